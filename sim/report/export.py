@@ -1,0 +1,157 @@
+"""From an executed notebook to a page: one HTML file that needs nothing else, and the PDF of it.
+
+Only what cells showed is on the page: no code, no prompts, nothing printed. A markdown cell tagged `en` or `zh`
+belongs to the reports in that language, one tagged `remove-cell` to none; the notebook's own level-1 heading
+gives way to the report's title.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report import glyphs, markup
+from sim.report.errors import ReportError
+from sim.report.files import write_whole
+from sim.report.markup import Html, escape
+from sim.report.notebook import read_notebook
+from sim.report.words import LANGUAGES, Text, check_language, pick
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_HTML_LANG = Text(en="en", zh="zh-Hans")
+_SKIP = Text(en="Skip to the content", zh="跳到正文")
+_COUNTED = {  # what CSS writes: the variables of report.css
+    "figure": Text(en='"Figure"', zh='"图"'),
+    "table": Text(en='"Table"', zh='"表"'),
+    "stop": Text(en='". "', zh='"　"'),
+    "page": Text(
+        en='"Page " counter(page) " of " counter(pages)',
+        zh='"第 " counter(page) " 页，共 " counter(pages) " 页"',
+    ),
+}
+
+
+def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
+    """Write the page of an executed `notebook` to `output`; returns `output`.
+
+    Warns with `glyphs.MissingGlyph` of characters that no font of ours draws. Raises InputError where there is no
+    notebook, ReportError where it did not run to its end, or shows a picture without a text for those who do not see it.
+    """
+    import jinja2
+
+    check_language(lang)
+    notebook = Path(notebook)
+    shown = list(_blocks(notebook, lang))
+    blocks = [markup.clean(block, f"b{n}-") for n, block in enumerate(shown, start=1)]
+    variables = ";".join(f"--{name}:{pick(text, lang)}" for name, text in _COUNTED.items())
+    css = f":root{{{variables}}}\n" + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    text = unescape("\n".join([title, css, pick(_SKIP, lang), *blocks]))
+    if missing := glyphs.missing_glyphs(text + "".join(map(markup.comments, shown))):
+        named = " ".join(f"{character} (U+{ord(character):04X})" for character in sorted(missing))
+        warnings.warn(f"{notebook}: the fonts cannot draw {named}", glyphs.MissingGlyph, stacklevel=2)
+    loader = jinja2.FileSystemLoader(_TEMPLATES)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    page = environment.get_template("report.html.j2").render(
+        html_lang=pick(_HTML_LANG, lang),
+        title=escape(title),
+        skip=pick(_SKIP, lang),
+        fonts=Html(glyphs.font_faces(text)),
+        css=Html(css),
+        blocks=blocks,
+    )
+    return write_whole(Path(output), page)
+
+
+def to_pdf(html: Path, output: Path) -> Path:
+    """Write the PDF of a page that `to_html` made to `output`; returns `output`. The same page gives the same bytes.
+
+    Nothing is fetched: what the page does not carry itself is an error. Raises InputError where there is no page,
+    ReportError where the Pango library is missing or the page wants something from elsewhere.
+    """
+    html = Path(html)
+    if not html.is_file():
+        raise InputError("no such page", file=html)
+    try:
+        import weasyprint
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    except OSError as error:  # the library is found at import
+        raise ReportError(
+            "PDF needs the Pango library, which this machine lacks: run `make system-packages` (HTML works without)"
+        ) from error
+    only_data = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+    with _quiet("weasyprint"), _quiet("fontTools"):
+        try:
+            page = weasyprint.HTML(string=html.read_text(encoding="utf-8"), url_fetcher=only_data)
+            content = page.write_pdf(pdf_variant="pdf/ua-1")
+        except FatalURLFetchingError as error:
+            raise ReportError(
+                f"{html}: a report must carry all it shows, and this one does not. {error}"
+            ) from error
+    return write_whole(Path(output), content)
+
+
+def _blocks(notebook: Path, lang: str) -> Iterator[str]:
+    """The HTML of each thing that the cells show, in order."""
+    node = read_notebook(notebook)
+    if reason := node.metadata.get("papermill", {}).get("aborted"):
+        raise ReportError(f"{notebook}: did not run to its end: {reason}")
+    for cell in node.cells:
+        tags = set(cell.metadata.get("tags", []))
+        if "remove-cell" in tags or (tags & set(LANGUAGES) and lang not in tags):
+            continue
+        if cell.cell_type == "markdown":
+            yield _without_title(_markdown(cell.source))
+        elif cell.cell_type == "code":
+            for output in cell.outputs:
+                if output.output_type == "error":
+                    place = f"cell In [{cell.execution_count}]"
+                    raise ReportError(f"{notebook}: {place} failed: {output.ename}: {output.evalue}")
+                if output.output_type in ("display_data", "execute_result"):
+                    yield _shown(output.data, f"{notebook}: cell In [{cell.execution_count}]")
+
+
+def _shown(data: dict, place: str) -> str:
+    """The HTML of one output, by the richest of the forms that it came in."""
+    if "text/html" in data:
+        return data["text/html"]
+    if any(kind.startswith("image/") for kind in data):
+        raise ReportError(
+            f"{place}: a figure without an alt text. Show it with sim.report.page.figure(…, alt=…)"
+        )
+    if "text/markdown" in data:
+        return _markdown(data["text/markdown"])
+    return Html("<pre>{}</pre>").format(escape(data.get("text/plain", "")))
+
+
+def _markdown(source: str) -> str:
+    import mistune
+
+    return mistune.create_markdown(escape=True, plugins=["table"])(source)
+
+
+def _without_title(html: str) -> str:
+    return re.sub(r"<h1>.*?</h1>\n?", "", html, flags=re.DOTALL)
+
+
+@contextlib.contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Only errors of a library's log: its warnings are about style rules that are meant for browsers."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

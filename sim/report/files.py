@@ -1,0 +1,72 @@
+"""Where a report's files are: reports/<study>/<report>.<lang>.<suffix>; and how one is written, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+from sim.report.words import check_language
+from sim.scenario.errors import InputError
+
+SUFFIXES = ("ipynb", "html", "pdf")
+LONGEST_NAME = 120  # bytes of UTF-8; file systems end at 255, and suffixes come on top
+_FORBIDDEN = frozenset('/\\:*?"<>|')  # in a file name, on one system or another
+_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})
+
+
+def safe_name(name: str, what: str) -> str:
+    """`name`, if every system takes it as the name of one file or folder; `what` says whose name it is.
+
+    Raises InputError for separators, a leading dot, control and invisible characters, and the like.
+    """
+    fault = _fault(name)
+    if fault:
+        raise InputError(
+            f"the name of a {what}, {name!r}, {fault}", remedy="Letters, digits, '-', '_' and '.' are safe"
+        )
+    return name
+
+
+def _fault(name: str) -> str | None:
+    if not name.strip():
+        return "is empty"
+    if name.startswith("."):
+        return "begins with a dot"
+    if name != name.strip() or name.endswith("."):
+        return "begins or ends with a space, or ends with a dot"
+    if any(unicodedata.category(character).startswith("C") for character in name):
+        return "has a control or invisible character in it"
+    if forbidden := sorted(_FORBIDDEN & set(name)):
+        return f"has {' '.join(forbidden)} in it"
+    if name.split(".")[0].lower() in _DEVICES:
+        return "is the name of a device on Windows"
+    if len(name.encode()) > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} bytes"
+    return None
+
+
+def report_path(folder: Path, study: str, report: str, lang: str, suffix: str) -> Path:
+    """``folder/study/report.lang.suffix``, which lies inside `folder`; nothing is created.
+
+    Raises InputError for names that a file cannot have, and where a link would lead out of `folder`.
+    """
+    if suffix not in SUFFIXES:
+        raise ValueError(f"a report is one of {', '.join(SUFFIXES)}, not {suffix!r}")
+    check_language(lang)
+    path = Path(folder) / safe_name(study, "study") / f"{safe_name(report, 'report')}.{lang}.{suffix}"
+    if not path.resolve().is_relative_to(Path(folder).resolve()):
+        raise InputError("a link leads out of the folder of reports", file=path, remedy="Remove the link")
+    return path
+
+
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write `content` (text as UTF-8) beside `path` and rename it: nobody ever reads half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,82 @@
+"""How a report's kernel runs: this Python, its own folder, no open ports, nothing of the user's settings.
+
+Imported only when a notebook is about to run: papermill takes seconds to load.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+
+ENGINE = "jingxi"
+_LONGEST_SOCKET = 100  # bytes; a Unix socket's whole path may have 103 on macOS, 107 on Linux
+
+
+class Progress:
+    """How far a run came; papermill's own record calls every cell completed when the kernel has died."""
+
+    def __init__(self, timeout_s: int) -> None:
+        self.cell = 0  # as in "In [3]"; 0 before the first
+        self._end = time.monotonic() + timeout_s
+
+    def seconds_left(self, cell) -> int:
+        return max(1, round(self._end - time.monotonic()))
+
+    def started(self, cell, cell_index: int) -> None:
+        self.cell += cell.cell_type == "code" and bool(cell.source.strip())
+
+
+class Engine(NBClientEngine):
+    """Papermill's engine with our kernel; the time limit is for the whole notebook, not for each cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, *, progress: Progress, start_timeout=60, **_):
+        folder = Path(tempfile.mkdtemp(prefix="jx"))
+        try:
+            client = PapermillNotebookClient(
+                nb_man,
+                km=_manager(folder),
+                kernel_name=kernel_name,
+                startup_timeout=start_timeout,
+                timeout_func=progress.seconds_left,
+                on_cell_start=progress.started,
+                record_timing=False,
+            )
+            return client.execute(env=_environment(folder), cleanup_kc=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+papermill_engines.register(ENGINE, Engine)
+
+
+def _manager(folder: Path) -> AsyncKernelManager:
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=KernelSpecManager(
+            kernel_dirs=[]
+        ),  # the running Python, not one registered by the user
+        connection_file=str(folder / "kernel.json"),
+    )
+    if sys.platform != "win32" and len(os.fsencode(folder / "k-5")) <= _LONGEST_SOCKET:
+        manager.transport = "ipc"  # files in our folder instead of ports that anyone on the machine can reach
+        manager.ip = str(folder / "k")
+    return manager
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    ours = {
+        "IPYTHONDIR": str(folder / "ipython"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+    }
+    return {name: value for name, value in os.environ.items() if name != "PYTHONSTARTUP"} | ours

@@ -1,0 +1,156 @@
+"""Text and HTML kept apart: `Html` is markup that our own code made, everything else passes through `escape`.
+
+Scenario files are written by others; a title may hold ``<script>``. First line of defence: text becomes markup only by
+escaping, ``Html("<p>{}</p>").format(title)``. Second line: `clean` lets nothing but known elements and harmless
+attributes of a cell's output into a page.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from markupsafe import Markup
+
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TAGS = re.compile(r"<[^>]*>")
+
+
+class Html(Markup):
+    """Markup made by our own code. A notebook shows it as HTML; ``+``, ``format`` and ``join`` escape plain text."""
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        plain = " ".join(Markup(_TAGS.sub(" ", self)).unescape().split())
+        return {"text/html": str(self), "text/plain": plain if len(plain) <= 200 else plain[:199] + "…"}
+
+
+def escape(text: object) -> Html:
+    """`text` as markup that shows it as it is; `Html` stays. Control characters and direction overrides go."""
+    if hasattr(text, "__html__"):
+        return Html(text)
+    return Html(Html.escape(_INVISIBLE.sub("", str(text))))
+
+
+def clean(html: str, id_prefix: str = "") -> Html:
+    """`html` rebuilt from the elements and attributes that a report may have; the text of others stays, escaped.
+
+    Scripts, styles, frames, forms, event handlers and every address but ``#place`` and PNG data go. What is left open is
+    closed. `id_prefix` goes before the ids inside SVG, which repeat from figure to figure.
+    """
+    sieve = _Sieve(id_prefix)
+    sieve.feed(html)
+    sieve.close()
+    return Html("".join(sieve.kept) + "".join(f"</{tag}>" for tag in reversed(sieve.open)))
+
+
+_HTML = frozenset(
+    "a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i "
+    "img li mark ol p pre section small span strong sub summary sup table tbody td tfoot th thead tr ul".split()
+)
+_SVG = {
+    name.lower(): name
+    for name in "svg g defs path use rect circle ellipse line polyline polygon text tspan title desc symbol image "
+    "clipPath mask pattern marker linearGradient radialGradient stop".split()
+}
+_VOID = frozenset({"br", "col", "hr", "img"})
+_WITH_CONTENT = frozenset(  # elements whose content is no text for a reader
+    "script style iframe object template noscript noembed noframes metadata foreignobject math form select "
+    "textarea xmp plaintext head audio video canvas button".split()
+)
+_ATTRIBUTES = frozenset(
+    "alt class colspan dir height href id lang role rowspan scope src start tabindex width".split()
+)
+_SVG_ATTRIBUTES = {
+    name.lower(): name
+    for name in "class id role style d x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height points transform "
+    "viewBox preserveAspectRatio offset href opacity fill fill-opacity fill-rule stroke stroke-width stroke-opacity "
+    "stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit clip-path clip-rule mask "
+    "stop-color stop-opacity font-family font-size font-weight text-anchor gradientUnits gradientTransform "
+    "spreadMethod patternUnits patternTransform clipPathUnits maskUnits markerWidth markerHeight markerUnits refX "
+    "refY orient marker-start marker-mid marker-end".split()
+}
+_PLACE = re.compile(r"#[\w.-]+")
+_PNG = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=\s]+")
+_REFERENCE = re.compile(r"url\(\s*(['\"]?)#([\w.-]+)\1\s*\)")
+_ACTIVE = re.compile(r"url\(|expression|import|javascript|[\\@<]", re.IGNORECASE)
+
+
+class _Sieve(HTMLParser):
+    def __init__(self, id_prefix: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.kept: list[str] = []
+        self.open: list[str] = []  # elements not closed yet, outermost first
+        self._prefix = id_prefix
+        self._skipped: list[str] = []  # elements with no content for a reader that we are in
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._start(tag, attrs, closed=False)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._start(tag, attrs, closed=True)
+
+    def _start(self, tag: str, attrs: list[tuple[str, str | None]], closed: bool) -> None:
+        in_svg = "svg" in self.open or tag == "svg"
+        if self._skipped or tag in _WITH_CONTENT:
+            if not (closed and in_svg):  # only SVG knows elements that close themselves
+                self._skipped.append(tag) if tag in _WITH_CONTENT else None
+            return
+        name = _SVG.get(tag) if in_svg else tag if tag in _HTML else None
+        if name is None:
+            return
+        kept = "".join(
+            f' {key}="{Markup.escape(value)}"' for key, value in self._attributes(tag, attrs, in_svg)
+        )
+        if in_svg and closed:
+            self.kept.append(f"<{name}{kept}/>")
+            return
+        self.kept.append(f"<{name}{kept}>")
+        if name not in _VOID:
+            self.open.append(name)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipped:
+            if tag in self._skipped:
+                del self._skipped[self._skipped.index(tag) :]
+            return
+        name = _SVG.get(tag, tag) if "svg" in self.open else tag
+        if name in self.open:
+            while True:
+                last = self.open.pop()
+                self.kept.append(f"</{last}>")
+                if last == name:
+                    break
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self.kept.append(escape(data))
+
+    def _attributes(self, tag: str, attrs: list[tuple[str, str | None]], in_svg: bool):
+        for key, value in attrs:
+            key, value = key.removeprefix("xlink:"), value or ""
+            if key.startswith("aria-"):
+                name = key
+            else:
+                name = _SVG_ATTRIBUTES.get(key) if in_svg else key if key in _ATTRIBUTES else None
+            if name is None:
+                continue
+            if name in ("href", "src"):
+                if not (_PLACE.fullmatch(value) or (tag in ("img", "image") and _PNG.fullmatch(value))):
+                    continue
+            elif in_svg and not key.startswith("aria-") and _ACTIVE.search(_REFERENCE.sub("", value)):
+                continue
+            if in_svg and self._prefix:
+                value = self._prefixed(name, value)
+            yield name, value
+
+    def _prefixed(self, name: str, value: str) -> str:
+        if name == "id":
+            return self._prefix + value
+        if name == "href" and value.startswith("#"):
+            return "#" + self._prefix + value[1:]
+        return _REFERENCE.sub(lambda found: f"url(#{self._prefix}{found[2]})", value)
+
+
+def comments(html: str) -> str:
+    """The comments of `html`; matplotlib keeps there the text that it draws as outlines."""
+    return "\n".join(re.findall(r"<!--(.*?)-->", html, flags=re.DOTALL))

@@ -1,0 +1,180 @@
+"""Tables: an accessible HTML table that fits its page, and CSV that no spreadsheet takes for formulas."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report.files import write_whole
+from sim.report.markup import Html, escape
+from sim.report.words import MISSING, Text, number, pick
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ALIGNMENTS = ("left", "right", "centre")
+_YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
+
+# What one line of a printed page holds, in characters of the table's type (a Chinese character counts two), by
+# the class that export.css gives a size and a page to. A column costs its longest unbreakable piece and its padding.
+_LINES = (("", 96), ("small", 122), ("small wide", 190))
+_PADDING = 3
+
+
+def html_table(
+    frame: pd.DataFrame,
+    caption: str,
+    lang: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    align: Mapping[str, str] | None = None,
+    formats: Mapping[str, Callable[[object], str]] | None = None,
+    note: str | None = None,
+) -> Html:
+    """`frame` as a table; the index is not shown, the first column names the rows.
+
+    Parameters
+    ----------
+    columns : the columns to show, in order, with their labels (units in the label); default all, as named.
+    align : "left", "right" or "centre" by column; default right for numbers, left for the rest.
+    formats : how a column's values are printed, by column. Default: whole numbers whole, others with two decimals
+        (for years and codes give ``str``), missing values as a dash.
+    note : a line under the table.
+
+    A table too wide for an upright page gets smaller type, then a page on its side, then is cut into several tables
+    which all begin with the first column. ValueError for columns that `frame` does not have, or has twice.
+    """
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    labels = dict(columns) if columns is not None else {name: str(name) for name in frame.columns}
+    formats, align = dict(formats or {}), dict(align or {})
+    if not labels:
+        raise ValueError("a table needs a column")
+    for name in [*labels, *formats, *align]:
+        if list(frame.columns).count(name) != 1:
+            raise ValueError(
+                f"the frame has {list(frame.columns).count(name)} columns {name!r}, and one is needed"
+            )
+    if wrong := set(align.values()) - set(_ALIGNMENTS):
+        raise ValueError(f"alignments are {', '.join(_ALIGNMENTS)}, not {wrong.pop()!r}")
+
+    cells = {}
+    for name in labels:
+        series = frame[name]
+        show = formats.get(name) or (lambda value: _shown(value, lang))
+        cells[name] = [show(value) for value in series]
+        numeric = is_numeric_dtype(series) and not is_bool_dtype(series)
+        align.setdefault(name, "right" if numeric else "left")
+    parts = _cut_to_pages(labels, cells, align)
+    tables = []
+    for place, names in enumerate(parts, start=1):
+        heading = caption if len(parts) == 1 else f"{caption} ({place}/{len(parts)})"
+        size = _line_for(sum(_cost(labels[name], cells[name], align[name]) for name in names))
+        columns_of_part = [(labels[name], cells[name], align[name]) for name in names]
+        tables.append(
+            _table(columns_of_part, heading, size, note if place == len(parts) else None, place > 1)
+        )
+    return Html("").join(tables)
+
+
+def _table(columns, caption: str, size: str, note: str | None, continued: bool) -> Html:
+    """`columns` are triples of label, printed cells, alignment."""
+    head = Html("").join(
+        Html('<th scope="col" class="{}">{}</th>').format(side, escape(label)) for label, _, side in columns
+    )
+    rows = []
+    for row in zip(*(cells for _, cells, _ in columns), strict=True):
+        first, *rest = zip(row, (side for _, _, side in columns), strict=True)
+        line = Html('<th scope="row" class="{1}">{0}</th>').format(escape(first[0]), first[1])
+        line += Html("").join(
+            Html('<td class="{1}">{0}</td>').format(escape(cell), side) for cell, side in rest
+        )
+        rows.append(Html("<tr>{}</tr>\n").format(line))
+    return Html(
+        '<div class="table {size}" role="region" tabindex="0" aria-label="{caption}">'
+        "<table{continued}><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        "<tbody>\n{rows}</tbody></table>{note}</div>"
+    ).format(
+        size=size,
+        caption=escape(caption),
+        continued=Html(' class="continued"') if continued else "",
+        head=head,
+        rows=Html("").join(rows),
+        note=Html('<p class="note">{}</p>').format(escape(note)) if note else "",
+    )
+
+
+def _shown(value: object, lang: str) -> str:
+    import numpy as np
+    import pandas as pd
+
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return MISSING
+    if isinstance(value, (bool, np.bool_)):
+        return pick(_YES if value else _NO, lang)
+    if isinstance(value, (int, np.integer)):
+        return number(value, se=10)
+    if isinstance(value, (float, np.floating)):
+        return number(value)
+    return str(value)
+
+
+def _cut_to_pages(labels, cells, align) -> list[list[str]]:
+    """The columns of each table: all in one where the widest page holds them, else each part with the first column."""
+    first, *rest = labels
+    cost = {name: _cost(labels[name], cells[name], align[name]) for name in labels}
+    widest = _LINES[-1][1]
+    parts, used = [[first]], cost[first]
+    for name in rest:
+        if used + cost[name] > widest and len(parts[-1]) > 1:
+            parts.append([first])
+            used = cost[first]
+        parts[-1].append(name)
+        used += cost[name]
+    return parts
+
+
+def _line_for(width: int) -> str:
+    return next((size for size, holds in _LINES if width <= holds), _LINES[-1][0])
+
+
+def _cost(label: str, cells: list[str], side: str) -> int:
+    """The least width of a column: a number is kept on one line, text breaks at spaces and between Chinese characters."""
+    pieces = [piece for text in (label, *(() if side == "right" else cells)) for piece in str(text).split()]
+    width = max(
+        (min(_width(piece), 16) if _is_chinese(piece) else _width(piece) for piece in pieces), default=1
+    )
+    if side == "right":
+        width = max([width, *map(_width, cells)])
+    return width + _PADDING
+
+
+def _width(text: object) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in str(text))
+
+
+def _is_chinese(text: str) -> bool:
+    return any(unicodedata.east_asian_width(character) in "WF" for character in text)
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> Path:
+    """`frame` without its index as CSV (UTF-8 with a mark that Excel heeds), whole or not at all.
+
+    Text that a spreadsheet would take for a formula, in a cell or a heading, gets an apostrophe before it.
+    """
+    safe = frame.copy()
+    safe.columns = [_no_formula(name) for name in frame.columns]
+    for place, kind in enumerate(frame.dtypes):
+        if kind.kind not in "biufcmM":
+            safe.isetitem(place, frame.iloc[:, place].astype(object).map(_no_formula))
+    return write_whole(Path(path), safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+
+
+def _no_formula(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = value.lstrip()
+    starts = text[:1] in "=+-@＝＋－＠" if text else False
+    return f"'{value}" if starts or value[:1] in ("\t", "\r", "\n") else value

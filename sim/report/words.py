@@ -1,0 +1,152 @@
+"""The two languages of a report: texts, the words for chances, and how numbers are printed.
+
+Numbers are printed only as finely as they are known: no digit finer than a tenth of the standard error, and at most
+two decimals. A chance is never given in words alone.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+from sim.scenario.errors import InputError
+
+LANGUAGES = ("en", "zh")
+MOST_DECIMALS = 2
+MINUS, MISSING = "−", "–"
+_Z95 = 1.959963984540054  # half-widths of a 95 % interval per standard error
+
+
+class InBothLanguages(Protocol):
+    """Anything that has an English and a Chinese side: `Text`, and the labels and titles of a scenario."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """One text in both languages."""
+
+    en: str
+    zh: str
+
+
+def check_language(lang: str) -> str:
+    """`lang`, if reports are written in it; else InputError."""
+    if lang not in LANGUAGES:
+        raise InputError(f"no reports in language {lang!r}", remedy=f"Languages are {', '.join(LANGUAGES)}")
+    return lang
+
+
+def pick(text: InBothLanguages, lang: str) -> str:
+    """The side of `text` that is in `lang` ("en" or "zh")."""
+    return getattr(text, check_language(lang))
+
+
+# The yardstick of the UK's Professional Head of Intelligence Assessment with its gaps closed: from this probability on, …
+CHANCES: tuple[tuple[float, Text], ...] = (
+    (0.95, Text(en="almost certain", zh="几乎肯定")),
+    (0.80, Text(en="highly likely", zh="很可能")),
+    (0.55, Text(en="likely", zh="较可能")),
+    (0.40, Text(en="a realistic possibility", zh="有现实可能")),
+    (0.20, Text(en="unlikely", zh="不太可能")),
+    (0.05, Text(en="highly unlikely", zh="很不可能")),
+    (0.00, Text(en="a remote chance", zh="可能性极小")),
+)
+
+
+def chance_word(probability: float, lang: str) -> str:
+    """The word of `CHANCES` for `probability` (0 to 1), without the number."""
+    if not 0 <= probability <= 1:
+        raise ValueError(f"a probability lies in 0 to 1, and {probability} does not")
+    return next(pick(word, lang) for least, word in CHANCES if probability >= least)
+
+
+def chance(probability: float, lang: str) -> str:
+    """A chance in words with its number: ``likely (71%)``, ``较可能（71%）``.
+
+    The number has as many decimals as it takes not to contradict the word: 0.949 is ``highly likely (94.9%)``.
+    Only 0 and 1 themselves are printed as 0% and 100%.
+    """
+    word = chance_word(probability, lang)
+    return f"{word}（{_percentage(probability)}）" if lang == "zh" else f"{word} ({_percentage(probability)})"
+
+
+def _percentage(probability: float) -> str:
+    if 0 < probability < 0.005:
+        return "<1%"
+    if 0.995 <= probability < 1:
+        return ">99%"
+    for decimals in range(12):
+        rounded = round(probability, decimals + 2)
+        if chance_word(rounded, "en") == chance_word(probability, "en"):
+            break
+    return f"{100 * rounded:.{decimals}f}%"
+
+
+def in_hundred(probability: float, what: InBothLanguages, lang: str) -> str:
+    """A natural frequency: ``in 29 of 100 years``, ``100年中有29年``, with `what` = years, 年."""
+    if not 0 <= probability <= 1:
+        raise ValueError(f"a probability lies in 0 to 1, and {probability} does not")
+    count = round(100 * probability)
+    few, many = count == 0 < probability, count == 100 and probability < 1
+    noun = pick(what, lang)
+    if lang == "zh":
+        return f"100{noun}中有{'不到1' if few else '99以上' if many else count}{noun}"
+    return f"in {'fewer than 1' if few else 'more than 99' if many else count} of 100 {noun}"
+
+
+def decimals(se: float | None) -> int:
+    """Decimals to print of a number known to a standard error `se`; negative: -1 rounds to tens.
+
+    The last digit is worth at least a tenth of the standard error. None and 0 give the most there is, two.
+    """
+    if se is None or not math.isfinite(se) or se <= 0:
+        return MOST_DECIMALS
+    return min(MOST_DECIMALS, -math.ceil(math.log10(se / 10) - 1e-9))
+
+
+def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
+    """`value` with a true minus sign, thousands separated, as finely as `se` allows; not a number is ``–``."""
+    return _printed(value, decimals(se), signed)
+
+
+def interval(value: float, low: float, high: float, *, se: float | None = None, signed: bool = False) -> str:
+    """An estimate with its interval: ``3.1 [2.8, 3.4]``. Without `se`, a 95 % interval's width gives it."""
+    places = decimals(_standard_error(low, high) if se is None else se)
+    value, low, high = (_printed(x, places, signed) for x in (value, low, high))
+    return f"{value} [{low}, {high}]"
+
+
+def percent(share: float, *, se: float | None = None) -> str:
+    """A share of one as a percentage: ``87.3%``; `se` is the share's."""
+    return f"{number(100 * share, se=None if se is None else 100 * se)}%"
+
+
+def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
+    """A share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
+    places = decimals(100 * (_standard_error(low, high) if se is None else se))
+    value, low, high = (f"{_printed(100 * x, places, False)}%" for x in (share, low, high))
+    return f"{value} [{low}, {high}]"
+
+
+def points_interval(difference: float, low: float, high: float, lang: str, *, se: float | None = None) -> str:
+    """A difference of two shares: ``+1.2 [+0.3, +2.1] percentage points``, never ``%``, which would be ambiguous."""
+    se = _standard_error(low, high) if se is None else se
+    unit = pick(Text(en=" percentage points", zh="个百分点"), lang)
+    return interval(100 * difference, 100 * low, 100 * high, se=100 * se, signed=True) + unit
+
+
+def _standard_error(low: float, high: float) -> float:
+    return (high - low) / (2 * _Z95)
+
+
+def _printed(value: float, places: int, signed: bool) -> str:
+    if not math.isfinite(value):
+        return MISSING if math.isnan(value) else (MINUS if value < 0 else "") + "∞"
+    rounded = round(float(value), places)
+    size = f"{abs(rounded):,.{max(places, 0)}f}"
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return sign + size

@@ -1,0 +1,211 @@
+"""What must hold between the parts of a scenario: names that exist, routes that end, somebody who can do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .errors import nearest
+from .schema import Scenario
+from .service import END, Branch, Kind, Return, Sitting, Work
+
+OWN = "own"
+
+
+class Problem(NamedTuple):
+    path: tuple[str, ...]
+    message: str
+    remedy: str | None = None
+
+
+def problems(scenario: Scenario) -> Iterator[Problem]:
+    """Everything wrong between the parts, in the order of the file."""
+    yield from _organisation(scenario)
+    for name, kind in scenario.kinds.items():
+        yield from _route(scenario, name, kind)
+    yield from _demand(scenario)
+    yield from _duties(scenario)
+    yield from _assessment(scenario)
+
+
+def _known(path: tuple[str, ...], name: str, what: str, names) -> Iterator[Problem]:
+    if name not in names:
+        yield Problem(path, f"unknown {what} '{name}'", nearest(name, names))
+
+
+def _organisation(scenario: Scenario) -> Iterator[Problem]:
+    for name, unit in scenario.units.items():
+        if name == OWN:
+            yield Problem(("units", name), f"a unit cannot be called '{OWN}', which means the unit a request came to")
+        yield from _known(("units", name, "type"), unit.type, "unit type", scenario.unit_types)
+    for name, kind_of_unit in scenario.unit_types.items():
+        if kind_of_unit.scorecard is not None:
+            yield from _known(("unit_types", name, "scorecard"), kind_of_unit.scorecard, "scorecard", scenario.scorecards)
+        if kind_of_unit.preemption != "none" and kind_of_unit.discipline != "class_priority":
+            yield Problem(("unit_types", name, "preemption"), "preemption needs the discipline 'class_priority'", "Set 'discipline', or preemption: none")
+    people: dict[str, str] = {}
+    for name, staff in scenario.staff.items():
+        here = ("staff", name)
+        yield from _known((*here, "unit"), staff.unit, "unit", scenario.units)
+        yield from _known((*here, "role"), staff.role, "role", scenario.roles)
+        yield from _known((*here, "grade"), staff.grade, "grade", scenario.grades)
+        for number, skill in enumerate(() if staff.skills == "all" else staff.skills):
+            yield from _known((*here, "skills", str(number)), skill, "skill", scenario.kinds)
+        for number, station in enumerate(staff.also_serves):
+            unit, _, role = station.partition("/")
+            there = (*here, "also_serves", str(number))
+            yield from _known(there, unit, "unit", scenario.units)
+            yield from _known(there, role, "role", scenario.roles)
+            if unit in scenario.units and staff.unit in scenario.units and _sound_types(scenario, unit, staff.unit):
+                first, second = scenario.setting(staff.unit, "discipline"), scenario.setting(unit, "discipline")
+                if first != second:
+                    yield Problem(there, f"{staff.unit} serves by '{first}' and {unit} by '{second}': who would be next?", "Give both units the same discipline")
+        for person in people_of(name, staff.count, staff.names):
+            if person in people:
+                yield Problem((*here, "names"), f"the name '{person}' is already taken by staff.{people[person]}", "Give every person a name of their own")
+            people[person] = name
+
+
+def _sound_types(scenario: Scenario, *units: str) -> bool:
+    return all(scenario.units[unit].type in scenario.unit_types for unit in units)
+
+
+def people_of(group: str, count: int, names: tuple[str, ...]) -> list[str]:
+    """The names of the people of a staff entry: as given, or the group's name with a number."""
+    return list(names[:count]) if names else [group] if count == 1 else [f"{group}_{number}" for number in range(1, count + 1)]
+
+
+def successors(kind: Kind) -> dict[str, dict[str, str]]:
+    """For each step of a route, where it may lead: ``{step: {role of the exit: next step or 'end'}}``."""
+    names = list(kind.route)
+    following = dict(zip(names, [*names[1:], END], strict=True))
+    exits: dict[str, dict[str, str]] = {}
+    for name, step in kind.route.items():
+        if isinstance(step, Branch):
+            exits[name] = {f"to.{target}": target for target, chance in step.to.items() if chance > 0}
+            continue
+        exits[name] = {"next": step.next or following[name]}
+        if isinstance(step, Return) and step.chance > 0:
+            exits[name]["back_to"] = step.back_to
+    return exits
+
+
+def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
+    here = ("kinds", name, "route")
+    targets = [*kind.route, END]
+    if END in kind.route:
+        yield Problem((*here, END), f"a step cannot be called '{END}', which is the end of a route")
+    sound = True
+    for step_name, step in kind.route.items():
+        there = (*here, step_name)
+        if isinstance(step, Branch):
+            for target in step.to:
+                if target not in targets:
+                    sound = False
+                    yield from _known((*there, "to", target), target, "step", targets)
+            total = sum(step.to.values())
+            if abs(total - 1) > 1e-9:
+                yield Problem((*there, "to"), f"the probabilities sum to {total:g}", "They must sum to 1")
+        else:
+            for key in ("next", "back_to"):
+                target = getattr(step, key, None)
+                if target is not None and target not in targets:
+                    sound = False
+                    yield from _known((*there, key), target, "step", targets)
+        if isinstance(step, Sitting):
+            yield from _known((*there, "committee"), step.committee, "committee", scenario.committees)
+        if isinstance(step, Work):
+            unit, _, role = step.at.partition("/")
+            yield from _known((*there, "at"), unit, "unit", [OWN, *scenario.units])
+            yield from _known((*there, "at"), role, "role", scenario.roles)
+    if sound:
+        yield from _endless(here, kind)
+
+
+def _endless(here: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
+    """Every step that can be reached must be able to reach the end, not only through a bounded number of returns."""
+    exits = successors(kind)
+    onward = {step: {target for role, target in ways.items() if role != "back_to"} for step, ways in exits.items()}
+    ending = {END}
+    while True:
+        more = {step for step, ways in onward.items() if ways & ending} - ending
+        if not more:
+            break
+        ending |= more
+    reached, frontier = set(), [next(iter(kind.route))]
+    while frontier:
+        step = frontier.pop()
+        if step in reached or step == END:
+            continue
+        reached.add(step)
+        frontier.extend(exits[step].values())
+    for step in kind.route:
+        if step in reached and step not in ending:
+            yield Problem((*here, step), f"the route never ends: from step '{step}' the end cannot be reached", "Let a 'next' or a branch lead to 'end'")
+            return
+    for step in kind.route:
+        if step not in reached:
+            yield Problem((*here, step), f"no request ever reaches step '{step}'", "Lead to it, or delete it")
+
+
+def stations_used(scenario: Scenario) -> Iterator[tuple[str, str, str, str]]:
+    """Each (kind, step, unit, role) at which work of some demand is done."""
+    for name, kind in scenario.kinds.items():
+        for step_name, step in kind.route.items():
+            if isinstance(step, Work):
+                unit, _, role = step.at.partition("/")
+                for place in home_units(scenario, name) if unit == OWN else [unit]:
+                    yield name, step_name, place, role
+
+
+def home_units(scenario: Scenario, kind: str) -> list[str]:
+    """The units at which requests of a kind come in (every unit, where a table says it)."""
+    demand = scenario.demand.get(kind)
+    if demand is None:
+        return []
+    return [unit for unit, volume in demand.volumes.items() if volume > 0]
+
+
+def _demand(scenario: Scenario) -> Iterator[Problem]:
+    for name, demand in scenario.demand.items():
+        here = ("demand", name)
+        yield from _known(here, name, "kind", scenario.kinds)
+        for unit in demand.volumes:
+            yield from _known((*here, "volumes", unit), unit, "unit", scenario.units)
+        if demand.profile is not None:
+            yield from _known((*here, "profile"), demand.profile, "profile", scenario.profiles)
+    if not scenario.demand and scenario.replay is None:
+        yield Problem(("demand",), "no requests ever come", "Give 'demand', or a 'replay' table")
+    able = {
+        (unit, role, skill)
+        for staff in scenario.staff.values()
+        if staff.count > 0
+        for unit, role in [(staff.unit, staff.role), *(station.split("/") for station in staff.also_serves)]
+        for skill in (scenario.kinds if staff.skills == "all" else staff.skills)
+    }
+    for kind, step, unit, role in stations_used(scenario):
+        if unit in scenario.units and role in scenario.roles and (unit, role, kind) not in able:
+            yield Problem(("kinds", kind, "route", step, "at"), f"nobody at {unit}/{role} can do '{kind}'", f"Give {unit} staff in role '{role}' with the skill")
+
+
+def _duties(scenario: Scenario) -> Iterator[Problem]:
+    for block in ("training", "duties"):
+        for name, part in getattr(scenario, block).items():
+            for number, role in enumerate(part.roles):
+                yield from _known((block, name, "roles", str(number)), role, "role", scenario.roles)
+
+
+def _assessment(scenario: Scenario) -> Iterator[Problem]:
+    assessed = [name for name, part in scenario.unit_types.items() if part.scorecard is not None]
+    for block in ("assessment", "pay"):
+        if assessed and getattr(scenario, block) is None:
+            yield Problem((block,), f"missing, but units of type '{assessed[0]}' are assessed", f"Add '{block}', or remove the scorecard")
+    for name in scenario.kinds:
+        waits = [unit for kind, _, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units]
+        if scenario.kinds[name].limit is None:
+            for unit in waits:
+                if _sound_types(scenario, unit) and scenario.setting(unit, "discipline") == "earliest_due_date":
+                    yield Problem(("kinds", name, "limit"), f"{unit} serves by earliest due date, but '{name}' has no time limit", "Give a limit")
+                    break
+
+

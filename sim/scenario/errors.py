@@ -1,0 +1,71 @@
+"""What a user is told when a file or a flag is wrong: what, where, and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+EXIT_CODE = 2  # of the command line, for the user's mistakes
+
+
+class InputError(ValueError):
+    """A mistake in something the user gave us.
+
+    Parameters
+    ----------
+    message : what is wrong, one sentence without a full stop.
+    file, line, path : where: the file, its line (from 1), the dotted path inside it. Only what is known.
+    remedy : what would be right.
+
+    ``str(error)`` is ``file:line: path: message. remedy`` with the parts that are present; further
+    problems of the same file follow, one a line.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | Path | None = None,
+        line: int | None = None,
+        path: str | None = None,
+        remedy: str | None = None,
+        others: Iterable[InputError] = (),
+    ) -> None:
+        self.message = message
+        self.file = file
+        self.line = line
+        self.path = path
+        self.remedy = remedy
+        self.others = tuple(others)
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        text = ": ".join(part for part in (place, self.path, self.message) if part)
+        if self.remedy:
+            text = f"{text.rstrip('.')}. {self.remedy}"
+        return "\n".join([printable(text), *(str(other) for other in self.others)])
+
+    def __reduce__(self):  # so that it crosses from a worker process whole
+        return _rebuild, (self.message, self.file, self.line, self.path, self.remedy, self.others)
+
+
+def _rebuild(message, file, line, path, remedy, others):
+    return InputError(message, file=file, line=line, path=path, remedy=remedy, others=others)
+
+
+def printable(text: str, limit: int = 600) -> str:
+    """`text` without control characters (a hostile file cannot drive the terminal), cut at `limit`."""
+    clean = "".join(character if character.isprintable() else " " for character in text)
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A remedy naming what was probably meant: ``Did you mean 'threshold'?``, or the choices there are."""
+    choices = sorted({str(choice) for choice in names})
+    close = difflib.get_close_matches(str(name), choices, n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean '{close[0]}'?"
+    shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
+    return f"Known here: {shown}" if choices else "Nothing may stand here"

@@ -1,0 +1,109 @@
+"""Who works where: units and their kinds, roles, grades, and people named one by one or in groups."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict, model_validator
+
+from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
+from .time import Shift, Week
+
+Discipline = Literal["first_come_first_served", "earliest_due_date", "class_priority"]
+Station = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,39}/[a-z][a-z0-9_]{0,39}$")]  # unit/role
+PersonName = Annotated[str, Strict(), Field(min_length=1, max_length=60)]
+
+
+class UnitType(Part):
+    """The service rules of one type of unit: an office, a section, a hall."""
+
+    title: Text
+    discipline: Discipline = param("which waiting request is next", "排队规则", unit="-", source=ASSUMED, default="first_come_first_served")
+    preemption: Literal["none", "resume", "restart", "resample"] = param(
+        "what happens to the work under way when a more urgent request arrives (class priority only)",
+        "急件到达时在办件的处理（仅优先级排队）",
+        unit="-",
+        source=DEFINITION,
+        default="none",
+    )
+    front_desk: Literal["one_window", "desk_per_kind"] = param(
+        "front staff share one queue, or each keeps a desk for its kinds",
+        "窗口组织方式（一窗口受理或分事项设台）",
+        unit="-",
+        source=f"{ARTICLE}: 三、四、二 一窗口受理",
+        default="one_window",
+    )
+    when_duty_ends: Literal["resume", "finish", "hand_over", "restart"] = param(
+        "what happens to work under way when duty ends: the same person resumes it, finishes it first (overtime), "
+        "hands it over to colleagues, or starts it anew",
+        "下班时在办件的处理（续办、办完再走、移交、重办）",
+        unit="-",
+        source=ASSUMED,
+        default="resume",
+    )
+    scorecard: Name | None = param("scorecard by which the unit is assessed", "适用的考核评分表", unit="-", source=ASSUMED, default=None)
+    pay_bound: Flag = param(
+        "the pay rule binds the unit's staff", "绩效工资规则适用于该类单位人员", unit="-", source=f"{ARTICLE}: 三、五、三 国土资源所", default=False
+    )
+
+
+class Unit(Part):
+    """A place with people: office 国土所, branch 分局, section 科室, hall 服务窗口."""
+
+    type: Name
+    title: Text
+    discipline: Discipline | None = param("which waiting request is next (instead of the type's)", "排队规则（替代类型设定）", unit="-", source=ASSUMED, default=None)
+    front_desk: Literal["one_window", "desk_per_kind"] | None = param(
+        "window organisation (instead of the type's)", "窗口组织方式（替代类型设定）", unit="-", source=ASSUMED, default=None
+    )
+
+
+class Role(Part):
+    """What people do: window, field, review, section head, leader."""
+
+    title: Text
+    front: Flag = param("serves at the front desk", "是否前台窗口", unit="-", source=DEFINITION, default=False)
+
+
+class Grade(Part):
+    """A rank with its pay and leave."""
+
+    title: Text
+    base_pay_yuan: Number = param("base pay", "基本工资", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000)
+    assessment_pay_yuan: Number = param(
+        "assessment pay (the floating allowance)", "考核工资（浮动津贴）", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000
+    )
+    target_bonus_yuan: Number = param("target bonus", "目标资金", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000)
+    leave_days: Whole = param(
+        "annual leave", "年休假", unit="working days a year", source="职工带薪年休假条例 (2007) 第三条: 5, 10 or 15 days", ge=0, le=60
+    )
+
+
+class Staff(Part):
+    """One person, or a group of people of the same unit, role and grade. The key is the person's or group's name."""
+
+    unit: Name
+    role: Name
+    grade: Name
+    count: Whole = param("people", "人数", unit="people", source=ASSUMED, default=1, ge=0, le=500)
+    names: tuple[PersonName, ...] = ()
+    skills: Literal["all"] | tuple[Name, ...] = param("matter kinds they can do", "能办事项", unit="-", source=ASSUMED, default="all")
+    also_serves: tuple[Station, ...] = param("further stations served (unit/role)", "兼顾岗位（单位/岗位）", unit="-", source=ASSUMED, default=(), max_length=40)
+    speed: Number = param("work done per hour on duty, standard staff = 1", "工作速度（标准人员=1）", unit="1", source=ASSUMED, default=1.0, gt=0.05, le=20)
+    week: Week | None = param("own weekly hours instead of the office's", "个人每周工作时间", unit="hours of the day", source=ASSUMED, default=None)
+    roster: tuple[Shift, ...] | None = None
+
+    @model_validator(mode="after")
+    def _coherent(self):
+        if self.names and len(self.names) < self.count:
+            raise ValueError(f"{len(self.names)} names for {self.count} people; give each a name, or none")
+        if len(set(self.names)) < len(self.names):
+            raise ValueError("two people of the group have the same name")
+        if self.roster is not None:
+            ordered = sorted(self.roster, key=lambda shift: shift.start)
+            for before, after in zip(ordered, ordered[1:], strict=False):
+                if after.start < before.end:
+                    raise ValueError(f"the shifts from {before.start} and from {after.start} overlap")
+        if self.roster is not None and self.week is not None:
+            raise ValueError("give either 'week' or 'roster'")
+        return self

@@ -1,0 +1,87 @@
+"""What every part of a scenario has in common: unknown keys are refused, every parameter explains itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic.fields import FieldInfo
+
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Name = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # of a unit, a kind, a step, …
+
+ARTICLE = "Wang Haidong (王海东), 滨海县国土资源局推进国土资源工作精细化管理之我见"
+ASSUMED = "assumed"
+DEFINITION = "definition of the model"
+
+
+class Part(BaseModel):
+    """A part of a scenario: immutable, closed, its relative bounds checked as a whole."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    @model_validator(mode="after")
+    def _relative_bounds(self):
+        for name, info in type(self).model_fields.items():
+            value = getattr(self, name)
+            for bound, other in relative_bounds(info).items():
+                limit = getattr(self, other)
+                if value is None or limit is None:
+                    continue
+                if (bound == "le" and value > limit) or (bound == "ge" and value < limit):
+                    raise RelativeBound(name, value, "at most" if bound == "le" else "at least", other, limit)
+        return self
+
+
+class RelativeBound(ValueError):
+    """A parameter is on the wrong side of another one."""
+
+    def __init__(self, name: str, value: Any, relation: str, other: str, limit: Any) -> None:
+        self.name = name
+        super().__init__(f"'{name}' is {value:g}; it must be {relation} '{other}', which is {limit:g}")
+
+
+def param(
+    en: str,
+    zh: str,
+    *,
+    unit: str,
+    source: str,
+    default: Any = ...,
+    ge: float | str | None = None,
+    le: float | str | None = None,
+    gt: float | None = None,
+    lt: float | None = None,
+    **constraints: Any,
+) -> Any:
+    """A parameter's card: label in both languages, unit, bounds and source.
+
+    A bound given as text names a sibling parameter: ``le="full_pay_threshold"``. ``unit`` is ``1`` for shares and
+    ratios, ``-`` for choices and names.
+    """
+    relative = {key: bound for key, bound in (("ge", ge), ("le", le)) if isinstance(bound, str)}
+    numeric = {
+        key: bound for key, bound in (("ge", ge), ("le", le), ("gt", gt), ("lt", lt)) if bound is not None and not isinstance(bound, str)
+    }
+    card = {"label": {"en": en, "zh": zh}, "unit": unit, "source": source, "bounds": {**numeric, **relative}}
+    return Field(default, json_schema_extra={"card": card}, **numeric, **constraints)
+
+
+def card_of(info: FieldInfo) -> dict[str, Any] | None:
+    """The card given by `param`, or None for a field that is structure and no parameter."""
+    extra = info.json_schema_extra
+    return extra.get("card") if isinstance(extra, dict) else None
+
+
+def relative_bounds(info: FieldInfo) -> dict[str, str]:
+    card = card_of(info)
+    return {key: bound for key, bound in card["bounds"].items() if isinstance(bound, str)} if card else {}
+
+
+class Text(Part):
+    """A text in both languages of the reports."""
+
+    en: Annotated[str, Strict(), Field(min_length=1, max_length=600)]
+    zh: Annotated[str, Strict(), Field(min_length=1, max_length=600)]

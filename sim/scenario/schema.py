@@ -1,0 +1,79 @@
+"""A scenario: everything that is known of a bureau before a policy touches it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, PrivateAttr
+
+from .assessment import Assessment, Pay, Scorecard
+from .organisation import Grade, Role, Staff, Unit, UnitType
+from .part import Name, Part, Text
+from .service import Committee, Demand, Kind, Profile
+from .source import Source
+from .time import Calendar, Duty, Horizon, Study, Training
+
+FORMAT = "jingxi-scenario/1"
+
+
+class Scenario(Part):
+    """The file ``scenario.yaml``, checked. Built by `sim.scenario.load` or `sim.scenario.build`, never by hand."""
+
+    format: Literal["jingxi-scenario/1"]
+    title: Text
+    description: Text
+    horizon: Horizon
+    calendar: Calendar
+    roles: dict[Name, Role] = Field(min_length=1)
+    grades: dict[Name, Grade] = Field(min_length=1)
+    unit_types: dict[Name, UnitType] = Field(min_length=1)
+    units: dict[Name, Unit] = Field(min_length=1, max_length=2000)
+    staff: dict[Name, Staff] = Field(min_length=1, max_length=20_000)
+    kinds: dict[Name, Kind] = Field(min_length=1, max_length=60)
+    demand: dict[Name, Demand] = Field(default={})
+    profiles: dict[Name, Profile] = Field(default={})
+    committees: dict[Name, Committee] = Field(default={})
+    study: Study | None = None
+    training: dict[Name, Training] = Field(default={})
+    duties: dict[Name, Duty] = Field(default={})
+    scorecards: dict[Name, Scorecard] = Field(default={})
+    assessment: Assessment | None = None
+    pay: Pay | None = None
+    replay: str | None = None
+
+    _source: Source = PrivateAttr()
+    _folder: Path = PrivateAttr()
+
+    @property
+    def name(self) -> str:
+        """The folder's name, by which the command line and the results call the scenario."""
+        return self._folder.name
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    @property
+    def source(self) -> Source:
+        """The file behind it: data without evidence, lines, evidence."""
+        return self._source
+
+    def setting(self, unit: str, name: str):
+        """A service rule of a unit: its own where it has one, else that of its type."""
+        own = getattr(self.units[unit], name, None)
+        return own if own is not None else getattr(self.unit_types[self.units[unit].type], name)
+
+    def digest(self) -> str:
+        """A hash of everything in it that a result can depend on (titles and evidence are not)."""
+        content = self.model_dump(mode="json", exclude={"title", "description"})
+        tables = [self._folder / name for name in self.tables()]
+        parts = [json.dumps(content, sort_keys=True, ensure_ascii=True).encode(), *(table.read_bytes() for table in tables)]
+        return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+    def tables(self) -> list[str]:
+        """The CSV files it names, relative to its folder."""
+        named = [demand.rates for demand in self.demand.values()] + [self.replay]
+        return sorted({name for name in named if name is not None})

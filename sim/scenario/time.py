@@ -1,0 +1,191 @@
+"""Time in a scenario: the horizon, office hours and holidays, and work that is not a request (study, standing duties)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAY_S = 86_400
+
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])\Z")
+
+
+def clock_s(text: str) -> int:
+    """Seconds since midnight of ``HH:MM`` (``24:00`` is the end of the day)."""
+    match = _CLOCK.match(text)
+    if not match or int(match[1]) * 60 + int(match[2]) > 24 * 60:
+        raise ValueError(f"'{text}' is not a time of day; write it as HH:MM, for example 08:30")
+    return int(match[1]) * 3600 + int(match[2]) * 60
+
+
+def span_s(text: str) -> tuple[int, int]:
+    """``08:30-12:00`` in seconds since midnight."""
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise ValueError(f"'{text}' is not a span of hours; write it as 08:30-12:00")
+    span = clock_s(start.strip()), clock_s(end.strip())
+    if span[0] >= span[1]:
+        raise ValueError(f"'{text}' ends before it starts")
+    return span
+
+
+def _disjoint(spans: tuple[str, ...]) -> tuple[str, ...]:
+    ordered = sorted((span_s(text), text) for text in spans)
+    for (before, first), (after, second) in zip(ordered, ordered[1:], strict=False):
+        if after[0] < before[1]:
+            raise ValueError(f"the shifts {first} and {second} overlap; let one end where the next starts, or join them")
+    return tuple(text for _, text in ordered)
+
+
+def _whole_week(value: object) -> object:
+    return {day: ["00:00-24:00"] for day in WEEKDAYS} if value == "always" else value
+
+
+Hours = Annotated[tuple[str, ...], AfterValidator(_disjoint)]
+Week = Annotated[dict[Weekday, Hours], BeforeValidator(_whole_week)]  # weekdays left out are closed
+Clock = Annotated[str, AfterValidator(lambda text: (clock_s(text), text)[1])]
+
+
+def _date(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"'{value}' is not a date; write it as 2025-01-31") from None
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return value
+    try:
+        moment = dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"'{value}' is not a moment; write it as 2025-01-31 08:30") from None
+    if moment.tzinfo is not None:
+        raise ValueError(f"'{value}' names a time zone; times are local")
+    return moment
+
+
+Date = Annotated[dt.date, BeforeValidator(_date)]
+Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
+
+
+class Horizon(Part):
+    """What is simulated: whole assessment years (after a warm-up), or a single stretch of minutes."""
+
+    start: Moment = param("start", "起始时间", unit="-", source=DEFINITION)
+    years: Whole | None = param("assessment years", "考核年数", unit="years", source=DEFINITION, default=None, ge=1, le=30)
+    minutes: Number | None = param(
+        "length, if not in years", "时长（不按年计时）", unit="minutes", source=DEFINITION, default=None, gt=0, le=60_000_000
+    )
+    warm_up_days: Whole = param(
+        "days simulated before the first year, so that it starts with a backlog",
+        "预热天数（使首年带着积存件开始）",
+        unit="days",
+        source=DEFINITION,
+        default=0,
+        ge=0,
+        le=730,
+    )
+
+    @model_validator(mode="after")
+    def _one_length(self):
+        if (self.years is None) == (self.minutes is None):
+            raise ValueError("give the length either as 'years' or as 'minutes'")
+        if self.minutes is not None and self.warm_up_days:
+            raise ValueError("'warm_up_days' goes with 'years'; a stretch of minutes starts as it is")
+        if self.years is not None and (self.start.hour, self.start.minute, self.start.second) != (0, 0, 0):
+            raise ValueError("a horizon in years starts at midnight; write the start as a date")
+        if not 1990 <= self.start.year <= 2090:
+            raise ValueError("the start must lie between 1990 and 2090")
+        return self
+
+
+class Calendar(Part):
+    """Office hours, public holidays and make-up working days."""
+
+    country: Literal["CN", "PL", "none"] = param("country of the public holidays", "法定节假日所属国家", unit="-", source=DEFINITION)
+    week: Week = param("office hours by weekday", "每周办公时间", unit="hours of the day", source=ASSUMED)
+    make_up_days: Flag = param(
+        "make-up working weekends are worked", "周末调休补班", unit="-", source="State Council holiday notices (国务院办公厅节假日安排)", default=True
+    )
+    closed: tuple[Date, ...] = param("further days closed", "另行休息日", unit="-", source=ASSUMED, default=(), max_length=400)
+    open: tuple[Date, ...] = param("further working days", "另行工作日", unit="-", source=ASSUMED, default=(), max_length=400)
+
+    @model_validator(mode="after")
+    def _consistent(self):
+        if not any(self.week.values()):
+            raise ValueError("the office never opens; give 'week' hours for at least one weekday")
+        if both := sorted(set(self.closed) & set(self.open)):
+            raise ValueError(f"{both[0]} is both in 'closed' and in 'open'")
+        return self
+
+
+class Shift(Part):
+    """One stretch of duty of a person whose roster is written out."""
+
+    start: Moment = param("start of duty", "上岗时间", unit="-", source=DEFINITION)
+    end: Moment = param("end of duty", "离岗时间", unit="-", source=DEFINITION)
+
+    @model_validator(mode="after")
+    def _forward(self):
+        if self.end <= self.start:
+            raise ValueError(f"the shift ends ({self.end}) before it starts ({self.start})")
+        return self
+
+
+class WeeklySlot(Part):
+    """A weekly appointment."""
+
+    weekday: Weekday = param("weekday", "星期", unit="-", source=ASSUMED)
+    at: Clock = param("starts at", "开始时刻", unit="time of day", source=ASSUMED)
+
+
+class Study(Part):
+    """Study takes people off service where it is placed (article, part 3, measure 1)."""
+
+    weekly_hours: Number = param("weekly study", "每周自学时间", unit="hours", source=f"{ARTICLE}: 三、一（二）每周自学不少于2小时", ge=0, le=10)
+    slots: tuple[WeeklySlot, ...] = param("where weekly study is put", "自学安排时段", unit="-", source=ASSUMED, default=(), max_length=10)
+    staggered: Flag = param(
+        "people take the slots in turn instead of all studying in the first",
+        "错峰学习（各人轮流使用时段）",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
+    lectures_a_year: Whole = param("lectures a year", "每年学术讲座次数", unit="times a year", source=f"{ARTICLE}: 三、一（一）不少于四次", default=0, ge=0, le=52)
+    lecture_hours: Number = param("length of a lecture", "每次讲座时长", unit="hours", source=ASSUMED, default=2.0, gt=0, le=8)
+    integrity_sessions_a_year: Whole = param(
+        "integrity education sessions a year", "每年廉政教育次数", unit="times a year", source=f"{ARTICLE}: 三、一（一）不少于两次", default=0, ge=0, le=52
+    )
+    integrity_hours: Number = param("length of an integrity session", "每次廉政教育时长", unit="hours", source=ASSUMED, default=2.0, gt=0, le=8)
+
+    @model_validator(mode="after")
+    def _placed(self):
+        if self.weekly_hours > 0 and not self.slots:
+            raise ValueError("weekly study needs at least one entry in 'slots' (weekday and time)")
+        return self
+
+
+class Training(Part):
+    """Tiered training 分级培训: whole days off service a year, for the roles of one tier."""
+
+    title: Text
+    roles: tuple[Name, ...]
+    days_a_year: Whole = param("training days a year", "每年培训天数", unit="working days a year", source=ASSUMED, ge=0, le=60)
+
+
+class Duty(Part):
+    """A standing duty (patrol, land consolidation): weekly hours at which a role is not available for requests."""
+
+    title: Text
+    roles: tuple[Name, ...]
+    week: Week = param("hours of the duty by weekday", "每周时段", unit="hours of the day", source=ASSUMED)

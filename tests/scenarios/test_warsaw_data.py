@@ -1,0 +1,146 @@
+"""The tables of scenarios/warsaw-halls are derived from the city's readings, and show what is known."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "scenarios" / "warsaw-halls"
+KEYS = ["office", "matter"]
+
+
+@pytest.fixture(scope="module")
+def derive() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("warsaw_derive", FOLDER / "derive.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def readings(derive) -> pd.DataFrame:
+    return derive.read_snapshots()
+
+
+@pytest.fixture(scope="module")
+def tables(derive) -> dict[str, pd.DataFrame]:
+    return derive.derive()
+
+
+def test_shipped_tables_are_the_derived_ones(tables):
+    assert {path.stem for path in (FOLDER / "data").glob("*.csv")} == set(tables)
+    for name, table in tables.items():
+        shipped = (FOLDER / "data" / f"{name}.csv").read_text(encoding="utf-8")
+        assert shipped == table.to_csv(index=False, lineterminator="\n"), (
+            f"run derive.py: {name}.csv is out of date"
+        )
+
+
+def test_notice_names_source_times_and_licence():
+    notice = (FOLDER / "NOTICE.md").read_text(encoding="utf-8")
+    for words in [
+        "Miasto stołeczne Warszawa",
+        "api.um.warszawa.pl",
+        "2019-12-30 to 2020-01-22",
+        "MIT License",
+        "Zdulska",
+    ]:
+        assert words in notice
+
+
+def test_known_mean_queue_of_three_offices(readings):
+    """All readings of the 16 working days, closed hours included: known to one decimal, so within 0.15."""
+    people = readings.groupby(["office", "time"]).waiting.sum().groupby("office").mean()
+    assert people["UD_Wola"] == pytest.approx(64.6, abs=0.15)
+    assert people["UD_Mokotow_1"] == pytest.approx(15.5, abs=0.15)
+    assert people["UD_Rembertow"] == pytest.approx(3.0, abs=0.15)
+
+
+def test_known_mean_queue_by_hour(derive):
+    """12.6, 21.5, ... are means over all 20 offices and all 18 days, holidays included: within rounding."""
+    raw = pd.read_csv(derive.DATA / "raw" / "snapshots.csv.gz", parse_dates=["time"])
+    people = raw.groupby(["office", "time"]).waiting.sum().reset_index()
+    by_hour = people.groupby(people.time.dt.hour).waiting.mean()
+    for hour, known in {8: 12.6, 10: 21.5, 12: 30.7, 14: 21.2, 16: 6.4}.items():
+        assert by_hour[hour] == pytest.approx(known, abs=0.05)
+
+
+def test_known_tickets_a_day(readings):
+    """The known counts add up each queue's short rises (at most 15) of the number shown: within 4 %."""
+    rises = (
+        readings.dropna(subset=["number_called"]).groupby(["office", "queue_id", "day"]).number_called.diff()
+    )
+    short = readings.assign(rise=rises.where(rises.between(1, 15)))
+    daily = short.groupby(["office", "day"]).rise.sum()
+    mean = daily.groupby("office").mean()
+    assert mean[["UD_Wola", "UD_Mokotow_1", "UD_Rembertow"]].tolist() == pytest.approx(
+        [1148, 752, 404], rel=0.04
+    )
+    assert [mean.min(), mean.max()] == pytest.approx([400, 1790], rel=0.04)
+    january = daily[daily.index.get_level_values("day") >= "2020-01-02"]
+    monday = january.index.get_level_values("day").day_of_week == 0
+    assert january[monday].mean() / january[~monday].mean() == pytest.approx(1.44, abs=0.005)
+
+
+def test_tickets_of_a_day_by_hand(derive):
+    """One sequence: seen 1, 4, back to 3, a second block 901, 903, on to 6: 1 + 3 + 0 + 1 + 2 + 2 tickets."""
+    shown = [None, 1, 4, 3, 901, 903, 6]
+    table = pd.DataFrame({"number_called": shown, "office": "UD_X", "queue_id": 7, "sequence_id": 7})
+    table["time"] = pd.date_range("2020-01-02 08:00", periods=7, freq="5min")
+    table["day"] = pd.Timestamp("2020-01-02")
+    assert derive.tickets_called(table).tolist() == [0, 1, 3, 0, 1, 2, 2]
+    table.loc[[2, 6], "queue_id"] = 8  # a second queue drawing from the same sequence changes nothing
+    assert derive.tickets_called(table).sum() == 9
+
+
+def test_shared_sequences_never_show_a_number_twice(derive, readings):
+    shown = readings.dropna(subset=["number_called"]).merge(derive.read_queues(), on=["office", "queue_id"])
+    in_two = shown.groupby(["office", "sequence_id", "day", "number_called"]).queue_id.nunique()
+    assert in_two.max() == 1
+
+
+def test_arrivals_balance_the_tickets_called(tables):
+    """A week of arrivals is a week of tickets, as nobody stays overnight: within 4 % (clipped hours)."""
+    arrivals = tables["arrivals"].groupby("office").arrivals_per_hour.sum()
+    offices = tables["offices"].set_index("office")
+    # 2 Mondays in the 14 days, 1 in the 5 of a week
+    other = offices.tickets_per_day * 14 / (12 + 2 * offices.monday_factor)
+    week = other * (4 + offices.monday_factor)
+    assert ((arrivals / week - 1).abs() < 0.04).all()
+
+
+def test_every_office_has_five_weekdays_of_opening_hours(tables):
+    hours = tables["arrivals"].groupby(["office", "weekday"]).hour.agg(["min", "max"])
+    monday = hours.index.get_level_values("weekday") == "mon"
+    assert (hours["min"] == 8).all() and (hours["max"] == [17 if first else 15 for first in monday]).all()
+    assert tables["arrivals"].office.nunique() == 15
+    assert (tables["arrivals"].arrivals_per_hour >= 0).all()
+
+
+def test_rounding_keeps_counter_hours(tables):
+    counters = tables["counters"]
+    whole = counters.groupby([*KEYS, "days"]).filter(lambda day: (day.counters_mean >= 1).all())
+    sums = whole.groupby([*KEYS, "days"])[["counters_mean", "counters"]].sum()
+    assert len(sums) > 100
+    assert ((sums.counters - sums.counters_mean).abs() <= 0.51).all()
+    assert (counters[["counters", "counters_effective"]] >= 1).all().all()
+
+
+def test_posted_minutes_are_measured_in_seven_offices_only(tables):
+    measured = tables["service"].groupby("office").posted_is_measured.agg(["all", "any"])
+    assert (measured["all"] == measured["any"]).all() and measured["all"].sum() == 7
+    assert tables["service"].utilisation.between(0.1, 1.05).all()
+
+
+def test_matter_words_are_all_used(derive, tables):
+    """Each alternative of a pattern decides at least one name, so the list holds nothing idle."""
+    names = tables["queues"].queue_name_pl.str.lower()
+    for matter, words in derive.MATTERS.items():
+        for word in words.split("|"):
+            assert names[tables["queues"].matter == matter].str.contains(re.compile(word)).any(), (
+                matter,
+                word,
+            )
