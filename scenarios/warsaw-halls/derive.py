@@ -242,12 +242,12 @@ def service(table: pd.DataFrame, readings: pd.DataFrame, queues: pd.DataFrame) -
 
 
 def waiting(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean people waiting by office, matter and hour over the 14 days (from 16 h on: mostly Mondays)."""
-    hour = table.time.dt.hour
-    inside = table[(hour >= OPENS) & (hour < CLOSES_MONDAY)].assign(hour=hour)
-    by = ["office", "matter", "hour"]
-    mean = inside.groupby(by).waiting.agg(waiting_people="mean", readings="size").reset_index()
-    return mean.round({"waiting_people": 3})
+    """Mean people waiting while offices are open, by office, matter, days (mon, tue-fri) and hour."""
+    inside = opening_time(table)
+    mean = inside.groupby(["office", "matter", "days", "hour"]).waiting.agg(
+        waiting_people="mean", readings="size"
+    )
+    return mean.round({"waiting_people": 3}).reset_index()
 
 
 def offices(table: pd.DataFrame) -> pd.DataFrame:

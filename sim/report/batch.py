@@ -1,7 +1,7 @@
 """Run a notebook with parameters: the result is written whole, or not at all.
 
-Around papermill, because by itself it only warns of a parameter that a notebook does not have, never checks types, writes
-its output in place, and records a run whose kernel was killed as completed.
+Around papermill, because by itself it only warns of a parameter that a notebook does not have, never
+checks types, writes its output in place, and records a run whose kernel was killed as completed.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ def run_notebook(
 ) -> Path:
     """Execute `notebook` in a fresh kernel and write it, with what it showed, to `output`; returns `output`.
 
-    The kernel works in the caller's folder: hand over paths that are absolute. The same notebook, parameters and data
-    give the same bytes, as far as the notebook's own output does.
+    The kernel works in the caller's folder: hand over paths that are absolute. The same notebook,
+    parameters and data give the same bytes, as far as the notebook's own output does.
 
     Parameters
     ----------
-    parameters : values by name for the cell tagged `parameters`; checked before a kernel starts. A Path counts as text.
+    parameters : values by name for the cell tagged `parameters`; checked before a kernel starts. A Path
+    counts as text.
     timeout_s : seconds for the whole notebook.
 
     Raises
@@ -97,7 +98,7 @@ def _execute(
 
 
 def _tidy(path: Path) -> None:
-    """Take out of an executed notebook what differs from run to run: times, random ids, this machine's folders."""
+    """Take out what differs from run to run: times, random ids, this machine's folders."""
     import nbformat
 
     node = nbformat.read(path, as_version=4)

@@ -2,4 +2,4 @@
 
 
 class ReportError(RuntimeError):
-    """A report could not be made. The message names the notebook, the cell where there is one, and the cause."""
+    """A report could not be made: the message names the notebook, the cell if one failed, and the cause."""

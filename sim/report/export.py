@@ -1,8 +1,8 @@
 """From an executed notebook to a page: one HTML file that needs nothing else, and the PDF of it.
 
-Only what cells showed is on the page: no code, no prompts, nothing printed. A markdown cell tagged `en` or `zh`
-belongs to the reports in that language, one tagged `remove-cell` to none; the notebook's own level-1 heading
-gives way to the report's title.
+Only what cells showed is on the page: no code, no prompts, nothing printed. A markdown cell tagged `en`
+or `zh` belongs to the reports in that language, one tagged `remove-cell` to none; the notebook's own
+level-1 heading gives way to the report's title.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.report import glyphs, markup
 from sim.report.errors import ReportError
@@ -24,12 +23,11 @@ from sim.report.notebook import read_notebook
 from sim.report.words import LANGUAGES, Text, check_language, pick
 from sim.scenario.errors import InputError
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML_LANG = Text(en="en", zh="zh-Hans")
 _SKIP = Text(en="Skip to the content", zh="跳到正文")
+_WIDE_TABLE = '<div class="table small wide'  # as tables.py writes it
+_ONLY_HEADING = re.compile(r"\s*<h[2-4]>[^<]*</h[2-4]>\s*")
 _COUNTED = {  # what CSS writes: the variables of report.css
     "figure": Text(en='"Figure"', zh='"图"'),
     "table": Text(en='"Table"', zh='"表"'),
@@ -44,8 +42,9 @@ _COUNTED = {  # what CSS writes: the variables of report.css
 def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
     """Write the page of an executed `notebook` to `output`; returns `output`.
 
-    Warns with `glyphs.MissingGlyph` of characters that no font of ours draws. Raises InputError where there is no
-    notebook, ReportError where it did not run to its end, or shows a picture without a text for those who do not see it.
+    Warns with `glyphs.MissingGlyph` of characters that no font of ours draws. Raises InputError where
+    there is no notebook, ReportError where it did not run to its end, or shows a picture without a text
+    for those who do not see it.
     """
     import jinja2
 
@@ -69,16 +68,17 @@ def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
         skip=pick(_SKIP, lang),
         fonts=Html(glyphs.font_faces(text)),
         css=Html(css),
-        blocks=blocks,
+        blocks=zip(blocks, _sideways(blocks), strict=True),
     )
     return write_whole(Path(output), page)
 
 
 def to_pdf(html: Path, output: Path) -> Path:
-    """Write the PDF of a page that `to_html` made to `output`; returns `output`. The same page gives the same bytes.
+    """Write the PDF of a page that `to_html` made to `output`; returns `output`. The same page gives the
+    same bytes.
 
-    Nothing is fetched: what the page does not carry itself is an error. Raises InputError where there is no page,
-    ReportError where the Pango library is missing or the page wants something from elsewhere.
+    Nothing is fetched: what the page does not carry itself is an error. Raises InputError where there is
+    no page, ReportError where the Pango library is missing or the page wants something from elsewhere.
     """
     html = Path(html)
     if not html.is_file():
@@ -88,7 +88,8 @@ def to_pdf(html: Path, output: Path) -> Path:
         from weasyprint.urls import FatalURLFetchingError, URLFetcher
     except OSError as error:  # the library is found at import
         raise ReportError(
-            "PDF needs the Pango library, which this machine lacks: run `make system-packages` (HTML works without)"
+            "PDF needs the Pango library, which this machine lacks: "
+            "run `make system-packages` (HTML works without)"
         ) from error
     only_data = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     with _quiet("weasyprint"), _quiet("fontTools"):
@@ -120,6 +121,15 @@ def _blocks(notebook: Path, lang: str) -> Iterator[str]:
                     raise ReportError(f"{notebook}: {place} failed: {output.ename}: {output.evalue}")
                 if output.output_type in ("display_data", "execute_result"):
                     yield _shown(output.data, f"{notebook}: cell In [{cell.execution_count}]")
+
+
+def _sideways(blocks: list[str]) -> list[bool]:
+    """Which blocks are printed on pages on their side: wide tables, and a heading right before one."""
+    sideways = [_WIDE_TABLE in block for block in blocks]
+    for place in range(len(blocks) - 1, 0, -1):
+        if sideways[place] and _ONLY_HEADING.fullmatch(blocks[place - 1]):
+            sideways[place - 1] = True
+    return sideways
 
 
 def _shown(data: dict, place: str) -> str:

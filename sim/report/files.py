@@ -1,4 +1,4 @@
-"""Where a report's files are: reports/<study>/<report>.<lang>.<suffix>; and how one is written, whole or not at all."""
+"""Where a report's files are, reports/<study>/<report>.<lang>.<suffix>, and how one is written: whole."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Text and HTML kept apart: `Html` is markup that our own code made, everything else passes through `escape`.
 
-Scenario files are written by others; a title may hold ``<script>``. First line of defence: text becomes markup only by
-escaping, ``Html("<p>{}</p>").format(title)``. Second line: `clean` lets nothing but known elements and harmless
-attributes of a cell's output into a page.
+Scenario files are written by others; a title may hold ``<script>``. First line of defence: text becomes
+markup only by escaping, ``Html("<p>{}</p>").format(title)``. Second line: `clean` lets nothing but known
+elements and harmless attributes of a cell's output into a page.
 """
 
 from __future__ import annotations
@@ -12,30 +12,38 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup
 
+from sim.report.words import unbroken
+
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TAGS = re.compile(r"<[^>]*>")
 
 
 class Html(Markup):
-    """Markup made by our own code. A notebook shows it as HTML; ``+``, ``format`` and ``join`` escape plain text."""
+    """Markup made by our own code, shown as HTML; ``+``, ``format`` and ``join`` escape plain text."""
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        plain = " ".join(Markup(_TAGS.sub(" ", self)).unescape().split())
-        return {"text/html": str(self), "text/plain": plain if len(plain) <= 200 else plain[:199] + "…"}
+        text = plain(self)
+        return {"text/html": str(self), "text/plain": text if len(text) <= 200 else text[:199] + "…"}
 
 
 def escape(text: object) -> Html:
-    """`text` as markup that shows it as it is; `Html` stays. Control characters and direction overrides go."""
+    """`text` as markup that shows it as it is; `Html` stays. Control and direction characters go."""
     if hasattr(text, "__html__"):
         return Html(text)
     return Html(Html.escape(_INVISIBLE.sub("", str(text))))
 
 
-def clean(html: str, id_prefix: str = "") -> Html:
-    """`html` rebuilt from the elements and attributes that a report may have; the text of others stays, escaped.
+def plain(text: str) -> str:
+    """`text` without markup, as for an attribute or a terminal; a plain text is left as it is."""
+    return " ".join(Markup(_TAGS.sub(" ", text)).unescape().split()) if hasattr(text, "__html__") else text
 
-    Scripts, styles, frames, forms, event handlers and every address but ``#place`` and PNG data go. What is left open is
-    closed. `id_prefix` goes before the ids inside SVG, which repeat from figure to figure.
+
+def clean(html: str, id_prefix: str = "") -> Html:
+    """`html` rebuilt from the elements and attributes that a report may have; the text of others stays,
+    escaped.
+
+    Scripts, styles, frames, forms, event handlers and every address but ``#place`` and PNG data go. What
+    is left open is closed. `id_prefix` goes before the ids inside SVG, which repeat from figure to figure.
     """
     sieve = _Sieve(id_prefix)
     sieve.feed(html)
@@ -43,36 +51,39 @@ def clean(html: str, id_prefix: str = "") -> Html:
     return Html("".join(sieve.kept) + "".join(f"</{tag}>" for tag in reversed(sieve.open)))
 
 
-_HTML = frozenset(
-    "a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i "
-    "img li mark ol p pre section small span strong sub summary sup table tbody td tfoot th thead tr ul".split()
-)
-_SVG = {
-    name.lower(): name
-    for name in "svg g defs path use rect circle ellipse line polyline polygon text tspan title desc symbol image "
-    "clipPath mask pattern marker linearGradient radialGradient stop".split()
-}
+def _names(text: str) -> dict[str, str]:
+    """The words of `text` by their lower case, which is all that the parser tells of them."""
+    return {name.lower(): name for name in text.split()}
+
+
+_HTML = _names("""
+    a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6
+    hr i img li mark ol p pre section small span strong sub summary sup table tbody td tfoot th thead tr ul
+""")
+_ATTRIBUTES = _names("""
+    alt class colspan dir height href id lang role rowspan scope src start tabindex width
+""")
+_SVG = _names("""
+    svg g defs path use rect circle ellipse line polyline polygon text tspan title desc symbol image clipPath
+    mask pattern marker linearGradient radialGradient stop
+""")
+_SVG_ATTRIBUTES = _names("""
+    class id role style d x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height points transform viewBox
+    preserveAspectRatio offset href opacity fill fill-opacity fill-rule stroke stroke-width stroke-opacity
+    stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit clip-path clip-rule
+    mask stop-color stop-opacity font-family font-size font-weight text-anchor gradientUnits spreadMethod
+    gradientTransform patternUnits patternTransform clipPathUnits maskUnits markerWidth markerHeight
+    markerUnits refX refY orient marker-start marker-mid marker-end
+""")
+_WITH_CONTENT = _names("""
+    script style iframe object template noscript noembed noframes metadata foreignObject math form select
+    textarea xmp plaintext head audio video canvas button
+""")  # elements whose content is no text for a reader
 _VOID = frozenset({"br", "col", "hr", "img"})
-_WITH_CONTENT = frozenset(  # elements whose content is no text for a reader
-    "script style iframe object template noscript noembed noframes metadata foreignobject math form select "
-    "textarea xmp plaintext head audio video canvas button".split()
-)
-_ATTRIBUTES = frozenset(
-    "alt class colspan dir height href id lang role rowspan scope src start tabindex width".split()
-)
-_SVG_ATTRIBUTES = {
-    name.lower(): name
-    for name in "class id role style d x y x1 y1 x2 y2 dx dy cx cy r rx ry fx fy width height points transform "
-    "viewBox preserveAspectRatio offset href opacity fill fill-opacity fill-rule stroke stroke-width stroke-opacity "
-    "stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit clip-path clip-rule mask "
-    "stop-color stop-opacity font-family font-size font-weight text-anchor gradientUnits gradientTransform "
-    "spreadMethod patternUnits patternTransform clipPathUnits maskUnits markerWidth markerHeight markerUnits refX "
-    "refY orient marker-start marker-mid marker-end".split()
-}
 _PLACE = re.compile(r"#[\w.-]+")
 _PNG = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=\s]+")
 _REFERENCE = re.compile(r"url\(\s*(['\"]?)#([\w.-]+)\1\s*\)")
-_ACTIVE = re.compile(r"url\(|expression|import|javascript|[\\@<]", re.IGNORECASE)
+_ACTIVE = re.compile(r"url\(|expression|javascript|[\\@<]", re.IGNORECASE)
 
 
 class _Sieve(HTMLParser):
@@ -92,10 +103,10 @@ class _Sieve(HTMLParser):
     def _start(self, tag: str, attrs: list[tuple[str, str | None]], closed: bool) -> None:
         in_svg = "svg" in self.open or tag == "svg"
         if self._skipped or tag in _WITH_CONTENT:
-            if not (closed and in_svg):  # only SVG knows elements that close themselves
-                self._skipped.append(tag) if tag in _WITH_CONTENT else None
+            if tag in _WITH_CONTENT and not (closed and in_svg):  # only in SVG does <x/> close itself
+                self._skipped.append(tag)
             return
-        name = _SVG.get(tag) if in_svg else tag if tag in _HTML else None
+        name = (_SVG if in_svg else _HTML).get(tag)
         if name is None:
             return
         kept = "".join(
@@ -123,21 +134,19 @@ class _Sieve(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._skipped:
-            self.kept.append(escape(data))
+            self.kept.append(escape(unbroken(data)))
 
     def _attributes(self, tag: str, attrs: list[tuple[str, str | None]], in_svg: bool):
         for key, value in attrs:
             key, value = key.removeprefix("xlink:"), value or ""
-            if key.startswith("aria-"):
-                name = key
-            else:
-                name = _SVG_ATTRIBUTES.get(key) if in_svg else key if key in _ATTRIBUTES else None
+            spoken = key.startswith("aria-")
+            name = key if spoken else (_SVG_ATTRIBUTES if in_svg else _ATTRIBUTES).get(key)
             if name is None:
                 continue
             if name in ("href", "src"):
                 if not (_PLACE.fullmatch(value) or (tag in ("img", "image") and _PNG.fullmatch(value))):
                     continue
-            elif in_svg and not key.startswith("aria-") and _ACTIVE.search(_REFERENCE.sub("", value)):
+            elif in_svg and not spoken and _ACTIVE.search(_REFERENCE.sub("", value)):
                 continue
             if in_svg and self._prefix:
                 value = self._prefixed(name, value)

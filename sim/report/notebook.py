@@ -1,4 +1,4 @@
-"""A notebook's parameters: which there are, of what type, and whether values fit, all before a kernel starts."""
+"""A notebook's parameters: their names and types, and whether values fit, before a kernel starts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Parameter(NamedTuple):
-    """One line of a `parameters` cell: ``name: type = default  # help``; the type is what the annotation says."""
+    """One line of a `parameters` cell: ``name: type = default``."""
 
     name: str
     annotation: ast.expr | None
@@ -71,10 +71,11 @@ def parameters_of(notebook: NotebookNode, file: Path) -> dict[str, Parameter]:
 
 
 def check_parameters(known: Mapping[str, Parameter], values: Mapping[str, object], file: Path) -> None:
-    """Raises InputError for a value whose name is unknown, or which is not what the notebook's annotation says.
+    """Raises InputError for a value whose name is unknown, or which is not what the notebook's
+    annotation says.
 
-    Annotations are built of str, int, float, bool, None, list, dict, Literal and ``|``; a float may be given whole.
-    Without an annotation the default's type counts. Any value must be one that JSON can hold.
+    Annotations are built of str, int, float, bool, None, list, dict, Literal and ``|``; a float may be
+    given whole. Without an annotation the default's type counts. Any value must be one that JSON can hold.
     """
     for name, value in values.items():
         if name not in known:

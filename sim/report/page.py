@@ -1,6 +1,8 @@
-"""What a notebook's cell shows: the pieces of a page. Each function returns `Html`, which the notebook displays.
+"""What a notebook's cell shows: the pieces of a page. Each function returns `Html`, which the notebook
+displays.
 
-Texts are plain and are escaped; to set part of one apart, give `Html`: ``Html("<strong>{}</strong>").format(name)``.
+Texts are plain and are escaped; to set part of one apart, give `Html`:
+``Html("<strong>{}</strong>").format(name)``.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.report.markup import Html, escape
+from sim.report.markup import Html, escape, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,8 +44,8 @@ def bullets(items: Iterable[str]) -> Html:
 def figure(drawing: Figure, *, alt: str, caption: str) -> Html:
     """A matplotlib figure as inline SVG with its caption; the figure is closed.
 
-    `alt` says what the figure shows to who cannot see it (the finding, not "a chart"); `caption` what the reader
-    looks at, with units. The caption gets its number, "Figure 1", at export.
+    `alt` tells those who cannot see it what the figure shows (the finding, not "a chart"); `caption` what
+    the reader looks at, with units. The caption gets its number, "Figure 1", at export.
     """
     if not alt.strip() or not caption.strip():
         raise ValueError("a figure needs an alt text and a caption")
@@ -54,7 +56,7 @@ def figure(drawing: Figure, *, alt: str, caption: str) -> Html:
     plt.close(drawing)
     svg = out.getvalue()
     svg = svg[svg.index("<svg") + len("<svg") :]
-    opening = Html('<svg role="img" aria-label="{0}"').format(escape(alt))
+    opening = Html('<svg role="img" aria-label="{0}"').format(plain(alt))
     return Html("<figure>{}{}<figcaption>{}</figcaption></figure>").format(
         opening, Html(svg), escape(caption)
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sim.report import glyphs
 
 # Eight colours whose lightness (CIE L*) differs by seven or more, so that they stay apart in grey, and whose
-# distance is 24 or more to all kinds of colour vision. Found by search; tests/report/test_style.py measures both.
+# distance is 24 or more to all kinds of colour vision. Found by search; tests/report/test_style.py
+# measures both.
 PALETTE = ("#353535", "#4949b4", "#d24f50", "#1fb1cd", "#713500", "#7b9a00", "#895a7a", "#fc9b9f")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
@@ -56,7 +57,7 @@ def use_house_style() -> None:
             "figure.facecolor": "white",
             "savefig.bbox": "tight",
             "savefig.pad_inches": 0.04,
-            "svg.fonttype": "path",  # outlines: right in every browser and in the PDF; the alt text is for reading aloud
+            "svg.fonttype": "path",  # outlines: right in every browser and in the PDF
             "svg.hashsalt": "jingxi",  # the same figure gives the same bytes
             "pdf.fonttype": 42,
         }
@@ -64,7 +65,8 @@ def use_house_style() -> None:
 
 
 def colour_of(policies: Iterable[str]) -> dict[str, str]:
-    """A colour for each policy, by its place in `policies`: give the whole study's list, the current rule first.
+    """A colour for each policy, by its place in `policies`: give the whole study's list, the current
+    rule first.
 
     The current rule is dark grey. More than eight policies share one ramp from dark to light.
     """

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.files import write_whole
-from sim.report.markup import Html, escape
-from sim.report.words import MISSING, Text, number, pick
+from sim.report.markup import Html, escape, plain
+from sim.report.words import MISSING, Text, number, pick, unbroken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 _ALIGNMENTS = ("left", "right", "centre")
 _YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
 
-# What one line of a printed page holds, in characters of the table's type (a Chinese character counts two), by
-# the class that export.css gives a size and a page to. A column costs its longest unbreakable piece and its padding.
-_LINES = (("", 96), ("small", 122), ("small wide", 190))
-_PADDING = 3
+# What one line of a printed page holds, in characters of the table's type (a Chinese character counts
+# two), by the class that export.css gives a size and a page to. A column costs its longest unbreakable
+# piece and its padding.
+_LINES = (("narrow", 40), ("", 104), ("small", 126), ("small wide", 190))
+_PADDING = 2
+_KEPT_ROWS = 16  # a table up to here is not broken across pages
+_SHORT = 26  # a row's name up to here is not broken
+_SPACE = re.compile(r"[ \t\r\n]+")
 
 
 def html_table(
@@ -38,13 +44,16 @@ def html_table(
     Parameters
     ----------
     columns : the columns to show, in order, with their labels (units in the label); default all, as named.
-    align : "left", "right" or "centre" by column; default right for numbers, left for the rest.
-    formats : how a column's values are printed, by column. Default: whole numbers whole, others with two decimals
+    align : "left", "right" or "centre" by column; default right for numbers, left for the rest
+        and for the names of rows.
+    formats : how a column's values are printed, by column. Default: whole numbers whole, others with two
+    decimals
         (for years and codes give ``str``), missing values as a dash.
     note : a line under the table.
 
-    A table too wide for an upright page gets smaller type, then a page on its side, then is cut into several tables
-    which all begin with the first column. ValueError for columns that `frame` does not have, or has twice.
+    A table too wide for an upright page gets smaller type, then a page on its side, then is cut into
+    several tables which all begin with the first column. ValueError for columns that `frame` does not
+    have, or has twice.
     """
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
@@ -60,45 +69,55 @@ def html_table(
     if wrong := set(align.values()) - set(_ALIGNMENTS):
         raise ValueError(f"alignments are {', '.join(_ALIGNMENTS)}, not {wrong.pop()!r}")
 
+    first = next(iter(labels))
     cells = {}
     for name in labels:
         series = frame[name]
         show = formats.get(name) or (lambda value: _shown(value, lang))
         cells[name] = [show(value) for value in series]
-        numeric = is_numeric_dtype(series) and not is_bool_dtype(series)
+        numeric = name != first and is_numeric_dtype(series) and not is_bool_dtype(series)
         align.setdefault(name, "right" if numeric else "left")
-    parts = _cut_to_pages(labels, cells, align)
+    cost = {name: _cost(labels[name], cells[name], align[name], name == first) for name in labels}
+    parts = _cut_to_pages(cost)
+    size = _line_for(max(sum(cost[name] for name in part) for part in parts))
     tables = []
-    for place, names in enumerate(parts, start=1):
-        heading = caption if len(parts) == 1 else f"{caption} ({place}/{len(parts)})"
-        size = _line_for(sum(_cost(labels[name], cells[name], align[name]) for name in names))
-        columns_of_part = [(labels[name], cells[name], align[name]) for name in names]
+    for place, part in enumerate(parts, start=1):
         tables.append(
-            _table(columns_of_part, heading, size, note if place == len(parts) else None, place > 1)
+            _table(
+                [(labels[name], cells[name], align[name]) for name in part],
+                caption if len(parts) == 1 else f"{caption} ({place}/{len(parts)})",
+                size,
+                note=note if place == len(parts) else None,
+                continued=place > 1,
+            )
         )
     return Html("").join(tables)
 
 
-def _table(columns, caption: str, size: str, note: str | None, continued: bool) -> Html:
+def _table(columns, caption: str, size: str, *, note: str | None, continued: bool) -> Html:
     """`columns` are triples of label, printed cells, alignment."""
     head = Html("").join(
         Html('<th scope="col" class="{}">{}</th>').format(side, escape(label)) for label, _, side in columns
     )
+    kept = " whole" if len(columns[0][1]) <= _KEPT_ROWS else ""
+    short = " short" if _is_short(columns[0][1]) else ""
     rows = []
     for row in zip(*(cells for _, cells, _ in columns), strict=True):
         first, *rest = zip(row, (side for _, _, side in columns), strict=True)
-        line = Html('<th scope="row" class="{1}">{0}</th>').format(escape(first[0]), first[1])
+        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(escape(first[0]), first[1], short)
         line += Html("").join(
             Html('<td class="{1}">{0}</td>').format(escape(cell), side) for cell, side in rest
         )
         rows.append(Html("<tr>{}</tr>\n").format(line))
     return Html(
-        '<div class="table {size}" role="region" tabindex="0" aria-label="{caption}">'
+        '<div class="table {size}{kept}" role="region" tabindex="0" aria-label="{spoken}">'
         "<table{continued}><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
         "<tbody>\n{rows}</tbody></table>{note}</div>"
     ).format(
         size=size,
+        kept=kept,
         caption=escape(caption),
+        spoken=plain(caption),
         continued=Html(' class="continued"') if continued else "",
         head=head,
         rows=Html("").join(rows),
@@ -121,34 +140,32 @@ def _shown(value: object, lang: str) -> str:
     return str(value)
 
 
-def _cut_to_pages(labels, cells, align) -> list[list[str]]:
-    """The columns of each table: all in one where the widest page holds them, else each part with the first column."""
-    first, *rest = labels
-    cost = {name: _cost(labels[name], cells[name], align[name]) for name in labels}
-    widest = _LINES[-1][1]
-    parts, used = [[first]], cost[first]
-    for name in rest:
-        if used + cost[name] > widest and len(parts[-1]) > 1:
-            parts.append([first])
-            used = cost[first]
-        parts[-1].append(name)
-        used += cost[name]
-    return parts
+def _cut_to_pages(cost: Mapping[str, int]) -> list[list[str]]:
+    """The columns of each table: all, if the widest page holds them, else even parts led by the first."""
+    first, *rest = cost
+    for count in range(1, len(rest) + 1):
+        size = math.ceil(len(rest) / count)
+        parts = [[first, *rest[start : start + size]] for start in range(0, len(rest), size)]
+        if size == 1 or all(sum(cost[name] for name in part) <= _LINES[-1][1] for part in parts):
+            return parts
+    return [[first]]
 
 
 def _line_for(width: int) -> str:
     return next((size for size, holds in _LINES if width <= holds), _LINES[-1][0])
 
 
-def _cost(label: str, cells: list[str], side: str) -> int:
-    """The least width of a column: a number is kept on one line, text breaks at spaces and between Chinese characters."""
-    pieces = [piece for text in (label, *(() if side == "right" else cells)) for piece in str(text).split()]
-    width = max(
-        (min(_width(piece), 16) if _is_chinese(piece) else _width(piece) for piece in pieces), default=1
-    )
-    if side == "right":
+def _cost(label: str, cells: list[str], side: str, names_rows: bool) -> int:
+    """The least width of a column. Numbers and short names of rows keep to one line; other text is broken."""
+    pieces = [piece for text in (label, *cells) for piece in _SPACE.split(unbroken(str(text)))]
+    width = max(min(_width(piece), 16) if _is_chinese(piece) else _width(piece) for piece in pieces)
+    if side == "right" or (names_rows and _is_short(cells)):
         width = max([width, *map(_width, cells)])
     return width + _PADDING
+
+
+def _is_short(cells: list[str]) -> bool:
+    return all(_width(cell) <= _SHORT for cell in cells)
 
 
 def _width(text: object) -> int:

@@ -1,12 +1,13 @@
 """The two languages of a report: texts, the words for chances, and how numbers are printed.
 
-Numbers are printed only as finely as they are known: no digit finer than a tenth of the standard error, and at most
-two decimals. A chance is never given in words alone.
+Numbers are printed only as finely as they are known: no digit finer than a tenth of the standard error,
+and at most two decimals. A chance is never given in words alone.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from sim.scenario.errors import InputError
 LANGUAGES = ("en", "zh")
 MOST_DECIMALS = 2
 MINUS, MISSING = "−", "–"
+_INTERVAL = re.compile(r" (\[[−+\d.,%∞–]+,) (?=[−+\d.,%∞–]+\])")
 _Z95 = 1.959963984540054  # half-widths of a 95 % interval per standard error
 
 
@@ -45,7 +47,8 @@ def pick(text: InBothLanguages, lang: str) -> str:
     return getattr(text, check_language(lang))
 
 
-# The yardstick of the UK's Professional Head of Intelligence Assessment with its gaps closed: from this probability on, …
+# The yardstick of the UK's Professional Head of Intelligence Assessment with its gaps closed: from this
+# probability on, …
 CHANCES: tuple[tuple[float, Text], ...] = (
     (0.95, Text(en="almost certain", zh="几乎肯定")),
     (0.80, Text(en="highly likely", zh="很可能")),
@@ -67,8 +70,8 @@ def chance_word(probability: float, lang: str) -> str:
 def chance(probability: float, lang: str) -> str:
     """A chance in words with its number: ``likely (71%)``, ``较可能（71%）``.
 
-    The number has as many decimals as it takes not to contradict the word: 0.949 is ``highly likely (94.9%)``.
-    Only 0 and 1 themselves are printed as 0% and 100%.
+    The number has as many decimals as it takes not to contradict the word: 0.949 is ``highly likely
+    (94.9%)``. Only 0 and 1 themselves are printed as 0% and 100%.
     """
     word = chance_word(probability, lang)
     return f"{word}（{_percentage(probability)}）" if lang == "zh" else f"{word} ({_percentage(probability)})"
@@ -94,8 +97,10 @@ def in_hundred(probability: float, what: InBothLanguages, lang: str) -> str:
     few, many = count == 0 < probability, count == 100 and probability < 1
     noun = pick(what, lang)
     if lang == "zh":
-        return f"100{noun}中有{'不到1' if few else '99以上' if many else count}{noun}"
-    return f"in {'fewer than 1' if few else 'more than 99' if many else count} of 100 {noun}"
+        often = f"不到1{noun}" if few else f"99{noun}以上" if many else f"{count}{noun}"
+        return f"100{noun}中有{often}"
+    often = "fewer than 1" if few else "more than 99" if many else count
+    return f"in {often} of 100 {noun}"
 
 
 def decimals(se: float | None) -> int:
@@ -109,7 +114,7 @@ def decimals(se: float | None) -> int:
 
 
 def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
-    """`value` with a true minus sign, thousands separated, as finely as `se` allows; not a number is ``–``."""
+    """`value` with a true minus sign and separated thousands, as finely as `se` allows; NaN is ``–``."""
     return _printed(value, decimals(se), signed)
 
 
@@ -133,10 +138,15 @@ def percent_interval(share: float, low: float, high: float, *, se: float | None 
 
 
 def points_interval(difference: float, low: float, high: float, lang: str, *, se: float | None = None) -> str:
-    """A difference of two shares: ``+1.2 [+0.3, +2.1] percentage points``, never ``%``, which would be ambiguous."""
+    """A difference of two shares: ``+1.2 [+0.3, +2.1] percentage points``; ``%`` could mean either."""
     se = _standard_error(low, high) if se is None else se
-    unit = pick(Text(en=" percentage points", zh="个百分点"), lang)
+    unit = pick(Text(en=" percentage points", zh=" 个百分点"), lang)
     return interval(100 * difference, 100 * low, 100 * high, se=100 * se, signed=True) + unit
+
+
+def unbroken(text: str) -> str:
+    """`text` with its intervals kept on one line, by spaces that do not break."""
+    return _INTERVAL.sub("\u00a0\\1\u00a0", text)
 
 
 def _standard_error(low: float, high: float) -> float:

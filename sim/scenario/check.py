@@ -36,13 +36,21 @@ def _known(path: tuple[str, ...], name: str, what: str, names) -> Iterator[Probl
 def _organisation(scenario: Scenario) -> Iterator[Problem]:
     for name, unit in scenario.units.items():
         if name == OWN:
-            yield Problem(("units", name), f"a unit cannot be called '{OWN}', which means the unit a request came to")
+            yield Problem(
+                ("units", name), f"a unit cannot be called '{OWN}', which means the unit a request came to"
+            )
         yield from _known(("units", name, "type"), unit.type, "unit type", scenario.unit_types)
     for name, kind_of_unit in scenario.unit_types.items():
         if kind_of_unit.scorecard is not None:
-            yield from _known(("unit_types", name, "scorecard"), kind_of_unit.scorecard, "scorecard", scenario.scorecards)
+            yield from _known(
+                ("unit_types", name, "scorecard"), kind_of_unit.scorecard, "scorecard", scenario.scorecards
+            )
         if kind_of_unit.preemption != "none" and kind_of_unit.discipline != "class_priority":
-            yield Problem(("unit_types", name, "preemption"), "preemption needs the discipline 'class_priority'", "Set 'discipline', or preemption: none")
+            yield Problem(
+                ("unit_types", name, "preemption"),
+                "preemption needs the discipline 'class_priority'",
+                "Set 'discipline', or preemption: none",
+            )
     people: dict[str, str] = {}
     for name, staff in scenario.staff.items():
         here = ("staff", name)
@@ -56,13 +64,28 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
             there = (*here, "also_serves", str(number))
             yield from _known(there, unit, "unit", scenario.units)
             yield from _known(there, role, "role", scenario.roles)
-            if unit in scenario.units and staff.unit in scenario.units and _sound_types(scenario, unit, staff.unit):
-                first, second = scenario.setting(staff.unit, "discipline"), scenario.setting(unit, "discipline")
+            if (
+                unit in scenario.units
+                and staff.unit in scenario.units
+                and _sound_types(scenario, unit, staff.unit)
+            ):
+                first, second = (
+                    scenario.setting(staff.unit, "discipline"),
+                    scenario.setting(unit, "discipline"),
+                )
                 if first != second:
-                    yield Problem(there, f"{staff.unit} serves by '{first}' and {unit} by '{second}': who would be next?", "Give both units the same discipline")
+                    yield Problem(
+                        there,
+                        f"{staff.unit} serves by '{first}' and {unit} by '{second}': who would be next?",
+                        "Give both units the same discipline",
+                    )
         for person in people_of(name, staff.count, staff.names):
             if person in people:
-                yield Problem((*here, "names"), f"the name '{person}' is already taken by staff.{people[person]}", "Give every person a name of their own")
+                yield Problem(
+                    (*here, "names"),
+                    f"the name '{person}' is already taken by staff.{people[person]}",
+                    "Give every person a name of their own",
+                )
             people[person] = name
 
 
@@ -72,7 +95,13 @@ def _sound_types(scenario: Scenario, *units: str) -> bool:
 
 def people_of(group: str, count: int, names: tuple[str, ...]) -> list[str]:
     """The names of the people of a staff entry: as given, or the group's name with a number."""
-    return list(names[:count]) if names else [group] if count == 1 else [f"{group}_{number}" for number in range(1, count + 1)]
+    return (
+        list(names[:count])
+        if names
+        else [group]
+        if count == 1
+        else [f"{group}_{number}" for number in range(1, count + 1)]
+    )
 
 
 def successors(kind: Kind) -> dict[str, dict[str, str]]:
@@ -125,7 +154,9 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
 def _endless(here: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
     """Every step that can be reached must be able to reach the end, not only through a bounded number of returns."""
     exits = successors(kind)
-    onward = {step: {target for role, target in ways.items() if role != "back_to"} for step, ways in exits.items()}
+    onward = {
+        step: {target for role, target in ways.items() if role != "back_to"} for step, ways in exits.items()
+    }
     ending = {END}
     while True:
         more = {step for step, ways in onward.items() if ways & ending} - ending
@@ -141,7 +172,11 @@ def _endless(here: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
         frontier.extend(exits[step].values())
     for step in kind.route:
         if step in reached and step not in ending:
-            yield Problem((*here, step), f"the route never ends: from step '{step}' the end cannot be reached", "Let a 'next' or a branch lead to 'end'")
+            yield Problem(
+                (*here, step),
+                f"the route never ends: from step '{step}' the end cannot be reached",
+                "Let a 'next' or a branch lead to 'end'",
+            )
             return
     for step in kind.route:
         if step not in reached:
@@ -185,7 +220,11 @@ def _demand(scenario: Scenario) -> Iterator[Problem]:
     }
     for kind, step, unit, role in stations_used(scenario):
         if unit in scenario.units and role in scenario.roles and (unit, role, kind) not in able:
-            yield Problem(("kinds", kind, "route", step, "at"), f"nobody at {unit}/{role} can do '{kind}'", f"Give {unit} staff in role '{role}' with the skill")
+            yield Problem(
+                ("kinds", kind, "route", step, "at"),
+                f"nobody at {unit}/{role} can do '{kind}'",
+                f"Give {unit} staff in role '{role}' with the skill",
+            )
 
 
 def _duties(scenario: Scenario) -> Iterator[Problem]:
@@ -199,13 +238,24 @@ def _assessment(scenario: Scenario) -> Iterator[Problem]:
     assessed = [name for name, part in scenario.unit_types.items() if part.scorecard is not None]
     for block in ("assessment", "pay"):
         if assessed and getattr(scenario, block) is None:
-            yield Problem((block,), f"missing, but units of type '{assessed[0]}' are assessed", f"Add '{block}', or remove the scorecard")
+            yield Problem(
+                (block,),
+                f"missing, but units of type '{assessed[0]}' are assessed",
+                f"Add '{block}', or remove the scorecard",
+            )
     for name in scenario.kinds:
-        waits = [unit for kind, _, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units]
+        waits = [
+            unit for kind, _, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units
+        ]
         if scenario.kinds[name].limit is None:
             for unit in waits:
-                if _sound_types(scenario, unit) and scenario.setting(unit, "discipline") == "earliest_due_date":
-                    yield Problem(("kinds", name, "limit"), f"{unit} serves by earliest due date, but '{name}' has no time limit", "Give a limit")
+                if (
+                    _sound_types(scenario, unit)
+                    and scenario.setting(unit, "discipline") == "earliest_due_date"
+                ):
+                    yield Problem(
+                        ("kinds", name, "limit"),
+                        f"{unit} serves by earliest due date, but '{name}' has no time limit",
+                        "Give a limit",
+                    )
                     break
-
-

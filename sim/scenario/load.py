@@ -30,7 +30,9 @@ def scenarios_folder() -> Path:
 def checked_name(name: str, what: str) -> str:
     """A name that is safe as a file name: letters, digits, ``-`` and ``_``."""
     if not _NAME.match(name):
-        raise InputError(f"'{name}' cannot be the name of a {what}", remedy="Use letters, digits, '-' and '_'")
+        raise InputError(
+            f"'{name}' cannot be the name of a {what}", remedy="Use letters, digits, '-' and '_'"
+        )
     return name
 
 
@@ -78,7 +80,9 @@ def raise_all(found: list[InputError]) -> None:
     first, others = found[0], found[1:SHOWN]
     if len(found) > SHOWN:
         others = [*others, InputError(f"and {len(found) - SHOWN} more", file=first.file)]
-    raise InputError(first.message, file=first.file, line=first.line, path=first.path, remedy=first.remedy, others=others)
+    raise InputError(
+        first.message, file=first.file, line=first.line, path=first.path, remedy=first.remedy, others=others
+    )
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -94,7 +98,9 @@ def _table_error(name: str, scenario: Scenario) -> InputError | None:
     path = places[0] if places else ("replay",)
     target = inside(scenario.folder, name)
     if target is None:
-        return scenario.source.error(f"the file '{name}' is outside the scenario's folder", path, "Name a file inside it")
+        return scenario.source.error(
+            f"the file '{name}' is outside the scenario's folder", path, "Name a file inside it"
+        )
     if not target.is_file():
         return scenario.source.error(f"there is no file '{name}' in {scenario.folder}", path)
     return None
@@ -119,17 +125,37 @@ def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) 
     if kind == "extra_forbidden":
         known = fields_at(model, path[:-1], source.data)
         place = f"{dotted(path[:-1])}" if path[:-1] else "parameters"
-        return source.error(f"unknown parameter '{path[-1]}'", path[:-1], f"{nearest(path[-1], known)} See: sim parameters {place}")
+        return source.error(
+            f"unknown parameter '{path[-1]}'",
+            path[:-1],
+            f"{nearest(path[-1], known)} See: sim parameters {place}",
+        )
     if kind == "missing":
-        return source.error(f"'{problem['loc'][-1]}' is missing", _yaml_path(problem["loc"][:-1], source.data), _card_hint(model, path, source.data))
+        return source.error(
+            f"'{problem['loc'][-1]}' is missing",
+            _yaml_path(problem["loc"][:-1], source.data),
+            _card_hint(model, path, source.data),
+        )
     if kind in ("value_error", "assertion_error"):
         return source.error(str(context.get("error", problem["msg"])), path)
     if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return source.error(f"the step's 'type' is {'missing' if kind.endswith('found') else 'unknown'}", path, "One of: work, delay, return, sitting, branch")
+        return source.error(
+            f"the step's 'type' is {'missing' if kind.endswith('found') else 'unknown'}",
+            path,
+            "One of: work, delay, return, sitting, branch",
+        )
     if kind == "literal_error":
-        return source.error(f"{shown} is not possible here", path, f"One of: {context.get('expected', '').replace(' or ', ', ')}")
+        return source.error(
+            f"{shown} is not possible here",
+            path,
+            f"One of: {context.get('expected', '').replace(' or ', ', ')}",
+        )
     if kind == "string_pattern_mismatch":
-        return source.error(f"{shown} is not a name", path, "Use small letters, digits and '_', beginning with a letter (a station is unit/role)")
+        return source.error(
+            f"{shown} is not a name",
+            path,
+            "Use small letters, digits and '_', beginning with a letter (a station is unit/role)",
+        )
     message = problem["msg"][0].lower() + problem["msg"][1:]
     return source.error(f"{shown}: {message}", path, _card_hint(model, path, source.data))
 
@@ -158,7 +184,9 @@ def field_at(model: Any, path: Path_, data: Any) -> Any:
     here: Any = model
     for part in path:
         here = _annotation(here)
-        candidates = [option for option in _options(here) if isinstance(option, type) and issubclass(option, BaseModel)]
+        candidates = [
+            option for option in _options(here) if isinstance(option, type) and issubclass(option, BaseModel)
+        ]
         inner = data.get("type") if isinstance(data, dict) else None
         candidates = [c for c in candidates if _tag_of(c) in (None, inner)] or candidates
         found = next((c.model_fields[part] for c in candidates if part in c.model_fields), None)
@@ -175,7 +203,11 @@ def field_at(model: Any, path: Path_, data: Any) -> Any:
 def _down(data: Any, part: str) -> Any:
     if isinstance(data, dict):
         return data.get(part)
-    return data[int(part)] if isinstance(data, list | tuple) and part.isdigit() and int(part) < len(data) else None
+    return (
+        data[int(part)]
+        if isinstance(data, list | tuple) and part.isdigit() and int(part) < len(data)
+        else None
+    )
 
 
 def _annotation(here: Any) -> Any:
@@ -187,8 +219,14 @@ def _options(annotation: Any) -> list[Any]:
     if hasattr(annotation, "__metadata__"):
         return _options(get_args(annotation)[0])
     origin = get_origin(annotation)
-    if origin is not None and origin not in (dict, tuple, list) and "Union" in getattr(origin, "__name__", str(origin)):
-        return [option for inner in get_args(annotation) if inner is not type(None) for option in _options(inner)]
+    if (
+        origin is not None
+        and origin not in (dict, tuple, list)
+        and "Union" in getattr(origin, "__name__", str(origin))
+    ):
+        return [
+            option for inner in get_args(annotation) if inner is not type(None) for option in _options(inner)
+        ]
     return [annotation]
 
 
@@ -255,5 +293,3 @@ def _unit_here(unit: str, path: Path_, data: Any, scenario: Scenario) -> str:
         block = _down(block, part)
     per = (block.get("per") if isinstance(block, dict) else None) or "year"
     return f"requests a {per}" if unit.startswith("requests") else per
-
-

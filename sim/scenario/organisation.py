@@ -18,7 +18,13 @@ class UnitType(Part):
     """The service rules of one type of unit: an office, a section, a hall."""
 
     title: Text
-    discipline: Discipline = param("which waiting request is next", "排队规则", unit="-", source=ASSUMED, default="first_come_first_served")
+    discipline: Discipline = param(
+        "which waiting request is next",
+        "排队规则",
+        unit="-",
+        source=ASSUMED,
+        default="first_come_first_served",
+    )
     preemption: Literal["none", "resume", "restart", "resample"] = param(
         "what happens to the work under way when a more urgent request arrives (class priority only)",
         "急件到达时在办件的处理（仅优先级排队）",
@@ -41,9 +47,15 @@ class UnitType(Part):
         source=ASSUMED,
         default="resume",
     )
-    scorecard: Name | None = param("scorecard by which the unit is assessed", "适用的考核评分表", unit="-", source=ASSUMED, default=None)
+    scorecard: Name | None = param(
+        "scorecard by which the unit is assessed", "适用的考核评分表", unit="-", source=ASSUMED, default=None
+    )
     pay_bound: Flag = param(
-        "the pay rule binds the unit's staff", "绩效工资规则适用于该类单位人员", unit="-", source=f"{ARTICLE}: 三、五、三 国土资源所", default=False
+        "the pay rule binds the unit's staff",
+        "绩效工资规则适用于该类单位人员",
+        unit="-",
+        source=f"{ARTICLE}: 三、五、三 国土资源所",
+        default=False,
     )
 
 
@@ -52,9 +64,19 @@ class Unit(Part):
 
     type: Name
     title: Text
-    discipline: Discipline | None = param("which waiting request is next (instead of the type's)", "排队规则（替代类型设定）", unit="-", source=ASSUMED, default=None)
+    discipline: Discipline | None = param(
+        "which waiting request is next (instead of the type's)",
+        "排队规则（替代类型设定）",
+        unit="-",
+        source=ASSUMED,
+        default=None,
+    )
     front_desk: Literal["one_window", "desk_per_kind"] | None = param(
-        "window organisation (instead of the type's)", "窗口组织方式（替代类型设定）", unit="-", source=ASSUMED, default=None
+        "window organisation (instead of the type's)",
+        "窗口组织方式（替代类型设定）",
+        unit="-",
+        source=ASSUMED,
+        default=None,
     )
 
 
@@ -62,20 +84,36 @@ class Role(Part):
     """What people do: window, field, review, section head, leader."""
 
     title: Text
-    front: Flag = param("serves at the front desk", "是否前台窗口", unit="-", source=DEFINITION, default=False)
+    front: Flag = param(
+        "serves at the front desk", "是否前台窗口", unit="-", source=DEFINITION, default=False
+    )
 
 
 class Grade(Part):
     """A rank with its pay and leave."""
 
     title: Text
-    base_pay_yuan: Number = param("base pay", "基本工资", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000)
-    assessment_pay_yuan: Number = param(
-        "assessment pay (the floating allowance)", "考核工资（浮动津贴）", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000
+    base_pay_yuan: Number = param(
+        "base pay", "基本工资", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000
     )
-    target_bonus_yuan: Number = param("target bonus", "目标资金", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000)
+    assessment_pay_yuan: Number = param(
+        "assessment pay (the floating allowance)",
+        "考核工资（浮动津贴）",
+        unit="yuan a year",
+        source=ASSUMED,
+        ge=0,
+        le=1_000_000,
+    )
+    target_bonus_yuan: Number = param(
+        "target bonus", "目标资金", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000
+    )
     leave_days: Whole = param(
-        "annual leave", "年休假", unit="working days a year", source="职工带薪年休假条例 (2007) 第三条: 5, 10 or 15 days", ge=0, le=60
+        "annual leave",
+        "年休假",
+        unit="working days a year",
+        source="职工带薪年休假条例 (2007) 第三条: 5, 10 or 15 days",
+        ge=0,
+        le=60,
     )
 
 
@@ -87,10 +125,33 @@ class Staff(Part):
     grade: Name
     count: Whole = param("people", "人数", unit="people", source=ASSUMED, default=1, ge=0, le=500)
     names: tuple[PersonName, ...] = ()
-    skills: Literal["all"] | tuple[Name, ...] = param("matter kinds they can do", "能办事项", unit="-", source=ASSUMED, default="all")
-    also_serves: tuple[Station, ...] = param("further stations served (unit/role)", "兼顾岗位（单位/岗位）", unit="-", source=ASSUMED, default=(), max_length=40)
-    speed: Number = param("work done per hour on duty, standard staff = 1", "工作速度（标准人员=1）", unit="1", source=ASSUMED, default=1.0, gt=0.05, le=20)
-    week: Week | None = param("own weekly hours instead of the office's", "个人每周工作时间", unit="hours of the day", source=ASSUMED, default=None)
+    skills: Literal["all"] | tuple[Name, ...] = param(
+        "matter kinds they can do", "能办事项", unit="-", source=ASSUMED, default="all"
+    )
+    also_serves: tuple[Station, ...] = param(
+        "further stations served (unit/role)",
+        "兼顾岗位（单位/岗位）",
+        unit="-",
+        source=ASSUMED,
+        default=(),
+        max_length=40,
+    )
+    speed: Number = param(
+        "work done per hour on duty, standard staff = 1",
+        "工作速度（标准人员=1）",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        gt=0.05,
+        le=20,
+    )
+    week: Week | None = param(
+        "own weekly hours instead of the office's",
+        "个人每周工作时间",
+        unit="hours of the day",
+        source=ASSUMED,
+        default=None,
+    )
     roster: tuple[Shift, ...] | None = None
 
     @model_validator(mode="after")

@@ -15,7 +15,15 @@ from .part import Text, card_of
 from .schema import Scenario
 
 # The keys of the mappings of a scenario, as they are shown in a path.
-_KEYS = {"route": "step", "to": "step", "volumes": "unit", "items": "item", "week": "weekday", "staff": "group", "duties": "duty"}
+_KEYS = {
+    "route": "step",
+    "to": "step",
+    "volumes": "unit",
+    "items": "item",
+    "week": "weekday",
+    "staff": "group",
+    "duties": "duty",
+}
 _STRUCTURE = {"format"}
 
 
@@ -45,7 +53,9 @@ def uncarded() -> list[str]:
 
 
 def _matches(path: list[str], wanted: list[str]) -> bool:
-    return len(wanted) <= len(path) and all(mine.startswith("<") or mine == yours for mine, yours in zip(path, wanted, strict=False))
+    return len(wanted) <= len(path) and all(
+        mine.startswith("<") or mine == yours for mine, yours in zip(path, wanted, strict=False)
+    )
 
 
 def _walk(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Parameter]:
@@ -53,7 +63,14 @@ def _walk(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Parameter]:
         card = card_of(info)
         if card is not None:
             yield Parameter(
-                where, card["label"]["en"], card["label"]["zh"], card["unit"], _bounds(info, card), _default(info), card["source"], info
+                where,
+                card["label"]["en"],
+                card["label"]["zh"],
+                card["unit"],
+                _bounds(info, card),
+                _default(info),
+                card["source"],
+                info,
             )
 
 
@@ -78,7 +95,9 @@ def _bare(annotation: Any) -> Any:
     return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
 
 
-def _parts(annotation: Any, name: str, suffix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+def _parts(
+    annotation: Any, name: str, suffix: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
     annotation = _bare(annotation)
     origin = get_origin(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -120,12 +139,18 @@ def _bounds(info: FieldInfo, card: dict[str, Any]) -> str:
 def _shape(info: FieldInfo) -> str:
     """The form of what has no numeric bounds: dates, names, hours."""
     described = str(_bare(info.annotation))
-    for word, form in (("datetime.datetime", "a moment, 1990 to 2090"), ("datetime.date", "dates"), ("Weekday", "hours of a week")):
+    for word, form in (
+        ("datetime.datetime", "a moment, 1990 to 2090"),
+        ("datetime.date", "dates"),
+        ("Weekday", "hours of a week"),
+    ):
         if word in described:
             return form
     if "dict" in described:
         return "hours of each weekday, 00:00 to 24:00"
-    return "a name that stands in the scenario" if card_of(info)["unit"] != "time of day" else "00:00 to 24:00"
+    return (
+        "a name that stands in the scenario" if card_of(info)["unit"] != "time of day" else "00:00 to 24:00"
+    )
 
 
 def _choices(annotation: Any) -> Iterator[str]:
@@ -139,8 +164,14 @@ def _choices(annotation: Any) -> Iterator[str]:
 
 def bounds_text(card: dict[str, Any], lang: str) -> str:
     """``from 0 to 100``; a bound may be the name of a sibling parameter."""
-    words = {"en": {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}, "zh": {"ge": "不低于", "gt": "大于", "le": "不高于", "lt": "小于"}}[lang]
-    said = [f"{words[key]} {bound if isinstance(bound, str) else format(bound, 'g')}" for key, bound in card["bounds"].items()]
+    words = {
+        "en": {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"},
+        "zh": {"ge": "不低于", "gt": "大于", "le": "不高于", "lt": "小于"},
+    }[lang]
+    said = [
+        f"{words[key]} {bound if isinstance(bound, str) else format(bound, 'g')}"
+        for key, bound in card["bounds"].items()
+    ]
     return ", ".join(said)
 
 

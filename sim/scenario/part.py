@@ -63,7 +63,9 @@ def param(
     """
     relative = {key: bound for key, bound in (("ge", ge), ("le", le)) if isinstance(bound, str)}
     numeric = {
-        key: bound for key, bound in (("ge", ge), ("le", le), ("gt", gt), ("lt", lt)) if bound is not None and not isinstance(bound, str)
+        key: bound
+        for key, bound in (("ge", ge), ("le", le), ("gt", gt), ("lt", lt))
+        if bound is not None and not isinstance(bound, str)
     }
     card = {"label": {"en": en, "zh": zh}, "unit": unit, "source": source, "bounds": {**numeric, **relative}}
     return Field(default, json_schema_extra={"card": card}, **numeric, **constraints)

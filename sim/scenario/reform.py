@@ -54,12 +54,20 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
             return Policy(CURRENT, title, Text(en="The scenario as it stands.", zh="按现行方案不作改动。"))
         if not file.is_file():
             known = [CURRENT, *(path.stem for path in folder.glob("*.yaml"))]
-            raise InputError(f"unknown policy '{policy}' of scenario '{scenario.name}'", remedy=nearest(policy, known))
+            raise InputError(
+                f"unknown policy '{policy}' of scenario '{scenario.name}'", remedy=nearest(policy, known)
+            )
     else:
         file = Path(policy)
     source = read_yaml(file)
     content = validate(PolicyFile, source)
-    return Policy(checked_name(file.stem, "policy"), content.title, content.reason, source.data.get("changes") or {}, source)
+    return Policy(
+        checked_name(file.stem, "policy"),
+        content.title,
+        content.reason,
+        source.data.get("changes") or {},
+        source,
+    )
 
 
 def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
@@ -90,9 +98,16 @@ def changes_nothing(scenario: Scenario, policy: str | Path | Policy) -> list[str
     """The dotted paths a policy sets to the value they already have (all of them: it changes nothing)."""
     policy = load_policy(scenario, policy)
     before = scenario.digest()
-    return [
-        path for path, value in policy.changes.items() if reform(scenario, Policy(policy.name, policy.title, policy.reason, {path: value})).digest() == before
-    ] if reform(scenario, policy).digest() != before else list(policy.changes)
+    return (
+        [
+            path
+            for path, value in policy.changes.items()
+            if reform(scenario, Policy(policy.name, policy.title, policy.reason, {path: value})).digest()
+            == before
+        ]
+        if reform(scenario, policy).digest() != before
+        else list(policy.changes)
+    )
 
 
 def _check_path(scenario: Scenario, policy: Policy, path: Path_, dotted_path: str) -> None:
@@ -106,14 +121,28 @@ def _check_path(scenario: Scenario, policy: Policy, path: Path_, dotted_path: st
             full = [".".join((*here, name)) for name in known]
             remedy = nearest(dotted_path if length == len(path) - 1 else ".".join(path[: length + 1]), full)
             if not known:
-                remedy = f"'{'.'.join(here)}' is a single value" if field_at(Scenario, here, scenario.source.data) else None
-            raise _error(policy, f"unknown parameter '{dotted_path}'", dotted_path, f"{remedy} See: sim parameters {'.'.join(here)}".strip())
+                remedy = (
+                    f"'{'.'.join(here)}' is a single value"
+                    if field_at(Scenario, here, scenario.source.data)
+                    else None
+                )
+            raise _error(
+                policy,
+                f"unknown parameter '{dotted_path}'",
+                dotted_path,
+                f"{remedy} See: sim parameters {'.'.join(here)}".strip(),
+            )
         if isinstance(data, dict):
             data = data.get(part)
         elif isinstance(data, list | tuple):
             data = data[int(part)]
     if path[0] in ("format", "title", "description"):
-        raise _error(policy, f"a policy cannot change '{path[0]}'", dotted_path, "Change rules, staff, demand or calendars")
+        raise _error(
+            policy,
+            f"a policy cannot change '{path[0]}'",
+            dotted_path,
+            "Change rules, staff, demand or calendars",
+        )
 
 
 def _set(data: Any, path: Path_, value: Any) -> None:
@@ -150,10 +179,16 @@ def _error(policy: Policy, message: str, dotted_path: str, remedy: str | None = 
 
 def _blamed(error: InputError, policy: Policy) -> InputError:
     """A complaint of the reformed scenario, told at the line of the change that caused it."""
-    guilty = next((path for path in policy.changes if error.path and (error.path + ".").startswith(path + ".")), None)
+    guilty = next(
+        (path for path in policy.changes if error.path and (error.path + ".").startswith(path + ".")), None
+    )
     if guilty is None:
         guilty = next((path for path in policy.changes if error.path and path.startswith(error.path)), None)
     where = f"the change makes '{error.path}' wrong: " if error.path != guilty else ""
     if policy.source is None:
-        return InputError(where + error.message, path=guilty or f"policy '{policy.name}'", remedy=error.remedy)
-    return policy.source.error(where + error.message, ("changes", guilty) if guilty else ("changes",), error.remedy)
+        return InputError(
+            where + error.message, path=guilty or f"policy '{policy.name}'", remedy=error.remedy
+        )
+    return policy.source.error(
+        where + error.message, ("changes", guilty) if guilty else ("changes",), error.remedy
+    )

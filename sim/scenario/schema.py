@@ -70,7 +70,10 @@ class Scenario(Part):
         """A hash of everything in it that a result can depend on (titles and evidence are not)."""
         content = self.model_dump(mode="json", exclude={"title", "description"})
         tables = [self._folder / name for name in self.tables()]
-        parts = [json.dumps(content, sort_keys=True, ensure_ascii=True).encode(), *(table.read_bytes() for table in tables)]
+        parts = [
+            json.dumps(content, sort_keys=True, ensure_ascii=True).encode(),
+            *(table.read_bytes() for table in tables),
+        ]
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
     def tables(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Strict, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from .organisation import Station
 from .part import ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
@@ -19,9 +19,22 @@ class Draw(Part):
 
     distribution: Distribution = param("distribution", "分布", unit="-", source=ASSUMED, default="lognormal")
     cv: Number | None = param(
-        "coefficient of variation (of lognormal, gamma, normal; of uniform at most 0.577)", "变异系数", unit="1", source=ASSUMED, default=None, ge=0, le=5
+        "coefficient of variation (of lognormal, gamma, normal; of uniform at most 0.577)",
+        "变异系数",
+        unit="1",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=5,
     )
-    least: Number = param("lower limit, in the unit of the mean", "下限", unit="unit of the mean", source=ASSUMED, default=0.0, ge=0)
+    least: Number = param(
+        "lower limit, in the unit of the mean",
+        "下限",
+        unit="unit of the mean",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+    )
 
     @model_validator(mode="after")
     def _shape(self):
@@ -39,9 +52,20 @@ class Work(Draw):
     """A step that needs a person: ``at`` names the station, ``own/window`` or ``registration/review``."""
 
     type: Literal["work"]
-    at: Station = param("where, as unit/role; own = the unit at which the request came in", "办理地点（单位/岗位）", unit="-", source=DEFINITION)
+    at: Station = param(
+        "where, as unit/role; own = the unit at which the request came in",
+        "办理地点（单位/岗位）",
+        unit="-",
+        source=DEFINITION,
+    )
     minutes: Number = param("mean work", "平均办理时间", unit="minutes", source=ASSUMED, gt=0, le=100_000)
-    complexity: Flag = param("the work grows with the request's complexity", "工作量随复杂度变化", unit="-", source=ASSUMED, default=True)
+    complexity: Flag = param(
+        "the work grows with the request's complexity",
+        "工作量随复杂度变化",
+        unit="-",
+        source=ASSUMED,
+        default=True,
+    )
     next: Name | None = None
 
 
@@ -49,10 +73,18 @@ class Delay(Draw):
     """A step in which nobody works: an outside department, public notice, the applicant, transport."""
 
     type: Literal["delay"]
-    reason: Literal["outside_department", "public_notice", "applicant", "transfer", "other"] = param("what is waited for", "等待原因", unit="-", source=DEFINITION)
-    amount: Number = param("mean delay", "平均等待时间", unit="as 'per' says", source=ASSUMED, gt=0, le=100_000)
-    per: Literal["minutes", "hours", "calendar_days", "working_days"] = param("unit of the delay", "等待时间单位", unit="-", source=DEFINITION)
-    stops_clock: Flag = param("the time limit stands still meanwhile", "是否中止计时", unit="-", source=ASSUMED, default=False)
+    reason: Literal["outside_department", "public_notice", "applicant", "transfer", "other"] = param(
+        "what is waited for", "等待原因", unit="-", source=DEFINITION
+    )
+    amount: Number = param(
+        "mean delay", "平均等待时间", unit="as 'per' says", source=ASSUMED, gt=0, le=100_000
+    )
+    per: Literal["minutes", "hours", "calendar_days", "working_days"] = param(
+        "unit of the delay", "等待时间单位", unit="-", source=DEFINITION
+    )
+    stops_clock: Flag = param(
+        "the time limit stands still meanwhile", "是否中止计时", unit="-", source=ASSUMED, default=False
+    )
     next: Name | None = None
 
 
@@ -60,13 +92,41 @@ class Return(Draw):
     """A check of completeness: a part of the requests goes back to the applicant and comes again later."""
 
     type: Literal["return"]
-    chance: Number = param("chance that the application is incomplete", "材料不全而退回的概率", unit="1", source=ASSUMED, ge=0, le=1)
-    amount: Number = param("mean time at the applicant", "申请人平均补正时间", unit="as 'per' says", source=ASSUMED, gt=0, le=100_000)
-    per: Literal["minutes", "hours", "calendar_days", "working_days"] = param("unit of that time", "补正时间单位", unit="-", source=DEFINITION)
+    chance: Number = param(
+        "chance that the application is incomplete",
+        "材料不全而退回的概率",
+        unit="1",
+        source=ASSUMED,
+        ge=0,
+        le=1,
+    )
+    amount: Number = param(
+        "mean time at the applicant",
+        "申请人平均补正时间",
+        unit="as 'per' says",
+        source=ASSUMED,
+        gt=0,
+        le=100_000,
+    )
+    per: Literal["minutes", "hours", "calendar_days", "working_days"] = param(
+        "unit of that time", "补正时间单位", unit="-", source=DEFINITION
+    )
     back_to: Name
-    at_most: Whole = param("times a request is sent back at most", "最多退回次数", unit="times", source="行政许可法 (2019) 第三十二条: once", default=1, ge=1, le=20)
+    at_most: Whole = param(
+        "times a request is sent back at most",
+        "最多退回次数",
+        unit="times",
+        source="行政许可法 (2019) 第三十二条: once",
+        default=1,
+        ge=1,
+        le=20,
+    )
     stops_clock: Flag = param(
-        "the time limit stands still meanwhile", "是否中止计时", unit="-", source="行政许可法 (2019) 第三十二, 四十五条", default=True
+        "the time limit stands still meanwhile",
+        "是否中止计时",
+        unit="-",
+        source="行政许可法 (2019) 第三十二, 四十五条",
+        default=True,
     )
     next: Name | None = None
 
@@ -76,7 +136,9 @@ class Sitting(Part):
 
     type: Literal["sitting"]
     committee: Name
-    minutes: Number = param("how long the matter takes there", "会上用时", unit="minutes", source=ASSUMED, ge=0, le=100_000)
+    minutes: Number = param(
+        "how long the matter takes there", "会上用时", unit="minutes", source=ASSUMED, ge=0, le=100_000
+    )
     next: Name | None = None
 
 
@@ -84,7 +146,9 @@ class Branch(Part):
     """A fork by chance: ``to`` gives the probability of each next step (or ``end``)."""
 
     type: Literal["branch"]
-    to: dict[Name, Annotated[float, Strict(), Field(ge=0, le=1)]] = param("probability of each next step", "各去向概率", unit="1", source=ASSUMED, ge=0, le=1)
+    to: dict[Name, Annotated[Number, Field(ge=0, le=1)]] = param(
+        "probability of each next step", "各去向概率", unit="1", source=ASSUMED
+    )
 
 
 def _step_type(value: object) -> str | None:
@@ -105,7 +169,9 @@ class Limit(Part):
     """A time limit, counted from receipt; the day of receipt is not counted."""
 
     amount: Number = param("time limit", "办理时限", unit="as 'per' says", source=ASSUMED, gt=0, le=100_000)
-    per: Literal["minutes", "hours", "calendar_days", "working_days"] = param("unit of the limit", "时限单位", unit="-", source=DEFINITION)
+    per: Literal["minutes", "hours", "calendar_days", "working_days"] = param(
+        "unit of the limit", "时限单位", unit="-", source=DEFINITION
+    )
     until: Literal["finish", "first_start"] = param(
         "what must happen in time: the matter is finished, or its first step of work begins",
         "时限所及（办结，或首次开始办理）",
@@ -125,8 +191,33 @@ class Kind(Part):
     """A matter kind: land registration, a petition, a visit to a counter."""
 
     title: Text
-    priority: Whole = param("class of urgency, 1 is served first (class priority only)", "优先级（1最先）", unit="class", source=ASSUMED, default=1, ge=1, le=9)
-    complexity_cv: Number = param("spread of complexity between requests", "复杂度变异系数", unit="1", source=ASSUMED, default=0.0, ge=0, le=3)
+    priority: Whole = param(
+        "class of urgency, 1 is served first (class priority only)",
+        "优先级（1最先）",
+        unit="class",
+        source=ASSUMED,
+        default=1,
+        ge=1,
+        le=9,
+    )
+    complexity_cv: Number = param(
+        "spread of complexity between requests",
+        "复杂度变异系数",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=3,
+    )
+    patience_minutes: Number | None = param(
+        "mean patience: who has waited longer for the first step withdraws (exponential; left out: nobody does)",
+        "平均等候耐心（首环节等候超过者撤回，指数分布）",
+        unit="minutes",
+        source=ASSUMED,
+        default=None,
+        gt=0,
+        le=1_000_000,
+    )
     limit: Limit | None = None
     statutory_limit: Limit | None = None
     route: dict[Name, Step] = Field(min_length=1, max_length=60)
@@ -135,11 +226,39 @@ class Kind(Part):
 class Profile(Part):
     """How demand is spread over time: relative weights, a mean of 1 is taken out of each."""
 
-    months: tuple[Number, ...] = param("weights of the months, January first", "各月权重", unit="1", source=ASSUMED, default=(1.0,) * 12, min_length=12, max_length=12)
-    weekdays: tuple[Number, ...] = param("weights of the weekdays, Monday first", "各星期权重", unit="1", source=ASSUMED, default=(1.0,) * 7, min_length=7, max_length=7)
-    hours: tuple[Number, ...] = param("weights of the hours, 0 to 23", "各小时权重", unit="1", source=ASSUMED, default=(1.0,) * 24, min_length=24, max_length=24)
+    months: tuple[Number, ...] = param(
+        "weights of the months, January first",
+        "各月权重",
+        unit="1",
+        source=ASSUMED,
+        default=(1.0,) * 12,
+        min_length=12,
+        max_length=12,
+    )
+    weekdays: tuple[Number, ...] = param(
+        "weights of the weekdays, Monday first",
+        "各星期权重",
+        unit="1",
+        source=ASSUMED,
+        default=(1.0,) * 7,
+        min_length=7,
+        max_length=7,
+    )
+    hours: tuple[Number, ...] = param(
+        "weights of the hours, 0 to 23",
+        "各小时权重",
+        unit="1",
+        source=ASSUMED,
+        default=(1.0,) * 24,
+        min_length=24,
+        max_length=24,
+    )
     working_days_only: Flag = param(
-        "nobody comes on days off; make-up days count as the weekday they replace", "仅工作日来件", unit="-", source=ASSUMED, default=False
+        "nobody comes on days off; make-up days count as the weekday they replace",
+        "仅工作日来件",
+        unit="-",
+        source=ASSUMED,
+        default=False,
     )
 
     @model_validator(mode="after")
@@ -156,15 +275,27 @@ class Profile(Part):
 class Demand(Part):
     """How many requests of a kind come to each unit: expected volumes with a profile, or a table of hourly rates."""
 
-    volumes: dict[Name, Annotated[float, Strict(), Field(ge=0, le=10_000_000, allow_inf_nan=False)]] = param(
-        "expected requests by unit", "各单位预期来件量", unit="requests per 'per'", source=ASSUMED, default={}, ge=0
+    volumes: dict[Name, Annotated[Number, Field(ge=0, le=10_000_000)]] = param(
+        "expected requests by unit",
+        "各单位预期来件量",
+        unit="requests per 'per'",
+        source=ASSUMED,
+        default={},
     )
-    per: Literal["year", "day", "hour"] = param("unit of the volumes", "来件量单位", unit="-", source=DEFINITION, default="year")
+    per: Literal["year", "day", "hour"] = param(
+        "unit of the volumes", "来件量单位", unit="-", source=DEFINITION, default="year"
+    )
     profile: Name | None = None
     rates: str | None = param(
-        "CSV beside the scenario: unit, weekday (0 = Monday), hour, requests_per_hour", "按小时来件率表（CSV文件）", unit="requests an hour", source=ASSUMED, default=None
+        "CSV beside the scenario: unit, weekday (0 = Monday), hour, requests_per_hour",
+        "按小时来件率表（CSV文件）",
+        unit="requests an hour",
+        source=ASSUMED,
+        default=None,
     )
-    scale: Number = param("factor on all volumes", "来件量倍数", unit="1", source=ASSUMED, default=1.0, ge=0, le=100)
+    scale: Number = param(
+        "factor on all volumes", "来件量倍数", unit="1", source=ASSUMED, default=1.0, ge=0, le=100
+    )
     dispersion: Number = param(
         "extra-Poisson variation: squared cv of the day's own factor (0 = Poisson)",
         "超泊松变异（日因子变异系数的平方）",
@@ -188,11 +319,25 @@ class Committee(Part):
     """A body that sits on fixed occasions, with so many places each time."""
 
     title: Text
-    first: tuple[Annotated[float, Strict(), Field(ge=0)], ...] = param(
-        "the first sittings, from the start of the horizon", "首轮会议时间（自期初起）", unit="minutes", source=ASSUMED, min_length=1, max_length=400, ge=0
+    first: tuple[Annotated[Number, Field(ge=0)], ...] = param(
+        "the first sittings, from the start of the horizon",
+        "首轮会议时间（自期初起）",
+        unit="minutes",
+        source=ASSUMED,
+        min_length=1,
+        max_length=400,
     )
-    places: tuple[Annotated[int, Strict(), Field(ge=1)], ...] = param("places at each of them", "各次会议名额", unit="places", source=ASSUMED, min_length=1, max_length=400, ge=1)
-    every_minutes: Number | None = param("the round repeats after", "会议周期", unit="minutes", source=ASSUMED, default=None, gt=0)
+    places: tuple[Annotated[Whole, Field(ge=1)], ...] = param(
+        "places at each of them",
+        "各次会议名额",
+        unit="places",
+        source=ASSUMED,
+        min_length=1,
+        max_length=400,
+    )
+    every_minutes: Number | None = param(
+        "the round repeats after", "会议周期", unit="minutes", source=ASSUMED, default=None, gt=0
+    )
 
     @model_validator(mode="after")
     def _round(self):

@@ -1,28 +1,35 @@
 """Reading YAML that others wrote: plain data, the line of every path, and the evidence beside numbers.
 
-The YAML 1.2 core schema is used (``no`` and ``12:30`` are text, not False and 750). Tags, anchors, aliases
-and duplicate keys are refused: a file is data, and what it says must stand where it is read.
+The YAML 1.2 core schema is used (``no`` and ``12:30`` are text, not False and 750). Tags, anchors, aliases,
+merge keys and duplicate keys are refused: a file is data, and what it says must stand where it is read.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .errors import InputError, nearest, printable
+from .errors import InputError, nearest
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
 Path_ = tuple[str, ...]  # a dotted path in parts; list positions as "0", "1", …
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
+_OTHER_BASE = re.compile(r"0(o[0-7]+|x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _SPECIAL_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
-_CORE = {"": None, "null": None, "Null": None, "~": None, "true": True, "True": True, "false": False, "False": False}
+_CORE = {"": None, "~": None} | {
+    spelled: value
+    for word, value in (("null", None), ("true", True), ("false", False))
+    for spelled in (word, word.capitalize(), word.upper())
+}
 _EVIDENCE_KEYS = frozenset({"value", "unit", "source", "range", "factor", "reason"})
 
 
@@ -30,8 +37,8 @@ _EVIDENCE_KEYS = frozenset({"value", "unit", "source", "range", "factor", "reaso
 class Evidence:
     """Where a number comes from.
 
-    ``source`` is ``assumed`` or a citation; ``range`` its plausible bounds in ``unit``; ``factor`` the same as
-    multiples of the value, for a whole block of numbers; ``reason`` why it has this size.
+    ``source`` is ``assumed`` or a citation; ``range`` the plausible bounds of a single number, in ``unit``;
+    ``factor`` the same as multiples, for a number or a whole block; ``reason`` why it has this size.
     """
 
     unit: str | None = None
@@ -73,71 +80,88 @@ def read_text(file: Path) -> str:
     """The text of a small UTF-8 file, or an InputError that says why not."""
     try:
         if not file.is_file():
-            raise InputError("no such file", file=file)
+            raise InputError("there is no such file", file=file, remedy="Check the folder and the spelling")
         if file.stat().st_size > MAX_BYTES:
-            raise InputError(f"larger than {MAX_BYTES // 1_000_000} MB", file=file, remedy="Split it, or move tables to CSV")
+            raise InputError(
+                f"larger than {MAX_BYTES // 1_000_000} MB",
+                file=file,
+                remedy="Split it, or move tables to CSV",
+            )
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError("not UTF-8 text", file=file, line=line, remedy="Save the file as UTF-8") from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=file) from None
+        raise InputError(
+            f"cannot be read ({error.strerror})", file=file, remedy="Check the name and the access rights"
+        ) from None
 
 
 def read_yaml(file: Path) -> Source:
     """Read one YAML document. Raises InputError with file and line for anything that is not plain data."""
     text = read_text(file)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    source = Source(file, None)
-    depth = 0
     try:
-        for event in yaml.parse(text, Loader=loader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                line = event.start_mark.line + 1
-                raise InputError("nested too deeply", file=file, line=line, remedy=f"At most {MAX_DEPTH} levels")
-            if getattr(event, "anchor", None) is not None:
-                raise InputError(
-                    f"anchors and aliases (&{event.anchor}, *{event.anchor}) are not allowed",
-                    file=file,
-                    line=event.start_mark.line + 1,
-                    remedy="Write the values where they are used",
-                )
+        _refuse_more_than_data(yaml.parse(text, Loader=loader), file)
         node = yaml.compose(text, Loader=loader)
+    except yaml.reader.ReaderError as error:
+        line = text[: text.find(chr(error.character))].count("\n") + 1
+        raise InputError(
+            f"the character U+{error.character:04X} may not stand in YAML",
+            file=file,
+            line=line,
+            remedy="Delete it, or save the file as UTF-8 text",
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = printable(str(getattr(error, "problem", None) or error))
         raise InputError(
-            f"not valid YAML: {problem}",
+            f"not valid YAML: {getattr(error, 'problem', None) or error}",
             file=file,
             line=mark.line + 1 if mark else None,
             remedy="Check indentation, colons and quotes near this line",
         ) from None
     if node is None:
-        raise InputError("the file is empty", file=file)
+        raise InputError("the file is empty", file=file, line=1, remedy="Begin with format: …")
+    source = Source(file, None)
     source.data = _plain(node, (), source)
     return source
 
 
+def _refuse_more_than_data(events: Iterable[yaml.Event], file: Path) -> None:
+    """Refuse tags, anchors, aliases and endless nesting before anything is built from them."""
+    depth = 0
+    for event in events:
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        line = event.start_mark.line + 1
+        if depth > MAX_DEPTH:
+            remedy = f"At most {MAX_DEPTH} levels; check the brackets"
+            raise InputError("nested too deeply", file=file, line=line, remedy=remedy)
+        if anchor is not None:
+            message = f"anchors and aliases (&{anchor}, *{anchor}) are not allowed"
+            raise InputError(message, file=file, line=line, remedy="Write the values where they are used")
+        if tag is not None:
+            remedy = "Write plain values without tags"
+            raise InputError(f"the tag {tag} is not allowed", file=file, line=line, remedy=remedy)
+
+
 def _plain(node: yaml.Node, path: Path_, source: Source) -> Any:
     source.lines.setdefault(path, node.start_mark.line + 1)
-    if not node.tag.startswith("tag:yaml.org,2002:") or ":python" in node.tag:
-        raise source.error(f"the tag {node.tag} is not allowed", path, "Write plain values without tags")
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node, path, source)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, str(number)), source) for number, item in enumerate(node.value)]
     entries: dict[str, yaml.Node] = {}
     for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
-            raise InputError("a key must be plain text", file=source.file, line=line, path=dotted(path))
-        if key_node.value in entries:
-            raise InputError(
-                f"the key '{key_node.value}' stands twice", file=source.file, line=line, path=dotted(path), remedy="Keep one of the two"
-            )
-        entries[key_node.value] = value_node
-        source.lines.setdefault((*path, key_node.value), line)
+        key, line = key_node.value, key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
+            what, remedy = "a key must be plain text", "Write 'key: value', without '<<' and '?'"
+            raise InputError(what, file=source.file, line=line, path=dotted(path), remedy=remedy)
+        if key in entries:
+            what, remedy = f"the key '{key}' stands twice", "Keep one of the two"
+            raise InputError(what, file=source.file, line=line, path=dotted((*path, key)), remedy=remedy)
+        entries[key] = value_node
+        source.lines.setdefault((*path, key), line)
     if "value" in entries:
         return _with_evidence(entries, path, source)
     return {key: _plain(value, (*path, key), source) for key, value in entries.items()}
@@ -145,32 +169,44 @@ def _plain(node: yaml.Node, path: Path_, source: Source) -> Any:
 
 def _with_evidence(entries: dict[str, yaml.Node], path: Path_, source: Source) -> Any:
     """``{value: 20, unit: minutes, source: assumed, range: [10, 30], reason: …}`` stands for 20."""
-    for key in entries:
-        if key not in _EVIDENCE_KEYS:
-            raise source.error(f"unknown key '{key}' beside 'value'", path, nearest(key, _EVIDENCE_KEYS))
     stated: dict[str, Any] = {}
-    for key in _EVIDENCE_KEYS - {"value"}:
-        if key not in entries:
+    for key, node in entries.items():
+        here = (*path, key)
+        if key not in _EVIDENCE_KEYS:
+            raise source.error(f"unknown key '{key}' beside 'value'", here, nearest(key, _EVIDENCE_KEYS))
+        if key == "value":
             continue
-        given = _plain(entries[key], (*path, key), source)
+        given = _plain(node, here, source)
         if key in ("range", "factor"):
-            given = _bounds(given, key, path, source)
+            given = _bounds(given, key, here, source)
         elif not isinstance(given, str):
-            raise source.error(f"'{key}' must be text", path)
+            raise source.error(f"'{key}' must be text", here, f'For example {key}: "…"')
         stated[key] = given
     source.evidence[path] = Evidence(**stated)
     value = _plain(entries["value"], path, source)
-    bounds = stated.get("range")
-    if bounds and isinstance(value, int | float) and not bounds[0] <= value <= bounds[1]:
-        raise source.error(f"the value {value} is outside its own range {list(bounds)}", path, "Widen the range or mend the value")
+    if "range" in stated:
+        _check_range(value, stated["range"], path, source)
     return value
 
 
 def _bounds(given: Any, key: str, path: Path_, source: Source) -> tuple[float, float]:
     numbers = isinstance(given, list) and len(given) == 2 and all(type(x) in (int, float) for x in given)
-    if not numbers or not given[0] <= given[1]:
-        raise source.error(f"'{key}' must be two numbers, the lower first", path, f"For example {key}: [1, 3]")
+    if not numbers or given[0] > given[1]:
+        message = f"'{key}' must be two numbers, the lower first"
+        raise source.error(message, path, f"For example {key}: {'[1, 3]' if key == 'range' else '[0.5, 2]'}")
+    if key == "factor" and not 0 <= given[0] <= 1 <= given[1]:
+        raise source.error("'factor' must hold 1, the value itself", path, "For example factor: [0.5, 2]")
     return float(given[0]), float(given[1])
+
+
+def _check_range(value: Any, bounds: tuple[float, float], path: Path_, source: Source) -> None:
+    if type(value) not in (int, float):
+        raise source.error(
+            "a 'range' belongs to a single number", (*path, "range"), "Give a block a 'factor'"
+        )
+    if not bounds[0] <= value <= bounds[1]:
+        message = f"the value {value} is outside its own range {list(bounds)}"
+        raise source.error(message, path, "Widen the range or mend the value")
 
 
 def _scalar(node: yaml.ScalarNode, path: Path_, source: Source) -> Any:
@@ -179,12 +215,11 @@ def _scalar(node: yaml.ScalarNode, path: Path_, source: Source) -> Any:
         return text
     if text in _CORE:
         return _CORE[text]
-    if _INT.match(text):
+    if _INT.match(text) or _OTHER_BASE.match(text):
         if len(text) > 18:
-            raise source.error("the number has too many digits", path)
-        return int(text)
-    if _FLOAT.match(text):
-        return float(text)
-    if _SPECIAL_FLOAT.match(text):
-        raise source.error(f"{text} is not a number that can be used here", path, "Give a finite number")
-    return text
+            raise source.error("the number has too many digits", path, "Give at most 17 digits")
+        return int(text, 0) if text[1:2] in ("o", "x") else int(text)
+    number = float(text) if _FLOAT.match(text) else None
+    if _SPECIAL_FLOAT.match(text) or (number is not None and not math.isfinite(number)):
+        raise source.error(f"{text[:40]} is not a number that can be used here", path, "Give a finite number")
+    return text if number is None else number

@@ -40,7 +40,9 @@ def _disjoint(spans: tuple[str, ...]) -> tuple[str, ...]:
     ordered = sorted((span_s(text), text) for text in spans)
     for (before, first), (after, second) in zip(ordered, ordered[1:], strict=False):
         if after[0] < before[1]:
-            raise ValueError(f"the shifts {first} and {second} overlap; let one end where the next starts, or join them")
+            raise ValueError(
+                f"the shifts {first} and {second} overlap; let one end where the next starts, or join them"
+            )
     return tuple(text for _, text in ordered)
 
 
@@ -82,9 +84,17 @@ class Horizon(Part):
     """What is simulated: whole assessment years (after a warm-up), or a single stretch of minutes."""
 
     start: Moment = param("start", "起始时间", unit="-", source=DEFINITION)
-    years: Whole | None = param("assessment years", "考核年数", unit="years", source=DEFINITION, default=None, ge=1, le=30)
+    years: Whole | None = param(
+        "assessment years", "考核年数", unit="years", source=DEFINITION, default=None, ge=1, le=30
+    )
     minutes: Number | None = param(
-        "length, if not in years", "时长（不按年计时）", unit="minutes", source=DEFINITION, default=None, gt=0, le=60_000_000
+        "length, if not in years",
+        "时长（不按年计时）",
+        unit="minutes",
+        source=DEFINITION,
+        default=None,
+        gt=0,
+        le=60_000_000,
     )
     warm_up_days: Whole = param(
         "days simulated before the first year, so that it starts with a backlog",
@@ -112,13 +122,23 @@ class Horizon(Part):
 class Calendar(Part):
     """Office hours, public holidays and make-up working days."""
 
-    country: Literal["CN", "PL", "none"] = param("country of the public holidays", "法定节假日所属国家", unit="-", source=DEFINITION)
+    country: Literal["CN", "PL", "none"] = param(
+        "country of the public holidays", "法定节假日所属国家", unit="-", source=DEFINITION
+    )
     week: Week = param("office hours by weekday", "每周办公时间", unit="hours of the day", source=ASSUMED)
     make_up_days: Flag = param(
-        "make-up working weekends are worked", "周末调休补班", unit="-", source="State Council holiday notices (国务院办公厅节假日安排)", default=True
+        "make-up working weekends are worked",
+        "周末调休补班",
+        unit="-",
+        source="State Council holiday notices (国务院办公厅节假日安排)",
+        default=True,
     )
-    closed: tuple[Date, ...] = param("further days closed", "另行休息日", unit="-", source=ASSUMED, default=(), max_length=400)
-    open: tuple[Date, ...] = param("further working days", "另行工作日", unit="-", source=ASSUMED, default=(), max_length=400)
+    closed: tuple[Date, ...] = param(
+        "further days closed", "另行休息日", unit="-", source=ASSUMED, default=(), max_length=400
+    )
+    open: tuple[Date, ...] = param(
+        "further working days", "另行工作日", unit="-", source=ASSUMED, default=(), max_length=400
+    )
 
     @model_validator(mode="after")
     def _consistent(self):
@@ -152,8 +172,17 @@ class WeeklySlot(Part):
 class Study(Part):
     """Study takes people off service where it is placed (article, part 3, measure 1)."""
 
-    weekly_hours: Number = param("weekly study", "每周自学时间", unit="hours", source=f"{ARTICLE}: 三、一（二）每周自学不少于2小时", ge=0, le=10)
-    slots: tuple[WeeklySlot, ...] = param("where weekly study is put", "自学安排时段", unit="-", source=ASSUMED, default=(), max_length=10)
+    weekly_hours: Number = param(
+        "weekly study",
+        "每周自学时间",
+        unit="hours",
+        source=f"{ARTICLE}: 三、一（二）每周自学不少于2小时",
+        ge=0,
+        le=10,
+    )
+    slots: tuple[WeeklySlot, ...] = param(
+        "where weekly study is put", "自学安排时段", unit="-", source=ASSUMED, default=(), max_length=10
+    )
     staggered: Flag = param(
         "people take the slots in turn instead of all studying in the first",
         "错峰学习（各人轮流使用时段）",
@@ -161,12 +190,36 @@ class Study(Part):
         source=ASSUMED,
         default=False,
     )
-    lectures_a_year: Whole = param("lectures a year", "每年学术讲座次数", unit="times a year", source=f"{ARTICLE}: 三、一（一）不少于四次", default=0, ge=0, le=52)
-    lecture_hours: Number = param("length of a lecture", "每次讲座时长", unit="hours", source=ASSUMED, default=2.0, gt=0, le=8)
-    integrity_sessions_a_year: Whole = param(
-        "integrity education sessions a year", "每年廉政教育次数", unit="times a year", source=f"{ARTICLE}: 三、一（一）不少于两次", default=0, ge=0, le=52
+    lectures_a_year: Whole = param(
+        "lectures a year",
+        "每年学术讲座次数",
+        unit="times a year",
+        source=f"{ARTICLE}: 三、一（一）不少于四次",
+        default=0,
+        ge=0,
+        le=52,
     )
-    integrity_hours: Number = param("length of an integrity session", "每次廉政教育时长", unit="hours", source=ASSUMED, default=2.0, gt=0, le=8)
+    lecture_hours: Number = param(
+        "length of a lecture", "每次讲座时长", unit="hours", source=ASSUMED, default=2.0, gt=0, le=8
+    )
+    integrity_sessions_a_year: Whole = param(
+        "integrity education sessions a year",
+        "每年廉政教育次数",
+        unit="times a year",
+        source=f"{ARTICLE}: 三、一（一）不少于两次",
+        default=0,
+        ge=0,
+        le=52,
+    )
+    integrity_hours: Number = param(
+        "length of an integrity session",
+        "每次廉政教育时长",
+        unit="hours",
+        source=ASSUMED,
+        default=2.0,
+        gt=0,
+        le=8,
+    )
 
     @model_validator(mode="after")
     def _placed(self):
@@ -180,7 +233,9 @@ class Training(Part):
 
     title: Text
     roles: tuple[Name, ...]
-    days_a_year: Whole = param("training days a year", "每年培训天数", unit="working days a year", source=ASSUMED, ge=0, le=60)
+    days_a_year: Whole = param(
+        "training days a year", "每年培训天数", unit="working days a year", source=ASSUMED, ge=0, le=60
+    )
 
 
 class Duty(Part):

@@ -1,0 +1,154 @@
+"""Estimates with intervals from independent replications (Law, Simulation Modeling and Analysis, 2015,
+ch. 9 and 10)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate from `n` replications; low, high and half_width are NaN where `n` does not allow one."""
+
+    estimate: float
+    low: float
+    high: float
+    half_width: float
+    n: int
+
+
+@dataclass(frozen=True)
+class QuantileInterval:
+    """An order-statistic interval: from the `rank_low`-th to the `rank_high`-th smallest (from 1), and
+    its exact coverage.
+
+    Rank 0 or n + 1 means that the data reach no bound on that side; it is infinite.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    rank_low: int
+    rank_high: int
+    coverage: float
+
+
+def half_widths(sd: np.ndarray, n: np.ndarray, confidence: float) -> np.ndarray:
+    """Half-widths of t intervals for means; NaN where n < 2. `sd` with n − 1 in the denominator."""
+    sd, n = np.asarray(sd, float), np.asarray(n, float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        widths = stats.t.ppf((1 + confidence) / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
+    return np.where(n >= 2, widths, np.nan)
+
+
+def mean_interval(values: np.ndarray, confidence: float = 0.95) -> Interval:
+    """Mean of replications (n,) with its t interval. NaN (no value in a replication) is left out of n."""
+    values = np.asarray(values, float)
+    values = values[~np.isnan(values)]
+    n = len(values)
+    if n == 0:
+        return Interval(math.nan, math.nan, math.nan, math.nan, 0)
+    mean = float(values.mean())
+    half = float(half_widths(values.std(ddof=1), n, confidence)) if n > 1 else math.nan
+    return Interval(mean, mean - half, mean + half, half, n)
+
+
+def paired_difference(policy: np.ndarray, baseline: np.ndarray, confidence: float = 0.95) -> Interval:
+    """Mean of `policy` − `baseline` (n,), paired by replication; a pair with a NaN is left out as a pair."""
+    policy, baseline = np.asarray(policy, float), np.asarray(baseline, float)
+    if policy.shape != baseline.shape:
+        raise ValueError(f"{len(policy)} and {len(baseline)} replications cannot be paired")
+    return mean_interval(policy - baseline, confidence)
+
+
+def quantile_interval(values: np.ndarray, probability: float, confidence: float = 0.95) -> QuantileInterval:
+    """Interval for a quantile from order statistics, equal tails, without assuming a distribution.
+
+    Conover, Practical Nonparametric Statistics, 1999, sec. 3.2. NaN are left out.
+    """
+    ordered = np.sort(np.asarray(values, float))
+    ordered = ordered[~np.isnan(ordered)]
+    n, tail = len(ordered), (1 - confidence) / 2
+    if n == 0:
+        raise ValueError("a quantile of no values")
+    below = stats.binom.cdf(
+        np.arange(-1, n + 1), n, probability
+    )  # [k] = P(fewer than k values under the quantile)
+    rank_low = int(np.flatnonzero(below[: n + 1] <= tail).max(initial=0))
+    rank_high = int(np.flatnonzero(1 - below[: n + 1] <= tail).min(initial=n + 1))
+    low = -math.inf if rank_low == 0 else float(ordered[rank_low - 1])
+    high = math.inf if rank_high == n + 1 else float(ordered[rank_high - 1])
+    coverage = float(below[rank_high] - below[rank_low])
+    return QuantileInterval(
+        float(np.quantile(ordered, probability)), low, high, rank_low, rank_high, coverage
+    )
+
+
+def relative_half_width(values: np.ndarray, confidence: float = 0.95) -> float:
+    """Half-width over the mean's size; infinite where the interval reaches zero, since a share of nothing
+    says nothing."""
+    found = mean_interval(values, confidence)
+    if math.isnan(found.half_width):
+        return math.inf
+    if found.half_width == 0:
+        return 0.0
+    return found.half_width / abs(found.estimate) if abs(found.estimate) > found.half_width else math.inf
+
+
+def precise(
+    values: np.ndarray,
+    *,
+    relative: float | None = None,
+    absolute: float | None = None,
+    confidence: float = 0.95,
+) -> bool:
+    """Whether the replications (n,) are enough: the half-width is within `relative` of the mean or within
+    `absolute`.
+
+    A metric that may be zero needs an `absolute` half-width: relative precision is never reached there.
+    """
+    if relative is None and absolute is None:
+        raise ValueError("give the precision as 'relative', 'absolute' or both")
+    within = absolute is not None and mean_interval(values, confidence).half_width <= absolute
+    return bool(within or (relative is not None and relative_half_width(values, confidence) <= relative))
+
+
+def replications_needed(
+    values: np.ndarray,
+    *,
+    relative: float | None = None,
+    absolute: float | None = None,
+    confidence: float = 0.95,
+) -> int | None:
+    """Replications that a pilot's (n,) mean and variance call for; None if a relative aim cannot be met
+    (mean near zero).
+
+    The relative error is of the true mean, hence relative / (1 + relative) of the estimate (Law 2015,
+    sec. 9.4.1).
+    """
+    if (relative is None) == (absolute is None):
+        raise ValueError("give the precision either as 'relative' or as 'absolute'")
+    if relative is not None:
+        if math.isinf(relative_half_width(values, confidence)):
+            return None
+        absolute = relative / (1 + relative) * abs(float(np.nanmean(values)))
+    sd, n = float(np.nanstd(values, ddof=1)), int(np.count_nonzero(~np.isnan(values)))
+    while half_widths(sd, n, confidence) > absolute:
+        # a t interval is wider than the normal one: its n is a floor from which to count on
+        n = max(n + 1, math.floor((stats.norm.ppf((1 + confidence) / 2) * sd / absolute) ** 2))
+    return n
+
+
+def holm(p_values: np.ndarray) -> np.ndarray:
+    """P-values (m,) adjusted for the family of m tests (Holm 1979, Scand. J. Statist. 6); NaN is no test
+    and stays NaN."""
+    p_values = np.asarray(p_values, float)
+    order = np.argsort(p_values)[: np.count_nonzero(~np.isnan(p_values))]
+    steps = np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1))
+    adjusted = np.full(len(p_values), np.nan)
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted

@@ -1,0 +1,184 @@
+"""The working calendar: which days are worked, when the office is open, and when a time limit runs out.
+
+Days are counted from 0, the first day of the clock; times are whole seconds from its midnight. Public holidays and
+make-up working days come from the library ``holidays``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+import numpy as np
+
+from .errors import InputError
+from .schema import Scenario
+from .time import DAY_S, WEEKDAYS, Calendar, span_s
+
+AFTER_DAYS = 800  # days kept beyond the horizon, for time limits that run out after it
+_REPLACED_BY = {5: 4, 6: 0}  # a make-up Saturday is worked like a Friday, a Sunday like a Monday
+
+
+class WorkingCalendar:
+    """Working days and office hours of one scenario.
+
+    Attributes
+    ----------
+    first : the date of day 0.
+    days : number of days of the horizon; the arrays go `AFTER_DAYS` further.
+    working : bool (days,), whether the day is worked.
+    weekday : int (days,), 0 = Monday; on make-up days, of the weekday that is worked.
+    count : int (days,), working days up to and including each day.
+    working_days : int, the days that are worked, in order.
+    """
+
+    def __init__(self, calendar: Calendar, first: dt.date, days: int) -> None:
+        self.first = first
+        self.days = days
+        total = days + AFTER_DAYS
+        dates = [first + dt.timedelta(days=day) for day in range(total)]
+        off, made_up = _public_days(calendar, first, first + dt.timedelta(days=days - 1), dates[-1])
+        weekday = np.array([date.weekday() for date in dates])
+        regular = [bool(calendar.week.get(day)) for day in WEEKDAYS]
+        working = np.array([regular[day] for day in weekday])
+        for day, date in enumerate(dates):
+            if date in off or date in calendar.closed:
+                working[day] = False
+            elif not working[day] and ((calendar.make_up_days and date in made_up) or date in calendar.open):
+                working[day] = True
+                replaced = _REPLACED_BY.get(weekday[day], weekday[day])
+                weekday[day] = replaced if regular[replaced] else regular.index(True)
+        if not working[:days].any():
+            raise InputError(
+                "no day of the horizon is worked",
+                path="calendar",
+                remedy="Check 'week', 'closed' and the horizon",
+            )
+        self.working = working
+        self.weekday = weekday
+        self.count = np.cumsum(working)
+        self.working_days = np.flatnonzero(working)
+        self._week = calendar.week
+
+    def date(self, day: int) -> dt.date:
+        return self.first + dt.timedelta(days=int(day))
+
+    def day_of(self, date: dt.date) -> int:
+        return (date - self.first).days
+
+    def open_spans(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
+        """Open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
+
+        `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's days
+        are covered, not those after it.
+        """
+        hours = [[span_s(text) for text in (week or self._week).get(day, ())] for day in WEEKDAYS]
+        spans = [
+            (day * DAY_S + start, day * DAY_S + end)
+            for day in np.flatnonzero(self.working[: self.days])
+            for start, end in hours[self.weekday[day]]
+        ]
+        return union(np.array(spans, dtype=np.int64).reshape(-1, 2))
+
+    def due(self, received_s: int, amount: int, per: str) -> int:
+        """The last second of a time limit of whole days counted from receipt.
+
+        The day of receipt is not counted; a limit in calendar days that ends on a day off ends with the next
+        working day (行政许可法 第八十二条, 民法典 第二百零一至二百零三条).
+        """
+        day = received_s // DAY_S
+        if per == "working_days":
+            last = self.working_days[min(self.count[day] + amount - 1, len(self.working_days) - 1)]
+        else:
+            last = min(day + amount, len(self.working) - 1)
+            if not self.working[last]:
+                last = self.working_days[min(self.count[last], len(self.working_days) - 1)]
+        return int(last + 1) * DAY_S
+
+
+def union(spans: np.ndarray) -> np.ndarray:
+    """Sorted disjoint spans covering the same seconds as `spans` (n, 2)."""
+    if len(spans) == 0:
+        return spans.reshape(0, 2)
+    spans = spans[np.lexsort((spans[:, 1], spans[:, 0]))]
+    reach = np.maximum.accumulate(spans[:, 1])
+    begins = np.r_[True, spans[1:, 0] > reach[:-1]]
+    return np.column_stack((spans[begins, 0], reach[np.r_[np.flatnonzero(begins)[1:] - 1, len(spans) - 1]]))
+
+
+def without(spans: np.ndarray, removed: np.ndarray) -> np.ndarray:
+    """The seconds of `spans` that are not in `removed`; both sorted and disjoint, (n, 2)."""
+    if len(removed) == 0 or len(spans) == 0:
+        return spans
+    edges = np.unique(np.concatenate((spans.ravel(), removed.ravel())))
+    pieces = np.column_stack((edges[:-1], edges[1:]))
+    kept = covered(spans, pieces[:, 0]) & ~covered(removed, pieces[:, 0])
+    return union(pieces[kept])
+
+
+def covered(spans: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    """Whether each of `moments` (s) lies in one of the sorted disjoint `spans`."""
+    index = np.searchsorted(spans[:, 0], moments, side="right") - 1
+    return (
+        (index >= 0) & (moments < spans[np.maximum(index, 0), 1])
+        if len(spans)
+        else np.zeros(len(moments), bool)
+    )
+
+
+def calendar_of(scenario: Scenario) -> WorkingCalendar:
+    """The calendar over a scenario's horizon, warm-up included."""
+    first, days = span_of(scenario)
+    return WorkingCalendar(scenario.calendar, first, days)
+
+
+def span_of(scenario: Scenario) -> tuple[dt.date, int]:
+    """The date of day 0 and the number of days simulated."""
+    horizon = scenario.horizon
+    first = horizon.start.date() - dt.timedelta(days=horizon.warm_up_days)
+    if horizon.years is None:
+        end = horizon.start + dt.timedelta(minutes=horizon.minutes)
+        return first, (end - dt.datetime.combine(first, dt.time())).days + 1
+    return first, (_years_later(horizon.start.date(), horizon.years) - first).days
+
+
+def year_starts(scenario: Scenario) -> list[int]:
+    """The day on which each assessment year starts, and last the day after the last year. Empty for a stretch of minutes."""
+    horizon = scenario.horizon
+    if horizon.years is None:
+        return []
+    first, _ = span_of(scenario)
+    return [(_years_later(horizon.start.date(), year) - first).days for year in range(horizon.years + 1)]
+
+
+def _years_later(date: dt.date, years: int) -> dt.date:
+    leap_day = date.month == 2 and date.day == 29
+    return date.replace(year=date.year + years, day=28 if leap_day else date.day)
+
+
+def _public_days(
+    calendar: Calendar, first: dt.date, last: dt.date, end: dt.date
+) -> tuple[set[dt.date], set[dt.date]]:
+    """Public holidays and make-up working days of the country, over the whole span."""
+    if calendar.country == "none":
+        return set(), set()
+    off, made_up = _of_country(calendar.country, first.year, end.year)
+    if calendar.country == "CN" and calendar.make_up_days:
+        for year in range(first.year, last.year + 1):
+            if not any(date.year == year for date in made_up):
+                raise InputError(
+                    f"the make-up working days of {year} are not known",
+                    path="calendar.make_up_days",
+                    remedy="Choose another year, or set make_up_days: false",
+                )
+    return set(off), set(made_up)
+
+
+@lru_cache(maxsize=32)
+def _of_country(
+    country: str, first_year: int, last_year: int
+) -> tuple[frozenset[dt.date], frozenset[dt.date]]:
+    import holidays  # half a second: only where a country's holidays are asked for
+
+    public = holidays.country_holidays(country, years=range(first_year - 1, last_year + 2))
+    return frozenset(public), frozenset(getattr(public, "weekend_workdays", ()))

@@ -1,0 +1,154 @@
+"""Who comes, when: a non-homogeneous Poisson process for each unit and kind, or a table that takes its place."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.calendar import WorkingCalendar
+from sim.scenario.errors import InputError
+from sim.scenario.schema import Scenario
+from sim.scenario.service import Demand, Profile
+
+from .streams import Streams
+
+HOUR_S = 3600
+REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
+
+
+def arrivals(scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, streams: Streams) -> pd.DataFrame:
+    """The requests that come in [begin_s, end_s): columns kind, unit, number, arrival_s.
+
+    ``number`` counts the requests of one kind at one unit from 0: with it, every later draw is keyed.
+    """
+    frames = []
+    for kind, demand in scenario.demand.items():
+        for unit, rate in hourly_rates(scenario, kind, demand, calendar).items():
+            stream = streams("arrivals", unit, kind)
+            if demand.dispersion > 0:
+                rate = rate * np.repeat(_day_factors(demand.dispersion, len(rate) // 24, streams("day factor", unit, kind)), 24)
+            times = poisson_times(rate, begin_s, end_s, stream)
+            frames.append(pd.DataFrame({"kind": kind, "unit": unit, "number": np.arange(len(times)), "arrival_s": times}))
+    if not frames:
+        return pd.DataFrame({"kind": [], "unit": [], "number": np.array([], int), "arrival_s": np.array([], np.int64)})
+    return pd.concat(frames, ignore_index=True)
+
+
+def poisson_times(rate: np.ndarray, begin_s: int, end_s: int, stream: np.random.Generator) -> np.ndarray:
+    """Arrival times in whole seconds by inversion of the cumulative rate; right hour by hour.
+
+    `rate` (hours,) is in requests an hour, hour by hour from second 0 (Çinlar 1975: a Poisson process of rate 1,
+    its time stretched by the inverse of the cumulative rate).
+    """
+    edges = np.arange(len(rate) + 1, dtype=np.float64) * HOUR_S
+    cumulative = np.concatenate(([0.0], np.cumsum(rate)))
+    start, end = np.interp([begin_s, end_s], edges, cumulative)
+    count = int(end - start + 6 * np.sqrt(end - start) + 20)
+    clock = start + np.cumsum(stream.standard_exponential(count))
+    while clock[-1] < end:
+        clock = np.concatenate((clock, clock[-1] + np.cumsum(stream.standard_exponential(count))))
+    clock = clock[clock < end]
+    hour = np.searchsorted(cumulative, clock, side="right") - 1
+    seconds = hour * HOUR_S + (clock - cumulative[hour]) / rate[hour] * HOUR_S
+    return np.minimum(np.floor(seconds).astype(np.int64), end_s - 1)
+
+
+def hourly_rates(scenario: Scenario, kind: str, demand: Demand, calendar: WorkingCalendar) -> dict[str, np.ndarray]:
+    """Expected requests in each hour of the horizon by unit, (days × 24,)."""
+    if demand.rates is not None:
+        weekly = read_rates(scenario.folder / demand.rates, scenario)
+        worked = calendar.working[: calendar.days]
+        weekday = calendar.weekday[: calendar.days]
+        return {unit: (table[weekday] * worked[:, None] * demand.scale).ravel() for unit, table in weekly.items()}
+    profile = scenario.profiles[demand.profile] if demand.profile else Profile()
+    shape = _shape(profile, calendar)
+    scale = np.zeros(len(shape))
+    if demand.per == "year":
+        years = np.array([calendar.date(day).year for day in range(calendar.days)])
+        for year in np.unique(years):
+            mine = np.repeat(years == year, 24)
+            scale[mine] = 1 / _whole_year(scenario, profile, int(year), calendar, shape[mine])
+    else:
+        scale[:] = 1.0 if demand.per == "hour" else 1 / 24
+    return {unit: volume * demand.scale * scale * shape for unit, volume in demand.volumes.items() if volume * demand.scale > 0}
+
+
+def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
+    months = np.array([calendar.date(day).month - 1 for day in range(calendar.days)])
+    weights = [np.asarray(w) / np.mean(w) for w in (profile.months, profile.weekdays, profile.hours)]
+    days = weights[0][months] * weights[1][calendar.weekday[: calendar.days]]
+    if profile.working_days_only:
+        days = days * calendar.working[: calendar.days]
+    return np.outer(days, weights[2]).ravel()
+
+
+def _whole_year(scenario: Scenario, profile: Profile, year: int, calendar: WorkingCalendar, part: np.ndarray) -> float:
+    """The sum of a year's hourly weights, also where the horizon holds only a part of the year."""
+    import datetime as dt
+
+    days = (dt.date(year + 1, 1, 1) - dt.date(year, 1, 1)).days
+    if len(part) == days * 24:
+        return float(part.sum())
+    return float(_shape(profile, WorkingCalendar(scenario.calendar, dt.date(year, 1, 1), days)).sum())
+
+
+def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:
+    """Requests an hour by unit, (7 weekdays, 24 hours), from CSV: unit, weekday, hour, requests_per_hour."""
+    tables: dict[str, np.ndarray] = {}
+    with file.open(encoding="utf-8-sig", newline="") as handle:
+        rows = csv.DictReader(handle)
+        needed = ("unit", "weekday", "hour", "requests_per_hour")
+        if missing := [name for name in needed if name not in (rows.fieldnames or ())]:
+            raise InputError(f"the column '{missing[0]}' is missing", file=file, line=1, remedy=f"Columns: {', '.join(needed)}")
+        for row in rows:
+            try:
+                weekday, hour, rate = int(row["weekday"]), int(row["hour"]), float(row["requests_per_hour"])
+                if not (0 <= weekday <= 6 and 0 <= hour <= 23 and 0 <= rate < 1e6):
+                    raise ValueError
+            except (TypeError, ValueError):
+                remedy = "weekday 0 to 6, hour 0 to 23, a rate of 0 or more"
+                raise InputError("not a rate", file=file, line=rows.line_num, remedy=remedy) from None
+            if row["unit"] not in scenario.units:
+                raise InputError(f"unknown unit '{row['unit']}'", file=file, line=rows.line_num)
+            tables.setdefault(row["unit"], np.zeros((7, 24)))[weekday, hour] += rate
+    return tables
+
+
+def _day_factors(dispersion: float, days: int, stream: np.random.Generator) -> np.ndarray:
+    """One factor a day with mean 1 and variance `dispersion` (gamma: counts become negative binomial)."""
+    return stream.standard_gamma(1 / dispersion, days) * dispersion
+
+
+def read_replay(table: str | Path | pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """A table of arrivals that takes the place of the draw for the kinds it holds.
+
+    Columns kind, unit, arrival_s (seconds from midnight of day 0), and optionally ``work_s.<step>``,
+    ``again_s.<step>`` (the work if it is begun anew), ``delay_s.<step>``: what is not given is drawn.
+    """
+    file = None if isinstance(table, pd.DataFrame) else Path(table)
+    frame = table if file is None else pd.read_csv(file, dtype={"kind": str, "unit": str})
+    for name in REPLAY_COLUMNS:
+        if name not in frame.columns:
+            raise InputError(f"the replay table has no column '{name}'", file=file, remedy=f"Columns: {', '.join(REPLAY_COLUMNS)}, work_s.<step>, …")
+    for column, names in (("kind", scenario.kinds), ("unit", scenario.units)):
+        for position, value in enumerate(frame[column]):
+            if value not in names:
+                raise InputError(f"unknown {column} '{value}'", file=file, line=position + 2)
+    for name in frame.columns:
+        if name in ("kind", "unit"):
+            continue
+        values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
+        given = frame[name].notna().to_numpy()
+        wrong = given & ~((values >= 0) & (values < 2**40))
+        if wrong.any():
+            raise InputError(f"'{name}' must be seconds, 0 or more", file=file, line=int(np.flatnonzero(wrong)[0]) + 2)
+        prefix, _, step = name.partition(".")
+        if step and (prefix not in ("work_s", "again_s", "delay_s") or not any(step in kind.route for kind in scenario.kinds.values())):
+            raise InputError(f"unknown column '{name}'", file=file, line=1)
+    frame = frame.reset_index(drop=True)
+    return frame.assign(arrival_s=frame["arrival_s"].astype(np.int64), number=frame.groupby(["kind", "unit"]).cumcount())
+
+

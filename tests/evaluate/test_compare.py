@@ -1,0 +1,225 @@
+"""Policies compared: pairing, what is dropped, winners and losers, and the best."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from sim.evaluate import best, compare, winners_losers
+from sim.rules import pay_share
+from sim.scenario.assessment import Pay
+from sim.scenario.errors import InputError
+
+ONE = [126.97, 124.31, 126.68, 122.66, 127.23]
+OTHER = [118.21, 120.22, 122.45, 122.68, 119.40]
+SCORES = [99, 98, 97, 96, 95.5, 95, 94.5, 94, 93, 92, 91, 90, 89.5, 88, 85]
+
+
+def rows(policy, outcome, values, **more):
+    """One row a replication."""
+    table = pd.DataFrame(
+        {"policy": policy, "replication": range(len(values)), "outcome": outcome, "value": values}
+    )
+    return table.assign(**{"year": 2025, "month": 0, "unit": "", "kind": "", "person": "", **more})
+
+
+def study(*parts):
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_paired_by_replication():
+    table = study(rows("new", "pay_yuan", ONE), rows("current", "pay_yuan", OTHER).iloc[::-1])
+    found = compare(table, "new", "current", confidence=0.90).iloc[0]
+    assert (found.difference, found.low, found.high) == pytest.approx((4.978, 1.649127, 8.306873), abs=1e-6)
+    assert (found.baseline, found.policy_mean) == pytest.approx((np.mean(OTHER), np.mean(ONE)))
+    assert found.p_value == pytest.approx(stats.ttest_rel(ONE, OTHER).pvalue)
+    assert found.n == 5 and found.share_better == 0.8 and not found.exact_zero
+
+
+def test_better_has_a_direction():
+    parts = [
+        rows(policy, outcome, values)
+        for outcome in ("overdue_open", "score", "arrivals")
+        for policy, values in (("new", [1, 2, 5]), ("current", [2, 2, 2]))
+    ]
+    found = compare(study(*parts), "new", "current").set_index("outcome")["share_better"]
+    assert found["overdue_open"] == pytest.approx(1 / 3)
+    assert found["score"] == pytest.approx(1 / 3)
+    assert np.isnan(found["arrivals"])
+
+
+def test_a_policy_against_itself_differs_by_exactly_nothing():
+    table = study(rows("current", "score", ONE), rows("current", "finished", OTHER))
+    found = compare(table, "current", "current")
+    assert found["exact_zero"].all()
+    assert (found[["difference", "low", "high", "half_width", "share_better"]] == 0).all(axis=None)
+    assert (found["p_holm"] == 1).all()
+
+
+def test_differences_that_cancel_are_not_nothing():
+    found = compare(
+        study(rows("new", "score", [1, 3]), rows("current", "score", [2, 2])), "new", "current"
+    ).iloc[0]
+    assert found.difference == 0 and not found.exact_zero
+
+
+def test_a_replication_is_dropped_for_both_or_none():
+    table = study(rows("new", "score", [*ONE, np.nan, 1, 7]), rows("current", "score", [*OTHER, 5, np.nan]))
+    alone = study(rows("new", "score", ONE), rows("current", "score", OTHER))
+    pd.testing.assert_frame_equal(compare(table, "new", "current"), compare(alone, "new", "current"))
+
+
+def test_years_of_a_replication_are_one_observation():
+    parts = [
+        rows(policy, "score", np.array(values) + shift, year=year)
+        for policy, values in (("new", ONE), ("current", OTHER))
+        for year, shift in ((2025, 1), (2026, -1))
+    ]
+    found = compare(study(*parts), "new", "current", confidence=0.90).iloc[0]
+    assert found.n == 5 and (found.low, found.high) == pytest.approx((1.649127, 8.306873), abs=1e-6)
+
+
+def test_one_replication_has_no_interval():
+    found = compare(
+        study(rows("new", "score", [2.0]), rows("current", "score", [1.0])), "new", "current"
+    ).iloc[0]
+    assert found.difference == 1 and found[["low", "high", "half_width", "p_value", "p_holm"]].isna().all()
+
+
+def test_levels_keep_apart():
+    parts = []
+    for policy, gain in (("new", 1.0), ("current", 0.0)):
+        for number, place in enumerate(
+            (
+                {},
+                {"unit": "east"},
+                {"kind": "permit"},
+                {"month": 3},
+                {"unit": "east", "month": 3},
+                {"unit": policy, "person": "Li"},
+            )
+        ):
+            parts.append(rows(policy, "finished", np.arange(3.0) + gain * number, **place))
+    table = study(*parts)
+    for number, (level, keys) in enumerate(
+        {
+            "bureau": [],
+            "unit": ["unit"],
+            "kind": ["kind"],
+            "month": ["month"],
+            "unit_month": ["unit", "month"],
+            "person": ["person"],
+        }.items()
+    ):
+        found = compare(table, "new", "current", level=level)
+        assert len(found) == 1 and list(found.columns[: len(keys) + 1]) == [*keys, "outcome"]
+        assert found["difference"].item() == number
+
+
+def test_the_family_is_what_is_compared():
+    rng = np.random.default_rng(1)
+    names = ["score", "finished", "rank"]
+    table = study(
+        *(rows(policy, name, rng.normal(size=20)) for name in names for policy in ("new", "current"))
+    )
+    one = compare(table, "new", "current", only=["score"]).iloc[0]
+    assert one.p_holm == one.p_value
+    assert (compare(table, "new", "current")["p_holm"] >= compare(table, "new", "current")["p_value"]).all()
+
+
+def test_mistakes_are_told():
+    table = study(rows("new", "score", ONE), rows("current", "score", OTHER))
+    with pytest.raises(InputError, match="Did you mean 'current'"):
+        compare(table, "new", "curent")
+    with pytest.raises(InputError, match="no level"):
+        compare(table, "new", "current", level="office")
+    with pytest.raises(InputError, match="no outcome"):
+        compare(table, "new", "current", only=["scores"])
+    with pytest.raises(InputError, match="one behaviour"):
+        compare(study(table, table), "new", "current")
+
+
+def paid(policy, threshold, rate):
+    share = pay_share(SCORES, Pay(full_pay_threshold=threshold, deduction_per_point=rate, bonus_threshold=95))
+    return study(
+        *(rows(policy, "pay_yuan", [value] * 2, unit=f"office_{n}") for n, value in enumerate(share))
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "counts"),
+    [("steeper", [4, 5, 6, 0, 0]), ("lower", [0, 0, 6, 5, 4]), ("current", [0, 0, 15, 0, 0])],
+)
+def test_winners_and_losers_among_fifteen_offices(policy, counts):
+    table = study(paid("current", 95, 1), paid("steeper", 95, 2), paid("lower", 90, 1))
+    found = winners_losers(table, policy, "current", of="unit")
+    assert found["count"].tolist() == counts
+    assert found["share"].to_list() == pytest.approx([count / 15 for count in counts])
+    assert (found["low"] == found["high"]).all()
+
+
+def test_bins_hold_their_upper_edge():
+    changes = {
+        "a": 0.95,
+        "b": 0.951,
+        "c": 0.999,
+        "d": 1.0,
+        "e": 1.001,
+        "f": 1.0011,
+        "g": 1.05,
+        "h": 1.0501,
+        "i": 1.2,
+    }
+    parts = [rows("current", "pay_yuan", [100.0], unit="u", person=name) for name in changes]
+    parts += [
+        rows("new", "pay_yuan", [100 * change], unit="u", person=name) for name, change in changes.items()
+    ]
+    assert winners_losers(study(*parts), "new", "current")["count"].tolist() == [1, 2, 2, 2, 2]
+
+
+def test_who_had_nothing_wins_by_anything():
+    parts = [
+        rows("current", "pay_yuan", [0.0, 0.0], person="Li"),
+        rows("new", "pay_yuan", [0.0, 5.0], person="Li"),
+    ]
+    assert winners_losers(study(*parts), "new", "current")["count"].tolist() == [0, 0, 0.5, 0, 0.5]
+
+
+def test_best():
+    rng = np.random.default_rng(6)
+    common = rng.normal(size=40)
+    table = study(
+        *(rows(name, "overdue_open", common + shift) for name, shift in (("a", 0.0), ("b", -0.1), ("c", 1.0)))
+    )
+    found = best(table, "overdue_open")
+    assert found.index[0] == "b" and found["probability_best"].tolist() == [
+        1,
+        0,
+        0,
+    ]  # paired: the common luck is out
+    pd.testing.assert_frame_equal(found, best(table, "overdue_open"))
+    with pytest.raises(InputError, match="neither"):
+        best(table, "arrivals")
+
+
+def test_best_shares_a_tie_and_is_unsure_where_one_should_be():
+    rng = np.random.default_rng(7)
+    same = rng.normal(size=30)
+    tied = best(study(rows("a", "score", same), rows("b", "score", same)), "score")
+    assert tied["probability_best"].tolist() == [0.5, 0.5]
+    gain = rng.normal(size=30)
+    gain = gain - gain.mean() + gain.std() / np.sqrt(30)  # one standard error better
+    found = best(study(rows("a", "score", same + gain), rows("b", "score", same)), "score", resamples=20_000)
+    assert found.loc["a", "probability_best"] == pytest.approx(stats.norm.cdf(1), abs=0.02)
+
+
+def test_best_drops_a_replication_for_all():
+    table = study(
+        rows("a", "score", [1, 1, np.nan]), rows("b", "score", [2, 2, 99]), rows("c", "score", [0, 0, 0, 99])
+    )
+    found = best(table, "score")
+    assert (
+        (found["n"] == 2).all()
+        and found.loc["b", "mean"] == 2
+        and found["share_best"].to_dict() == {"b": 1, "a": 0, "c": 0}
+    )

@@ -1,0 +1,85 @@
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.report import tables, words
+
+
+def test_a_table_is_accessible_and_escaped():
+    frame = pd.DataFrame(
+        {"office": ["<b>", "=cmd()"], "n": [1234, 5], "x": [1.5, np.nan], "on": [True, False]}
+    )
+    html = tables.html_table(
+        frame, "Caption & <i>", "en", columns={"office": "Office", "n": "N", "x": "X", "on": "?"}
+    )
+    assert "<caption>Caption &amp; &lt;i&gt;</caption>" in html
+    assert html.count('<th scope="col"') == 4
+    assert html.count('<th scope="row" class="left short">&lt;b&gt;</th>') == 1
+    assert '<td class="right">1,234</td><td class="right">1.50</td><td class="left">yes</td>' in html
+    assert f'<td class="right">{words.MISSING}</td><td class="left">no</td>' in html
+    assert "<b>" not in html and "<i>" not in html
+
+
+def test_columns_are_chosen_named_aligned_and_printed_as_asked():
+    frame = pd.DataFrame({"a": [1], "b": [0.5], "year": [2026]})
+    html = tables.html_table(
+        frame,
+        "c",
+        "zh",
+        columns={"year": "年", "b": "占比"},
+        align={"b": "centre"},
+        formats={"year": str, "b": words.percent},
+    )
+    assert '<th scope="row" class="left short">2026</th><td class="centre">50.00%</td>' in html
+    assert html.index("年") < html.index("占比") and ">a<" not in html
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"columns": {"z": "Z"}}, "0 columns 'z'"),
+        ({"align": {"z": "left"}}, "0 columns 'z'"),
+        ({"align": {"a": "middle"}}, "not 'middle'"),
+        ({"columns": {}}, "needs a column"),
+    ],
+)
+def test_what_a_table_cannot_show_is_refused(options, said):
+    with pytest.raises(ValueError, match=said):
+        tables.html_table(pd.DataFrame({"a": [1]}), "c", "en", **options)
+
+
+def test_a_wide_table_gets_smaller_then_turns_then_is_cut():
+    def of(columns):
+        names = ["office"] + [f"indicator {n}" for n in range(columns)]
+        return tables.html_table(
+            pd.DataFrame([["Household registration", *[1e6] * columns]], columns=names), "c", "en"
+        )
+
+    sizes = [of(n).split('class="table ')[1].split(" whole")[0] for n in (1, 4, 6, 10, 20)]
+    assert sizes == ["narrow", "", "small", "small wide", "small wide"]
+    cut = of(20)
+    assert cut.count("<table") == 2 and "(1/2)" in cut and "(2/2)" in cut
+    assert cut.count("Household registration") == 2  # each part says whose row it is
+    assert all(cut.count(f">indicator {n}<") == 1 for n in range(20))
+
+
+def test_csv_holds_no_formula(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "=name": ["=cmd()", "+1", "-1", "@x", "\tx", " =1", "＝1", "中文"],
+            "number": [-1.5, np.nan, 0, 1, 2, 3, 4, 5],
+            "mixed": ["=1", 2, None, -3, "ok", True, 1.5, "-"],
+        }
+    )
+    path = tables.write_csv(frame, tmp_path / "new" / "t.csv")
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw
+    back = pd.read_csv(io.BytesIO(raw), dtype=str, keep_default_na=False)
+    assert list(back.columns) == ["'=name", "number", "mixed"]
+    assert list(back.iloc[:, 0]) == ["'=cmd()", "'+1", "'-1", "'@x", "'\tx", "' =1", "'＝1", "中文"]
+    assert list(back["number"])[:2] == ["-1.5", ""]
+    assert list(back["mixed"]) == ["'=1", "2", "", "-3", "ok", "True", "1.5", "'-"]
+    assert list(frame.columns)[0] == "=name"  # the frame itself stays
+    assert [p.name for p in path.parent.iterdir()] == ["t.csv"]

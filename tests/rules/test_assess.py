@@ -1,0 +1,172 @@
+"""A year from its tables to its outcomes."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.rules import COLUMNS, OUTCOMES, assess
+from sim.scenario.time import DAY_S
+
+
+def value(table, outcome, *, unit="", kind="", person="", month=0):
+    rows = table[
+        (table["outcome"] == outcome)
+        & (table["unit"] == unit)
+        & (table["kind"] == kind)
+        & (table["person"] == person)
+        & (table["month"] == month)
+    ]
+    assert len(rows) == 1, f"{len(rows)} rows of {outcome}"
+    return rows["value"].item()
+
+
+@pytest.fixture
+def judged(county, requests_of, steps_of, people, year, luck):
+    """east: 19 of 20 on time (95); west: 18 of 20 (90); south: nothing came; registry: reached by one on-time case."""
+    start, end = year
+    rows = [
+        {"unit": unit, "arrival_s": start + n * DAY_S, "first_start_s": start + n * DAY_S + 600}
+        | {"due_s": start + (n + 5) * DAY_S, "finish_s": start + (n + (9 if n < late else 2)) * DAY_S}
+        for unit, late in (("east", 1), ("west", 2))
+        for n in range(20)
+    ]
+    return assess(
+        requests_of(*rows), steps_of((19, "registry", "work", start)), people, county(), start, end, luck()
+    )
+
+
+def test_shape(judged):
+    assert list(judged.columns) == COLUMNS
+    assert set(judged["outcome"]) == set(OUTCOMES)
+    assert not judged.duplicated(COLUMNS[:-1]).any()
+    assert judged["value"].dtype == np.float64 and judged["month"].dtype == np.int64
+    assert (judged["year"] == 2025).all()
+    assert judged["month"].between(0, 12).all()
+
+
+def test_scores_pay_and_flags(judged):
+    assert [value(judged, "score", unit=unit) for unit in ("east", "west", "registry")] == [95, 90, 100]
+    assert np.isnan(value(judged, "score", unit="south"))
+    assert [value(judged, "rank", unit=unit) for unit in ("registry", "east", "west")] == [1, 2, 3]
+    assert [value(judged, "bottom", unit=unit) for unit in ("registry", "east", "west")] == [0, 0, 1]
+    assert value(judged, "pay_share", unit="west") == pytest.approx(0.95)
+    assert value(judged, "bonus_share", unit="west") == 0
+    assert value(judged, "below_advanced", unit="east") == 0
+    assert value(judged, "below_advanced", unit="west") == 1
+    assert np.isnan(value(judged, "rank", unit="south")) and value(judged, "pay_share", unit="south") == 1
+
+
+def test_pay_in_yuan(judged):
+    assert value(judged, "pay_yuan", unit="east", person="east") == 80_000
+    assert value(judged, "pay_yuan", unit="west", person="west") == pytest.approx(50_000 + 0.95 * 20_000)
+    assert value(judged, "pay_yuan", unit="west") == value(judged, "pay_yuan", unit="west", person="west")
+    assert value(judged, "pay_yuan", unit="south") == 80_000
+    assert value(judged, "pay_total_yuan") == pytest.approx(4 * 80_000 + 69_000)
+    assert value(judged, "assessment_pay_yuan") == pytest.approx(4 * 20_000 + 19_000)
+    assert value(judged, "bonus_yuan") == 40_000
+    assert value(judged, "pay_gini") == pytest.approx(2 * (80_000 - 69_000) / (3 * 229_000))
+
+
+def test_bureau_means_and_shares_skip_who_has_no_score(judged):
+    assert value(judged, "mean_score") == 95
+    assert value(judged, "share_not_advanced") == pytest.approx(1 / 3)
+    assert value(judged, "share_not_promotable") == 0
+    assert value(judged, "share_certified") == 1
+    assert value(judged, "share_excellent") == pytest.approx(1 / 3)
+    assert value(judged, "score_gap") == 0
+
+
+def test_bureau_counts_each_request_once(judged):
+    assert value(judged, "arrivals") == 40
+    assert value(judged, "due_cases") == 40
+    assert value(judged, "on_time_rate") == pytest.approx(37 / 40)
+    assert value(judged, "on_time_rate", kind="permit") == pytest.approx(37 / 40)
+    assert value(judged, "utilisation") == pytest.approx(0.8)
+    assert value(judged, "overtime_hours", unit="east") == 3
+    assert value(judged, "busy_hours", unit="east", person="east") == 800
+
+
+def test_months_sum_to_the_year(judged):
+    for unit in ("", "east", "south"):
+        for outcome in ("arrivals", "finished"):
+            months = [value(judged, outcome, unit=unit, month=month) for month in range(1, 13)]
+            assert sum(months) == value(judged, outcome, unit=unit)
+        assert value(judged, "open_at_end", unit=unit, month=12) == value(judged, "open_at_end", unit=unit)
+
+
+def test_months_follow_the_start_of_the_year(county, requests_of, steps_of, people, luck):
+    horizon = {"start": "2025-07-31", "years": 1}
+    requests = requests_of({"arrival_s": 31 * DAY_S - 1}, {"arrival_s": 31 * DAY_S})  # 30 and 31 August
+    table = assess(requests, steps_of(), people, county(horizon=horizon), 0, 365 * DAY_S, luck())
+    assert (value(table, "arrivals", month=7), value(table, "arrivals", month=8)) == (1, 1)
+
+
+def test_other_years_do_not_count(county, requests_of, steps_of, people, year, luck):
+    start, end = year
+    before = {"arrival_s": 0, "first_start_s": 10, "due_s": start, "finish_s": start}
+    after = {"arrival_s": end, "first_start_s": end, "due_s": end + 1, "finish_s": end + 1}
+    table = assess(requests_of(before, after), steps_of(), people, county(), start, end, luck())
+    for outcome in ("arrivals", "finished", "due_cases", "open_at_end", "overdue_open"):
+        assert value(table, outcome) == 0
+    assert np.isnan(value(table, "on_time_rate")) and np.isnan(value(table, "mean_score"))
+
+
+@pytest.mark.parametrize("how", ["minutes", "no scorecards"])
+def test_service_outcomes_only(how, county, requests_of, steps_of, people, year, luck):
+    if how == "minutes":
+        scenario, (start, end) = (
+            county(horizon={"start": "2025-01-06 08:00", "minutes": 90}),
+            (8 * 3600, 8 * 3600 + 5400),
+        )
+    else:
+        types = {name: {"title": {"en": "t", "zh": "t"}} for name in ("office", "section", "leaders")}
+        scenario, (start, end) = county(unit_types=types), year
+    table = assess(requests_of({"arrival_s": start}), steps_of(), people, scenario, start, end, luck())
+    assert value(table, "arrivals") == 1
+    assert not table["outcome"].isin(["score", "pay_yuan", "rank", "bottom", "mean_score", "pay_gini"]).any()
+    if how == "minutes":
+        assert (table["year"] == 0).all() and (table["month"] == 0).all()
+
+
+def test_nothing_happened(county, requests_of, steps_of, people, year, luck):
+    table = assess(requests_of(), steps_of(), people, county(), *year, luck())
+    assert value(table, "arrivals") == 0 and np.isnan(value(table, "score", unit="east"))
+
+
+def test_fifty_thousand_requests_take_half_a_second(county, people, year, luck):
+    rng = np.random.default_rng(3)
+    start, end = year
+    n, units = 50_000, [f"unit_{number}" for number in range(30)]
+    scenario = county(
+        units={name: {"type": "office", "title": {"en": "u", "zh": "u"}} for name in ("registry", *units)},
+        staff={name: {"unit": name, "role": "window", "grade": "clerk"} for name in ("registry", *units)},
+        demand={"permit": {"volumes": {"unit_0": 10}}},
+    )
+    arrival = rng.integers(0, end, n)
+    columns = {
+        "kind": "permit",
+        "unit": rng.choice(units, n),
+        "arrival_s": arrival,
+        "first_start_s": arrival + 60,
+    }
+    columns |= {
+        "finish_s": arrival + rng.integers(60, 20 * DAY_S, n),
+        "due_s": arrival + 15 * DAY_S,
+        "returns": 0,
+    }
+    requests = pd.DataFrame(
+        {**columns, "until_start": False, "withdrawn_s": -1}, index=pd.RangeIndex(n, name="request")
+    )
+    steps = pd.DataFrame(
+        {"request": np.repeat(np.arange(n), 4), "unit": rng.choice(units, 4 * n), "type": "work"}
+    )
+    steps["ready_s"] = np.repeat(arrival, 4)
+    staff = pd.concat([people.iloc[[0]]] * 30).assign(unit=units).set_axis(pd.Index(units, name="person"))
+    taken = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        assess(requests, steps, staff, scenario, start, end, luck())
+        taken.append(time.perf_counter() - begun)
+    assert min(taken) < 0.5

@@ -1,0 +1,149 @@
+"""Which requests count, when, and for whom."""
+
+import numpy as np
+import pytest
+
+from sim.rules import indicators
+from sim.scenario.calendar import calendar_of
+from sim.scenario.time import DAY_S
+
+
+@pytest.fixture
+def seen(requests_of):
+    def one(start, end, **row):
+        return indicators.cohort(requests_of(row), start, end).iloc[0]
+
+    return one
+
+
+def test_on_time_to_the_second(seen):
+    assert seen(100, 200, due_s=150, finish_s=150).on_time
+    assert not seen(100, 200, due_s=150, finish_s=151).on_time
+    assert not seen(100, 200, due_s=150).on_time
+
+
+def test_scored_in_the_period_in_which_it_falls_due(seen):
+    assert [bool(seen(100, 200, due_s=due).due) for due in (100, 101, 200, 201, -1)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_open_past_its_date_is_late_and_overdue_until_it_is_done(seen):
+    assert seen(100, 200, due_s=150).overdue
+    assert seen(100, 200, due_s=50).overdue and not seen(100, 200, due_s=50).due
+    assert seen(100, 200, due_s=150, finish_s=201).overdue
+    assert not seen(100, 200, due_s=150, finish_s=200).overdue
+    assert not seen(100, 200, due_s=201).overdue
+
+
+def test_limit_to_the_first_start(seen):
+    assert seen(100, 200, due_s=150, first_start_s=150, until_start=True).on_time
+    assert not seen(100, 200, due_s=150, first_start_s=160, finish_s=170, until_start=True).on_time
+    assert not seen(100, 200, due_s=150, first_start_s=160, until_start=True).overdue
+
+
+def test_withdrawn_in_time_is_not_counted(seen):
+    early, late = (seen(100, 200, due_s=150, withdrawn_s=at) for at in (150, 151))
+    assert not early.due and not early.overdue
+    assert late.due and not late.on_time and not late.overdue
+
+
+def test_share_of_the_limit_used(seen):
+    assert seen(0, 200, arrival_s=100, due_s=150, finish_s=120).used == pytest.approx(0.4)
+    assert seen(0, 200, arrival_s=100, due_s=150, finish_s=190).used == 1
+
+
+def test_units_answer_for_what_came_in_and_what_reached_them(requests_of, steps_of, county, people):
+    requests = requests_of({"due_s": 150, "finish_s": 140}, {"unit": "west", "due_s": 150})
+    steps = steps_of(
+        (0, "east", "work", 0),
+        (0, "registry", "work", 20),
+        (0, "registry", "work", 30),  # twice there, still one case
+        (1, "south", "delay", 10),  # waiting is nobody's work
+        (1, "registry", "work", 300),  # after the period
+    )
+    cases = indicators.unit_cases(requests, steps, county(), 100, 200)
+    assert list(zip(cases["unit"], cases.index, strict=True)) == [("east", 0), ("west", 1), ("registry", 0)]
+    found = indicators.unit_year(cases, people, county(), calendar_of(county()), 100, 200)
+    assert found["due_cases"].to_dict() == {"east": 1, "west": 1, "south": 0, "registry": 1, "bureau": 0}
+    assert found["on_time_rate"].to_dict() == pytest.approx(
+        {"east": 1, "west": 0, "south": np.nan, "registry": 1, "bureau": np.nan}, nan_ok=True
+    )
+
+
+def test_overdue_rate_stays_a_share_when_old_cases_are_open(requests_of, steps_of, county):
+    requests = requests_of({"due_s": 50}, {"due_s": 60}, {"due_s": 150, "finish_s": 140})
+    cases = indicators.unit_cases(requests, steps_of(), county(), 100, 200)
+    found = indicators.rates(cases, np.zeros(len(cases), int), 1).loc[0]
+    assert (found["due_cases"], found["overdue_open"]) == (1, 2)
+    assert found["overdue_rate"] == pytest.approx(2 / 3)
+
+
+STUDY = {"weekly_hours": 2, "slots": [{"weekday": "mon", "at": "08:00"}]}
+
+
+def test_study_asked_and_done(county, people, year):
+    asked = 52 * 2 * 3600  # Mondays of 2025
+    people["study_s"] = [asked, asked // 2, 2 * asked, 0, asked]
+    found = indicators.study_rate(people, county(study=STUDY), calendar_of(county()), *year)
+    assert found[["east", "west", "south", "registry"]].tolist() == [1, 0.5, 1, 0]
+
+
+def test_leave_excuses_from_study(county, people, year):
+    people["study_s"] = 26 * 2 * 3600
+    people["leave_s"] = people["on_duty_s"] + people["study_s"]  # away for half of the year
+    found = indicators.study_rate(people, county(study=STUDY), calendar_of(county()), *year)
+    np.testing.assert_allclose(found, 1)
+
+
+def test_nothing_asked_is_nothing_missed(county, people, year):
+    people["study_s"] = 0
+    assert (indicators.study_rate(people, county(), calendar_of(county()), *year) == 1).all()
+
+
+def test_volumes_of_groups_with_and_without_requests(requests_of):
+    rows = [(0, 600, 1 * DAY_S), (0, 1200, 3 * DAY_S), (DAY_S, -1, -1)]
+    requests = requests_of(*({"arrival_s": a, "first_start_s": b, "finish_s": c} for a, b, c in rows))
+    found = indicators.volumes(requests, np.zeros(3, int), ["a", "b"], 0, 10 * DAY_S)
+    assert found.loc["a"].to_dict() == pytest.approx(
+        {
+            "arrivals": 3,
+            "finished": 2,
+            "withdrawn": 0,
+            "open_at_end": 1,
+            "mean_processing_days": 2,
+            "median_processing_days": 2,
+            "p90_processing_days": 2.8,
+            "mean_wait_minutes": 15,
+        }
+    )
+    assert (found.loc["b", ["arrivals", "finished", "open_at_end"]] == 0).all()
+    assert found.loc["b", ["mean_processing_days", "mean_wait_minutes"]].isna().all()
+
+
+def test_what_comes_goes_or_stays(requests_of):
+    rng = np.random.default_rng(2)
+    arrival = rng.integers(0, 1000, 400)
+    left = arrival + rng.integers(1, 400, 400)
+    how = rng.choice(["finish_s", "withdrawn_s", "none"], 400)
+    requests = requests_of(
+        *(
+            {"arrival_s": a, **({} if h == "none" else {h: b})}
+            for a, b, h in zip(arrival, left, how, strict=True)
+        )
+    )
+    groups = rng.integers(0, 3, 400)
+    bounds = np.array([0, 300, 500, 900, 1000])
+    months = indicators.monthly(requests, groups, 3, bounds)
+    before = np.zeros(3)
+    for month, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        found = indicators.volumes(requests, groups, ["a", "b", "c"], start, end)
+        after = before + found["arrivals"] - found["finished"] - found["withdrawn"]
+        np.testing.assert_array_equal(found["open_at_end"], after)
+        for outcome, values in months.items():
+            np.testing.assert_allclose(values[month], found[outcome])
+        before = after.to_numpy()

@@ -1,0 +1,96 @@
+"""Points of items, inspections by sample, marks, and the score as a whole."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.rules import points, score
+from sim.rules.scorecard import inspected_rate
+from sim.scenario.assessment import Item, Scorecard
+
+TITLE = {"en": "i", "zh": "i"}
+
+
+def item(indicator="on_time_rate", weight=40, rule="proportional", **more):
+    return Item(title=TITLE, indicator=indicator, points=weight, rule=rule, **more)
+
+
+def card(**items):
+    return Scorecard(title=TITLE, items=items)
+
+
+def cases_of(unit, on_time):
+    return pd.DataFrame(
+        {"unit": pd.Categorical([unit] * len(on_time)), "due": True, "on_time": on_time, "returned": False}
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "values", "expected"),
+    [
+        (item(), [1, 0.9, 0, np.nan], [40, 36, 0, np.nan]),
+        (item("return_rate"), [0, 0.1, 1], [40, 36, 0]),
+        (item(rule="target", target=0.8), [1, 0.8, 0.4, 0, np.nan], [40, 40, 20, 0, np.nan]),
+        (item("overdue_rate", rule="target", target=0.2), [0, 0.2, 0.6, 1], [40, 40, 20, 0]),
+        (item("overdue_rate", rule="target", target=1.0), [0, 1, np.nan], [40, 40, np.nan]),
+        (item(rule="deduction", target=0.98, deduct=0.8), [1, 0.98, 0.97, 0.88, 0], [40, 40, 39.2, 32, 0]),
+        (
+            item("return_rate", rule="deduction", target=0.12, deduct=0.5),
+            [0, 0.12, 0.22, 1, np.nan],
+            [40, 40, 35, 0, np.nan],
+        ),
+    ],
+)
+def test_points(part, values, expected):
+    np.testing.assert_allclose(points(part, values), expected, atol=1e-9)
+
+
+def test_inspection_takes_the_cases_with_the_smallest_numbers():
+    cases = np.array([True, False, True, False, True])
+    assert inspected_rate(cases, 2, np.array([0.9, 0.1, 0.8, 0.2, 0.7])) == 0
+    assert inspected_rate(cases, 3, np.array([0.9, 0.1, 0.8, 0.2, 0.7])) == pytest.approx(1 / 3)
+    assert inspected_rate(cases, 9, np.zeros(5)) == 0.6
+    assert np.isnan(inspected_rate(cases[:0], 3, np.zeros(0)))
+
+
+def test_inspection_is_right_on_average():
+    rng = np.random.default_rng(5)
+    cases = np.arange(200) < 180
+    seen = [inspected_rate(cases, 50, rng.random(200)) for _ in range(4000)]
+    spread = np.sqrt(0.9 * 0.1 / 50 * 150 / 199)  # without replacement
+    assert np.mean(seen) == pytest.approx(0.9, abs=4 * spread / np.sqrt(4000))
+    assert np.std(seen) == pytest.approx(spread, rel=0.05)
+
+
+def test_measured_and_true_score_part_where_there_is_luck(luck):
+    rules = card(
+        counted=item(weight=50),
+        looked_at=item(weight=30, sample=2),
+        opinion=item("marks", 20, marks_mean=0.9, marks_sd=0.05),
+    )
+    indicators = pd.DataFrame({"on_time_rate": [0.5]}, index=["east"])
+    found = score(
+        indicators, cases_of("east", [True, True, False, False]), rules, luck([0.1, 0.2, 0.8, 0.9], 1.0)
+    )
+    assert found.loc["east", "true_score"] == pytest.approx(25 + 15 + 18)
+    assert found.loc["east", "score"] == pytest.approx(25 + 30 + 19)
+
+
+def test_marks_stay_marks(luck):
+    rules = card(opinion=item("marks", 100, marks_mean=0.9, marks_sd=0.05))
+    found = score(pd.DataFrame(index=["east"]), cases_of("east", []), rules, luck(normal_number=9.0))
+    assert found.loc["east", "score"] == 100
+
+
+def test_without_cases_there_is_no_score(luck):
+    rules = card(counted=item(weight=50), opinion=item("marks", 50, marks_mean=1.0))
+    found = score(
+        pd.DataFrame({"on_time_rate": [np.nan]}, index=["east"]), cases_of("east", []), rules, luck()
+    )
+    assert found.isna().all(axis=None)
+
+
+def test_a_sum_that_is_95_is_95(luck):
+    rules = card(**{f"item_{n}": item(weight=10) for n in range(10)})
+    found = score(pd.DataFrame({"on_time_rate": [0.95]}, index=["east"]), cases_of("east", []), rules, luck())
+    assert found.loc["east", "score"] == 95.0

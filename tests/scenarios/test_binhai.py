@@ -1,0 +1,203 @@
+"""The county of the article: what the article says stands in it, and all else says why it has its size."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.scenario import load, load_policy, reform
+from sim.scenario.reform import changes_nothing
+
+FOLDER = Path(__file__).parents[2] / "scenarios" / "binhai"
+POLICIES = sorted(path.stem for path in (FOLDER / "policies").glob("*.yaml"))
+MATTERS = {
+    "土地登记",
+    "宅基地审批",
+    "信访",
+    "执法案件",
+    "耕地保护",
+    "矿产资源管理",
+    "土地挂牌",
+    "费用征收",
+    "交办件",
+}
+
+
+@pytest.fixture(scope="module")
+def binhai():
+    return load(FOLDER)
+
+
+def numbers(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths of all numbers in plain data."""
+    if isinstance(data, bool):
+        return
+    if isinstance(data, int | float):
+        yield path
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from numbers(value, (*path, key))
+    elif isinstance(data, list):
+        for position, value in enumerate(data):
+            yield from numbers(value, (*path, str(position)))
+
+
+def innermost(evidence: dict, path: tuple[str, ...]):
+    """The evidence that holds for a path: its own, or that of the nearest block around it."""
+    return next((evidence[path[:n]] for n in range(len(path), -1, -1) if path[:n] in evidence), None)
+
+
+def chinese(text: str) -> bool:
+    return any("一" <= letter <= "鿿" for letter in text)
+
+
+def units_of(scenario, kind: str) -> list[str]:
+    return [name for name, unit in scenario.units.items() if unit.type == kind]
+
+
+def people(scenario, unit: str) -> int:
+    return sum(staff.count for staff in scenario.staff.values() if staff.unit == unit)
+
+
+def test_two_branches_and_thirteen_offices(binhai):
+    assert len(units_of(binhai, "branch")) == 2
+    assert len(units_of(binhai, "office")) == 13
+    for unit in units_of(binhai, "office") + units_of(binhai, "branch"):
+        assert 3 <= people(binhai, unit) <= 8
+
+
+def test_sections_hall_and_leaders_of_the_bureau(binhai):
+    assert units_of(binhai, "section") == [
+        "registration",
+        "land_use",
+        "farmland",
+        "enforcement",
+        "minerals",
+        "petitions",
+    ]
+    assert units_of(binhai, "comprehensive") == ["general_office", "finance", "personnel"]
+    assert len(units_of(binhai, "hall")) == len(units_of(binhai, "leaders")) == 1
+
+
+def test_all_matters_of_the_article_come_in(binhai):
+    assert {kind.title.zh for kind in binhai.kinds.values()} == MATTERS
+    assert set(binhai.demand) == set(binhai.kinds)
+    total = sum(sum(demand.volumes.values()) for demand in binhai.demand.values())
+    assert 45_000 <= total <= 60_000
+
+
+def test_every_number_has_evidence_and_every_assumption_its_range_and_reason(binhai):
+    source = binhai.source
+    bare, unexplained = [], []
+    for path in numbers(source.data):
+        evidence = innermost(source.evidence, path)
+        if evidence is None or evidence.source is None:
+            bare.append(".".join(path))
+        elif evidence.assumed and not (evidence.reason and (evidence.range or evidence.factor)):
+            unexplained.append(".".join(path))
+    assert bare == []
+    assert unexplained == []
+
+
+def test_every_assumption_has_a_reason(binhai):
+    assert [
+        path for path, found in binhai.source.evidence.items() if found.assumed and not found.reason
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place"),
+    [
+        ("assessment.advanced_threshold", 95, "三、五、二"),
+        ("assessment.promotion_threshold", 90, "三、五、二"),
+        ("assessment.bottom_count", 3, "三、五、二"),
+        ("assessment.certified_target", 1, "三、四、一"),
+        ("assessment.excellent_target", 0.3, "三、四、一"),
+        ("pay.full_pay_threshold", 95, "三、五、三"),
+        ("pay.deduction_per_point", 1, "三、五、三"),
+        ("pay.floor", 0, "三、五、三"),
+        ("pay.bonus_threshold", 95, "三、五、三"),
+        ("study.weekly_hours", 2, "三、一、二"),
+        ("study.lectures_a_year", 4, "三、一、一"),
+        ("study.integrity_sessions_a_year", 2, "三、一、一"),
+        ("unit_types.office.front_desk", "one_window", "三、四、二"),
+        ("unit_types.office.pay_bound", True, "三、五、三"),
+    ],
+)
+def test_article_values_stand_with_their_place_in_the_article(binhai, path, value, place):
+    here = binhai
+    for part in path.split("."):
+        here = here[part] if isinstance(here, dict) else getattr(here, part)
+    assert here == value
+    assert binhai.source.evidence[tuple(path.split("."))].source.startswith(f"article {place}")
+
+
+def test_pay_rule_binds_the_offices_only(binhai):
+    assert [name for name, unit_type in binhai.unit_types.items() if unit_type.pay_bound] == ["office"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "per"),
+    [
+        ("registration", 30, "working_days"),
+        ("petition", 60, "calendar_days"),
+        ("enforcement", 90, "calendar_days"),
+        ("mineral", 40, "calendar_days"),
+    ],
+)
+def test_statutory_limits_and_tighter_promises(binhai, kind, amount, per):
+    part = binhai.kinds[kind]
+    assert (part.statutory_limit.amount, part.statutory_limit.per) == (amount, per)
+    assert part.limit.per == per
+    assert part.limit.amount < amount
+    cited = innermost(binhai.source.evidence, ("kinds", kind, "statutory_limit", "amount"))
+    assert not cited.assumed
+
+
+def test_policies_of_the_default_study_exist():
+    assert POLICIES == [
+        "deduction-double",
+        "deduction-half",
+        "desk-per-kind",
+        "move-two-staff",
+        "no-bottom-three",
+        "smooth-pay",
+        "study-in-slack",
+        "threshold-90",
+        "threshold-98",
+    ]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_policy_changes_the_scenario_in_every_line(binhai, name):
+    policy = load_policy(binhai, name)
+    assert policy.changes
+    assert changes_nothing(binhai, policy) == []
+    assert reform(binhai, policy).digest() != binhai.digest()
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_policy_has_title_and_reason_in_both_languages(binhai, name):
+    policy = load_policy(binhai, name)
+    for text in (policy.title, policy.reason):
+        assert not chinese(text.en)
+        assert chinese(text.zh)
+
+
+def test_moved_staff_leave_the_slack_office_staffed(binhai):
+    moved = reform(binhai, "move-two-staff")
+    unit = moved.staff["tianchang_relief"].unit
+    assert unit != "tianchang"
+    assert people(moved, "tianchang") == people(binhai, "tianchang") - 2
+    assert people(moved, unit) == people(binhai, unit) + 2
+    assert moved.staff["tianchang_relief"].also_serves == (f"{unit}/field",)
+
+
+def test_smooth_pay_has_no_jump(binhai):
+    pay = reform(binhai, "smooth-pay").pay
+    for corners in (pay.schedule, pay.bonus_schedule):
+        assert all(corner.jump_to is None for corner in corners)
+        shares = [corner.share for corner in corners]
+        assert shares == sorted(shares)
+        assert shares[0] < shares[-1]
