@@ -18,7 +18,7 @@ from sim.scenario.load import load
 from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
-from sim.world import Luck, World, draw_world
+from sim.world import Luck, Streams, World, draw_world
 from sim.world.routes import step_names
 
 
@@ -82,21 +82,55 @@ def simulate(
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     policy = load_policy(scenario, policy)
     rules = reform(scenario, policy)
+    work = _work_of(rules, behaviour, seed, replication, replay)
+    verdicts = [
+        assess(work.requests, work.steps, people, rules, start_s, end_s, Luck(work.streams, year))
+        for year, (start_s, end_s), people in work.years
+    ]
+    last_people = work.years[-1][2]
+    outcomes = pd.concat(verdicts, ignore_index=True)
+    tables = (work.requests, work.steps, work.segments, last_people, outcomes)
+    return Result(rules, policy.name, behaviour, seed, replication, *tables)
+
+
+@dataclass
+class _Work:
+    """What was done, before anybody judges it: tables as in `Result`, and (year, span, people) of each year."""
+
+    requests: pd.DataFrame
+    steps: pd.DataFrame
+    segments: pd.DataFrame
+    years: list[tuple[int, tuple[int, int], pd.DataFrame]]
+    streams: Streams
+
+
+_latest: dict[tuple, _Work] = {}  # the last work done in this process, by what determines it
+
+
+def _work_of(rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None) -> _Work:
+    """The work under these rules. Where nobody reacts, policies that only judge it differently share it."""
+    shared = replay is None and not BEHAVIOURS[behaviour].READS_RULES
+    key = (rules.digest(of_work=True), behaviour, seed, replication)
+    if shared and key in _latest:
+        return _latest[key]
+    work = _work(rules, behaviour, seed, replication, replay)
+    if shared:
+        _latest.clear()
+        _latest[key] = work
+    return work
+
+
+def _work(rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None) -> _Work:
     world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy
-    flow = SimpyFlow(tables := build(world), world.begin_s)
+    tables = build(world)
+    flow = SimpyFlow(tables, world.begin_s)
     standard_speed = np.array([person.speed for person in world.people])
     for month_end in _month_ends(world):
         flow.work_until(month_end)  # requests flow through offices
-        flow.speed = BEHAVIOURS[behaviour](standard_speed, None, rules).tolist()
-    requests, steps, segments = _requests(world, tables, flow), _steps(world, tables, flow), _segments(world, flow)
-    verdicts, people = [], pd.DataFrame()
-    for start_s, end_s in world.years:
-        people = _people(world, segments, start_s, end_s)
-        year = world.calendar.date(start_s // DAY_S).year
-        verdicts.append(assess(requests, steps, people, rules, start_s, end_s, Luck(world.streams, year)))
-    return Result(
-        rules, policy.name, behaviour, seed, replication, requests, steps, segments, people, pd.concat(verdicts, ignore_index=True)
-    )
+        flow.speed = BEHAVIOURS[behaviour].respond(standard_speed, None, rules).tolist()
+    segments = _segments(world, flow)
+    years = [(world.calendar.date(span[0] // DAY_S).year, span, _people(world, segments, *span)) for span in world.years]
+    return _Work(_requests(world, tables, flow), _steps(world, tables, flow), segments, years, world.streams)
 
 
 def _month_ends(world: World) -> list[int]:

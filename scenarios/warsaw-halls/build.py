@@ -1,7 +1,7 @@
 """The files of the warsaw-halls scenario, written from its tables.
 
-    python scenarios/warsaw-halls/build.py      reads data/*.csv; writes scenario.yaml, data/rates/*.csv and
-                                                the two policies that name counters; same input, same bytes
+    python scenarios/warsaw-halls/build.py      reads rules.yaml and data/*.csv; writes scenario.yaml,
+                                                data/rates/*.csv and the two policies that name counters
 
 Units are the 15 offices, kinds the five matters. Each matter of an office has its own queue and its own
 counters, as in the readings.
@@ -24,7 +24,6 @@ import yaml
 
 FOLDER = Path(__file__).parent
 WEEKDAYS = {"mon": ["mon"], "tue-fri": ["tue", "wed", "thu", "fri"]}
-OPEN_MINUTES = {"mon": 600, "tue-fri": 480}
 OFFICES = {
     "UD_Bemowo": ("Bemowo", "贝莫沃区"),
     "UD_Bialoleka": ("Białołęka", "比亚沃文卡区"),
@@ -49,9 +48,8 @@ MATTERS = {
     "land": ("Land, building and property tax", "土地、建筑与房产税"),
     "other": ("Other matters", "其他事项"),
 }
-HEADER = """\
-# Written by build.py from data/*.csv: change those, or build.py, and run it again.
-"""
+FITS = 140  # characters a line of YAML
+WRITTEN = "# Written by build.py from data/*.csv: run it again instead of editing here.\n"
 
 
 def unit(office: str) -> str:
@@ -67,7 +65,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def rates(arrivals: pd.DataFrame, matter: str) -> pd.DataFrame:
-    """Arrivals of one matter as the scenario reads them: unit, weekday (0 = Monday), hour, requests_per_hour."""
+    """Arrivals of one matter: unit, weekday (0 = Monday), hour, requests_per_hour, as `rates` are read."""
     mine = arrivals[arrivals.matter == matter]
     weekday = mine.weekday.map(["mon", "tue", "wed", "thu", "fri"].index)
     mine = mine.assign(weekday=weekday, requests_per_hour=mine.arrivals_per_hour)
@@ -86,13 +84,12 @@ def spans(hours: list[int]) -> list[str]:
     return [f"{run[0]:02d}:00-{run[-1] + 1:02d}:00" for run in runs]
 
 
-def weeks(open_counters: pd.DataFrame) -> Iterator[tuple[int, dict[str, list[str]]]]:
-    """The counters of one office and matter as (how many, their week); those of the longest week first."""
-    for number in range(1, open_counters.counters_effective.max() + 1):
-        manned = open_counters[open_counters.counters_effective >= number].groupby("days").hour.apply(list)
-        yield number, {
-            day: spans(manned[days]) for days, names in WEEKDAYS.items() if days in manned for day in names
-        }
+def weeks(counters: pd.DataFrame) -> Iterator[dict[str, list[str]]]:
+    """The week of each counter of one office and matter, by weekday; the one open longest first."""
+    for number in range(1, counters.counters_effective.max() + 1):
+        manned = counters[counters.counters_effective >= number].groupby("days").hour.apply(list)
+        days = [days for days in WEEKDAYS if days in manned]
+        yield {day: spans(manned[group]) for group in days for day in WEEKDAYS[group]}
 
 
 def staff(counters: pd.DataFrame, service: pd.DataFrame) -> dict[str, dict]:
@@ -102,7 +99,7 @@ def staff(counters: pd.DataFrame, service: pd.DataFrame) -> dict[str, dict]:
     groups = {}
     for (office, matter), mine in counters.groupby(["unit", "matter"], sort=False):
         shared: dict[str, list] = {}
-        for _, week in weeks(mine):
+        for week in weeks(mine):
             shared.setdefault(str(week), [0, week])[0] += 1
         for number, (count, week) in enumerate(shared.values(), start=1):
             groups[f"{office}_{matter}_{number}"] = {
@@ -130,8 +127,8 @@ def kind(matter: str, minutes: float) -> dict:
             "unit": "minutes",
             "source": "assumed",
             "range": [360, 1200],
-            "reason": "Calibrated, the only number that is: with it the mean queue comes near the observed one. "
-            "Boards lose up to 12 % of their tickets without a call.",
+            "reason": "The one calibrated number: as many leave as the boards allow (at most 5 % of tickets "
+            "vanish without a call), and the mean queue comes near the observed one.",
         },
         "limit": {
             "value": {"amount": 20, "per": "minutes", "until": "first_start"},
@@ -154,8 +151,8 @@ def kind(matter: str, minutes: float) -> dict:
                 "distribution": {
                     "value": "exponential",
                     "source": "assumed",
-                    "reason": "Single services are not recorded. Counters mix short and long matters; a cv of "
-                    "0.7 would shorten queues a little.",
+                    "reason": "Single services are not recorded, and a counter meets short and long "
+                    "matters; a cv of 0.7 would shorten the queues a little.",
                 },
             }
         },
@@ -183,104 +180,26 @@ def demand(matter: str, offices: pd.DataFrame) -> dict:
     }
 
 
-def scenario(read: dict[str, pd.DataFrame]) -> dict:
-    """The content of scenario.yaml."""
+def derived(read: dict[str, pd.DataFrame]) -> dict:
+    """The blocks of scenario.yaml that come from the tables."""
     minutes = kind_minutes(read["service"])
     return {
-        "format": "jingxi-scenario/1",
-        "title": text("Warsaw district halls", "华沙区政府办事大厅"),
-        "description": text(
-            "Real input: 15 district offices of Warsaw on 14 working days of January 2020, from the city's queue "
-            "boards. The article's 95 and 90 are applied to the share of clients called within 20 minutes.",
-            "真实数据：华沙15个区政府办事大厅2020年1月14个工作日的取号排队记录；将文章的95分、90分门槛用于20分钟内叫号的比例。",
-        ),
-        "horizon": {"start": "2020-01-02", "minutes": 21 * 24 * 60},
-        "calendar": {
-            "country": "PL",
-            "week": {
-                "value": {
-                    day: ["08:00-18:00" if days == "mon" else "08:00-16:00"]
-                    for days, names in WEEKDAYS.items()
-                    for day in names
-                },
-                "unit": "hours of the day",
-                "source": "data/raw/snapshots.csv.gz: hours in which tickets are called",
-            },
-        },
-        "roles": {"counter": {"title": text("Counter clerk", "窗口人员"), "front": True}},
-        "grades": {
-            "clerk": {
-                "value": {
-                    "title": text("Clerk", "办事员"),
-                    "base_pay_yuan": 90_000,
-                    "assessment_pay_yuan": 24_000,
-                    "target_bonus_yuan": 8_000,
-                    "leave_days": 0,
-                },
-                "source": "assumed",
-                "factor": [0.6, 1.5],
-                "reason": "Invented, so that the article's rule has something to act on: Warsaw pays by no such "
-                "rule. Near a clerk's pay there in 2020, at 1.8 yuan a zloty. No leave: the counters are those "
-                "that were open.",
-            }
-        },
-        "unit_types": {
-            "hall": {
-                "title": text("District hall", "区办事大厅"),
-                "front_desk": {
-                    "value": "desk_per_kind",
-                    "source": "data/raw/queues.csv: each matter has its own ticket queues",
-                },
-                "when_duty_ends": {
-                    "value": "finish",
-                    "source": "assumed",
-                    "reason": "A client at the counter is served to the end.",
-                },
-                "scorecard": "hall",
-                "pay_bound": True,
-            }
-        },
         "units": {
             unit(office): {"type": "hall", "title": text(*titles)} for office, titles in OFFICES.items()
         },
-        "staff": {
-            "value": staff(read["counters"], read["service"]),
-            "source": "data/counters.csv (counters_effective) and data/service.csv (implied_min)",
-            "factor": [0.9, 1.1],
-            "reason": "Counters signed in, times the pace of the hour, in whole counters.",
-        },
         "kinds": {matter: kind(matter, float(minutes[matter])) for matter in MATTERS},
         "demand": {matter: demand(matter, read["offices"]) for matter in MATTERS},
-        "scorecards": {
-            "hall": {
-                "title": text("Waiting in the hall", "大厅等候"),
-                "items": {
-                    "on_time": {
-                        "title": text("Called within 20 minutes", "20分钟内叫号"),
-                        "indicator": "on_time_rate",
-                        "points": 100,
-                        "rule": "proportional",
-                    }
-                },
-            }
-        },
-        "assessment": {
-            "value": {
-                "advanced_threshold": 95,
-                "promotion_threshold": 90,
-                "bottom_count": 3,
-                "certified_threshold": 90,
-                "excellent_threshold": 95,
-            },
-            "source": "the article's 95, 90 and last three (三、五、二 and 三); the lines for certified and "
-            "excellent are assumed equal to them",
-            "factor": [0.9, 1.05],
-        },
-        "pay": {
-            "value": {"full_pay_threshold": 95, "deduction_per_point": 1, "bonus_threshold": 95},
-            "source": "the article's rule (三、五、三)",
-            "factor": [0.5, 2],
-        },
+        "staff": evidenced(staff(read["counters"], read["service"])),
+    }
+
+
+def evidenced(groups: dict[str, dict]) -> dict:
+    """A staff block with where its numbers come from."""
+    return {
+        "value": groups,
+        "source": "data/counters.csv (counters_effective), data/service.csv (implied_min)",
+        "factor": [0.9, 1.1],
+        "reason": "Counters signed in, times the pace of the hour, in whole counters.",
     }
 
 
@@ -298,65 +217,75 @@ def one_window(read: dict[str, pd.DataFrame]) -> dict:
     standard = service.tickets_per_day * service.matter.map(kind_minutes(service))
     work = service.tickets_per_day * service.implied_min
     speed = (standard.groupby(service.unit).sum() / work.groupby(service.unit).sum()).round(3)
-    changes: dict[str, object] = {"unit_types.hall.front_desk": "one_window"}
-    for group, part in staff(read["counters"], service).items():
-        changes[f"staff.{group}.skills"] = "all"
-        changes[f"staff.{group}.speed"] = float(speed[part["unit"]])
-    return {
-        "format": "jingxi-policy/1",
-        "title": text("One window", "一窗口受理"),
-        "reason": text(
-            "All counters of a hall share one queue and take every matter. A counter works at the hall's mean speed, "
-            "so that the hall's work takes as many counter-hours as before: learning new matters costs nothing here.",
-            "每个大厅各窗口共用一个队列，受理全部事项。窗口按该厅平均速度办理，总工时与原来相同，即不计学习新事项的成本。",
-        ),
-        "changes": changes,
+    pooled = {
+        group: part | {"skills": "all", "speed": float(speed[part["unit"]])}
+        for group, part in staff(read["counters"], service).items()
     }
+    reason = text(
+        "All counters of a hall share one queue and take every matter, at the hall's mean speed: its work "
+        "takes as many counter-hours as before, so learning the other matters costs nothing here.",
+        "每个大厅各窗口共用一个队列，受理全部事项，按该厅平均速度办理：总工时与原来相同，不计学习其他事项的成本。",
+    )
+    changes = {"unit_types.hall.front_desk": "one_window", "staff": evidenced(pooled)}
+    return policy(text("One window", "一窗口受理"), reason, changes)
 
 
 def two_counters_moved(read: dict[str, pd.DataFrame]) -> dict:
-    """One counter of each of the two least loaded matters of the least loaded hall that can spare one goes to
-    the two most loaded matters of the most loaded hall, open all day."""
-    load = load_by_matter(read["counters"], read["service"])
-    halls = load.groupby("unit").sum().eval("work / capacity")
+    """Two counters, open all day, from the least to the most loaded hall.
+
+    They leave the least loaded matters of their hall that keep one, and go to the two most loaded ones there.
+    """
+    by_matter = load_by_matter(read["counters"], read["service"])
+    matters = by_matter.eval("work / capacity").sort_values()
+    halls = by_matter.groupby("unit").sum().eval("work / capacity")
     giver, taker = halls.idxmin(), halls.idxmax()
-    groups = staff(read["counters"], read["service"])
-    matters = load.eval("work / capacity").sort_values()
-    spare = [matter for matter in matters[giver].index if groups[f"{giver}_{matter}_1"]["count"] > 1]
-    changes = {f"staff.{giver}_{matter}_1.count": groups[f"{giver}_{matter}_1"]["count"] - 1 for matter in spare[:2]}
-    for matter in matters[taker].index[-2:]:
-        changes[f"staff.{taker}_{matter}_1.count"] = groups[f"{taker}_{matter}_1"]["count"] + 1
-    named = {unit(office): titles for office, titles in OFFICES.items()}
-    return {
-        "format": "jingxi-policy/1",
-        "title": text("Two counters moved", "调剂两个窗口"),
-        "reason": text(
-            f"Two counters, open all day, move from the hall with the least work a counter ({named[giver][0]}) to the "
-            f"one with the most ({named[taker][0]}), and work at the pace of their new colleagues.",
-            f"两个全天窗口从窗口负荷最低的大厅（{named[giver][1]}）调到最高的大厅（{named[taker][1]}），按新同事的速度办理。",
-        ),
-        "changes": changes,
-    }
+    counts = {name: part["count"] for name, part in staff(read["counters"], read["service"]).items()}
+    spare = [matter for matter in matters[giver].index if counts[f"{giver}_{matter}_1"] > 1]
+    moves = {f"{giver}_{matter}_1": -1 for matter in spare[:2]}
+    moves |= {f"{taker}_{matter}_1": 1 for matter in matters[taker].index[-2:]}
+    (giver_en, giver_zh), (taker_en, taker_zh) = (
+        titles for hall in (giver, taker) for office, titles in OFFICES.items() if unit(office) == hall
+    )
+    reason = text(
+        f"Two counters, open all day, move from the hall with the least work a counter ({giver_en}) to "
+        f"the one with the most ({taker_en}), and work at the speed of their new colleagues.",
+        f"两个全天窗口从窗口负荷最低的大厅（{giver_zh}）调到最高的大厅（{taker_zh}），按新同事的速度办理。",
+    )
+    changes = {f"staff.{group}.count": counts[group] + move for group, move in moves.items()}
+    return policy(text("Two counters moved", "调剂两个窗口"), reason, changes)
+
+
+def policy(title: dict[str, str], reason: dict[str, str], changes: dict[str, object]) -> dict:
+    return {"format": "jingxi-policy/1", "title": title, "reason": reason, "changes": changes}
+
+
+class Layout(yaml.SafeDumper):
+    """YAML with lists, and mappings that fit, in one line."""
+
+    def represent_mapping(self, tag, mapping, flow_style=None):
+        nested = any(isinstance(value, dict) for value in mapping.values())
+        return super().represent_mapping(tag, mapping, flow_style=not nested and len(str(mapping)) <= FITS)
+
+    def represent_sequence(self, tag, sequence, flow_style=None):
+        return super().represent_sequence(tag, sequence, flow_style=True)
+
+
+def dump(content: dict) -> str:
+    return WRITTEN + yaml.dump(content, Dumper=Layout, sort_keys=False, allow_unicode=True, width=FITS)
 
 
 def files() -> dict[str, str]:
     """Everything that is written: file name in the scenario's folder, content."""
     read = tables()
     written = {
-        "scenario.yaml": scenario(read),
-        "policies/one-window.yaml": one_window(read),
-        "policies/two-counters-moved.yaml": two_counters_moved(read),
-    }
-    dumped = {
-        name: HEADER
-        + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=140, default_flow_style=None)
-        for name, content in written.items()
+        "scenario.yaml": (FOLDER / "rules.yaml").read_text(encoding="utf-8") + "\n" + dump(derived(read)),
+        "policies/one-window.yaml": dump(one_window(read)),
+        "policies/two-counters-moved.yaml": dump(two_counters_moved(read)),
     }
     for matter in MATTERS:
-        dumped[f"data/rates/{matter}.csv"] = rates(read["arrivals"], matter).to_csv(
-            index=False, lineterminator="\n"
-        )
-    return dumped
+        table = rates(read["arrivals"], matter)
+        written[f"data/rates/{matter}.csv"] = table.to_csv(index=False, lineterminator="\n")
+    return written
 
 
 if __name__ == "__main__":

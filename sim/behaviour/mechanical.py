@@ -8,6 +8,7 @@ import pandas as pd
 from sim.scenario.schema import Scenario
 
 NAME = "mechanical"
+READS_RULES = False
 
 
 def respond(speed: np.ndarray, standing: pd.DataFrame | None, scenario: Scenario) -> np.ndarray:

@@ -124,7 +124,7 @@ def compare(
         sd=("difference", "std"),
         n=("difference", "size"),
         share_better=("better", "mean"),
-        exact_zero=("differs", lambda differs: not differs.any()),
+        differs=("differs", "any"),
     ).reset_index()
     table["half_width"] = half_widths(table["sd"], table["n"], confidence)
     table["low"] = table["difference"] - table["half_width"]
@@ -133,7 +133,7 @@ def compare(
         table["difference"].to_numpy(), table["sd"].to_numpy(), table["n"].to_numpy()
     )
     table["p_holm"] = holm(table["p_value"].to_numpy())
-    table["exact_zero"] = table["exact_zero"].astype(bool)
+    table["exact_zero"] = ~table["differs"].astype(bool)
     order = [
         "baseline",
         "policy_mean",
@@ -152,7 +152,8 @@ def compare(
 
 def _p_values(difference: np.ndarray, sd: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Two-sided paired t tests; 1 where nothing ever differs, 0 where every replication differs alike,
-    NaN for n < 2."""
+    NaN for n < 2.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         p = 2 * stats.t.sf(np.abs(difference) / (sd / np.sqrt(n)), np.maximum(n - 1, 1))
     p = np.where(sd == 0, np.where(difference == 0, 1.0, 0.0), p)

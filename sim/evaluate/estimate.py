@@ -1,5 +1,6 @@
 """Estimates with intervals from independent replications (Law, Simulation Modeling and Analysis, 2015,
-ch. 9 and 10)."""
+ch. 9 and 10).
+"""
 
 from __future__ import annotations
 
@@ -90,7 +91,8 @@ def quantile_interval(values: np.ndarray, probability: float, confidence: float 
 
 def relative_half_width(values: np.ndarray, confidence: float = 0.95) -> float:
     """Half-width over the mean's size; infinite where the interval reaches zero, since a share of nothing
-    says nothing."""
+    says nothing.
+    """
     found = mean_interval(values, confidence)
     if math.isnan(found.half_width):
         return math.inf
@@ -145,7 +147,8 @@ def replications_needed(
 
 def holm(p_values: np.ndarray) -> np.ndarray:
     """P-values (m,) adjusted for the family of m tests (Holm 1979, Scand. J. Statist. 6); NaN is no test
-    and stays NaN."""
+    and stays NaN.
+    """
     p_values = np.asarray(p_values, float)
     order = np.argsort(p_values)[: np.count_nonzero(~np.isnan(p_values))]
     steps = np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1))

@@ -173,6 +173,8 @@ def _judged(
     measured = judged["score"].to_numpy()
     flags = verdicts(measured, units.loc[scored, "overdue_open"].to_numpy(), scenario.assessment)
     judged = judged.join(flags.set_axis(judged.index))
+    certifiable = [scenario.unit_types[scenario.units[unit].type].certifiable for unit in scored]
+    judged.loc[~np.array(certifiable), ["certified", "excellent"]] = np.nan
     bound = np.array([scenario.unit_types[scenario.units[unit].type].pay_bound for unit in scored])
     shares = {
         "pay_share": pay_share(measured, scenario.pay),

@@ -18,7 +18,8 @@ from .scorecard import settled
 
 def ranks(score: np.ndarray) -> np.ndarray:
     """Rank of each score (n,), 1 = best; equal scores share the better rank (1, 2, 2, 4); NaN without a
-    score."""
+    score.
+    """
     return stats.rankdata(-settled(score), method="min", nan_policy="omit")
 
 
@@ -54,7 +55,8 @@ def bottom(
 
 def verdicts(score: np.ndarray, overdue: np.ndarray, rules: Assessment) -> pd.DataFrame:
     """Ranks and flags of units (n,): float columns rank, below_advanced, head_not_promotable, bottom,
-    certified, excellent."""
+    certified, excellent.
+    """
     score = settled(score)
     flags = pd.DataFrame(
         {

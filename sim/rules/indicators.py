@@ -72,7 +72,8 @@ def responsible(
     requests: pd.DataFrame, steps: pd.DataFrame, units: list[str], end_s: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Who answers for what: positions of requests and of `units`, one pair each, in the order of unit and
-    request."""
+    request.
+    """
     own = pd.Categorical(requests["unit"], categories=units).codes.astype(np.int64)
     work = ((steps["type"] == "work") & (steps["ready_s"] >= 0) & (steps["ready_s"] <= end_s)).to_numpy()
     where = pd.Categorical(steps["unit"], categories=units).codes.astype(np.int64)[work]

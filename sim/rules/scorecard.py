@@ -39,7 +39,8 @@ def settled(score: np.ndarray) -> np.ndarray:
 
 def points(item: Item, value: np.ndarray) -> np.ndarray:
     """Points of `item` at indicator `value` (0 to 1), float of the same shape; NaN where there is no
-    value."""
+    value.
+    """
     value = np.asarray(value, float)
     lower = item.indicator in LOWER_IS_BETTER
     quality = 1 - value if lower else value

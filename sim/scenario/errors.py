@@ -42,10 +42,11 @@ class InputError(ValueError):
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
-        text = ": ".join(part for part in (place, self.path, self.message) if part)
+        where = printable(self.path, 200) if self.path else None
+        text = ": ".join(part for part in (printable(place), where, printable(self.message, 300)) if part)
         if self.remedy:
-            text = f"{text.rstrip('.')}. {self.remedy}"
-        return "\n".join([printable(text), *(str(other) for other in self.others)])
+            text = f"{text.rstrip('.')}. {printable(self.remedy)}"
+        return "\n".join([text, *(str(other) for other in self.others)])
 
     def __reduce__(self):  # so that it crosses from a worker process whole
         return _rebuild, (self.message, self.file, self.line, self.path, self.remedy, self.others)
@@ -64,7 +65,7 @@ def printable(text: str, limit: int = 600) -> str:
 def nearest(name: str, names: Iterable[str]) -> str:
     """A remedy naming what was probably meant: ``Did you mean 'threshold'?``, or the choices there are."""
     choices = sorted({str(choice) for choice in names})
-    close = difflib.get_close_matches(str(name), choices, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(name[:100], choices, n=1, cutoff=0.5)
     if close:
         return f"Did you mean '{close[0]}'?"
     shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")

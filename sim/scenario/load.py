@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import math
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from .check import problems
 from .errors import InputError, nearest
-from .part import card_of
+from .part import RelativeBound, bounds_text, card_of
+from .paths import down, field_at, fields_at
 from .schema import Scenario
 from .source import Path_, Source, dotted, read_yaml
 
@@ -41,15 +45,24 @@ def load(scenario: str | Path) -> Scenario:
 
     Raises InputError for everything that is wrong with it, with file, line and path.
     """
-    given = Path(scenario)
-    if isinstance(scenario, str) and given.name == scenario and given.suffix == "" and not given.exists():
-        folder = scenarios_folder() / checked_name(scenario, "scenario")
-        if not folder.is_dir():
-            known = [path.parent.name for path in scenarios_folder().glob(f"*/{SCENARIO_FILE}")]
-            raise InputError(f"unknown scenario '{scenario}'", remedy=nearest(scenario, known))
-        given = folder
-    file = given / SCENARIO_FILE if given.is_dir() else given
+    file = _scenario_file(scenario)
     return build_from(read_yaml(file), file.parent)
+
+
+def _scenario_file(scenario: str | Path) -> Path:
+    given = Path(scenario)
+    try:
+        if given.is_dir():
+            return given / SCENARIO_FILE
+        if isinstance(scenario, Path) or given.name != scenario or given.suffix or given.exists():
+            return given
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=given, remedy="Check the name") from None
+    folder = scenarios_folder() / checked_name(scenario, "scenario")
+    if not folder.is_dir():
+        known = [path.parent.name for path in scenarios_folder().glob(f"*/{SCENARIO_FILE}")]
+        raise InputError(f"unknown scenario '{scenario}'", remedy=nearest(scenario, known))
+    return folder / SCENARIO_FILE
 
 
 def build(data: dict[str, Any], folder: Path | None = None) -> Scenario:
@@ -62,234 +75,198 @@ def build_from(source: Source, folder: Path) -> Scenario:
     scenario = validate(Scenario, source)
     scenario._source = source
     scenario._folder = folder.resolve() if folder.exists() else folder
-    found = [source.error(*_told(problem)) for problem in problems(scenario)]
-    found += [error for name in scenario.tables() if (error := _table_error(name, scenario))]
-    found += list(_evidence_errors(scenario))
-    raise_all(found)
+    raise_all(chain(_problems(scenario), _table_errors(scenario), _evidence_errors(scenario)))
     return scenario
 
 
-def _told(problem) -> tuple[str, Path_, str | None]:
-    return problem.message, problem.path, problem.remedy
-
-
-def raise_all(found: list[InputError]) -> None:
-    """Raise the problems as one error, the first ones told, the rest counted."""
-    if not found:
+def raise_all(found: Iterable[InputError]) -> None:
+    """Raise the problems as one error: the first ones told, and whether there are more."""
+    told = list(islice(found, SHOWN + 1))
+    if not told:
         return
-    first, others = found[0], found[1:SHOWN]
-    if len(found) > SHOWN:
-        others = [*others, InputError(f"and {len(found) - SHOWN} more", file=first.file)]
+    first, *others = told
+    if len(told) > SHOWN:
+        others[-1] = InputError("and more", file=first.file, remedy="Mend these first")
     raise InputError(
         first.message, file=first.file, line=first.line, path=first.path, remedy=first.remedy, others=others
     )
+
+
+def _problems(scenario: Scenario) -> Iterator[InputError]:
+    for problem in problems(scenario):
+        yield scenario.source.error(problem.message, problem.path, problem.remedy)
 
 
 def inside(folder: Path, name: str) -> Path | None:
     """The file `name` in `folder`, or None where the name leads out of it."""
     if Path(name).is_absolute() or ".." in Path(name).parts or not name.isprintable():
         return None
-    target = (folder / name).resolve()
+    try:
+        target = (folder / name).resolve()
+    except (OSError, RuntimeError):  # a loop of links (until Python 3.12 a RuntimeError)
+        return None
     return target if target.is_relative_to(folder.resolve()) else None
 
 
-def _table_error(name: str, scenario: Scenario) -> InputError | None:
-    places = [("demand", kind, "rates") for kind, demand in scenario.demand.items() if demand.rates == name]
-    path = places[0] if places else ("replay",)
-    target = inside(scenario.folder, name)
-    if target is None:
-        return scenario.source.error(
-            f"the file '{name}' is outside the scenario's folder", path, "Name a file inside it"
-        )
-    if not target.is_file():
-        return scenario.source.error(f"there is no file '{name}' in {scenario.folder}", path)
-    return None
+def _table_errors(scenario: Scenario) -> Iterator[InputError]:
+    named = [(("demand", kind, "rates"), demand.rates) for kind, demand in scenario.demand.items()]
+    for path, name in [*named, (("replay",), scenario.replay)]:
+        if name is None:
+            continue
+        target = inside(scenario.folder, name)
+        if target is None:
+            message, remedy = f"the file '{name}' is outside the scenario's folder", "Name a file inside it"
+            yield scenario.source.error(message, path, remedy)
+        elif not _is_file(target):
+            message = f"there is no file '{name}' in {scenario.folder}"
+            yield scenario.source.error(message, path, "Check the spelling, or put it there")
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name longer than the file system takes
+        return False
 
 
 def validate(model: type[Model], source: Source) -> Model:
     """`source.data` as a pydantic `model`; its complaints become InputErrors with line, path and remedy."""
     if not isinstance(source.data, dict):
-        raise source.error("the file must hold keys and values", remedy="For example title: …")
+        remedy = f"For example {next(iter(model.model_fields))}: …"
+        raise source.error("the file must hold keys and values", remedy=remedy)
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        raise_all([_explained(problem, model, source) for problem in error.errors(include_url=False)])
+        found = sorted(error.errors(include_url=False), key=_aside)
+        raise_all(_explained(problem, model, source) for problem in found)
         raise AssertionError("a validation error without problems") from error
+
+
+def _aside(problem: dict[str, Any]) -> bool:
+    """A list or block that is not one of some words either: what is wrong inside it says more."""
+    return problem["type"] == "literal_error" and not isinstance(problem["input"], str)
 
 
 def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) -> InputError:
     kind, context = problem["type"], problem.get("ctx", {})
     path = _yaml_path(problem["loc"], source.data)
-    given = problem["input"]
-    shown = f"{given!r}" if isinstance(given, str | int | float | bool) else type(given).__name__
+    shown = _shown(problem["input"])
     if kind == "extra_forbidden":
-        known = fields_at(model, path[:-1], source.data)
-        place = f"{dotted(path[:-1])}" if path[:-1] else "parameters"
-        return source.error(
-            f"unknown parameter '{path[-1]}'",
-            path[:-1],
-            f"{nearest(path[-1], known)} See: sim parameters {place}",
-        )
+        remedy = nearest(path[-1], fields_at(model, path[:-1], source.data))
+        if model is Scenario:
+            remedy = f"{remedy} See: sim parameters {dotted(path[:-1]) or ''}".rstrip()
+        return source.error(f"unknown parameter '{path[-1]}'", path, remedy)
     if kind == "missing":
-        return source.error(
-            f"'{problem['loc'][-1]}' is missing",
-            _yaml_path(problem["loc"][:-1], source.data),
-            _card_hint(model, path, source.data),
-        )
+        hint = _card_hint(model, (*path, str(problem["loc"][-1])), source.data)
+        return source.error(f"'{problem['loc'][-1]}' is missing", path, hint or "Add it")
     if kind in ("value_error", "assertion_error"):
-        return source.error(str(context.get("error", problem["msg"])), path)
+        cause = context.get("error", problem["msg"])
+        if isinstance(cause, RelativeBound):
+            path = (*path, cause.name)
+        return source.error(str(cause), path)
     if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return source.error(
-            f"the step's 'type' is {'missing' if kind.endswith('found') else 'unknown'}",
-            path,
-            "One of: work, delay, return, sitting, branch",
-        )
+        wrong = "missing" if kind.endswith("found") else "unknown"
+        remedy = "One of: work, delay, return, sitting, branch"
+        return source.error(f"the step's 'type' is {wrong}", path, remedy)
     if kind == "literal_error":
-        return source.error(
-            f"{shown} is not possible here",
-            path,
-            f"One of: {context.get('expected', '').replace(' or ', ', ')}",
-        )
+        remedy = f"One of: {context.get('expected', '').replace(' or ', ', ')}"
+        return source.error(f"{shown} is not possible here", path, remedy)
     if kind == "string_pattern_mismatch":
-        return source.error(
-            f"{shown} is not a name",
-            path,
-            "Use small letters, digits and '_', beginning with a letter (a station is unit/role)",
-        )
-    message = problem["msg"][0].lower() + problem["msg"][1:]
-    return source.error(f"{shown}: {message}", path, _card_hint(model, path, source.data))
+        remedy = "Use small letters, digits and '_', beginning with a letter (a station is unit/role)"
+        return source.error(f"{shown} is not a name", path, remedy)
+    if kind in _EXPECTED:
+        message = f"{shown} is not {_EXPECTED[kind]}"
+    else:
+        message = f"{shown}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+    return source.error(message, path, _card_hint(model, path, source.data) or "Mend the value")
+
+
+_EXPECTED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "finite_number": "a finite number",
+    "tuple_type": "a list",
+    "dict_type": "a block of keys and values",
+    "model_type": "a block of keys and values",
+    "model_attributes_type": "a block of keys and values",
+}
+
+
+def _shown(given: Any) -> str:
+    """A value as the file writes it, cut short."""
+    if given is None or isinstance(given, bool):
+        return {None: "nothing", True: "true", False: "false"}[given]
+    if isinstance(given, str | int | float):
+        text = repr(given)
+        return text if len(text) <= 80 else f"{text[:79]}…"
+    return "a list" if isinstance(given, list | tuple) else "a block"
 
 
 def _yaml_path(loc: tuple[Any, ...], data: Any) -> Path_:
-    """pydantic's location without the tags of unions and other names that do not stand in the file."""
+    """The part of pydantic's location that stands in the file, without the tags of unions and the like."""
     path: list[str] = []
-    for position, part in enumerate(loc):
+    for part in loc:
         if isinstance(data, dict):
-            if part in data:
-                data = data[part]
-            elif position < len(loc) - 1 or part == "[key]":
-                continue
-        elif isinstance(data, list | tuple):
-            if not isinstance(part, int) or part >= len(data):
-                continue
+            stands = part in data
+        else:
+            stands = isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
+        if stands:
             data = data[part]
-        elif position > 0:
-            continue
-        path.append(str(part))
+            path.append(str(part))
     return tuple(path)
 
 
-def field_at(model: Any, path: Path_, data: Any) -> Any:
-    """Follow a path through the schema: the FieldInfo or type that stands there, or None."""
-    here: Any = model
-    for part in path:
-        here = _annotation(here)
-        candidates = [
-            option for option in _options(here) if isinstance(option, type) and issubclass(option, BaseModel)
-        ]
-        inner = data.get("type") if isinstance(data, dict) else None
-        candidates = [c for c in candidates if _tag_of(c) in (None, inner)] or candidates
-        found = next((c.model_fields[part] for c in candidates if part in c.model_fields), None)
-        if found is None:
-            mapping = next((option for option in _options(here) if get_origin(option) in (dict, tuple)), None)
-            if mapping is None:
-                return None
-            found = get_args(mapping)[1] if get_origin(mapping) is dict else get_args(mapping)[0]
-        data = _down(data, part)
-        here = found
-    return here
-
-
-def _down(data: Any, part: str) -> Any:
-    if isinstance(data, dict):
-        return data.get(part)
-    return (
-        data[int(part)]
-        if isinstance(data, list | tuple) and part.isdigit() and int(part) < len(data)
-        else None
-    )
-
-
-def _annotation(here: Any) -> Any:
-    return here.annotation if hasattr(here, "annotation") and not isinstance(here, type) else here
-
-
-def _options(annotation: Any) -> list[Any]:
-    """The alternatives of an annotation, without Annotated and None."""
-    if hasattr(annotation, "__metadata__"):
-        return _options(get_args(annotation)[0])
-    origin = get_origin(annotation)
-    if (
-        origin is not None
-        and origin not in (dict, tuple, list)
-        and "Union" in getattr(origin, "__name__", str(origin))
-    ):
-        return [
-            option for inner in get_args(annotation) if inner is not type(None) for option in _options(inner)
-        ]
-    return [annotation]
-
-
-def _tag_of(model: type[BaseModel]) -> str | None:
-    tag = model.model_fields.get("type")
-    choices = get_args(tag.annotation) if tag is not None else ()
-    return choices[0] if len(choices) == 1 else None
-
-
-def fields_at(model: Any, path: Path_, data: Any) -> list[str]:
-    """The names that may stand under a path: a part's fields, or the keys of a mapping in `data`."""
-    found = field_at(model, path, data)
-    inner = data
-    for part in path:
-        inner = _down(inner, part)
-    names: list[str] = []
-    tag = inner.get("type") if isinstance(inner, dict) else None
-    for option in _options(_annotation(found)):
-        if isinstance(option, type) and issubclass(option, BaseModel) and _tag_of(option) in (None, tag):
-            names += list(option.model_fields)
-        elif get_origin(option) is dict and isinstance(inner, dict):
-            names += list(inner)
-    return names
+def _card_at(model: type[BaseModel], path: Path_, data: Any) -> dict[str, Any] | None:
+    """The card of the parameter at a path, or of the mapping or list whose entry it is."""
+    for place in (path, path[:-1]):
+        found = field_at(model, place, data)
+        if hasattr(found, "json_schema_extra") and card_of(found) is not None:
+            return card_of(found)
+    return None
 
 
 def _card_hint(model: type[BaseModel], path: Path_, data: Any) -> str | None:
     """What the parameter's card says would be right."""
-    from .parameters import bounds_text
-
-    found = field_at(model, path, data)
-    card = card_of(found) if hasattr(found, "json_schema_extra") else None
+    card = _card_at(model, path, data)
     if card is None:
         return None
+    unit = "" if card["unit"] in ("-", "1") else f", in {card['unit']}"
     limits = bounds_text(card, "en")
-    return f"It is '{card['label']['en']}', in {card['unit']}" + (f", {limits}" if limits else "")
+    return f"It is '{card['label']['en']}'{unit}" + (f", {limits}" if limits else "")
 
 
-def _evidence_errors(scenario: Scenario):
-    """Evidence must name the parameter's own unit, and stand where a parameter or a block of them stands."""
+def _evidence_errors(scenario: Scenario) -> Iterator[InputError]:
+    """Evidence must name the parameter's own unit, and its range lie within the parameter's bounds."""
     source = scenario.source
     for path, evidence in source.evidence.items():
-        found = field_at(Scenario, path, source.data)
-        card = card_of(found) if hasattr(found, "json_schema_extra") else None
-        parent = field_at(Scenario, path[:-1], source.data)
-        if card is None and hasattr(parent, "json_schema_extra"):  # one entry of a mapping of numbers
-            card = card_of(parent)
-        if card is None or card["unit"] in ("-",):
-            continue
-        unit = _unit_here(card["unit"], path, source.data, scenario)
-        if evidence.unit is None and unit != "1":
+        card = _card_at(Scenario, path, source.data)
+        unit = None if card is None else _unit_here(card["unit"], path, source.data)
+        if evidence.unit is None and unit not in (None, "-", "1"):
             yield source.error("the unit is missing", path, f"Add unit: {unit}")
-        elif evidence.unit is not None and evidence.unit != unit:
-            yield source.error(f"the unit is '{evidence.unit}'", path, f"This parameter is in {unit}")
+        if evidence.unit not in (None, unit):
+            has_unit = unit not in (None, "-")
+            remedy = f"This parameter is in {unit}" if has_unit else "It has none; leave 'unit' out"
+            yield source.error(f"the unit is '{evidence.unit}'", (*path, "unit"), remedy)
+        if evidence.range is not None and card is not None:
+            numbers = {key: bound for key, bound in card["bounds"].items() if not isinstance(bound, str)}
+            least, most = numbers.get("ge", numbers.get("gt", -math.inf)), numbers.get("le", math.inf)
+            if evidence.range[0] < least or evidence.range[1] > most:
+                remedy = f"The parameter must be {bounds_text(card, 'en')}"
+                yield source.error("the range leaves the parameter's bounds", (*path, "range"), remedy)
 
 
-def _unit_here(unit: str, path: Path_, data: Any, scenario: Scenario) -> str:
+def _unit_here(unit: str, path: Path_, data: Any) -> str:
     """Units that another key of the same block decides (``per``)."""
-    if "'per'" not in unit:
+    if "per" not in unit.split("'") and unit != "unit of the mean":
         return unit
-    block = data
+    block, nearest_per = data, None
     for part in path:
-        if isinstance(block, dict) and "per" in block:
-            break
-        block = _down(block, part)
-    per = (block.get("per") if isinstance(block, dict) else None) or "year"
-    return f"requests a {per}" if unit.startswith("requests") else per
+        if isinstance(block, dict) and isinstance(block.get("per"), str):
+            nearest_per = block["per"]
+        block = down(block, part)
+    if unit.startswith("requests"):
+        return f"requests a {nearest_per or 'year'}"
+    return nearest_per or "minutes"

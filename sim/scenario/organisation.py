@@ -50,6 +50,13 @@ class UnitType(Part):
     scorecard: Name | None = param(
         "scorecard by which the unit is assessed", "适用的考核评分表", unit="-", source=ASSUMED, default=None
     )
+    certifiable: Flag = param(
+        "counts for certification and excellence",
+        "纳入达标与优秀创建",
+        unit="-",
+        source=f"{ARTICLE}: 三、四、一 2个分局、13个国土所",
+        default=False,
+    )
     pay_bound: Flag = param(
         "the pay rule binds the unit's staff",
         "绩效工资规则适用于该类单位人员",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -11,25 +12,30 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from .part import Text, card_of
+from .part import Text, bounds_text, card_of
+from .paths import options, parts_of, tag_of
 from .schema import Scenario
 
 # The keys of the mappings of a scenario, as they are shown in a path.
 _KEYS = {
     "route": "step",
     "to": "step",
+    "demand": "kind",
     "volumes": "unit",
     "items": "item",
     "week": "weekday",
     "staff": "group",
     "duties": "duty",
 }
-_STRUCTURE = {"format"}
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of the catalogue. ``path`` has ``<kind>``, ``<unit>``, … where a scenario puts its own names."""
+    """One entry of the catalogue.
+
+    ``path`` has ``<kind>``, ``<unit>``, … where a scenario puts its own names, and ``<delay step>`` for a step
+    of that type.
+    """
 
     path: str
     label_en: str
@@ -47,9 +53,9 @@ def catalogue(under: str = "") -> list[Parameter]:
     return [parameter for parameter in _walk(Scenario, ()) if _matches(parameter.path.split("."), wanted)]
 
 
-def uncarded() -> list[str]:
+def uncarded(model: type[BaseModel] = Scenario) -> list[str]:
     """Paths of leaves that lack a card: the completeness test wants none."""
-    return [path for path, info in _leaves(Scenario, ()) if card_of(info) is None]
+    return [path for path, info in _leaves(model, ()) if card_of(info) is None]
 
 
 def _matches(path: list[str], wanted: list[str]) -> bool:
@@ -75,107 +81,116 @@ def _walk(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Parameter]:
 
 
 def _leaves(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[str, FieldInfo]]:
-    """The fields that hold values, not further parts. Names and titles, which identify and do not act, are left out."""
-    seen: set[str] = set()
+    """The fields that hold values, and parts that have a card as a whole.
+
+    Names and titles, which identify and do not act, are left out.
+    """
     for name, info in model.model_fields.items():
         here = (*path, name)
         parts = list(_parts(info.annotation, name))
-        if not parts and not _identifies(name, info):
+        if card_of(info) is not None or not (parts or _identifies(info)):
             yield ".".join(here), info
-        if card_of(info) is not None and not parts and get_origin(_bare(info.annotation)) is dict:
-            continue
         for suffix, part in parts:
-            for where, leaf in _leaves(part, (*here, *suffix)):
-                if where not in seen:
-                    seen.add(where)
-                    yield where, leaf
+            yield from _leaves(part, (*here, *suffix))
 
 
-def _bare(annotation: Any) -> Any:
-    return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+def _parts(annotation: Any, name: str) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+    """The parts in a field, each with the placeholders that lead to it: ``("<delay step>",)``."""
+    several = [option for option in options(annotation) if get_origin(option) in (dict, tuple)]
+    for option in several:
+        inner = get_args(option)[1 if get_origin(option) is dict else 0]
+        key = _KEYS.get(name, name.removesuffix("s")) if get_origin(option) is dict else "number"
+        for suffix, part in _parts(inner, name):
+            tag = tag_of(part)
+            yield (f"<{tag} {key}>" if tag else f"<{key}>", *suffix), part
+    yield from (((), part) for part in parts_of(annotation) if part is not Text)
 
 
-def _parts(
-    annotation: Any, name: str, suffix: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
-    annotation = _bare(annotation)
-    origin = get_origin(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation is not Text:
-            yield suffix, annotation
-    elif origin is dict:
-        key = _KEYS.get(name, name.rstrip("s"))
-        yield from _parts(get_args(annotation)[1], name, (*suffix, f"<{key}>"))
-    elif origin is tuple:
-        yield from _parts(get_args(annotation)[0], name, (*suffix, "<number>"))
-    elif origin in (Union, types.UnionType):
-        for option in get_args(annotation):
-            yield from _parts(option, name, suffix)
-
-
-def _identifies(name: str, info: FieldInfo) -> bool:
+def _identifies(info: FieldInfo) -> bool:
     """Texts, tags and references to other parts: they are names, not parameters with a size."""
-    annotation = _bare(info.annotation)
-    if annotation is Text or name in _STRUCTURE:
-        return True
-    options = [option for option in (get_args(annotation) or (annotation,)) if option is not type(None)]
-    if get_origin(annotation) is Literal:
-        return card_of(info) is None and len(options) == 1
-    if get_origin(annotation) is tuple:
-        options = [option for option in options if option is not Ellipsis]
-    return card_of(info) is None and all(_bare(option) is str for option in options)
-
-
-def _bounds(info: FieldInfo, card: dict[str, Any]) -> str:
-    text = bounds_text(card, "en")
-    choices = list(_choices(info.annotation))
-    if choices:
-        return "one of " + ", ".join(choices)
-    if _bare(info.annotation) is bool:
-        return "true or false"
-    return text or _shape(info)
-
-
-def _shape(info: FieldInfo) -> str:
-    """The form of what has no numeric bounds: dates, names, hours."""
-    described = str(_bare(info.annotation))
-    for word, form in (
-        ("datetime.datetime", "a moment, 1990 to 2090"),
-        ("datetime.date", "dates"),
-        ("Weekday", "hours of a week"),
-    ):
-        if word in described:
-            return form
-    if "dict" in described:
-        return "hours of each weekday, 00:00 to 24:00"
-    return (
-        "a name that stands in the scenario" if card_of(info)["unit"] != "time of day" else "00:00 to 24:00"
+    return all(
+        option in (Text, str)
+        or (get_origin(option) is Literal and len(get_args(option)) == 1)
+        or (get_origin(option) is tuple and options(get_args(option)[0]) == [str])
+        for option in options(info.annotation)
     )
 
 
-def _choices(annotation: Any) -> Iterator[str]:
-    annotation = _bare(annotation)
-    if get_origin(annotation) is Literal:
-        yield from (str(choice) for choice in get_args(annotation))
-    elif get_origin(annotation) in (Union, types.UnionType):
-        for option in get_args(annotation):
-            yield from _choices(option)
+def _bounds(info: FieldInfo, card: dict[str, Any]) -> str:
+    """What may stand there, in words."""
+    return bounds_text(card, "en") or _shape(info.annotation, info.metadata, card["unit"])
 
 
-def bounds_text(card: dict[str, Any], lang: str) -> str:
-    """``from 0 to 100``; a bound may be the name of a sibling parameter."""
-    words = {
-        "en": {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"},
-        "zh": {"ge": "不低于", "gt": "大于", "le": "不高于", "lt": "小于"},
-    }[lang]
-    said = [
-        f"{words[key]} {bound if isinstance(bound, str) else format(bound, 'g')}"
-        for key, bound in card["bounds"].items()
-    ]
-    return ", ".join(said)
+def _shape(annotation: Any, metadata: Iterable[Any], unit: str) -> str:
+    """The form of what has no bounds in its card: choices, dates, hours, names, and lists of numbers."""
+    if hasattr(annotation, "__metadata__"):
+        return _shape(get_args(annotation)[0], [*annotation.__metadata__, *metadata], unit)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        return " or ".join(_shape(one, metadata, unit) for one in arguments if one is not type(None))
+    if origin is Literal:
+        return "one of " + ", ".join(arguments) if len(arguments) > 1 else f"'{arguments[0]}'"
+    if origin is dict:
+        if get_origin(arguments[0]) is Literal:
+            return "for each weekday spans of hours, 00:00 to 24:00, that do not overlap"
+        return f"for each name {_shape(arguments[1], (), unit)}"
+    limits = _limits(metadata)
+    if origin is tuple:
+        return f"a list{_count(limits)}, each {_shape(arguments[0], (), unit)}"
+    if annotation is str:
+        return _text_shape(limits.get("pattern"), unit)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "a block with " + ", ".join(f"'{name}'" for name in annotation.model_fields)
+    said = bounds_text({"bounds": limits}, "en")
+    return f"{_FORMS[annotation]} {said}".rstrip()
+
+
+_FORMS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    dt.date: "a date as 2025-01-31",
+    dt.datetime: "a moment as 2025-01-31 08:30",
+}
+
+
+def _text_shape(pattern: str | None, unit: str) -> str:
+    if unit == "time of day":
+        return "00:00 to 24:00"
+    if pattern is None:
+        return "a file in the scenario's folder"
+    return (
+        "a station of the scenario as unit/role" if "/" in pattern else "a name that stands in the scenario"
+    )
+
+
+def _limits(metadata: Iterable[Any]) -> dict[str, Any]:
+    """The bounds, lengths and pattern among the metadata of a type."""
+    found: dict[str, Any] = {}
+    for item in metadata:
+        if isinstance(item, FieldInfo):
+            found |= _limits(item.metadata)
+        for key in ("gt", "ge", "lt", "le", "min_length", "max_length", "pattern"):
+            if getattr(item, key, None) is not None:
+                found[key] = getattr(item, key)
+    return found
+
+
+def _count(limits: dict[str, Any]) -> str:
+    least, most = limits.get("min_length", 0), limits.get("max_length")
+    if most is None:
+        return ""
+    return f" of {most}" if least == most else f" of {least} to {most}"
 
 
 def _default(info: FieldInfo) -> str:
-    if info.default is PydanticUndefined:
+    value = info.default
+    if value is PydanticUndefined:
         return "required"
-    return "none" if info.default is None else str(info.default)
+    if value is None or value == () or value == {}:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):  # of equal weights
+        return f"{len(value)} times {value[0]:g}"
+    return str(value) if isinstance(value, str) else f"{value:g}"

@@ -58,8 +58,9 @@ def param(
 ) -> Any:
     """A parameter's card: label in both languages, unit, bounds and source.
 
-    A bound given as text names a sibling parameter: ``le="full_pay_threshold"``. ``unit`` is ``1`` for shares and
-    ratios, ``-`` for choices and names.
+    A bound given as text names a sibling parameter: ``le="full_pay_threshold"``. The bounds of the numbers
+    in a list or mapping belong to its annotation. ``unit`` is ``1`` for shares and ratios, ``-`` for choices
+    and names.
     """
     relative = {key: bound for key, bound in (("ge", ge), ("le", le)) if isinstance(bound, str)}
     numeric = {
@@ -75,6 +76,22 @@ def card_of(info: FieldInfo) -> dict[str, Any] | None:
     """The card given by `param`, or None for a field that is structure and no parameter."""
     extra = info.json_schema_extra
     return extra.get("card") if isinstance(extra, dict) else None
+
+
+_WORDS = {
+    "en": {"gt": "above", "ge": "at least", "lt": "below", "le": "at most", "and": " and "},
+    "zh": {"gt": "大于", "ge": "不低于", "lt": "小于", "le": "不高于", "and": "，"},
+}
+
+
+def bounds_text(card: dict[str, Any], lang: str) -> str:
+    """``at least 0 and at most 100``; a bound may be the name of a sibling parameter."""
+    words = _WORDS[lang]
+    return words["and"].join(
+        f"{words[key]} {bound if isinstance(bound, str) else format(bound, ',.10g')}"
+        for key in ("gt", "ge", "lt", "le")
+        if (bound := card["bounds"].get(key)) is not None
+    )
 
 
 def relative_bounds(info: FieldInfo) -> dict[str, str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
 from .errors import InputError, nearest
-from .load import build_from, checked_name, field_at, fields_at, validate
+from .load import build_from, checked_name, validate
 from .part import Part, Text
+from .paths import down, fields_at
 from .schema import Scenario
-from .source import Path_, Source, read_yaml
+from .source import Evidence, Path_, Source, dotted, read_yaml
 
 CURRENT = "current"  # the policy that changes nothing: the scenario as it stands
 FORMAT = "jingxi-policy/1"
@@ -73,76 +74,62 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
 def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
     """The scenario under a policy. The given scenario stays as it is.
 
-    Raises InputError, with the policy file's line, for an unknown path (naming the nearest one) and for a value
-    that the scenario refuses.
+    Raises InputError, with the policy file's line, for an unknown path (naming the nearest one) and for a
+    value that the scenario refuses.
     """
     policy = load_policy(scenario, policy)
     if not policy.changes:
         return scenario
     data = copy.deepcopy(scenario.source.data)
-    lines, evidence = dict(scenario.source.lines), dict(scenario.source.evidence)
+    evidence = dict(scenario.source.evidence)
     for dotted_path, value in policy.changes.items():
         path = tuple(dotted_path.split("."))
         _check_path(scenario, policy, path, dotted_path)
         _set(data, path, copy.deepcopy(value))
-        _carry_over(path, dotted_path, policy, lines, evidence)
-    source = Source(scenario.source.file, data, lines, evidence)
+        _carry_over(path, dotted_path, policy, evidence)
+    source = Source(scenario.source.file, data, dict(scenario.source.lines), evidence)
     try:
-        changed = build_from(source, scenario.folder)
+        return build_from(source, scenario.folder)
     except InputError as error:
-        raise _blamed(error, policy) from None
-    return changed
+        raise _blamed(error, scenario, policy) from None
 
 
 def changes_nothing(scenario: Scenario, policy: str | Path | Policy) -> list[str]:
     """The dotted paths a policy sets to the value they already have (all of them: it changes nothing)."""
     policy = load_policy(scenario, policy)
-    before = scenario.digest()
-    return (
-        [
-            path
-            for path, value in policy.changes.items()
-            if reform(scenario, Policy(policy.name, policy.title, policy.reason, {path: value})).digest()
-            == before
-        ]
-        if reform(scenario, policy).digest() != before
-        else list(policy.changes)
-    )
+    before = scenario.model_dump(mode="json")
+    after = reform(scenario, policy).model_dump(mode="json")
+    return [path for path in policy.changes if _at(before, path) == _at(after, path)]
+
+
+def _at(data: Any, dotted_path: str) -> Any:
+    for part in dotted_path.split("."):
+        data = down(data, part)
+    return data
 
 
 def _check_path(scenario: Scenario, policy: Policy, path: Path_, dotted_path: str) -> None:
+    """Refuse a path that leads nowhere, that names the scenario itself, or that lies inside another change."""
     data: Any = scenario.source.data
     for length, part in enumerate(path):
-        here = path[:length]
-        known = fields_at(Scenario, here, scenario.source.data)
+        here = ".".join(path[:length])
+        known = fields_at(Scenario, path[:length], scenario.source.data)
         if isinstance(data, list | tuple):
             known = [str(number) for number in range(len(data))]
-        if part not in known or not part:
-            full = [".".join((*here, name)) for name in known]
-            remedy = nearest(dotted_path if length == len(path) - 1 else ".".join(path[: length + 1]), full)
+        if part not in known:
+            remedy = nearest(".".join(path[: length + 1]), (f"{here}.{name}".lstrip(".") for name in known))
             if not known:
-                remedy = (
-                    f"'{'.'.join(here)}' is a single value"
-                    if field_at(Scenario, here, scenario.source.data)
-                    else None
-                )
-            raise _error(
-                policy,
-                f"unknown parameter '{dotted_path}'",
-                dotted_path,
-                f"{remedy} See: sim parameters {'.'.join(here)}".strip(),
-            )
-        if isinstance(data, dict):
-            data = data.get(part)
-        elif isinstance(data, list | tuple):
-            data = data[int(part)]
+                remedy = f"Nothing stands inside '{here}' that could be changed alone; change it as a whole."
+            remedy = f"{remedy} See: sim parameters {here}".rstrip()
+            raise _error(policy, f"unknown parameter '{dotted_path}'", dotted_path, remedy)
+        data = down(data, part)
     if path[0] in ("format", "title", "description"):
-        raise _error(
-            policy,
-            f"a policy cannot change '{path[0]}'",
-            dotted_path,
-            "Change rules, staff, demand or calendars",
-        )
+        remedy = "Change rules, staff, demand or calendars"
+        raise _error(policy, f"a policy cannot change '{path[0]}'", dotted_path, remedy)
+    for length in range(1, len(path)):
+        if (outer := ".".join(path[:length])) in policy.changes:
+            message = f"'{dotted_path}' lies inside '{outer}', which the policy changes too"
+            raise _error(policy, message, dotted_path, "Write one of the two")
 
 
 def _set(data: Any, path: Path_, value: Any) -> None:
@@ -159,7 +146,7 @@ def _set(data: Any, path: Path_, value: Any) -> None:
         data[path[-1]] = value
 
 
-def _carry_over(path: Path_, dotted_path: str, policy: Policy, lines: dict, evidence: dict) -> None:
+def _carry_over(path: Path_, dotted_path: str, policy: Policy, evidence: dict[Path_, Evidence]) -> None:
     """What the scenario file said of a path that is replaced no longer holds; what the policy file says does."""
     for known in [known for known in evidence if known[: len(path)] == path]:
         del evidence[known]
@@ -171,24 +158,31 @@ def _carry_over(path: Path_, dotted_path: str, policy: Policy, lines: dict, evid
             evidence[(*path, *known[2:])] = found
 
 
-def _error(policy: Policy, message: str, dotted_path: str, remedy: str | None = None) -> InputError:
-    if policy.source is None:
-        return InputError(message, path=f"policy '{policy.name}'", remedy=remedy)
-    return policy.source.error(message, ("changes", dotted_path), remedy)
+def _error(policy: Policy, message: str, dotted_path: str | None, remedy: str | None = None) -> InputError:
+    """Told at the change's line of the policy file, or of the policy's name where it is in no file."""
+    path = ("changes", dotted_path) if dotted_path else ("changes",)
+    if policy.source is not None:
+        return policy.source.error(message, path, remedy)
+    return InputError(f"policy '{policy.name}': {message}", path=dotted(path), remedy=remedy)
 
 
-def _blamed(error: InputError, policy: Policy) -> InputError:
+def _blamed(error: InputError, scenario: Scenario, policy: Policy) -> InputError:
     """A complaint of the reformed scenario, told at the line of the change that caused it."""
-    guilty = next(
-        (path for path in policy.changes if error.path and (error.path + ".").startswith(path + ".")), None
-    )
-    if guilty is None:
-        guilty = next((path for path in policy.changes if error.path and path.startswith(error.path)), None)
-    where = f"the change makes '{error.path}' wrong: " if error.path != guilty else ""
-    if policy.source is None:
-        return InputError(
-            where + error.message, path=guilty or f"policy '{policy.name}'", remedy=error.remedy
-        )
-    return policy.source.error(
-        where + error.message, ("changes", guilty) if guilty else ("changes",), error.remedy
-    )
+    guilty = _guilty(error, scenario, policy)
+    where = "" if guilty and error.path == guilty else f"with this change '{error.path}' is wrong: "
+    return _error(policy, where + error.message, guilty, error.remedy)
+
+
+def _guilty(error: InputError, scenario: Scenario, policy: Policy) -> str | None:
+    """The change that the complaint is about, else the first that cannot stand alone."""
+    if len(policy.changes) == 1:
+        return next(iter(policy.changes))
+    for path in policy.changes:
+        if f"{error.path}.".startswith(f"{path}."):
+            return path
+    for path, value in policy.changes.items():
+        try:
+            reform(scenario, replace(policy, changes={path: value}))
+        except InputError:
+            return path
+    return None

@@ -17,6 +17,7 @@ from .source import Source
 from .time import Calendar, Duty, Horizon, Study, Training
 
 FORMAT = "jingxi-scenario/1"
+JUDGEMENT = {"scorecards", "assessment", "pay"}  # read when a year is judged, and by people who react
 
 
 class Scenario(Part):
@@ -66,9 +67,13 @@ class Scenario(Part):
         own = getattr(self.units[unit], name, None)
         return own if own is not None else getattr(self.unit_types[self.units[unit].type], name)
 
-    def digest(self) -> str:
-        """A hash of everything in it that a result can depend on (titles and evidence are not)."""
-        content = self.model_dump(mode="json", exclude={"title", "description"})
+    def digest(self, *, of_work: bool = False) -> str:
+        """A hash of everything in it that a result can depend on (titles and evidence are not).
+
+        `of_work` leaves out the rules by which a year is judged: equal hashes, equal work where nobody reacts.
+        """
+        left_out = {"title", "description"} | (JUDGEMENT if of_work else set())
+        content = self.model_dump(mode="json", exclude=left_out)
         tables = [self._folder / name for name in self.tables()]
         parts = [
             json.dumps(content, sort_keys=True, ensure_ascii=True).encode(),

@@ -11,6 +11,7 @@ from .part import ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, pa
 
 Distribution = Literal["constant", "exponential", "lognormal", "gamma", "normal", "uniform"]
 END = "end"
+Weight = Annotated[Number, Field(ge=0, le=1_000_000)]
 DELAY_UNITS_S = {"minutes": 60, "hours": 3600, "calendar_days": 86_400}
 
 
@@ -34,6 +35,7 @@ class Draw(Part):
         source=ASSUMED,
         default=0.0,
         ge=0,
+        le=100_000,
     )
 
     @model_validator(mode="after")
@@ -226,7 +228,7 @@ class Kind(Part):
 class Profile(Part):
     """How demand is spread over time: relative weights, a mean of 1 is taken out of each."""
 
-    months: tuple[Number, ...] = param(
+    months: tuple[Weight, ...] = param(
         "weights of the months, January first",
         "各月权重",
         unit="1",
@@ -235,7 +237,7 @@ class Profile(Part):
         min_length=12,
         max_length=12,
     )
-    weekdays: tuple[Number, ...] = param(
+    weekdays: tuple[Weight, ...] = param(
         "weights of the weekdays, Monday first",
         "各星期权重",
         unit="1",
@@ -244,7 +246,7 @@ class Profile(Part):
         min_length=7,
         max_length=7,
     )
-    hours: tuple[Number, ...] = param(
+    hours: tuple[Weight, ...] = param(
         "weights of the hours, 0 to 23",
         "各小时权重",
         unit="1",
@@ -265,8 +267,6 @@ class Profile(Part):
     def _weights(self):
         for name in ("months", "weekdays", "hours"):
             weights = getattr(self, name)
-            if min(weights) < 0:
-                raise ValueError(f"'{name}' has a negative weight")
             if sum(weights) <= 0:
                 raise ValueError(f"'{name}' are all zero: nobody would ever come")
         return self
@@ -319,7 +319,7 @@ class Committee(Part):
     """A body that sits on fixed occasions, with so many places each time."""
 
     title: Text
-    first: tuple[Annotated[Number, Field(ge=0)], ...] = param(
+    first: tuple[Annotated[Number, Field(ge=0, le=60_000_000)], ...] = param(
         "the first sittings, from the start of the horizon",
         "首轮会议时间（自期初起）",
         unit="minutes",
@@ -327,7 +327,7 @@ class Committee(Part):
         min_length=1,
         max_length=400,
     )
-    places: tuple[Annotated[Whole, Field(ge=1)], ...] = param(
+    places: tuple[Annotated[Whole, Field(ge=1, le=100_000)], ...] = param(
         "places at each of them",
         "各次会议名额",
         unit="places",
@@ -336,7 +336,13 @@ class Committee(Part):
         max_length=400,
     )
     every_minutes: Number | None = param(
-        "the round repeats after", "会议周期", unit="minutes", source=ASSUMED, default=None, gt=0
+        "the round repeats after",
+        "会议周期",
+        unit="minutes",
+        source=ASSUMED,
+        default=None,
+        gt=0,
+        le=60_000_000,
     )
 
     @model_validator(mode="after")

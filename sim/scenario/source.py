@@ -211,7 +211,7 @@ def _check_range(value: Any, bounds: tuple[float, float], path: Path_, source: S
 
 def _scalar(node: yaml.ScalarNode, path: Path_, source: Source) -> Any:
     text = node.value
-    if node.style is not None:  # quoted or a block: text
+    if node.style:  # quoted or a block: text; plain is None here and '' in libyaml's loader
         return text
     if text in _CORE:
         return _CORE[text]

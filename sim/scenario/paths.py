@@ -1,0 +1,80 @@
+"""Following a dotted path through the schema: what stands there, and which names may."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from .source import Path_
+
+
+def field_at(model: type[BaseModel], path: Path_, data: Any) -> Any:
+    """What the schema has at a path: a FieldInfo, the type of an entry of a list or mapping, or None.
+
+    `data` is the scenario as plain data; the ``type`` of its steps decides between kinds of steps.
+    """
+    here: Any = model
+    for part in path:
+        candidates = parts_of(_annotation(here), data) or parts_of(_annotation(here))
+        found = next((c.model_fields[part] for c in candidates if part in c.model_fields), None)
+        if found is None:
+            several = next((o for o in options(_annotation(here)) if get_origin(o) in (dict, tuple)), None)
+            if several is None:
+                return None
+            found = get_args(several)[1 if get_origin(several) is dict else 0]
+        here, data = found, down(data, part)
+    return here
+
+
+def fields_at(model: type[BaseModel], path: Path_, data: Any) -> list[str]:
+    """The names that may stand under a path: a part's fields, or a mapping's keys (fixed, or as in `data`)."""
+    found = _annotation(field_at(model, path, data))
+    for part in path:
+        data = down(data, part)
+    names = [name for part in parts_of(found, data) for name in part.model_fields]
+    for option in options(found):
+        if get_origin(option) is dict:
+            key = get_args(option)[0]
+            fixed = get_args(key) if get_origin(key) is Literal else ()
+            names += [str(name) for name in fixed or (data if isinstance(data, dict) else ())]
+    return names
+
+
+def parts_of(annotation: Any, data: Any = ...) -> list[type[BaseModel]]:
+    """The parts an annotation allows; of several with a ``type``, that of `data` where it is given."""
+    parts = [o for o in options(annotation) if isinstance(o, type) and issubclass(o, BaseModel)]
+    if data is ...:
+        return parts
+    given = data.get("type") if isinstance(data, dict) else None
+    return [part for part in parts if tag_of(part) in (None, given)]
+
+
+def options(annotation: Any) -> list[Any]:
+    """The alternatives of an annotation, without Annotated and None."""
+    if hasattr(annotation, "__metadata__"):
+        return options(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [option for inner in get_args(annotation) for option in options(inner)]
+    return [] if annotation is type(None) else [annotation]
+
+
+def tag_of(part: type[BaseModel]) -> str | None:
+    """The one ``type`` a part must state, which tells it from the others that may stand in its place."""
+    tag = part.model_fields.get("type")
+    choices = get_args(tag.annotation) if tag is not None else ()
+    return choices[0] if len(choices) == 1 else None
+
+
+def down(data: Any, part: str) -> Any:
+    """The entry of a block or list, None where there is none."""
+    if isinstance(data, dict):
+        return data.get(part)
+    if isinstance(data, list | tuple) and part.isdecimal() and int(part) < len(data):
+        return data[int(part)]
+    return None
+
+
+def _annotation(found: Any) -> Any:
+    return found.annotation if hasattr(found, "annotation") and not isinstance(found, type) else found
