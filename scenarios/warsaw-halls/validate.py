@@ -62,12 +62,15 @@ def waiting_by_hour(results: Iterable) -> pd.DataFrame:
 
 
 def by_hour(table: pd.DataFrame) -> pd.DataFrame:
-    """The mean hall's queue by hour (index), observed and simulated; a day counts as one, so 16 and 17 are Mondays."""
+    """The mean hall's queue by hour (index), observed and simulated, over the days it is open then.
+
+    Hours 16 and 17 are two Mondays.
+    """
     return _pooled(table).groupby("hour")[["observed", "simulated"]].mean()
 
 
 def misfit(table: pd.DataFrame) -> dict[str, float]:
-    """Over halls and hours from 8 to 15, when all are open every day: means, mean absolute error, correlation."""
+    """Means, mean absolute error and correlation over halls and the hours 8 to 15, which every day has."""
     pooled = _pooled(table[table.hour < CLOSES["tue-fri"]])
     return {
         "observed": float(pooled.observed.mean()),

@@ -4,6 +4,7 @@
 `bonus_share`, `verdicts`) are pure functions of arrays and parameters, for behaviour and for plots.
 """
 
+from .areas import busy_area, queue_area
 from .assess import COLUMNS, assess
 from .careers import bottom, ranks, verdicts
 from .outcomes import OUTCOMES, Outcome
@@ -18,9 +19,11 @@ __all__ = [
     "assess",
     "bonus_share",
     "bottom",
+    "busy_area",
     "gini",
     "pay_share",
     "points",
+    "queue_area",
     "ranks",
     "score",
     "verdicts",

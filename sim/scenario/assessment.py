@@ -17,9 +17,10 @@ SCORING = f"{ARTICLE}: 三、五、二 and 三"
 class Item(Part):
     """One line of a scorecard: an indicator, its points, and how points are lost.
 
-    ``proportional``: points × indicator (of ``return_rate`` and the other bad ones: points × (1 − indicator)).
+    ``proportional``: points × indicator (of ``return_rate`` and other bad ones: points × (1 − indicator)).
     ``target``: all points when the indicator reaches ``target``, a proportional part under it.
-    ``deduction``: ``deduct`` points for each percentage point by which the indicator misses ``target``, at most all points.
+    ``deduction``: ``deduct`` points for each percentage point by which the indicator misses ``target``, at most
+    all points.
     """
 
     title: Text
@@ -119,7 +120,8 @@ class Assessment(Part):
         le=100,
     )
     ties: Literal["all_tied_in", "all_tied_out", "more_overdue_in"] = param(
-        "a tie at the edge of the bottom: all tied units are in, all are out, or those with more overdue cases are in",
+        "a tie at the edge of the bottom: all tied units are in, all are out, or those with more overdue cases "
+        "are in",
         "末位并列时的处理（全部计入、全部不计、逾期多者计入）",
         unit="-",
         source=ASSUMED,
@@ -187,7 +189,7 @@ class SchedulePoint(Part):
 
 
 class Pay(Part):
-    """Assessment pay and target bonus as functions of the unrounded score (article, part 3, measure 5, item 3)."""
+    """Assessment pay and target bonus as functions of the unrounded score (article, part 3, measure 5, 3)."""
 
     full_pay_threshold: Number = param(
         "from this score on pay is full", "全额发放门槛", unit="points", source=f"{SCORING}: 95", ge=0, le=100

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a scenario: names that exist, routes that end, somebody who can do the work."""
+"""What must hold between the parts of a scenario: names exist, routes end, somebody can do the work."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
 
 
 def _endless(here: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
-    """Every step that can be reached must be able to reach the end, not only through a bounded number of returns."""
+    """Every step that can be reached must lead to the end, and not only by a bounded number of returns."""
     exits = successors(kind)
     onward = {
         step: {target for role, target in ways.items() if role != "back_to"} for step, ways in exits.items()

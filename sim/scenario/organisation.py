@@ -40,8 +40,8 @@ class UnitType(Part):
         default="one_window",
     )
     when_duty_ends: Literal["resume", "finish", "hand_over", "restart"] = param(
-        "what happens to work under way when duty ends: the same person resumes it, finishes it first (overtime), "
-        "hands it over to colleagues, or starts it anew",
+        "what happens to work under way when duty ends: the same person resumes it, finishes it first "
+        "(overtime), hands it over to colleagues, or starts it anew",
         "下班时在办件的处理（续办、办完再走、移交、重办）",
         unit="-",
         source=ASSUMED,
@@ -125,7 +125,7 @@ class Grade(Part):
 
 
 class Staff(Part):
-    """One person, or a group of people of the same unit, role and grade. The key is the person's or group's name."""
+    """One person, or a group of the same unit, role and grade. The key is the person's or group's name."""
 
     unit: Name
     role: Name

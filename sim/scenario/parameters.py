@@ -33,8 +33,8 @@ _KEYS = {
 class Parameter:
     """One entry of the catalogue.
 
-    ``path`` has ``<kind>``, ``<unit>``, … where a scenario puts its own names, and ``<delay step>`` for a step
-    of that type.
+    ``path`` has ``<kind>``, ``<unit>``, … where a scenario puts its own names, and ``<delay step>`` for a
+    step of that type.
     """
 
     path: str

@@ -29,7 +29,7 @@ def field_at(model: type[BaseModel], path: Path_, data: Any) -> Any:
 
 
 def fields_at(model: type[BaseModel], path: Path_, data: Any) -> list[str]:
-    """The names that may stand under a path: a part's fields, or a mapping's keys (fixed, or as in `data`)."""
+    """The names that may stand under a path: a part's fields, a mapping's keys (fixed, or as in `data`)."""
     found = _annotation(field_at(model, path, data))
     for part in path:
         data = down(data, part)

@@ -109,12 +109,14 @@ def _at(data: Any, dotted_path: str) -> Any:
 
 
 def _check_path(scenario: Scenario, policy: Policy, path: Path_, dotted_path: str) -> None:
-    """Refuse a path that leads nowhere, that names the scenario itself, or that lies inside another change."""
+    """Refuse a path that leads nowhere, that names the scenario itself, or lies inside another change."""
     data: Any = scenario.source.data
     for length, part in enumerate(path):
         here = ".".join(path[:length])
-        known = fields_at(Scenario, path[:length], scenario.source.data)
-        if isinstance(data, list | tuple):
+        known: list[str] = []  # under a single value
+        if data is None or isinstance(data, dict):
+            known = fields_at(Scenario, path[:length], scenario.source.data)
+        elif isinstance(data, list | tuple):
             known = [str(number) for number in range(len(data))]
         if part not in known:
             remedy = nearest(".".join(path[: length + 1]), (f"{here}.{name}".lstrip(".") for name in known))
@@ -147,7 +149,7 @@ def _set(data: Any, path: Path_, value: Any) -> None:
 
 
 def _carry_over(path: Path_, dotted_path: str, policy: Policy, evidence: dict[Path_, Evidence]) -> None:
-    """What the scenario file said of a path that is replaced no longer holds; what the policy file says does."""
+    """What the scenario file said of a replaced path no longer holds; what the policy file says does."""
     for known in [known for known in evidence if known[: len(path)] == path]:
         del evidence[known]
     if policy.source is None:

@@ -21,7 +21,7 @@ JUDGEMENT = {"scorecards", "assessment", "pay"}  # read when a year is judged, a
 
 
 class Scenario(Part):
-    """The file ``scenario.yaml``, checked. Built by `sim.scenario.load` or `sim.scenario.build`, never by hand."""
+    """The file ``scenario.yaml``, checked. Built by `sim.scenario.load` or `build`, never by hand."""
 
     format: Literal["jingxi-scenario/1"]
     title: Text

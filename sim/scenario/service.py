@@ -273,7 +273,7 @@ class Profile(Part):
 
 
 class Demand(Part):
-    """How many requests of a kind come to each unit: expected volumes with a profile, or a table of hourly rates."""
+    """How many requests of a kind come to each unit: volumes with a profile, or a table of hourly rates."""
 
     volumes: dict[Name, Annotated[Number, Field(ge=0, le=10_000_000)]] = param(
         "expected requests by unit",

@@ -1,4 +1,4 @@
-"""Time in a scenario: the horizon, office hours and holidays, and work that is not a request (study, standing duties)."""
+"""Time in a scenario: the horizon, office hours and holidays, and work that is no request (study, duties)."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ class Training(Part):
 
 
 class Duty(Part):
-    """A standing duty (patrol, land consolidation): weekly hours at which a role is not available for requests."""
+    """A standing duty (patrol, land consolidation): weekly hours at which a role does not serve requests."""
 
     title: Text
     roles: tuple[Name, ...]

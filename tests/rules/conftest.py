@@ -38,7 +38,7 @@ SCENARIO = {
         }
     },
     "unit_types": {
-        "office": {"title": text("o"), "scorecard": "card", "pay_bound": True},
+        "office": {"title": text("o"), "scorecard": "card", "pay_bound": True, "certifiable": True},
         "section": {"title": text("s"), "scorecard": "card"},
         "leaders": {"title": text("l")},
     },

@@ -1,0 +1,286 @@
+"""The command line: ``sim run``, ``sim report``, ``sim check``, …
+
+Exit codes: 0 done, 1 a replication or a report failed, 2 the user's mistake (told in one message, without
+traceback), 130 interrupted. Rooms are imported inside the commands, so that ``sim --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+FAILED, MISTAKE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    name="sim",
+    help="Jingxi 精细: simulate how incentive rules change a local government's service.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="Its name under scenarios/studies/, or its file.")]
+
+
+class Language(StrEnum):
+    en = "en"
+    zh = "zh"
+
+
+class Languages(StrEnum):
+    en = "en"
+    zh = "zh"
+    all = "all"
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@app.command()
+def run(
+    study: StudyName,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+) -> None:
+    """Run what is missing of a study. Interrupt it at any time: what is finished is kept."""
+    opened = _study(study)
+    wanted = len(opened.missing())
+    _say(f"{opened.name}: {len(opened.units)} replications, {wanted} to be computed")
+    from sim.study.run import RunError
+
+    try:
+        opened.run(workers=workers)
+    except RunError as error:
+        _fail(str(error), FAILED)
+    except KeyboardInterrupt:
+        left = len(opened.missing())
+        _fail(f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on", INTERRUPTED)
+    _report_failed(opened)
+    _say(f"{opened.name}: all is in {opened.folder}")
+
+
+@app.command()
+def report(
+    study: StudyName,
+    lang: Annotated[Languages | None, typer.Option(help="The study's own languages if left out.")] = None,
+) -> None:
+    """Write the reports of a study that was run."""
+    from sim.report.errors import ReportError
+
+    opened = _study(study)
+    languages = None if lang is None else ["en", "zh"] if lang == Languages.all else [lang.value]
+    try:
+        for file in opened.reports(languages):
+            _say(str(file))
+    except ReportError as error:
+        _fail(str(error), FAILED)
+
+
+@app.command()
+def status(study: StudyName) -> None:
+    """Tell what of a study is done, missing and failed."""
+    opened = _study(study)
+    missing = opened.missing()
+    for policy in opened.policies:
+        units = [unit for unit in opened.units if unit.policy == policy]
+        left = sum(unit.policy == policy for unit in missing)
+        _say(f"{policy}: {len(units) - left} of {len(units)} replications")
+    _report_failed(opened)
+
+
+@app.command()
+def check(files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios, policies, studies.")]) -> None:
+    """Check scenario, policy and study files; a scenario's folder or name stands for it and all its policies."""
+    from sim.scenario import InputError
+
+    wrong = False
+    for file in files:
+        for target in _targets(file):
+            try:
+                _say(f"ok: {target}: {_checked(target)}")
+            except InputError as error:
+                wrong = True
+                _complain(str(error))
+    if wrong:
+        raise typer.Exit(MISTAKE)
+
+
+@app.command()
+def parameters(
+    under: Annotated[str, typer.Argument(help="A dotted path: only parameters under it.")] = "",
+    lang: Annotated[Language, typer.Option(help="Language of the labels.")] = Language.en,
+    format: Annotated[Format, typer.Option(help="How it is written.")] = Format.table,
+) -> None:
+    """List the parameters of a scenario: label, unit, bounds, default and source of each."""
+    from sim.scenario.errors import InputError, nearest
+    from sim.scenario.parameters import catalogue
+
+    found = catalogue(under)
+    if not found:
+        known = {parameter.path.split(".")[0] for parameter in catalogue()}
+        raise InputError(f"no parameter is under '{under}'", remedy=nearest(under.split(".")[0], known))
+    head = ["path", "label", "unit", "bounds", "default", "source"]
+    rows = [
+        [one.path, one.label_en if lang == Language.en else one.label_zh, one.unit, one.bounds, one.default, one.source]
+        for one in found
+    ]
+    if format == Format.csv:
+        import csv
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([head, *rows])
+    elif format == Format.json:
+        import json
+
+        print(json.dumps([dict(zip(head, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+    else:
+        _say_table([head, *rows])
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
+    policy: Annotated[str, typer.Option(help="A policy of the scenario, or its file.")] = "current",
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+) -> None:
+    """Simulate one replication and print the outcomes of the bureau."""
+    from sim.rules.outcomes import OUTCOMES
+    from sim.scenario import load
+    from sim.simulate import simulate as engine
+
+    outcomes = engine(load(scenario), policy, seed=seed).outcomes
+    whole = (outcomes["month"] == 0) & (outcomes["unit"] == "") & (outcomes["kind"] == "") & (outcomes["person"] == "")
+    rows = [["year", "outcome", "value", "unit"]]
+    for year, name, value in outcomes.loc[whole & outcomes["value"].notna(), ["year", "outcome", "value"]].itertuples(
+        index=False
+    ):
+        known = OUTCOMES[name]
+        rows.append([str(year or "-"), known.en, f"{value * known.scale:,.2f}", known.unit.en])
+    _say_table(rows)
+
+
+def _study(name: str) -> Study:
+    from sim.study import study
+
+    return study(name)
+
+
+def _targets(given: str) -> list[Path]:
+    """The files that are meant: a folder or a name is a scenario with its policies, or a study."""
+    from sim.scenario.load import SCENARIO_FILE, scenarios_folder
+
+    path = Path(given)
+    if not path.exists() and path.name == given and not path.suffix:
+        study = scenarios_folder() / "studies" / f"{given}.yaml"
+        path = study if study.is_file() else scenarios_folder() / given
+    if path.is_dir():
+        return [path / SCENARIO_FILE, *sorted(path.glob("policies/*.yaml"))]
+    return [path]
+
+
+def _checked(file: Path) -> str:
+    """What a file is, in a few words, after it was read and checked. Raises InputError."""
+    from sim.scenario import load, load_policy, reform
+    from sim.scenario.load import SCENARIO_FILE
+    from sim.scenario.reform import changes_nothing
+    from sim.scenario.source import read_yaml
+
+    content = read_yaml(file).data
+    format = str(content.get("format")) if isinstance(content, dict) else ""
+    if format.startswith("jingxi-study/"):
+        study = _study(file)
+        return f"study of {len(study.policies)} policies, {study.replications} replications each"
+    if not format.startswith("jingxi-policy/"):
+        scenario = load(file)
+        people = sum(max(staff.count, len(staff.names)) for staff in scenario.staff.values())
+        return f"scenario, {len(scenario.units)} units, {people} people, {len(scenario.kinds)} kinds of matter"
+    scenario = load(file.resolve().parents[1] / SCENARIO_FILE)
+    policy = load_policy(scenario, file)
+    reform(scenario, policy)
+    idle = changes_nothing(scenario, policy)
+    if len(idle) == len(policy.changes):
+        return "policy, but it changes nothing: every value is the scenario's own"
+    told = f"; these change nothing: {', '.join(idle)}" if idle else ""
+    return f"policy with {len(policy.changes)} changes{told}"
+
+
+def _report_failed(study: Study) -> None:
+    """Tell which replications failed, and end with 1 if any did."""
+    failed = study.failed
+    if not failed:
+        return
+    for unit, text in failed.items():
+        last = text.strip().splitlines()[-1] if text.strip() else ""
+        _complain(f"failed: {unit}: {last} (all of it: {study.store.failure_file(unit.key)})")
+    _fail(f"{len(failed)} of {len(study.units)} replications failed", FAILED)
+
+
+def _clean(text: str) -> str:
+    from sim.scenario.errors import printable
+
+    return printable(text, 2000)
+
+
+def _say(text: str) -> None:
+    print(_clean(text))
+
+
+def _complain(text: str) -> None:
+    for line in text.splitlines():
+        print(_clean(line), file=sys.stderr)
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    _complain(text)
+    raise typer.Exit(code)
+
+
+def _say_table(rows: Iterable[list[str]]) -> None:
+    """Columns under each other; a Chinese character is two places wide."""
+    rows = [[_clean(cell) for cell in row] for row in rows]
+    widths = [max(map(_places, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - _places(cell)) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def _places(text: str) -> int:
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _told(message: Warning | str, *_: object, **__: object) -> None:
+    _complain(f"note: {message}")
+
+
+def main() -> None:
+    """The entry point of the command ``sim``."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal that cannot show Chinese gets question marks
+    warnings.showwarning = _told
+    try:
+        app()
+    except ValueError as error:
+        from sim.scenario import InputError
+
+        if not isinstance(error, InputError):
+            raise
+        _complain(str(error))
+        sys.exit(MISTAKE)
+
+
+if __name__ == "__main__":
+    main()

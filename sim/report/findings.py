@@ -1,0 +1,234 @@
+"""The sentences of a report, each computed from results and bound by rules.
+
+A recommendation needs a chance of at least `SURE` that the rule is best, or within `margin` of the best, by
+the outcome that the study names first; else the report says that there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.report.results import Results, outcome_of
+from sim.report.words import Text, chance, in_hundred, number, percent_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SURE = 0.90
+RESAMPLES = 2000
+# What makes a difference in practice: half a percentage point of a share, a hundredth of anything else.
+_POINTS, _PART = 0.005, 0.01
+_RUNS, _YEARS = Text(en="runs", zh="次模拟"), Text(en="years", zh="年")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which rule is best by `outcome`: ``policy`` is recommended, or None; ``focus`` is the alternative that the report
+    looks at closely; ``good`` the chance of each rule to be best or within ``margin`` of the best."""
+
+    outcome: str
+    policy: str | None
+    focus: str
+    margin: float
+    good: pd.Series
+
+
+def judged_by(results: Results) -> str:
+    """The first outcome of the study's focus that has a better side and was measured."""
+    names = [*results.study.focus, "on_time_rate", "mean_processing_days", "finished"]
+    return next(name for name in names if outcome_of(name).better != "neither" and results.has(name))
+
+
+def verdict(results: Results) -> Verdict:
+    """Whole replications are resampled for all policies together, which keeps their pairing."""
+    import numpy as np
+
+    outcome = judged_by(results)
+    rows = results.level("bureau", outcome).dropna(subset="value")
+    table = rows.pivot_table(index="replication", columns="policy", values="value")[results.policies].dropna()
+    one = outcome_of(outcome)
+    way = 1 if one.better == "higher" else -1
+    margin = _POINTS if one.unit.en == "%" else _PART * abs(float(table[results.baseline].mean()))
+    draws = np.random.default_rng(0).integers(len(table), size=(RESAMPLES, len(table)))
+    drawn = (way * table.to_numpy())[draws].mean(axis=1)  # (resamples, policies)
+    near = drawn >= drawn.max(axis=1, keepdims=True) - margin
+    good = near.mean(axis=0)
+    mean = way * table.mean()
+    others = sorted(results.alternatives, key=lambda name: -mean[name])  # stable: ties in the study's order
+    good = table.iloc[0].astype(float).copy().set_axis(results.policies) * 0 + good
+    sure = [name for name in others if good[name] >= SURE and mean[name] > mean[results.baseline]]
+    chosen = sure[0] if sure and good[results.baseline] < SURE else None
+    return Verdict(outcome, chosen, chosen or others[0], margin, good)
+
+
+def answer(results: Results, found: Verdict) -> str:
+    """The first line of a report."""
+    outcome, n = results.outcome(found.outcome), len(results.policies)
+    label = outcome[0].lower() + outcome[1:]
+    near = _measured(results, found.outcome, found.margin)
+    if found.policy is not None:
+        row = results.difference(found.policy, found.outcome)
+        likely = chance(found.good[found.policy], results.lang)
+        return results.text(
+            f"Recommended by the {label}: {results.quoted(found.policy)}, {_from_to(results, row)}. "
+            f"That it is the best of the {n} rules, or within {near} of the best, is {likely}.",
+            f"按{outcome}，建议采用{results.quoted(found.policy)}：{_from_to(results, row)}。"
+            f"它在{n}种方案中最优，或与最优相差不超过{near}：{likely}。",
+        )
+    if found.good[results.baseline] >= SURE:
+        likely = chance(found.good[results.baseline], results.lang)
+        return results.text(
+            f"No clear difference by the {label}: that {results.quoted(results.baseline)} is the best of the {n} rules, "
+            f"or within {near} of the best, is {likely}.",
+            f"按{outcome}看没有明显差别：{results.quoted(results.baseline)}在{n}种方案中最优，或与最优相差不超过{near}：{likely}。",
+        )
+    nearest = found.good.idxmax()
+    likely = chance(found.good[nearest], results.lang)
+    return results.text(
+        f"No recommendation: by the {label} no rule is the best, or within {near} of the best, with a chance of "
+        f"90% or more. Nearest comes {results.quoted(nearest)}: {likely}.",
+        f"不作建议：按{outcome}，没有一种方案以90%以上的把握最优或与最优相差不超过{near}；最接近的是{results.quoted(nearest)}：{likely}。",
+    )
+
+
+def _from_to(results: Results, row: pd.Series) -> str:
+    se = (row["high"] - row["low"]) / 3.92
+    before, after = (results.value(row["outcome"], row[name], se) for name in ("baseline", "policy_mean"))
+    unit = "" if before.endswith("%") else " " + results.measure(row["outcome"])
+    change = f"{results.change(row)} {results.measure(row['outcome'], difference=True)}"
+    return results.text(
+        f"from {before} to {after}{unit} ({change}; 95% interval)", f"由{before}到{after}{unit}（{change}，95%区间）"
+    )
+
+
+def _measured(results: Results, outcome: str, size: float) -> str:
+    unit = results.measure(outcome, difference=True)
+    return f"{number(size * outcome_of(outcome).scale)} {unit}" if results.lang == "en" else (
+        f"{number(size * outcome_of(outcome).scale)}{unit}"
+    )
+
+
+def reach(results: Results) -> list[str]:
+    """What each policy leaves untouched, said plainly: pay rules move pay, and why they do nothing else here."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for name in results.alternatives:
+        groups.setdefault(frozenset(results.touched(name)), []).append(name)
+    said = []
+    for touched, names in groups.items():
+        listed, one = results.listed(names), len(names) == 1
+        if touched == {"pay"}:
+            said.append(
+                results.text(
+                    f"{listed} {'changes' if one else 'change'} pay and nothing else: not one request is finished sooner "
+                    "or later. That follows from what this study assumes of people (`mechanical`: they work as they do, "
+                    "whatever they are paid), and cannot be read as a finding about pay.".replace("`", ""),
+                    f"{listed}只改变工资，其他一概不变：没有一件办得更快或更慢。这是本研究对人员行为的假定"
+                    "（“机械”行为：无论报酬如何，工作照旧）所致，不能当作关于工资效果的结论。",
+                )
+            )
+        elif touched == {"ranks"}:
+            said.append(
+                results.text(
+                    f"{listed} {'changes' if one else 'change'} who is ranked among the bottom, and neither service nor "
+                    "scores nor pay.",
+                    f"{listed}只改变末位名单，服务、得分和工资都不变。",
+                )
+            )
+        elif not touched:
+            said.append(
+                results.text(
+                    f"{listed} {'changes' if one else 'change'} nothing at all: every number is the baseline's.",
+                    f"{listed}没有带来任何变化：每个数都与基准相同。",
+                )
+            )
+    return said
+
+
+def sureness(results: Results, found: Verdict) -> list[str]:
+    """How sure: the chances behind the answer, and how much of a rank is luck."""
+    n = results.replications
+    named = sorted(results.policies, key=lambda name: -found.good[name])[:3]
+    chances = results.text("; ", "；").join(
+        results.text(f"{results.quoted(name)} {chance(found.good[name], results.lang)}",
+                     f"{results.quoted(name)}{chance(found.good[name], results.lang)}")
+        for name in named
+    )  # fmt: skip
+    near = _measured(results, found.outcome, found.margin)
+    said = [
+        results.text(
+            f"Best by the {results.outcome(found.outcome).lower()}, or within {near} of the best: {chances}.",
+            f"按{results.outcome(found.outcome)}最优或与最优相差不超过{near}的可能性：{chances}。",
+        ),
+        results.text(
+            f"Each rule met the same citizens in {n} replications; intervals hold the luck of demand, work and inspections, "
+            "not the doubt about the assumed numbers.",
+            f"每种方案都面对同样的办事群众，重复模拟{n}次；区间反映来件、办理和抽查的偶然性，不含假定数值本身的不确定。",
+        ),
+    ]
+    if results.study.planned_replications(results) > n if hasattr(results.study, "planned_replications") else False:
+        said.append("")
+    if results.has("bottom", "unit") and results.study.scenario.assessment.bottom_count:
+        said.append(_luck(results))
+    return said
+
+
+def _luck(results: Results) -> str:
+    """How the names at the bottom change from year to year."""
+    shares = results.bottom_shares()
+    ever, often = int((shares["share"] > 0).sum()), int((shares["share"] >= 0.9).sum())
+    count = results.study.scenario.assessment.bottom_count
+    first = shares.iloc[0]
+    noun = _YEARS if results.in_years else _RUNS
+    frequency = in_hundred(first["share"], noun, results.lang)
+    bounds = percent_interval(first["share"], first["low"], first["high"])
+    rule, name = results.quoted(results.baseline), results.unit(shares.index[0])
+    return results.text(
+        f"Luck in the ranks: under {rule}, the {count} places at the bottom went to {ever} different units in "
+        f"{results.years} simulated {noun.en}; {often or 'none'} of them {'is' if often == 1 else 'are'} there in nine of ten. "
+        f"Most often it is {name}, {frequency} ({bounds}).",
+        f"名次中的运气：在{rule}下，{results.years}{'个模拟年' if results.in_years else '次模拟'}里有{ever}个不同单位进入末{count}位，"
+        f"其中{often}个单位在九成以上的年份中如此；最常见的是{name}，{frequency}（{bounds}）。",
+    )
+
+
+def next_step(results: Results, found: Verdict) -> list[str]:
+    """What to do with the answer."""
+    said = []
+    if found.policy is None and found.good[results.baseline] < SURE:
+        said.append(
+            results.text(
+                f"Run more replications than {results.replications} of the rules that lead, before any is chosen.",
+                f"先对领先的方案增加重复模拟次数（现为{results.replications}次），再作取舍。",
+            )
+        )
+    said.append(
+        results.text(
+            "Put the bureau's own records in place of the assumed numbers above, the first ones first, and run the study "
+            f"again: sim run {results.study.name}, then sim report {results.study.name}.",
+            "用本局的实际记录替换上列假定数值（按所列次序），再运行一遍："
+            f"sim run {results.study.name}，sim report {results.study.name}。",
+        )
+    )
+    if any(results.touched(name) == {"pay"} for name in results.alternatives):
+        said.append(
+            results.text(
+                "Before a pay rule is chosen, find out how people answer to it; this study cannot tell.",
+                "在选定工资规则之前，须先了解人员会如何应对；本研究不能回答。",
+            )
+        )
+    return said
+
+
+def incomplete(results: Results) -> str | None:
+    """A warning where results are missing, or None."""
+    planned, behaviours = results.study.replications, results.study.file.behaviours
+    absent = [name for name in results.study.policies if name not in results.policies]
+    if results.replications >= planned and not absent and results.behaviour in behaviours:
+        return None
+    listed = results.listed(absent)
+    return results.text(
+        f"Not complete: {results.replications} of {planned} replications are computed"
+        + (f", and none of {listed}." if absent else "."),
+        f"结果不完整：已完成{results.replications}次模拟，计划{planned}次" + (f"；{listed}尚无结果。" if absent else "。"),
+    )

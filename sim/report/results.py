@@ -1,0 +1,261 @@
+"""What a finished study found, in tables that the sentences, the figures and the files all read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sim.report.words import Text, check_language, interval, number, pick
+from sim.rules.outcomes import OUTCOMES, Outcome
+from sim.scenario.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study import Study
+
+# Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
+SERVICE = (
+    "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "open_at_end", "overdue_open",
+)  # fmt: skip
+SCORES = ("mean_score", "score_gap", "share_not_advanced", "share_not_promotable", "share_certified", "share_excellent")
+PAY = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "pay_share", "units_deducted", "pay_gini")
+RANKS = ("rank", "bottom")  # of units
+
+# What the report itself makes of unit outcomes: a mean over the units that the pay rule binds.
+_DEDUCTED = Outcome(
+    name="units_deducted",
+    en="Units with a deduction",
+    zh="被下浮考核工资的单位比例",
+    unit=OUTCOMES["pay_share"].unit,
+    better="lower",
+    definition=Text(en="Share of the units that the pay rule binds", zh="占绩效工资规则适用单位的比例"),
+    scale=100.0,
+)
+_POINTS = Text(en="percentage points", zh="个百分点")
+_EXACTLY = Text(en="0 (exactly)", zh="0（完全相同）")
+
+
+@dataclass
+class Results:
+    """A study's results on disk under one behaviour, told in one language. Nothing is simulated.
+
+    Values stay in the tables' own units (shares 0 to 1, …) until they are printed.
+    """
+
+    study: Study
+    lang: str
+    behaviour: str = ""
+
+    def __post_init__(self) -> None:
+        check_language(self.lang)
+        known = self.study.file.behaviours
+        self.behaviour = self.behaviour or known[0]
+        if self.behaviour not in known:
+            raise InputError(f"no behaviour '{self.behaviour}' in this study", remedy=nearest(self.behaviour, known))
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """The study's long table, with the bureau's `pay_share` and `units_deducted` added."""
+        import pandas as pd
+
+        rows = self.study.outcomes.query("behaviour == @self.behaviour").drop(columns="behaviour")
+        rows = rows.astype({name: object for name in ("policy", "unit", "kind", "person", "outcome")})
+        shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
+        keys = ["policy", "replication", "year"]
+        means = shares.groupby(keys)["value"].agg(
+            pay_share="mean", units_deducted=lambda share: (share < 1).mean()
+        )
+        means = means.reset_index().melt(keys, var_name="outcome")
+        return pd.concat([rows, means.assign(month=0, unit="", kind="", person="")], ignore_index=True)
+
+    @cached_property
+    def policies(self) -> list[str]:
+        """The policies that have results, the baseline first."""
+        present = set(self.outcomes["policy"].unique())
+        if self.baseline not in present:
+            raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.name}")
+        return [name for name in self.study.policies if name in present]
+
+    @property
+    def baseline(self) -> str:
+        return self.study.baseline
+
+    @property
+    def alternatives(self) -> list[str]:
+        return [name for name in self.policies if name != self.baseline]
+
+    @cached_property
+    def replications(self) -> int:
+        """How many replications every policy has."""
+        return int(self.outcomes.groupby("policy")["replication"].nunique().min())
+
+    @cached_property
+    def years(self) -> int:
+        """Simulated years of a policy: replications × assessment years; of a stretch of minutes, replications."""
+        rows = self.outcomes[self.outcomes["policy"] == self.baseline]
+        return len(rows[["replication", "year"]].drop_duplicates())
+
+    @property
+    def in_years(self) -> bool:
+        return self.study.scenario.horizon.years is not None
+
+    @cached_property
+    def bound_units(self) -> list[str]:
+        """The units whose people's pay hangs on the score."""
+        scenario = self.study.scenario
+        types = scenario.unit_types
+        return [n for n, u in scenario.units.items() if types[u.type].pay_bound and types[u.type].scorecard]
+
+    # names ---------------------------------------------------------------------------------------------------
+
+    def text(self, en: str, zh: str) -> str:
+        return en if self.lang == "en" else zh
+
+    def policy(self, name: str) -> str:
+        return pick(self.study.policies[name].title, self.lang)
+
+    def quoted(self, name: str) -> str:
+        return f"“{self.policy(name)}”"
+
+    def listed(self, names: list[str]) -> str:
+        """``“A”, “B” and “C”``, ``“A”、“B”和“C”``."""
+        quoted = [self.quoted(name) for name in names]
+        if len(quoted) < 2:
+            return "".join(quoted)
+        comma, last = self.text(", ", "、"), self.text(" and ", "和")
+        return comma.join(quoted[:-1]) + last + quoted[-1]
+
+    def unit(self, name: str) -> str:
+        return pick(self.study.scenario.units[name].title, self.lang)
+
+    def kind(self, name: str) -> str:
+        return pick(self.study.scenario.kinds[name].title, self.lang)
+
+    def outcome(self, name: str) -> str:
+        return pick(outcome_of(name), self.lang)
+
+    def measure(self, name: str, difference: bool = False) -> str:
+        """The unit of an outcome, as it is written; a share's difference is in percentage points."""
+        one = outcome_of(name)
+        return pick(_POINTS if difference and one.unit.en == "%" else one.unit, self.lang)
+
+    def heading(self, name: str) -> str:
+        """An outcome with its unit, as columns and axes are headed: ``Pay (yuan)``."""
+        label, unit = self.outcome(name), self.measure(name)
+        return label if unit == "1" else f"{label} ({unit})" if self.lang == "en" else f"{label}（{unit}）"
+
+    # tables --------------------------------------------------------------------------------------------------
+
+    def level(self, level: str, outcome: str) -> pd.DataFrame:
+        """The rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
+        from sim.evaluate.compare import at_level
+
+        rows = at_level(self.outcomes, level)
+        return rows[rows["outcome"] == outcome]
+
+    def has(self, outcome: str, level: str = "bureau") -> bool:
+        return bool(self.level(level, outcome)["value"].notna().any())
+
+    def available(self, names: tuple[str, ...], level: str = "bureau") -> list[str]:
+        return [name for name in names if self.has(name, level)]
+
+    def differences(self, level: str = "bureau") -> pd.DataFrame:
+        """`sim.evaluate.compare` of every alternative with the baseline: its columns after `policy`."""
+        import pandas as pd
+
+        if level not in self._compared:
+            from sim.evaluate import compare
+
+            parts = [
+                compare(self.outcomes, name, self.baseline, level=level).assign(policy=name)
+                for name in self.alternatives
+            ]
+            self._compared[level] = pd.concat(parts, ignore_index=True)
+        return self._compared[level]
+
+    @cached_property
+    def _compared(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def difference(self, policy: str, outcome: str) -> pd.Series | None:
+        """The bureau's row of `differences`, or None where there is none."""
+        rows = self.differences()
+        found = rows[(rows["policy"] == policy) & (rows["outcome"] == outcome)]
+        return None if found.empty else found.iloc[0]
+
+    def means(self, level: str, outcome: str, policy: str) -> pd.DataFrame:
+        """One outcome by the level's key under a policy: mean with its 95 % interval low, high over the
+        replications, and the least and greatest year."""
+        import pandas as pd
+
+        from sim.evaluate import mean_interval
+        from sim.evaluate.compare import LEVELS
+
+        rows = self.level(level, outcome)
+        rows = rows[rows["policy"] == policy]
+        table = {}
+        for key, part in rows.groupby(LEVELS[level][0] if level != "unit_month" else LEVELS[level], sort=False):
+            found = mean_interval(part.groupby("replication")["value"].mean().to_numpy())
+            table[key] = (found.estimate, found.low, found.high, part["value"].min(), part["value"].max())
+        return pd.DataFrame.from_dict(table, orient="index", columns=["mean", "low", "high", "least", "greatest"])
+
+    def bureau_mean(self, outcome: str, policy: str) -> tuple[float, float, float]:
+        """Mean over the replications with its 95 % interval."""
+        from sim.evaluate import mean_interval
+
+        rows = self.level("bureau", outcome)
+        found = mean_interval(rows[rows["policy"] == policy].groupby("replication")["value"].mean().to_numpy())
+        return found.estimate, found.low, found.high
+
+    def touched(self, policy: str) -> set[str]:
+        """Which of "service", "scores", "pay" and "ranks" a policy changes in any replication."""
+        rows = self.differences().query("policy == @policy")
+        moved = set(rows.loc[~rows["exact_zero"], "outcome"])
+        groups = {"service": SERVICE, "scores": SCORES, "pay": PAY}
+        found = {name for name, outcomes in groups.items() if moved & set(outcomes)}
+        units = self.differences("unit").query("policy == @policy and outcome in @RANKS")
+        return found | ({"ranks"} if not units["exact_zero"].all() else set())
+
+    def same_rules(self, policy: str) -> bool:
+        """Whether the policy's rules are the baseline's to the last number."""
+        keys = {u.policy: u.key for u in self.study.units if u.replication == 0 and u.behaviour == self.behaviour}
+        return keys[policy] == keys[self.baseline]
+
+    def bottom_shares(self) -> pd.DataFrame:
+        """By unit, in how many of the baseline's simulated years it was among the bottom: times, share and its 95 %
+        interval low, high (Wilson); the most frequent first. Units that never were are in it."""
+        import pandas as pd
+        from scipy.stats import binomtest
+
+        rows = self.level("unit", "bottom")
+        rows = rows[(rows["policy"] == self.baseline) & rows["value"].notna()]
+        found = {}
+        for unit, values in rows.groupby("unit", sort=False)["value"]:
+            times, n = int(values.sum()), len(values)
+            bounds = binomtest(times, n).proportion_ci(method="wilson")
+            found[unit] = (times, times / n, bounds.low, bounds.high)
+        table = pd.DataFrame.from_dict(found, orient="index", columns=["times", "share", "low", "high"])
+        return table.sort_values("share", ascending=False, kind="stable")
+
+    # printing ------------------------------------------------------------------------------------------------
+
+    def value(self, outcome: str, value: float, se: float | None = None) -> str:
+        """A value as printed, without its unit, % apart."""
+        scale = outcome_of(outcome).scale
+        text = number(value * scale, se=None if se is None else se * scale)
+        return f"{text}%" if self.measure(outcome) == "%" and not math.isnan(value) else text
+
+    def change(self, row: pd.Series) -> str:
+        """A row of `differences` as printed: ``+1.2 [+0.9, +1.5]``, in `measure(outcome, difference=True)`."""
+        if row["exact_zero"]:
+            return pick(_EXACTLY, self.lang)
+        scale = outcome_of(row["outcome"]).scale
+        return interval(row["difference"] * scale, row["low"] * scale, row["high"] * scale, signed=True)
+
+
+def outcome_of(name: str) -> Outcome:
+    """The outcome of that name, of `sim.rules` or of the report itself."""
+    return _DEDUCTED if name == _DEDUCTED.name else OUTCOMES[name]
