@@ -5,9 +5,9 @@
     import sim
 
     binhai = sim.load("binhai")                                 # a scenario, checked
-    result = sim.simulate(binhai, policy="no-cliff", seed=7)    # one replication
+    result = sim.simulate(binhai, policy="smooth-pay", seed=7)  # one replication
     study = sim.study("incentive-schemes").run()                # many, kept on disk
-    study.compare("no-cliff")                                   # paired differences with intervals
+    study.compare("smooth-pay")                                 # paired differences with intervals
 
 Nothing heavy is imported before one of these is used.
 """

@@ -89,12 +89,13 @@ class Study:
     def units(self) -> tuple[Unit, ...]:
         """The units of work: policy × behaviour × replication. Units of equal rules have equal keys."""
         code = code_version()
-        digests = {name: reform(self.scenario, policy).digest() for name, policy in self.policies.items()}
+        rules = {name: reform(self.scenario, policy) for name, policy in self.policies.items()}
+        digests = {name: (changed.digest(), changed.digest(of_work=True)) for name, changed in rules.items()}
         return tuple(
-            Unit(policy, behaviour, replication, unit_key(digests[policy], behaviour, self.seed, replication, code))
+            Unit(policy, behaviour, replication, unit_key(digest, behaviour, self.seed, replication, code), work)
             for replication in range(self.replications)  # first the first replication of every policy
-            for policy in self.policies
             for behaviour in self.file.behaviours
+            for policy, (digest, work) in digests.items()
         )
 
     @property
@@ -175,7 +176,7 @@ class Study:
                 raise InputError(
                     f"'{name}' is not a policy of the study '{self.name}'", remedy=nearest(name, self.policies)
                 )
-        return compare(self.outcomes, policy, to, level=level, outcomes=outcomes)
+        return compare(self.outcomes, policy, to, level=level, only=outcomes)
 
     def reports(self, languages: Sequence[str] | None = None) -> list[Path]:
         """Write the study's reports, in its own languages if none are given; returns what was written."""

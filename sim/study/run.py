@@ -9,6 +9,7 @@ changes a result.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import signal
@@ -36,6 +37,7 @@ LINE_EVERY_S = 30.0  # between two lines of progress where there is no terminal
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _DIED = "the worker process died while it computed this unit alone (killed, or out of memory)"
 
+Task = tuple[Unit, ...]  # units that share their work, for one process
 Engine = Callable[..., Any]  # sim.simulate.simulate, or another with its signature
 
 
@@ -48,38 +50,43 @@ def run(study: Study, workers: int | None = None, progress: bool = True, engine:
     if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or workers < 1):
         raise InputError(f"the number of workers is {workers!r}", remedy="Give a whole number from 1")
     study.store.sweep()
-    units = list({unit.key: unit for unit in reversed(study.missing())}.values())[::-1]  # equal keys once
+    units = {unit.key: unit for unit in study.missing()}  # units of equal rules have one result
     if not units:
         return
-    width = min(workers or _processors(), len(units))
-    with _one_thread_each(), contextlib.closing(_finished(units, study, width, engine)) as finished:
+    tasks: dict[tuple[str, str, int], Task] = {}
+    for unit in units.values():
+        shared = (unit.work, unit.behaviour, unit.replication)
+        tasks[shared] = (*tasks.get(shared, ()), unit)
+    width = min(workers or _processors(), len(tasks))
+    finished = _finished(list(tasks.values()), study, width, engine)
+    with _one_thread_each(), contextlib.closing(finished):
         for _ in _shown(finished, len(units), study.name) if progress else finished:
             pass
 
 
-def _finished(units: list[Unit], study: Study, workers: int, engine: Engine | None) -> Iterator[Unit]:
+def _finished(tasks: list[Task], study: Study, workers: int, engine: Engine | None) -> Iterator[Unit]:
     """The units as they are done, well or not. Closing the iterator ends all workers."""
-    together, alone = deque(units), deque[Unit]()
+    together, alone = deque(tasks), deque[Task]()
     deaths = 0
     while together or alone:
         queue, width = (together, workers) if together else (alone, 1)
-        under_way: dict[Future[None], Unit] = {}
-        with _pool(width, study, engine) as pool:
-            try:
+        under_way: dict[Future[None], Task] = {}
+        try:
+            with _pool(width, study, engine) as pool:
                 while queue or under_way:
                     while queue and len(under_way) < width:
                         under_way[pool.submit(_compute, queue[0])] = queue[0]
                         queue.popleft()
                     for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                         future.result()
-                        yield under_way.pop(future)
-            except BrokenProcessPool:
-                deaths += 1
-        for unit in under_way.values():  # those that were under way when a worker died
+                        yield from under_way.pop(future)
+        except BrokenProcessPool:
+            deaths += 1
+        for unit in itertools.chain(*under_way.values()):  # what was under way when a worker died
             if study.store.sound(unit.key, study.file.keep_requests):
                 yield unit
             elif queue is together:
-                alone.append(unit)
+                alone.append((unit,))
             else:
                 study.store.write_failure(unit, _DIED)
                 yield unit
@@ -129,19 +136,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _compute(unit: Unit) -> None:
+def _compute(task: Task) -> None:
     study = _here["study"]
-    try:
-        result = _here["engine"](
-            study.scenario,
-            study.policies[unit.policy],
-            behaviour=unit.behaviour,
-            seed=study.seed,
-            replication=unit.replication,
-        )
-        study.store.write(unit, result, study.file.keep_requests)
-    except Exception:
-        study.store.write_failure(unit, traceback.format_exc())
+    for unit in task:
+        policy = study.policies[unit.policy]
+        options = {"behaviour": unit.behaviour, "seed": study.seed, "replication": unit.replication}
+        try:
+            result = _here["engine"](study.scenario, policy, **options)
+            study.store.write(unit, result, study.file.keep_requests)
+        except Exception:
+            study.store.write_failure(unit, traceback.format_exc())
 
 
 # Around the workers

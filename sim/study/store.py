@@ -34,12 +34,16 @@ _META = b"jingxi"
 
 @dataclass(frozen=True)
 class Unit:
-    """One replication under one policy and behaviour; ``key`` names its result."""
+    """One replication under one policy and behaviour; ``key`` names its result.
+
+    ``work`` is equal for policies that only judge the same work differently: one process does it once.
+    """
 
     policy: str
     behaviour: str
     replication: int
     key: str
+    work: str
 
     def __str__(self) -> str:
         return f"{self.policy}, {self.behaviour}, replication {self.replication}"

@@ -1,0 +1,194 @@
+"""What a scenario rests on and what a policy changes, in words: paths told by their labels, numbers with their evidence."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.report.words import Text, number, pick
+from sim.scenario.load import field_at
+from sim.scenario.part import card_of
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.reform import Policy
+    from sim.scenario.source import Evidence, Path_
+
+_PLACES = {  # the parts of a scenario that have neither a title nor a card
+    "horizon": Text(en="Horizon", zh="模拟时段"),
+    "calendar": Text(en="Calendar", zh="工作日历"),
+    "roles": Text(en="Roles", zh="岗位"),
+    "grades": Text(en="Grades and their pay", zh="职级与工资"),
+    "unit_types": Text(en="Types of unit", zh="单位类型"),
+    "units": Text(en="Units", zh="单位"),
+    "staff": Text(en="Staff", zh="人员"),
+    "kinds": Text(en="Matters", zh="事项"),
+    "demand": Text(en="Demand", zh="来件"),
+    "profiles": Text(en="Course of demand", zh="来件的时间分布"),
+    "committees": Text(en="Committees", zh="会审"),
+    "study": Text(en="Study", zh="学习"),
+    "training": Text(en="Training", zh="培训"),
+    "duties": Text(en="Standing duties", zh="固定任务"),
+    "scorecards": Text(en="Scorecards", zh="考核评分表"),
+    "assessment": Text(en="Assessment", zh="考核"),
+    "pay": Text(en="Pay", zh="工资"),
+    "route": Text(en="route", zh="办理环节"),
+    "volumes": Text(en="volumes", zh="来件量"),
+    "limit": Text(en="committed time limit", zh="承诺时限"),
+    "statutory_limit": Text(en="statutory time limit", zh="法定时限"),
+    "schedule": Text(en="schedule of assessment pay", zh="考核工资兑现表"),
+    "bonus_schedule": Text(en="schedule of the target bonus", zh="目标资金兑现表"),
+    "slots": Text(en="hours of study", zh="学习时段"),
+    "items": Text(en="items", zh="考核项"),
+}
+_SAME_NAMES = frozenset({"demand", "volumes"})  # mappings whose keys name kinds and units
+_WEEKDAYS = {
+    day: Text(en=en, zh=f"周{zh}")
+    for day, en, zh in zip(
+        ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+        ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
+        "一二三四五六日",
+        strict=True,
+    )
+}
+_NONE = Text(en="none", zh="无")
+_LONGEST_VALUE = 60
+
+
+def label(scenario: Scenario, path: Path_, lang: str) -> str:
+    """``Pay: share of assessment pay lost for each point under the threshold``: a path in words."""
+    said: list[str] = []
+    data: Any = scenario.source.data
+    for depth, part in enumerate(path, start=1):
+        data = data.get(part) if isinstance(data, dict) else None
+        found = field_at(Scenario, path[:depth], scenario.source.data)
+        card = card_of(found) if hasattr(found, "json_schema_extra") else None
+        title = data.get("title") if isinstance(data, dict) else None
+        if card is not None:
+            said.append(card["label"][lang])
+        elif isinstance(title, dict) and lang in title:
+            said.append(str(title[lang]))
+        elif depth > 1 and path[depth - 2] in _SAME_NAMES and part in scenario.kinds:
+            said.append(pick(scenario.kinds[part].title, lang))
+        elif depth > 1 and path[depth - 2] in _SAME_NAMES and part in scenario.units:
+            said.append(pick(scenario.units[part].title, lang))
+        elif part in _PLACES:
+            said.append(pick(_PLACES[part], lang))
+        elif part in _WEEKDAYS:
+            said.append(pick(_WEEKDAYS[part], lang))
+        else:
+            said.append(part.replace("_", " "))
+    if len(said) > 1 and path[0] in _PLACES:
+        said = said[1:] if path[0] in ("kinds", "units", "unit_types", "grades") else said
+    first = said[0][0].upper() + said[0][1:]
+    return (": " if lang == "en" else "：").join([first, *said[1:]])
+
+
+def printed(value: Any, lang: str) -> str:
+    """A value of a scenario file in a few words; a long block by its number of entries."""
+    if value is None:
+        return pick(_NONE, lang)
+    if isinstance(value, bool):
+        return pick(Text(en="yes", zh="是") if value else Text(en="no", zh="否"), lang)
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    entries = value.items() if isinstance(value, dict) else enumerate(value)
+    inner = (printed(part, lang) if not isinstance(value, dict) else f"{key} {printed(part, lang)}" for key, part in entries)
+    text = ", ".join(inner) if len(value) <= 8 else ""
+    if text and len(text) <= _LONGEST_VALUE:
+        return text
+    return f"{len(value)} entries" if lang == "en" else f"{len(value)}项"
+
+
+def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
+    """What a policy changes: label, from, to."""
+    return [
+        (label(scenario, tuple(path.split(".")), lang), printed(_standing(scenario, path), lang), printed(value, lang))
+        for path, value in policy.changes.items()
+    ]
+
+
+def _standing(scenario: Scenario, path: str) -> Any:
+    """The scenario's own value at a dotted path, defaults included."""
+    here: Any = scenario.model_dump(mode="json")
+    for part in path.split("."):
+        if isinstance(here, list):
+            here = here[int(part)] if part.isdigit() and int(part) < len(here) else None
+        else:
+            here = (here or {}).get(part)
+    return here
+
+
+def register(scenario: Scenario, lang: str) -> pd.DataFrame:
+    """Every number or block that states its evidence: label, path, value, unit, range, source, reason, assumed, numbers
+    (how many it covers) and weight (numbers × the logarithm of how far they may be off), in the file's order."""
+    import pandas as pd
+
+    source = scenario.source
+    covered = _covered(scenario)
+    rows = [
+        {
+            "label": label(scenario, path, lang),
+            "path": ".".join(path),
+            "value": printed(_at(source.data, path), lang),
+            "unit": evidence.unit or "",
+            "range": _range(evidence),
+            "source": evidence.source or "",
+            "reason": evidence.reason or "",
+            "assumed": evidence.assumed,
+            "numbers": covered.get(path, 0),
+            "weight": max(covered.get(path, 0), 1) * _width(evidence),
+        }
+        for path, evidence in source.evidence.items()
+    ]
+    columns = ["label", "path", "value", "unit", "range", "source", "reason", "assumed", "numbers", "weight"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def counts(scenario: Scenario) -> tuple[int, int]:
+    """How many of the scenario's numbers are assumed, and how many it has; one without evidence counts as assumed."""
+    covered, evidence = _covered(scenario), scenario.source.evidence
+    assumed = sum(n for path, n in covered.items() if path is None or evidence[path].assumed)
+    return assumed, sum(covered.values())
+
+
+def _covered(scenario: Scenario) -> dict[Path_ | None, int]:
+    """How many numbers each piece of evidence speaks for: the innermost one counts; None without any."""
+    found: dict[Path_ | None, int] = {}
+
+    def walk(data: Any, path: Path_, within: Path_ | None) -> None:
+        within = path if path in scenario.source.evidence else within
+        if isinstance(data, dict | list):
+            for key, part in data.items() if isinstance(data, dict) else enumerate(data):
+                walk(part, (*path, str(key)), within)
+        elif isinstance(data, int | float) and not isinstance(data, bool):
+            found[within] = found.get(within, 0) + 1
+
+    walk(scenario.source.data, (), None)
+    return found
+
+
+def _at(data: Any, path: Path_) -> Any:
+    for part in path:
+        data = data[int(part)] if isinstance(data, list) else data[part]
+    return data
+
+
+def _range(evidence: Evidence) -> str:
+    if evidence.range is not None:
+        return " – ".join(number(bound) for bound in evidence.range)
+    if evidence.factor is not None:
+        return " – ".join(f"×{number(bound)}" for bound in evidence.factor)
+    return ""
+
+
+def _width(evidence: Evidence) -> float:
+    """The logarithm of upper over lower bound; a bound of nothing counts as a hundredth of the other."""
+    bounds = evidence.range or evidence.factor
+    if bounds is None or bounds[1] <= 0:
+        return 0.0
+    return math.log(bounds[1] / max(bounds[0], bounds[1] / 100))

@@ -1,0 +1,289 @@
+"""Random small bureaus for hypothesis: one to four units, a few people, routes of all step types, a few days.
+
+`bureaus()` draws plain data that `sim.scenario.build` accepts; `run` lets requests flow through it. Whatever must hold
+for every bureau, of one executor or between two, can be tested on them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from hypothesis import strategies as st
+
+from sim.flow import SimpyFlow, Tables
+from sim.flow import build as tables_of
+from sim.scenario import build
+from sim.simulate import Result, simulate
+from sim.world import World, draw_world
+
+ROLES = ("window", "field", "review")
+KINDS = ("deed", "permit", "petition", "visit")
+UNITS = ("east", "west", "south", "hall")
+DISCIPLINES = ("first_come_first_served", "earliest_due_date", "class_priority")
+PREEMPTION = ("none", "resume", "restart", "resample")
+DUTY_ENDS = ("resume", "finish", "hand_over", "restart")
+OFFICE_DAY = ["08:30-12:00", "14:00-17:30"]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
+
+
+def text(name: str) -> dict[str, str]:
+    return {"en": name, "zh": name}
+
+
+SCORING = {
+    "scorecards": {
+        "card": {
+            "title": text("card"),
+            "items": {
+                "time": {
+                    "title": text("on time"),
+                    "indicator": "on_time_rate",
+                    "points": 100,
+                    "rule": "proportional",
+                }
+            },
+        }
+    },
+    "assessment": {
+        "advanced_threshold": 95,
+        "promotion_threshold": 90,
+        "bottom_count": 1,
+        "certified_threshold": 90,
+        "excellent_threshold": 97,
+    },
+    "pay": {"full_pay_threshold": 95, "deduction_per_point": 1, "bonus_threshold": 95},
+}
+
+
+@st.composite
+def bureaus(draw: st.DrawFn) -> dict[str, Any]:
+    """A scenario as plain data."""
+    units = UNITS[: draw(st.integers(1, 4))]
+    roles = ROLES[: draw(st.integers(1, 3))]
+    kinds = KINDS[: draw(st.integers(1, 4))]
+    types = {name: draw(_unit_types()) for name in ("office", "section")}
+    type_of = {unit: draw(st.sampled_from(list(types))) for unit in units}
+    with_limit = any(part["discipline"] == "earliest_due_date" for part in types.values())
+    return {
+        "format": "jingxi-scenario/1",
+        "title": text("random bureau"),
+        "description": text("drawn by a test"),
+        "horizon": {
+            "start": draw(st.sampled_from(["2025-03-03", "2025-03-06 10:15", "2025-03-07 08:30"])),
+            "minutes": draw(st.sampled_from([1440, 2880, 5760, 7000])),
+        },
+        "calendar": {
+            "country": "none",
+            "week": draw(st.sampled_from([dict.fromkeys(WEEKDAYS, OFFICE_DAY), "always", _long_days()])),
+            "closed": draw(st.sampled_from([[], ["2025-03-04"]])),
+        },
+        "roles": {role: {"title": text(role), "front": role == "window"} for role in roles},
+        "grades": {
+            "clerk": {
+                "title": text("clerk"),
+                "base_pay_yuan": 50_000,
+                "assessment_pay_yuan": 20_000,
+                "target_bonus_yuan": 8_000,
+                "leave_days": draw(st.sampled_from([0, 15, 60])),
+            }
+        },
+        "unit_types": types,
+        "units": {unit: {"type": type_of[unit], "title": text(unit)} for unit in units},
+        "staff": draw(_staff(units, roles, kinds, type_of, types)),
+        "kinds": {kind: draw(_kinds(units, roles, with_limit)) for kind in kinds},
+        "demand": {kind: draw(_demand(units)) for kind in kinds},
+        "committees": {
+            "council": {"title": text("council"), "first": [100, 1300], "places": [2, 1], "every_minutes": 1440}
+        },
+        "study": draw(st.sampled_from([None, _study(False), _study(True)])),
+        "duties": draw(st.sampled_from([{}, {"patrol": _patrol(roles[-1])}])),
+        **SCORING,
+    }
+
+
+def _long_days() -> dict[str, list[str]]:
+    return {"mon": ["00:00-24:00"], "tue": ["00:00-06:00", "20:00-24:00"], "wed": ["00:00-11:00"], "fri": ["09:00-09:40"]}
+
+
+def _study(staggered: bool) -> dict[str, Any]:
+    slots = [{"weekday": "mon", "at": "15:00"}, {"weekday": "tue", "at": "10:30"}]
+    return {"weekly_hours": 2, "slots": slots, "staggered": staggered}
+
+
+def _patrol(role: str) -> dict[str, Any]:
+    return {"title": text("patrol"), "roles": [role], "week": {"tue": ["08:00-10:00"], "thu": ["14:00-15:00"]}}
+
+
+@st.composite
+def _unit_types(draw: st.DrawFn) -> dict[str, Any]:
+    discipline = draw(st.sampled_from(DISCIPLINES))
+    return {
+        "title": text("type"),
+        "discipline": discipline,
+        "preemption": draw(st.sampled_from(PREEMPTION)) if discipline == "class_priority" else "none",
+        "front_desk": draw(st.sampled_from(["one_window", "desk_per_kind"])),
+        "when_duty_ends": draw(st.sampled_from(DUTY_ENDS)),
+        "scorecard": "card",
+        "pay_bound": draw(st.booleans()),
+    }
+
+
+@st.composite
+def _staff(draw: st.DrawFn, units, roles, kinds, type_of, types) -> dict[str, Any]:
+    """Somebody for every kind at every station, and a few more with skills, hours and stations of their own."""
+    staff: dict[str, Any] = {}
+    for unit in units:
+        for role in roles:
+            here = {"unit": unit, "role": role, "grade": "clerk"}
+            split = draw(st.integers(0, len(kinds) - 1))
+            if split:  # two specialists
+                staff[f"{unit}_{role}_a"] = {**here, "skills": list(kinds[:split])}
+                staff[f"{unit}_{role}_b"] = {**here, "skills": list(kinds[split:])}
+            else:
+                staff[f"{unit}_{role}"] = {**here, "count": draw(st.integers(1, 2))}
+    for number in range(draw(st.integers(0, 2))):
+        unit = draw(st.sampled_from(units))
+        like = [
+            other
+            for other in units
+            if types[type_of[other]]["discipline"] == types[type_of[unit]]["discipline"]
+        ]
+        helper = {
+            "unit": unit,
+            "role": draw(st.sampled_from(roles)),
+            "grade": "clerk",
+            "skills": draw(st.lists(st.sampled_from(kinds), unique=True, min_size=1)),
+            "speed": draw(st.sampled_from([0.7, 1.0, 1.3])),
+            "also_serves": [f"{draw(st.sampled_from(like))}/{draw(st.sampled_from(roles))}"],
+        }
+        hours = draw(st.sampled_from([{}, {"week": {"mon": ["10:00-11:00"], "tue": ["00:00-24:00"]}}, _roster()]))
+        staff[f"helper_{number}"] = helper | hours
+    return staff
+
+
+def _roster() -> dict[str, Any]:
+    return {
+        "roster": [
+            {"start": "2025-03-03 06:00", "end": "2025-03-03 23:00"},
+            {"start": "2025-03-06 22:00", "end": "2025-03-08 04:00"},
+        ]
+    }
+
+
+@st.composite
+def _kinds(draw: st.DrawFn, units, roles, with_limit: bool) -> dict[str, Any]:
+    kind: dict[str, Any] = {
+        "title": text("kind"),
+        "priority": draw(st.integers(1, 3)),
+        "complexity_cv": draw(st.sampled_from([0.0, 0.6])),
+        "patience_minutes": draw(st.sampled_from([None, 30, 400])),
+        "route": draw(_routes(units, roles)),
+        "statutory_limit": {"amount": 3, "per": "working_days"},
+    }
+    if with_limit or draw(st.booleans()):
+        per = draw(st.sampled_from(["minutes", "hours", "calendar_days", "working_days"]))
+        kind["limit"] = {
+            "amount": draw(st.integers(1, 3)) * {"minutes": 240, "hours": 12}.get(per, 1),
+            "per": per,
+            "until": draw(st.sampled_from(["finish", "first_start"])),
+        }
+    return kind
+
+
+@st.composite
+def _routes(draw: st.DrawFn, units, roles) -> dict[str, Any]:
+    """Steps one after another; returns lead back, branches lead onward, back or out."""
+    types = ["work", *draw(st.lists(st.sampled_from(["work", "work", "delay", "return", "sitting", "branch"]), max_size=4))]
+    names = [f"s{number}" for number in range(len(types))]
+    route = {}
+    for number, (name, step_type) in enumerate(zip(names, types, strict=True)):
+        following = [*names, "end"][number + 1]
+        if step_type == "work":
+            place = draw(st.sampled_from(["own", *units]))
+            route[name] = {
+                "type": "work",
+                "at": f"{place}/{draw(st.sampled_from(roles))}",
+                "minutes": draw(st.sampled_from([0.4, 12, 45, 200])),
+                "complexity": draw(st.booleans()),
+                **draw(_shapes()),
+            }
+        elif step_type == "sitting":
+            route[name] = {"type": "sitting", "committee": "council", "minutes": 15}
+        elif step_type == "branch":
+            back = draw(st.sampled_from(names[: number + 1]))
+            chances: dict[str, float] = {following: 0.5}
+            for target, chance in ((back, 0.25), ("end", 0.25)):
+                chances[target] = chances.get(target, 0.0) + chance
+            route[name] = {"type": "branch", "to": chances}
+        else:
+            per = draw(st.sampled_from(["minutes", "hours", "calendar_days", "working_days"]))
+            waiting = {
+                "amount": {"minutes": 50, "hours": 3}.get(per, 1),
+                "per": per,
+                "stops_clock": draw(st.booleans()),
+                **draw(_shapes()),
+            }
+            extra = {"reason": draw(st.sampled_from(["applicant", "outside_department"]))}
+            if step_type == "return":
+                extra = {"chance": 0.4, "back_to": draw(st.sampled_from(names[:number])), "at_most": draw(st.integers(1, 2))}
+            route[name] = {"type": step_type, **waiting, **extra}
+    return route
+
+
+def _shapes() -> st.SearchStrategy[dict[str, Any]]:
+    return st.sampled_from(
+        [
+            {"distribution": "constant"},
+            {"distribution": "exponential"},
+            {"distribution": "lognormal", "cv": 1.2},
+            {"distribution": "gamma", "cv": 0.5, "least": 0.2},
+        ]
+    )
+
+
+@st.composite
+def _demand(draw: st.DrawFn, units) -> dict[str, Any]:
+    homes = draw(st.lists(st.sampled_from(units), unique=True, min_size=1))
+    return {
+        "volumes": {unit: draw(st.sampled_from([3, 12, 30])) for unit in homes},
+        "per": "day",
+        "dispersion": draw(st.sampled_from([0.0, 0.5])),
+    }
+
+
+@dataclass
+class Run:
+    """What went into an executor and what came out of it."""
+
+    world: World
+    tables: Tables
+    flow: SimpyFlow
+    result: Result
+
+
+def run(data: dict[str, Any], seed: int) -> Run:
+    """Draw the world of a bureau, let its requests flow, and collect the tables."""
+    scenario = build(data)
+    world = draw_world(scenario, seed)
+    tables = tables_of(world)
+    flow = SimpyFlow(tables, world.begin_s)
+    flow.work_until(world.end_s)
+    return Run(world, tables, flow, simulate(scenario, seed=seed))
+
+
+def fingerprint(data: dict[str, Any], seed: int, replication: int = 0) -> str:
+    """A hash of all tables of a replication, to the last bit."""
+    result = simulate(build(data), seed=seed, replication=replication)
+    digest = hashlib.blake2b(digest_size=16)
+    for name in ("requests", "steps", "segments", "people", "outcomes"):
+        digest.update(table_bytes(getattr(result, name)))
+    return digest.hexdigest()
+
+
+def table_bytes(table: pd.DataFrame) -> bytes:
+    """Names, types and exact values of a table (floats as hexadecimal)."""
+    exact = table.reset_index().map(lambda value: value.hex() if isinstance(value, float) else value)
+    return repr((list(table.columns), [str(kind) for kind in table.dtypes])).encode() + exact.to_csv().encode()
