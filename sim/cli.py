@@ -29,7 +29,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="Its name under scenarios/studies/, or its file.")]
+StudyName = Annotated[
+    str, typer.Argument(metavar="STUDY", help="Its name under scenarios/studies/, or its file.")
+]
 
 
 class Language(StrEnum):
@@ -66,7 +68,10 @@ def run(
         _fail(str(error), FAILED)
     except KeyboardInterrupt:
         left = len(opened.missing())
-        _fail(f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on", INTERRUPTED)
+        _fail(
+            f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on",
+            INTERRUPTED,
+        )
     _report_failed(opened)
     _say(f"{opened.name}: all is in {opened.folder}")
 
@@ -101,7 +106,9 @@ def status(study: StudyName) -> None:
 
 
 @app.command()
-def check(files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios, policies, studies.")]) -> None:
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios, policies, studies.")],
+) -> None:
     """Check scenario, policy and study files; a scenario's folder or name stands for it and all its policies."""
     from sim.scenario import InputError
 
@@ -133,7 +140,14 @@ def parameters(
         raise InputError(f"no parameter is under '{under}'", remedy=nearest(under.split(".")[0], known))
     head = ["path", "label", "unit", "bounds", "default", "source"]
     rows = [
-        [one.path, one.label_en if lang == Language.en else one.label_zh, one.unit, one.bounds, one.default, one.source]
+        [
+            one.path,
+            one.label_en if lang == Language.en else one.label_zh,
+            one.unit,
+            one.bounds,
+            one.default,
+            one.source,
+        ]
         for one in found
     ]
     if format == Format.csv:
@@ -161,11 +175,16 @@ def simulate(
     from sim.simulate import simulate as engine
 
     outcomes = engine(load(scenario), policy, seed=seed).outcomes
-    whole = (outcomes["month"] == 0) & (outcomes["unit"] == "") & (outcomes["kind"] == "") & (outcomes["person"] == "")
+    whole = (
+        (outcomes["month"] == 0)
+        & (outcomes["unit"] == "")
+        & (outcomes["kind"] == "")
+        & (outcomes["person"] == "")
+    )
     rows = [["year", "outcome", "value", "unit"]]
-    for year, name, value in outcomes.loc[whole & outcomes["value"].notna(), ["year", "outcome", "value"]].itertuples(
-        index=False
-    ):
+    for year, name, value in outcomes.loc[
+        whole & outcomes["value"].notna(), ["year", "outcome", "value"]
+    ].itertuples(index=False):
         known = OUTCOMES[name]
         rows.append([str(year or "-"), known.en, f"{value * known.scale:,.2f}", known.unit.en])
     _say_table(rows)
@@ -205,7 +224,9 @@ def _checked(file: Path) -> str:
     if not format.startswith("jingxi-policy/"):
         scenario = load(file)
         people = sum(max(staff.count, len(staff.names)) for staff in scenario.staff.values())
-        return f"scenario, {len(scenario.units)} units, {people} people, {len(scenario.kinds)} kinds of matter"
+        return (
+            f"scenario, {len(scenario.units)} units, {people} people, {len(scenario.kinds)} kinds of matter"
+        )
     scenario = load(file.resolve().parents[1] / SCENARIO_FILE)
     policy = load_policy(scenario, file)
     reform(scenario, policy)

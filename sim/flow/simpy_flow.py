@@ -191,8 +191,7 @@ class SimpyFlow:
         if chosen >= 0:
             self._start(chosen, job)
         else:
-            job.waiting = True
-            heappush(self.lines[job.queue], (job.key, job))
+            self._wait(job)
 
     def _start(self, person: int, job: Job) -> None:
         now, duty, rule = self.env.now, self.duty[person], self.tables.queues[job.queue].duty_ends
@@ -229,16 +228,25 @@ class SimpyFlow:
             self._next(person)
 
     def _next(self, person: int) -> None:
-        """The waiting job that comes first in any of the person's queues."""
-        best, line = None, None
-        for queue in self.tables.serves[person]:
-            mine = self.lines[queue]
-            while mine and not mine[0][1].waiting:
-                heappop(mine)  # withdrawn meanwhile
-            if mine and (best is None or mine[0][0] < best):
-                best, line = mine[0][0], mine
+        """Take the waiting job that comes first in any of the person's lines, if there is one."""
+        line = self._first_line(person)
         if line is not None:
             self._start(person, heappop(line)[1])
+
+    def _first_line(self, person: int) -> list | None:
+        """The person's line whose head comes first; None where nobody waits."""
+        best, first = None, None
+        for queue in self.tables.serves[person]:
+            line = self.lines[queue]
+            while line and not line[0][1].waiting:
+                heappop(line)  # withdrawn meanwhile
+            if line and (best is None or line[0][0] < best):
+                best, first = line[0][0], line
+        return first
+
+    def _wait(self, job: Job) -> None:
+        job.waiting = True
+        heappush(self.lines[job.queue], (job.key, job))
 
     def _duty_begins(self) -> Generator:
         """People come on duty: one event for each moment at which somebody does."""
@@ -285,8 +293,7 @@ class SimpyFlow:
         if chosen >= 0:
             job = self.job[chosen]
             self._put_back(chosen, job, self.tables.queues[job.queue].preemption)
-            job.waiting = True
-            heappush(self.lines[job.queue], (job.key, job))
+            self._wait(job)
         return chosen
 
     def _drop_for_urgent(self, person: int) -> None:
@@ -294,11 +301,10 @@ class SimpyFlow:
         job = self.job[person]
         if self.tables.queues[job.queue].preemption == NONE:
             return
-        heads = [line[0][0] for queue in self.tables.serves[person] if (line := self.lines[queue])]
-        if heads and min(heads)[0] < job.key[0]:
+        line = self._first_line(person)
+        if line is not None and line[0][0][0] < job.key[0]:
             self._put_back(person, job, self.tables.queues[job.queue].preemption)
-            job.waiting = True
-            heappush(self.lines[job.queue], (job.key, job))
+            self._wait(job)
             self._free(person, self.env.now)
 
     def _put_back(self, person: int, job: Job, mode: int) -> None:

@@ -43,6 +43,7 @@ def judged_by(results: Results) -> str:
 def verdict(results: Results) -> Verdict:
     """Whole replications are resampled for all policies together, which keeps their pairing."""
     import numpy as np
+    import pandas as pd
 
     outcome = judged_by(results)
     rows = results.level("bureau", outcome).dropna(subset="value")
@@ -53,10 +54,9 @@ def verdict(results: Results) -> Verdict:
     draws = np.random.default_rng(0).integers(len(table), size=(RESAMPLES, len(table)))
     drawn = (way * table.to_numpy())[draws].mean(axis=1)  # (resamples, policies)
     near = drawn >= drawn.max(axis=1, keepdims=True) - margin
-    good = near.mean(axis=0)
+    good = pd.Series(near.mean(axis=0), index=results.policies)
     mean = way * table.mean()
     others = sorted(results.alternatives, key=lambda name: -mean[name])  # stable: ties in the study's order
-    good = table.iloc[0].astype(float).copy().set_axis(results.policies) * 0 + good
     sure = [name for name in others if good[name] >= SURE and mean[name] > mean[results.baseline]]
     chosen = sure[0] if sure and good[results.baseline] < SURE else None
     return Verdict(outcome, chosen, chosen or others[0], margin, good)
@@ -166,8 +166,6 @@ def sureness(results: Results, found: Verdict) -> list[str]:
             f"每种方案都面对同样的办事群众，重复模拟{n}次；区间反映来件、办理和抽查的偶然性，不含假定数值本身的不确定。",
         ),
     ]
-    if results.study.planned_replications(results) > n if hasattr(results.study, "planned_replications") else False:
-        said.append("")
     if results.has("bottom", "unit") and results.study.scenario.assessment.bottom_count:
         said.append(_luck(results))
     return said
@@ -231,4 +229,12 @@ def incomplete(results: Results) -> str | None:
         f"Not complete: {results.replications} of {planned} replications are computed"
         + (f", and none of {listed}." if absent else "."),
         f"结果不完整：已完成{results.replications}次模拟，计划{planned}次" + (f"；{listed}尚无结果。" if absent else "。"),
+    )
+
+
+def behaviour(results: Results) -> str:
+    """What the study assumes of people's answer to the rules."""
+    return results.text(
+        "People's behaviour: mechanical. Nobody works faster or slower, comes or goes, because of a score, a rank or pay.",
+        "人员行为：机械。没有人因得分、名次或工资而加快、放慢工作或去留。",
     )

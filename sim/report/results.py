@@ -14,6 +14,7 @@ from sim.scenario.errors import InputError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario import Scenario
     from sim.study import Study
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
@@ -23,6 +24,7 @@ SERVICE = (
 SCORES = ("mean_score", "score_gap", "share_not_advanced", "share_not_promotable", "share_certified", "share_excellent")
 PAY = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
+MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
 # What the report itself makes of unit outcomes: a mean over the units that the pay rule binds.
 _DEDUCTED = Outcome(
@@ -218,6 +220,28 @@ class Results:
         found = {name for name, outcomes in groups.items() if moved & set(outcomes)}
         units = self.differences("unit").query("policy == @policy and outcome in @RANKS")
         return found | ({"ranks"} if not units["exact_zero"].all() else set())
+
+    def rules(self, policy: str) -> Scenario:
+        """The scenario under a policy."""
+        from sim.scenario.reform import reform
+
+        return reform(self.study.scenario, self.study.policies[policy])
+
+    @cached_property
+    def misfit(self) -> pd.DataFrame | None:
+        """Mean queues beside the observed ones, from the scenario's data/misfit.csv, or None: unit, days, hour, observed,
+        simulated. The file is read, never made here."""
+        import pandas as pd
+
+        file = self.study.scenario.folder / "data" / "misfit.csv"
+        if not file.is_file():
+            return None
+        table = pd.read_csv(file)
+        if absent := [name for name in MISFIT_COLUMNS if name not in table.columns]:
+            raise InputError(f"no column '{absent[0]}'", file=file, remedy=f"Columns are {', '.join(MISFIT_COLUMNS)}")
+        if strange := sorted(set(table["unit"].astype(str)) - set(self.study.scenario.units)):
+            raise InputError(f"unknown unit '{strange[0]}'", file=file)
+        return table[list(MISFIT_COLUMNS)]
 
     def same_rules(self, policy: str) -> bool:
         """Whether the policy's rules are the baseline's to the last number."""

@@ -76,7 +76,7 @@ def responsible(
     """
     own = pd.Categorical(requests["unit"], categories=units).codes.astype(np.int64)
     work = ((steps["type"] == "work") & (steps["ready_s"] >= 0) & (steps["ready_s"] <= end_s)).to_numpy()
-    where = pd.Categorical(steps["unit"], categories=units).codes.astype(np.int64)[work]
+    where = pd.Categorical(steps["unit"][work], categories=units).codes.astype(np.int64)
     which = requests.index.get_indexer(steps["request"].to_numpy()[work])
     size = max(len(requests), 1)
     keys = np.concatenate((own * size + np.arange(len(requests)), where * size + which))

@@ -1,7 +1,7 @@
-"""What a planner writes, checked and explained: scenario files, policies, the catalogue of parameters, calendars.
+"""What a planner writes, checked and explained: scenarios, policies, the catalogue of parameters, calendars.
 
-`load` a scenario by name, `reform` it by a policy, `catalogue` its parameters. Everything wrong with a file is
-an `InputError` that says what, where and what would be right.
+`load` a scenario by name, `reform` it by a policy, `catalogue` its parameters. Everything wrong with a file
+is an `InputError` that says what, where and what would be right.
 """
 
 from .errors import InputError

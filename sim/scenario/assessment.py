@@ -19,8 +19,8 @@ class Item(Part):
 
     ``proportional``: points × indicator (of ``return_rate`` and other bad ones: points × (1 − indicator)).
     ``target``: all points when the indicator reaches ``target``, a proportional part under it.
-    ``deduction``: ``deduct`` points for each percentage point by which the indicator misses ``target``, at most
-    all points.
+    ``deduction``: ``deduct`` points for each percentage point by which the indicator misses ``target``, at
+    most all points.
     """
 
     title: Text
@@ -66,13 +66,15 @@ class Item(Part):
     @model_validator(mode="after")
     def _complete(self):
         if self.rule != "proportional" and self.target is None:
-            raise ValueError(f"the rule '{self.rule}' needs a 'target'")
+            raise ValueError(f"the rule '{self.rule}' needs a 'target'; add it")
         if self.rule == "target" and not self.target:
-            raise ValueError("the rule 'target' needs a target above 0")
+            raise ValueError("the target is 0, which everybody reaches; give one above 0")
         if (self.rule == "deduction") != (self.deduct is not None):
-            raise ValueError("'deduct' goes with the rule 'deduction', and only with it")
+            raise ValueError(
+                "'deduct' goes with the rule 'deduction', and only with it; add it or leave it out"
+            )
         if (self.indicator == "marks") != (self.marks_mean is not None):
-            raise ValueError("'marks_mean' goes with the indicator 'marks', and only with it")
+            raise ValueError("'marks_mean' goes with the indicator 'marks' only; add it or leave it out")
         if self.sample is not None and self.indicator not in ("on_time_rate", "return_rate"):
             raise ValueError(f"'{self.indicator}' is not counted case by case; leave 'sample' out")
         return self
@@ -120,8 +122,8 @@ class Assessment(Part):
         le=100,
     )
     ties: Literal["all_tied_in", "all_tied_out", "more_overdue_in"] = param(
-        "a tie at the edge of the bottom: all tied units are in, all are out, or those with more overdue cases "
-        "are in",
+        "a tie at the edge of the bottom: all tied units are in, all are out, or those with more overdue "
+        "cases are in",
         "末位并列时的处理（全部计入、全部不计、逾期多者计入）",
         unit="-",
         source=ASSUMED,
@@ -166,7 +168,7 @@ class Assessment(Part):
     def _bounds(self):
         for name in ("advanced_threshold", "excellent_threshold"):
             if getattr(self, name) > 100:
-                raise ValueError(f"'{name}' is above 100, which no unit can reach")
+                raise ValueError(f"'{name}' is above 100, which no unit can reach; lower it")
         return self
 
 
@@ -236,7 +238,9 @@ class Pay(Part):
             if points is not None and [point.score for point in points] != sorted(
                 {point.score for point in points}
             ):
-                raise ValueError(f"the scores of '{name}' must rise from point to point")
+                raise ValueError(
+                    f"the scores of '{name}' do not rise; put the corners in order, each score once"
+                )
             if points is not None and not points:
                 raise ValueError(f"'{name}' has no points; leave it out to pay by threshold and deduction")
         return self

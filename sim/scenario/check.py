@@ -36,9 +36,8 @@ def _known(path: tuple[str, ...], name: str, what: str, names) -> Iterator[Probl
 def _organisation(scenario: Scenario) -> Iterator[Problem]:
     for name, unit in scenario.units.items():
         if name == OWN:
-            yield Problem(
-                ("units", name), f"a unit cannot be called '{OWN}', which means the unit a request came to"
-            )
+            message = f"a unit cannot be called '{OWN}', which means the unit a request came to"
+            yield Problem(("units", name), message, "Give it another name")
         yield from _known(("units", name, "type"), unit.type, "unit type", scenario.unit_types)
     for name, kind_of_unit in scenario.unit_types.items():
         if kind_of_unit.scorecard is not None:
@@ -123,7 +122,8 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
     here = ("kinds", name, "route")
     targets = [*kind.route, END]
     if END in kind.route:
-        yield Problem((*here, END), f"a step cannot be called '{END}', which is the end of a route")
+        message = f"a step cannot be called '{END}', which is the end of a route"
+        yield Problem((*here, END), message, "Give it another name")
     sound = True
     for step_name, step in kind.route.items():
         there = (*here, step_name)
@@ -161,14 +161,13 @@ def _endless(here: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
     while more := {step for step, ways in onward.items() if ways & ending} - ending:
         ending |= more
     reached = _reached(kind, {step: set(ways.values()) for step, ways in exits.items()})
-    for step in kind.route:
-        if step in reached and step not in ending:
-            yield Problem(
-                (*here, step),
-                f"the route never ends: from step '{step}' the end cannot be reached",
-                "Let a 'next' or a branch lead to 'end'",
-            )
-            return
+    if stuck := [step for step in kind.route if step in reached and step not in ending]:
+        yield Problem(
+            (*here, stuck[-1]),  # where the loop closes, mostly
+            f"the route never ends: from step '{stuck[-1]}' the end cannot be reached",
+            "Let a 'next' or a branch lead to 'end'",
+        )
+        return
     # A way that is closed for now (a chance of 0, as a policy may set it) still leads there.
     written = {step: set(ways.values()) | _closed(kind.route[step]) for step, ways in exits.items()}
     known = _reached(kind, written)

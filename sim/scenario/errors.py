@@ -62,6 +62,12 @@ def printable(text: str, limit: int = 600) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
+def see(remedy: str, path: str) -> str:
+    """A remedy followed by the command that tells what may stand under `path`."""
+    stop = "" if remedy.endswith(("?", ".")) else "."
+    return f"{remedy}{stop} See: sim parameters {path}".rstrip()
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """A remedy naming what was probably meant: ``Did you mean 'threshold'?``, or the choices there are."""
     choices = sorted({str(choice) for choice in names})

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from .check import problems
-from .errors import InputError, nearest
+from .errors import InputError, nearest, see
 from .part import RelativeBound, bounds_text, card_of
 from .paths import down, field_at, fields_at
 from .schema import Scenario
@@ -137,14 +137,16 @@ def validate(model: type[Model], source: Source) -> Model:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        found = sorted(error.errors(include_url=False), key=_aside)
+        found = sorted(error.errors(include_url=False), key=_rank)
         raise_all(_explained(problem, model, source) for problem in found)
         raise AssertionError("a validation error without problems") from error
 
 
-def _aside(problem: dict[str, Any]) -> bool:
-    """A list or block that is not one of some words either: what is wrong inside it says more."""
-    return problem["type"] == "literal_error" and not isinstance(problem["input"], str)
+def _rank(problem: dict[str, Any]) -> int:
+    """Unknown keys first: a misspelt key is also missing. Last, that a list or block is not some word."""
+    if problem["type"] == "extra_forbidden":
+        return 0
+    return 2 if problem["type"] == "literal_error" and not isinstance(problem["input"], str) else 1
 
 
 def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) -> InputError:
@@ -154,7 +156,7 @@ def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) 
     if kind == "extra_forbidden":
         remedy = nearest(path[-1], fields_at(model, path[:-1], source.data))
         if model is Scenario:
-            remedy = f"{remedy} See: sim parameters {dotted(path[:-1]) or ''}".rstrip()
+            remedy = see(remedy, dotted(path[:-1]) or "")
         return source.error(f"unknown parameter '{path[-1]}'", path, remedy)
     if kind == "missing":
         hint = _card_hint(model, (*path, str(problem["loc"][-1])), source.data)
@@ -163,7 +165,8 @@ def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) 
         cause = context.get("error", problem["msg"])
         if isinstance(cause, RelativeBound):
             path = (*path, cause.name)
-        return source.error(str(cause), path)
+        message, _, remedy = str(cause).rpartition("; ")
+        return source.error(message or remedy, path, f"{remedy[0].upper()}{remedy[1:]}" if message else None)
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         wrong = "missing" if kind.endswith("found") else "unknown"
         remedy = "One of: work, delay, return, sitting, branch"

@@ -166,12 +166,14 @@ class Staff(Part):
         if self.names and len(self.names) < self.count:
             raise ValueError(f"{len(self.names)} names for {self.count} people; give each a name, or none")
         if len(set(self.names)) < len(self.names):
-            raise ValueError("two people of the group have the same name")
+            raise ValueError("two people of the group have the same name; give each a name of their own")
         if self.roster is not None:
             ordered = sorted(self.roster, key=lambda shift: shift.start)
             for before, after in zip(ordered, ordered[1:], strict=False):
                 if after.start < before.end:
-                    raise ValueError(f"the shifts from {before.start} and from {after.start} overlap")
+                    raise ValueError(
+                        f"the shifts from {before.start} and from {after.start} overlap; mend one"
+                    )
         if self.roster is not None and self.week is not None:
-            raise ValueError("give either 'week' or 'roster'")
+            raise ValueError("both 'week' and 'roster' say when people are on duty; give one of the two")
         return self

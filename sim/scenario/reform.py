@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
-from .errors import InputError, nearest
+from .errors import InputError, nearest, see
 from .load import build_from, checked_name, validate
 from .part import Part, Text
 from .paths import down, fields_at
@@ -121,9 +121,8 @@ def _check_path(scenario: Scenario, policy: Policy, path: Path_, dotted_path: st
         if part not in known:
             remedy = nearest(".".join(path[: length + 1]), (f"{here}.{name}".lstrip(".") for name in known))
             if not known:
-                remedy = f"Nothing stands inside '{here}' that could be changed alone; change it as a whole."
-            remedy = f"{remedy} See: sim parameters {here}".rstrip()
-            raise _error(policy, f"unknown parameter '{dotted_path}'", dotted_path, remedy)
+                remedy = f"Nothing stands inside '{here}' that could be changed alone; change it as a whole"
+            raise _error(policy, f"unknown parameter '{dotted_path}'", dotted_path, see(remedy, here))
         data = down(data, part)
     if path[0] in ("format", "title", "description"):
         remedy = "Change rules, staff, demand or calendars"
@@ -162,7 +161,7 @@ def _carry_over(path: Path_, dotted_path: str, policy: Policy, evidence: dict[Pa
 
 def _error(policy: Policy, message: str, dotted_path: str | None, remedy: str | None = None) -> InputError:
     """Told at the change's line of the policy file, or of the policy's name where it is in no file."""
-    path = ("changes", dotted_path) if dotted_path else ("changes",)
+    path = ("changes", dotted_path) if dotted_path is not None else ("changes",)
     if policy.source is not None:
         return policy.source.error(message, path, remedy)
     return InputError(f"policy '{policy.name}': {message}", path=dotted(path), remedy=remedy)

@@ -42,11 +42,11 @@ class Draw(Part):
     def _shape(self):
         needs_cv = self.distribution in ("lognormal", "gamma", "normal", "uniform")
         if needs_cv and self.cv is None:
-            raise ValueError(f"a {self.distribution} distribution needs 'cv'")
+            raise ValueError(f"a {self.distribution} distribution needs 'cv'; add it")
         if not needs_cv and self.cv is not None:
             raise ValueError(f"a {self.distribution} distribution has no 'cv'; leave it out")
         if self.distribution == "uniform" and self.cv > 0.57735:
-            raise ValueError("a uniform distribution above zero has a cv of at most 0.577")
+            raise ValueError("a uniform distribution above zero has a cv of at most 0.577; lower it")
         return self
 
 
@@ -185,7 +185,7 @@ class Limit(Part):
     @model_validator(mode="after")
     def _whole_days(self):
         if self.per.endswith("days") and self.amount != int(self.amount):
-            raise ValueError(f"a limit in {self.per} must be whole days, not {self.amount}")
+            raise ValueError(f"a limit of {self.amount:g} {self.per}; give whole days")
         return self
 
 
@@ -268,7 +268,7 @@ class Profile(Part):
         for name in ("months", "weekdays", "hours"):
             weights = getattr(self, name)
             if sum(weights) <= 0:
-                raise ValueError(f"'{name}' are all zero: nobody would ever come")
+                raise ValueError(f"'{name}' are all zero, so nobody would ever come; give one a weight")
         return self
 
 
@@ -309,7 +309,7 @@ class Demand(Part):
     @model_validator(mode="after")
     def _one_source(self):
         if bool(self.volumes) == (self.rates is not None):
-            raise ValueError("give either 'volumes' or a table of 'rates'")
+            raise ValueError("requests come by 'volumes' or by a table of 'rates'; give one of the two")
         if self.rates is not None and self.profile is not None:
             raise ValueError("'rates' say when people come; leave 'profile' out")
         return self
@@ -348,9 +348,13 @@ class Committee(Part):
     @model_validator(mode="after")
     def _round(self):
         if len(self.first) != len(self.places):
-            raise ValueError(f"{len(self.first)} sittings but {len(self.places)} numbers of places")
+            raise ValueError(
+                f"{len(self.first)} sittings but {len(self.places)} numbers of places; give one for each"
+            )
         if list(self.first) != sorted(set(self.first)):
-            raise ValueError("'first' must be in rising order, without repetition")
+            raise ValueError(
+                "the sittings do not follow each other; put 'first' in rising order, each time once"
+            )
         if self.every_minutes is not None and self.every_minutes <= self.first[-1] - self.first[0]:
             raise ValueError("the round repeats before it is over; raise 'every_minutes'")
         return self

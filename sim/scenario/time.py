@@ -32,7 +32,7 @@ def span_s(text: str) -> tuple[int, int]:
         raise ValueError(f"'{text}' is not a span of hours; write it as 08:30-12:00")
     span = clock_s(start.strip()), clock_s(end.strip())
     if span[0] >= span[1]:
-        raise ValueError(f"'{text}' ends before it starts")
+        raise ValueError(f"'{text}' ends before it starts; write the earlier hour first")
     return span
 
 
@@ -59,8 +59,8 @@ def _date(value: object) -> object:
     if isinstance(value, dt.date):
         return value
     try:
-        return dt.date.fromisoformat(str(value))
-    except ValueError:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
         raise ValueError(f"'{value}' is not a date; write it as 2025-01-31") from None
 
 
@@ -68,11 +68,11 @@ def _moment(value: object) -> object:
     if isinstance(value, dt.datetime):
         return value
     try:
-        moment = dt.datetime.fromisoformat(str(value))
-    except ValueError:
+        moment = dt.datetime.fromisoformat(value)
+    except (TypeError, ValueError):
         raise ValueError(f"'{value}' is not a moment; write it as 2025-01-31 08:30") from None
     if moment.tzinfo is not None:
-        raise ValueError(f"'{value}' names a time zone; times are local")
+        raise ValueError(f"'{value}' names a time zone; times are local, leave it out")
     return moment
 
 
@@ -109,13 +109,13 @@ class Horizon(Part):
     @model_validator(mode="after")
     def _one_length(self):
         if (self.years is None) == (self.minutes is None):
-            raise ValueError("give the length either as 'years' or as 'minutes'")
+            raise ValueError("the length is in 'years' or in 'minutes'; give one of the two")
         if self.minutes is not None and self.warm_up_days:
-            raise ValueError("'warm_up_days' goes with 'years'; a stretch of minutes starts as it is")
+            raise ValueError("'warm_up_days' goes with 'years'; leave it out for a stretch of minutes")
         if self.years is not None and (self.start.hour, self.start.minute, self.start.second) != (0, 0, 0):
             raise ValueError("a horizon in years starts at midnight; write the start as a date")
         if not 1990 <= self.start.year <= 2090:
-            raise ValueError("the start must lie between 1990 and 2090")
+            raise ValueError(f"the start is in {self.start.year}; it must lie between 1990 and 2090")
         return self
 
 
@@ -145,7 +145,7 @@ class Calendar(Part):
         if not any(self.week.values()):
             raise ValueError("the office never opens; give 'week' hours for at least one weekday")
         if both := sorted(set(self.closed) & set(self.open)):
-            raise ValueError(f"{both[0]} is both in 'closed' and in 'open'")
+            raise ValueError(f"{both[0]} is both in 'closed' and in 'open'; take it out of one")
         return self
 
 
@@ -158,7 +158,7 @@ class Shift(Part):
     @model_validator(mode="after")
     def _forward(self):
         if self.end <= self.start:
-            raise ValueError(f"the shift ends ({self.end}) before it starts ({self.start})")
+            raise ValueError(f"the shift ends ({self.end}) before it starts ({self.start}); mend one of them")
         return self
 
 
@@ -224,7 +224,7 @@ class Study(Part):
     @model_validator(mode="after")
     def _placed(self):
         if self.weekly_hours > 0 and not self.slots:
-            raise ValueError("weekly study needs at least one entry in 'slots' (weekday and time)")
+            raise ValueError("weekly study is put nowhere; give 'slots' at least one weekday and time")
         return self
 
 

@@ -92,7 +92,13 @@ class Study:
         rules = {name: reform(self.scenario, policy) for name, policy in self.policies.items()}
         digests = {name: (changed.digest(), changed.digest(of_work=True)) for name, changed in rules.items()}
         return tuple(
-            Unit(policy, behaviour, replication, unit_key(digest, behaviour, self.seed, replication, code), work)
+            Unit(
+                policy,
+                behaviour,
+                replication,
+                unit_key(digest, behaviour, self.seed, replication, code),
+                work,
+            )
             for replication in range(self.replications)  # first the first replication of every policy
             for behaviour in self.file.behaviours
             for policy, (digest, work) in digests.items()
@@ -146,11 +152,17 @@ class Study:
 
         Raises InputError when the study does not keep requests, or this unit is unknown or not computed.
         """
-        found = [u for u in self.units if (u.policy, u.replication, u.behaviour) == (policy, replication, behaviour)]
+        found = [
+            u
+            for u in self.units
+            if (u.policy, u.replication, u.behaviour) == (policy, replication, behaviour)
+        ]
         if not self.file.keep_requests:
             raise InputError(f"the study '{self.name}' keeps no requests", remedy="Set keep_requests: true")
         if not found or not self.store.sound(found[0].key, True):
-            raise InputError(f"'{policy}', replication {replication}, is not computed", remedy=f"sim run {self.name}")
+            raise InputError(
+                f"'{policy}', replication {replication}, is not computed", remedy=f"sim run {self.name}"
+            )
         return self.store.read_requests(found[0].key).to_pandas()
 
     def sql(self, query: str) -> pd.DataFrame:
@@ -174,7 +186,8 @@ class Study:
         for name in (policy, to):
             if name not in self.policies:
                 raise InputError(
-                    f"'{name}' is not a policy of the study '{self.name}'", remedy=nearest(name, self.policies)
+                    f"'{name}' is not a policy of the study '{self.name}'",
+                    remedy=nearest(name, self.policies),
                 )
         return compare(self.outcomes, policy, to, level=level, only=outcomes)
 
@@ -223,7 +236,9 @@ def _file_of(study: str | Path) -> Path:
     folder = scenarios_folder() / "studies"
     file = folder / f"{checked_name(study, 'study')}.yaml"
     if not file.is_file():
-        raise InputError(f"unknown study '{study}'", remedy=nearest(study, (path.stem for path in folder.glob("*.yaml"))))
+        raise InputError(
+            f"unknown study '{study}'", remedy=nearest(study, (path.stem for path in folder.glob("*.yaml")))
+        )
     return file
 
 
@@ -239,7 +254,9 @@ def _problems(content: StudyFile, source: Source):
     if content.baseline in content.policies:
         path = ("policies", str(content.policies.index(content.baseline)))
         yield source.error(
-            f"'{content.baseline}' is the baseline and is compared with in any case", path, "Take it out of 'policies'"
+            f"'{content.baseline}' is the baseline and is compared with in any case",
+            path,
+            "Take it out of 'policies'",
         )
     for field in ("policies", "behaviours", "reports", "languages", "focus"):
         entries = getattr(content, field)
@@ -248,7 +265,9 @@ def _problems(content: StudyFile, source: Source):
                 yield source.error(f"'{entry}' stands twice", (field, str(number)), "Keep one of the two")
     for number, outcome in enumerate(content.focus):
         if outcome not in OUTCOMES:
-            yield source.error(f"unknown outcome '{outcome}'", ("focus", str(number)), nearest(outcome, OUTCOMES))
+            yield source.error(
+                f"unknown outcome '{outcome}'", ("focus", str(number)), nearest(outcome, OUTCOMES)
+            )
 
 
 def _scenario(content: StudyFile, source: Source) -> Scenario:

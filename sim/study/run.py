@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 
 MAX_DEATHS = 8  # of pools of workers in one run: more is no accident
 LINE_EVERY_S = 30.0  # between two lines of progress where there is no terminal
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 _DIED = "the worker process died while it computed this unit alone (killed, or out of memory)"
 
 Task = tuple[Unit, ...]  # units that share their work, for one process
@@ -45,7 +51,9 @@ class RunError(RuntimeError):
     """The study could not be run: workers died again and again."""
 
 
-def run(study: Study, workers: int | None = None, progress: bool = True, engine: Engine | None = None) -> None:
+def run(
+    study: Study, workers: int | None = None, progress: bool = True, engine: Engine | None = None
+) -> None:
     """Compute what is missing of `study`; see `Study.run`. `engine` stands in for `sim.simulate.simulate`."""
     if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or workers < 1):
         raise InputError(f"the number of workers is {workers!r}", remedy="Give a whole number from 1")

@@ -115,7 +115,12 @@ class Store:
 
     def write_failure(self, unit: Unit, text: str) -> None:
         """Keep why a unit has no result."""
-        stated = {"policy": unit.policy, "behaviour": unit.behaviour, "replication": unit.replication, "error": text}
+        stated = {
+            "policy": unit.policy,
+            "behaviour": unit.behaviour,
+            "replication": unit.replication,
+            "error": text,
+        }
         with _beside(self.failure_file(unit.key)) as partial:
             partial.write_text(json.dumps(stated, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -226,7 +231,11 @@ def _labelled(table: pa.Table, unit: Unit) -> pa.Table:
         return pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), pa.array([text]))
 
     replication = pa.array(np.full(table.num_rows, unit.replication, np.int32))
-    columns = {"policy": constant(unit.policy), "behaviour": constant(unit.behaviour), "replication": replication}
+    columns = {
+        "policy": constant(unit.policy),
+        "behaviour": constant(unit.behaviour),
+        "replication": replication,
+    }
     return pa.table({**columns, **{name: table[name] for name in table.column_names}})
 
 

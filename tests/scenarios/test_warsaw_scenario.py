@@ -1,4 +1,4 @@
-"""scenarios/warsaw-halls is what its script builds, loads, and comes as near to the observed queues as it says."""
+"""scenarios/warsaw-halls is what its script builds, and comes as near to the observed queues as it says."""
 
 import importlib.util
 from types import ModuleType, SimpleNamespace
@@ -104,7 +104,7 @@ def test_one_window_keeps_the_people_and_the_work_of_a_hall(halls, build):
 
 
 def test_people_waiting_by_hand(halls, validate):
-    """Two people on the first morning, one called after half an hour, one gone after 90 minutes; a hall's mean."""
+    """Two people on the first morning: one is called after half an hour, one leaves after 90 minutes."""
     eight = 8 * 3600
     steps = pd.DataFrame({"request": [0, 1], "unit": "wola", "type": "work", "ready_s": [eight, eight]})
     steps["start_s"] = [eight + 1800, -1]
@@ -115,15 +115,14 @@ def test_people_waiting_by_hand(halls, validate):
 
 
 def test_simulated_queues_come_near_the_observed_ones(validate, result):
-    """The misfit that the README states: mean queue within a sixth, by hall and hour within 8 people."""
+    """The misfit that the README states: the mean queue within a tenth, by hall and hour within 8 people."""
     table = validate.waiting_by_hour([result])
     assert len(table) == 15 * 18
     found = validate.misfit(table)
     assert found["observed"] == pytest.approx(27.4, abs=0.05)
-    assert abs(found["simulated"] / found["observed"] - 1) < 1 / 6
+    assert abs(found["simulated"] / found["observed"] - 1) < 0.1
     assert found["mean_absolute_error"] < 8 and found["correlation"] > 0.9
-    hours = validate.by_hour(table)
-    assert hours.simulated.idxmax() in (16, 12) and hours.simulated.loc[:15].idxmax() in (11, 12, 13)
+    assert validate.by_hour(table).simulated.loc[:15].idxmax() in (11, 12, 13)  # observed: 12
 
 
 def test_every_hall_is_far_below_the_articles_thresholds(result):

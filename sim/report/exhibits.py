@@ -1,0 +1,452 @@
+"""What a report shows: tables and figures with captions and texts for those who cannot see them.
+
+Each function returns `Html`, or None where the study has nothing of the kind; `show` puts what there is under a heading.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import assumptions, figures, page
+from sim.report.findings import Verdict
+from sim.report.markup import Html
+from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
+from sim.report.tables import html_table
+from sim.report.words import interval, number, percent_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+_MOST_NAMED = 3  # units that gain, and that lose, in a briefing
+
+
+def show(heading: str | None, *pieces: Html | None) -> None:
+    """Display a heading and the pieces that are there; nothing at all where none is."""
+    from IPython.display import display
+
+    present = [piece for piece in pieces if piece]
+    for piece in [page.heading(heading), *present] if heading and present else present:
+        display(piece)
+
+
+def key_numbers(results: Results, found: Verdict) -> Html:
+    """Service, pay and fairness of the rule in focus: from, to, difference with its interval."""
+    service = "mean_processing_days" if results.in_years else "mean_wait_minutes"
+    groups = (
+        (results.text("Service", "服务"), ("on_time_rate", service, "overdue_open")),
+        (results.text("Pay", "工资"), ("pay_total_yuan", "pay_share")),
+        (results.text("Fairness", "公平"), ("units_deducted", "pay_gini")),
+    )
+    rows = []
+    for group, outcomes in groups:
+        for outcome in outcomes:
+            row = results.difference(found.focus, outcome)
+            if row is not None:
+                rows.append((group, results.outcome(outcome), *_from_to(results, row)))
+    labels = (
+        results.text("", ""), results.text("measure", "指标"), results.policy(results.baseline),
+        results.policy(found.focus), results.text("difference [95% interval]", "差值 [95%区间]"),
+    )  # fmt: skip
+    return _table(
+        rows,
+        labels,
+        results.text(
+            f"{results.quoted(found.focus)} against {results.quoted(results.baseline)}, a year's mean",
+            f"{results.quoted(found.focus)}与{results.quoted(results.baseline)}的比较（年均值）",
+        )
+        if results.in_years
+        else results.text(
+            f"{results.quoted(found.focus)} against {results.quoted(results.baseline)}",
+            f"{results.quoted(found.focus)}与{results.quoted(results.baseline)}的比较",
+        ),
+        results,
+        right=(2, 3, 4),
+    )
+
+
+def _from_to(results: Results, row: pd.Series) -> tuple[str, str, str]:
+    outcome = row["outcome"]
+    unit = results.measure(outcome)
+    se = (row["high"] - row["low"]) / 3.92
+    before, after = (results.value(outcome, row[name], se) for name in ("baseline", "policy_mean"))
+    after_unit = "" if unit in ("%", "1") else f" {unit}"
+    change = results.change(row)
+    of = results.measure(outcome, difference=True)
+    return before + after_unit, after + after_unit, change if row["exact_zero"] or of == "1" else f"{change} {of}"
+
+
+def difference_panels(results: Results, outcomes: Iterable[str] = ()) -> Html:
+    """Differences of all policies with intervals, for the outcomes of the study's focus."""
+    chosen = [name for name in (*outcomes, *results.study.focus) if results.has(name)]
+    chosen = list(dict.fromkeys(chosen)) or results.available((*SERVICE, *PAY))[:6]
+    columns = 3 if len(chosen) > 4 or len(chosen) == 3 else 2
+    base = results.quoted(results.baseline)
+    return page.figure(
+        figures.differences(results, chosen, columns),
+        caption=results.text(
+            f"Difference of each rule from {base} with its 95% interval, over {results.replications} replications met by "
+            "the same citizens. An empty circle is a difference of exactly zero.",
+            f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。空心圆表示完全没有差别。",
+        ),
+        alt="; ".join(_said(results, outcome) for outcome in chosen),
+    )
+
+
+def _said(results: Results, outcome: str) -> str:
+    """One panel in words: which policy moves the outcome most."""
+    rows = results.differences().query("outcome == @outcome")
+    moved = rows[~rows["exact_zero"]]
+    if moved.empty:
+        return results.text(f"{results.outcome(outcome)}: no rule changes it", f"{results.outcome(outcome)}：没有方案改变它")
+    largest = moved.loc[moved["difference"].abs().idxmax()]
+    change = f"{results.change(largest)} {results.measure(outcome, difference=True)}"
+    return results.text(
+        f"{results.outcome(outcome)}: most changed by {results.quoted(largest['policy'])}, {change}",
+        f"{results.outcome(outcome)}：变化最大的是{results.quoted(largest['policy'])}，{change}",
+    )
+
+
+def gains(results: Results) -> Html | None:
+    """Who gains and who loses pay, as shares of the people."""
+    changing = [name for name in results.alternatives if "pay" in results.touched(name)]
+    if not results.has("pay_yuan", "person") or not changing:
+        return None
+    from sim.evaluate import winners_losers
+
+    losing = {
+        name: winners_losers(results.outcomes, name, results.baseline).loc[["loss_over_5", "loss_to_5"], "share"].sum()
+        for name in changing
+    }
+    worst = max(losing, key=losing.get)
+    base = results.quoted(results.baseline)
+    return page.figure(
+        figures.gains(results),
+        caption=results.text(
+            f"People by the change of their year's pay against {base}, mean over the replications.",
+            f"人员按年收入相对{base}的变化分组（各次模拟的平均）。",
+        ),
+        alt=results.text(
+            f"Most people lose under {results.quoted(worst)}: {100 * losing[worst]:.0f}% of them.",
+            f"{results.quoted(worst)}下收入减少的人最多：{100 * losing[worst]:.0f}%。",
+        ),
+    )
+
+
+def named_units(results: Results, found: Verdict) -> Html:
+    """The units whose pay, or else whose on-time rate, the rule in focus changes most, with intervals."""
+    rows = results.differences("unit").query("policy == @found.focus and not exact_zero")
+    sure = rows[(rows["low"] > 0) | (rows["high"] < 0)]
+    outcome = next((o for o in ("pay_yuan", "on_time_rate") if (sure["outcome"] == o).any()), None)
+    if outcome is None:
+        return page.paragraph(
+            results.text(
+                f"No single unit gains or loses under {results.quoted(found.focus)} by more than its interval allows to tell.",
+                f"在{results.quoted(found.focus)}下，没有哪个单位的得失超出区间所能分辨的程度。",
+            )
+        )
+    mine = sure[sure["outcome"] == outcome].sort_values("difference", ascending=False)
+    gain = mine[mine["difference"] > 0].head(_MOST_NAMED)
+    loss = mine[mine["difference"] < 0].tail(_MOST_NAMED)
+    lines = []
+    words = (results.text("Gain most", "得益最多"), gain), (results.text("Lose most", "受损最多"), loss)
+    of = results.measure(outcome, difference=True)
+    for word, part in words:
+        named = results.text("; ", "；").join(
+            f"{results.unit(row['unit'])} {results.change(row)} {of}" for _, row in part.iterrows()
+        )
+        lines.append(f"{word}: {named}" if results.lang == "en" else f"{word}：{named}")
+        if part.empty:
+            lines[-1] = results.text(f"{word}: no unit for certain", f"{word}：没有可以确定的单位")
+    label = results.outcome(outcome)
+    return page.paragraph(
+        results.text(
+            f"{label} by unit under {results.quoted(found.focus)}, with 95% intervals:",
+            f"{results.quoted(found.focus)}下各单位的{label}变化（附95%区间）：",
+        )
+    ) + page.bullets(lines)
+
+
+def widest_assumptions(results: Results, rows: int = 6) -> Html:
+    """The assumed numbers that weigh most: by how many they are and how far they may be off."""
+    table = assumptions.register(results.study.scenario, results.lang).query("assumed and weight > 0")
+    table = table.sort_values("weight", ascending=False, kind="stable").head(rows)
+    assumed, total = assumptions.counts(results.study.scenario)
+    labels = {
+        "label": results.text("assumed", "假定"), "value": results.text("value", "取值"),
+        "unit": results.text("unit", "单位"), "range": results.text("plausible range", "合理范围"),
+        "numbers": results.text("numbers", "数值个数"),
+    }  # fmt: skip
+    said = results.text(
+        f"Of the {total:,} numbers in the scenario, {assumed:,} are assumed; the others have a source.",
+        f"方案共有{total:,}个数值，其中{assumed:,}个为假定，其余有出处。",
+    )
+    return page.paragraph(said) + html_table(
+        table,
+        results.text("The assumptions that weigh most: many numbers, wide range", "影响最大的假定：涉及数值多、范围宽"),
+        results.lang,
+        columns=labels,
+        formats={"numbers": str},
+    )
+
+
+def all_assumptions(results: Results) -> Html:
+    """The whole register."""
+    table = assumptions.register(results.study.scenario, results.lang)
+    table["kind"] = table["assumed"].map({True: results.text("assumed", "假定"), False: results.text("source", "有出处")})
+    table["why"] = (table["source"].where(~table["assumed"], "") + " " + table["reason"]).str.strip()
+    columns = {
+        "label": results.text("what", "内容"), "value": results.text("value", "取值"), "unit": results.text("unit", "单位"),
+        "range": results.text("range", "范围"), "kind": results.text("kind", "类别"),
+        "why": results.text("source or reason", "出处或理由"),
+    }  # fmt: skip
+    return html_table(
+        table,
+        results.text("Register of assumptions and sources", "假定与出处登记表"),
+        results.lang,
+        columns=columns,
+        note=results.text("", "单位、出处与理由按方案文件原文照录。") or None,
+    )
+
+
+def design(results: Results) -> Html:
+    """The policies and what they change, in words."""
+    rows = []
+    for name in results.policies:
+        policy = results.study.policies[name]
+        listed = assumptions.changes(results.study.scenario, policy, results.lang)
+        arrow = [f"{what}: {before} → {after}" for what, before, after in listed]
+        if results.lang == "zh":
+            arrow = [f"{what}：{before} → {after}" for what, before, after in listed]
+        if name != results.baseline and results.same_rules(name):
+            arrow.append(results.text("changes nothing", "没有任何改动"))
+        rows.append((results.policy(name), results.text("; ", "；").join(arrow) or "–", getattr(policy.reason, results.lang)))
+    labels = (results.text("rule", "方案"), results.text("changes", "改动"), results.text("reason", "理由"))
+    return _table(rows, labels, results.text("The rules compared", "比较的方案"), results)
+
+
+def difference_tables(results: Results) -> Html:
+    """All paired differences: a table for service, for scores and for pay."""
+    captions = (
+        (SERVICE, results.text("Service: difference from the baseline", "服务：与基准之差")),
+        (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
+        (PAY, results.text("Pay: difference from the baseline", "工资：与基准之差")),
+    )
+    found = results.differences().set_index(["outcome", "policy"])
+    note = results.text(
+        "Paired by replication; 95% intervals by Student's t. * differs from zero by Holm's test at 5%, over all rows of a "
+        "policy; shares in %, their differences in percentage points.",
+        "按模拟次数配对，95%区间用t分布。*表示经Holm校正（同一方案的全部指标为一族）在5%水平上不为零；比例以%计，其差以百分点计。",
+    )
+    tables = []
+    for outcomes, caption in captions:
+        shown = [name for name in outcomes if results.has(name)]
+        if not shown:
+            continue
+        rows = [(results.policy(results.baseline), *(_mean(results, outcome) for outcome in shown))]
+        for name in results.alternatives:
+            cells = []
+            for outcome in shown:
+                row = found.loc[(outcome, name)] if (outcome, name) in found.index else None
+                cells.append("–" if row is None else _starred(results, row, outcome))
+            rows.append((results.policy(name), *cells))
+        labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))
+        tables.append(_table(rows, labels, caption, results, right=range(1, len(labels)), note=note))
+    return Html("").join(tables)
+
+
+def _mean(results: Results, outcome: str) -> str:
+    scale = outcome_of(outcome).scale
+    return interval(*(scale * value for value in results.bureau_mean(outcome, results.baseline)))
+
+
+def _starred(results: Results, row: pd.Series, outcome: str) -> str:
+    row = row.copy()
+    row["outcome"] = outcome
+    if row["exact_zero"]:
+        return results.text("0 exactly", "0（相同）")
+    return results.change(row) + ("*" if row["p_holm"] < 0.05 else "")
+
+
+def score_figure(results: Results) -> Html | None:
+    """Scores by unit."""
+    if not results.has("score", "unit"):
+        return None
+    table = results.means("unit", "score", results.baseline)
+    limit = results.study.scenario.assessment
+    under = int((table["mean"] < limit.advanced_threshold).sum())
+    return page.figure(
+        figures.scores(results),
+        caption=results.text(
+            f"Scores of the units under {results.quoted(results.baseline)}: mean with 95% interval (dot and whisker), least "
+            f"and greatest simulated year (grey); lines at {limit.advanced_threshold:g} (advanced unit) and "
+            f"{limit.promotion_threshold:g} (promotion of the head).",
+            f"{results.quoted(results.baseline)}下各单位得分：均值与95%区间（点与须）、模拟年份中的最低与最高（灰条）；竖线为"
+            f"{limit.advanced_threshold:g}分（先进单位）和{limit.promotion_threshold:g}分（负责人提拔）。",
+        ),
+        alt=results.text(
+            f"{under} of {len(table)} units have a mean score under {limit.advanced_threshold:g}.",
+            f"{len(table)}个单位中有{under}个平均得分低于{limit.advanced_threshold:g}分。",
+        ),
+    )
+
+
+_VOLUMES = (
+    "arrivals", "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "open_at_end",
+    "overdue_open", "utilisation",
+)  # fmt: skip
+
+
+def by_kind(results: Results) -> Html:
+    """Service by matter under the baseline; open and overdue stand beside the means."""
+    caption = results.text(
+        f"Matters under {results.quoted(results.baseline)}: mean over the replications",
+        f"{results.quoted(results.baseline)}下各事项（各次模拟的平均）",
+    )
+    return _by(results, "kind", results.text("matter", "事项"), results.kind, caption)
+
+
+def by_unit(results: Results) -> Html:
+    """Service and load by unit under the baseline."""
+    caption = results.text(
+        f"Units under {results.quoted(results.baseline)}: mean over the replications",
+        f"{results.quoted(results.baseline)}下各单位（各次模拟的平均）",
+    )
+    return _by(results, "unit", results.text("unit", "单位"), results.unit, caption)
+
+
+def _by(results: Results, level: str, head: str, name_of, caption: str) -> Html:
+    import pandas as pd
+
+    outcomes = [name for name in _VOLUMES if results.has(name, level)]
+    means = {name: results.means(level, name, results.baseline) for name in outcomes}
+    table = pd.DataFrame({name: found["mean"] for name, found in means.items()})
+    table = table[(table["arrivals"] > 0) | table["on_time_rate"].notna()]
+    rows = []
+    for key, values in table.iterrows():
+        cells = []
+        for name in outcomes:
+            found = means[name].loc[key]
+            se = (found["high"] - found["low"]) / 3.92
+            cells.append(number(values[name] * outcome_of(name).scale, se=se * outcome_of(name).scale))
+        rows.append((name_of(key), *cells))
+    labels = (head, *(results.heading(name) for name in outcomes))
+    note = results.text(
+        "Means are of what was finished; read them beside what stayed open.", "平均值只含已办结件，须与未办结件一并看。"
+    )
+    return _table(rows, labels, caption, results, right=range(1, len(labels)), note=note)
+
+
+def month_figure(results: Results) -> Html | None:
+    """The year's course of backlog and processing time."""
+    if not results.has("open_at_end", "month"):
+        return None
+    names = [results.baseline, *(name for name in results.alternatives if "service" in results.touched(name))]
+    rows = results.level("month", "open_at_end")
+    backlog = rows[rows["policy"] == results.baseline].groupby("month")["value"].mean()
+    return page.figure(
+        figures.months(results, names),
+        caption=results.text(
+            "The bureau month by month, mean over the replications: requests open at the month's end, and processing time of "
+            "those finished in it. Rules that leave service as it is are left out.",
+            "全局逐月情况（各次模拟的平均）：月末积存件，以及当月办结件的办理时间。不影响服务的方案未列出。",
+        ),
+        alt=results.text(
+            f"Under {results.quoted(results.baseline)} the backlog is greatest in month {backlog.idxmax()}: "
+            f"{backlog.max():,.0f} requests.",
+            f"{results.quoted(results.baseline)}下积存件在{backlog.idxmax()}月最多：{backlog.max():,.0f}件。",
+        ),
+    )
+
+
+def schedule_figure(results: Results) -> Html | None:
+    """The pay rules, drawn."""
+    if results.study.scenario.pay is None:
+        return None
+    pay = results.study.scenario.pay
+    return page.figure(
+        figures.schedules(results),
+        caption=results.text(
+            "What a score pays under each pay rule; a filled dot is what the score itself pays where the line jumps. Rules not "
+            "named pay as the baseline.",
+            "各工资规则下得分与发放比例的关系；跳跃处实心点为该分本身的发放比例。未列出的方案与基准相同。",
+        ),
+        alt=results.text(
+            f"Under the baseline pay is full from {pay.full_pay_threshold:g} points and falls by {pay.deduction_per_point:g}% "
+            "a point under it.",
+            f"基准规则下{pay.full_pay_threshold:g}分起全额发放，每低一分下浮{pay.deduction_per_point:g}%。",
+        ),
+    )
+
+
+def unit_pay_figure(results: Results) -> Html | None:
+    """Pay of each bound unit under each policy."""
+    drawing = figures.unit_pay(results) if results.has("pay_yuan", "unit") else None
+    if drawing is None:
+        return None
+    rows = results.differences("unit").query("outcome == 'pay_yuan'")
+    worst = rows.loc[rows["difference"].idxmin()]
+    return page.figure(
+        drawing,
+        caption=results.text(
+            f"Mean pay of a unit's people against {results.quoted(results.baseline)}, yuan a year, with 95% intervals.",
+            f"各单位人均年收入相对{results.quoted(results.baseline)}的变化（元），附95%区间。",
+        ),
+        alt=results.text(
+            f"The largest loss is {results.unit(worst['unit'])}'s under {results.quoted(worst['policy'])}: "
+            f"{results.change(worst)} yuan.",
+            f"损失最大的是{results.quoted(worst['policy'])}下的{results.unit(worst['unit'])}：{results.change(worst)}元。",
+        ),
+    )
+
+
+def luck_figure(results: Results) -> Html | None:
+    """How often each unit was at the bottom."""
+    assessment = results.study.scenario.assessment
+    if assessment is None or not assessment.bottom_count or not results.has("bottom", "unit"):
+        return None
+    first = results.bottom_shares().iloc[0]
+    name = results.unit(results.bottom_shares().index[0])
+    share = percent_interval(first["share"], first["low"], first["high"])
+    return page.figure(
+        figures.luck(results),
+        caption=results.text(
+            f"How often each unit is among the {assessment.bottom_count} at the bottom under "
+            f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated years.",
+            f"{results.quoted(results.baseline)}下各单位进入末{assessment.bottom_count}位的频率及95%区间（Wilson），"
+            f"共{results.years}个模拟年。",
+        ),
+        alt=results.text(f"Most often {name}: {share}.", f"最常见的是{name}：{share}。"),
+    )
+
+
+def misfit(results: Results) -> Html | None:
+    """Simulated beside observed queues, where the scenario has them."""
+    table = results.misfit
+    if table is None:
+        return None
+    error = (table["simulated"] - table["observed"]).abs().mean()
+    size = table["observed"].mean()
+    said = results.text(
+        f"Over all units and hours the simulated queue misses the observed one by {error:.1f} people on average, "
+        f"{100 * error / size:.0f}% of the mean observed queue of {size:.1f}.",
+        f"就所有单位和时段平均，模拟队长与实测相差{error:.1f}人，为实测平均队长{size:.1f}人的{100 * error / size:.0f}%。",
+    )
+    caption = results.text(
+        "People waiting by hour: observed (dots) and simulated (lines).", "各时段等候人数：实测（点）与模拟（线）。"
+    )
+    return page.paragraph(said) + page.figure(figures.queues(results), caption=caption, alt=said)
+
+
+def _table(
+    rows: list[tuple], labels: tuple[str, ...], caption: str, results: Results, right: Iterable[int] = (), **options
+) -> Html:
+    """Rows of ready texts as a table; `right` are the columns of numbers."""
+    import pandas as pd
+
+    names = [f"c{place}" for place in range(len(labels))]
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
+    align = {names[place]: "right" for place in right}
+    columns = dict(zip(names, labels, strict=True))
+    return html_table(frame, caption, results.lang, columns=columns, align=align, **options)

@@ -1,0 +1,280 @@
+"""The figures of a report: each function draws one from `Results` and returns a matplotlib figure.
+
+Call `style.use_house_style` first. Policies keep their colour and marker through the whole report.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from typing import TYPE_CHECKING
+
+from sim.report.results import Results, outcome_of
+from sim.report.style import PALETTE, colour_of, marker_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 6.6  # inches: the text of an A4 page is 6.85 wide
+_LINE = 0.21  # inches a row of names takes
+_LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN = "#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94"
+_GREY = "#777777"
+_DAYS = {"mon": ("Mondays", "周一"), "tue-fri": ("other days", "其他工作日")}
+
+
+def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> Figure:
+    """Differences of all alternatives from the baseline with 95 % intervals, a panel for each outcome."""
+    names = results.alternatives
+    rows = -(-len(outcomes) // columns)
+    figure, axes = _panels(rows, columns, len(outcomes), rows * (len(names) * _LINE + 0.75))
+    found = results.differences().set_index(["outcome", "policy"])
+    for axis, outcome in zip(axes, outcomes, strict=True):
+        scale = outcome_of(outcome).scale
+        for place, name in enumerate(names):
+            if (outcome, name) not in found.index:
+                continue
+            row = found.loc[(outcome, name)]
+            size = [[(row["difference"] - row["low"]) * scale], [(row["high"] - row["difference"]) * scale]]
+            whisker = None if row["exact_zero"] else size
+            axis.errorbar(
+                row["difference"] * scale, place, xerr=whisker, color=_GREY if row["exact_zero"] else PALETTE[1],
+                marker="o", markerfacecolor="white" if row["exact_zero"] else PALETTE[1],
+            )  # fmt: skip
+        axis.axvline(0, color=PALETTE[0], linewidth=0.9)
+        axis.set_title(_wrapped(results.outcome(outcome), 25), fontsize=8.5)
+        axis.set_xlabel(results.measure(outcome, difference=True).replace("1", "", 1) or " ")
+        axis.margins(x=0.12)
+        _few_ticks(axis)
+    _name_rows(axes, columns, [results.policy(name) for name in names])
+    return figure
+
+
+def gains(results: Results, of: str = "person") -> Figure:
+    """Who gains and who loses pay: people (or units) by the relative change, a bar for each policy."""
+    from sim.evaluate import winners_losers
+
+    names = [name for name in results.alternatives if "pay" in results.touched(name)]
+    labels = _bin_labels(results)
+    figure, axis = _figure(len(names) * 0.29 + 0.85)
+    for place, name in enumerate(names):
+        shares = winners_losers(results.outcomes, name, results.baseline, of=of)["share"] * 100
+        left = 0.0
+        colours = (_LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN)
+        for share, label, colour in zip(shares, labels, colours, strict=True):
+            axis.barh(place, share, left=left, color=colour, height=0.72, label=label if place == 0 else None)
+            if share >= 6:
+                ink = "white" if colour in (_LOSS, _GAIN) else "black"
+                text = f"{share:.0f}%"
+                axis.text(left + share / 2, place, text, ha="center", va="center", fontsize=7.5, color=ink)
+            left += share
+    axis.set_yticks(range(len(names)), [results.policy(name) for name in names])
+    axis.invert_yaxis()
+    axis.set_xlim(0, 100)
+    axis.grid(visible=False)
+    axis.set_xlabel(
+        results.text("% of the people", "占人员的百分比") if of == "person" else results.text("% of the units", "占单位的百分比")
+    )
+    figure.legend(loc="outside upper center", ncols=5, handlelength=1, columnspacing=1.2)
+    return figure
+
+
+def _bin_labels(results: Results) -> list[str]:
+    if results.lang == "zh":
+        return ["减少5%以上", "减少5%以内", "不变", "增加5%以内", "增加5%以上"]
+    return ["loss over 5%", "loss to 5%", "no change", "gain to 5%", "gain over 5%"]
+
+
+def scores(results: Results) -> Figure:
+    """Scores of the units under the baseline: mean with 95 % interval, and the least and greatest simulated year."""
+    assessment = results.study.scenario.assessment
+    table = results.means("unit", "score", results.baseline).sort_values("mean", ascending=False)
+    figure, axis = _figure(len(table) * _LINE + 0.9)
+    for place, (_, row) in enumerate(table.iterrows()):
+        axis.hlines(place, row["least"], row["greatest"], color="#b9b9c4", linewidth=4)
+        error = [[row["mean"] - row["low"]], [row["high"] - row["mean"]]]
+        axis.errorbar(row["mean"], place, xerr=error, color=PALETTE[1], marker="o", markersize=4)
+    for limit, style in ((assessment.advanced_threshold, "--"), (assessment.promotion_threshold, ":")):
+        axis.axvline(limit, color=PALETTE[2], linestyle=style, linewidth=1.2)
+        axis.annotate(f"{limit:g}", (limit, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8,
+                      color=PALETTE[2])  # fmt: skip
+    axis.set_yticks(range(len(table)), [results.unit(name) for name in table.index])
+    axis.invert_yaxis()
+    axis.set_ylim(len(table) - 0.4, -0.6)
+    axis.set_xlabel(results.heading("score"))
+    return figure
+
+
+def months(results: Results, policies: Sequence[str]) -> Figure:
+    """The bureau's backlog and processing time month by month, the mean over the replications."""
+    outcomes = [name for name in ("open_at_end", "mean_processing_days") if results.has(name, "month")]
+    colours, markers = colour_of(results.policies), marker_of(results.policies)
+    figure, axes = _panels(1, len(outcomes), len(outcomes), 2.9)
+    for axis, outcome in zip(axes, outcomes, strict=True):
+        rows = results.level("month", outcome)
+        for name in policies:
+            mine = rows[rows["policy"] == name].groupby("month")["value"].mean()
+            label = results.policy(name) if axis is axes[0] else None
+            axis.plot(mine.index, mine, color=colours[name], marker=markers[name], markersize=4, label=label)
+        axis.set_xticks(range(1, 13))
+        axis.set_xlabel(results.text("month", "月份"))
+        axis.set_title(_wrapped(results.heading(outcome), 44))
+        axis.set_ylim(bottom=0)
+    figure.legend(loc="outside lower center", ncols=min(len(policies), 4))
+    return figure
+
+
+def schedules(results: Results) -> Figure:
+    """What a score pays under each pay rule, jumps left open; policies with the same rule share a line."""
+    import numpy as np
+
+    from sim.rules.pay import bonus_share, pay_share
+
+    rules: dict[str, list[str]] = {}
+    pay_of = {}
+    for name in results.policies:
+        pay = results.rules(name).pay
+        rules.setdefault(pay.model_dump_json(), []).append(name)
+        pay_of[pay.model_dump_json()] = pay
+    colours = colour_of(results.policies)
+    lowest = min(80.0, float(results.level("unit", "score")["value"].min()) // 5 * 5)
+    at = np.round(np.arange(lowest, 100.001, 0.01), 2)
+    figure, axes = _panels(1, 2, 2, 3.2)
+    titles = ("pay_share", "bonus_share")
+    styles = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 2)))
+    for axis, outcome, paid in zip(axes, titles, (pay_share, bonus_share), strict=True):
+        for place, (rule, names) in enumerate(rules.items()):
+            share = paid(at, pay_of[rule]) * 100
+            jump = np.abs(np.diff(share)) > 5
+            broken = np.where(np.append(jump, False), np.nan, share)
+            label = results.policy(names[0]) if axis is axes[0] else None
+            axis.plot(at, broken, color=colours[names[0]], linestyle=styles[place % len(styles)], label=label)
+            for here in np.flatnonzero(jump):
+                axis.plot(at[here + 1], share[here], "o", mfc="white", mec=colours[names[0]], markersize=4)
+                axis.plot(at[here + 1], share[here + 1], "o", color=colours[names[0]], markersize=4)
+        axis.set_xlabel(results.heading("score"))
+        axis.set_title(_wrapped(results.heading(outcome), 44))
+    figure.legend(loc="outside lower center", ncols=3)
+    return figure
+
+
+def unit_pay(results: Results) -> Figure | None:
+    """Pay of the bound units against the baseline, a panel for each policy that changes it."""
+    names = [name for name in results.alternatives if "pay" in results.touched(name)]
+    units = [unit for unit in results.bound_units if unit in set(results.level("unit", "pay_yuan")["unit"])]
+    if not names or not units:
+        return None
+    columns = min(3, len(names))
+    rows = -(-len(names) // columns)
+    figure, axes = _panels(rows, columns, len(names), rows * (len(units) * 0.17 + 0.65), share_x=True)
+    found = results.differences("unit").query("outcome == 'pay_yuan'").set_index(["policy", "unit"])
+    for axis, name in zip(axes, names, strict=True):
+        for place, unit in enumerate(units):
+            if (name, unit) not in found.index:
+                continue
+            row = found.loc[(name, unit)]
+            error = None if row["exact_zero"] else [[row["difference"] - row["low"]], [row["high"] - row["difference"]]]
+            colour = _GREY if row["exact_zero"] else _GAIN if row["difference"] > 0 else _LOSS
+            fill = "white" if row["exact_zero"] else colour
+            axis.errorbar(row["difference"], place, xerr=error, color=colour, marker="o", mfc=fill, markersize=3.5)
+        axis.axvline(0, color=PALETTE[0], linewidth=0.9)
+        axis.set_title(_wrapped(results.policy(name), 26), fontsize=8.5)
+        _few_ticks(axis)
+    for axis in axes[-columns:]:
+        axis.set_xlabel(results.measure("pay_yuan"))
+    _name_rows(axes, columns, [results.unit(unit) for unit in units], size=7)
+    return figure
+
+
+def luck(results: Results) -> Figure:
+    """How often each unit was among the bottom under the baseline, with 95 % intervals; others are left out."""
+    table = results.bottom_shares().query("share > 0")
+    figure, axis = _figure(len(table) * _LINE + 0.7)
+    share = table["share"] * 100
+    error = [share - table["low"] * 100, table["high"] * 100 - share]
+    axis.barh(range(len(table)), share, color="#b6c6e3", height=0.7)
+    axis.errorbar(share, range(len(table)), xerr=error, color=PALETTE[1], linestyle="none", marker="o", markersize=4)
+    axis.set_yticks(range(len(table)), [results.unit(name) for name in table.index])
+    axis.invert_yaxis()
+    axis.set_xlim(0, 100)
+    axis.set_xlabel(results.text("% of the simulated years", "占模拟年数的百分比"))
+    return figure
+
+
+def queues(results: Results) -> Figure:
+    """Simulated and observed mean queue by hour, a panel for each unit; dots are observed."""
+    table = results.misfit
+    units = list(table["unit"].unique())
+    columns = 5
+    rows = -(-len(units) // columns)
+    figure, axes = _panels(rows, columns, len(units), rows * 1.45 + 0.5, share_x=True)
+    kinds = list(table["days"].unique())
+    for axis, unit in zip(axes, units, strict=True):
+        for place, days in enumerate(kinds):
+            mine = table[(table["unit"] == unit) & (table["days"] == days)].sort_values("hour")
+            colour = PALETTE[(1, 2, 3)[place % 3]]
+            first = axis is axes[0]
+            name = results.text(*_DAYS.get(days, (days, days)))
+            axis.plot(mine["hour"], mine["observed"], "o", color=colour, markersize=3,
+                      label=results.text(f"{name}, observed", f"{name}，实测") if first else None)  # fmt: skip
+            axis.plot(mine["hour"], mine["simulated"], "-", color=colour, linewidth=1.3,
+                      label=results.text(f"{name}, simulated", f"{name}，模拟") if first else None)  # fmt: skip
+        axis.set_title(results.unit(unit), fontsize=8)
+        axis.set_ylim(bottom=0)
+        axis.tick_params(labelsize=7)
+    for axis in axes[-columns:]:
+        axis.set_xlabel(results.text("hour", "时"), fontsize=8)
+    figure.legend(loc="outside lower center", ncols=4)
+    return figure
+
+
+def _figure(height: float) -> tuple[Figure, Axes]:
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(WIDTH, height))
+
+
+def _panels(
+    rows: int, columns: int, count: int, height: float, share_x: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """`count` panels in a grid, row by row; what is left of the grid is empty."""
+    import matplotlib.pyplot as plt
+
+    figure, grid = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False, sharex=share_x)
+    axes = list(grid.flat)
+    for unused in axes[count:]:
+        unused.set_visible(False)
+    for place in range(count, rows * columns):  # the panel above an empty place needs its own numbers
+        axes[place - columns].tick_params(labelbottom=True)
+    return figure, axes[:count]
+
+
+def _name_rows(axes: list[Axes], columns: int, names: list[str], size: float = 8) -> None:
+    """Names of the rows beside the first panel of each row of panels."""
+    for place, axis in enumerate(axes):
+        axis.set_yticks(range(len(names)), names if place % columns == 0 else [""] * len(names), fontsize=size)
+        axis.set_ylim(len(names) - 0.5, -0.5)
+
+
+def _few_ticks(axis: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axis.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
+    axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
+
+
+def _wrapped(text: str, width: int) -> str:
+    """`text` in lines of `width` columns; Chinese, which takes two a character, breaks anywhere."""
+    if not any(unicodedata.east_asian_width(character) in "WF" for character in text):
+        return "\n".join(textwrap.wrap(text, width))
+    lines, used = [""], 0
+    for character in text:
+        wide = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if used + wide > width:
+            lines.append("")
+            used = 0
+        lines[-1] += character
+        used += wide
+    return "\n".join(lines)

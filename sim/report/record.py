@@ -1,0 +1,102 @@
+"""What made a report, and its tables as files: enough to get the same again, and nothing of when or where."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report.files import write_whole
+from sim.report.markup import Html
+from sim.report.results import Results
+from sim.report.tables import html_table, write_csv
+from sim.study.store import code_version
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+PACKAGES = (
+    "duckdb", "holidays", "matplotlib", "numpy", "pandas", "papermill", "pyarrow", "pydantic", "scipy", "simpy",
+    "weasyprint",
+)  # fmt: skip
+
+
+def manifest(study: Study) -> dict[str, object]:
+    """What a study's reports were made from: texts, numbers and hashes that another machine finds again."""
+    return {
+        "study": study.name,
+        "scenario": study.scenario.name,
+        "scenario_digest": study.scenario.digest(),
+        "code_version": code_version(),
+        "seed": study.seed,
+        "replications": study.replications,
+        "baseline": study.baseline,
+        "behaviours": list(study.file.behaviours),
+        "policies": {
+            name: {"title": policy.title.en, "changes": policy.changes} for name, policy in study.policies.items()
+        },
+        "results": sorted({unit.key for unit in study.units}),
+        "versions": {"jingxi": metadata.version("jingxi"), "python": platform.python_version()}
+        | {name: metadata.version(name) for name in PACKAGES},
+    }
+
+
+def write_manifest(study: Study, folder: Path) -> Path:
+    """``folder/manifest.json``."""
+    text = json.dumps(manifest(study), indent=2, ensure_ascii=False, default=str)
+    return write_whole(folder / "manifest.json", text + "\n")
+
+
+def write_tables(study: Study, folder: Path) -> list[Path]:
+    """The study's tables as ``folder/*.csv``, in the tables' own units: differences at each level, means, assumptions.
+
+    A behaviour other than the first has its name in the file's.
+    """
+    from sim.report.assumptions import register
+
+    written = []
+    for place, behaviour in enumerate(study.file.behaviours):
+        results = Results(study, "en", behaviour)
+        ending = "" if place == 0 else f"-{behaviour}"
+        for level in ("bureau", "unit", "kind", "month"):
+            table = results.differences(level)
+            if not table.empty:
+                first = [name for name in ("policy", level) if name in table.columns]
+                table = table[[*first, *(name for name in table.columns if name not in first)]]
+                written.append(write_csv(table, folder / f"differences-{level}{ending}.csv"))
+        if results.has("bottom", "unit"):
+            shares = results.bottom_shares().rename_axis("unit").reset_index()
+            written.append(write_csv(shares, folder / f"bottom{ending}.csv"))
+    written.append(write_csv(register(study.scenario, "en"), folder / "assumptions.csv"))
+    return written
+
+
+def shown(results: Results) -> Html:
+    """The manifest as a table for the report's last page."""
+    import pandas as pd
+
+    said = manifest(results.study)
+    versions = ", ".join(f"{name} {version}" for name, version in said["versions"].items())
+    name = results.study.name
+    rows = [
+        (results.text("commands", "命令"), f"sim run {name}; sim report {name}"),
+        (results.text("scenario", "方案"), f"{said['scenario']}, {said['scenario_digest']}"),
+        (results.text("code", "代码"), str(said["code_version"])),
+        (results.text("seed", "随机种子"), str(said["seed"])),
+        (results.text("replications", "重复模拟次数"), f"{results.replications} / {said['replications']}"),
+        (results.text("policies", "政策"), ", ".join(results.policies)),
+        (results.text("behaviour", "行为"), results.behaviour),
+        (results.text("versions", "版本"), versions),
+    ]
+    return html_table(
+        pd.DataFrame(rows, columns=["what", "value"]),
+        results.text("What made this report", "本报告的生成依据"),
+        results.lang,
+        columns={"what": results.text("what", "内容"), "value": results.text("value", "取值")},
+        note=results.text(
+            "The same numbers are in manifest.json beside the report, the tables in tables/*.csv.",
+            "同样的内容见报告旁的manifest.json，各表见tables/*.csv。",
+        ),
+    )

@@ -1,0 +1,871 @@
+"""Malformed scenario and policy files, each with the place and the words of the complaint it must draw.
+
+Most differ from the small valid scenario in one place, and the complaint must name that line.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from .small import POLICY, SMALL, swap, write_scenario
+
+
+class BadFile(NamedTuple):
+    """``content`` is the file at fault: the scenario, or a policy beside the small valid scenario."""
+
+    name: str
+    is_policy: bool
+    content: bytes
+    line: int | None
+    path: str | None
+    says: tuple[str, ...]
+
+    def write(self, folder: Path) -> tuple[Path, Path]:
+        """Write it under `folder`; returns the scenario's folder and the file at fault."""
+        if not self.is_policy:
+            home = write_scenario(folder / "case", self.content)
+            return home, home / "scenario.yaml"
+        home = write_scenario(folder / "case")
+        (home / "policies").mkdir(exist_ok=True)
+        (home / "policies" / "bad.yaml").write_bytes(self.content)
+        return home, home / "policies" / "bad.yaml"
+
+
+def first_difference(before: str, after: str) -> int:
+    """The first line (from 1) in which two texts differ."""
+    lines = zip_longest(before.splitlines(), after.splitlines())
+    return next(number for number, (old, new) in enumerate(lines, 1) if old != new)
+
+
+def bad(
+    name: str,
+    old: str,
+    new: str,
+    path: str | None,
+    *says: str,
+    line: int | None = None,
+    at: str | None = None,
+) -> BadFile:
+    """The small scenario with `old` written as `new`; `at` stands in the complaint's line if the change does not."""
+    text = swap(SMALL, (old, new))
+    if at is not None:
+        line = next(number for number, shown in enumerate(text.splitlines(), 1) if at in shown)
+    return BadFile(name, False, text.encode(), line or first_difference(SMALL, text), path, says)
+
+
+def raw(name: str, content: str | bytes, line: int | None, path: str | None, *says: str) -> BadFile:
+    return BadFile(name, False, content if isinstance(content, bytes) else content.encode(), line, path, says)
+
+
+def bad_policy(name: str, changes: str, path: str | None, *says: str, line: int = 5) -> BadFile:
+    """A policy with these lines of changes; the complaint is about the first of them (line 5)."""
+    head = POLICY[: POLICY.index("changes:")]
+    lines = "".join(f"  {change}\n" for change in changes.splitlines())
+    return BadFile(name, True, f"{head}changes:\n{lines}".encode(), line, path, says)
+
+
+def raw_policy(
+    name: str, old: str, new: str, path: str | None, *says: str, line: int | None = None
+) -> BadFile:
+    text = swap(POLICY, (old, new))
+    return BadFile(name, True, text.encode(), line or first_difference(POLICY, text), path, says)
+
+
+_VISIT = "kinds.visit.route"
+_END = SMALL.count("\n") + 1  # the first line after the text
+_ROUTE = SMALL[SMALL.index("    route:\n") : SMALL.index("demand:\n")]
+_ASSESSMENT = SMALL[SMALL.index("assessment:\n") : SMALL.index("pay:\n  ")]
+_DEMAND = SMALL[SMALL.index("demand:\n") : SMALL.index("profiles:\n")]
+_VOLUMES = SMALL[SMALL.index("volumes: {") : SMALL.index("profiles:\n") - 1]
+_PAY = "{value: 50000, unit: yuan a year, source: assumed, range: [40000, 60000], reason: usual}"
+_BASE = "grades.clerk.base_pay_yuan"
+
+EVIDENCE = [
+    bad("unit_missing", _PAY, "{value: 50000, source: assumed}", _BASE, "unit is missing", "yuan a year"),
+    bad("unit_wrong", "unit: yuan a year,", "unit: euro,", f"{_BASE}.unit", "'euro'", "in yuan a year"),
+    bad(
+        "unit_not_of_per",
+        "unit: requests a year",
+        "unit: requests a day",
+        "demand.visit.volumes.south.unit",
+        "in requests a year",
+    ),
+    bad(
+        "unit_not_of_limit_per",
+        "limit: {amount: 20,",
+        "limit: {amount: {value: 20, unit: calendar_days},",
+        "kinds.visit.limit.amount.unit",
+        "'calendar_days'",
+        "in working_days",
+    ),
+    bad(
+        "unit_of_a_choice",
+        "country: CN",
+        "country: {value: CN, unit: minutes}",
+        "calendar.country.unit",
+        "leave 'unit' out",
+    ),
+    bad(
+        "unit_of_a_block",
+        "  even:\n    weekdays: [1, 1, 1, 1, 1, 0, 0]",
+        "  even:\n    {unit: hours, value: {weekdays: [1, 1, 1, 1, 1, 0, 0]}}",
+        "profiles.even.unit",
+        "leave 'unit' out",
+    ),
+    bad(
+        "key_beside_value",
+        "weekdays: [1, 1, 1, 1, 1, 0, 0]",
+        "{value: {}, weekdays: [1, 1, 1, 1, 1, 0, 0]}",
+        "profiles.even.weekdays",
+        "unknown key 'weekdays' beside 'value'",
+    ),
+    bad(
+        "value_outside_range",
+        "value: 50000",
+        "value: 70000",
+        _BASE,
+        "70000 is outside its own range",
+        "Widen",
+    ),
+    bad("range_reversed", "[40000, 60000]", "[60000, 40000]", f"{_BASE}.range", "the lower first", "[1, 3]"),
+    bad("range_of_one", "[40000, 60000]", "[40000]", f"{_BASE}.range", "two numbers"),
+    bad("range_of_texts", "[40000, 60000]", "[low, high]", f"{_BASE}.range", "two numbers"),
+    bad("range_of_flags", "[40000, 60000]", "[false, true]", f"{_BASE}.range", "two numbers"),
+    bad("range_infinite", "[40000, 60000]", "[0, .inf]", f"{_BASE}.range.1", "finite"),
+    bad("range_leaves_bounds", "[40000, 60000]", "[-1, 60000]", f"{_BASE}.range", "bounds", "at least 0"),
+    bad(
+        "range_of_a_choice",
+        "country: CN",
+        "country: {value: CN, range: [1, 2]}",
+        "calendar.country.range",
+        "single number",
+        "factor",
+    ),
+    bad(
+        "factor_without_1", "range: [40000, 60000]", "factor: [2, 3]", f"{_BASE}.factor", "hold 1", "[0.5, 2]"
+    ),
+    bad("factor_negative", "range: [40000, 60000]", "factor: [-1, 3]", f"{_BASE}.factor", "hold 1"),
+    bad(
+        "evidence_key_unknown", "reason: usual", "raeson: usual", f"{_BASE}.raeson", "Did you mean 'reason'?"
+    ),
+    bad("reason_is_number", "reason: usual", "reason: 5", f"{_BASE}.reason", "must be text"),
+    bad(
+        "evidence_twice",
+        "unit: yuan a year,",
+        "unit: yuan a year, unit: yuan,",
+        f"{_BASE}.unit",
+        "stands twice",
+    ),
+]
+
+NUMBERS = [
+    bad(
+        "negative_volume",
+        "north: 400",
+        "north: -400",
+        "demand.visit.volumes.north",
+        "-400",
+        "greater than or equal",
+    ),
+    bad(
+        "negative_minutes", "minutes: 20,", "minutes: -20,", f"{_VISIT}.intake.minutes", "in minutes, above 0"
+    ),
+    bad("nan", "minutes: 20,", "minutes: .nan,", f"{_VISIT}.intake.minutes", "finite number"),
+    bad("infinite", "minutes: 20,", "minutes: -.inf,", f"{_VISIT}.intake.minutes", "finite number"),
+    bad("overflowing", "minutes: 20,", "minutes: 1e999,", f"{_VISIT}.intake.minutes", "finite number"),
+    bad(
+        "huge_integer",
+        "minutes: 20,",
+        f"minutes: {'9' * 5000},",
+        f"{_VISIT}.intake.minutes",
+        "too many digits",
+    ),
+    bad(
+        "huge_float", "minutes: 20,", f"minutes: {'9' * 5000}.0,", f"{_VISIT}.intake.minutes", "finite number"
+    ),
+    bad(
+        "text_for_number",
+        "minutes: 20,",
+        "minutes: long,",
+        f"{_VISIT}.intake.minutes",
+        "'long' is not a number",
+    ),
+    bad(
+        "quoted_number", "minutes: 20,", 'minutes: "20",', f"{_VISIT}.intake.minutes", "'20' is not a number"
+    ),
+    bad(
+        "grouped_number",
+        "minutes: 20,",
+        "minutes: 1_000,",
+        f"{_VISIT}.intake.minutes",
+        "'1_000' is not a number",
+    ),
+    bad(
+        "flag_for_number",
+        "minutes: 20,",
+        "minutes: true,",
+        f"{_VISIT}.intake.minutes",
+        "true is not a number",
+    ),
+    bad(
+        "nothing_for_number",
+        "minutes: 20,",
+        "minutes: ,",
+        f"{_VISIT}.intake.minutes",
+        "nothing is not a number",
+    ),
+    bad(
+        "list_for_number",
+        "minutes: 20,",
+        "minutes: [20],",
+        f"{_VISIT}.intake.minutes",
+        "a list is not a number",
+    ),
+    bad(
+        "block_for_number",
+        "minutes: 20,",
+        "minutes: {a: 20},",
+        f"{_VISIT}.intake.minutes",
+        "a block is not a num",
+    ),
+    bad("part_of_a_person", "count: 2", "count: 2.0", "staff.north_window.count", "whole number", "'people'"),
+    bad(
+        "number_for_flag",
+        "pay_bound: true",
+        "pay_bound: 1",
+        "unit_types.office.pay_bound",
+        "1 is not true or false",
+    ),
+    bad(
+        "yes_for_flag",
+        "pay_bound: true",
+        "pay_bound: yes",
+        "unit_types.office.pay_bound",
+        "'yes' is not true or",
+    ),
+    bad("number_for_text", "en: North", "en: 12", "units.north.title.en", "12 is not text"),
+    bad("text_for_block", "  clerk:\n", "  other: 5\n  clerk:\n", "grades.other", "5 is not a block of keys"),
+    bad("text_for_list", "closed: [2025-03-03]", "closed: 2025-03-03", "calendar.closed", "is not a list"),
+    bad("speed_zero", "speed: 1.2", "speed: 0", "staff.north_review.speed", "above 0.05 and at most 20"),
+    bad("too_many_people", "count: 2", "count: 501", "staff.north_window.count", "at most 500"),
+    bad("cv_missing", "minutes: 30, cv: 0.5", "minutes: 30", f"{_VISIT}.decide", "needs 'cv'"),
+    bad("cv_of_uniform", "cv: 0.5,", "cv: 0.6, distribution: uniform,", f"{_VISIT}.decide", "at most 0.577"),
+    bad(
+        "half_a_working_day", "{amount: 20, per", "{amount: 2.5, per", "kinds.visit.limit", "Give whole days"
+    ),
+    bad(
+        "weight_negative", "[1, 1, 1, 1, 1, 0, 0]", "[1, 1, 1, 1, 1, 0, -1]", "profiles.even.weekdays.6", "-1"
+    ),
+    bad(
+        "weights_zero",
+        "[1, 1, 1, 1, 1, 0, 0]",
+        "[0, 0, 0, 0, 0, 0, 0]",
+        "profiles.even",
+        "all zero",
+        at="  even:",
+    ),
+    bad("weights_too_few", "[1, 1, 1, 1, 1, 0, 0]", "[1, 1]", "profiles.even.weekdays", "at least 7"),
+    bad("places_missing", "places: [4, 4]", "places: [4]", "committees.board", "2 sittings but 1"),
+    bad("round_overlaps", "every_minutes: 20160", "every_minutes: 50", "committees.board", "repeats before"),
+]
+
+NAMES = [
+    bad(
+        "unknown_key",
+        "pay_bound:",
+        "pay_bond:",
+        "unit_types.office.pay_bond",
+        "Did you mean 'pay_bound'?",
+        "See:",
+    ),
+    bad("unknown_block", "\npay:", "\npayy:", "payy", "Did you mean 'pay'?", "sim parameters"),
+    bad(
+        "key_missing", "  bottom_count: 1\n", "", "assessment", "'bottom_count' is missing", at="assessment:"
+    ),
+    bad(
+        "title_missing",
+        "title: {en: North, zh: 北所}",
+        "title: {en: North}",
+        "units.north.title",
+        "'zh' is missing",
+    ),
+    bad(
+        "unknown_unit_type",
+        "north: {type: office",
+        "north: {type: ofice",
+        "units.north.type",
+        "mean 'office'?",
+    ),
+    bad("unknown_unit", "{unit: south", "{unit: suoth", "staff.south_window.unit", "Did you mean 'south'?"),
+    bad(
+        "unknown_role",
+        "role: review\n",
+        "role: reviewer\n",
+        "staff.north_review.role",
+        "Did you mean 'review'?",
+    ),
+    bad(
+        "unknown_grade",
+        "window, grade: clerk, count",
+        "window, grade: boss, count",
+        "staff.north_window.grade",
+        "clerk",
+    ),
+    bad(
+        "unknown_skill",
+        "skills: [visit]",
+        "skills: [vist]",
+        "staff.north_review.skills.0",
+        "Did you mean 'visit'?",
+    ),
+    bad("skills_word", "skills: [visit]", "skills: some", "staff.north_review.skills", "One of: 'all'"),
+    bad(
+        "skill_not_a_name",
+        "skills: [visit]",
+        "skills: [visit, 7]",
+        "staff.north_review.skills.1",
+        "7 is not text",
+    ),
+    bad(
+        "unknown_station",
+        "[south/review]",
+        "[sooth/review]",
+        "staff.north_review.also_serves.0",
+        "mean 'south'?",
+    ),
+    bad("station_without_role", "[south/review]", "[south]", "staff.north_review.also_serves.0", "unit/role"),
+    bad("unknown_next", "next: end", "next: ende", f"{_VISIT}.decide.next", "Did you mean 'end'?"),
+    bad(
+        "unknown_back_to",
+        "back_to: check",
+        "back_to: chek",
+        f"{_VISIT}.check.back_to",
+        "Did you mean 'check'?",
+    ),
+    bad(
+        "unknown_branch", "notice: 0.25", "notise: 0.25", f"{_VISIT}.fork.to.notise", "Did you mean 'notice'?"
+    ),
+    bad("unknown_place", "at: own/review", "at: own/reveiw", f"{_VISIT}.decide.at", "Did you mean 'review'?"),
+    bad(
+        "unknown_place_unit", "at: own/review", "at: won/review", f"{_VISIT}.decide.at", "Did you mean 'own'?"
+    ),
+    bad(
+        "unknown_profile", "profile: even", "profile: evening", "demand.visit.profile", "Did you mean 'even'?"
+    ),
+    bad(
+        "unknown_committee",
+        "committee: board,",
+        "committee: bord,",
+        f"{_VISIT}.board.committee",
+        "mean 'board'?",
+    ),
+    bad(
+        "unknown_scorecard",
+        "scorecard: card",
+        "scorecard: cart",
+        "unit_types.office.scorecard",
+        "mean 'card'?",
+    ),
+    bad(
+        "unknown_kind",
+        "  visit:\n    volumes",
+        "  visits:\n    volumes",
+        "demand.visits",
+        "Did you mean 'visit'?",
+    ),
+    bad("unknown_volume", "{north: 400", "{nort: 400", "demand.visit.volumes.nort", "Did you mean 'north'?"),
+    bad("unknown_step_type", "type: sitting", "type: siting", f"{_VISIT}.board", "unknown", "sitting"),
+    bad("step_without_type", "{type: sitting, ", "{", f"{_VISIT}.board", "'type' is missing", "One of: work"),
+    bad(
+        "step_type_is_list",
+        "type: sitting",
+        "type: [sitting]",
+        f"{_VISIT}.board",
+        "'type' is",
+        "One of: work",
+    ),
+    bad(
+        "step_is_text",
+        "{type: sitting, committee: board, minutes: 30}",
+        "board",
+        f"{_VISIT}.board",
+        "'type' is missing",
+    ),
+    bad(
+        "key_of_other_step",
+        "minutes: 30}",
+        "minutes: 30, chance: 1}",
+        f"{_VISIT}.board.chance",
+        "unknown parameter",
+    ),
+    bad(
+        "unknown_choice",
+        "resume",
+        "resumes",
+        "unit_types.hall.preemption",
+        "One of: 'none', 'resume', 'restart'",
+    ),
+    bad("unknown_weekday", '    tue: ["08', '    tus: ["08', "calendar.week.tus", "'tue'"),
+    bad(
+        "unknown_role_trained",
+        "roles: [window], d",
+        "roles: [wndow], d",
+        "training.tier.roles.0",
+        "mean 'window'?",
+    ),
+    bad(
+        "name_with_capital",
+        "  even:\n",
+        "  Even:\n",
+        "profiles.Even",
+        "'Even' is not a name",
+        "small letters",
+    ),
+    bad("name_with_dot", "  even:\n", "  ev.en:\n", "profiles.ev.en", "is not a name"),
+    bad("unit_called_own", "  hall: {type", "  own: {type", "units.own", "cannot be called 'own'"),
+    bad("step_called_end", "      fork:\n", "      end:\n", f"{_VISIT}.end", "cannot be called 'end'"),
+    bad(
+        "person_twice",
+        "names: [张三]",
+        "names: [north_window_1]",
+        "staff.south_window.names",
+        "already taken",
+    ),
+    bad("too_few_names", "count: 2", "count: 2, names: [李四]", "staff.north_window", "1 names for 2 people"),
+    bad("title_too_long", "en: North", f"en: {'N' * 601}", "units.north.title.en", "at most 600 characters"),
+    bad("title_empty", "en: North", 'en: ""', "units.north.title.en", "at least 1 character"),
+    bad("wrong_format", "jingxi-scenario/1", "jingxi-scenario/2", "format", "One of: 'jingxi-scenario/1'"),
+    bad("control_character", "en: North", '"e\\e[31mn": North', "units.north.title.e\x1b[31mn", "e [31mn"),
+    bad(
+        "long_key",
+        "en: North",
+        f"{'k' * 900}: North",
+        f"units.north.title.{'k' * 900}",
+        "unknown parameter",
+        "Known here: en, zh",
+    ),
+]
+
+TIME = [
+    bad(
+        "hours_backwards",
+        'tue: ["08:30-12:00"',
+        'tue: ["12:00-08:30"',
+        "calendar.week.tue",
+        "ends before it starts",
+    ),
+    bad(
+        "hours_overlap",
+        'tue: ["08:30-12:00"',
+        'tue: ["08:30-14:30"',
+        "calendar.week.tue",
+        "overlap",
+        "Let one end",
+    ),
+    bad("hour_25", 'tue: ["08:30-12:00"', 'tue: ["08:30-25:00"', "calendar.week.tue", "Write it as HH:MM"),
+    bad(
+        "hours_without_dash",
+        'tue: ["08:30-12:00"',
+        'tue: ["08:30"',
+        "calendar.week.tue",
+        "Write it as 08:30-12:00",
+    ),
+    bad("not_a_date", "closed: [2025-03-03]", "closed: [2025-02-30]", "calendar.closed.0", "2025-01-31"),
+    bad("number_for_date", "closed: [2025-03-03]", "closed: [20250303]", "calendar.closed.0", "2025-01-31"),
+    bad(
+        "closed_and_open",
+        "closed: [2025-03-03]",
+        "closed: [2025-03-03]\n  open: [2025-03-03]",
+        "calendar",
+        "both in",
+        at="calendar:",
+    ),
+    bad(
+        "shifts_overlap", "02 13:00, end", "02 11:00, end", "staff.hall_window", "overlap", at="hall_window:"
+    ),
+    bad(
+        "shift_backwards",
+        "end: 2025-01-02 12:00",
+        "end: 2025-01-02 08:00",
+        "staff.hall_window.roster.0",
+        "before",
+    ),
+    bad(
+        "start_with_zone",
+        "start: 2025-01-01,",
+        'start: "2025-01-01 00:00+08:00",',
+        "horizon.start",
+        "time zone",
+    ),
+    bad("start_in_1900", "start: 2025-01-01,", "start: 1900-01-01,", "horizon", "between 1990 and 2090"),
+    bad("two_lengths", "years: 1,", "years: 1, minutes: 60,", "horizon", "in 'years' or in 'minutes'"),
+    bad(
+        "never_open",
+        '    mon: ["08:30-12:00", "14:00-17:30"]\n    tue: ["08:30-12:00", "14:00-17:30"]\n',
+        "    mon: []\n",
+        "calendar",
+        "never opens",
+        at="calendar:",
+    ),
+    bad(
+        "study_nowhere", 'slots: [{weekday: mon, at: "14:00"}]', "slots: []", "study", "'slots'", at="study:"
+    ),
+    bad("study_at_noon_text", 'at: "14:00"}', "at: noon}", "study.slots.0.at", "'noon' is not a time of day"),
+]
+
+RULES = [
+    bad("chance_above_1", "chance: 0.1", "chance: 1.1", f"{_VISIT}.check.chance", "at least 0 and at most 1"),
+    bad(
+        "branch_sum", "decide: 0.75", "decide: 0.76", f"{_VISIT}.fork.to", "sum to 1.01", "They must sum to 1"
+    ),
+    bad(
+        "branch_above_1",
+        "decide: 0.75",
+        "decide: 1.75",
+        f"{_VISIT}.fork.to.decide",
+        "less than or equal to 1",
+    ),
+    bad("route_never_ends", "next: end", "next: intake", f"{_VISIT}.decide", "never ends"),
+    bad(
+        "step_unreachable",
+        "minutes: 20, d",
+        "next: fork, minutes: 20, d",
+        f"{_VISIT}.board",
+        "ever reaches",
+        at="      board:",
+    ),
+    bad("route_empty", _ROUTE, "    route: {}\n", "kinds.visit.route", "at least 1 item"),
+    bad(
+        "nobody_can",
+        "skills: [visit]",
+        "skills: []",
+        f"{_VISIT}.decide.at",
+        "nobody at north/review can do 'visit'",
+        "with the skill",
+        at="      decide: {",
+    ),
+    bad(
+        "nobody_there",
+        "count: 2",
+        "count: 0",
+        f"{_VISIT}.intake.at",
+        "nobody at north/window",
+        at="      intake: {",
+    ),
+    bad(
+        "preemption_without_classes",
+        "class_priority",
+        "earliest_due_date",
+        "unit_types.hall.preemption",
+        "needs the discipline 'class_priority'",
+        at="preemption",
+    ),
+    bad(
+        "due_date_without_limit",
+        "    limit: {amount: 20, per: working_days}\n",
+        "",
+        "kinds.visit.limit",
+        "no time limit",
+        "Give a limit",
+        at="  visit:",
+    ),
+    bad(
+        "two_disciplines",
+        "{type: office, title: {en: South",
+        "{type: office, discipline: first_come_first_served, title: {en: South",
+        "staff.north_review.also_serves.0",
+        "who would be next",
+        at="also_serves",
+    ),
+    bad(
+        "threshold_above_100",
+        "full_pay_threshold: 95",
+        "full_pay_threshold: 101",
+        "pay.full_pay_threshold",
+        "at most 100",
+    ),
+    bad(
+        "advanced_above_100",
+        "advanced_threshold: 95",
+        "advanced_threshold: 101",
+        "assessment.advanced_threshold",
+        "100",
+    ),
+    bad(
+        "promotion_above_advanced",
+        "promotion_threshold: 90",
+        "promotion_threshold: 96",
+        "assessment.promotion_threshold",
+        "It must be at most 'advanced_threshold', which is 95",
+    ),
+    bad(
+        "certified_above_excellent",
+        "certified_threshold: 90",
+        "certified_threshold: 98",
+        "assessment.certified_threshold",
+        "It must be at most 'excellent_threshold', which is 97",
+    ),
+    bad(
+        "points_not_100",
+        "points: 60",
+        "points: 50",
+        "scorecards.card",
+        "sum to 90. They must sum to 100",
+        at="  card:",
+    ),
+    bad(
+        "target_missing",
+        "rule: target, target: 0.9",
+        "rule: target",
+        "scorecards.card.items.study",
+        "needs a 'target'",
+        at="      study:",
+    ),
+    bad(
+        "deduct_missing",
+        "rule: target,",
+        "rule: deduction,",
+        "scorecards.card.items.study",
+        "'deduct' goes with",
+        at="      study:",
+    ),
+    bad("assessment_missing", _ASSESSMENT, "", "assessment", "are assessed", line=1),
+    bad("nobody_comes", _DEMAND, "", "demand", "no requests ever come", line=1),
+    bad(
+        "pay_corners_fall",
+        "  bonus_threshold: 95\n",
+        "  bonus_threshold: 95\n  schedule: [{score: 90, share: 1}, {score: 80, share: 0}]\n",
+        "pay",
+        "do not rise",
+        "in order",
+        line=SMALL[: SMALL.index("\npay:")].count("\n") + 2,
+    ),
+]
+
+YAML = [
+    raw("empty", "", 1, None, "empty"),
+    raw("only_comments", "# nothing\n\n", 1, None, "empty"),
+    raw("list_at_top", "- format: jingxi-scenario/1\n", 1, None, "keys and values", "format: …"),
+    raw("text_at_top", "jingxi", 1, None, "keys and values"),
+    raw("two_documents", SMALL + "---\na: 1\n", _END, None, "not valid YAML", "another document"),
+    raw(
+        "bomb",
+        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n" + SMALL,
+        1,
+        None,
+        "anchors and aliases",
+        "where they are used",
+    ),
+    raw("alias_unknown", SMALL + "replay: *nothing\n", _END, None, "anchors and aliases"),
+    bad(
+        "python_object",
+        "format: jingxi-scenario/1",
+        "format: !!python/object/apply:os.system [id]",
+        None,
+        "tag",
+        "without tags",
+    ),
+    bad("python_name", "country: CN", "country: !!python/name:os.system", None, "the tag", "is not allowed"),
+    bad("custom_tag", "country: CN", "country: !land CN", None, "the tag !land is not allowed"),
+    bad("standard_tag", "count: 2", "count: !!int 2", None, "the tag", "without tags"),
+    bad(
+        "merge_key",
+        "    leave_days: 5",
+        "    <<: {leave_days: 5}",
+        "grades.clerk",
+        "a key must be plain text",
+        "'<<'",
+    ),
+    bad(
+        "list_as_key",
+        "    leave_days: 5",
+        "    ? [leave_days]\n    : 5",
+        "grades.clerk",
+        "a key must be plain text",
+    ),
+    bad(
+        "key_twice",
+        "    leave_days: 5",
+        "    leave_days: 5\n    leave_days: 10",
+        "grades.clerk.leave_days",
+        "stands twice",
+    ),
+    bad(
+        "key_twice_quoted",
+        "speed: 1.2",
+        'speed: 1.2\n    "speed": 2',
+        "staff.north_review.speed",
+        "stands twice",
+    ),
+    raw("latin_1", "a: 1\nb: Büros\n".encode("latin-1"), 2, None, "not UTF-8", "Save the file as UTF-8"),
+    raw("utf_16", SMALL.encode("utf-16"), 1, None, "not UTF-8", "Save the file as UTF-8"),
+    raw("utf_16_without_mark", "a: 1\n".encode("utf-16-le"), 1, None, "U+0000", "UTF-8"),
+    bad("nul", "en: North", "en: N\0rth", None, "U+0000", "Delete it"),
+    bad("escape", "en: North", "en: \x1b[31mred", None, "U+001B", "Delete it"),
+    raw("deep_lists", "a: " + "[" * 100_000, 1, None, "nested too deeply", "40 levels"),
+    raw("deep_blocks", "\n".join(" " * depth + "a:" for depth in range(200)), 41, None, "nested too deeply"),
+    raw("bracket_open", SMALL + "replay: [\n", _END + 1, None, "not valid YAML", "near this line"),
+    raw("tab", "format: jingxi-scenario/1\nhorizon:\n\tyears: 1\n", 3, None, "not valid YAML", "indentation"),
+    raw("too_large", "# " + "x" * 4_000_001, None, None, "larger than 4 MB"),
+]
+
+FILES = [
+    bad(
+        "rates_above",
+        _VOLUMES,
+        "rates: ../../etc/passwd",
+        "demand.visit.rates",
+        "outside the scenario's folder",
+        "inside it",
+    ),
+    bad("rates_absolute", _VOLUMES, "rates: /etc/passwd", "demand.visit.rates", "outside"),
+    bad("rates_missing", _VOLUMES, "rates: no.csv", "demand.visit.rates", "there is no file 'no.csv'"),
+    bad("rates_folder", _VOLUMES, "rates: .", "demand.visit.rates", "there is no file"),
+    bad("rates_long", _VOLUMES, f"rates: {'r' * 300}", "demand.visit.rates", "there is no file"),
+    bad("rates_nul", _VOLUMES, 'rates: "a\\0b"', "demand.visit.rates", "outside"),
+    bad(
+        "rates_and_volumes",
+        "    profile: even",
+        "    rates: no.csv",
+        "demand.visit",
+        "Give one of the two",
+        line=SMALL[: SMALL.index(_DEMAND)].count("\n") + 2,
+    ),
+    raw("replay_above", SMALL + "replay: ../log.csv\n", _END, "replay", "outside"),
+]
+
+POLICIES = [
+    bad_policy(
+        "path_unknown",
+        "pay.full_pay_treshold: 90",
+        "changes.pay.full_pay_treshold",
+        "unknown parameter",
+        "Did you mean 'pay.full_pay_threshold'?",
+        "sim parameters pay",
+    ),
+    bad_policy("path_unknown_block", "payy.floor: 0.2", "changes.payy.floor", "Did you mean 'pay'?"),
+    bad_policy(
+        "path_unknown_unit", "units.nort.type: hall", "changes.units.nort.type", "Did you mean 'units.north'?"
+    ),
+    bad_policy(
+        "path_into_leaf", "pay.floor.deep: 0.2", "changes.pay.floor.deep", "inside 'pay.floor'", "as a whole"
+    ),
+    bad_policy("path_into_text", "units.north.type.x: 1", "changes.units.north.type.x", "as a whole"),
+    bad_policy(
+        "path_into_word",
+        "staff.north_window.skills.0: visit",
+        "changes.staff.north_window.skills.0",
+        "unknown",
+    ),
+    bad_policy(
+        "path_past_list", "committees.board.places.2: 4", "changes.committees.board.places.2", "board.places."
+    ),
+    bad_policy(
+        "path_odd_digit",
+        "committees.board.places.²: 4",
+        "changes.committees.board.places.²",
+        "unknown parameter",
+    ),
+    bad_policy("path_empty", '"": 4', "changes.", "unknown parameter ''"),
+    bad_policy("path_dots", "pay..floor: 0.1", "changes.pay..floor", "unknown parameter"),
+    bad_policy(
+        "path_of_other_step", f"{_VISIT}.intake.chance: 0.1", f"changes.{_VISIT}.intake.chance", "unknown"
+    ),
+    bad_policy(
+        "value_refused",
+        "pay.full_pay_threshold: 101",
+        "changes.pay.full_pay_threshold",
+        "less than or equal to 100",
+    ),
+    bad_policy(
+        "value_text", "pay.full_pay_threshold: ninety", "changes.pay.full_pay_threshold", "not a number"
+    ),
+    bad_policy(
+        "value_breaks_other",
+        "assessment.advanced_threshold: 80",
+        "changes.assessment.advanced_threshold",
+        "'assessment.promotion_threshold' is wrong",
+        "at most 'advanced_threshold', which is 80",
+    ),
+    bad_policy(
+        "staff_gone",
+        "pay.floor: 0.1\nstaff.north_window.count: 0",
+        "changes.staff.north_window.count",
+        "nobody at north/window",
+        line=6,
+    ),
+    bad_policy(
+        "second_refused",
+        "pay.floor: 0.1\npay.bonus_threshold: -1",
+        "changes.pay.bonus_threshold",
+        "greater than",
+        line=6,
+    ),
+    bad_policy(
+        "evidence_unit",
+        "pay.floor: {value: 0.1, unit: yuan}",
+        "changes.pay.floor",
+        "'pay.floor.unit' is wrong",
+        "in 1",
+    ),
+    bad_policy(
+        "evidence_range",
+        "pay.floor: {value: 0.1, range: [0.2, 0.3]}",
+        "changes.pay.floor",
+        "outside its own range",
+    ),
+    bad_policy(
+        "title_changed", "title.en: Better", "changes.title.en", "cannot change 'title'", "Change rules"
+    ),
+    bad_policy("format_changed", "format: other", "changes.format", "cannot change 'format'"),
+    bad_policy(
+        "change_in_change",
+        "pay.floor: 0.1\npay: {floor: 0.2}",
+        "changes.pay.floor",
+        "lies inside 'pay'",
+        "one of the two",
+    ),
+    bad_policy("change_twice", "pay.floor: 0.1\npay.floor: 0.2", "changes.pay.floor", "stands twice", line=6),
+    bad_policy(
+        "rates_outside",
+        "demand.visit: {rates: ../x.csv}",
+        "changes.demand.visit",
+        "outside the scenario's folder",
+    ),
+    bad_policy("limit_taken", "kinds.visit.limit: null", "changes.kinds.visit.limit", "no time limit"),
+    bad_policy(
+        "route_endless", f"{_VISIT}.decide.next: intake", f"changes.{_VISIT}.decide.next", "never ends"
+    ),
+    raw_policy(
+        "title_in_one_language",
+        "title: {en: Ninety, zh: 九十分}",
+        "title: {en: Ninety}",
+        "title",
+        "'zh' is missing",
+    ),
+    raw_policy(
+        "no_reason", "reason: {en: Within reach., zh: 可以达到。}\n", "", None, "'reason' is missing", line=1
+    ),
+    raw_policy("unknown_key_in_policy", "reason:", "reasons:", "reasons", "Did you mean 'reason'?"),
+    raw_policy(
+        "scenario_as_policy", "jingxi-policy/1", "jingxi-scenario/1", "format", "One of: 'jingxi-policy/1'"
+    ),
+    raw_policy(
+        "changes_are_a_list",
+        "changes:\n  pay.full_pay_threshold: 90\n  pay.bonus_threshold: 90\n",
+        "changes: [pay.floor]\n",
+        "changes",
+        "a list is not a block",
+    ),
+    raw_policy(
+        "policy_tag",
+        "pay.bonus_threshold: 90",
+        "pay.bonus_threshold: !!python/object:os.x {}",
+        None,
+        "the tag",
+    ),
+]
+
+BAD_FILES: list[BadFile] = [*EVIDENCE, *NUMBERS, *NAMES, *TIME, *RULES, *YAML, *FILES, *POLICIES]
