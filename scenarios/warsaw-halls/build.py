@@ -127,8 +127,8 @@ def kind(matter: str, minutes: float) -> dict:
             "unit": "minutes",
             "source": "assumed",
             "range": [240, 1200],
-            "reason": "The one calibrated number: with it the mean queue comes near the observed one. 6 % leave; "
-            "on the boards 4 % vanish without a call, and more do not answer theirs.",
+            "reason": "The one calibrated number: with it the mean queue comes near the observed one. 6 % "
+            "leave; on the boards 4 % vanish without a call, and more do not answer theirs.",
         },
         "limit": {
             "value": {"amount": 20, "per": "minutes", "until": "first_start"},

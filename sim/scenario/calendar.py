@@ -138,7 +138,7 @@ def span_of(scenario: Scenario) -> tuple[dt.date, int]:
     first = horizon.start.date() - dt.timedelta(days=horizon.warm_up_days)
     if horizon.years is None:
         end = horizon.start + dt.timedelta(minutes=horizon.minutes)
-        return first, (end - dt.datetime.combine(first, dt.time())).days + 1
+        return first, -((dt.datetime.combine(first, dt.time()) - end) // dt.timedelta(days=1))  # a begun day counts
     return first, (_years_later(horizon.start.date(), horizon.years) - first).days
 
 

@@ -248,7 +248,7 @@ def _shapes() -> st.SearchStrategy[dict[str, Any]]:
 def _demand(draw: st.DrawFn, units) -> dict[str, Any]:
     homes = draw(st.lists(st.sampled_from(units), unique=True, min_size=1))
     return {
-        "volumes": {unit: draw(st.sampled_from([3, 12, 30])) for unit in homes},
+        "volumes": {unit: draw(st.sampled_from([2, 6, 15])) for unit in homes},
         "per": "day",
         "dispersion": draw(st.sampled_from([0.0, 0.5])),
     }

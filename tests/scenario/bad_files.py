@@ -48,7 +48,7 @@ def bad(
     line: int | None = None,
     at: str | None = None,
 ) -> BadFile:
-    """The small scenario with `old` written as `new`; `at` stands in the complaint's line if the change does not."""
+    """The small scenario with `old` written as `new`; `at` marks the complaint's line if it is another."""
     text = swap(SMALL, (old, new))
     if at is not None:
         line = next(number for number, shown in enumerate(text.splitlines(), 1) if at in shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 
 import pytest
@@ -206,11 +207,9 @@ def tree(tmp_path_factory):
     return read_yaml(write_scenario(tmp_path_factory.mktemp("small")) / "scenario.yaml").data
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(draw=st.data())
 def test_a_spoiled_scenario_loads_or_is_an_input_error(tree, draw):
-    import copy
-
     data = copy.deepcopy(tree)
     for _ in range(draw.draw(st.integers(1, 3))):
         *above, key = draw.draw(st.sampled_from(list(places(data)) or [("pay",)]))
