@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.words import Text, number, pick
-from sim.scenario.load import field_at
+from sim.scenario.paths import field_at
 from sim.scenario.part import card_of
 from sim.scenario.schema import Scenario
 
@@ -97,7 +97,10 @@ def printed(value: Any, lang: str) -> str:
     if isinstance(value, str):
         return value.replace("_", " ")
     entries = value.items() if isinstance(value, dict) else enumerate(value)
-    inner = (printed(part, lang) if not isinstance(value, dict) else f"{key} {printed(part, lang)}" for key, part in entries)
+    inner = (
+        printed(part, lang) if not isinstance(value, dict) else f"{key} {printed(part, lang)}"
+        for key, part in entries
+    )
     text = ", ".join(inner) if len(value) <= 8 else ""
     if text and len(text) <= _LONGEST_VALUE:
         return text
@@ -107,7 +110,11 @@ def printed(value: Any, lang: str) -> str:
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
     """What a policy changes: label, from, to."""
     return [
-        (label(scenario, tuple(path.split(".")), lang), printed(_standing(scenario, path), lang), printed(value, lang))
+        (
+            label(scenario, tuple(path.split(".")), lang),
+            printed(_standing(scenario, path), lang),
+            printed(value, lang),
+        )
         for path, value in policy.changes.items()
     ]
 

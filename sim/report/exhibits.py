@@ -46,7 +46,7 @@ def key_numbers(results: Results, found: Verdict) -> Html:
             if row is not None:
                 rows.append((group, results.outcome(outcome), *_from_to(results, row)))
     labels = (
-        results.text("", ""), results.text("measure", "指标"), results.policy(results.baseline),
+        results.text("aspect", "方面"), results.text("measure", "指标"), results.policy(results.baseline),
         results.policy(found.focus), results.text("difference [95% interval]", "差值 [95%区间]"),
     )  # fmt: skip
     return _table(
@@ -74,7 +74,11 @@ def _from_to(results: Results, row: pd.Series) -> tuple[str, str, str]:
     after_unit = "" if unit in ("%", "1") else f" {unit}"
     change = results.change(row)
     of = results.measure(outcome, difference=True)
-    return before + after_unit, after + after_unit, change if row["exact_zero"] or of == "1" else f"{change} {of}"
+    return (
+        before + after_unit,
+        after + after_unit,
+        change if row["exact_zero"] or of == "1" else f"{change} {of}",
+    )
 
 
 def difference_panels(results: Results, outcomes: Iterable[str] = ()) -> Html:
@@ -99,7 +103,9 @@ def _said(results: Results, outcome: str) -> str:
     rows = results.differences().query("outcome == @outcome")
     moved = rows[~rows["exact_zero"]]
     if moved.empty:
-        return results.text(f"{results.outcome(outcome)}: no rule changes it", f"{results.outcome(outcome)}：没有方案改变它")
+        return results.text(
+            f"{results.outcome(outcome)}: no rule changes it", f"{results.outcome(outcome)}：没有方案改变它"
+        )
     largest = moved.loc[moved["difference"].abs().idxmax()]
     change = f"{results.change(largest)} {results.measure(outcome, difference=True)}"
     return results.text(
@@ -113,11 +119,8 @@ def gains(results: Results) -> Html | None:
     changing = [name for name in results.alternatives if "pay" in results.touched(name)]
     if not results.has("pay_yuan", "person") or not changing:
         return None
-    from sim.evaluate import winners_losers
-
     losing = {
-        name: winners_losers(results.outcomes, name, results.baseline).loc[["loss_over_5", "loss_to_5"], "share"].sum()
-        for name in changing
+        name: results.winners(name).loc[["loss_over_5", "loss_to_5"], "share"].sum() for name in changing
     }
     worst = max(losing, key=losing.get)
     base = results.quoted(results.baseline)
@@ -184,7 +187,9 @@ def widest_assumptions(results: Results, rows: int = 6) -> Html:
     )
     return page.paragraph(said) + html_table(
         table,
-        results.text("The assumptions that weigh most: many numbers, wide range", "影响最大的假定：涉及数值多、范围宽"),
+        results.text(
+            "The assumptions that weigh most: many numbers, wide range", "影响最大的假定：涉及数值多、范围宽"
+        ),
         results.lang,
         columns=labels,
         formats={"numbers": str},
@@ -194,7 +199,9 @@ def widest_assumptions(results: Results, rows: int = 6) -> Html:
 def all_assumptions(results: Results) -> Html:
     """The whole register."""
     table = assumptions.register(results.study.scenario, results.lang)
-    table["kind"] = table["assumed"].map({True: results.text("assumed", "假定"), False: results.text("source", "有出处")})
+    table["kind"] = table["assumed"].map(
+        {True: results.text("assumed", "假定"), False: results.text("source", "有出处")}
+    )
     table["why"] = (table["source"].where(~table["assumed"], "") + " " + table["reason"]).str.strip()
     columns = {
         "label": results.text("what", "内容"), "value": results.text("value", "取值"), "unit": results.text("unit", "单位"),
@@ -221,7 +228,13 @@ def design(results: Results) -> Html:
             arrow = [f"{what}：{before} → {after}" for what, before, after in listed]
         if name != results.baseline and results.same_rules(name):
             arrow.append(results.text("changes nothing", "没有任何改动"))
-        rows.append((results.policy(name), results.text("; ", "；").join(arrow) or "–", getattr(policy.reason, results.lang)))
+        rows.append(
+            (
+                results.policy(name),
+                results.text("; ", "；").join(arrow) or "–",
+                getattr(policy.reason, results.lang),
+            )
+        )
     labels = (results.text("rule", "方案"), results.text("changes", "改动"), results.text("reason", "理由"))
     return _table(rows, labels, results.text("The rules compared", "比较的方案"), results)
 
@@ -333,7 +346,8 @@ def _by(results: Results, level: str, head: str, name_of, caption: str) -> Html:
         rows.append((name_of(key), *cells))
     labels = (head, *(results.heading(name) for name in outcomes))
     note = results.text(
-        "Means are of what was finished; read them beside what stayed open.", "平均值只含已办结件，须与未办结件一并看。"
+        "Means are of what was finished; read them beside what stayed open.",
+        "平均值只含已办结件，须与未办结件一并看。",
     )
     return _table(rows, labels, caption, results, right=range(1, len(labels)), note=note)
 
@@ -434,13 +448,19 @@ def misfit(results: Results) -> Html | None:
         f"就所有单位和时段平均，模拟队长与实测相差{error:.1f}人，为实测平均队长{size:.1f}人的{100 * error / size:.0f}%。",
     )
     caption = results.text(
-        "People waiting by hour: observed (dots) and simulated (lines).", "各时段等候人数：实测（点）与模拟（线）。"
+        "People waiting by hour: observed (dots) and simulated (lines).",
+        "各时段等候人数：实测（点）与模拟（线）。",
     )
     return page.paragraph(said) + page.figure(figures.queues(results), caption=caption, alt=said)
 
 
 def _table(
-    rows: list[tuple], labels: tuple[str, ...], caption: str, results: Results, right: Iterable[int] = (), **options
+    rows: list[tuple],
+    labels: tuple[str, ...],
+    caption: str,
+    results: Results,
+    right: Iterable[int] = (),
+    **options,
 ) -> Html:
     """Rows of ready texts as a table; `right` are the columns of numbers."""
     import pandas as pd

@@ -52,15 +52,13 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
     return figure
 
 
-def gains(results: Results, of: str = "person") -> Figure:
-    """Who gains and who loses pay: people (or units) by the relative change, a bar for each policy."""
-    from sim.evaluate import winners_losers
-
+def gains(results: Results) -> Figure:
+    """Who gains and who loses pay: people by the relative change, a bar for each policy."""
     names = [name for name in results.alternatives if "pay" in results.touched(name)]
     labels = _bin_labels(results)
     figure, axis = _figure(len(names) * 0.29 + 0.85)
     for place, name in enumerate(names):
-        shares = winners_losers(results.outcomes, name, results.baseline, of=of)["share"] * 100
+        shares = results.winners(name)["share"] * 100
         left = 0.0
         colours = (_LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN)
         for share, label, colour in zip(shares, labels, colours, strict=True):
@@ -74,9 +72,7 @@ def gains(results: Results, of: str = "person") -> Figure:
     axis.invert_yaxis()
     axis.set_xlim(0, 100)
     axis.grid(visible=False)
-    axis.set_xlabel(
-        results.text("% of the people", "占人员的百分比") if of == "person" else results.text("% of the units", "占单位的百分比")
-    )
+    axis.set_xlabel(results.text("% of the people", "占人员的百分比"))
     figure.legend(loc="outside upper center", ncols=5, handlelength=1, columnspacing=1.2)
     return figure
 
@@ -175,10 +171,16 @@ def unit_pay(results: Results) -> Figure | None:
             if (name, unit) not in found.index:
                 continue
             row = found.loc[(name, unit)]
-            error = None if row["exact_zero"] else [[row["difference"] - row["low"]], [row["high"] - row["difference"]]]
+            error = (
+                None
+                if row["exact_zero"]
+                else [[row["difference"] - row["low"]], [row["high"] - row["difference"]]]
+            )
             colour = _GREY if row["exact_zero"] else _GAIN if row["difference"] > 0 else _LOSS
             fill = "white" if row["exact_zero"] else colour
-            axis.errorbar(row["difference"], place, xerr=error, color=colour, marker="o", mfc=fill, markersize=3.5)
+            axis.errorbar(
+                row["difference"], place, xerr=error, color=colour, marker="o", mfc=fill, markersize=3.5
+            )
         axis.axvline(0, color=PALETTE[0], linewidth=0.9)
         axis.set_title(_wrapped(results.policy(name), 26), fontsize=8.5)
         _few_ticks(axis)
@@ -195,7 +197,9 @@ def luck(results: Results) -> Figure:
     share = table["share"] * 100
     error = [share - table["low"] * 100, table["high"] * 100 - share]
     axis.barh(range(len(table)), share, color="#b6c6e3", height=0.7)
-    axis.errorbar(share, range(len(table)), xerr=error, color=PALETTE[1], linestyle="none", marker="o", markersize=4)
+    axis.errorbar(
+        share, range(len(table)), xerr=error, color=PALETTE[1], linestyle="none", marker="o", markersize=4
+    )
     axis.set_yticks(range(len(table)), [results.unit(name) for name in table.index])
     axis.invert_yaxis()
     axis.set_xlim(0, 100)
@@ -254,7 +258,9 @@ def _panels(
 def _name_rows(axes: list[Axes], columns: int, names: list[str], size: float = 8) -> None:
     """Names of the rows beside the first panel of each row of panels."""
     for place, axis in enumerate(axes):
-        axis.set_yticks(range(len(names)), names if place % columns == 0 else [""] * len(names), fontsize=size)
+        axis.set_yticks(
+            range(len(names)), names if place % columns == 0 else [""] * len(names), fontsize=size
+        )
         axis.set_ylim(len(names) - 0.5, -0.5)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.report.results import Results, outcome_of
-from sim.report.words import Text, chance, in_hundred, number, percent_interval
+from sim.report.words import Text, chance, in_hundred, percent_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,7 @@ SURE = 0.90
 RESAMPLES = 2000
 # What makes a difference in practice: half a percentage point of a share, a hundredth of anything else.
 _POINTS, _PART = 0.005, 0.01
+_TOLD = 3  # rules that are named one by one
 _RUNS, _YEARS = Text(en="runs", zh="次模拟"), Text(en="years", zh="年")
 
 
@@ -65,7 +66,7 @@ def verdict(results: Results) -> Verdict:
 def answer(results: Results, found: Verdict) -> str:
     """The first line of a report."""
     outcome, n = results.outcome(found.outcome), len(results.policies)
-    label = outcome[0].lower() + outcome[1:]
+    label = _small(outcome)
     near = _measured(results, found.outcome, found.margin)
     if found.policy is not None:
         row = results.difference(found.policy, found.outcome)
@@ -73,23 +74,38 @@ def answer(results: Results, found: Verdict) -> str:
         return results.text(
             f"Recommended by the {label}: {results.quoted(found.policy)}, {_from_to(results, row)}. "
             f"That it is the best of the {n} rules, or within {near} of the best, is {likely}.",
-            f"按{outcome}，建议采用{results.quoted(found.policy)}：{_from_to(results, row)}。"
+            f"就{outcome}而言，建议采用{results.quoted(found.policy)}：{_from_to(results, row)}。"
             f"它在{n}种方案中最优，或与最优相差不超过{near}：{likely}。",
         )
     if found.good[results.baseline] >= SURE:
         likely = chance(found.good[results.baseline], results.lang)
-        return results.text(
-            f"No clear difference by the {label}: that {results.quoted(results.baseline)} is the best of the {n} rules, "
-            f"or within {near} of the best, is {likely}.",
-            f"按{outcome}看没有明显差别：{results.quoted(results.baseline)}在{n}种方案中最优，或与最优相差不超过{near}：{likely}。",
+        worse = [name for name in results.alternatives if found.good[name] <= 1 - SURE]
+        base = results.quoted(results.baseline)
+        told = (
+            ""
+            if not worse
+            else results.text(
+                f" Clearly worse: {results.listed(worse)}.", f"明显较差的有{results.listed(worse)}。"
+            )
+        )
+        return (
+            results.text(
+                f"No clear difference: that no alternative beats {base} by more than {near} in the {label} is {likely}.",
+                f"没有明显差别：就{outcome}而言，没有一种替代方案优于{base}{near}以上，{likely}。",
+            )
+            + told
         )
     nearest = found.good.idxmax()
     likely = chance(found.good[nearest], results.lang)
     return results.text(
         f"No recommendation: by the {label} no rule is the best, or within {near} of the best, with a chance of "
         f"90% or more. Nearest comes {results.quoted(nearest)}: {likely}.",
-        f"不作建议：按{outcome}，没有一种方案以90%以上的把握最优或与最优相差不超过{near}；最接近的是{results.quoted(nearest)}：{likely}。",
+        f"不作建议：就{outcome}而言，没有一种方案以90%以上的把握最优或与最优相差不超过{near}；最接近的是{results.quoted(nearest)}：{likely}。",
     )
+
+
+def _small(label: str) -> str:
+    return label[0].lower() + label[1:]
 
 
 def _from_to(results: Results, row: pd.Series) -> str:
@@ -98,14 +114,17 @@ def _from_to(results: Results, row: pd.Series) -> str:
     unit = "" if before.endswith("%") else " " + results.measure(row["outcome"])
     change = f"{results.change(row)} {results.measure(row['outcome'], difference=True)}"
     return results.text(
-        f"from {before} to {after}{unit} ({change}; 95% interval)", f"由{before}到{after}{unit}（{change}，95%区间）"
+        f"from {before} to {after}{unit} ({change}; 95% interval)",
+        f"由{before}到{after}{unit}（{change}，95%区间）",
     )
 
 
 def _measured(results: Results, outcome: str, size: float) -> str:
     unit = results.measure(outcome, difference=True)
-    return f"{number(size * outcome_of(outcome).scale)} {unit}" if results.lang == "en" else (
-        f"{number(size * outcome_of(outcome).scale)}{unit}"
+    return (
+        f"{size * outcome_of(outcome).scale:.3g} {unit}"
+        if results.lang == "en"
+        else (f"{size * outcome_of(outcome).scale:.3g}{unit}")
     )
 
 
@@ -148,17 +167,18 @@ def reach(results: Results) -> list[str]:
 def sureness(results: Results, found: Verdict) -> list[str]:
     """How sure: the chances behind the answer, and how much of a rank is luck."""
     n = results.replications
-    named = sorted(results.policies, key=lambda name: -found.good[name])[:3]
-    chances = results.text("; ", "；").join(
-        results.text(f"{results.quoted(name)} {chance(found.good[name], results.lang)}",
-                     f"{results.quoted(name)}{chance(found.good[name], results.lang)}")
-        for name in named
-    )  # fmt: skip
     near = _measured(results, found.outcome, found.margin)
+    good = [name for name in results.policies if found.good[name] >= SURE]
+    others = sorted(
+        (name for name in results.policies if name not in good), key=lambda name: -found.good[name]
+    )
+    chances = [(results.listed(good), chance(min(found.good[good]), results.lang))] if good else []
+    chances += [(results.quoted(name), chance(found.good[name], results.lang)) for name in others[:_TOLD]]
+    listed = results.text("; ", "；").join(f"{name} {likely}" for name, likely in chances)
     said = [
         results.text(
-            f"Best by the {results.outcome(found.outcome).lower()}, or within {near} of the best: {chances}.",
-            f"按{results.outcome(found.outcome)}最优或与最优相差不超过{near}的可能性：{chances}。",
+            f"To be the best by the {_small(results.outcome(found.outcome))}, or within {near} of the best: {listed}.",
+            f"就{results.outcome(found.outcome)}而言最优，或与最优相差不超过{near}：{listed}。",
         ),
         results.text(
             f"Each rule met the same citizens in {n} replications; intervals hold the luck of demand, work and inspections, "
@@ -228,7 +248,8 @@ def incomplete(results: Results) -> str | None:
     return results.text(
         f"Not complete: {results.replications} of {planned} replications are computed"
         + (f", and none of {listed}." if absent else "."),
-        f"结果不完整：已完成{results.replications}次模拟，计划{planned}次" + (f"；{listed}尚无结果。" if absent else "。"),
+        f"结果不完整：已完成{results.replications}次模拟，计划{planned}次"
+        + (f"；{listed}尚无结果。" if absent else "。"),
     )
 
 

@@ -35,7 +35,8 @@ def manifest(study: Study) -> dict[str, object]:
         "baseline": study.baseline,
         "behaviours": list(study.file.behaviours),
         "policies": {
-            name: {"title": policy.title.en, "changes": policy.changes} for name, policy in study.policies.items()
+            name: {"title": policy.title.en, "changes": policy.changes}
+            for name, policy in study.policies.items()
         },
         "results": sorted({unit.key for unit in study.units}),
         "versions": {"jingxi": metadata.version("jingxi"), "python": platform.python_version()}

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 SERVICE = (
     "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "open_at_end", "overdue_open",
 )  # fmt: skip
-SCORES = ("mean_score", "score_gap", "share_not_advanced", "share_not_promotable", "share_certified", "share_excellent")
+SCORES = (
+    "mean_score",
+    "score_gap",
+    "share_not_advanced",
+    "share_not_promotable",
+    "share_certified",
+    "share_excellent",
+)
 PAY = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
@@ -56,7 +63,9 @@ class Results:
         known = self.study.file.behaviours
         self.behaviour = self.behaviour or known[0]
         if self.behaviour not in known:
-            raise InputError(f"no behaviour '{self.behaviour}' in this study", remedy=nearest(self.behaviour, known))
+            raise InputError(
+                f"no behaviour '{self.behaviour}' in this study", remedy=nearest(self.behaviour, known)
+            )
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -153,10 +162,20 @@ class Results:
 
     def level(self, level: str, outcome: str) -> pd.DataFrame:
         """The rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
-        from sim.evaluate.compare import at_level
-
-        rows = at_level(self.outcomes, level)
+        rows = self._rows(level)
         return rows[rows["outcome"] == outcome]
+
+    def _rows(self, level: str) -> pd.DataFrame:
+        """All rows of one level, cut out of the long table once."""
+        if level not in self._levels:
+            from sim.evaluate.compare import at_level
+
+            self._levels[level] = at_level(self.outcomes, level)
+        return self._levels[level]
+
+    @cached_property
+    def _levels(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def has(self, outcome: str, level: str = "bureau") -> bool:
         return bool(self.level(level, outcome)["value"].notna().any())
@@ -172,7 +191,7 @@ class Results:
             from sim.evaluate import compare
 
             parts = [
-                compare(self.outcomes, name, self.baseline, level=level).assign(policy=name)
+                compare(self._rows(level), name, self.baseline, level=level).assign(policy=name)
                 for name in self.alternatives
             ]
             self._compared[level] = pd.concat(parts, ignore_index=True)
@@ -199,17 +218,23 @@ class Results:
         rows = self.level(level, outcome)
         rows = rows[rows["policy"] == policy]
         table = {}
-        for key, part in rows.groupby(LEVELS[level][0] if level != "unit_month" else LEVELS[level], sort=False):
+        for key, part in rows.groupby(
+            LEVELS[level][0] if level != "unit_month" else LEVELS[level], sort=False
+        ):
             found = mean_interval(part.groupby("replication")["value"].mean().to_numpy())
             table[key] = (found.estimate, found.low, found.high, part["value"].min(), part["value"].max())
-        return pd.DataFrame.from_dict(table, orient="index", columns=["mean", "low", "high", "least", "greatest"])
+        return pd.DataFrame.from_dict(
+            table, orient="index", columns=["mean", "low", "high", "least", "greatest"]
+        )
 
     def bureau_mean(self, outcome: str, policy: str) -> tuple[float, float, float]:
         """Mean over the replications with its 95 % interval."""
         from sim.evaluate import mean_interval
 
         rows = self.level("bureau", outcome)
-        found = mean_interval(rows[rows["policy"] == policy].groupby("replication")["value"].mean().to_numpy())
+        found = mean_interval(
+            rows[rows["policy"] == policy].groupby("replication")["value"].mean().to_numpy()
+        )
         return found.estimate, found.low, found.high
 
     def touched(self, policy: str) -> set[str]:
@@ -220,6 +245,13 @@ class Results:
         found = {name for name, outcomes in groups.items() if moved & set(outcomes)}
         units = self.differences("unit").query("policy == @policy and outcome in @RANKS")
         return found | ({"ranks"} if not units["exact_zero"].all() else set())
+
+    def winners(self, policy: str) -> pd.DataFrame:
+        """`sim.evaluate.winners_losers` among people, against the baseline."""
+        from sim.evaluate import winners_losers
+
+        rows = self._rows("person")
+        return winners_losers(rows[rows["outcome"] == "pay_yuan"], policy, self.baseline)
 
     def rules(self, policy: str) -> Scenario:
         """The scenario under a policy."""
@@ -238,14 +270,18 @@ class Results:
             return None
         table = pd.read_csv(file)
         if absent := [name for name in MISFIT_COLUMNS if name not in table.columns]:
-            raise InputError(f"no column '{absent[0]}'", file=file, remedy=f"Columns are {', '.join(MISFIT_COLUMNS)}")
+            raise InputError(
+                f"no column '{absent[0]}'", file=file, remedy=f"Columns are {', '.join(MISFIT_COLUMNS)}"
+            )
         if strange := sorted(set(table["unit"].astype(str)) - set(self.study.scenario.units)):
             raise InputError(f"unknown unit '{strange[0]}'", file=file)
         return table[list(MISFIT_COLUMNS)]
 
     def same_rules(self, policy: str) -> bool:
         """Whether the policy's rules are the baseline's to the last number."""
-        keys = {u.policy: u.key for u in self.study.units if u.replication == 0 and u.behaviour == self.behaviour}
+        keys = {
+            u.policy: u.key for u in self.study.units if u.replication == 0 and u.behaviour == self.behaviour
+        }
         return keys[policy] == keys[self.baseline]
 
     def bottom_shares(self) -> pd.DataFrame:
