@@ -109,7 +109,7 @@ def status(study: StudyName) -> None:
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios, policies, studies.")],
 ) -> None:
-    """Check scenario, policy and study files; a scenario's folder or name stands for it and all its policies."""
+    """Check scenario, policy and study files; a scenario's name or folder: it and all its policies."""
     from sim.scenario import InputError
 
     wrong = False

@@ -58,7 +58,7 @@ class Moment(Event):
 class Job:
     """One task of one request while it waits or is worked on."""
 
-    __slots__ = ("done", "key", "person", "queue", "request", "since", "task", "waiting", "work_s")
+    __slots__ = ("done", "key", "person", "queue", "request", "since", "speed", "task", "waiting", "work_s")
 
     def __init__(self, request: int, task: int, queue: int, work_s: int, key: tuple[int, int, int], done: Moment) -> None:
         self.request = request
@@ -69,6 +69,7 @@ class Job:
         self.done = done
         self.waiting = False
         self.person = -1
+        self.speed = 1.0  # of the person, when the work began
         self.since = -1
 
 
@@ -90,6 +91,7 @@ class SimpyFlow:
         self.lines: list[list[tuple[tuple[int, int, int], Job]]] = [[] for _ in tables.queues]
         self.places = [list(places) for _, places in tables.sittings]
         self.next_sitting = [0] * len(tables.sittings)
+        self.may_interrupt = any(queue.preemption != NONE for queue in tables.queues)
         self._columns()
         self.env.process(self._duty_begins())
         self.env.process(self._doors_open())
@@ -186,7 +188,7 @@ class SimpyFlow:
         for person in self.tables.staff_of[job.queue]:
             if self.job[person] is None and now < self.on_duty_until[person] and self.idle_since[person] < longest:
                 chosen, longest = person, self.idle_since[person]
-        if chosen < 0 and self.tables.queues[job.queue].preemption != NONE:
+        if chosen < 0 and self.may_interrupt:
             chosen = self._interrupt(self.tables.staff_of[job.queue], job)
         if chosen >= 0:
             self._start(chosen, job)
@@ -196,7 +198,7 @@ class SimpyFlow:
     def _start(self, person: int, job: Job) -> None:
         now, duty, rule = self.env.now, self.duty[person], self.tables.queues[job.queue].duty_ends
         need = person_seconds(job.work_s, self.speed[person])
-        job.waiting, job.person, job.since = False, person, now
+        job.waiting, job.person, job.since, job.speed = False, person, now, self.speed[person]
         self.job[person] = job
         trace = self.trace
         if trace.start_s[job.task] < 0:
@@ -248,6 +250,13 @@ class SimpyFlow:
         job.waiting = True
         heappush(self.lines[job.queue], (job.key, job))
 
+    def _line(self, queue: int) -> list[tuple[tuple[int, int, int], Job]]:
+        """Who waits there, first come first (a heap); those who withdrew are taken off its top."""
+        line = self.lines[queue]
+        while line and not line[0][1].waiting:
+            heappop(line)
+        return line
+
     def _duty_begins(self) -> Generator:
         """People come on duty: one event for each moment at which somebody does."""
         starts: dict[int, list[tuple[int, int]]] = {}
@@ -286,7 +295,9 @@ class SimpyFlow:
         now, worst, chosen = self.env.now, (urgent.key[0], 0, 0), -1
         for person in people:
             job = self.job[person]
-            if job is not None and now < self.on_duty_until[person] and job.key[0] > urgent.key[0]:
+            if job is None or now >= self.on_duty_until[person] or self.tables.queues[job.queue].preemption == NONE:
+                continue
+            if job.key[0] > urgent.key[0]:
                 rank = (job.key[0], job.since, job.request)
                 if chosen < 0 or rank > worst:
                     worst, chosen = rank, person
@@ -312,14 +323,22 @@ class SimpyFlow:
         now = self.env.now
         self.trace.worked(job.task, person, job.since, now)
         if mode == RESUME:
-            done = self.duty[person].worked(now) - self.duty[person].worked(job.since)
-            job.work_s = max(job.work_s - int(done * self.speed[person] + 0.5), 0)
+            job.work_s = max(job.work_s - int(self._worked(person, job) * job.speed + 0.5), 0)
         else:
             tasks = self.tables.tasks
             job.work_s = int(tasks.again_s[job.task] if mode == RESAMPLE else tasks.work_s[job.task])
         stale, job.done = job.done, Moment(self.env)
         job.done.callbacks, stale.callbacks = stale.callbacks, []
         job.person, job.since = -1, -1
+
+    def _worked(self, person: int, job: Job) -> int:
+        """The seconds so far that count for the job in the person's hands, by what happens when duty ends."""
+        now, duty, rule = self.env.now, self.duty[person], self.tables.queues[job.queue].duty_ends
+        if rule == AT_ONCE:
+            return now - job.since
+        if rule == RESTART:
+            return now - max(job.since, duty.last_start(now))
+        return duty.worked(now) - duty.worked(job.since)
 
     def due_dates(self) -> np.ndarray:
         """The end of each request's time limit after all stops of the clock so far (s; −1 = no limit)."""

@@ -192,6 +192,10 @@ class Duty:
         self.before: list[int] = np.concatenate(([0], np.cumsum(lengths)))[:-1].tolist()  # duty before each span
         self.total = int(lengths.sum())
 
+    def last_start(self, moment: int) -> int:
+        """When the span of duty began that `moment` lies in, or that is over by then."""
+        return self.start[bisect_right(self.start, moment) - 1]
+
     def worked(self, moment: int) -> int:
         """Seconds on duty up to `moment`."""
         index = bisect_right(self.start, moment) - 1

@@ -1,13 +1,13 @@
-"""What a scenario rests on and what a policy changes, in words: paths told by their labels, numbers with their evidence."""
+"""What a scenario rests on and what a policy changes: paths told by their labels, numbers with evidence."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.report.words import Text, number, pick
-from sim.scenario.paths import field_at
+from sim.report.words import MINUS, Text, pick
 from sim.scenario.part import card_of
+from sim.scenario.paths import field_at
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
             said.append(pick(_WEEKDAYS[part], lang))
         else:
             said.append(part.replace("_", " "))
-    if len(said) > 1 and path[0] in _PLACES:
-        said = said[1:] if path[0] in ("kinds", "units", "unit_types", "grades") else said
+    if len(said) > 2 and path[0] in ("kinds", "units", "unit_types", "grades"):
+        said = said[1:]  # the name says what it is
     first = said[0][0].upper() + said[0][1:]
     return (": " if lang == "en" else "：").join([first, *said[1:]])
 
@@ -93,7 +93,7 @@ def printed(value: Any, lang: str) -> str:
     if isinstance(value, bool):
         return pick(Text(en="yes", zh="是") if value else Text(en="no", zh="否"), lang)
     if isinstance(value, int | float):
-        return number(value)
+        return _exactly(value)
     if isinstance(value, str):
         return value.replace("_", " ")
     entries = value.items() if isinstance(value, dict) else enumerate(value)
@@ -131,8 +131,11 @@ def _standing(scenario: Scenario, path: str) -> Any:
 
 
 def register(scenario: Scenario, lang: str) -> pd.DataFrame:
-    """Every number or block that states its evidence: label, path, value, unit, range, source, reason, assumed, numbers
-    (how many it covers) and weight (numbers × the logarithm of how far they may be off), in the file's order."""
+    """Every number or block that states its evidence, in the file's order.
+
+    Columns label, path, value, unit, range, source, reason, assumed, numbers (how many it covers) and weight
+    (numbers × the logarithm of how far they may be off).
+    """
     import pandas as pd
 
     source = scenario.source
@@ -157,7 +160,7 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
 
 
 def counts(scenario: Scenario) -> tuple[int, int]:
-    """How many of the scenario's numbers are assumed, and how many it has; one without evidence counts as assumed."""
+    """How many of the scenario's numbers are assumed, and how many it has; without evidence is assumed."""
     covered, evidence = _covered(scenario), scenario.source.evidence
     assumed = sum(n for path, n in covered.items() if path is None or evidence[path].assumed)
     return assumed, sum(covered.values())
@@ -187,10 +190,15 @@ def _at(data: Any, path: Path_) -> Any:
 
 def _range(evidence: Evidence) -> str:
     if evidence.range is not None:
-        return " – ".join(number(bound) for bound in evidence.range)
+        return " – ".join(_exactly(bound) for bound in evidence.range)
     if evidence.factor is not None:
-        return " – ".join(f"×{number(bound)}" for bound in evidence.factor)
+        return " – ".join(f"{100 * bound:g}%" for bound in evidence.factor)
     return ""
+
+
+def _exactly(value: float) -> str:
+    """A number of a file, as it stands there."""
+    return f"{value:,.10g}".replace("-", MINUS)
 
 
 def _width(evidence: Evidence) -> float:

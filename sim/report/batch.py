@@ -1,22 +1,32 @@
-"""Run a notebook with parameters: the result is written whole, or not at all.
+"""Run notebooks with parameters, one or all that a study asks for: each is written whole, or not at all.
 
-Around papermill, because by itself it only warns of a parameter that a notebook does not have, never
-checks types, writes its output in place, and records a run whose kernel was killed as completed.
+`run_notebook` is around papermill, because by itself that only warns of a parameter that a notebook does not
+have, never checks types, writes its output in place, and records a run whose kernel was killed as completed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.errors import ReportError
+from sim.report.files import report_path
 from sim.report.notebook import check_parameters, parameters_of, read_notebook
-from sim.scenario.errors import printable
+from sim.report.words import Text, check_language, pick
+from sim.scenario.errors import InputError, printable
+from sim.scenario.load import scenarios_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from sim.study import Study
+
+REPORTS = "reports"  # the folder, under the working directory
+AT_ONCE = 2  # kernels, each a process of its own
+_TITLES = {"briefing": Text(en="briefing", zh="决策简报"), "comparison": Text(en="comparison", zh="方案比较")}
 
 
 def run_notebook(
@@ -120,3 +130,71 @@ def _mark_aborted(path: Path, reason: str) -> None:
         return
     node.metadata.setdefault("papermill", {})["aborted"] = reason
     nbformat.write(node, path)
+
+
+def write_reports(study: Study, languages: Sequence[str] | None = None, progress: bool = True) -> list[Path]:
+    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its own
+    languages if none are given, with ``tables/*.csv`` and ``manifest.json``; returns what was written.
+
+    Results are read from disk; nothing is simulated. Raises InputError for a study without results,
+    ReportError for a report that fails; the reports that were made before stay.
+    """
+    from tqdm import tqdm
+
+    from sim.report.record import write_manifest, write_tables
+
+    languages = [check_language(lang) for lang in languages or study.file.languages]
+    study.outcomes  # noqa: B018 (a study without results is told of before anything is written)
+    wanted = [(report, lang) for report in study.file.reports for lang in languages]
+    written: list[Path] = []
+    with (
+        tqdm(total=len(wanted) + 1, desc=f"reports of {study.name}", disable=not progress) as bar,
+        ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as pool,
+    ):
+        running = [pool.submit(write_report, study, report, lang) for report, lang in wanted]
+        try:
+            folder = Path(REPORTS) / study.name
+            written += [*write_tables(study, folder / "tables"), write_manifest(study, folder)]
+            bar.update()
+            for one in as_completed(running):
+                one.result()
+                bar.update()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [path for one in running for path in one.result()] + written
+
+
+def write_report(study: Study, report: str, lang: str) -> list[Path]:
+    """One report in one language: its notebook, page and PDF."""
+    from sim.report.export import to_html, to_pdf
+
+    executed, html, pdf = (
+        report_path(Path(REPORTS), study.name, report, lang, suffix) for suffix in ("ipynb", "html", "pdf")
+    )
+    values = {"study": study_argument(study), "lang": lang, "folder": "."}
+    run_notebook(notebooks_folder() / f"{report}.ipynb", executed, values)
+    dash = Text(en=": ", zh="：")
+    title = f"{pick(study.title, lang)}{pick(dash, lang)}{pick(_TITLES[report], lang)}"
+    to_html(executed, html, lang, title)
+    return [executed, html, to_pdf(html, pdf)]
+
+
+def notebooks_folder() -> Path:
+    """``notebooks/`` under the working directory, or in the checkout the package runs from."""
+    here = Path.cwd() / "notebooks"
+    return here if here.is_dir() else Path(__file__).resolve().parents[2] / "notebooks"
+
+
+def study_argument(study: Study) -> str:
+    """What opens the study again from the working directory: its name, or the path of the file beside its scenario."""
+    if (scenarios_folder() / "studies" / f"{study.name}.yaml").is_file():
+        return study.name
+    beside = study.scenario.folder.parent / "studies" / f"{study.name}.yaml"
+    if not beside.is_file():
+        raise InputError(
+            f"the file of the study '{study.name}' is not beside its scenario",
+            remedy="Put it into scenarios/studies/",
+        )
+    here = Path.cwd()
+    return str(beside.relative_to(here) if beside.is_relative_to(here) else beside)

@@ -1,6 +1,7 @@
 """What a report shows: tables and figures with captions and texts for those who cannot see them.
 
-Each function returns `Html`, or None where the study has nothing of the kind; `show` puts what there is under a heading.
+Each function returns `Html`, or None where the study has nothing of the kind; `show` puts what there is
+under a heading.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sim.report.findings import Verdict
 from sim.report.markup import Html
 from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
 from sim.report.tables import html_table
-from sim.report.words import interval, number, percent_interval
+from sim.report.words import interval, number, percent_interval, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,17 +83,19 @@ def _from_to(results: Results, row: pd.Series) -> tuple[str, str, str]:
 
 
 def difference_panels(results: Results, outcomes: Iterable[str] = ()) -> Html:
-    """Differences of all policies with intervals, for the outcomes of the study's focus."""
-    chosen = [name for name in (*outcomes, *results.study.focus) if results.has(name)]
-    chosen = list(dict.fromkeys(chosen)) or results.available((*SERVICE, *PAY))[:6]
-    columns = 3 if len(chosen) > 4 or len(chosen) == 3 else 2
+    """Differences of all policies with intervals, for some outcomes, or those of the study's focus."""
+    chosen = [name for name in dict.fromkeys(outcomes or results.study.focus) if results.has(name)]
+    chosen = chosen or results.available((*SERVICE, *PAY))[:6]
+    columns = 2 if len(chosen) in (2, 4) else min(3, len(chosen))
     base = results.quoted(results.baseline)
     return page.figure(
         figures.differences(results, chosen, columns),
         caption=results.text(
-            f"Difference of each rule from {base} with its 95% interval, over {results.replications} replications met by "
+            f"Difference of each rule from {base} with its 95% interval, over {results.replications} "
+            "replications met by "
             "the same citizens. An empty circle is a difference of exactly zero.",
-            f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。空心圆表示完全没有差别。",
+            f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。"
+            "空心圆表示完全没有差别。",
         ),
         alt="; ".join(_said(results, outcome) for outcome in chosen),
     )
@@ -112,6 +115,12 @@ def _said(results: Results, outcome: str) -> str:
         f"{results.outcome(outcome)}: most changed by {results.quoted(largest['policy'])}, {change}",
         f"{results.outcome(outcome)}：变化最大的是{results.quoted(largest['policy'])}，{change}",
     )
+
+
+def glance(results: Results, found: Verdict) -> Html:
+    """The differences that a leader asks for first: service, pay, fairness."""
+    wanted = (found.outcome, "pay_total_yuan", "units_deducted")
+    return difference_panels(results, [name for name in wanted if results.has(name)])
 
 
 def gains(results: Results) -> Html | None:
@@ -145,7 +154,8 @@ def named_units(results: Results, found: Verdict) -> Html:
     if outcome is None:
         return page.paragraph(
             results.text(
-                f"No single unit gains or loses under {results.quoted(found.focus)} by more than its interval allows to tell.",
+                f"No single unit gains or loses under {results.quoted(found.focus)} by more than its "
+                "interval allows to tell.",
                 f"在{results.quoted(found.focus)}下，没有哪个单位的得失超出区间所能分辨的程度。",
             )
         )
@@ -183,7 +193,7 @@ def widest_assumptions(results: Results, rows: int = 6) -> Html:
     }  # fmt: skip
     said = results.text(
         f"Of the {total:,} numbers in the scenario, {assumed:,} are assumed; the others have a source.",
-        f"方案共有{total:,}个数值，其中{assumed:,}个为假定，其余有出处。",
+        f"情景文件共有{total:,}个数值，其中{assumed:,}个为假定，其余有出处。",
     )
     return page.paragraph(said) + html_table(
         table,
@@ -202,9 +212,11 @@ def all_assumptions(results: Results) -> Html:
     table["kind"] = table["assumed"].map(
         {True: results.text("assumed", "假定"), False: results.text("source", "有出处")}
     )
+    table["unit"] = table["unit"].str.replace("_", " ")
     table["why"] = (table["source"].where(~table["assumed"], "") + " " + table["reason"]).str.strip()
     columns = {
-        "label": results.text("what", "内容"), "value": results.text("value", "取值"), "unit": results.text("unit", "单位"),
+        "label": results.text("what", "内容"), "value": results.text("value", "取值"),
+        "unit": results.text("unit", "单位"),
         "range": results.text("range", "范围"), "kind": results.text("kind", "类别"),
         "why": results.text("source or reason", "出处或理由"),
     }  # fmt: skip
@@ -213,30 +225,34 @@ def all_assumptions(results: Results) -> Html:
         results.text("Register of assumptions and sources", "假定与出处登记表"),
         results.lang,
         columns=columns,
-        note=results.text("", "单位、出处与理由按方案文件原文照录。") or None,
+        note=results.text("", "单位、出处与理由按情景文件原文照录。") or None,
     )
 
 
 def design(results: Results) -> Html:
-    """The policies and what they change, in words."""
-    rows = []
+    """The policies, what they change, in words, and why."""
+    arrow = results.text("{}: {} → {}", "{}：{} → {}")
+    changes, reasons = [], []
     for name in results.policies:
         policy = results.study.policies[name]
         listed = assumptions.changes(results.study.scenario, policy, results.lang)
-        arrow = [f"{what}: {before} → {after}" for what, before, after in listed]
-        if results.lang == "zh":
-            arrow = [f"{what}：{before} → {after}" for what, before, after in listed]
+        said = [arrow.format(*change) for change in listed]
         if name != results.baseline and results.same_rules(name):
-            arrow.append(results.text("changes nothing", "没有任何改动"))
-        rows.append(
-            (
-                results.policy(name),
-                results.text("; ", "；").join(arrow) or "–",
-                getattr(policy.reason, results.lang),
-            )
-        )
-    labels = (results.text("rule", "方案"), results.text("changes", "改动"), results.text("reason", "理由"))
-    return _table(rows, labels, results.text("The rules compared", "比较的方案"), results)
+            said.append(results.text("changes nothing", "没有任何改动"))
+        changes.append((results.policy(name), results.text("; ", "；").join(said) or "–"))
+        reasons.append((results.policy(name), pick(policy.reason, results.lang)))
+    rule = results.text("rule", "方案")
+    return _table(
+        changes,
+        (rule, results.text("from → to", "由 → 到")),
+        results.text("What the rules change", "各方案的改动"),
+        results,
+    ) + _table(
+        reasons,
+        (rule, results.text("reason", "理由")),
+        results.text("Why they are tried", "试行的理由"),
+        results,
+    )
 
 
 def difference_tables(results: Results) -> Html:
@@ -248,9 +264,11 @@ def difference_tables(results: Results) -> Html:
     )
     found = results.differences().set_index(["outcome", "policy"])
     note = results.text(
-        "Paired by replication; 95% intervals by Student's t. * differs from zero by Holm's test at 5%, over all rows of a "
+        "Paired by replication; 95% intervals by Student's t. * differs from zero by Holm's test at 5%, "
+        "over all rows of a "
         "policy; shares in %, their differences in percentage points.",
-        "按模拟次数配对，95%区间用t分布。*表示经Holm校正（同一方案的全部指标为一族）在5%水平上不为零；比例以%计，其差以百分点计。",
+        "按模拟次数配对，95%区间用t分布。*表示经Holm校正（同一方案的全部指标为一族）在5%水平上不为零；"
+        "比例以%计，其差以百分点计。",
     )
     tables = []
     for outcomes, caption in captions:
@@ -292,10 +310,12 @@ def score_figure(results: Results) -> Html | None:
     return page.figure(
         figures.scores(results),
         caption=results.text(
-            f"Scores of the units under {results.quoted(results.baseline)}: mean with 95% interval (dot and whisker), least "
+            f"Scores of the units under {results.quoted(results.baseline)}: mean with 95% interval (dot and "
+            "whisker), least "
             f"and greatest simulated year (grey); lines at {limit.advanced_threshold:g} (advanced unit) and "
             f"{limit.promotion_threshold:g} (promotion of the head).",
-            f"{results.quoted(results.baseline)}下各单位得分：均值与95%区间（点与须）、模拟年份中的最低与最高（灰条）；竖线为"
+            f"{results.quoted(results.baseline)}下各单位得分：均值与95%区间（点与须）、"
+            "模拟年份中的最低与最高（灰条）；竖线为"
             f"{limit.advanced_threshold:g}分（先进单位）和{limit.promotion_threshold:g}分（负责人提拔）。",
         ),
         alt=results.text(
@@ -306,8 +326,8 @@ def score_figure(results: Results) -> Html | None:
 
 
 _VOLUMES = (
-    "arrivals", "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "open_at_end",
-    "overdue_open", "utilisation",
+    "arrivals", "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes",
+    "open_at_end", "overdue_open", "utilisation",
 )  # fmt: skip
 
 
@@ -341,8 +361,8 @@ def _by(results: Results, level: str, head: str, name_of, caption: str) -> Html:
         cells = []
         for name in outcomes:
             found = means[name].loc[key]
-            se = (found["high"] - found["low"]) / 3.92
-            cells.append(number(values[name] * outcome_of(name).scale, se=se * outcome_of(name).scale))
+            se = (found["high"] - found["low"]) / 3.92 * outcome_of(name).scale
+            cells.append("0" if values[name] == 0 else number(values[name] * outcome_of(name).scale, se=se))
         rows.append((name_of(key), *cells))
     labels = (head, *(results.heading(name) for name in outcomes))
     note = results.text(
@@ -362,7 +382,8 @@ def month_figure(results: Results) -> Html | None:
     return page.figure(
         figures.months(results, names),
         caption=results.text(
-            "The bureau month by month, mean over the replications: requests open at the month's end, and processing time of "
+            "The bureau month by month, mean over the replications: requests open at the month's end, and "
+            "processing time of "
             "those finished in it. Rules that leave service as it is are left out.",
             "全局逐月情况（各次模拟的平均）：月末积存件，以及当月办结件的办理时间。不影响服务的方案未列出。",
         ),
@@ -382,12 +403,14 @@ def schedule_figure(results: Results) -> Html | None:
     return page.figure(
         figures.schedules(results),
         caption=results.text(
-            "What a score pays under each pay rule; a filled dot is what the score itself pays where the line jumps. Rules not "
+            "What a score pays under each pay rule; a filled dot is what the score itself pays where the "
+            "line jumps. Rules not "
             "named pay as the baseline.",
             "各工资规则下得分与发放比例的关系；跳跃处实心点为该分本身的发放比例。未列出的方案与基准相同。",
         ),
         alt=results.text(
-            f"Under the baseline pay is full from {pay.full_pay_threshold:g} points and falls by {pay.deduction_per_point:g}% "
+            f"Under the baseline pay is full from {pay.full_pay_threshold:g} points and falls by "
+            f"{pay.deduction_per_point:g}% "
             "a point under it.",
             f"基准规则下{pay.full_pay_threshold:g}分起全额发放，每低一分下浮{pay.deduction_per_point:g}%。",
         ),
@@ -404,13 +427,15 @@ def unit_pay_figure(results: Results) -> Html | None:
     return page.figure(
         drawing,
         caption=results.text(
-            f"Mean pay of a unit's people against {results.quoted(results.baseline)}, yuan a year, with 95% intervals.",
+            f"Mean pay of a unit's people against {results.quoted(results.baseline)}, yuan a year, with 95% "
+            "intervals.",
             f"各单位人均年收入相对{results.quoted(results.baseline)}的变化（元），附95%区间。",
         ),
         alt=results.text(
             f"The largest loss is {results.unit(worst['unit'])}'s under {results.quoted(worst['policy'])}: "
             f"{results.change(worst)} yuan.",
-            f"损失最大的是{results.quoted(worst['policy'])}下的{results.unit(worst['unit'])}：{results.change(worst)}元。",
+            f"损失最大的是{results.quoted(worst['policy'])}下的{results.unit(worst['unit'])}："
+            f"{results.change(worst)}元。",
         ),
     )
 
@@ -427,7 +452,8 @@ def luck_figure(results: Results) -> Html | None:
         figures.luck(results),
         caption=results.text(
             f"How often each unit is among the {assessment.bottom_count} at the bottom under "
-            f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated years.",
+            f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated "
+            "years.",
             f"{results.quoted(results.baseline)}下各单位进入末{assessment.bottom_count}位的频率及95%区间（Wilson），"
             f"共{results.years}个模拟年。",
         ),
@@ -443,9 +469,11 @@ def misfit(results: Results) -> Html | None:
     error = (table["simulated"] - table["observed"]).abs().mean()
     size = table["observed"].mean()
     said = results.text(
-        f"Over all units and hours the simulated queue misses the observed one by {error:.1f} people on average, "
+        f"Over all units and hours the simulated queue misses the observed one by {error:.1f} people on "
+        "average, "
         f"{100 * error / size:.0f}% of the mean observed queue of {size:.1f}.",
-        f"就所有单位和时段平均，模拟队长与实测相差{error:.1f}人，为实测平均队长{size:.1f}人的{100 * error / size:.0f}%。",
+        f"就所有单位和时段平均，模拟队长与实测相差{error:.1f}人，"
+        f"为实测平均队长{size:.1f}人的{100 * error / size:.0f}%。",
     )
     caption = results.text(
         "People waiting by hour: observed (dots) and simulated (lines).",

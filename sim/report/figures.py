@@ -1,6 +1,6 @@
 """The figures of a report: each function draws one from `Results` and returns a matplotlib figure.
 
-Call `style.use_house_style` first. Policies keep their colour and marker through the whole report.
+Call `style.use_house_style` first. The baseline is dark grey wherever policies have colours.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ WIDTH = 6.6  # inches: the text of an A4 page is 6.85 wide
 _LINE = 0.21  # inches a row of names takes
 _LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN = "#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94"
 _GREY = "#777777"
+_DOTS, _LINE_ONLY = {"marker": "o", "markersize": 3, "linestyle": "none"}, {"linewidth": 1.3}
 _DAYS = {"mon": ("Mondays", "周一"), "tue-fri": ("other days", "其他工作日")}
 
 
@@ -39,10 +40,9 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
             row = found.loc[(outcome, name)]
             size = [[(row["difference"] - row["low"]) * scale], [(row["high"] - row["difference"]) * scale]]
             whisker = None if row["exact_zero"] else size
-            axis.errorbar(
-                row["difference"] * scale, place, xerr=whisker, color=_GREY if row["exact_zero"] else PALETTE[1],
-                marker="o", markerfacecolor="white" if row["exact_zero"] else PALETTE[1],
-            )  # fmt: skip
+            colour = _GREY if row["exact_zero"] else PALETTE[1]
+            fill = "white" if row["exact_zero"] else colour
+            axis.errorbar(row["difference"] * scale, place, xerr=whisker, color=colour, marker="o", mfc=fill)
         axis.axvline(0, color=PALETTE[0], linewidth=0.9)
         axis.set_title(_wrapped(results.outcome(outcome), 25), fontsize=8.5)
         axis.set_xlabel(results.measure(outcome, difference=True).replace("1", "", 1) or " ")
@@ -84,7 +84,7 @@ def _bin_labels(results: Results) -> list[str]:
 
 
 def scores(results: Results) -> Figure:
-    """Scores of the units under the baseline: mean with 95 % interval, and the least and greatest simulated year."""
+    """Scores of the units under the baseline: mean with 95 % interval, least and greatest simulated year."""
     assessment = results.study.scenario.assessment
     table = results.means("unit", "score", results.baseline).sort_values("mean", ascending=False)
     figure, axis = _figure(len(table) * _LINE + 0.9)
@@ -94,8 +94,8 @@ def scores(results: Results) -> Figure:
         axis.errorbar(row["mean"], place, xerr=error, color=PALETTE[1], marker="o", markersize=4)
     for limit, style in ((assessment.advanced_threshold, "--"), (assessment.promotion_threshold, ":")):
         axis.axvline(limit, color=PALETTE[2], linestyle=style, linewidth=1.2)
-        axis.annotate(f"{limit:g}", (limit, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8,
-                      color=PALETTE[2])  # fmt: skip
+        above = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
+        axis.annotate(f"{limit:g}", (limit, 1), **above, fontsize=8, color=PALETTE[2])
     axis.set_yticks(range(len(table)), [results.unit(name) for name in table.index])
     axis.invert_yaxis()
     axis.set_ylim(len(table) - 0.4, -0.6)
@@ -106,7 +106,7 @@ def scores(results: Results) -> Figure:
 def months(results: Results, policies: Sequence[str]) -> Figure:
     """The bureau's backlog and processing time month by month, the mean over the replications."""
     outcomes = [name for name in ("open_at_end", "mean_processing_days") if results.has(name, "month")]
-    colours, markers = colour_of(results.policies), marker_of(results.policies)
+    colours, markers = colour_of(policies), marker_of(policies)
     figure, axes = _panels(1, len(outcomes), len(outcomes), 2.9)
     for axis, outcome in zip(axes, outcomes, strict=True):
         rows = results.level("month", outcome)
@@ -134,8 +134,9 @@ def schedules(results: Results) -> Figure:
         pay = results.rules(name).pay
         rules.setdefault(pay.model_dump_json(), []).append(name)
         pay_of[pay.model_dump_json()] = pay
-    colours = colour_of(results.policies)
-    lowest = min(80.0, float(results.level("unit", "score")["value"].min()) // 5 * 5)
+    colours = colour_of([names[0] for names in rules.values()])
+    usual = results.level("unit", "score").query("policy == @results.baseline")["value"]
+    lowest = min(80.0, float(usual.min()) // 5 * 5) if usual.notna().any() else 0.0
     at = np.round(np.arange(lowest, 100.001, 0.01), 2)
     figure, axes = _panels(1, 2, 2, 3.2)
     titles = ("pay_share", "bonus_share")
@@ -191,7 +192,7 @@ def unit_pay(results: Results) -> Figure | None:
 
 
 def luck(results: Results) -> Figure:
-    """How often each unit was among the bottom under the baseline, with 95 % intervals; others are left out."""
+    """How often each unit was among the bottom under the baseline, with 95 % intervals."""
     table = results.bottom_shares().query("share > 0")
     figure, axis = _figure(len(table) * _LINE + 0.7)
     share = table["share"] * 100
@@ -221,10 +222,9 @@ def queues(results: Results) -> Figure:
             colour = PALETTE[(1, 2, 3)[place % 3]]
             first = axis is axes[0]
             name = results.text(*_DAYS.get(days, (days, days)))
-            axis.plot(mine["hour"], mine["observed"], "o", color=colour, markersize=3,
-                      label=results.text(f"{name}, observed", f"{name}，实测") if first else None)  # fmt: skip
-            axis.plot(mine["hour"], mine["simulated"], "-", color=colour, linewidth=1.3,
-                      label=results.text(f"{name}, simulated", f"{name}，模拟") if first else None)  # fmt: skip
+            for column, zh, look in (("observed", "实测", _DOTS), ("simulated", "模拟", _LINE_ONLY)):
+                label = results.text(f"{name}, {column}", f"{name}，{zh}") if first else None
+                axis.plot(mine["hour"], mine[column], color=colour, label=label, **look)
         axis.set_title(results.unit(unit), fontsize=8)
         axis.set_ylim(bottom=0)
         axis.tick_params(labelsize=7)

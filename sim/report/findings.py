@@ -1,7 +1,8 @@
 """The sentences of a report, each computed from results and bound by rules.
 
-A recommendation needs a chance of at least `SURE` that the rule is best, or within `margin` of the best, by
-the outcome that the study names first; else the report says that there is none.
+A recommendation needs an interval that lies wholly on the better side of the baseline, and a chance of at
+least `SURE` that the rule is best, or within `margin` of the best, by the outcome that the study names first;
+else the report says that there is none.
 """
 
 from __future__ import annotations
@@ -25,8 +26,11 @@ _RUNS, _YEARS = Text(en="runs", zh="次模拟"), Text(en="years", zh="年")
 
 @dataclass(frozen=True)
 class Verdict:
-    """Which rule is best by `outcome`: ``policy`` is recommended, or None; ``focus`` is the alternative that the report
-    looks at closely; ``good`` the chance of each rule to be best or within ``margin`` of the best."""
+    """Which rule is best by `outcome`.
+
+    ``policy`` is recommended, or None; ``focus`` is the alternative that the report looks at closely;
+    ``good`` the chance of each rule to be best or within ``margin`` of the best.
+    """
 
     outcome: str
     policy: str | None
@@ -58,9 +62,15 @@ def verdict(results: Results) -> Verdict:
     good = pd.Series(near.mean(axis=0), index=results.policies)
     mean = way * table.mean()
     others = sorted(results.alternatives, key=lambda name: -mean[name])  # stable: ties in the study's order
-    sure = [name for name in others if good[name] >= SURE and mean[name] > mean[results.baseline]]
+    sure = [name for name in others if good[name] >= SURE and _gains(results, name, outcome)]
     chosen = sure[0] if sure and good[results.baseline] < SURE else None
     return Verdict(outcome, chosen, chosen or others[0], margin, good)
+
+
+def _gains(results: Results, policy: str, outcome: str) -> bool:
+    """Whether the whole interval of the difference lies on the better side."""
+    row = results.difference(policy, outcome)
+    return row is not None and (row["low"] > 0 if outcome_of(outcome).better == "higher" else row["high"] < 0)
 
 
 def answer(results: Results, found: Verdict) -> str:
@@ -90,7 +100,8 @@ def answer(results: Results, found: Verdict) -> str:
         )
         return (
             results.text(
-                f"No clear difference: that no alternative beats {base} by more than {near} in the {label} is {likely}.",
+                f"No clear difference: that no alternative beats {base} by more than {near} in the {label} "
+                f"is {likely}.",
                 f"没有明显差别：就{outcome}而言，没有一种替代方案优于{base}{near}以上，{likely}。",
             )
             + told
@@ -98,9 +109,13 @@ def answer(results: Results, found: Verdict) -> str:
     nearest = found.good.idxmax()
     likely = chance(found.good[nearest], results.lang)
     return results.text(
-        f"No recommendation: by the {label} no rule is the best, or within {near} of the best, with a chance of "
-        f"90% or more. Nearest comes {results.quoted(nearest)}: {likely}.",
-        f"不作建议：就{outcome}而言，没有一种方案以90%以上的把握最优或与最优相差不超过{near}；最接近的是{results.quoted(nearest)}：{likely}。",
+        f"No recommendation: by the {label} no rule is better than {results.quoted(results.baseline)} "
+        "beyond doubt and, "
+        f"with a chance of 90% or more, the best or within {near} of the best. Nearest comes "
+        f"{results.quoted(nearest)}: {likely}.",
+        f"不作建议：就{outcome}而言，没有一种方案既确定优于{results.quoted(results.baseline)}，"
+        "又以90%以上的把握最优或与最优"
+        f"相差不超过{near}；最接近的是{results.quoted(nearest)}：{likely}。",
     )
 
 
@@ -129,7 +144,7 @@ def _measured(results: Results, outcome: str, size: float) -> str:
 
 
 def reach(results: Results) -> list[str]:
-    """What each policy leaves untouched, said plainly: pay rules move pay, and why they do nothing else here."""
+    """What policies leave untouched, said plainly: pay rules move pay, and why nothing else here."""
     groups: dict[frozenset[str], list[str]] = {}
     for name in results.alternatives:
         groups.setdefault(frozenset(results.touched(name)), []).append(name)
@@ -139,8 +154,10 @@ def reach(results: Results) -> list[str]:
         if touched == {"pay"}:
             said.append(
                 results.text(
-                    f"{listed} {'changes' if one else 'change'} pay and nothing else: not one request is finished sooner "
-                    "or later. That follows from what this study assumes of people (`mechanical`: they work as they do, "
+                    f"{listed} {'changes' if one else 'change'} pay and nothing else: not one request is "
+                    "finished sooner "
+                    "or later. That follows from what this study assumes of people (`mechanical`: they work "
+                    "as they do, "
                     "whatever they are paid), and cannot be read as a finding about pay.".replace("`", ""),
                     f"{listed}只改变工资，其他一概不变：没有一件办得更快或更慢。这是本研究对人员行为的假定"
                     "（“机械”行为：无论报酬如何，工作照旧）所致，不能当作关于工资效果的结论。",
@@ -149,7 +166,8 @@ def reach(results: Results) -> list[str]:
         elif touched == {"ranks"}:
             said.append(
                 results.text(
-                    f"{listed} {'changes' if one else 'change'} who is ranked among the bottom, and neither service nor "
+                    f"{listed} {'changes' if one else 'change'} who is ranked among the bottom, and neither "
+                    "service nor "
                     "scores nor pay.",
                     f"{listed}只改变末位名单，服务、得分和工资都不变。",
                 )
@@ -157,7 +175,8 @@ def reach(results: Results) -> list[str]:
         elif not touched:
             said.append(
                 results.text(
-                    f"{listed} {'changes' if one else 'change'} nothing at all: every number is the baseline's.",
+                    f"{listed} {'changes' if one else 'change'} nothing at all: every number is the "
+                    "baseline's.",
                     f"{listed}没有带来任何变化：每个数都与基准相同。",
                 )
             )
@@ -177,13 +196,16 @@ def sureness(results: Results, found: Verdict) -> list[str]:
     listed = results.text("; ", "；").join(f"{name} {likely}" for name, likely in chances)
     said = [
         results.text(
-            f"To be the best by the {_small(results.outcome(found.outcome))}, or within {near} of the best: {listed}.",
+            f"To be the best by the {_small(results.outcome(found.outcome))}, or within {near} of the best: "
+            f"{listed}.",
             f"就{results.outcome(found.outcome)}而言最优，或与最优相差不超过{near}：{listed}。",
         ),
         results.text(
-            f"Each rule met the same citizens in {n} replications; intervals hold the luck of demand, work and inspections, "
+            f"Each rule met the same citizens in {n} replications; intervals hold the luck of demand, work "
+            "and inspections, "
             "not the doubt about the assumed numbers.",
-            f"每种方案都面对同样的办事群众，重复模拟{n}次；区间反映来件、办理和抽查的偶然性，不含假定数值本身的不确定。",
+            f"每种方案都面对同样的办事群众，重复模拟{n}次；区间反映来件、办理和抽查的偶然性，"
+            "不含假定数值本身的不确定。",
         ),
     ]
     if results.has("bottom", "unit") and results.study.scenario.assessment.bottom_count:
@@ -202,10 +224,13 @@ def _luck(results: Results) -> str:
     bounds = percent_interval(first["share"], first["low"], first["high"])
     rule, name = results.quoted(results.baseline), results.unit(shares.index[0])
     return results.text(
-        f"Luck in the ranks: under {rule}, the {count} places at the bottom went to {ever} different units in "
-        f"{results.years} simulated {noun.en}; {often or 'none'} of them {'is' if often == 1 else 'are'} there in nine of ten. "
+        f"Luck in the ranks: under {rule}, the {count} places at the bottom went to {ever} different units "
+        "in "
+        f"{results.years} simulated {noun.en}; {often or 'none'} of them {'is' if often == 1 else 'are'} "
+        "there in nine of ten. "
         f"Most often it is {name}, {frequency} ({bounds}).",
-        f"名次中的运气：在{rule}下，{results.years}{'个模拟年' if results.in_years else '次模拟'}里有{ever}个不同单位进入末{count}位，"
+        f"名次中的运气：在{rule}下，"
+        f"{results.years}{'个模拟年' if results.in_years else '次模拟'}里有{ever}个不同单位进入末{count}位，"
         f"其中{often}个单位在九成以上的年份中如此；最常见的是{name}，{frequency}（{bounds}）。",
     )
 
@@ -216,13 +241,15 @@ def next_step(results: Results, found: Verdict) -> list[str]:
     if found.policy is None and found.good[results.baseline] < SURE:
         said.append(
             results.text(
-                f"Run more replications than {results.replications} of the rules that lead, before any is chosen.",
+                f"Run more replications than {results.replications} of the rules that lead, before any is "
+                "chosen.",
                 f"先对领先的方案增加重复模拟次数（现为{results.replications}次），再作取舍。",
             )
         )
     said.append(
         results.text(
-            "Put the bureau's own records in place of the assumed numbers above, the first ones first, and run the study "
+            "Put the bureau's own records in place of the assumed numbers above, the first ones first, and "
+            "run the study "
             f"again: sim run {results.study.name}, then sim report {results.study.name}.",
             "用本局的实际记录替换上列假定数值（按所列次序），再运行一遍："
             f"sim run {results.study.name}，sim report {results.study.name}。",
@@ -256,6 +283,7 @@ def incomplete(results: Results) -> str | None:
 def behaviour(results: Results) -> str:
     """What the study assumes of people's answer to the rules."""
     return results.text(
-        "People's behaviour: mechanical. Nobody works faster or slower, comes or goes, because of a score, a rank or pay.",
+        "People's behaviour: mechanical. Nobody works faster or slower, comes or goes, because of a score, "
+        "a rank or pay.",
         "人员行为：机械。没有人因得分、名次或工资而加快、放慢工作或去留。",
     )

@@ -5,6 +5,7 @@ Imported only when a notebook is about to run: papermill takes seconds to load.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -57,6 +58,8 @@ class Engine(NBClientEngine):
 
 
 papermill_engines.register(ENGINE, Engine)
+# It takes parameters annotated as Literal for unknown; ours were checked before.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
 def _manager(folder: Path) -> AsyncKernelManager:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 PACKAGES = (
-    "duckdb", "holidays", "matplotlib", "numpy", "pandas", "papermill", "pyarrow", "pydantic", "scipy", "simpy",
-    "weasyprint",
+    "duckdb", "holidays", "matplotlib", "numpy", "pandas", "papermill", "pyarrow", "pydantic", "scipy",
+    "simpy", "weasyprint",
 )  # fmt: skip
 
 
@@ -51,7 +51,8 @@ def write_manifest(study: Study, folder: Path) -> Path:
 
 
 def write_tables(study: Study, folder: Path) -> list[Path]:
-    """The study's tables as ``folder/*.csv``, in the tables' own units: differences at each level, means, assumptions.
+    """The study's tables as ``folder/*.csv``, in the tables' own units (shares 0 to 1): differences at each
+    level, how often a unit is at the bottom, assumptions.
 
     A behaviour other than the first has its name in the file's.
     """
@@ -83,11 +84,11 @@ def shown(results: Results) -> Html:
     name = results.study.name
     rows = [
         (results.text("commands", "命令"), f"sim run {name}; sim report {name}"),
-        (results.text("scenario", "方案"), f"{said['scenario']}, {said['scenario_digest']}"),
+        (results.text("scenario", "情景"), f"{said['scenario']}, {said['scenario_digest']}"),
         (results.text("code", "代码"), str(said["code_version"])),
         (results.text("seed", "随机种子"), str(said["seed"])),
         (results.text("replications", "重复模拟次数"), f"{results.replications} / {said['replications']}"),
-        (results.text("policies", "政策"), ", ".join(results.policies)),
+        (results.text("rules", "方案"), ", ".join(results.policies)),
         (results.text("behaviour", "行为"), results.behaviour),
         (results.text("versions", "版本"), versions),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
 SERVICE = (
-    "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "open_at_end", "overdue_open",
+    "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "open_at_end",
+    "overdue_open",
 )  # fmt: skip
 SCORES = (
     "mean_score",
@@ -43,6 +44,10 @@ _DEDUCTED = Outcome(
     definition=Text(en="Share of the units that the pay rule binds", zh="占绩效工资规则适用单位的比例"),
     scale=100.0,
 )
+_GINI = replace(  # in hundredths: two decimals of the coefficient itself would tell nothing
+    OUTCOMES["pay_gini"], en="Inequality of pay (Gini, 0 to 100)", zh="收入基尼系数（0至100）", scale=100.0
+)
+_OURS = {one.name: one for one in (_DEDUCTED, _GINI)}
 _POINTS = Text(en="percentage points", zh="个百分点")
 _EXACTLY = Text(en="0 (exactly)", zh="0（完全相同）")
 
@@ -105,7 +110,7 @@ class Results:
 
     @cached_property
     def years(self) -> int:
-        """Simulated years of a policy: replications × assessment years; of a stretch of minutes, replications."""
+        """Simulated years of a policy; of a stretch of minutes, its replications."""
         rows = self.outcomes[self.outcomes["policy"] == self.baseline]
         return len(rows[["replication", "year"]].drop_duplicates())
 
@@ -120,8 +125,6 @@ class Results:
         types = scenario.unit_types
         return [n for n, u in scenario.units.items() if types[u.type].pay_bound and types[u.type].scorecard]
 
-    # names ---------------------------------------------------------------------------------------------------
-
     def text(self, en: str, zh: str) -> str:
         return en if self.lang == "en" else zh
 
@@ -129,10 +132,10 @@ class Results:
         return pick(self.study.policies[name].title, self.lang)
 
     def quoted(self, name: str) -> str:
-        return f"“{self.policy(name)}”"
+        return self.text(f'"{self.policy(name)}"', f"“{self.policy(name)}”")
 
     def listed(self, names: list[str]) -> str:
-        """``“A”, “B” and “C”``, ``“A”、“B”和“C”``."""
+        """``"A", "B" and "C"``, ``“A”、“B”和“C”``."""
         quoted = [self.quoted(name) for name in names]
         if len(quoted) < 2:
             return "".join(quoted)
@@ -157,8 +160,6 @@ class Results:
         """An outcome with its unit, as columns and axes are headed: ``Pay (yuan)``."""
         label, unit = self.outcome(name), self.measure(name)
         return label if unit == "1" else f"{label} ({unit})" if self.lang == "en" else f"{label}（{unit}）"
-
-    # tables --------------------------------------------------------------------------------------------------
 
     def level(self, level: str, outcome: str) -> pd.DataFrame:
         """The rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
@@ -261,8 +262,10 @@ class Results:
 
     @cached_property
     def misfit(self) -> pd.DataFrame | None:
-        """Mean queues beside the observed ones, from the scenario's data/misfit.csv, or None: unit, days, hour, observed,
-        simulated. The file is read, never made here."""
+        """Mean queues beside the observed ones, `MISFIT_COLUMNS`, from the scenario's data/misfit.csv, or None.
+
+        The file is read, never made here.
+        """
         import pandas as pd
 
         file = self.study.scenario.folder / "data" / "misfit.csv"
@@ -285,8 +288,10 @@ class Results:
         return keys[policy] == keys[self.baseline]
 
     def bottom_shares(self) -> pd.DataFrame:
-        """By unit, in how many of the baseline's simulated years it was among the bottom: times, share and its 95 %
-        interval low, high (Wilson); the most frequent first. Units that never were are in it."""
+        """How often each unit was among the bottom in the baseline's simulated years, the most frequent first.
+
+        Columns times, share, and the share's 95 % interval low, high (Wilson).
+        """
         import pandas as pd
         from scipy.stats import binomtest
 
@@ -300,8 +305,6 @@ class Results:
         table = pd.DataFrame.from_dict(found, orient="index", columns=["times", "share", "low", "high"])
         return table.sort_values("share", ascending=False, kind="stable")
 
-    # printing ------------------------------------------------------------------------------------------------
-
     def value(self, outcome: str, value: float, se: float | None = None) -> str:
         """A value as printed, without its unit, % apart."""
         scale = outcome_of(outcome).scale
@@ -309,7 +312,7 @@ class Results:
         return f"{text}%" if self.measure(outcome) == "%" and not math.isnan(value) else text
 
     def change(self, row: pd.Series) -> str:
-        """A row of `differences` as printed: ``+1.2 [+0.9, +1.5]``, in `measure(outcome, difference=True)`."""
+        """A row of `differences` as printed: ``+1.2 [+0.9, +1.5]``, without its unit."""
         if row["exact_zero"]:
             return pick(_EXACTLY, self.lang)
         scale = outcome_of(row["outcome"]).scale
@@ -318,4 +321,4 @@ class Results:
 
 def outcome_of(name: str) -> Outcome:
     """The outcome of that name, of `sim.rules` or of the report itself."""
-    return _DEDUCTED if name == _DEDUCTED.name else OUTCOMES[name]
+    return _OURS.get(name) or OUTCOMES[name]

@@ -210,7 +210,7 @@ class Study:
 
 
 def load_study(study: str | Path) -> Study:
-    """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it as a whole."""
+    """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it."""
     file = _file_of(study)
     source = read_yaml(file)
     content = validate(StudyFile, source)

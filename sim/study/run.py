@@ -2,8 +2,8 @@
 
 A worker writes its result to disk itself, so nothing that was finished is ever lost. When a worker dies
 (killed, out of memory), the units that were under way are tried again, each alone; one that kills its
-worker then too is recorded as failed. Seeds come from the unit itself: neither the order nor the number of workers
-changes a result.
+worker then too is recorded as failed. Seeds come from the unit itself: neither the order nor the number
+of workers changes a result.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def _finished(tasks: list[Task], study: Study, workers: int, engine: Engine | No
                 yield unit
         if deaths >= MAX_DEATHS and (together or alone):
             raise RunError(
-                f"worker processes died {deaths} times (killed, or out of memory?); what was finished is kept. "
-                "Try fewer workers; in a script, call run() under: if __name__ == '__main__'"
+                f"worker processes died {deaths} times (killed, or out of memory?); what was finished is "
+                "kept. Try fewer workers; in a script, call run() under: if __name__ == '__main__'"
             )
 
 
@@ -166,7 +166,7 @@ def _processors() -> int:
 
 @contextlib.contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile use one thread for linear algebra: the processors are taken by the others."""
+    """Processes started meanwhile use one thread for linear algebra: the others need the processors."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     try:

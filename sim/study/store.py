@@ -63,7 +63,7 @@ def code_version() -> str:
 
 
 def unit_key(scenario: str, behaviour: str, seed: int, replication: int, code: str) -> str:
-    """The name of a result: a hash of the reformed scenario's digest, behaviour, seed, replication and code."""
+    """The name of a result: a hash of the reformed scenario, behaviour, seed, replication and code."""
     content = json.dumps([FORMAT, scenario, behaviour, seed, replication, code])
     return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
@@ -146,7 +146,7 @@ class Store:
         return self._read(self.requests_file(key), key, None)
 
     def metadata(self, key: str) -> dict[str, Any]:
-        """What the file of a sound unit says of itself: format, key, policy, behaviour, replication, rows, checks."""
+        """What a sound file says of itself: format, key, policy, behaviour, replication, rows, checks."""
         import pyarrow.parquet as pq
 
         return json.loads(pq.read_schema(self.file(key)).metadata[_META])
@@ -178,7 +178,7 @@ class Store:
             return None
 
     def read_all(self, units: Iterable[Unit]) -> tuple[pa.Table | None, int]:
-        """One table of the units that are there, with policy, behaviour and replication; and how many are not."""
+        """The units that are there as one table, with policy, behaviour, replication; how many are not."""
         import pyarrow as pa
 
         tables, absent = [], 0

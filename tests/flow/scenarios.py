@@ -96,7 +96,12 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
         "kinds": {kind: draw(_kinds(units, roles, with_limit)) for kind in kinds},
         "demand": {kind: draw(_demand(units)) for kind in kinds},
         "committees": {
-            "council": {"title": text("council"), "first": [100, 1300], "places": [2, 1], "every_minutes": 1440}
+            "council": {
+                "title": text("council"),
+                "first": [100, 1300],
+                "places": [2, 1],
+                "every_minutes": 1440,
+            }
         },
         "study": draw(st.sampled_from([None, _study(False), _study(True)])),
         "duties": draw(st.sampled_from([{}, {"patrol": _patrol(roles[-1])}])),
@@ -105,7 +110,12 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _long_days() -> dict[str, list[str]]:
-    return {"mon": ["00:00-24:00"], "tue": ["00:00-06:00", "20:00-24:00"], "wed": ["00:00-11:00"], "fri": ["09:00-09:40"]}
+    return {
+        "mon": ["00:00-24:00"],
+        "tue": ["00:00-06:00", "20:00-24:00"],
+        "wed": ["00:00-11:00"],
+        "fri": ["09:00-09:40"],
+    }
 
 
 def _study(staggered: bool) -> dict[str, Any]:
@@ -114,7 +124,11 @@ def _study(staggered: bool) -> dict[str, Any]:
 
 
 def _patrol(role: str) -> dict[str, Any]:
-    return {"title": text("patrol"), "roles": [role], "week": {"tue": ["08:00-10:00"], "thu": ["14:00-15:00"]}}
+    return {
+        "title": text("patrol"),
+        "roles": [role],
+        "week": {"tue": ["08:00-10:00"], "thu": ["14:00-15:00"]},
+    }
 
 
 @st.composite
@@ -159,7 +173,9 @@ def _staff(draw: st.DrawFn, units, roles, kinds, type_of, types) -> dict[str, An
             "speed": draw(st.sampled_from([0.7, 1.0, 1.3])),
             "also_serves": [f"{draw(st.sampled_from(like))}/{draw(st.sampled_from(roles))}"],
         }
-        hours = draw(st.sampled_from([{}, {"week": {"mon": ["10:00-11:00"], "tue": ["00:00-24:00"]}}, _roster()]))
+        hours = draw(
+            st.sampled_from([{}, {"week": {"mon": ["10:00-11:00"], "tue": ["00:00-24:00"]}}, _roster()])
+        )
         staff[f"helper_{number}"] = helper | hours
     return staff
 
@@ -196,7 +212,12 @@ def _kinds(draw: st.DrawFn, units, roles, with_limit: bool) -> dict[str, Any]:
 @st.composite
 def _routes(draw: st.DrawFn, units, roles) -> dict[str, Any]:
     """Steps one after another; returns lead back, branches lead onward, back or out."""
-    types = ["work", *draw(st.lists(st.sampled_from(["work", "work", "delay", "return", "sitting", "branch"]), max_size=4))]
+    types = [
+        "work",
+        *draw(
+            st.lists(st.sampled_from(["work", "work", "delay", "return", "sitting", "branch"]), max_size=4)
+        ),
+    ]
     names = [f"s{number}" for number in range(len(types))]
     route = {}
     for number, (name, step_type) in enumerate(zip(names, types, strict=True)):
@@ -228,7 +249,11 @@ def _routes(draw: st.DrawFn, units, roles) -> dict[str, Any]:
             }
             extra = {"reason": draw(st.sampled_from(["applicant", "outside_department"]))}
             if step_type == "return":
-                extra = {"chance": 0.4, "back_to": draw(st.sampled_from(names[:number])), "at_most": draw(st.integers(1, 2))}
+                extra = {
+                    "chance": 0.4,
+                    "back_to": draw(st.sampled_from(names[:number])),
+                    "at_most": draw(st.integers(1, 2)),
+                }
             route[name] = {"type": step_type, **waiting, **extra}
     return route
 
@@ -286,4 +311,6 @@ def fingerprint(data: dict[str, Any], seed: int, replication: int = 0) -> str:
 def table_bytes(table: pd.DataFrame) -> bytes:
     """Names, types and exact values of a table (floats as hexadecimal)."""
     exact = table.reset_index().map(lambda value: value.hex() if isinstance(value, float) else value)
-    return repr((list(table.columns), [str(kind) for kind in table.dtypes])).encode() + exact.to_csv().encode()
+    return (
+        repr((list(table.columns), [str(kind) for kind in table.dtypes])).encode() + exact.to_csv().encode()
+    )

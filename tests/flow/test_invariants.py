@@ -30,7 +30,9 @@ short = settings(max_examples=10, deadline=None, suppress_health_check=list(Heal
 
 
 def policy(**changes) -> Policy:
-    return Policy("changed", TITLE, TITLE, {path.replace("__", "."): value for path, value in changes.items()})
+    return Policy(
+        "changed", TITLE, TITLE, {path.replace("__", "."): value for path, value in changes.items()}
+    )
 
 
 @thorough
@@ -54,7 +56,9 @@ def requests_end_once(one: Run) -> None:
     finished, withdrawn = requests["finish_s"] >= 0, requests["withdrawn_s"] >= 0
     assert not (finished & withdrawn).any()
     open_at_end = ~finished & ~withdrawn
-    bureau = one.result.outcomes.query("unit == '' and kind == '' and person == '' and month == 0").set_index("outcome")
+    bureau = one.result.outcomes.query("unit == '' and kind == '' and person == '' and month == 0").set_index(
+        "outcome"
+    )
     assert bureau.loc["open_at_end", "value"] == open_at_end.sum()
     assert len(requests) == finished.sum() + withdrawn.sum() + open_at_end.sum()
     tasks_of = np.bincount(one.world.tasks.request, minlength=len(requests))
@@ -77,7 +81,9 @@ def times_are_monotone(one: Run) -> None:
     finished = requests.loc[requests["finish_s"] >= 0, "finish_s"]
     assert (last.reindex(finished.index).fillna(requests["arrival_s"]) == finished).all()
     work = steps[(steps["type"] == "work") & (steps["start_s"] >= 0)]
-    begun = work.drop_duplicates("request").set_index("request")["start_s"].reindex(requests.index, fill_value=-1)
+    begun = (
+        work.drop_duplicates("request").set_index("request")["start_s"].reindex(requests.index, fill_value=-1)
+    )
     assert (requests["first_start_s"] == begun).all()
     begun, ended = steps["start_s"] >= 0, steps["end_s"] >= 0
     assert (steps["ready_s"] <= steps["start_s"])[begun].all()
@@ -169,7 +175,9 @@ def waits(one: Run) -> dict[int, np.ndarray]:
 
 def nobody_idles_while_somebody_waits_for_them(one: Run) -> None:
     """Work conservation, to the second and at every moment: idle time on duty and waits do not overlap."""
-    busy = {name: mine[["start_s", "end_s"]].to_numpy() for name, mine in one.result.segments.groupby("person")}
+    busy = {
+        name: mine[["start_s", "end_s"]].to_numpy() for name, mine in one.result.segments.groupby("person")
+    }
     by_queue: dict[int, list[np.ndarray]] = {}
     for task, spans in waits(one).items():
         by_queue.setdefault(int(one.tables.queue[task]), []).append(spans)
@@ -181,7 +189,9 @@ def nobody_idles_while_somebody_waits_for_them(one: Run) -> None:
         on_duty = without(person.duty, without(union(np.vstack((person.duty, span))), span))
         idle = without(on_duty, union(busy.get(person.name, np.empty((0, 2), np.int64))))
         waited = union(np.concatenate(waiting))
-        np.testing.assert_array_equal(without(idle, waited), idle, f"{person.name} idles while somebody waits")
+        np.testing.assert_array_equal(
+            without(idle, waited), idle, f"{person.name} idles while somebody waits"
+        )
 
 
 def the_first_in_line_is_served_first(one: Run) -> None:
@@ -218,7 +228,9 @@ def hours_add_up(one: Run) -> None:
     people = one.result.people
     assert (people["busy_s"] <= people["on_duty_s"]).all()
     assert (people.drop(columns=["unit", "role", "grade"]) >= 0).all(axis=None)
-    finishing = people["unit"].map(lambda unit: one.world.scenario.setting(unit, "when_duty_ends") == "finish")
+    finishing = people["unit"].map(
+        lambda unit: one.world.scenario.setting(unit, "when_duty_ends") == "finish"
+    )
     assert (people.loc[~finishing, "overtime_s"] == 0).all()
 
 
@@ -253,7 +265,10 @@ def county() -> dict:
         "title": {"en": "county", "zh": "县"},
         "description": {"en": "county", "zh": "县"},
         "horizon": {"start": "2025-03-03", "minutes": 14_400},
-        "calendar": {"country": "CN", "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["08:30-12:00", "14:00-17:30"])},
+        "calendar": {
+            "country": "CN",
+            "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["08:30-12:00", "14:00-17:30"]),
+        },
         "roles": {"window": {"title": {"en": "w", "zh": "窗"}, "front": True}},
         "grades": {
             "clerk": {
@@ -266,7 +281,10 @@ def county() -> dict:
         },
         "unit_types": {"office": {"title": {"en": "o", "zh": "所"}}},
         "units": {name: {"type": "office", "title": {"en": name, "zh": name}} for name in offices},
-        "staff": {f"{name}_window": {"unit": name, "role": "window", "grade": "clerk", "count": 2} for name in offices},
+        "staff": {
+            f"{name}_window": {"unit": name, "role": "window", "grade": "clerk", "count": 2}
+            for name in offices
+        },
         "kinds": {
             name: {
                 "title": {"en": name, "zh": name},
@@ -274,12 +292,21 @@ def county() -> dict:
                 "patience_minutes": 600,
                 "route": {
                     "accept": {"type": "work", "at": "own/window", "minutes": 20, "cv": 0.8},
-                    "check": {"type": "return", "chance": 0.3, "amount": 1, "per": "working_days", "cv": 0.5, "back_to": "accept"},
+                    "check": {
+                        "type": "return",
+                        "chance": 0.3,
+                        "amount": 1,
+                        "per": "working_days",
+                        "cv": 0.5,
+                        "back_to": "accept",
+                    },
                 },
             }
             for name in ("deed", "permit")
         },
-        "demand": {name: {"volumes": dict.fromkeys(offices, 15), "per": "day"} for name in ("deed", "permit")},
+        "demand": {
+            name: {"volumes": dict.fromkeys(offices, 15), "per": "day"} for name in ("deed", "permit")
+        },
     }
 
 
@@ -296,7 +323,10 @@ def citizens(world) -> pd.DataFrame:
     """Every task with its request's name (kind, unit, number), whatever its place in the tables."""
     names = world.requests[["kind", "unit", "number", "arrival_s", "patience_s"]]
     tasks = pd.DataFrame(
-        {name: getattr(world.tasks, name) for name in ("work_s", "again_s", "delay_s", "delay_days", "stops", "returned", "type")}
+        {
+            name: getattr(world.tasks, name)
+            for name in ("work_s", "again_s", "delay_s", "delay_days", "stops", "returned", "type")
+        }
     )
     joined = names.iloc[world.tasks.request].reset_index(drop=True).join(tasks)
     visit = joined.groupby(["kind", "unit", "number"]).cumcount()
@@ -328,7 +358,9 @@ def test_policies_share_their_citizens(data, seed):
 @given(bureaus(), SEEDS)
 def test_a_reform_of_pay_alone_changes_no_service(data, seed):
     scenario = build(data)
-    before, after = (simulate(scenario, rule, seed=seed) for rule in ("current", policy(pay__full_pay_threshold=80)))
+    before, after = (
+        simulate(scenario, rule, seed=seed) for rule in ("current", policy(pay__full_pay_threshold=80))
+    )
     for name in ("requests", "steps", "segments", "people"):
         assert table_bytes(getattr(before, name)) == table_bytes(getattr(after, name))
 
@@ -346,14 +378,20 @@ def test_additions_leave_all_other_draws(county, added):
     larger = copy.deepcopy(county)
     if added == "unit":
         larger["units"] = {"north": {"type": "office", "title": {"en": "n", "zh": "北"}}, **larger["units"]}
-        larger["staff"] = {"north_window": {"unit": "north", "role": "window", "grade": "clerk"}, **larger["staff"]}
+        larger["staff"] = {
+            "north_window": {"unit": "north", "role": "window", "grade": "clerk"},
+            **larger["staff"],
+        }
         for demand in larger["demand"].values():
             demand["volumes"] = {"north": 9, **demand["volumes"]}
     elif added == "kind":
         larger["kinds"] = {"a_visit": copy.deepcopy(larger["kinds"]["deed"]), **larger["kinds"]}
         larger["demand"] = {"a_visit": {"volumes": {"east": 30}, "per": "day"}, **larger["demand"]}
     else:
-        larger["staff"] = {"newcomer": {"unit": "east", "role": "window", "grade": "clerk"}, **larger["staff"]}
+        larger["staff"] = {
+            "newcomer": {"unit": "east", "role": "window", "grade": "clerk"},
+            **larger["staff"],
+        }
     small, large = draw_world(build(county), 11, 3), draw_world(build(larger), 11, 3)
     before, after = citizens(small), citizens(large)
     assert len(before) > 300

@@ -42,7 +42,9 @@ def test_working_days_of_china(year: int) -> None:
 
 
 def test_holidays_are_not_silently_left_out() -> None:
-    """Negative control: without the country, days of the spring festival are worked, the make-up Sunday is not."""
+    """Negative control: without the country, days of the spring festival are worked, the make-up Sunday
+    is not.
+    """
     assert dt.date(2025, 1, 28) in worked(calendar(2025, "none")) - worked(calendar(2025))
     assert dt.date(2025, 1, 26) in worked(calendar(2025)) - worked(calendar(2025, "none"))
 
@@ -55,7 +57,9 @@ def test_public_holidays_of_poland() -> None:
 
 
 def test_make_up_days_have_the_hours_of_the_day_they_replace() -> None:
-    """Sunday 26 January 2025 is worked like a Monday, Saturday 8 February like a Friday; both may be switched off."""
+    """Sunday 26 January 2025 is worked like a Monday, Saturday 8 February like a Friday; both may be
+    switched off.
+    """
     week = WEEK | {"mon": ["09:00-10:00"], "fri": ["10:00-11:00"]}
     part = Calendar(country="CN", week=week)
     spans = WorkingCalendar(part, dt.date(2025, 1, 1), 365).open_spans().tolist()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.simulate import simulate
 from sim.study import study as load_study
 
 SCENARIO = """\
@@ -14,7 +15,12 @@ horizon: {start: 2025-01-06 09:00, minutes: 600}
 calendar: {country: none, week: always}
 roles: {window: {title: {en: Window, zh: 窗口}, front: true}}
 grades:
-  clerk: {title: {en: Clerk, zh: 办事员}, base_pay_yuan: 50000, assessment_pay_yuan: 20000, target_bonus_yuan: 8000, leave_days: 0}
+  clerk:
+    title: {en: Clerk, zh: 办事员}
+    base_pay_yuan: 50000
+    assessment_pay_yuan: 20000
+    target_bonus_yuan: 8000
+    leave_days: 0
 unit_types: {hall: {title: {en: Hall, zh: 大厅}}}
 units: {hall: {type: hall, title: {en: Hall, zh: 大厅}}}
 staff: {clerks: {unit: hall, role: window, grade: clerk, count: 2}}
@@ -88,6 +94,16 @@ def folder(tmp_path: Path, monkeypatch) -> Path:
 @pytest.fixture
 def study(folder):
     return load_study("counters")
+
+
+@pytest.fixture
+def computed(study):
+    """The study with all its results, computed in this process: what workers write, without starting any."""
+    for unit in study.missing():
+        policy = study.policies[unit.policy]
+        result = simulate(study.scenario, policy, seed=study.seed, replication=unit.replication)
+        study.store.write(unit, result, study.file.keep_requests)
+    return study
 
 
 @pytest.fixture

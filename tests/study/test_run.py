@@ -19,14 +19,14 @@ def results(folder) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (folder / "results" / "counters").glob("*.parquet")}
 
 
-def test_the_same_bytes_from_one_process_and_from_two(folder, study):
-    study.run(workers=1, progress=False)
-    one = results(folder)
-    for file in study.folder.iterdir():
-        file.unlink()
-    study.run(workers=2, progress=False)
-    assert results(folder) == one
-    assert len(one) == 6  # the null policy has the baseline's results
+def test_the_same_bytes_from_one_process_from_two_and_from_this_one(folder, computed):
+    here = results(folder)
+    assert len(here) == 6  # the null policy has the baseline's results
+    for workers in (1, 2):
+        for file in computed.folder.iterdir():
+            file.unlink()
+        computed.run(workers=workers, progress=False)
+        assert results(folder) == here
 
 
 def test_resuming_computes_only_what_is_missing(study, engine):
@@ -43,8 +43,7 @@ def test_resuming_computes_only_what_is_missing(study, engine):
     pd.testing.assert_frame_equal(again.outcomes, before)
 
 
-def test_one_more_replication_changes_none_of_the_others(folder, study):
-    study.run(progress=False)
+def test_one_more_replication_changes_none_of_the_others(folder, computed):
     before = results(folder)
     file = folder / "scenarios" / "studies" / "counters.yaml"
     file.write_text(
@@ -57,16 +56,15 @@ def test_one_more_replication_changes_none_of_the_others(folder, study):
     assert len(after) == 8 and before.items() <= after.items()
 
 
-def test_a_policy_equal_to_the_baseline_differs_by_exactly_zero(study):
-    study.run(progress=False)
+def test_a_policy_equal_to_the_baseline_differs_by_exactly_zero(computed):
     keys = ["replication", "year", "month", "unit", "kind", "person", "outcome"]
-    table = study.outcomes.astype(
+    table = computed.outcomes.astype(
         dict.fromkeys(["policy", "unit", "kind", "person", "outcome"], str)
     ).set_index(keys)
     value = {policy: rows["value"] for policy, rows in table.groupby("policy")}
     assert np.array_equal(value["null-policy"], value["current"], equal_nan=True)
     assert not np.array_equal(value["third-clerk"], value["current"], equal_nan=True)
-    compared = study.compare("null-policy")
+    compared = computed.compare("null-policy")
     assert len(compared) > 0 and (compared["difference"].dropna() == 0).all()
 
 

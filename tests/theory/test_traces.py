@@ -1,4 +1,5 @@
-"""Exact traces: arrivals and works replayed as timetables, so every start and end is known without tolerance.
+"""Exact traces: arrivals and works replayed as timetables, so every start and end is known without
+tolerance.
 
 Times are in units of 100 minutes; a half and a tenth of a unit are whole minutes.
 """
@@ -39,9 +40,13 @@ def units(seconds: pd.Series) -> list[float | None]:
     return [None if moment < 0 else moment / UNIT_S for moment in seconds]
 
 
-@pytest.mark.parametrize(("rule", "end"), [("resume", 15), ("finish", 11), ("restart", 19), ("hand_over", 15)])
+@pytest.mark.parametrize(
+    ("rule", "end"), [("resume", 15), ("finish", 11), ("restart", 19), ("hand_over", 15)]
+)
 def test_shift_ends_while_somebody_is_served(rule: str, end: float) -> None:
-    """B1. One clerk, on duty [0, 5) and from 9. A request of 10 comes at 1: 4 are done when the shift ends."""
+    """B1. One clerk, on duty [0, 5) and from 9. A request of 10 comes at 1: 4 are done when the shift
+    ends.
+    """
     staff = {"clerk": clerks(roster=shifts((0, 5), (9, 100), unit_s=UNIT_S))}
     result = timetable(40, rows([1], 10), staff=staff, when_duty_ends=rule)
     assert units(result.requests["first_start_s"]) == [1]
@@ -57,7 +62,10 @@ URGENT = {"low": kind(serve=work(1), priority=2), "high": kind(serve=work(1), pr
 )
 def test_more_urgent_request_comes(rule: str, low: float, high: tuple[float, float]) -> None:
     """B2. A low request of 6 (3, if drawn anew) is served from 1; a high one of 10 comes at 3."""
-    table = [{"kind": "low", "at": 1, "work": 6, "again": 3}, {"kind": "high", "at": 3, "work": 10, "again": 10}]
+    table = [
+        {"kind": "low", "at": 1, "work": 6, "again": 3},
+        {"kind": "high", "at": 3, "work": 10, "again": 10},
+    ]
     result = timetable(40, table, kinds=URGENT, discipline="class_priority", preemption=rule)
     assert units(result.requests["finish_s"]) == [low, high[1]]
     assert units(result.requests["first_start_s"]) == [1, high[0]]
@@ -71,7 +79,9 @@ def test_more_urgent_request_comes(rule: str, low: float, high: tuple[float, flo
     ],
 )
 def test_who_works_on_what_around_an_interruption(rule: str, segments: list[tuple]) -> None:
-    """B3. Low requests of 5 come at 1.5 and 5, a high one of 4 at 7.5, one unit into the second low one."""
+    """B3. Low requests of 5 come at 1.5 and 5, a high one of 4 at 7.5, one unit into the second low
+    one.
+    """
     table = rows([1.5, 5], 5, "low") + rows([7.5], 4, "high")
     table = [row | {"again": row["work"]} for row in table]
     result = timetable(40, table, kinds=URGENT, discipline="class_priority", preemption=rule)
@@ -80,16 +90,20 @@ def test_who_works_on_what_around_an_interruption(rule: str, segments: list[tupl
 
 
 def test_roster_shrinks_under_four_busy_clerks() -> None:
-    """B10. Requests of 10 every 3. Four clerks until 12.5, none until 17, then one, who takes up what was left.
+    """B10. Requests of 10 every 3. Four clerks until 12.5, none until 17, then one, who takes up what was
+    left.
 
-    At 12.5 the four have 0.5, 3.5, 6.5 and 9.5 left. The first two are done by 27.5, where the trace stops while the
+    At 12.5 the four have 0.5, 3.5, 6.5 and 9.5 left. The first two are done by 27.5, where the trace
+    stops while the
     third is about to end; the fourth is still interrupted; of nine requests seven are in the office.
     """
     staff = {
         "stays": clerks(roster=shifts((0, 12.5), (17, 100), unit_s=UNIT_S)),
         "leave": clerks(3, roster=shifts((0, 12.5), unit_s=UNIT_S)),
     }
-    result = timetable(27.5, rows([3.0 * n for n in range(1, 10)], 10), staff=staff, when_duty_ends="hand_over")
+    result = timetable(
+        27.5, rows([3.0 * n for n in range(1, 10)], 10), staff=staff, when_duty_ends="hand_over"
+    )
     assert units(result.requests["finish_s"]) == [17.5, 21.0] + [None] * 7
     second = result.segments[result.segments["start_s"] >= 17 * UNIT_S]
     lengths = (second["end_s"] - second["start_s"]) / UNIT_S
@@ -99,7 +113,9 @@ def test_roster_shrinks_under_four_busy_clerks() -> None:
 
 
 def test_service_only_at_fixed_sittings() -> None:
-    """B11. A committee sits at 1.5 (one place) and 4.4 (three places), and again every 4.4; a matter takes 0.2."""
+    """B11. A committee sits at 1.5 (one place) and 4.4 (three places), and again every 4.4; a matter
+    takes 0.2.
+    """
     committee = {"title": {"en": "c", "zh": "c"}, "first": [150, 440], "places": [1, 3], "every_minutes": 440}
     kinds = {"request": kind(hear={"type": "sitting", "committee": "board", "minutes": 20})}
     arrivals = [0.7, 1.4, 2.6, 2.9, 4.3, 5.5, 6.1, 15.0]
@@ -107,7 +123,9 @@ def test_service_only_at_fixed_sittings() -> None:
     result = timetable(30, table, kinds=kinds, committees={"board": committee})
     starts = [1.5, 4.4, 4.4, 4.4, 5.9, 8.8, 8.8, 17.6]
     assert units(result.steps["start_s"]) == starts
-    assert [round(end - start, 9) for start, end in zip(starts, units(result.requests["finish_s"]), strict=True)] == [0.2] * 8
+    assert [
+        round(end - start, 9) for start, end in zip(starts, units(result.requests["finish_s"]), strict=True)
+    ] == [0.2] * 8
 
 
 def test_doors_open_late_and_close_in_between() -> None:
@@ -118,7 +136,9 @@ def test_doors_open_late_and_close_in_between() -> None:
 
 
 def test_areas_of_a_run_that_is_cut_off() -> None:
-    """B17. Requests of 5, 10 and 15 at 0, one clerk, stopped at 12: two wait for 5, then one for 7; always busy."""
+    """B17. Requests of 5, 10 and 15 at 0, one clerk, stopped at 12: two wait for 5, then one for 7;
+    always busy.
+    """
     result = timetable(12, rows([0, 0, 0], [5, 10, 15]))
     queue = queue_area(result.steps, 0, 12 * UNIT_S) / UNIT_S
     busy = busy_area(result.segments, 0, 12 * UNIT_S) / UNIT_S
@@ -127,7 +147,9 @@ def test_areas_of_a_run_that_is_cut_off() -> None:
 
 
 def test_queue_area_leaves_out_the_request_that_is_started() -> None:
-    """B18. Waits of 0, 2, 4, 0, 1 in 19 units make a mean queue of 7/19; each start leaves nobody counted twice."""
+    """B18. Waits of 0, 2, 4, 0, 1 in 19 units make a mean queue of 7/19; each start leaves nobody counted
+    twice.
+    """
     result = timetable(19, rows([0, 2, 3, 12, 15], [4, 3, 3, 4, 3]))
     waits = result.requests["first_start_s"] - result.requests["arrival_s"]
     assert units(waits) == [0, 2, 4, 0, 1]
@@ -147,7 +169,9 @@ def test_a_queue_in_which_nobody_was_served() -> None:
 
 @pytest.mark.parametrize("patience", [None, 30.0])
 def test_conservation(patience: float | None) -> None:
-    """B19. Requests = begun + waiting + withdrawn; begun = finished + under way; nobody works more than the time there is."""
+    """B19. Requests = begun + waiting + withdrawn; begun = finished + under way; nobody works more than
+    the time there is.
+    """
     hours, capacity = 400, 3
     impatient = kind(serve=work(1)) | ({} if patience is None else {"patience_minutes": patience})
     result = simulate(scenario(hours, {"request": impatient}, {"request": 3.3}, staff=capacity), seed=4)

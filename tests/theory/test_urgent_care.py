@@ -1,4 +1,6 @@
-"""The urgent-care centre (Nelson 2013, exercise 13): a scenario folder, no code of its own, reaches its published values."""
+"""The urgent-care centre (Nelson 2013, exercise 13): a scenario folder, no code of its own, reaches its
+published values.
+"""
 
 from __future__ import annotations
 
@@ -91,25 +93,33 @@ def standard_error(values: pd.Series) -> float:
     return float(values.std() / np.sqrt(values.count()))
 
 
-@pytest.mark.parametrize(("policy", "figure"), [(policy, name) for policy, table in PUBLISHED.items() for name in table])
+@pytest.mark.parametrize(
+    ("policy", "figure"), [(policy, name) for policy, table in PUBLISHED.items() for name in table]
+)
 def test_published_value(policy: str, figure: str) -> None:
     """Within 4 standard errors of the difference, the publication's own error included."""
     mean, half_width = PUBLISHED[policy][figure]
     ours = days(policy)[figure]
     error = np.hypot(standard_error(ours), half_width / 1.96)
-    assert abs(ours.mean() - mean) <= 4 * error, f"{ours.mean():.4g} ± {standard_error(ours):.2g}, published {mean}"
+    assert abs(ours.mean() - mean) <= 4 * error, (
+        f"{ours.mean():.4g} ± {standard_error(ours):.2g}, published {mean}"
+    )
     assert 1.96 * standard_error(ours) <= 0.12 * mean
 
 
 @pytest.mark.parametrize("step", BUSY)
 def test_published_busy_share(step: str) -> None:
-    """Busy shares are published to three digits, without an error of their own: ours is doubled for it."""
+    """Busy shares are published to three digits, without an error of their own: ours is doubled for
+    it.
+    """
     ours = days("current")[f"busy.{step}"]
     assert abs(ours.mean() - BUSY[step]) <= 4 * standard_error(ours) + 0.0005
 
 
 def test_arrivals_hour_by_hour() -> None:
-    """C3. Each hour's mean count within 4 standard errors of the rate, and as variable as a Poisson count."""
+    """C3. Each hour's mean count within 4 standard errors of the rate, and as variable as a Poisson
+    count.
+    """
     scenario = load("urgent-care")
     counts = np.zeros((REPLICATIONS, len(RATES)))
     for replication in range(REPLICATIONS):
@@ -122,13 +132,16 @@ def test_arrivals_hour_by_hour() -> None:
 
 
 def test_a_further_examination_room_changes_nothing_before_it() -> None:
-    """Common random numbers: per replication, every figure of triage, registration and trauma stays as it was."""
+    """Common random numbers: per replication, every figure of triage, registration and trauma stays as it
+    was.
+    """
     after = days("examination-plus-one", 50)
     before = days("current").head(len(after))
     untouched = [
         name
         for name in before
-        if name == "arrivals" or name.split(".")[-1] in ("triage", "registration", "stabilisation", "trauma_treatment")
+        if name == "arrivals"
+        or name.split(".")[-1] in ("triage", "registration", "stabilisation", "trauma_treatment")
     ]
     assert len(untouched) == 9
     pd.testing.assert_frame_equal(before[untouched], after[untouched], check_exact=True)

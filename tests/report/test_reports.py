@@ -1,0 +1,158 @@
+"""What reports say of a small study that was run, and the files that are written."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from sim.report import assumptions, findings
+from sim.report.batch import write_reports
+from sim.report.record import manifest
+from sim.report.results import Results
+from sim.scenario.errors import InputError
+
+
+@pytest.fixture
+def here(small_study, monkeypatch):
+    monkeypatch.chdir(small_study.scenario.folder.parents[1])
+    return small_study
+
+
+@pytest.fixture(params=["en", "zh"])
+def results(request, here):
+    return Results(here, request.param)
+
+
+def test_policies_are_told_apart_by_what_they_touch(results):
+    assert results.touched("ninety") == {"pay"}
+    assert results.touched("nothing") == set()
+    assert "service" in results.touched("second-clerk")
+    assert [name for name in results.alternatives if results.same_rules(name)] == ["nothing"]
+
+
+def test_the_pay_share_of_the_bureau_is_the_mean_of_its_bound_units(results):
+    units = results.level("unit", "pay_share").query("policy == 'current' and replication == 2")["value"]
+    (bureau,) = results.level("bureau", "pay_share").query("policy == 'current' and replication == 2")[
+        "value"
+    ]
+    assert bureau == pytest.approx(units.mean())
+    (deducted,) = results.level("bureau", "units_deducted").query("policy == 'current' and replication == 2")[
+        "value"
+    ]
+    assert deducted == (units < 1).mean()
+
+
+def test_a_clear_gain_is_recommended_and_a_pay_rule_is_not(here):
+    results = Results(here, "en")
+    found = findings.verdict(results)
+    row = results.difference("second-clerk", "on_time_rate")
+    assert row["low"] > 0
+    assert found.policy == "second-clerk"
+    assert found.good["second-clerk"] == 1.0
+    assert findings.answer(results, found).startswith('Recommended by the on-time rate: "A second clerk"')
+
+
+def _with(results, values):
+    """The results with other on-time rates of the bureau: a list by policy, one a replication."""
+    rows = [
+        {
+            "policy": policy,
+            "replication": n,
+            "value": value,
+            "outcome": "on_time_rate",
+            "year": 2025,
+            "month": 0,
+        }
+        for policy, listed in values.items()
+        for n, value in enumerate(listed)
+    ]
+    kept = results.outcomes[
+        ~((results.outcomes["outcome"] == "on_time_rate") & (results.outcomes["unit"] == ""))
+    ]
+    results.outcomes = pd.concat(
+        [kept, pd.DataFrame(rows).assign(unit="", kind="", person="")], ignore_index=True
+    )
+    return results
+
+
+FLAT = [0.80, 0.82, 0.81, 0.79]
+
+
+def test_no_clear_difference_where_no_rule_is_better_by_more_than_the_margin(here):
+    slightly = [value + 0.004 for value in FLAT]
+    values = {"current": FLAT, "ninety": FLAT, "second-clerk": slightly, "nothing": FLAT}
+    results = _with(Results(here, "en"), values)
+    found = findings.verdict(results)
+    assert found.policy is None
+    assert findings.answer(results, found).startswith("No clear difference")
+
+
+def test_no_recommendation_where_the_best_is_in_doubt(here):
+    luck = [0.95, 0.70, 0.88, 0.75]
+    values = {"current": FLAT, "ninety": FLAT, "second-clerk": luck, "nothing": FLAT}
+    results = _with(Results(here, "en"), values)
+    found = findings.verdict(results)
+    assert found.policy is None
+    assert findings.answer(results, found).startswith("No recommendation")
+
+
+def test_no_recommendation_on_an_interval_that_reaches_zero_however_the_bootstrap_ends(here):
+    lucky = [0.80, 0.8201, 0.99, 0.79]  # never worse, yet the interval of the difference holds zero
+    values = {"current": FLAT, "ninety": FLAT, "second-clerk": lucky, "nothing": FLAT}
+    results = _with(Results(here, "en"), values)
+    assert results.difference("second-clerk", "on_time_rate")["low"] < 0
+    assert findings.verdict(results).policy is None
+
+
+def test_what_pay_rules_leave_untouched_is_said(results):
+    said = " ".join(findings.reach(results))
+    assert results.policy("ninety") in said
+    assert ("pay and nothing else" if results.lang == "en" else "只改变工资") in said
+    assert ("nothing at all" if results.lang == "en" else "没有带来任何变化") in said
+
+
+def test_changes_and_assumptions_in_words(here):
+    assert assumptions.changes(here.scenario, here.policies["ninety"], "en")[0] == (
+        "Pay: from this score on pay is full", "95", "90",
+    )  # fmt: skip
+    register = assumptions.register(here.scenario, "zh").iloc[0]
+    assert (register["label"], register["range"]) == ("办事员：基本工资", "40,000 – 60,000")
+    assumed, total = assumptions.counts(here.scenario)
+    assert assumed == total > 20  # nothing in this scenario has a source
+
+
+def test_a_study_without_results_is_told_of_and_nothing_is_written(here, tmp_path, monkeypatch):
+    from sim.study import study
+
+    file = here.scenario.folder.parent / "studies" / "offices.yaml"
+    (file.parent / "unrun.yaml").write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(InputError, match="no results"):
+        write_reports(study("unrun"), progress=False)
+    assert not (here.folder.parents[1] / "reports" / "unrun").exists()
+
+
+def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
+    written = write_reports(here, progress=False)
+    folder = here.folder.parents[1] / "reports" / "offices"
+    names = {path.resolve().relative_to(folder).as_posix() for path in written}
+    expected = {
+        f"{report}.{lang}.{suffix}"
+        for report in ("briefing", "comparison")
+        for lang in ("en", "zh")
+        for suffix in ("ipynb", "html", "pdf")
+    }
+    assert expected | {"manifest.json", "tables/differences-bureau.csv", "tables/assumptions.csv"} <= names
+    page = (folder / "briefing.en.html").read_text(encoding="utf-8")
+    assert '<p class="lead">Recommended by the on-time rate: &#34;A second clerk&#34;' in page
+    assert "<i>office</i>" not in page  # a title is text, not markup
+    assert (
+        "推荐" in (chinese := (folder / "briefing.zh.html").read_text(encoding="utf-8"))
+        or "建议采用" in chinese
+    )
+    assert str(folder.parent) not in (folder / "briefing.en.ipynb").read_text(encoding="utf-8")
+    stated = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert stated == json.loads(json.dumps(manifest(here)))
+    assert (stated["seed"], stated["replications"]) == (1, 4)
+    before = {path: path.read_bytes() for path in written}
+    again = write_reports(here, languages=["en"], progress=False)
+    assert {path: path.read_bytes() for path in again} == {path: before[path] for path in again}

@@ -1,0 +1,74 @@
+"""Rooms import in one direction, and what is heavy is imported only when it is used."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sim
+
+PACKAGE = Path(sim.__file__).parent
+ROOMS = ("scenario", "world", "flow", "rules", "behaviour", "simulate", "study", "evaluate", "report", "cli")
+DOORS = {
+    ("study/design.py", "evaluate"),
+    ("study/design.py", "report"),
+}  # study.compare() and study.report() lead on
+APART = {("rules", "world"), ("rules", "flow")}  # rules are pure functions on tables
+HEAVY = ("pandas", "scipy", "matplotlib", "papermill", "simpy", "weasyprint")
+
+
+def files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(file: Path) -> str:
+    """The room of a file: the folder or module under the package; the package's own face has none."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(file: Path) -> Iterator[str]:
+    """The rooms a file imports from anywhere in it, absolutely or relatively."""
+    package = ["sim", *file.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            names = [f"{module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "sim" and len(parts) > 1 and parts[1] in ROOMS:
+                yield parts[1]
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_a_room_imports_only_from_rooms_on_its_left(file):
+    here = room_of(file)
+    if here == "__init__":
+        return  # the face shows what is in the rooms, on demand
+    assert here in ROOMS, f"{file} is in no known room"
+    for other in imported_rooms(file):
+        if (file.relative_to(PACKAGE).as_posix(), other) in DOORS:
+            continue
+        assert ROOMS.index(other) <= ROOMS.index(here), f"{here} imports {other}, which is on its right"
+        assert (here, other) not in APART, f"{here} must not know {other}"
+
+
+def test_the_reading_of_imports_sees_relative_ones():
+    flow = PACKAGE / "flow" / "tables.py"
+    assert set(imported_rooms(flow)) == {"scenario", "world"}
+    assert "flow" in set(imported_rooms(PACKAGE / "flow" / "simpy_flow.py"))
+
+
+def test_import_sim_is_light():
+    code = f"import sim, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
