@@ -12,7 +12,7 @@ from sim.world import draw_world
 
 
 def stages(name: str) -> tuple[dict[str, float], Tables]:
-    """Processor seconds of each stage, in order; what `simulate` takes beyond draw, build and flow is the rest."""
+    """Processor seconds of each stage, in order; the rest is what `simulate` takes beyond those before it."""
     marks = [process_time()]
     scenario: Scenario = load(name)
     marks.append(process_time())

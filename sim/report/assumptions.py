@@ -53,6 +53,29 @@ _WEEKDAYS = {
         strict=True,
     )
 }
+_UNITS = {  # of the parameters' cards, which name units in English
+    "% of assessment pay a point": "每分占考核工资的%",
+    "cases a year": "件/年",
+    "days": "天",
+    "hours": "小时",
+    "hours of the day": "钟点",
+    "minutes": "分钟",
+    "people": "人",
+    "points": "分",
+    "points a percentage point": "分/百分点",
+    "requests a day": "件/天",
+    "requests a year": "件/年",
+    "requests an hour": "件/小时",
+    "requests a hour": "件/小时",
+    "times": "次",
+    "times a year": "次/年",
+    "units": "个",
+    "working days": "工作日",
+    "calendar days": "日历天",
+    "working days a year": "工作日/年",
+    "years": "年",
+    "yuan a year": "元/年",
+}
 _NONE = Text(en="none", zh="无")
 _LONGEST_VALUE = 60
 
@@ -145,7 +168,7 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
             "label": label(scenario, path, lang),
             "path": ".".join(path),
             "value": printed(_at(source.data, path), lang),
-            "unit": evidence.unit or "",
+            "unit": _unit(evidence.unit or "", lang),
             "range": _range(evidence),
             "source": evidence.source or "",
             "reason": evidence.reason or "",
@@ -194,6 +217,12 @@ def _range(evidence: Evidence) -> str:
     if evidence.factor is not None:
         return " – ".join(f"{100 * bound:g}%" for bound in evidence.factor)
     return ""
+
+
+def _unit(unit: str, lang: str) -> str:
+    """A unit as it is read; shares (1) and choices (-) have none."""
+    said = "" if unit in ("1", "-") else unit.replace("_", " ")
+    return said if lang == "en" else _UNITS.get(said, said)
 
 
 def _exactly(value: float) -> str:

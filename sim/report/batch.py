@@ -133,8 +133,8 @@ def _mark_aborted(path: Path, reason: str) -> None:
 
 
 def write_reports(study: Study, languages: Sequence[str] | None = None, progress: bool = True) -> list[Path]:
-    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its own
-    languages if none are given, with ``tables/*.csv`` and ``manifest.json``; returns what was written.
+    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its
+    own languages if none are given, with ``tables/*.csv`` and ``manifest.json``; returns what was written.
 
     Results are read from disk; nothing is simulated. Raises InputError for a study without results,
     ReportError for a report that fails; the reports that were made before stay.
@@ -187,7 +187,7 @@ def notebooks_folder() -> Path:
 
 
 def study_argument(study: Study) -> str:
-    """What opens the study again from the working directory: its name, or the path of the file beside its scenario."""
+    """What opens the study again from the working directory: its name, or the path of its file."""
     if (scenarios_folder() / "studies" / f"{study.name}.yaml").is_file():
         return study.name
     beside = study.scenario.folder.parent / "studies" / f"{study.name}.yaml"

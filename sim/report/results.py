@@ -262,7 +262,7 @@ class Results:
 
     @cached_property
     def misfit(self) -> pd.DataFrame | None:
-        """Mean queues beside the observed ones, `MISFIT_COLUMNS`, from the scenario's data/misfit.csv, or None.
+        """Mean queues beside the observed, `MISFIT_COLUMNS`, from the scenario's data/misfit.csv, or None.
 
         The file is read, never made here.
         """
@@ -288,7 +288,7 @@ class Results:
         return keys[policy] == keys[self.baseline]
 
     def bottom_shares(self) -> pd.DataFrame:
-        """How often each unit was among the bottom in the baseline's simulated years, the most frequent first.
+        """How often each unit was at the bottom in the baseline's simulated years, the most frequent first.
 
         Columns times, share, and the share's 95 % interval low, high (Wilson).
         """

@@ -1,7 +1,7 @@
-"""Random small bureaus for hypothesis: one to four units, a few people, routes of all step types, a few days.
+"""Random small bureaus for hypothesis: one to four units, a few people, all step types, a few days.
 
-`bureaus()` draws plain data that `sim.scenario.build` accepts; `run` lets requests flow through it. Whatever must hold
-for every bureau, of one executor or between two, can be tested on them.
+`bureaus()` draws plain data that `sim.scenario.build` accepts; `run` lets requests flow through it.
+Whatever must hold for every bureau, of one executor or between two, can be tested on them.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _unit_types(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _staff(draw: st.DrawFn, units, roles, kinds, type_of, types) -> dict[str, Any]:
-    """Somebody for every kind at every station, and a few more with skills, hours and stations of their own."""
+    """Somebody for every kind at every station, and a few more with other skills and hours."""
     staff: dict[str, Any] = {}
     for unit in units:
         for role in roles:

@@ -16,15 +16,21 @@ def flip(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [cut, flip, lambda data: b"", lambda data: b"PAR1 not a table PAR1"])
-def test_a_damaged_file_is_set_aside_and_computed_again(computed, damage):
+def test_a_damaged_file_is_set_aside_and_missing(computed, damage):
     file = computed.store.file(computed.units[0].key)
-    sound = file.read_bytes()
-    file.write_bytes(damage(sound))
+    file.write_bytes(damage(file.read_bytes()))
     with pytest.warns(UserWarning, match="damaged"):
         missing = computed.missing()
     assert {unit.policy for unit in missing} == {"current", "null-policy"}  # they share the file
     assert file.with_name(file.name + ".damaged").exists() and not file.exists()
-    computed.run(progress=False)
+
+
+def test_a_damaged_file_is_computed_again(computed):
+    file = computed.store.file(computed.units[0].key)
+    sound = file.read_bytes()
+    file.write_bytes(cut(sound))
+    with pytest.warns(UserWarning, match="damaged"):
+        computed.run(progress=False)
     assert file.read_bytes() == sound
 
 

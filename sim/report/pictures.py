@@ -1,0 +1,217 @@
+"""The figures of a report as they are shown: drawn by `figures`, with a caption, and a text for those who cannot
+see them that tells what was found.
+
+Each function returns `Html`, or None where the study has nothing of the kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import figures, page
+from sim.report.findings import Verdict
+from sim.report.markup import Html
+from sim.report.results import PAY, SERVICE, Results
+from sim.report.words import percent_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def differences(results: Results, outcomes: Iterable[str] = ()) -> Html:
+    """Differences of all policies with intervals, for some outcomes, or those of the study's focus."""
+    chosen = [name for name in dict.fromkeys(outcomes or results.study.focus) if results.has(name)]
+    chosen = chosen or results.available((*SERVICE, *PAY))[:6]
+    columns = 2 if len(chosen) in (2, 4) else min(3, len(chosen))
+    base = results.quoted(results.baseline)
+    return page.figure(
+        figures.differences(results, chosen, columns),
+        caption=results.text(
+            f"Difference of each rule from {base} with its 95% interval, over {results.replications} "
+            "replications met by "
+            "the same citizens. An empty circle is a difference of exactly zero.",
+            f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。"
+            "空心圆表示完全没有差别。",
+        ),
+        alt="; ".join(_said(results, outcome) for outcome in chosen),
+    )
+
+
+def _said(results: Results, outcome: str) -> str:
+    """One panel in words: which policy moves the outcome most."""
+    rows = results.differences().query("outcome == @outcome")
+    moved = rows[~rows["exact_zero"]]
+    if moved.empty:
+        return results.text(
+            f"{results.outcome(outcome)}: no rule changes it", f"{results.outcome(outcome)}：没有方案改变它"
+        )
+    largest = moved.loc[moved["difference"].abs().idxmax()]
+    change = f"{results.change(largest)} {results.measure(outcome, difference=True)}"
+    return results.text(
+        f"{results.outcome(outcome)}: most changed by {results.quoted(largest['policy'])}, {change}",
+        f"{results.outcome(outcome)}：变化最大的是{results.quoted(largest['policy'])}，{change}",
+    )
+
+
+def glance(results: Results, found: Verdict) -> Html:
+    """The differences that a leader asks for first: service, pay, fairness."""
+    wanted = (found.outcome, "pay_total_yuan", "units_deducted")
+    return differences(results, [name for name in wanted if results.has(name)])
+
+
+def gains(results: Results) -> Html | None:
+    """Who gains and who loses pay, as shares of the people."""
+    changing = [name for name in results.alternatives if "pay" in results.touched(name)]
+    if not results.has("pay_yuan", "person") or not changing:
+        return None
+    losing = {
+        name: results.winners(name).loc[["loss_over_5", "loss_to_5"], "share"].sum() for name in changing
+    }
+    worst = max(losing, key=losing.get)
+    base = results.quoted(results.baseline)
+    return page.figure(
+        figures.gains(results),
+        caption=results.text(
+            f"People by the change of their year's pay against {base}, mean over the replications.",
+            f"人员按年收入相对{base}的变化分组（各次模拟的平均）。",
+        ),
+        alt=results.text(
+            f"Most people lose under {results.quoted(worst)}: {100 * losing[worst]:.0f}% of them.",
+            f"{results.quoted(worst)}下收入减少的人最多：{100 * losing[worst]:.0f}%。",
+        ),
+    )
+
+
+def scores(results: Results) -> Html | None:
+    """Scores by unit."""
+    if not results.has("score", "unit"):
+        return None
+    table = results.means("unit", "score", results.baseline)
+    limit = results.study.scenario.assessment
+    under = int((table["mean"] < limit.advanced_threshold).sum())
+    return page.figure(
+        figures.scores(results),
+        caption=results.text(
+            f"Scores of the units under {results.quoted(results.baseline)}: mean with 95% interval (dot and "
+            "whisker), least "
+            f"and greatest simulated year (grey); lines at {limit.advanced_threshold:g} (advanced unit) and "
+            f"{limit.promotion_threshold:g} (promotion of the head).",
+            f"{results.quoted(results.baseline)}下各单位得分：均值与95%区间（点与须）、"
+            "模拟年份中的最低与最高（灰条）；竖线为"
+            f"{limit.advanced_threshold:g}分（先进单位）和{limit.promotion_threshold:g}分（负责人提拔）。",
+        ),
+        alt=results.text(
+            f"{under} of {len(table)} units have a mean score under {limit.advanced_threshold:g}.",
+            f"{len(table)}个单位中有{under}个平均得分低于{limit.advanced_threshold:g}分。",
+        ),
+    )
+
+
+def months(results: Results) -> Html | None:
+    """The year's course of backlog and processing time."""
+    if not results.has("open_at_end", "month"):
+        return None
+    names = [results.baseline, *(name for name in results.alternatives if "service" in results.touched(name))]
+    rows = results.level("month", "open_at_end")
+    backlog = rows[rows["policy"] == results.baseline].groupby("month")["value"].mean()
+    return page.figure(
+        figures.months(results, names),
+        caption=results.text(
+            "The bureau month by month, mean over the replications: requests open at the month's end, and "
+            "processing time of "
+            "those finished in it. Rules that leave service as it is are left out.",
+            "全局逐月情况（各次模拟的平均）：月末积存件，以及当月办结件的办理时间。不影响服务的方案未列出。",
+        ),
+        alt=results.text(
+            f"Under {results.quoted(results.baseline)} the backlog is greatest in month {backlog.idxmax()}: "
+            f"{backlog.max():,.0f} requests.",
+            f"{results.quoted(results.baseline)}下积存件在{backlog.idxmax()}月最多：{backlog.max():,.0f}件。",
+        ),
+    )
+
+
+def schedules(results: Results) -> Html | None:
+    """The pay rules, drawn."""
+    if results.study.scenario.pay is None:
+        return None
+    pay = results.study.scenario.pay
+    return page.figure(
+        figures.schedules(results),
+        caption=results.text(
+            "What a score pays under each pay rule; a filled dot is what the score itself pays where the "
+            "line jumps. Rules not "
+            "named pay as the baseline.",
+            "各工资规则下得分与发放比例的关系；跳跃处实心点为该分本身的发放比例。未列出的方案与基准相同。",
+        ),
+        alt=results.text(
+            f"Under the baseline pay is full from {pay.full_pay_threshold:g} points and falls by "
+            f"{pay.deduction_per_point:g}% "
+            "a point under it.",
+            f"基准规则下{pay.full_pay_threshold:g}分起全额发放，每低一分下浮{pay.deduction_per_point:g}%。",
+        ),
+    )
+
+
+def unit_pay(results: Results) -> Html | None:
+    """Pay of each bound unit under each policy."""
+    drawing = figures.unit_pay(results) if results.has("pay_yuan", "unit") else None
+    if drawing is None:
+        return None
+    rows = results.differences("unit").query("outcome == 'pay_yuan'")
+    worst = rows.loc[rows["difference"].idxmin()]
+    return page.figure(
+        drawing,
+        caption=results.text(
+            f"Mean pay of a unit's people against {results.quoted(results.baseline)}, yuan a year, with 95% "
+            "intervals.",
+            f"各单位人均年收入相对{results.quoted(results.baseline)}的变化（元），附95%区间。",
+        ),
+        alt=results.text(
+            f"The largest loss is {results.unit(worst['unit'])}'s under {results.quoted(worst['policy'])}: "
+            f"{results.change(worst)} yuan.",
+            f"损失最大的是{results.quoted(worst['policy'])}下的{results.unit(worst['unit'])}："
+            f"{results.change(worst)}元。",
+        ),
+    )
+
+
+def luck(results: Results) -> Html | None:
+    """How often each unit was at the bottom."""
+    assessment = results.study.scenario.assessment
+    if assessment is None or not assessment.bottom_count or not results.has("bottom", "unit"):
+        return None
+    first = results.bottom_shares().iloc[0]
+    name = results.unit(results.bottom_shares().index[0])
+    share = percent_interval(first["share"], first["low"], first["high"])
+    return page.figure(
+        figures.luck(results),
+        caption=results.text(
+            f"How often each unit is among the {assessment.bottom_count} at the bottom under "
+            f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated "
+            "years.",
+            f"{results.quoted(results.baseline)}下各单位进入末{assessment.bottom_count}位的频率及95%区间（Wilson），"
+            f"共{results.years}个模拟年。",
+        ),
+        alt=results.text(f"Most often {name}: {share}.", f"最常见的是{name}：{share}。"),
+    )
+
+
+def queues(results: Results) -> Html | None:
+    """Simulated beside observed queues, where the scenario has them."""
+    table = results.misfit
+    if table is None:
+        return None
+    error = (table["simulated"] - table["observed"]).abs().mean()
+    size = table["observed"].mean()
+    said = results.text(
+        f"Over all units and hours the simulated queue misses the observed one by {error:.1f} people on "
+        "average, "
+        f"{100 * error / size:.0f}% of the mean observed queue of {size:.1f}.",
+        f"就所有单位和时段平均，模拟队长与实测相差{error:.1f}人，"
+        f"为实测平均队长{size:.1f}人的{100 * error / size:.0f}%。",
+    )
+    caption = results.text(
+        "People waiting by hour: observed (dots) and simulated (lines).",
+        "各时段等候人数：实测（点）与模拟（线）。",
+    )
+    return page.paragraph(said) + page.figure(figures.queues(results), caption=caption, alt=said)
