@@ -1,4 +1,4 @@
-"""One replication, start to finish: the same citizens, a year of work, a monthly look at the rules, a verdict."""
+"""One replication, start to finish: the same citizens, a year of work, a monthly look, a verdict."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ class Result:
 
     Attributes
     ----------
-    requests : one row a request: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
-        statutory_due_s, until_start, returns, withdrawn_s, work_s.
-    steps : one row for each visit of a step that was reached: request, kind, step, type, unit, role, person (who ended
-        it), ready_s, start_s, end_s.
-    segments : who worked on what: request, step row, person, start_s, end_s. More than one for work handed over.
-    people : by name: unit, role, grade, and seconds on_duty, busy, overtime, study, leave, training, duty.
+    requests : one row a request: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the
+        clock), statutory_due_s, until_start, returns, withdrawn_s, work_s.
+    steps : one row for each visit of a step that was reached: request, kind, step, type, unit, role, person
+        (who ended it), ready_s, start_s, end_s.
+    segments : who worked on what: request, task, person, start_s, end_s. More than one for work that was
+        handed over or interrupted.
+    people : by name: unit, role, grade, and the last year's seconds on_duty, busy, overtime, study, leave,
+        training, duty.
     outcomes : the long table of everything measured (`sim.rules.COLUMNS`).
     """
 
@@ -95,7 +97,7 @@ def simulate(
 
 @dataclass
 class _Work:
-    """What was done, before anybody judges it: tables as in `Result`, and (year, span, people) of each year."""
+    """What was done, before anybody judges it: tables as in `Result`, and (year, span, people)."""
 
     requests: pd.DataFrame
     steps: pd.DataFrame
@@ -107,7 +109,9 @@ class _Work:
 _latest: dict[tuple, _Work] = {}  # the last work done in this process, by what determines it
 
 
-def _work_of(rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None) -> _Work:
+def _work_of(
+    rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None
+) -> _Work:
     """The work under these rules. Where nobody reacts, policies that only judge it differently share it."""
     shared = replay is None and not BEHAVIOURS[behaviour].READS_RULES
     key = (rules.digest(of_work=True), behaviour, seed, replication)
@@ -129,7 +133,10 @@ def _work(rules: Scenario, behaviour: str, seed: int, replication: int, replay: 
         flow.work_until(month_end)  # requests flow through offices
         flow.speed = BEHAVIOURS[behaviour].respond(standard_speed, None, rules).tolist()
     segments = _segments(world, flow)
-    years = [(world.calendar.date(span[0] // DAY_S).year, span, _people(world, segments, *span)) for span in world.years]
+    years = [
+        (world.calendar.date(span[0] // DAY_S).year, span, _people(world, segments, *span))
+        for span in world.years
+    ]
     return _Work(_requests(world, tables, flow), _steps(world, tables, flow), segments, years, world.streams)
 
 
@@ -153,7 +160,11 @@ def _requests(world: World, tables: Tables, flow: SimpyFlow) -> pd.DataFrame:
     for key in keys:
         if key not in statutory:
             statutory[key] = due_s(world.calendar, *key)
-    begun = {kind for kind, part in world.scenario.kinds.items() if part.limit is not None and part.limit.until == "first_start"}
+    begun = {
+        kind
+        for kind, part in world.scenario.kinds.items()
+        if part.limit is not None and part.limit.until == "first_start"
+    }
     return pd.DataFrame(
         {
             "kind": kinds,
@@ -166,7 +177,9 @@ def _requests(world: World, tables: Tables, flow: SimpyFlow) -> pd.DataFrame:
             "until_start": np.isin(kinds, list(begun)),
             "returns": np.array(flow.trace.returns, np.int64),
             "withdrawn_s": np.array(flow.trace.withdrawn_s, np.int64),
-            "work_s": np.bincount(world.tasks.request, weights=world.tasks.work_s, minlength=len(kinds)).astype(np.int64),
+            "work_s": np.bincount(
+                world.tasks.request, weights=world.tasks.work_s, minlength=len(kinds)
+            ).astype(np.int64),
         }
     ).rename_axis("request")
 
@@ -176,7 +189,9 @@ def _steps(world: World, tables: Tables, flow: SimpyFlow) -> pd.DataFrame:
     ready = np.array(trace.ready_s, np.int64)
     reached = np.flatnonzero(ready >= 0)
     names = np.array(step_names(world.scenario), dtype=object).reshape(-1, 2)
-    places = np.array([(queue.unit, queue.role) for queue in tables.queues] + [("", "")], dtype=object).reshape(-1, 2)
+    places = np.array(
+        [(queue.unit, queue.role) for queue in tables.queues] + [("", "")], dtype=object
+    ).reshape(-1, 2)
     persons = np.array([person.name for person in world.people] + [""], dtype=object)
     last = np.full(len(ready), -1)
     segments = trace.segments()
@@ -200,11 +215,19 @@ def _steps(world: World, tables: Tables, flow: SimpyFlow) -> pd.DataFrame:
 def _segments(world: World, flow: SimpyFlow) -> pd.DataFrame:
     """Work done, and work under way at the end of the horizon."""
     done = flow.trace.segments()
-    open_ = [(job.task, person, job.since, world.end_s) for person, job in enumerate(flow.job) if job is not None]
+    open_ = [
+        (job.task, person, job.since, world.end_s) for person, job in enumerate(flow.job) if job is not None
+    ]
     rows = np.concatenate((done, np.array(open_, np.int64).reshape(-1, 4)))
     names = np.array([person.name for person in world.people], dtype=object)
     return pd.DataFrame(
-        {"request": world.tasks.request[rows[:, 0]], "task": rows[:, 0], "person": names[rows[:, 1]], "start_s": rows[:, 2], "end_s": rows[:, 3]}
+        {
+            "request": world.tasks.request[rows[:, 0]],
+            "task": rows[:, 0],
+            "person": names[rows[:, 1]],
+            "start_s": rows[:, 2],
+            "end_s": rows[:, 3],
+        }
     )
 
 
@@ -222,14 +245,33 @@ def _people(world: World, segments: pd.DataFrame, start_s: int, end_s: int) -> p
             busy = int(inside.sum())
             if _works_over(world, person):
                 overtime = int((spans[:, 1] - spans[:, 0] - inside).sum())
-        away = {use: int(np.diff(np.clip(spans, start_s, end_s), axis=1).sum()) for use, spans in person.away.items()}
+        away = {
+            use: int(np.diff(np.clip(spans, start_s, end_s), axis=1).sum())
+            for use, spans in person.away.items()
+        }
         rows.append(
-            (person.unit, person.role, person.grade, on_duty, busy, overtime, *(away.get(use, 0) for use in ("study", "leave", "training", "duty")))
+            (
+                person.unit,
+                person.role,
+                person.grade,
+                on_duty,
+                busy,
+                overtime,
+                *(away.get(use, 0) for use in ("study", "leave", "training", "duty")),
+            )
         )
-    columns = ["unit", "role", "grade", *(f"{use}_s" for use in ("on_duty", "busy", "overtime", "study", "leave", "training", "duty"))]
-    return pd.DataFrame(rows, columns=columns, index=pd.Index([person.name for person in world.people], name="person"))
+    columns = [
+        "unit",
+        "role",
+        "grade",
+        *(f"{use}_s" for use in ("on_duty", "busy", "overtime", "study", "leave", "training", "duty")),
+    ]
+    return pd.DataFrame(
+        rows, columns=columns, index=pd.Index([person.name for person in world.people], name="person")
+    )
 
 
 def _works_over(world: World, person) -> bool:
-    """Work outside duty is overtime only where the unit's rule is to finish first; elsewhere it is suspended."""
+    """Work outside duty is overtime only where the unit's rule is to finish first; elsewhere it is
+    suspended."""
     return world.scenario.setting(person.unit, "when_duty_ends") == "finish"

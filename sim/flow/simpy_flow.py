@@ -1,9 +1,9 @@
 """The reference executor: one SimPy process a request, moving through its tasks.
 
-Written to be read. A request's process waits once for each task: for the event that fires when the task is over. The
-desks below decide when that is. Known calendars are arithmetic (`tables.Duty`), so a night or a holiday costs no
-event; only what takes work away from a person (hand-over, a more urgent request) makes a scheduled end stale, and
-a stale end finds nobody waiting for it.
+Written to be read. A request's process waits once for each task: for the event that fires when the task is
+over. The desks below decide when that is. Known calendars are arithmetic (`tables.Duty`), so a night or a
+holiday costs no event; only what takes work away from a person (hand-over, a more urgent request) makes a
+scheduled end stale, and a stale end finds nobody waiting for it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ _WORK, _DELAY = 0, 1
 
 
 class Moment(Event):
-    """An event that somebody may wait for before its time is known; `at` sets it, in the order of tables.py."""
+    """An event that somebody may wait for before its time is known; `at` sets it, in the order of
+    tables.py."""
 
     def __init__(self, env: Environment) -> None:
         super().__init__(env)
@@ -60,7 +61,9 @@ class Job:
 
     __slots__ = ("done", "key", "person", "queue", "request", "since", "speed", "task", "waiting", "work_s")
 
-    def __init__(self, request: int, task: int, queue: int, work_s: int, key: tuple[int, int, int], done: Moment) -> None:
+    def __init__(
+        self, request: int, task: int, queue: int, work_s: int, key: tuple[int, int, int], done: Moment
+    ) -> None:
         self.request = request
         self.task = task
         self.queue = queue
@@ -105,10 +108,14 @@ class SimpyFlow:
         tables, tasks = self.tables, self.tables.tasks
         self.urgency, self.first_task = tables.urgency.tolist(), tables.first_task.tolist()
         self.type, self.work_s, self.queue = tasks.type.tolist(), tasks.work_s.tolist(), tables.queue.tolist()
+        self.delay_s, self.delay_days = tasks.delay_s.tolist(), tasks.delay_days.tolist()
+        self.stops, self.returned = tasks.stops.tolist(), tasks.returned.tolist()
         due = {}
         self.excluded: dict[int, tuple[int, int, int]] = {}
         self.due_s: list[int] = []
-        for arrival, amount, per in zip(tables.arrival_s.tolist(), tables.limit_amount.tolist(), tables.limit_per.tolist(), strict=True):
+        for arrival, amount, per in zip(
+            tables.arrival_s.tolist(), tables.limit_amount.tolist(), tables.limit_per.tolist(), strict=True
+        ):
             key = (arrival if per == 2 else arrival // 86_400, amount, per)
             if key not in due:
                 due[key] = due_s(tables.calendar, arrival, amount, per)
@@ -141,16 +148,24 @@ class SimpyFlow:
         trace.finish_s[request] = self.env.now
 
     def _delay(self, request: int, task: int) -> Moment:
-        tasks, calendar, now = self.tables.tasks, self.tables.calendar, self.env.now
-        end = after_delay(calendar, now, int(tasks.delay_s[task]), int(tasks.delay_days[task]))
+        calendar, now = self.tables.calendar, self.env.now
+        end = after_delay(calendar, now, self.delay_s[task], self.delay_days[task])
         self.trace.start_s[task] = now
-        if tasks.returned[task]:
+        if self.returned[task]:
             self.trace.returns[request] += 1
-        if tasks.stops[task]:
+        if self.stops[task]:
             before = self.excluded.get(request, (0, 0, 0))
-            self.excluded[request] = now_excluded = tuple(map(sum, zip(before, excluded_time(calendar, now, end), strict=True)))
+            self.excluded[request] = now_excluded = tuple(
+                map(sum, zip(before, excluded_time(calendar, now, end), strict=True))
+            )
             per = int(self.tables.limit_per[request])
-            self.due_s[request] = due_s(calendar, int(self.tables.arrival_s[request]), int(self.tables.limit_amount[request]), per, now_excluded)
+            self.due_s[request] = due_s(
+                calendar,
+                int(self.tables.arrival_s[request]),
+                int(self.tables.limit_amount[request]),
+                per,
+                now_excluded,
+            )
         return Moment(self.env).at(end, RETURN, request)
 
     def _sitting(self, request: int, task: int) -> Moment:
@@ -178,7 +193,9 @@ class SimpyFlow:
         job = Job(request, task, queue, self.work_s[task], (urgency, order, request), Moment(self.env))
         self._offer(job)
         if job.waiting and patient and self.tables.patience_s[request] >= 0:
-            leaves = Moment(self.env).at(self.env.now + int(self.tables.patience_s[request]), PATIENCE, request)
+            leaves = Moment(self.env).at(
+                self.env.now + int(self.tables.patience_s[request]), PATIENCE, request
+            )
             leaves.callbacks.append(lambda _: self._withdraw(job))
         return job
 
@@ -186,7 +203,11 @@ class SimpyFlow:
         """Give a job to an idle person on duty, or take somebody off a less urgent one, or let it wait."""
         now, chosen, longest = self.env.now, -1, NEVER
         for person in self.tables.staff_of[job.queue]:
-            if self.job[person] is None and now < self.on_duty_until[person] and self.idle_since[person] < longest:
+            if (
+                self.job[person] is None
+                and now < self.on_duty_until[person]
+                and self.idle_since[person] < longest
+            ):
                 chosen, longest = person, self.idle_since[person]
         if chosen < 0 and self.may_interrupt:
             chosen = self._interrupt(self.tables.staff_of[job.queue], job)
@@ -291,11 +312,16 @@ class SimpyFlow:
             self._offer(job)
 
     def _interrupt(self, people: list[int], urgent: Job) -> int:
-        """Take the least urgent job under way (the latest begun of them) off somebody; −1 if none is less urgent."""
+        """Take the least urgent job under way (the latest begun of them) off somebody; −1 if none is less
+        urgent."""
         now, worst, chosen = self.env.now, (urgent.key[0], 0, 0), -1
         for person in people:
             job = self.job[person]
-            if job is None or now >= self.on_duty_until[person] or self.tables.queues[job.queue].preemption == NONE:
+            if (
+                job is None
+                or now >= self.on_duty_until[person]
+                or self.tables.queues[job.queue].preemption == NONE
+            ):
                 continue
             if job.key[0] > urgent.key[0]:
                 rank = (job.key[0], job.since, job.request)

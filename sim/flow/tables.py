@@ -1,9 +1,11 @@
-"""What an executor works on: columns of numbers, nothing of a scenario's names; and the definitions both executors share.
+"""What an executor works on: columns of numbers, nothing of a scenario's names; and the definitions both
+executors share.
 
-The order of simultaneous events is total: by time, then by class (the constants below, in this order), then by the
-number of the request or person. A person who finishes takes the next waiting request before the finished one moves on.
-Who waits is taken by (class of urgency, key of the discipline, request number); a request that was interrupted keeps
-its place. Of several idle people the one idle longest serves, then the lower number.
+The order of simultaneous events is total: by time, then by class (the constants below, in this order), then
+by the number of the request or person. A person who finishes takes the next waiting request before the
+finished one moves on. Who waits is taken by (class of urgency, key of the discipline, request number); a
+request that was interrupted keeps its place. Of several idle people the one idle longest serves, then the
+lower number.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.calendar import WorkingCalendar
+from sim.scenario.errors import InputError
 from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.demand import hourly_rates
@@ -84,9 +87,23 @@ def build(world: World) -> Tables:
     ]
     queue = _queue_of_tasks(world, numbering)
     serves = served_queues(scenario, world.people, numbering, _expected_load(world, numbering))
+    staff_of = [
+        [person for person, mine in enumerate(serves) if number in mine] for number in range(len(queues))
+    ]
+    for line, staff in zip(queues, staff_of, strict=True):
+        if not staff:  # what a table of arrivals brings is known only now
+            remedy = f"Give {line.unit} staff in role '{line.role}' with the skill"
+            raise InputError(
+                f"nobody at {line.unit}/{line.role} can do '{line.kind}'", path="staff", remedy=remedy
+            )
     committees = list(scenario.committees)
     names = step_names(scenario)
-    committee_of_step = np.array([committees.index(step.committee) if (step := scenario.kinds[k].route[s]).type == "sitting" else -1 for k, s in names])
+    committee_of_step = np.array(
+        [
+            committees.index(step.committee) if (step := scenario.kinds[k].route[s]).type == "sitting" else -1
+            for k, s in names
+        ]
+    )
     kinds = requests["kind"].to_numpy()
     amount, per = limit_of(scenario, kinds, "limit")
     return Tables(
@@ -102,7 +119,7 @@ def build(world: World) -> Tables:
         queues=queues,
         people=world.people,
         serves=serves,
-        staff_of=[[person for person, mine in enumerate(serves) if number in mine] for number in range(len(queues))],
+        staff_of=staff_of,
         sittings=[_sittings(scenario.committees[name], world.begin_s, world.end_s) for name in committees],
         calendar=world.calendar,
         end_s=world.end_s,
@@ -122,8 +139,15 @@ def limit_of(scenario, kinds: np.ndarray, which: str) -> tuple[np.ndarray, np.nd
     return amount, per
 
 
-def due_s(calendar: WorkingCalendar, received_s: int, amount: int, per: int, excluded: tuple[int, int, int] = (0, 0, 0)) -> int:
-    """When a time limit runs out; `excluded` is the time that did not count, in working days, days and seconds."""
+def due_s(
+    calendar: WorkingCalendar,
+    received_s: int,
+    amount: int,
+    per: int,
+    excluded: tuple[int, int, int] = (0, 0, 0),
+) -> int:
+    """When a time limit runs out; `excluded` is the time that did not count, in working days, days and
+    seconds."""
     if per == NO_LIMIT:
         return -1
     if per == SECONDS:
@@ -152,7 +176,8 @@ def _queue_of_tasks(world: World, numbering: dict[tuple[str, str, str], int]) ->
 
 
 def _expected_load(world: World, numbering: dict[tuple[str, str, str], int]) -> dict[int, float]:
-    """Expected work of each queue, in minutes a horizon: from the scenario, not from what happened to be drawn."""
+    """Expected work of each queue, in minutes a horizon: from the scenario, not from what happened to be
+    drawn."""
     scenario = world.scenario
     load = dict.fromkeys(numbering.values(), 0.0)
     if not any(scenario.setting(unit, "front_desk") == "desk_per_kind" for unit in scenario.units):
@@ -189,7 +214,9 @@ class Duty:
         self.start: list[int] = spans[:, 0].tolist()
         self.end: list[int] = spans[:, 1].tolist()
         lengths = spans[:, 1] - spans[:, 0]
-        self.before: list[int] = np.concatenate(([0], np.cumsum(lengths)))[:-1].tolist()  # duty before each span
+        self.before: list[int] = np.concatenate(([0], np.cumsum(lengths)))[
+            :-1
+        ].tolist()  # duty before each span
         self.total = int(lengths.sum())
 
     def last_start(self, moment: int) -> int:
@@ -221,7 +248,8 @@ class Duty:
         return self.start[index] + target - self.before[index]
 
     def first_fit(self, moment: int, work_s: int) -> int:
-        """The end of the first uninterrupted stretch of `work_s` seconds that begins at `moment` or at a later start."""
+        """The end of the first uninterrupted stretch of `work_s` seconds that begins at `moment` or at a
+        later start."""
         index = bisect_right(self.start, moment) - 1
         if index >= 0 and self.end[index] - moment >= work_s:
             return moment + work_s
@@ -251,4 +279,3 @@ def excluded_time(calendar: WorkingCalendar, start_s: int, end_s: int) -> tuple[
     """What a stop of the clock excludes, in working days, days and seconds."""
     first, last = start_s // DAY_S, min(end_s // DAY_S, len(calendar.count) - 1)
     return int(calendar.count[last] - calendar.count[first]), last - first, end_s - start_s
-

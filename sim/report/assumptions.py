@@ -127,7 +127,7 @@ def printed(value: Any, lang: str) -> str:
     text = ", ".join(inner) if len(value) <= 8 else ""
     if text and len(text) <= _LONGEST_VALUE:
         return text
-    return f"{len(value)} entries" if lang == "en" else f"{len(value)}项"
+    return f"{len(value)}\u00a0entries" if lang == "en" else f"{len(value)}项"
 
 
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.report.results import Results, outcome_of
-from sim.report.words import Text, chance, in_hundred, percent_interval
+from sim.report.words import Text, chance, percent_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ RESAMPLES = 2000
 # What makes a difference in practice: half a percentage point of a share, a hundredth of anything else.
 _POINTS, _PART = 0.005, 0.01
 _TOLD = 3  # rules that are named one by one
-_RUNS, _YEARS = Text(en="runs", zh="次模拟"), Text(en="years", zh="年")
+_RUNS, _YEARS = Text(en="runs", zh="次模拟"), Text(en="years", zh="个模拟年")
 
 
 @dataclass(frozen=True)
@@ -219,19 +219,17 @@ def _luck(results: Results) -> str:
     ever, often = int((shares["share"] > 0).sum()), int((shares["share"] >= 0.9).sum())
     count = results.study.scenario.assessment.bottom_count
     first = shares.iloc[0]
-    noun = _YEARS if results.in_years else _RUNS
-    frequency = in_hundred(first["share"], noun, results.lang)
     bounds = percent_interval(first["share"], first["low"], first["high"])
     rule, name = results.quoted(results.baseline), results.unit(shares.index[0])
+    noun = _YEARS if results.in_years else _RUNS
     return results.text(
         f"Luck in the ranks: under {rule}, the {count} places at the bottom went to {ever} different units "
-        "in "
-        f"{results.years} simulated {noun.en}; {often or 'none'} of them {'is' if often == 1 else 'are'} "
-        "there in nine of ten. "
-        f"Most often it is {name}, {frequency} ({bounds}).",
-        f"名次中的运气：在{rule}下，"
-        f"{results.years}{'个模拟年' if results.in_years else '次模拟'}里有{ever}个不同单位进入末{count}位，"
-        f"其中{often}个单位在九成以上的年份中如此；最常见的是{name}，{frequency}（{bounds}）。",
+        f"in {results.years} simulated {noun.en}; {often or 'none'} of them {'is' if often == 1 else 'are'} "
+        f"there in nine of ten. Most often it is {name}, in {first['times']:.0f} of {results.years} "
+        f"({bounds}).",
+        f"名次中的运气：在{rule}下，{results.years}{noun.zh}里有{ever}个不同单位进入末{count}位，"
+        f"其中{often}个单位在九成以上的{noun.zh}里如此；最常见的是{name}，"
+        f"{results.years}次中有{first['times']:.0f}次（{bounds}）。",
     )
 
 
@@ -241,16 +239,15 @@ def next_step(results: Results, found: Verdict) -> list[str]:
     if found.policy is None and found.good[results.baseline] < SURE:
         said.append(
             results.text(
-                f"Run more replications than {results.replications} of the rules that lead, before any is "
-                "chosen.",
+                f"Run more replications than {results.replications} of the rules that lead, before any "
+                "is chosen.",
                 f"先对领先的方案增加重复模拟次数（现为{results.replications}次），再作取舍。",
             )
         )
     said.append(
         results.text(
             "Put the bureau's own records in place of the assumed numbers above, the first ones first, and "
-            "run the study "
-            f"again: sim run {results.study.name}, then sim report {results.study.name}.",
+            f"run the study again: sim run {results.study.name}, then sim report {results.study.name}.",
             "用本局的实际记录替换上列假定数值（按所列次序），再运行一遍："
             f"sim run {results.study.name}，sim report {results.study.name}。",
         )

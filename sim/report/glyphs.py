@@ -63,7 +63,7 @@ def _face(family: str, weight: int, font: Path, points: set[int]) -> str:
     options.hinting = False
     options.recalc_timestamp = False  # the same text gives the same bytes
     options.name_IDs = [0, 1, 2, 13, 14]  # the licence asks that its notice travels along
-    options.drop_tables += ["STAT", "vhea", "vmtx", "BASE"]
+    options.drop_tables += ["STAT", "vhea", "vmtx", "BASE", "FFTM"]
     with subset.load_font(font, options, lazy=True) as opened:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=points)

@@ -1,5 +1,5 @@
-"""The figures of a report as they are shown: drawn by `figures`, with a caption, and a text for those who cannot
-see them that tells what was found.
+"""The figures of a report as they are shown: drawn by `figures`, with a caption and, for those who cannot see
+them, a text that tells what was found.
 
 Each function returns `Html`, or None where the study has nothing of the kind.
 """

@@ -80,6 +80,8 @@ def html_table(
     cost = {name: _cost(labels[name], cells[name], align[name], name == first) for name in labels}
     parts = _cut_to_pages(cost)
     size = _line_for(max(sum(cost[name] for name in part) for part in parts))
+    if size == "narrow" and any(_width(cell) > _LINES[0][1] for column in cells.values() for cell in column):
+        size = ""  # long texts that are broken into lines want the whole page
     tables = []
     for place, part in enumerate(parts, start=1):
         tables.append(

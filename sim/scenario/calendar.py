@@ -1,7 +1,7 @@
 """The working calendar: which days are worked, when the office is open, and when a time limit runs out.
 
-Days are counted from 0, the first day of the clock; times are whole seconds from its midnight. Public holidays and
-make-up working days come from the library ``holidays``.
+Days are counted from 0, the first day of the clock; times are whole seconds from its midnight. Public
+holidays and make-up working days come from the library ``holidays``.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class WorkingCalendar:
     def open_spans(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
         """Open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
 
-        `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's days
-        are covered, not those after it.
+        `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's
+        days are covered, not those after it.
         """
         hours = [[span_s(text) for text in (week or self._week).get(day, ())] for day in WEEKDAYS]
         spans = [
@@ -138,12 +138,15 @@ def span_of(scenario: Scenario) -> tuple[dt.date, int]:
     first = horizon.start.date() - dt.timedelta(days=horizon.warm_up_days)
     if horizon.years is None:
         end = horizon.start + dt.timedelta(minutes=horizon.minutes)
-        return first, -((dt.datetime.combine(first, dt.time()) - end) // dt.timedelta(days=1))  # a begun day counts
+        return first, -(
+            (dt.datetime.combine(first, dt.time()) - end) // dt.timedelta(days=1)
+        )  # a begun day counts
     return first, (_years_later(horizon.start.date(), horizon.years) - first).days
 
 
 def year_starts(scenario: Scenario) -> list[int]:
-    """The day on which each assessment year starts, and last the day after the last year. Empty for a stretch of minutes."""
+    """The day on which each assessment year starts, and last the day after the last year. Empty for a
+    stretch of minutes."""
     horizon = scenario.horizon
     if horizon.years is None:
         return []

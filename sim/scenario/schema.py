@@ -68,15 +68,18 @@ class Scenario(Part):
         return own if own is not None else getattr(self.unit_types[self.units[unit].type], name)
 
     def digest(self, *, of_work: bool = False) -> str:
-        """A hash of everything in it that a result can depend on (titles and evidence are not).
+        """A hash of everything in it that a result can depend on, the order of steps and people included.
 
-        `of_work` leaves out the rules by which a year is judged: equal hashes, equal work where nobody reacts.
+        The scenario's own title and all evidence are left out.
+
+        `of_work` leaves out the rules by which a year is judged: equal hashes, equal work where nobody
+        reacts.
         """
         left_out = {"title", "description"} | (JUDGEMENT if of_work else set())
         content = self.model_dump(mode="json", exclude=left_out)
         tables = [self._folder / name for name in self.tables()]
         parts = [
-            json.dumps(content, sort_keys=True, ensure_ascii=True).encode(),
+            json.dumps(content, ensure_ascii=True).encode(),
             *(table.read_bytes() for table in tables),
         ]
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()

@@ -212,7 +212,7 @@ class Kind(Part):
         le=3,
     )
     patience_minutes: Number | None = param(
-        "mean patience: who has waited longer for the first step withdraws (exponential; left out: nobody does)",
+        "mean patience: who has waited longer for the first step withdraws (exponential)",
         "平均等候耐心（首环节等候超过者撤回，指数分布）",
         unit="minutes",
         source=ASSUMED,

@@ -1,4 +1,5 @@
-"""Who comes, when: a non-homogeneous Poisson process for each unit and kind, or a table that takes its place."""
+"""Who comes, when: a non-homogeneous Poisson process for each unit and kind, or a table that takes its
+place."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ HOUR_S = 3600
 REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
 
 
-def arrivals(scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, streams: Streams) -> pd.DataFrame:
+def arrivals(
+    scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, streams: Streams
+) -> pd.DataFrame:
     """The requests that come in [begin_s, end_s): columns kind, unit, number, arrival_s.
 
     ``number`` counts the requests of one kind at one unit from 0: with it, every later draw is keyed.
@@ -29,19 +32,27 @@ def arrivals(scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s:
         for unit, rate in hourly_rates(scenario, kind, demand, calendar).items():
             stream = streams("arrivals", unit, kind)
             if demand.dispersion > 0:
-                rate = rate * np.repeat(_day_factors(demand.dispersion, len(rate) // 24, streams("day factor", unit, kind)), 24)
+                rate = rate * np.repeat(
+                    _day_factors(demand.dispersion, len(rate) // 24, streams("day factor", unit, kind)), 24
+                )
             times = poisson_times(rate, begin_s, end_s, stream)
-            frames.append(pd.DataFrame({"kind": kind, "unit": unit, "number": np.arange(len(times)), "arrival_s": times}))
+            frames.append(
+                pd.DataFrame(
+                    {"kind": kind, "unit": unit, "number": np.arange(len(times)), "arrival_s": times}
+                )
+            )
     if not frames:
-        return pd.DataFrame({"kind": [], "unit": [], "number": np.array([], int), "arrival_s": np.array([], np.int64)})
+        return pd.DataFrame(
+            {"kind": [], "unit": [], "number": np.array([], int), "arrival_s": np.array([], np.int64)}
+        )
     return pd.concat(frames, ignore_index=True)
 
 
 def poisson_times(rate: np.ndarray, begin_s: int, end_s: int, stream: np.random.Generator) -> np.ndarray:
     """Arrival times in whole seconds by inversion of the cumulative rate; right hour by hour.
 
-    `rate` (hours,) is in requests an hour, hour by hour from second 0 (Çinlar 1975: a Poisson process of rate 1,
-    its time stretched by the inverse of the cumulative rate).
+    `rate` (hours,) is in requests an hour, hour by hour from second 0 (Çinlar 1975: a Poisson process of
+    rate 1, its time stretched by the inverse of the cumulative rate).
     """
     edges = np.arange(len(rate) + 1, dtype=np.float64) * HOUR_S
     cumulative = np.concatenate(([0.0], np.cumsum(rate)))
@@ -56,13 +67,17 @@ def poisson_times(rate: np.ndarray, begin_s: int, end_s: int, stream: np.random.
     return np.minimum(np.floor(seconds).astype(np.int64), end_s - 1)
 
 
-def hourly_rates(scenario: Scenario, kind: str, demand: Demand, calendar: WorkingCalendar) -> dict[str, np.ndarray]:
+def hourly_rates(
+    scenario: Scenario, kind: str, demand: Demand, calendar: WorkingCalendar
+) -> dict[str, np.ndarray]:
     """Expected requests in each hour of the horizon by unit, (days × 24,)."""
     if demand.rates is not None:
         weekly = read_rates(scenario.folder / demand.rates, scenario)
         worked = calendar.working[: calendar.days]
         weekday = calendar.weekday[: calendar.days]
-        return {unit: (table[weekday] * worked[:, None] * demand.scale).ravel() for unit, table in weekly.items()}
+        return {
+            unit: (table[weekday] * worked[:, None] * demand.scale).ravel() for unit, table in weekly.items()
+        }
     profile = scenario.profiles[demand.profile] if demand.profile else Profile()
     shape = _shape(profile, calendar)
     scale = np.zeros(len(shape))
@@ -73,7 +88,11 @@ def hourly_rates(scenario: Scenario, kind: str, demand: Demand, calendar: Workin
             scale[mine] = 1 / _whole_year(scenario, profile, int(year), calendar, shape[mine])
     else:
         scale[:] = 1.0 if demand.per == "hour" else 1 / 24
-    return {unit: volume * demand.scale * scale * shape for unit, volume in demand.volumes.items() if volume * demand.scale > 0}
+    return {
+        unit: volume * demand.scale * scale * shape
+        for unit, volume in demand.volumes.items()
+        if volume * demand.scale > 0
+    }
 
 
 def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
@@ -85,7 +104,9 @@ def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
     return np.outer(days, weights[2]).ravel()
 
 
-def _whole_year(scenario: Scenario, profile: Profile, year: int, calendar: WorkingCalendar, part: np.ndarray) -> float:
+def _whole_year(
+    scenario: Scenario, profile: Profile, year: int, calendar: WorkingCalendar, part: np.ndarray
+) -> float:
     """The sum of a year's hourly weights, also where the horizon holds only a part of the year."""
     import datetime as dt
 
@@ -102,7 +123,12 @@ def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:
         rows = csv.DictReader(handle)
         needed = ("unit", "weekday", "hour", "requests_per_hour")
         if missing := [name for name in needed if name not in (rows.fieldnames or ())]:
-            raise InputError(f"the column '{missing[0]}' is missing", file=file, line=1, remedy=f"Columns: {', '.join(needed)}")
+            raise InputError(
+                f"the column '{missing[0]}' is missing",
+                file=file,
+                line=1,
+                remedy=f"Columns: {', '.join(needed)}",
+            )
         for row in rows:
             try:
                 weekday, hour, rate = int(row["weekday"]), int(row["hour"]), float(row["requests_per_hour"])
@@ -132,7 +158,11 @@ def read_replay(table: str | Path | pd.DataFrame, scenario: Scenario) -> pd.Data
     frame = table if file is None else pd.read_csv(file, dtype={"kind": str, "unit": str})
     for name in REPLAY_COLUMNS:
         if name not in frame.columns:
-            raise InputError(f"the replay table has no column '{name}'", file=file, remedy=f"Columns: {', '.join(REPLAY_COLUMNS)}, work_s.<step>, …")
+            raise InputError(
+                f"the replay table has no column '{name}'",
+                file=file,
+                remedy=f"Columns: {', '.join(REPLAY_COLUMNS)}, work_s.<step>, …",
+            )
     for column, names in (("kind", scenario.kinds), ("unit", scenario.units)):
         for position, value in enumerate(frame[column]):
             if value not in names:
@@ -144,11 +174,16 @@ def read_replay(table: str | Path | pd.DataFrame, scenario: Scenario) -> pd.Data
         given = frame[name].notna().to_numpy()
         wrong = given & ~((values >= 0) & (values < 2**40))
         if wrong.any():
-            raise InputError(f"'{name}' must be seconds, 0 or more", file=file, line=int(np.flatnonzero(wrong)[0]) + 2)
+            raise InputError(
+                f"'{name}' must be seconds, 0 or more", file=file, line=int(np.flatnonzero(wrong)[0]) + 2
+            )
         prefix, _, step = name.partition(".")
-        if step and (prefix not in ("work_s", "again_s", "delay_s") or not any(step in kind.route for kind in scenario.kinds.values())):
+        if step and (
+            prefix not in ("work_s", "again_s", "delay_s")
+            or not any(step in kind.route for kind in scenario.kinds.values())
+        ):
             raise InputError(f"unknown column '{name}'", file=file, line=1)
     frame = frame.reset_index(drop=True)
-    return frame.assign(arrival_s=frame["arrival_s"].astype(np.int64), number=frame.groupby(["kind", "unit"]).cumcount())
-
-
+    return frame.assign(
+        arrival_s=frame["arrival_s"].astype(np.int64), number=frame.groupby(["kind", "unit"]).cumcount()
+    )

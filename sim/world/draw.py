@@ -22,9 +22,9 @@ from .streams import Streams
 class World:
     """What nature has drawn.
 
-    requests : one row a request in order of arrival (kind, unit, number, arrival_s, patience_s; −1 = endless).
-    tasks : their visits of steps. people : the staff. begin_s, end_s : the simulated span. years : (start_s, end_s)
-    of each assessment period; a horizon in minutes is one period.
+    requests : one row a request in order of arrival: kind, unit, number, arrival_s, patience_s (−1 = endless).
+    tasks : their visits of steps. people : the staff. begin_s, end_s : the simulated span.
+    years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """
 
     scenario: Scenario
@@ -38,7 +38,9 @@ class World:
     years: list[tuple[int, int]]
 
 
-def draw_world(scenario: Scenario, seed: int, replication: int = 0, replay: pd.DataFrame | None = None) -> World:
+def draw_world(
+    scenario: Scenario, seed: int, replication: int = 0, replay: pd.DataFrame | None = None
+) -> World:
     """Draw the requests, their ways and the people's availability of one replication.
 
     `replay`, or the table that the scenario names, takes the place of the draw for the kinds it holds.
@@ -49,7 +51,17 @@ def draw_world(scenario: Scenario, seed: int, replication: int = 0, replay: pd.D
     requests = _requests(scenario, calendar, begin_s, end_s, streams, replay)
     starts = [day * DAY_S for day in year_starts(scenario)]
     years = list(zip(starts, starts[1:], strict=False)) or [(begin_s, end_s)]
-    return World(scenario, calendar, streams, requests, draw_tasks(scenario, requests, streams), draw_people(scenario, calendar, streams), begin_s, end_s, years)
+    return World(
+        scenario,
+        calendar,
+        streams,
+        requests,
+        draw_tasks(scenario, requests, streams),
+        draw_people(scenario, calendar, streams),
+        begin_s,
+        end_s,
+        years,
+    )
 
 
 def _span(scenario: Scenario) -> tuple[int, int]:
@@ -60,7 +72,14 @@ def _span(scenario: Scenario) -> tuple[int, int]:
     return begin_s, begin_s + round(horizon.minutes * 60)
 
 
-def _requests(scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, streams: Streams, replay: pd.DataFrame | None) -> pd.DataFrame:
+def _requests(
+    scenario: Scenario,
+    calendar: WorkingCalendar,
+    begin_s: int,
+    end_s: int,
+    streams: Streams,
+    replay: pd.DataFrame | None,
+) -> pd.DataFrame:
     table: Path | pd.DataFrame | None = replay
     if table is None and scenario.replay is not None:
         table = scenario.folder / scenario.replay
@@ -69,7 +88,11 @@ def _requests(scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s
         given = read_replay(table, scenario)
         frames = [frames[0][~frames[0]["kind"].isin(given["kind"])], given[given["arrival_s"] < end_s]]
     frames = [frame for frame in frames if len(frame)]
-    requests = pd.concat(frames, ignore_index=True) if frames else arrivals(scenario, calendar, begin_s, begin_s, streams)
+    requests = (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else arrivals(scenario, calendar, begin_s, begin_s, streams)
+    )
     # Requests of the same second are told apart by their names, never by the order in which they were drawn.
     requests = requests.sort_values(["arrival_s", "kind", "unit", "number"], ignore_index=True)
     return requests.assign(patience_s=_patience(scenario, requests, streams))
@@ -84,5 +107,3 @@ def _patience(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> n
             drawn = streams("patience", unit, kind).random(numbers.max() + 1)[numbers]
             patience[mine] = np.rint(-60 * mean * np.log1p(-drawn)).astype(np.int64)
     return patience
-
-

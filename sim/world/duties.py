@@ -1,8 +1,10 @@
-"""When people are off service: leave, weekly study, lectures, integrity education, training, standing duties."""
+"""When people are off service: leave, weekly study, lectures, integrity education, training, standing
+duties."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,8 +17,11 @@ from .streams import Streams
 WEEK_DAYS = 5  # leave and training are taken in blocks of a working week
 
 
-def leave_spans(person: str, days_a_year: int, calendar: WorkingCalendar, streams: Streams, purpose: str = "leave") -> np.ndarray:
-    """Whole days off, in blocks of up to five working days at random places of each calendar year, (n, 2) s."""
+def leave_spans(
+    person: str, days_a_year: int, calendar: WorkingCalendar, streams: Streams, purpose: str = "leave"
+) -> np.ndarray:
+    """Whole days off, in blocks of up to five working days at random places of each calendar year, (n, 2)
+    s."""
     spans = []
     for year, worked in _years(calendar).items():
         weeks = [worked[start : start + WEEK_DAYS] for start in range(0, len(worked), WEEK_DAYS)]
@@ -31,15 +36,19 @@ def leave_spans(person: str, days_a_year: int, calendar: WorkingCalendar, stream
     return _spans(spans)
 
 
+@lru_cache(maxsize=4)  # the same for everybody on leave
 def _years(calendar: WorkingCalendar) -> dict[int, list[int]]:
-    """The working days (numbers) of every whole calendar year that the horizon touches; they may lie before day 0."""
+    """The working days (numbers) of every whole calendar year that the horizon touches; they may lie before
+    day 0."""
     first, last = calendar.first.year, calendar.date(calendar.days - 1).year
     result: dict[int, list[int]] = {}
     for year in range(first, last + 1):
         start = calendar.day_of(dt.date(year, 1, 1))
         end = calendar.day_of(dt.date(year + 1, 1, 1))
         inside = [int(day) for day in calendar.working_days if start <= day < end]
-        before = [day for day in range(start, min(0, end)) if calendar.date(day).weekday() < 5]  # not simulated: no holidays needed
+        before = [
+            day for day in range(start, min(0, end)) if calendar.date(day).weekday() < 5
+        ]  # not simulated: no holidays needed
         result[year] = before + inside
     return result
 
@@ -47,8 +56,9 @@ def _years(calendar: WorkingCalendar) -> dict[int, list[int]]:
 def weekly_study(study: Study, turn: int, calendar: WorkingCalendar) -> np.ndarray:
     """The weekly study of one person, (n, 2) s.
 
-    `turn` is the person's place in the row: staggered, people take the slots in turn. Where the slot's day is not
-    worked, study is on the next worked day of that week, else in the week before the week's end it falls out.
+    `turn` is the person's place in the row: staggered, people take the slots in turn. Where the slot's day
+    is not worked, study is on the next worked day of that week, else in the week before the week's end it
+    falls out.
     """
     if study.weekly_hours == 0:
         return _spans([])
@@ -85,7 +95,9 @@ def standing_duties(scenario: Scenario, role: str, calendar: WorkingCalendar) ->
     return union(np.concatenate(mine)) if mine else _spans([])
 
 
-def training_spans(scenario: Scenario, person: str, role: str, calendar: WorkingCalendar, streams: Streams) -> np.ndarray:
+def training_spans(
+    scenario: Scenario, person: str, role: str, calendar: WorkingCalendar, streams: Streams
+) -> np.ndarray:
     """Whole days of tiered training of a person, (n, 2) s."""
     mine = [
         leave_spans(person, tier.days_a_year, calendar, streams, f"training {name}")

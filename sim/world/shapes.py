@@ -1,4 +1,5 @@
-"""Random quantities from uniform numbers, by inversion: one number stays one number whatever the distribution."""
+"""Random quantities from uniform numbers, by inversion: one number stays one number whatever the
+distribution."""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ Station = tuple[str, str]  # unit, role
 class Person:
     """A named member of staff.
 
-    duty : on-duty spans, int64 (n, 2) seconds, sorted and disjoint. away : what took the person off service, by
-    name (leave, study, training, standing duty), as spans within the office's hours. stations : where they serve;
+    duty : on-duty spans, int64 (n, 2) seconds, sorted and disjoint. away : what took the person off service,
+    by name (leave, study, training, standing duty), as spans within the office's hours. stations : where
+    they serve;
     kinds : what they can do.
     """
 
@@ -47,17 +48,25 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
     lectures = integrity = np.empty((0, 2), np.int64)
     if scenario.study:
         lectures = duties.gatherings(scenario.study.lectures_a_year, scenario.study.lecture_hours, calendar)
-        integrity = duties.gatherings(scenario.study.integrity_sessions_a_year, scenario.study.integrity_hours, calendar)
+        integrity = duties.gatherings(
+            scenario.study.integrity_sessions_a_year, scenario.study.integrity_hours, calendar
+        )
     for group, staff in scenario.staff.items():
         kinds = frozenset(scenario.kinds if staff.skills == "all" else staff.skills)
         stations = [(staff.unit, staff.role), *(tuple(station.split("/")) for station in staff.also_serves)]
         hours = office if staff.week is None else calendar.open_spans(staff.week)
         for name in people_of(group, staff.count, staff.names):
-            person = Person(name, group, staff.unit, staff.role, staff.grade, staff.speed, stations, kinds, hours)
+            person = Person(
+                name, group, staff.unit, staff.role, staff.grade, staff.speed, stations, kinds, hours
+            )
             if staff.roster is not None:
                 person.duty = _roster(staff.roster, calendar)
             else:
-                away = {"leave": duties.leave_spans(name, scenario.grades[staff.grade].leave_days, calendar, streams)}
+                away = {
+                    "leave": duties.leave_spans(
+                        name, scenario.grades[staff.grade].leave_days, calendar, streams
+                    )
+                }
                 away["training"] = duties.training_spans(scenario, name, staff.role, calendar, streams)
                 if scenario.study:
                     weekly = duties.weekly_study(scenario.study, len(people), calendar)
@@ -72,7 +81,10 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
 
 def _roster(shifts, calendar: WorkingCalendar) -> np.ndarray:
     midnight = pd.Timestamp(calendar.first)
-    spans = [[int((pd.Timestamp(moment) - midnight).total_seconds()) for moment in (shift.start, shift.end)] for shift in shifts]
+    spans = [
+        [int((pd.Timestamp(moment) - midnight).total_seconds()) for moment in (shift.start, shift.end)]
+        for shift in shifts
+    ]
     return union(np.clip(np.array(spans, dtype=np.int64).reshape(-1, 2), 0, calendar.days * DAY_S))
 
 
@@ -90,18 +102,29 @@ def queues_of(scenario: Scenario, requests: pd.DataFrame) -> dict[tuple[str, str
     return {key: number for number, key in enumerate(sorted(keys))}
 
 
-def served_queues(scenario: Scenario, people: list[Person], queues: dict[tuple[str, str, str], int], load: dict[int, float]) -> list[list[int]]:
+def served_queues(
+    scenario: Scenario, people: list[Person], queues: dict[tuple[str, str, str], int], load: dict[int, float]
+) -> list[list[int]]:
     """For each person, the queues they serve.
 
-    Under ``desk_per_kind`` the front staff of a unit divide its kinds among themselves (`desks`), by the expected
-    work of each queue, `load` (any unit).
+    Under ``desk_per_kind`` the front staff of a unit divide its kinds among themselves (`desks`), by the
+    expected work of each queue, `load` (any unit).
     """
-    served = [sorted(q for (unit, role, kind), q in queues.items() if (unit, role) in person.stations and kind in person.kinds) for person in people]
+    served = [
+        sorted(
+            q
+            for (unit, role, kind), q in queues.items()
+            if (unit, role) in person.stations and kind in person.kinds
+        )
+        for person in people
+    ]
     for unit in scenario.units:
         if scenario.setting(unit, "front_desk") != "desk_per_kind":
             continue
         for role in (name for name, part in scenario.roles.items() if part.front):
-            here = [number for number, person in enumerate(people) if (person.unit, person.role) == (unit, role)]
+            here = [
+                number for number, person in enumerate(people) if (person.unit, person.role) == (unit, role)
+            ]
             mine = sorted(q for (place, post, _), q in queues.items() if (place, post) == (unit, role))
             allotted = desks([set(served[number]) for number in here], mine, load)
             for number, kept in zip(here, allotted, strict=True):
@@ -110,9 +133,11 @@ def served_queues(scenario: Scenario, people: list[Person], queues: dict[tuple[s
 
 
 def desks(able: list[set[int]], queues: list[int], load: dict[int, float]) -> list[set[int]]:
-    """Divide the queues of a front desk among its people: the heaviest first, to whoever able has least so far.
+    """Divide the queues of a front desk among its people: the heaviest first, to whoever able has least so
+    far.
 
-    More people than queues: those left over join the queue with the most work a head among those they can serve.
+    More people than queues: those left over join the queue with the most work a head among those they can
+    serve.
     """
     kept: list[set[int]] = [set() for _ in able]
     burden = [0.0] * len(able)

@@ -1,7 +1,7 @@
 """Random streams by stable names: adding a stream, an office or a replication leaves all others as they were.
 
-Every stream is a Philox generator keyed by (seed, replication, names); the names are hashed, so their order of use
-and their number do not matter (`numpy.random.SeedSequence`, Salmon et al. 2011).
+Every stream is a Philox generator keyed by (seed, replication, names); the names are hashed, so their order
+of use and their number do not matter (`numpy.random.SeedSequence`, Salmon et al. 2011).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import numpy as np
 
 
 class Streams:
-    """The streams of one replication. ``streams("demand", unit, kind)`` is always the same generator, at its start."""
+    """The streams of one replication. ``streams("demand", unit, kind)`` is always the same generator, at its
+    start."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed

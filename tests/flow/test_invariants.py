@@ -116,7 +116,7 @@ def only_able_people_serve(one: Run) -> None:
 
 
 def work_is_done_on_duty_and_in_full(one: Run) -> None:
-    """Segments begin on duty; the seconds on duty in them (all, where work is finished first) are the work."""
+    """Segments begin on duty; the seconds on duty in them (all, where it is finished first) are the work."""
     tasks, segments = one.world.tasks, one.result.segments
     people = {person.name: person for person in one.world.people}
     duties = {name: Duty(person.duty) for name, person in people.items()}

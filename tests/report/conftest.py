@@ -82,7 +82,11 @@ scorecards:
     title: {en: Card, zh: 评分表}
     items: {speed: {title: {en: On time, zh: 按时}, indicator: on_time_rate, points: 100, rule: proportional}}
 assessment:
-  {advanced_threshold: 95, promotion_threshold: 90, bottom_count: 1, certified_threshold: 90, excellent_threshold: 97}
+  advanced_threshold: 95
+  promotion_threshold: 90
+  bottom_count: 1
+  certified_threshold: 90
+  excellent_threshold: 97
 pay: {full_pay_threshold: 95, deduction_per_point: 1, bonus_threshold: 95}
 """
 POLICIES = {
@@ -113,8 +117,9 @@ def small_study(tmp_path_factory):
     (root / "scenarios" / "studies").mkdir()
     (folder / "scenario.yaml").write_text(SCENARIO, encoding="utf-8")
     for name, (title, changes) in POLICIES.items():
-        text = f"format: jingxi-policy/1\ntitle: {{en: {title}, zh: 试行}}\nreason: {{en: A trial., zh: 试行。}}\n"
-        (folder / "policies" / f"{name}.yaml").write_text(f"{text}changes: {changes}\n", encoding="utf-8")
+        texts = f"title: {{en: {title}, zh: 试行}}\nreason: {{en: A trial., zh: 试行。}}\n"
+        content = f"format: jingxi-policy/1\n{texts}changes: {changes}\n"
+        (folder / "policies" / f"{name}.yaml").write_text(content, encoding="utf-8")
     (root / "scenarios" / "studies" / "offices.yaml").write_text(STUDY, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)

@@ -118,7 +118,7 @@ def test_changes_and_assumptions_in_words(here):
     register = assumptions.register(here.scenario, "zh").iloc[0]
     assert (register["label"], register["range"]) == ("办事员：基本工资", "40,000 – 60,000")
     assumed, total = assumptions.counts(here.scenario)
-    assert assumed == total > 20  # nothing in this scenario has a source
+    assert assumed == total > 15  # nothing in this scenario has a source
 
 
 def test_a_study_without_results_is_told_of_and_nothing_is_written(here, tmp_path, monkeypatch):
@@ -145,10 +145,7 @@ def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
     page = (folder / "briefing.en.html").read_text(encoding="utf-8")
     assert '<p class="lead">Recommended by the on-time rate: &#34;A second clerk&#34;' in page
     assert "<i>office</i>" not in page  # a title is text, not markup
-    assert (
-        "推荐" in (chinese := (folder / "briefing.zh.html").read_text(encoding="utf-8"))
-        or "建议采用" in chinese
-    )
+    assert "建议采用“试行”" in (folder / "briefing.zh.html").read_text(encoding="utf-8")
     assert str(folder.parent) not in (folder / "briefing.en.ipynb").read_text(encoding="utf-8")
     stated = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert stated == json.loads(json.dumps(manifest(here)))
