@@ -110,15 +110,14 @@ def named_units(results: Results, found: Verdict) -> Html:
         if part.empty:
             lines[-1] = results.text(f"{word}: no unit for certain", f"{word}：没有可以确定的单位")
     label = results.outcome(outcome)
-    return page.paragraph(
-        results.text(
-            f"{label} by unit under {results.quoted(found.focus)}, with 95% intervals:",
-            f"{results.quoted(found.focus)}下各单位的{label}变化（附95%区间）：",
-        )
-    ) + page.bullets(lines)
+    head = results.text(
+        f"{label} by unit under {results.quoted(found.focus)}, with 95% intervals. ",
+        f"{results.quoted(found.focus)}下各单位的{label}变化（附95%区间）。",
+    )
+    return page.paragraph(head + results.text(". ", "。").join(lines) + results.text(".", "。"))
 
 
-def widest_assumptions(results: Results, rows: int = 6) -> Html:
+def widest_assumptions(results: Results, rows: int = 4) -> Html:
     """The assumed numbers that weigh most: by how many they are and how far they may be off."""
     table = assumptions.register(results.study.scenario, results.lang).query("assumed and weight > 0")
     table = table.sort_values("weight", ascending=False, kind="stable").head(rows)
@@ -208,7 +207,7 @@ def difference_tables(results: Results) -> Html:
     )
     tables = []
     for outcomes, caption in captions:
-        shown = [name for name in outcomes if results.has(name)]
+        shown = results.available(outcomes)
         if not shown:
             continue
         rows = [(results.policy(results.baseline), *(_mean(results, outcome) for outcome in shown))]
@@ -263,7 +262,7 @@ def by_unit(results: Results) -> Html:
 def _by(results: Results, level: str, head: str, name_of, caption: str) -> Html:
     import pandas as pd
 
-    outcomes = [name for name in _VOLUMES if results.has(name, level)]
+    outcomes = results.available(_VOLUMES, level)
     means = {name: results.means(level, name, results.baseline) for name in outcomes}
     table = pd.DataFrame({name: found["mean"] for name, found in means.items()})
     table = table[(table["arrivals"] > 0) | table["on_time_rate"].notna()]

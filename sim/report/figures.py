@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 6.6  # inches: the text of an A4 page is 6.85 wide
-_LINE, _THIN_LINE = 0.21, 0.17  # inches a row of names takes
+_LINE, _THIN_LINE = 0.21, 0.13  # inches a row of names takes
 _LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN = "#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94"
 _GREY = "#777777"
 _DOTS, _LINE_ONLY = {"marker": "o", "markersize": 3, "linestyle": "none"}, {"linewidth": 1.3}
@@ -30,7 +30,7 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
     """Differences of all alternatives from the baseline with 95 % intervals, a panel for each outcome."""
     names = results.alternatives
     rows = -(-len(outcomes) // columns)
-    figure, axes = _panels(rows, columns, len(outcomes), rows * (len(names) * _THIN_LINE + 0.7))
+    figure, axes = _panels(rows, columns, len(outcomes), rows * (len(names) * _THIN_LINE + 0.62))
     found = results.differences().set_index(["outcome", "policy"])
     for axis, outcome in zip(axes, outcomes, strict=True):
         scale = outcome_of(outcome).scale
@@ -56,7 +56,7 @@ def gains(results: Results) -> Figure:
     """Who gains and who loses pay: people by the relative change, a bar for each policy."""
     names = [name for name in results.alternatives if "pay" in results.touched(name)]
     labels = _bin_labels(results)
-    figure, axis = _figure(len(names) * 0.22 + 0.75)
+    figure, axis = _figure(len(names) * 0.19 + 0.75)
     for place, name in enumerate(names):
         shares = results.winners(name)["share"] * 100
         left = 0.0

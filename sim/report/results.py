@@ -182,7 +182,9 @@ class Results:
         return bool(self.level(level, outcome)["value"].notna().any())
 
     def available(self, names: tuple[str, ...], level: str = "bureau") -> list[str]:
-        return [name for name in names if self.has(name, level)]
+        """Those of the outcomes that were measured; of a stretch of minutes none that is told in days."""
+        found = [name for name in names if self.has(name, level)]
+        return [name for name in found if self.in_years or outcome_of(name).unit.en != "calendar days"]
 
     def differences(self, level: str = "bureau") -> pd.DataFrame:
         """`sim.evaluate.compare` of every alternative with the baseline: its columns after `policy`."""

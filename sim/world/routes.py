@@ -148,7 +148,7 @@ def _add_delay(
     step: Delay | Return, name: str, number: int, here, visit, index, depth: int, draws: _Draws, rows: _Rows
 ) -> None:
     amount = quantile(step, step.amount, draws((name, "delay"), visit, here))
-    returned = isinstance(step, Return) or step.reason == "applicant"
+    returned = isinstance(step, Return)
     common = {"step": number, "type": DELAY, "stops": step.stops_clock, "returned": returned}
     if step.per == "working_days":
         rows.add(

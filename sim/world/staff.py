@@ -133,23 +133,45 @@ def served_queues(
 
 
 def desks(able: list[set[int]], queues: list[int], load: dict[int, float]) -> list[set[int]]:
-    """Divide the queues of a front desk among its people: the heaviest first, to whoever able has least so
-    far.
+    """Divide the queues of a front desk among its people, in proportion to the expected work.
 
-    More people than queues: those left over join the queue with the most work a head among those they can
-    serve.
+    A queue with at least one person's even share of the work is a desk of its own; the lighter ones are put
+    together, the heaviest first, to as many desks as their work is worth. Each desk has one person, and every
+    further person goes to the desk with the most work a head.
     """
     kept: list[set[int]] = [set() for _ in able]
-    burden = [0.0] * len(able)
-    for queue in sorted(queues, key=lambda q: (-load.get(q, 0.0), q)):
-        candidates = [number for number, can in enumerate(able) if queue in can]
-        if candidates:
-            chosen = min(candidates, key=lambda number: (burden[number], number))
-            kept[chosen].add(queue)
-            burden[chosen] += load.get(queue, 0.0)
-    for number, can in enumerate(able):
-        mine = can & set(queues)
-        if not kept[number] and mine:
-            heads = {queue: sum(queue in other for other in kept) for queue in mine}
-            kept[number].add(max(mine, key=lambda q: (load.get(q, 0.0) / max(heads[q], 1), -q)))
+    total = _work(set(queues), load)
+    heavy = [{queue} for queue in queues if load.get(queue, 0.0) * len(able) >= total]
+    light = sorted((q for q in queues if {q} not in heavy), key=lambda q: (-load.get(q, 0.0), q))
+    worth = round(_work(set(light), load) * len(able) / total) if total else 1
+    together: list[set[int]] = [set() for _ in range(max(1, min(worth, len(light), len(able) - len(heavy))))]
+    for queue in light:
+        min(together, key=lambda post: _work(post, load)).add(queue)
+    posts = [*heavy, *(post for post in together if post)]
+    posts.sort(key=lambda post: (-_work(post, load), min(post)))
+    heads = [0] * len(posts)
+    free = list(range(len(able)))
+    while free:
+        # Desks nobody attends come first; then the most work a head.
+        wanted = sorted(
+            range(len(posts)), key=lambda d: (heads[d] > 0, -_work(posts[d], load) / max(heads[d], 1))
+        )
+        match = next(
+            ((desk, person) for desk in wanted for person in free if able[person] & posts[desk]), None
+        )
+        if match is None:
+            break
+        desk, person = match
+        heads[desk] += 1
+        kept[person] |= able[person] & posts[desk]
+        free.remove(person)
+    for queue in queues:  # where skills are too few for a desk of its own
+        if not any(queue in mine for mine in kept):
+            chosen = next((person for person, can in enumerate(able) if queue in can), None)
+            if chosen is not None:
+                kept[chosen].add(queue)
     return kept
+
+
+def _work(queues: set[int], load: dict[int, float]) -> float:
+    return sum(load.get(queue, 0.0) for queue in queues)

@@ -147,8 +147,13 @@ def test_a_roster_is_kept_as_written(office):
 def test_desks_divide_the_work_by_load_and_skill():
     load = {0: 50.0, 1: 30.0, 2: 25.0, 3: 1.0}
     everybody = {0, 1, 2, 3}
-    assert desks([everybody, everybody], [0, 1, 2, 3], load) == [{0, 3}, {1, 2}]
+    assert desks([everybody, everybody], [0, 1, 2, 3], load) == [{1, 2}, {0, 3}]
     assert desks([{0, 1}, {1, 2, 3}], [0, 1, 2, 3], load) == [{0}, {1, 2, 3}]
+
+
+def test_a_heavy_kind_has_desks_in_proportion_and_light_ones_share():
+    load = {0: 60.0, 1: 20.0, 2: 12.0, 3: 8.0}
+    assert desks([{0, 1, 2, 3}] * 5, [0, 1, 2, 3], load) == [{0}, {1}, {2, 3}, {0}, {0}]
 
 
 def test_more_people_than_kinds_join_the_heaviest_work_a_head():
