@@ -22,7 +22,7 @@ from .streams import Streams
 class World:
     """What nature has drawn.
 
-    requests : one row a request in order of arrival: kind, unit, number, arrival_s, patience_s (−1 = endless).
+    requests : a row a request in order of arrival: kind, unit, number, arrival_s, patience_s (−1: endless).
     tasks : their visits of steps. people : the staff. begin_s, end_s : the simulated span.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """

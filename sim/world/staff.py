@@ -156,12 +156,11 @@ def desks(able: list[set[int]], queues: list[int], load: dict[int, float]) -> li
         wanted = sorted(
             range(len(posts)), key=lambda d: (heads[d] > 0, -_work(posts[d], load) / max(heads[d], 1))
         )
-        match = next(
-            ((desk, person) for desk in wanted for person in free if able[person] & posts[desk]), None
-        )
-        if match is None:
+        desk = next((desk for desk in wanted if any(able[person] & posts[desk] for person in free)), None)
+        if desk is None:
             break
-        desk, person = match
+        able_here = [person for person in free if able[person] & posts[desk]]
+        person = max(able_here, key=lambda person: (_work(able[person] & posts[desk], load), -person))
         heads[desk] += 1
         kept[person] |= able[person] & posts[desk]
         free.remove(person)
