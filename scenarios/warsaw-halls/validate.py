@@ -86,3 +86,17 @@ def _pooled(table: pd.DataFrame) -> pd.DataFrame:
     weight = table.days.map(DAYS)
     summed = table[["observed", "simulated"]].mul(weight, axis=0).groupby([table[key] for key in keys]).sum()
     return summed.div(weight.groupby([table[key] for key in keys]).sum(), axis=0).reset_index()
+
+
+def main(seed: int = 20250102, replications: int = 4) -> None:
+    """Write data/misfit.csv, which the reports show: ``python scenarios/warsaw-halls/validate.py``."""
+    from sim import load, simulate
+
+    halls = load(FOLDER)
+    table = waiting_by_hour(simulate(halls, seed=seed, replication=number) for number in range(replications))
+    table.round(3).to_csv(FOLDER / "data" / "misfit.csv", index=False)
+    print(by_hour(table).round(1).T.to_string(), misfit(table), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
