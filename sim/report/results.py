@@ -192,12 +192,15 @@ class Results:
 
         if level not in self._compared:
             from sim.evaluate import compare
+            from sim.evaluate.compare import at_level
 
+            rows = self._rows(level)
             parts = [
-                compare(self._rows(level), name, self.baseline, level=level).assign(policy=name)
+                compare(rows, name, self.baseline, level=level).assign(policy=name)
                 for name in self.alternatives
+                if not at_level(rows, level).empty  # a stretch of minutes has no months
             ]
-            self._compared[level] = pd.concat(parts, ignore_index=True)
+            self._compared[level] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
         return self._compared[level]
 
     @cached_property

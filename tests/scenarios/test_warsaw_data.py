@@ -31,7 +31,8 @@ def tables(derive) -> dict[str, pd.DataFrame]:
 
 
 def test_shipped_tables_are_the_derived_ones(tables):
-    assert {path.stem for path in (FOLDER / "data").glob("*.csv")} == set(tables)
+    derived = {path.stem for path in (FOLDER / "data").glob("*.csv")} - {"misfit"}  # that one is simulated
+    assert derived == set(tables)
     for name, table in tables.items():
         shipped = (FOLDER / "data" / f"{name}.csv").read_text(encoding="utf-8")
         assert shipped == table.to_csv(index=False, lineterminator="\n"), (
