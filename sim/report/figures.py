@@ -56,7 +56,7 @@ def gains(results: Results) -> Figure:
     """Who gains and who loses pay: people by the relative change, a bar for each policy."""
     names = [name for name in results.alternatives if "pay" in results.touched(name)]
     labels = _bin_labels(results)
-    figure, axis = _figure(len(names) * 0.17 + 0.7)
+    figure, axis = _figure(len(names) * 0.18 + 0.75)
     for place, name in enumerate(names):
         shares = results.winners(name)["share"] * 100
         left = 0.0
