@@ -40,6 +40,9 @@ for title in ("各月按时率", '"><script>alert(1)</script>'):
 frame = pd.DataFrame({"office": ["户籍科", "=cmd()"], "n": [1, 2]})
 tables.html_table(frame, "各科室", lang, columns={"office": "科室", "n": "件数"})
 """,
+    """
+page.bullets([f"第{number}条说明，使报告满一页以上" for number in range(30)])
+""",
 )
 
 
