@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
-from sim.flow import SimpyFlow, Tables, build
+from sim.flow import ENGINES, SimpyFlow, Tables, build
 from sim.flow.tables import Duty, due_s, limit_of
 from sim.rules import assess
 from sim.scenario.errors import InputError, nearest
@@ -65,6 +65,7 @@ def simulate(
     seed: int = 0,
     replication: int = 0,
     replay: pd.DataFrame | None = None,
+    engine: str = "compiled",
 ) -> Result:
     """One replication: a bureau under a policy, from the first morning to the last year-end.
 
@@ -75,11 +76,14 @@ def simulate(
     behaviour : how people answer to the rules, one of `sim.behaviour.BEHAVIOURS`.
     seed, replication : nature's choice; the same for every policy.
     replay : a table of arrivals and works that takes the place of the draw (`sim.world.demand.read_replay`).
+    engine : the executor, one of `sim.flow.ENGINES`; the rows are the same, only the speed is not.
 
     Raises InputError for anything wrong with the files or names.
     """
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
+    if engine not in ENGINES:
+        raise InputError(f"unknown engine '{engine}'", remedy=nearest(engine, ENGINES))
     if behaviour not in BEHAVIOURS:
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     policy = load_policy(scenario, policy)

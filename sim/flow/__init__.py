@@ -6,4 +6,11 @@
 from .simpy_flow import SimpyFlow
 from .tables import Tables, build
 
-__all__ = ["SimpyFlow", "Tables", "build"]
+ENGINES = ("compiled", "simpy")
+
+
+def prepare(engine: str) -> None:
+    """Have the executor ready: the compiled one is compiled at its first use on a machine, and says so."""
+
+
+__all__ = ["ENGINES", "SimpyFlow", "Tables", "build", "prepare"]
