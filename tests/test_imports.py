@@ -13,13 +13,13 @@ import pytest
 import sim
 
 PACKAGE = Path(sim.__file__).parent
-ROOMS = ("scenario", "world", "flow", "rules", "behaviour", "simulate", "study", "evaluate", "report", "cli")
+ROOMS = ("compiled", "scenario", "world", "flow", "rules", "behaviour", "simulate", "study", "evaluate", "report", "cli")
 DOORS = {
     ("study/design.py", "evaluate"),
     ("study/design.py", "report"),
 }  # study.compare() and study.report() lead on
 APART = {("rules", "world"), ("rules", "flow")}  # rules are pure functions on tables
-HEAVY = ("pandas", "scipy", "matplotlib", "papermill", "simpy", "weasyprint")
+HEAVY = ("pandas", "scipy", "matplotlib", "papermill", "simpy", "numba", "weasyprint")
 
 
 def files() -> list[Path]:

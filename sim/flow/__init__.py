@@ -1,16 +1,16 @@
 """Requests through offices. The model is tables; an executor advances them to a given time.
 
-`build` makes an executor's tables from a world; `SimpyFlow` is the reference executor.
+`build` makes an executor's tables from a world. `SimpyFlow` is the reference executor, `CompiledFlow` gives
+the same rows many times faster; `executor` finds them by the names that a study gives. `record` and `hours`
+put names to what they found out.
 """
 
-from .simpy_flow import SimpyFlow
-from .tables import Tables, build
+from __future__ import annotations
 
-ENGINES = ("compiled", "simpy")
+from . import record
+from .executors import ENGINES, executor, prepare
+from .hours import hours
+from .tables import Bureau, Tables, build
+from .trace import Trace
 
-
-def prepare(engine: str) -> None:
-    """Have the executor ready: the compiled one is compiled at its first use on a machine, and says so."""
-
-
-__all__ = ["ENGINES", "SimpyFlow", "Tables", "build", "prepare"]
+__all__ = ["ENGINES", "Bureau", "Tables", "Trace", "build", "executor", "hours", "prepare", "record"]

@@ -1,13 +1,14 @@
 """The reference executor: one SimPy process a request, moving through its tasks.
 
 Written to be read. A request's process waits once for each task: for the event that fires when the task is
-over. The desks below decide when that is. Known calendars are arithmetic (`tables.Duty`), so a night or a
+over. The desks below decide when that is. Known calendars are arithmetic (`definitions`), so a night or a
 holiday costs no event; only what takes work away from a person (hand-over, a more urgent request) makes a
 scheduled end stale, and a stale end finds nobody waiting for it.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Generator
 from heapq import heappop, heappush
 
@@ -15,87 +16,93 @@ import numpy as np
 from simpy import Environment
 from simpy.events import Event
 
-from .tables import (
+from .definitions import (
     ARRIVAL,
-    AT_ONCE,
-    DUE_DATE,
+    DELAY,
     DUTY,
     FINISH,
-    HAND_OVER,
     NEVER,
     NONE,
+    NOTHING,
     PATIENCE,
-    RESAMPLE,
-    RESTART,
+    REQUEST_BITS,
     RESUME,
     RETURN,
     SUSPEND,
-    Duty,
-    Tables,
+    WORK,
     after_delay,
+    claim,
+    claimant,
     due_s,
+    end_of_work,
     excluded_time,
+    first_line,
+    is_handed_over,
+    least_urgent,
+    longest_idle,
     person_seconds,
+    seconds_spent,
+    urgency_of,
+    work_left,
 )
+from .tables import Tables
 from .trace import Trace
-
-_WORK, _DELAY = 0, 1
 
 
 class Moment(Event):
     """An event that somebody may wait for before its time is known; `at` sets it, in the order of
-    tables.py."""
+    `definitions`."""
 
     def __init__(self, env: Environment) -> None:
         super().__init__(env)
         self._ok = True
         self._value = None
 
-    def at(self, time: int, kind: int, number: int) -> Moment:
-        self.env.schedule(self, (kind << 48) | number, time - self.env.now)
+    def at(self, time: int, kind: int, request: int) -> Moment:
+        self.env.schedule(self, (kind << REQUEST_BITS) | request, time - self.env.now)
         return self
 
 
 class Job:
     """One task of one request while it waits or is worked on."""
 
-    __slots__ = ("done", "key", "person", "queue", "request", "since", "speed", "task", "waiting", "work_s")
+    __slots__ = ("claim", "done", "left_s", "person", "queue", "request", "task", "waiting")
 
-    def __init__(
-        self, request: int, task: int, queue: int, work_s: int, key: tuple[int, int, int], done: Moment
-    ) -> None:
+    def __init__(self, request: int, task: int, queue: int, left_s: int, number: int, done: Moment) -> None:
         self.request = request
         self.task = task
         self.queue = queue
-        self.work_s = work_s  # standard work left
-        self.key = key
+        self.left_s = left_s  # standard work
+        self.claim = number
         self.done = done
         self.waiting = False
         self.person = -1
-        self.speed = 1.0  # of the person, when the work began
-        self.since = -1
 
 
 class SimpyFlow:
-    """Advances the tables of a replication to a given time and fills in the trace.
+    """Advances the tables of a replication to a given time."""
 
-    ``speed`` (people,) may be changed between calls of `work_until`; it holds for work begun later.
-    """
-
-    def __init__(self, tables: Tables, begin_s: int = 0) -> None:
+    def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.env = Environment(initial_time=begin_s)
-        self.trace = Trace(len(tables.arrival_s), len(tables.tasks.step))
-        self.speed = [person.speed for person in tables.people]
-        self.duty = [Duty(person.duty) for person in tables.people]
-        self.on_duty_until = [0] * len(tables.people)
-        self.idle_since = [begin_s] * len(tables.people)
-        self.job: list[Job | None] = [None] * len(tables.people)
-        self.lines: list[list[tuple[tuple[int, int, int], Job]]] = [[] for _ in tables.queues]
-        self.places = [list(places) for _, places in tables.sittings]
-        self.next_sitting = [0] * len(tables.sittings)
-        self.may_interrupt = any(queue.preemption != NONE for queue in tables.queues)
-        self._columns()
+        self.env = Environment(initial_time=tables.begin)
+        people, lines = len(tables.speed), len(tables.first_of_staff) - 1
+        # Python lists: an order of magnitude faster to read one number from than arrays.
+        for name, column in tables._asdict().items():
+            setattr(self, name, column.tolist() if isinstance(column, np.ndarray) else column)
+        self.ready_s, self.started_s, self.ended_s = ([-1] * len(self.type) for _ in range(3))
+        self.first_start_s, self.finish_s, self.withdrawn_s = ([-1] * len(self.arrival_s) for _ in range(3))
+        self.returns = [0] * len(self.arrival_s)
+        self.excluded: dict[int, tuple[int, int, int]] = {}
+        self.segments = array("q")  # four numbers each
+        self.line_of: list[list[int]] = [[] for _ in range(lines)]  # the claims of a line are a heap
+        self.head = [NOTHING] * lines
+        self.jobs: dict[int, Job] = {}  # at a desk, by request
+        self.span = [first - 1 for first in self.first_span[:-1]]
+        self.until, self.idle_since = [0] * people, [tables.begin] * people
+        self.in_hand, self.claim_in_hand = [-1] * people, [-1] * people
+        self.since, self.since_span, self.speed_in_hand = [-1] * people, [-1] * people, [1.0] * people
+        self.may_stop = [False] * people
+        self.next_sitting = self.first_sitting[:-1]
         self.env.process(self._duty_begins())
         self.env.process(self._doors_open())
 
@@ -103,195 +110,178 @@ class SimpyFlow:
         """Let everything happen that is due before `time` (s)."""
         self.env.run(until=time)
 
-    def _columns(self) -> None:
-        """Python lists: an order of magnitude faster to read one number from than arrays."""
-        tables, tasks = self.tables, self.tables.tasks
-        self.urgency, self.first_task = tables.urgency.tolist(), tables.first_task.tolist()
-        self.type, self.work_s, self.queue = tasks.type.tolist(), tasks.work_s.tolist(), tables.queue.tolist()
-        self.delay_s, self.delay_days = tasks.delay_s.tolist(), tasks.delay_days.tolist()
-        self.stops, self.returned = tasks.stops.tolist(), tasks.returned.tolist()
-        due = {}
-        self.excluded: dict[int, tuple[int, int, int]] = {}
-        self.due_s: list[int] = []
-        for arrival, amount, per in zip(
-            tables.arrival_s.tolist(), tables.limit_amount.tolist(), tables.limit_per.tolist(), strict=True
-        ):
-            key = (arrival if per == 2 else arrival // 86_400, amount, per)
-            if key not in due:
-                due[key] = due_s(tables.calendar, arrival, amount, per)
-            self.due_s.append(due[key])
+    def set_speed(self, speed: np.ndarray) -> None:
+        """The people's speed (people,) for work begun from now on."""
+        self.speed = speed.tolist()
 
     # A request's life
 
     def _doors_open(self) -> Generator:
         """Requests come in, one process each."""
-        for request, arrival in enumerate(self.tables.arrival_s.tolist()):
+        for request, arrival in enumerate(self.arrival_s):
             yield Moment(self.env).at(max(arrival, self.env.now), ARRIVAL, request)
             self.env.process(self._request(request))
 
     def _request(self, request: int) -> Generator:
-        trace, first, last = self.trace, self.first_task[request], self.first_task[request + 1]
-        for task in range(first, last):
-            trace.ready_s[task] = self.env.now
-            if self.type[task] == _WORK:
-                job = self._join(request, task, patient=trace.first_start_s[request] < 0)
+        env = self.env
+        for task in range(self.first_task[request], self.first_task[request + 1]):
+            self.ready_s[task] = env.now
+            if self.type[task] == WORK:
+                job = self._join(request, task)
                 yield job.done
                 if job.person < 0:
-                    trace.withdrawn_s[request] = self.env.now
+                    self.withdrawn_s[request] = env.now
                     return
                 self._finish(job)
-            elif self.type[task] == _DELAY:
+            elif self.type[task] == DELAY:
                 yield self._delay(request, task)
             else:
                 yield self._sitting(request, task)
-            trace.end_s[task] = self.env.now
-        trace.finish_s[request] = self.env.now
+            self.ended_s[task] = env.now
+        self.finish_s[request] = env.now
 
     def _delay(self, request: int, task: int) -> Moment:
-        calendar, now = self.tables.calendar, self.env.now
-        end = after_delay(calendar, now, self.delay_s[task], self.delay_days[task])
-        self.trace.start_s[task] = now
+        now = self.env.now
+        end = after_delay(self.count, self.working_days, now, self.delay_s[task], self.delay_days[task])
+        self.started_s[task] = now
         if self.returned[task]:
-            self.trace.returns[request] += 1
+            self.returns[request] += 1
         if self.stops[task]:
             before = self.excluded.get(request, (0, 0, 0))
-            self.excluded[request] = now_excluded = tuple(
-                map(sum, zip(before, excluded_time(calendar, now, end), strict=True))
-            )
-            per = int(self.tables.limit_per[request])
+            time = excluded_time(self.count, now, end)
+            self.excluded[request] = (before[0] + time[0], before[1] + time[1], before[2] + time[2])
             self.due_s[request] = due_s(
-                calendar,
-                int(self.tables.arrival_s[request]),
-                int(self.tables.limit_amount[request]),
-                per,
-                now_excluded,
+                self.count,
+                self.working_days,
+                self.arrival_s[request],
+                self.limit_amount[request],
+                self.limit_per[request],
+                *self.excluded[request],
             )
         return Moment(self.env).at(end, RETURN, request)
 
     def _sitting(self, request: int, task: int) -> Moment:
         """The next sitting that still has a place."""
-        committee = int(self.tables.committee[task])
-        times, places = self.tables.sittings[committee][0], self.places[committee]
-        turn = self.next_sitting[committee]
-        while turn < len(times) and (times[turn] < self.env.now or places[turn] == 0):
+        committee = self.committee[task]
+        turn, last = self.next_sitting[committee], self.first_sitting[committee + 1]
+        while turn < last and (self.sitting_s[turn] < self.env.now or self.places[turn] == 0):
             turn += 1
         self.next_sitting[committee] = turn
         done = Moment(self.env)
-        if turn == len(times):
+        if turn == last:
             return done  # no sitting is left in the horizon
-        places[turn] -= 1
-        self.trace.start_s[task] = times[turn]
-        return done.at(times[turn] + int(self.tables.tasks.delay_s[task]), RETURN, request)
+        self.places[turn] -= 1
+        self.started_s[task] = self.sitting_s[turn]
+        return done.at(self.sitting_s[turn] + self.delay_s[task], RETURN, request)
 
     # Desks
 
-    def _join(self, request: int, task: int, patient: bool) -> Job:
-        queue = self.queue[task]
-        rule = self.tables.queues[queue]
-        order = self.due_s[request] if rule.discipline == DUE_DATE else self.env.now
-        urgency = self.urgency[request] if rule.discipline == 2 else 0
-        job = Job(request, task, queue, self.work_s[task], (urgency, order, request), Moment(self.env))
+    def _join(self, request: int, task: int) -> Job:
+        now, queue = self.env.now, self.queue[task]
+        number = claim(self.discipline[queue], self.urgency[request], self.due_s[request], now, request)
+        job = self.jobs[request] = Job(request, task, queue, self.work_s[task], number, Moment(self.env))
         self._offer(job)
-        if job.waiting and patient and self.tables.patience_s[request] >= 0:
-            leaves = Moment(self.env).at(
-                self.env.now + int(self.tables.patience_s[request]), PATIENCE, request
-            )
+        if job.waiting and self.first_start_s[request] < 0 and self.patience_s[request] >= 0:
+            leaves = Moment(self.env).at(now + self.patience_s[request], PATIENCE, request)
             leaves.callbacks.append(lambda _: self._withdraw(job))
         return job
 
     def _offer(self, job: Job) -> None:
         """Give a job to an idle person on duty, or take somebody off a less urgent one, or let it wait."""
-        now, chosen, longest = self.env.now, -1, NEVER
-        for person in self.tables.staff_of[job.queue]:
-            if (
-                self.job[person] is None
-                and now < self.on_duty_until[person]
-                and self.idle_since[person] < longest
-            ):
-                chosen, longest = person, self.idle_since[person]
-        if chosen < 0 and self.may_interrupt:
-            chosen = self._interrupt(self.tables.staff_of[job.queue], job)
-        if chosen >= 0:
-            self._start(chosen, job)
+        now, line = self.env.now, self.line[job.queue]
+        first, last = self.first_of_staff[line], self.first_of_staff[line + 1]
+        person = longest_idle(self.staff, first, last, self.in_hand, self.until, self.idle_since, now)
+        if person < 0 and self.may_interrupt:
+            person = least_urgent(
+                self.staff,
+                first,
+                last,
+                self.claim_in_hand,
+                self.in_hand,
+                self.until,
+                self.since,
+                self.may_stop,
+                job.claim,
+                now,
+            )
+            if person >= 0:
+                self._interrupt(person)
+        if person >= 0:
+            self._start(person, job)
         else:
             self._wait(job)
 
     def _start(self, person: int, job: Job) -> None:
-        now, duty, rule = self.env.now, self.duty[person], self.tables.queues[job.queue].duty_ends
-        need = person_seconds(job.work_s, self.speed[person])
-        job.waiting, job.person, job.since, job.speed = False, person, now, self.speed[person]
-        self.job[person] = job
-        trace = self.trace
-        if trace.start_s[job.task] < 0:
-            trace.start_s[job.task] = now
-            if trace.first_start_s[job.request] < 0:
-                trace.first_start_s[job.request] = now
-        if rule == HAND_OVER and now + need > self.on_duty_until[person]:
-            leaving = Moment(self.env).at(self.on_duty_until[person], SUSPEND, job.request)
+        now, span, rule = self.env.now, self.span[person], self.duty_ends[job.queue]
+        need = person_seconds(job.left_s, self.speed[person])
+        job.waiting, job.person = False, person
+        self.in_hand[person], self.claim_in_hand[person] = job.request, job.claim
+        self.since[person], self.since_span[person], self.speed_in_hand[person] = (
+            now,
+            span,
+            self.speed[person],
+        )
+        self.may_stop[person] = self.preemption[job.queue] != NONE
+        if self.started_s[job.task] < 0:
+            self.started_s[job.task] = now
+            if self.first_start_s[job.request] < 0:
+                self.first_start_s[job.request] = now
+        last = self.first_span[person + 1]
+        end = end_of_work(rule, self.start_s, self.end_s, self.before_s, span, last, now, need)
+        if is_handed_over(rule, self.end_s, span, now, need):
+            leaving = Moment(self.env).at(end, SUSPEND, job.request)
             leaving.callbacks.append(lambda _: self._hand_over(person, job, now))
-            return
-        if rule == AT_ONCE:
-            end = now + need
-        elif rule == RESTART:
-            end = duty.first_fit(now, need)
-        else:
-            end = now + need if now + need <= self.on_duty_until[person] else duty.advance(now, need)
-        if end < NEVER:
+        elif end < NEVER:
             job.done.at(end, FINISH, job.request)
 
     def _finish(self, job: Job) -> None:
-        person, now = job.person, self.env.now
-        self.trace.worked(job.task, person, job.since, now)
-        self._free(person, now)
+        self._note_work(job.task, job.person)
+        self._free(job.person)
 
-    def _free(self, person: int, now: int) -> None:
-        self.job[person] = None
-        self.idle_since[person] = now
-        if now < self.on_duty_until[person]:
+    def _free(self, person: int) -> None:
+        self.in_hand[person] = -1
+        self.idle_since[person] = self.env.now
+        if self.env.now < self.until[person]:
             self._next(person)
 
     def _next(self, person: int) -> None:
         """Take the waiting job that comes first in any of the person's lines, if there is one."""
-        line = self._first_line(person)
-        if line is not None:
-            self._start(person, heappop(line)[1])
-
-    def _first_line(self, person: int) -> list | None:
-        """The person's line whose head comes first; None where nobody waits."""
-        best, first = None, None
-        for queue in self.tables.serves[person]:
-            line = self.lines[queue]
-            while line and not line[0][1].waiting:
-                heappop(line)  # withdrawn meanwhile
-            if line and (best is None or line[0][0] < best):
-                best, first = line[0][0], line
-        return first
+        first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
+        line = first_line(self.lines, first, last, self.head)
+        if line >= 0:
+            job = self.jobs[claimant(self.head[line])]
+            job.waiting = False
+            self._leave_line(line)
+            self._start(person, job)
 
     def _wait(self, job: Job) -> None:
         job.waiting = True
-        heappush(self.lines[job.queue], (job.key, job))
+        line = self.line[job.queue]
+        heappush(self.line_of[line], job.claim)
+        self.head[line] = self.line_of[line][0]
 
-    def _line(self, queue: int) -> list[tuple[tuple[int, int, int], Job]]:
-        """Who waits there, first come first (a heap); those who withdrew are taken off its top."""
-        line = self.lines[queue]
-        while line and not line[0][1].waiting:
-            heappop(line)
-        return line
+    def _leave_line(self, line: int) -> None:
+        """The first of the line goes, and so do those behind who have withdrawn."""
+        claims = self.line_of[line]
+        heappop(claims)
+        while claims and not self.jobs[claimant(claims[0])].waiting:
+            heappop(claims)
+        self.head[line] = claims[0] if claims else NOTHING
 
     def _duty_begins(self) -> Generator:
         """People come on duty: one event for each moment at which somebody does."""
-        starts: dict[int, list[tuple[int, int]]] = {}
-        for person, duty in enumerate(self.duty):
-            for start, end in zip(duty.start, duty.end, strict=True):
-                starts.setdefault(max(start, self.env.now), []).append((person, end))
-        for time in sorted(starts):
+        at: dict[int, list[int]] = {}
+        for span in self.duty_order:
+            at.setdefault(max(self.start_s[span], self.env.now), []).append(span)
+        for time, spans in at.items():
             yield Moment(self.env).at(time, DUTY, 0)
-            for person, end in starts[time]:
-                self.on_duty_until[person] = end
-            for person, end in starts[time]:
-                if end <= time:
+            for span in spans:
+                self.span[self.holder[span]], self.until[self.holder[span]] = span, self.end_s[span]
+            for span in spans:
+                person = self.holder[span]
+                if self.end_s[span] <= time:
                     continue
-                if self.job[person] is None:
+                if self.in_hand[person] < 0:
                     self.idle_since[person] = time
                     self._next(person)
                 else:
@@ -300,72 +290,78 @@ class SimpyFlow:
     # Work that is taken away
 
     def _withdraw(self, job: Job) -> None:
-        if job.waiting and self.trace.start_s[job.task] < 0:
+        """Patience is over, if nobody has begun to work on the request."""
+        if job.waiting and self.first_start_s[job.request] < 0:
             job.waiting = False
+            line = self.line[job.queue]
+            if self.head[line] == job.claim:
+                self._leave_line(line)
             job.done.at(self.env.now, PATIENCE, job.request)
 
     def _hand_over(self, person: int, job: Job, since: int) -> None:
-        if self.job[person] is job and job.since == since:
-            self._put_back(person, job, RESUME)
-            self.job[person] = None
+        """Duty has ended: somebody else goes on with the work, at once or later."""
+        if self.in_hand[person] == job.request and job.person == person and self.since[person] == since:
+            self._put_back(person, RESUME)
+            self.in_hand[person] = -1
             self.idle_since[person] = self.env.now
             self._offer(job)
 
-    def _interrupt(self, people: list[int], urgent: Job) -> int:
-        """Take the least urgent job under way (the latest begun of them) off somebody; −1 if none is less
-        urgent."""
-        now, worst, chosen = self.env.now, (urgent.key[0], 0, 0), -1
-        for person in people:
-            job = self.job[person]
-            if (
-                job is None
-                or now >= self.on_duty_until[person]
-                or self.tables.queues[job.queue].preemption == NONE
-            ):
-                continue
-            if job.key[0] > urgent.key[0]:
-                rank = (job.key[0], job.since, job.request)
-                if chosen < 0 or rank > worst:
-                    worst, chosen = rank, person
-        if chosen >= 0:
-            job = self.job[chosen]
-            self._put_back(chosen, job, self.tables.queues[job.queue].preemption)
-            self._wait(job)
-        return chosen
+    def _interrupt(self, person: int) -> None:
+        """The job in the person's hands goes back to its place in the line."""
+        job = self.jobs[self.in_hand[person]]
+        self._put_back(person, self.preemption[job.queue])
+        self._wait(job)
 
     def _drop_for_urgent(self, person: int) -> None:
         """Back on duty with suspended work: something more urgent may have come meanwhile."""
-        job = self.job[person]
-        if self.tables.queues[job.queue].preemption == NONE:
+        if not self.may_stop[person]:
             return
-        line = self._first_line(person)
-        if line is not None and line[0][0][0] < job.key[0]:
-            self._put_back(person, job, self.tables.queues[job.queue].preemption)
-            self._wait(job)
-            self._free(person, self.env.now)
+        first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
+        line = first_line(self.lines, first, last, self.head)
+        if line >= 0 and urgency_of(self.head[line]) < urgency_of(self.claim_in_hand[person]):
+            self._interrupt(person)
+            self._free(person)
 
-    def _put_back(self, person: int, job: Job, mode: int) -> None:
-        """The job leaves the person's hands with what is left of it; its place in the line stays."""
-        now = self.env.now
-        self.trace.worked(job.task, person, job.since, now)
-        if mode == RESUME:
-            job.work_s = max(job.work_s - int(self._worked(person, job) * job.speed + 0.5), 0)
-        else:
-            tasks = self.tables.tasks
-            job.work_s = int(tasks.again_s[job.task] if mode == RESAMPLE else tasks.work_s[job.task])
+    def _put_back(self, person: int, mode: int) -> None:
+        """The work leaves the person's hands with what is left of it."""
+        job = self.jobs[self.in_hand[person]]
+        self._note_work(job.task, person)
+        spent_s = seconds_spent(
+            self.duty_ends[job.queue],
+            self.start_s,
+            self.end_s,
+            self.before_s,
+            self.since[person],
+            self.since_span[person],
+            self.env.now,
+            self.span[person],
+        )
+        work_s, again_s = self.work_s[job.task], self.again_s[job.task]
+        job.left_s = work_left(mode, job.left_s, work_s, again_s, spent_s, self.speed_in_hand[person])
         stale, job.done = job.done, Moment(self.env)
         job.done.callbacks, stale.callbacks = stale.callbacks, []
-        job.person, job.since = -1, -1
+        job.person = -1
 
-    def _worked(self, person: int, job: Job) -> int:
-        """The seconds so far that count for the job in the person's hands, by what happens when duty ends."""
-        now, duty, rule = self.env.now, self.duty[person], self.tables.queues[job.queue].duty_ends
-        if rule == AT_ONCE:
-            return now - job.since
-        if rule == RESTART:
-            return now - max(job.since, duty.last_start(now))
-        return duty.worked(now) - duty.worked(job.since)
+    def _note_work(self, task: int, person: int) -> None:
+        self.segments.extend((task, person, self.since[person], self.env.now))
 
-    def due_dates(self) -> np.ndarray:
-        """The end of each request's time limit after all stops of the clock so far (s; −1 = no limit)."""
-        return np.array(self.due_s, np.int64)
+    @property
+    def trace(self) -> Trace:
+        """What has happened so far."""
+        by_task = {"ready_s": self.ready_s, "start_s": self.started_s, "end_s": self.ended_s}
+        names = ("first_start_s", "finish_s", "withdrawn_s", "returns", "due_s")
+        columns = by_task | {name: getattr(self, name) for name in names}
+        excluded = np.zeros((len(self.arrival_s), 3), np.int64)
+        for request, time in self.excluded.items():
+            excluded[request] = time
+        in_hand = [
+            (self.jobs[request].task, person, self.since[person])
+            for person, request in enumerate(self.in_hand)
+            if request >= 0
+        ]
+        return Trace(
+            **{name: np.array(column, np.int64) for name, column in columns.items()},
+            excluded=excluded,
+            segments=np.array(self.segments, np.int64).reshape(-1, 4),
+            in_hand=np.array(in_hand, np.int64).reshape(-1, 3),
+        )

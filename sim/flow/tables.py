@@ -1,281 +1,243 @@
-"""What an executor works on: columns of numbers, nothing of a scenario's names; and the definitions both
-executors share.
-
-The order of simultaneous events is total: by time, then by class (the constants below, in this order), then
-by the number of the request or person. A person who finishes takes the next waiting request before the
-finished one moves on. Who waits is taken by (class of urgency, key of the discipline, request number); a
-request that was interrupted keeps its place. Of several idle people the one idle longest serves, then the
-lower number.
-"""
+"""What an executor works on: columns of numbers, nothing of a scenario's names."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from typing import Annotated, NamedTuple, get_type_hints
 
 import numpy as np
 
-from sim.scenario.calendar import WorkingCalendar
+from sim.compiled import compiled
 from sim.scenario.errors import InputError
-from sim.scenario.time import DAY_S
+from sim.scenario.schema import Scenario
 from sim.world import World
-from sim.world.demand import hourly_rates
-from sim.world.routes import Tasks, step_names
-from sim.world.staff import Person, queues_of, served_queues
 
-# Classes of simultaneous events, in the order in which they happen.
-FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE = 1, 2, 3, 4, 5, 6
-NEVER = 2**62
+from . import definitions
+from .definitions import CALENDAR_DAYS, LAST_MOMENT, MOST_REQUESTS, NO_LIMIT, NONE, SECONDS, WORKING_DAYS
+from .lines import Queue, lines_of, queues_of, served_queues
 
-FIRST_COME, DUE_DATE, CLASS = 0, 1, 2
-_DISCIPLINES = {"first_come_first_served": FIRST_COME, "earliest_due_date": DUE_DATE, "class_priority": CLASS}
-RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5
-_DUTY_ENDS = {"resume": RESUME, "restart": RESTART, "finish": AT_ONCE, "hand_over": HAND_OVER}
-_PREEMPTION = {"none": NONE, "resume": RESUME, "restart": RESTART, "resample": RESAMPLE}
-NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2
-_SECONDS_PER = {"minutes": 60, "hours": 3600}
+_PER = {"minutes": SECONDS, "hours": SECONDS, "calendar_days": CALENDAR_DAYS, "working_days": WORKING_DAYS}
+_SECONDS = {"minutes": 60, "hours": 3600}
 
 
-@dataclass
-class Queue:
-    """One waiting line: a station and a kind, with the service rules of its unit."""
-
-    unit: str
-    role: str
-    kind: str
-    discipline: int
-    preemption: int
-    duty_ends: int
+# The executors' columns are of these types and no others: numba compiles anew for each.
+Whole, Number = Annotated[np.ndarray, np.int64], Annotated[np.ndarray, np.int32]
+Small, Flag, Real = (Annotated[np.ndarray, kind] for kind in (np.int8, np.bool_, np.float64))
 
 
-@dataclass
-class Tables:
-    """A replication as an executor sees it (arrays by request, by task, by person, by queue)."""
+class Tables(NamedTuple):
+    """A replication in numbers; times in whole seconds. Rows of another table are ``first[i]:first[i + 1]``.
 
-    arrival_s: np.ndarray
-    urgency: np.ndarray
-    limit_amount: np.ndarray  # days, or seconds
-    limit_per: np.ndarray
-    patience_s: np.ndarray
-    first_task: np.ndarray  # (requests + 1,)
-    tasks: Tasks
-    queue: np.ndarray  # of each task, −1 where it needs nobody
-    committee: np.ndarray  # of each task, −1 where it is no sitting
+    By request (in order of arrival): arrival_s, urgency, limit_amount (days, or seconds), limit_per, due_s
+    (before any stop of the clock), patience_s (−1 = endless), first_task.
+    By task: type, queue (−1 where it needs nobody), committee (−1 where it is no sitting), and what nature
+    drew (`sim.world.routes.Tasks`).
+    By queue: line, discipline, preemption, duty_ends. By line: first_of_staff into ``staff`` (people).
+    By person: speed, first_of_lines into ``lines``, first_span into the spans of duty start, end and before
+    (seconds on duty before the span); holder: the person of each span; duty_order: the spans by the moment at
+    which they begin.
+    By committee: first_sitting into sitting_s and places.
+    By day: count (working days up to and including the day); working_days: the days that are worked.
+    """
+
+    arrival_s: Whole
+    urgency: Whole
+    limit_amount: Whole
+    limit_per: Small
+    due_s: Whole
+    patience_s: Whole
+    first_task: Whole
+    type: Small
+    queue: Number
+    committee: Number
+    work_s: Whole
+    again_s: Whole
+    delay_s: Whole
+    delay_days: Whole
+    stops: Flag
+    returned: Flag
+    line: Number
+    discipline: Small
+    preemption: Small
+    duty_ends: Small
+    first_of_staff: Whole
+    staff: Number
+    speed: Real
+    first_of_lines: Whole
+    lines: Number
+    first_span: Whole
+    start_s: Whole
+    end_s: Whole
+    before_s: Whole
+    holder: Whole
+    duty_order: Whole
+    first_sitting: Whole
+    sitting_s: Whole
+    places: Whole
+    count: Whole
+    working_days: Whole
+    begin: int
+    end: int
+    may_interrupt: bool
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """The tables of a replication with the names behind their numbers.
+
+    ``queues``, and ``serves``: the queues of each person, as numbers.
+    """
+
+    tables: Tables
     queues: list[Queue]
-    people: list[Person]
-    serves: list[list[int]]  # queues of each person
-    staff_of: list[list[int]]  # people of each queue
-    sittings: list[tuple[list[int], list[int]]]  # of each committee: times (s), places
-    calendar: WorkingCalendar
-    end_s: int
+    serves: list[list[int]]
 
 
-def build(world: World) -> Tables:
-    """The executor's tables of a world, under its scenario's service rules."""
-    scenario, requests, tasks = world.scenario, world.requests, world.tasks
-    numbering = queues_of(scenario, requests)
-    queues = [
-        Queue(
-            unit,
-            role,
-            kind,
-            _DISCIPLINES[scenario.setting(unit, "discipline")],
-            _PREEMPTION[scenario.setting(unit, "preemption")],
-            _DUTY_ENDS[scenario.setting(unit, "when_duty_ends")],
+def build(world: World) -> Bureau:
+    """The executors' tables of a world, under its scenario's service rules.
+
+    Raises InputError where nobody serves a queue, and for more requests or time than an executor counts.
+    """
+    requests, tasks, calendar = world.requests, world.tasks, world.calendar
+    if len(requests) >= MOST_REQUESTS or world.end_s > LAST_MOMENT:
+        raise InputError(
+            f"{len(requests):,} requests up to second {world.end_s:,} are too many for one replication",
+            path="horizon",
+            remedy=f"Stay under {MOST_REQUESTS:,} requests and {LAST_MOMENT:,} seconds",
         )
-        for unit, role, kind in numbering
-    ]
-    queue = _queue_of_tasks(world, numbering)
-    serves = served_queues(scenario, world.people, numbering, _expected_load(world, numbering))
-    staff_of = [
-        [person for person, mine in enumerate(serves) if number in mine] for number in range(len(queues))
-    ]
-    for line, staff in zip(queues, staff_of, strict=True):
-        if not staff:  # what a table of arrivals brings is known only now
-            remedy = f"Give {line.unit} staff in role '{line.role}' with the skill"
-            raise InputError(
-                f"nobody at {line.unit}/{line.role} can do '{line.kind}'", path="staff", remedy=remedy
-            )
-    committees = list(scenario.committees)
-    names = step_names(scenario)
-    committee_of_step = np.array(
-        [
-            committees.index(step.committee) if (step := scenario.kinds[k].route[s]).type == "sitting" else -1
-            for k, s in names
-        ]
+    queues, of_step = queues_of(world)
+    serves = served_queues(world, queues)
+    line, lines, staff = lines_of(serves, len(queues))
+    homes = requests["unit"].cat.codes.to_numpy()
+    amount, per = limits(world.scenario, requests["kind"], "limit")
+    arrival_s, count, working_days = (
+        np.array(column, np.int64)
+        for column in (requests["arrival_s"], calendar.count, calendar.working_days)
     )
-    kinds = requests["kind"].to_numpy()
-    amount, per = limit_of(scenario, kinds, "limit")
-    return Tables(
-        arrival_s=requests["arrival_s"].to_numpy(np.int64),
-        urgency=np.array([scenario.kinds[kind].priority for kind in kinds], np.int64),
+    spans = [person.duty for person in world.people]
+    span = np.concatenate([*spans, np.empty((0, 2), np.int64)])
+    lengths = span[:, 1] - span[:, 0]
+    first_span = _first(spans)
+    before = np.cumsum(lengths) - lengths
+    before -= np.repeat(np.append(before, 0)[first_span[:-1]], np.diff(first_span))
+    sittings = [_sittings(committee, world) for committee in world.scenario.committees.values()]
+    kinds = world.scenario.kinds.values()
+    tables = tables_of(
+        arrival_s=arrival_s,
+        urgency=_by_kind([kind.priority for kind in kinds], requests["kind"]),
         limit_amount=amount,
         limit_per=per,
+        due_s=due_dates(count, working_days, arrival_s, amount, per),
         patience_s=requests["patience_s"].to_numpy(np.int64),
-        first_task=np.searchsorted(tasks.request, np.arange(len(requests) + 1)),
-        tasks=tasks,
-        queue=queue,
-        committee=committee_of_step[tasks.step] if len(tasks.step) else tasks.step,
-        queues=queues,
-        people=world.people,
-        serves=serves,
-        staff_of=staff_of,
-        sittings=[_sittings(scenario.committees[name], world.begin_s, world.end_s) for name in committees],
-        calendar=world.calendar,
-        end_s=world.end_s,
+        first_task=tasks.first,
+        type=tasks.type,
+        queue=of_step[tasks.step, homes[tasks.request]],
+        committee=_committee_of_steps(world.scenario)[tasks.step],
+        work_s=tasks.work_s,
+        again_s=tasks.again_s,
+        delay_s=tasks.delay_s,
+        delay_days=tasks.delay_days,
+        stops=tasks.stops,
+        returned=tasks.returned,
+        line=line,
+        discipline=np.array([queue.discipline for queue in queues], np.int8),
+        preemption=np.array([queue.preemption for queue in queues], np.int8),
+        duty_ends=np.array([queue.duty_ends for queue in queues], np.int8),
+        first_of_staff=_first(staff),
+        staff=_joined(staff, np.int32),
+        speed=np.array([person.speed for person in world.people], float),
+        first_of_lines=_first(lines),
+        lines=_joined(lines, np.int32),
+        first_span=first_span,
+        start_s=np.ascontiguousarray(span[:, 0]),
+        end_s=np.ascontiguousarray(span[:, 1]),
+        before_s=before,
+        holder=np.repeat(np.arange(len(spans)), np.diff(first_span)),
+        duty_order=np.argsort(np.maximum(span[:, 0], world.begin_s), kind="stable"),
+        first_sitting=_first([times for times, _ in sittings]),
+        sitting_s=_joined([times for times, _ in sittings], np.int64),
+        places=_joined([places for _, places in sittings], np.int64),
+        count=count,
+        working_days=working_days,
+        begin=world.begin_s,
+        end=world.end_s,
+        may_interrupt=any(queue.preemption != NONE for queue in queues),
+    )
+    return Bureau(tables, queues, serves)
+
+
+def tables_of(**columns: object) -> Tables:
+    """Tables of these columns, each of its type, contiguous and writable."""
+    hints = get_type_hints(Tables, include_extras=True)
+    kinds = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+    return Tables(
+        **{
+            name: np.require(column, kinds[name], ["C", "W"]) if name in kinds else column
+            for name, column in columns.items()
+        }
     )
 
 
-def limit_of(scenario, kinds: np.ndarray, which: str) -> tuple[np.ndarray, np.ndarray]:
-    """Amount and unit code of each request's ``limit`` or ``statutory_limit``."""
-    amount, per = np.zeros(len(kinds), np.int64), np.full(len(kinds), NO_LIMIT, np.int64)
-    for kind, part in scenario.kinds.items():
-        limit = getattr(part, which)
-        if limit is not None:
-            mine = kinds == kind
-            codes = {"working_days": WORKING_DAYS, "calendar_days": CALENDAR_DAYS}
-            amount[mine] = round(limit.amount * _SECONDS_PER.get(limit.per, 1))
-            per[mine] = codes.get(limit.per, SECONDS)
-    return amount, per
+def limits(scenario: Scenario, kind, which: str) -> tuple[np.ndarray, np.ndarray]:
+    """Amount (days, or seconds) and unit code of each request's ``limit`` or ``statutory_limit``.
+
+    `kind` is the requests' kind, categorical.
+    """
+    given = [getattr(part, which) for part in scenario.kinds.values()]
+    amount = [0 if one is None else round(one.amount * _SECONDS.get(one.per, 1)) for one in given]
+    per = [NO_LIMIT if one is None else _PER[one.per] for one in given]
+    return _by_kind(amount, kind), _by_kind(per, kind)
 
 
-def due_s(
-    calendar: WorkingCalendar,
-    received_s: int,
-    amount: int,
-    per: int,
-    excluded: tuple[int, int, int] = (0, 0, 0),
-) -> int:
-    """When a time limit runs out; `excluded` is the time that did not count, in working days, days and
-    seconds."""
-    if per == NO_LIMIT:
-        return -1
-    if per == SECONDS:
-        return received_s + amount + excluded[2]
-    if per == WORKING_DAYS:
-        return calendar.due(received_s, amount + excluded[0], "working_days")
-    return calendar.due(received_s, amount + excluded[1], "calendar_days")
+@compiled
+def due_dates(count, working_days, received_s, amount, per):
+    """`definitions.due_s` of many requests whose clock never stood still."""
+    return excused_due_dates(
+        count, working_days, received_s, amount, per, np.zeros((len(received_s), 3), np.int64)
+    )
 
 
-def _queue_of_tasks(world: World, numbering: dict[tuple[str, str, str], int]) -> np.ndarray:
-    tasks, requests = world.tasks, world.requests
-    units = requests["unit"].to_numpy()
-    queue = np.full(len(tasks.step), -1, np.int64)
-    for number, (kind, step) in enumerate(step_names(world.scenario)):
-        part = world.scenario.kinds[kind].route[step]
-        mine = np.flatnonzero(tasks.step == number)
-        if part.type != "work" or not len(mine):
-            continue
-        place, _, role = part.at.partition("/")
-        if place == "own":
-            homes = units[tasks.request[mine]]
-            queue[mine] = [numbering[home, role, kind] for home in homes]
-        else:
-            queue[mine] = numbering[place, role, kind]
-    return queue
+@compiled
+def excused_due_dates(count, working_days, received_s, amount, per, excluded):
+    """`definitions.due_s` of many requests; `excluded` (n, 3) as `definitions.excluded_time` counts it."""
+    due = np.empty(len(received_s), np.int64)
+    for i in range(len(due)):
+        days, calendar_days, seconds = excluded[i]
+        due[i] = definitions.due_s(
+            count, working_days, received_s[i], amount[i], per[i], days, calendar_days, seconds
+        )
+    return due
 
 
-def _expected_load(world: World, numbering: dict[tuple[str, str, str], int]) -> dict[int, float]:
-    """Expected work of each queue, in minutes a horizon: from the scenario, not from what happened to be
-    drawn."""
-    scenario = world.scenario
-    load = dict.fromkeys(numbering.values(), 0.0)
-    if not any(scenario.setting(unit, "front_desk") == "desk_per_kind" for unit in scenario.units):
-        return load
-    for kind, demand in scenario.demand.items():
-        for unit, rate in hourly_rates(scenario, kind, demand, world.calendar).items():
-            for step in scenario.kinds[kind].route.values():
-                if step.type == "work":
-                    place, _, role = step.at.partition("/")
-                    key = (unit if place == "own" else place, role, kind)
-                    if key in numbering:
-                        load[numbering[key]] += float(rate.sum()) * step.minutes
-    return load
+def _by_kind(values: list[int], kind) -> np.ndarray:
+    return np.array([*values, 0], np.int64)[kind.cat.codes]
 
 
-def _sittings(committee, begin_s: int, end_s: int) -> tuple[list[int], list[int]]:
+def _committee_of_steps(scenario: Scenario) -> np.ndarray:
+    numbers = {name: number for number, name in enumerate(scenario.committees)}
+    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
+    return np.array([numbers[step.committee] if step.type == "sitting" else -1 for step in steps], np.int32)
+
+
+def _sittings(committee, world: World) -> tuple[list[int], list[int]]:
+    """Times and places of a committee's sittings up to the end of the horizon."""
     times: list[int] = []
     places: list[int] = []
     turn = 0
     while True:
         offset = 0.0 if committee.every_minutes is None else turn * committee.every_minutes
-        round_s = [begin_s + round(60 * (first + offset)) for first in committee.first]
-        times += round_s
+        of_round = [world.begin_s + round(60 * (first + offset)) for first in committee.first]
+        times += of_round
         places += committee.places
         turn += 1
-        if committee.every_minutes is None or round_s[0] > end_s:
+        if committee.every_minutes is None or of_round[0] > world.end_s:
             return times, places
 
 
-class Duty:
-    """A person's on-duty time as arithmetic: known calendars need no events to interrupt work."""
-
-    def __init__(self, spans: np.ndarray) -> None:
-        self.start: list[int] = spans[:, 0].tolist()
-        self.end: list[int] = spans[:, 1].tolist()
-        lengths = spans[:, 1] - spans[:, 0]
-        self.before: list[int] = np.concatenate(([0], np.cumsum(lengths)))[
-            :-1
-        ].tolist()  # duty before each span
-        self.total = int(lengths.sum())
-
-    def last_start(self, moment: int) -> int:
-        """When the span of duty began that `moment` lies in, or that is over by then."""
-        return self.start[bisect_right(self.start, moment) - 1]
-
-    def worked(self, moment: int) -> int:
-        """Seconds on duty up to `moment`."""
-        index = bisect_right(self.start, moment) - 1
-        return 0 if index < 0 else self.before[index] + min(moment, self.end[index]) - self.start[index]
-
-    def worked_all(self, moments: np.ndarray) -> np.ndarray:
-        """`worked` of many moments."""
-        if not self.start:
-            return np.zeros(len(moments), np.int64)
-        start, end, before = np.array(self.start), np.array(self.end), np.array(self.before)
-        index = np.searchsorted(start, moments, side="right") - 1
-        spent = before[index] + np.minimum(moments, end[index]) - start[index]
-        return np.where(index < 0, 0, spent)
-
-    def advance(self, moment: int, work_s: int) -> int:
-        """When `work_s` seconds of duty from `moment` on are over; NEVER if the duty does not suffice."""
-        target = self.worked(moment) + work_s
-        if target > self.total:
-            return NEVER
-        if work_s == 0:
-            return moment
-        index = bisect_left(self.before, target) - 1
-        return self.start[index] + target - self.before[index]
-
-    def first_fit(self, moment: int, work_s: int) -> int:
-        """The end of the first uninterrupted stretch of `work_s` seconds that begins at `moment` or at a
-        later start."""
-        index = bisect_right(self.start, moment) - 1
-        if index >= 0 and self.end[index] - moment >= work_s:
-            return moment + work_s
-        for later in range(index + 1, len(self.start)):
-            if self.end[later] - self.start[later] >= work_s:
-                return self.start[later] + work_s
-        return NEVER
+def _first(lists: list) -> np.ndarray:
+    """Where each of the `lists` begins when they are joined, and where the last ends."""
+    return np.concatenate(([0], np.cumsum([len(one) for one in lists], dtype=np.int64)))
 
 
-def person_seconds(work_s: int, speed: float) -> int:
-    """The time a person of this speed needs for standard work."""
-    return int(work_s / speed + 0.5)
-
-
-def after_delay(calendar: WorkingCalendar, moment: int, delay_s: int, working_days: int) -> int:
-    """When a delay is over: seconds, or (`delay_s` = −1) the same time of day so many working days later."""
-    if delay_s >= 0:
-        return moment + delay_s
-    day, rest = divmod(moment, DAY_S)
-    if working_days == 0:
-        return moment
-    place = min(int(calendar.count[day]) + working_days - 1, len(calendar.working_days) - 1)
-    return int(calendar.working_days[place]) * DAY_S + rest
-
-
-def excluded_time(calendar: WorkingCalendar, start_s: int, end_s: int) -> tuple[int, int, int]:
-    """What a stop of the clock excludes, in working days, days and seconds."""
-    first, last = start_s // DAY_S, min(end_s // DAY_S, len(calendar.count) - 1)
-    return int(calendar.count[last] - calendar.count[first]), last - first, end_s - start_s
+def _joined(lists: list[list[int]], kind: type) -> np.ndarray:
+    return np.array([number for one in lists for number in one], kind)

@@ -1,33 +1,31 @@
-"""What an executor fills in: when each task and request was begun and ended, and who worked on what from
-when to when."""
+"""What an executor finds out: when each task and request was begun and ended, and who worked on what."""
 
 from __future__ import annotations
 
-from array import array
+from dataclasses import dataclass
 
 import numpy as np
 
 
+@dataclass(frozen=True)
 class Trace:
-    """Times in whole seconds; −1 = has not happened. Lists by task and by request; ``segments`` of work in
-    order of their end."""
+    """Columns of int64, times in whole seconds; −1 = has not happened.
 
-    def __init__(self, requests: int, tasks: int) -> None:
-        self.ready_s = [-1] * tasks
-        self.start_s = [-1] * tasks
-        self.end_s = [-1] * tasks
-        self.first_start_s = [-1] * requests
-        self.finish_s = [-1] * requests
-        self.withdrawn_s = [-1] * requests
-        self.returns = [0] * requests
-        self._segments = array(
-            "q"
-        )  # four numbers each; an array becomes numpy's without a copy of its numbers one by one
+    By task: ready_s, start_s, end_s. By request: first_start_s, finish_s, withdrawn_s, returns, due_s (the
+    end of its time limit after all stops of the clock so far; −1 = no limit), excluded (n, 3): working days,
+    days and seconds that did not count.
+    segments (n, 4): task, person, start_s, end_s of work, in the order of their end (off-duty time between
+    included). in_hand (n, 3): task, person, start_s of work under way.
+    """
 
-    def worked(self, task: int, person: int, start_s: int, end_s: int) -> None:
-        """`person` worked on `task` from `start_s` to `end_s` (off-duty time between included)."""
-        self._segments.extend((task, person, start_s, end_s))
-
-    def segments(self) -> np.ndarray:
-        """int64 (n, 4): task, person, start_s, end_s."""
-        return np.array(self._segments, dtype=np.int64).reshape(-1, 4)
+    ready_s: np.ndarray
+    start_s: np.ndarray
+    end_s: np.ndarray
+    first_start_s: np.ndarray
+    finish_s: np.ndarray
+    withdrawn_s: np.ndarray
+    returns: np.ndarray
+    due_s: np.ndarray
+    excluded: np.ndarray
+    segments: np.ndarray
+    in_hand: np.ndarray

@@ -5,11 +5,12 @@
 """
 
 from .areas import busy_area, queue_area
-from .assess import COLUMNS, assess
+from .assess import assess
 from .careers import bottom, ranks, verdicts
 from .outcomes import OUTCOMES, Outcome
 from .pay import bonus_share, gini, pay_share
 from .scorecard import Draws, points, score
+from .table import COLUMNS
 
 __all__ = [
     "COLUMNS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as months_of
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,23 +16,18 @@ from sim.scenario.time import DAY_S
 from . import indicators as counted
 from .careers import verdicts
 from .pay import bonus_share, gini, pay_share
+from .record import Record
 from .scorecard import Draws, score
+from .statistics import mean
+from .table import Rows
 
-COLUMNS = ["year", "month", "unit", "kind", "person", "outcome", "value"]
-_UNIT_RATES = [
-    "due_cases",
-    "overdue_open",
-    "on_time_rate",
-    "return_rate",
-    "overdue_rate",
-    "time_against_limit",
-]
 _SHARES = {
     "below_advanced": "share_not_advanced",
     "head_not_promotable": "share_not_promotable",
     "certified": "share_certified",
     "excellent": "share_excellent",
 }
+Values = dict[str, np.ndarray]  # by outcome, each float (n,)
 
 
 def assess(
@@ -49,195 +45,175 @@ def assess(
     ----------
     requests, steps, people : tables of a replication; times int64 seconds of the clock, -1 = has not
         happened. Requests of other years belong in, each is counted where it falls; the hours of `people`
-        are this year's, their study_s with lectures and integrity sessions.
+        are this year's, their study_s with lectures and integrity sessions. Of steps only request, type,
+        unit and ready_s are read. Kinds, units and types are texts, plain or categorical.
     start_s, end_s : the period.
     draws : luck of this year's inspections and marks, shared by all policies.
 
     Returns
     -------
-    DataFrame of `COLUMNS`: year (0 for a stretch of minutes), month (0 = whole year), unit ("" = bureau),
-    kind ("" = all), person ("" = none), outcome (a name in `OUTCOMES`), value (NaN = none). Rows with a
-    month exist only for years; rows of scores, pay and careers only of units that have a scorecard.
+    DataFrame of `table.COLUMNS`: year (0 for a stretch of minutes), month (0 = whole year), unit ("" =
+    bureau), kind ("" = all), person ("" = none), outcome (a name in `OUTCOMES`), value (NaN = none); the
+    texts are categorical. Rows with a month exist only for years; rows of scores, pay and careers only of
+    units that have a scorecard.
     """
     calendar = calendar_of(scenario)
-    in_years = scenario.horizon.years is not None
-    year = calendar.date(start_s // DAY_S).year if in_years else 0
-    cases = counted.unit_cases(requests, steps, scenario, start_s, end_s)
-    units = counted.unit_year(cases, people, scenario, calendar, start_s, end_s)
-    service = _unit_service(requests, people, scenario, start_s, end_s)
-    bureau = _bureau_service(requests, people, start_s, end_s)
-    persons = _hours(people)[["on_duty_hours", "busy_hours"]]
-    parts = [
-        _long(service, "unit"),
-        _long(units[[*_UNIT_RATES, "study_rate"]], "unit"),
-        _long(_kind_service(requests, scenario, start_s, end_s), "kind"),
-    ]
-    scored = [
-        unit for unit, part in scenario.units.items() if scenario.unit_types[part.type].scorecard is not None
-    ]
-    if scored and scenario.assessment is not None and scenario.pay is not None:
-        judged = _judged(units, cases, scenario, scored, draws)
-        paid = _paid(people, scenario, judged["score"])
-        persons = persons.assign(pay_yuan=paid["pay_yuan"])
-        bureau = bureau.assign(**_bureau_year(judged, paid))
-        parts += [
-            _long(judged, "unit"),
-            _long(paid.groupby("unit")[["pay_yuan"]].mean().reindex(_staffed(people, scenario)), "unit"),
-        ]
-    parts.append(_long(bureau, None))
-    persons = _long(persons, "person")
-    parts.append(persons.assign(unit=people["unit"].astype(object).reindex(persons["person"]).to_numpy()))
-    if in_years:
-        parts += _by_month(requests, scenario, calendar, start_s, end_s)
-    table = pd.concat([part.reindex(columns=COLUMNS) for part in parts], ignore_index=True)
-    texts = {name: table[name].fillna("").astype(str) for name in ("unit", "kind", "person", "outcome")}
-    return table.assign(
-        year=year,
-        month=table["month"].fillna(0).astype(np.int64),
-        value=table["value"].astype(float),
-        **texts,
+    record = Record.of(requests, scenario)
+    seen = counted.cohort(record, start_s, end_s)
+    units, kinds = list(scenario.units), list(scenario.kinds)
+    of_unit, which = counted.unit_cases(record, seen, steps, units, end_s)
+    cases = counted.Cohort(seen.flags[which], seen.used[which])
+    unit_rates = counted.rates(cases, of_unit, len(units))
+    unit_rates["study_rate"] = counted.study_rate(people, scenario, calendar, start_s, end_s)
+    hours = _hours(people)
+    office = people["unit"].to_numpy(object)
+    place = {unit: number for number, unit in enumerate(units)}
+    staff = np.array([place[unit] for unit in office], np.int64)
+    done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
+
+    rows = Rows()
+    every_unit, every_kind = np.arange(len(units)), np.arange(len(kinds))
+    rows.add(counted.volumes(done, record.unit, len(units)), unit=every_unit)
+    rows.add(
+        _shared_hours(_columns(pd.DataFrame(hours).groupby(office).sum().reindex(units))), unit=every_unit
     )
-
-
-def _long(wide: pd.DataFrame, level: str | None) -> pd.DataFrame:
-    """A wide table (index: the level's names; columns: outcomes) as rows of outcomes."""
-    rows, columns = wide.shape
-    table = {
-        "outcome": np.repeat(wide.columns.to_numpy(object), rows),
-        "value": wide.to_numpy(float).ravel(order="F"),
+    rows.add(unit_rates, unit=every_unit)
+    rows.add(counted.volumes(done, record.kind, len(kinds)), kind=every_kind)
+    rows.add(counted.rates(seen, record.kind, len(kinds)), kind=every_kind)
+    of_bureau = {
+        **counted.volumes(done, bureau, 1),
+        **counted.rates(seen, bureau, 1),
+        **_shared_hours({name: np.array([mine.sum()]) for name, mine in hours.items()}),
     }
-    if level is not None:
-        table[level] = np.tile(wide.index.to_numpy(object), columns)
-    return pd.DataFrame(table)
+    of_person = {name: hours[name] for name in ("on_duty_hours", "busy_hours")}
+    scored = _scored(scenario)
+    if len(scored) and scenario.assessment is not None and scenario.pay is not None:
+        judged = _judged(unit_rates, of_unit, cases, scenario, scored, draws)
+        paid = _paid(people, staff, scenario, scored, judged["score"])
+        rows.add(judged, unit=scored)
+        mean_pay = pd.Series(paid.total).groupby(office).mean().reindex(units).to_numpy()
+        staffed = np.flatnonzero(~np.isnan(mean_pay))
+        rows.add({"pay_yuan": mean_pay[staffed]}, unit=staffed)
+        of_bureau |= {name: np.array([value]) for name, value in _bureau_year(judged, paid).items()}
+        of_person["pay_yuan"] = paid.total
+    rows.add(of_bureau)
+    rows.add(of_person, unit=staff, person=np.arange(len(people)))
+    year = 0
+    if scenario.horizon.years is not None:
+        year = calendar.date(start_s // DAY_S).year
+        bounds, numbers = month_bounds(calendar, start_s, end_s)
+        by_month = counted.monthly(record, record.unit, len(units), bounds)
+        for names, months in zip((every_unit, [-1]), by_month, strict=True):
+            rows.add(
+                {name: values.ravel() for name, values in months.items()},
+                unit=np.tile(names, len(numbers)),
+                month=np.repeat(numbers, len(names)),
+            )
+    return rows.table(year, scenario, people.index)
 
 
-def _staffed(people: pd.DataFrame, scenario: Scenario) -> list[str]:
-    present = set(people["unit"])
-    return [unit for unit in scenario.units if unit in present]
+def _hours(people: pd.DataFrame) -> Values:
+    """Hours of each person."""
+    names = ("on_duty", "busy", "study", "overtime")
+    return {f"{name}_hours": people[f"{name}_s"].to_numpy() / 3600 for name in names}
 
 
-def _hours(people: pd.DataFrame) -> pd.DataFrame:
-    names = {
-        "on_duty_s": "on_duty_hours",
-        "busy_s": "busy_hours",
-        "study_s": "study_hours",
-        "overtime_s": "overtime_hours",
-    }
-    return people[list(names)].rename(columns=names) / 3600
+def _columns(table: pd.DataFrame) -> Values:
+    return {name: column.to_numpy() for name, column in table.items()}
 
 
-def _shared_hours(totals: pd.DataFrame) -> pd.DataFrame:
-    """utilisation, study_hours and overtime_hours from totals of hours; nobody on duty: no utilisation."""
+def _shared_hours(totals: Values) -> Values:
+    """study_hours, overtime_hours and utilisation from totals of hours; nobody on duty: no utilisation."""
     on_duty = totals["on_duty_hours"]
-    return totals[["study_hours", "overtime_hours"]].assign(
-        utilisation=totals["busy_hours"] / on_duty.where(on_duty > 0)
-    )
+    utilisation = totals["busy_hours"] / np.where(on_duty > 0, on_duty, np.nan)
+    return {name: totals[name] for name in ("study_hours", "overtime_hours")} | {"utilisation": utilisation}
 
 
-def _unit_service(
-    requests: pd.DataFrame, people: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
-) -> pd.DataFrame:
-    units = list(scenario.units)
-    groups = pd.Categorical(requests["unit"], categories=units).codes.astype(np.int64)
-    hours = _shared_hours(_hours(people).groupby(people["unit"]).sum())
-    return counted.volumes(requests, groups, units, start_s, end_s).join(hours)
-
-
-def _kind_service(requests: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int) -> pd.DataFrame:
-    kinds = list(scenario.kinds)
-    groups = pd.Categorical(requests["kind"], categories=kinds).codes.astype(np.int64)
-    rates = counted.rates(counted.cohort(requests, start_s, end_s), groups, len(kinds)).set_axis(kinds)
-    return counted.volumes(requests, groups, kinds, start_s, end_s).join(rates)
-
-
-def _bureau_service(requests: pd.DataFrame, people: pd.DataFrame, start_s: int, end_s: int) -> pd.DataFrame:
-    """One row: each request counts once, however many units answer for it."""
-    groups = np.zeros(len(requests), np.int64)
-    rates = counted.rates(counted.cohort(requests, start_s, end_s), groups, 1).set_axis([""])
-    hours = _shared_hours(_hours(people).sum().to_frame("").T)
-    return counted.volumes(requests, groups, [""], start_s, end_s).join(rates).join(hours)
+def _scored(scenario: Scenario) -> np.ndarray:
+    """The units with a scorecard, as positions."""
+    cards = [scenario.unit_types[part.type].scorecard for part in scenario.units.values()]
+    return np.flatnonzero([card is not None for card in cards])
 
 
 def _judged(
-    units: pd.DataFrame, cases: pd.DataFrame, scenario: Scenario, scored: list[str], draws: Draws
-) -> pd.DataFrame:
-    """Scores, ranks, flags and shares of pay of the units with a scorecard, in the scenario's order."""
-    scorecard_of = pd.Series(
-        {unit: scenario.unit_types[scenario.units[unit].type].scorecard for unit in scored}
-    )
-    scores = [
-        score(units.loc[scorecard_of.index[scorecard_of == name]], cases, scorecard, draws)
-        for name, scorecard in scenario.scorecards.items()
-    ]
-    judged = pd.concat(scores).loc[scored]
-    measured = judged["score"].to_numpy()
-    flags = verdicts(measured, units.loc[scored, "overdue_open"].to_numpy(), scenario.assessment)
-    judged = judged.join(flags.set_axis(judged.index))
-    certifiable = [scenario.unit_types[scenario.units[unit].type].certifiable for unit in scored]
-    judged.loc[~np.array(certifiable), ["certified", "excellent"]] = np.nan
-    bound = np.array([scenario.unit_types[scenario.units[unit].type].pay_bound for unit in scored])
-    shares = {
-        "pay_share": pay_share(measured, scenario.pay),
-        "bonus_share": bonus_share(measured, scenario.pay),
+    unit_rates: Values,
+    of_unit: np.ndarray,
+    cases: counted.Cohort,
+    scenario: Scenario,
+    scored: np.ndarray,
+    draws: Draws,
+) -> Values:
+    """Scores, ranks, flags and shares of pay of the scored units, in the scenario's order."""
+    names = list(scenario.units)
+    types = [scenario.unit_types[scenario.units[names[unit]].type] for unit in scored]
+    due = np.flatnonzero(cases.due)
+    ends = np.searchsorted(of_unit[due], np.arange(1, len(names)))
+    files = {
+        "on_time_rate": np.split(cases.on_time[due], ends),
+        "return_rate": np.split(cases.returned[due], ends),
     }
-    return judged.assign(**{name: np.where(bound, share, 1.0) for name, share in shares.items()})
+    measured, true = np.empty(len(scored)), np.empty(len(scored))
+    for name, scorecard in scenario.scorecards.items():
+        here = np.flatnonzero([part.scorecard == name for part in types])
+        mine = scored[here]
+        measured[here], true[here] = score(
+            [names[unit] for unit in mine],
+            {indicator: values[mine] for indicator, values in unit_rates.items()},
+            {indicator: [found[unit] for unit in mine] for indicator, found in files.items()},
+            scorecard,
+            draws,
+        )
+    judged = {"score": measured, "true_score": true}
+    judged |= verdicts(measured, unit_rates["overdue_open"][scored], scenario.assessment)
+    certifiable = np.array([part.certifiable for part in types])
+    for flag in ("certified", "excellent"):
+        judged[flag] = np.where(certifiable, judged[flag], np.nan)
+    bound = np.array([part.pay_bound for part in types])
+    judged["pay_share"] = np.where(bound, pay_share(measured, scenario.pay), 1.0)
+    judged["bonus_share"] = np.where(bound, bonus_share(measured, scenario.pay), 1.0)
+    return judged
 
 
-def _paid(people: pd.DataFrame, scenario: Scenario, measured: pd.Series) -> pd.DataFrame:
-    """The year's pay of each person: unit, bound, assessment_pay_yuan, bonus_yuan, pay_yuan.
+@dataclass(frozen=True)
+class _Paid:
+    """The year's pay of each person, yuan (people,), and whom the pay rule binds."""
 
-    The pay rule binds the people of units whose type says so; all others, and units without a score, are
+    bound: np.ndarray
+    assessment: np.ndarray
+    bonus: np.ndarray
+    total: np.ndarray
+
+
+def _paid(
+    people: pd.DataFrame, staff: np.ndarray, scenario: Scenario, scored: np.ndarray, measured: np.ndarray
+) -> _Paid:
+    """The pay rule binds the people of units whose type says so; all others, and units without a score, are
     paid in full.
     """
-    grades = pd.DataFrame(
-        {name: part.model_dump(exclude={"title"}) for name, part in scenario.grades.items()}
+    grades = [scenario.grades[name] for name in people["grade"]]
+    base, assessed, target = np.array(
+        [(part.base_pay_yuan, part.assessment_pay_yuan, part.target_bonus_yuan) for part in grades], float
     ).T
-    grade = grades.loc[people["grade"]].set_axis(people.index)
-    binding = {unit: scenario.unit_types[part.type].pay_bound for unit, part in scenario.units.items()}
-    bound = people["unit"].map(binding).to_numpy(bool)
-    own = np.where(bound, measured.reindex(people["unit"]).to_numpy(), np.nan)
-    assessed = grade["assessment_pay_yuan"].to_numpy(float) * pay_share(own, scenario.pay)
-    bonus = grade["target_bonus_yuan"].to_numpy(float) * bonus_share(own, scenario.pay)
-    return pd.DataFrame(
-        {
-            "unit": people["unit"],
-            "bound": bound,
-            "assessment_pay_yuan": assessed,
-            "bonus_yuan": bonus,
-            "pay_yuan": grade["base_pay_yuan"].to_numpy(float) + assessed + bonus,
-        },
-        index=people.index,
-    )
+    binding = np.array([scenario.unit_types[part.type].pay_bound for part in scenario.units.values()])
+    of_unit = np.full(len(binding), np.nan)
+    of_unit[scored] = measured
+    own = np.where(binding, of_unit, np.nan)[staff]
+    assessment = assessed * pay_share(own, scenario.pay)
+    bonus = target * bonus_share(own, scenario.pay)
+    return _Paid(binding[staff], assessment, bonus, base + assessment + bonus)
 
 
-def _bureau_year(judged: pd.DataFrame, paid: pd.DataFrame) -> dict[str, float]:
+def _bureau_year(judged: Values, paid: _Paid) -> dict[str, float]:
     """Of the scored units and all people; means and shares skip units without a score."""
     return {
-        "mean_score": judged["score"].mean(),
-        "score_gap": (judged["score"] - judged["true_score"]).abs().mean(),
-        **{share: judged[flag].mean() for flag, share in _SHARES.items()},
-        "assessment_pay_yuan": paid["assessment_pay_yuan"].sum(),
-        "bonus_yuan": paid["bonus_yuan"].sum(),
-        "pay_total_yuan": paid["pay_yuan"].sum(),
-        "pay_gini": gini(paid.loc[paid["bound"], "pay_yuan"].to_numpy()),
+        "mean_score": mean(judged["score"]),
+        "score_gap": mean(np.abs(judged["score"] - judged["true_score"])),
+        **{share: mean(judged[flag]) for flag, share in _SHARES.items()},
+        "assessment_pay_yuan": paid.assessment.sum(),
+        "bonus_yuan": paid.bonus.sum(),
+        "pay_total_yuan": paid.total.sum(),
+        "pay_gini": gini(paid.total[paid.bound]),
     }
-
-
-def _by_month(
-    requests: pd.DataFrame, scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int
-) -> list[pd.DataFrame]:
-    """Service of the twelve months, of the units and of the bureau."""
-    bounds, numbers = month_bounds(calendar, start_s, end_s)
-    units = list(scenario.units)
-    by_unit = pd.Categorical(requests["unit"], categories=units).codes.astype(np.int64)
-    parts = []
-    for names, groups in ((units, by_unit), ([""], np.zeros(len(requests), np.int64))):
-        for outcome, values in counted.monthly(requests, groups, len(names), bounds).items():
-            month, unit = np.repeat(numbers, len(names)), np.tile(np.array(names, object), len(numbers))
-            parts.append(
-                pd.DataFrame({"month": month, "unit": unit, "outcome": outcome, "value": values.ravel()})
-            )
-    return parts
 
 
 def month_bounds(calendar: WorkingCalendar, start_s: int, end_s: int) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import pandas as pd
-from scipy import stats
 
 from sim.scenario.assessment import Assessment
 
@@ -20,7 +18,10 @@ def ranks(score: np.ndarray) -> np.ndarray:
     """Rank of each score (n,), 1 = best; equal scores share the better rank (1, 2, 2, 4); NaN without a
     score.
     """
-    return stats.rankdata(-settled(score), method="min", nan_policy="omit")
+    score = settled(score)
+    ordered = np.sort(score[~np.isnan(score)])
+    better = len(ordered) - np.searchsorted(ordered, score, side="right")
+    return np.where(np.isnan(score), np.nan, better + 1)
 
 
 def bottom(
@@ -53,20 +54,17 @@ def bottom(
     return chosen
 
 
-def verdicts(score: np.ndarray, overdue: np.ndarray, rules: Assessment) -> pd.DataFrame:
-    """Ranks and flags of units (n,): float columns rank, below_advanced, head_not_promotable, bottom,
+def verdicts(score: np.ndarray, overdue: np.ndarray, rules: Assessment) -> dict[str, np.ndarray]:
+    """Ranks and flags of units (n,), each float (n,): rank, below_advanced, head_not_promotable, bottom,
     certified, excellent.
     """
     score = settled(score)
-    flags = pd.DataFrame(
-        {
-            "below_advanced": score < rules.advanced_threshold,
-            "head_not_promotable": score < rules.promotion_threshold,
-            "bottom": bottom(score, overdue, rules.bottom_count, rules.ties),
-            "certified": score >= rules.certified_threshold,
-            "excellent": score >= rules.excellent_threshold,
-        }
-    ).astype(float)
-    flags[np.isnan(score)] = np.nan
-    flags.insert(0, "rank", ranks(score))
-    return flags
+    flags = {
+        "below_advanced": score < rules.advanced_threshold,
+        "head_not_promotable": score < rules.promotion_threshold,
+        "bottom": bottom(score, overdue, rules.bottom_count, rules.ties),
+        "certified": score >= rules.certified_threshold,
+        "excellent": score >= rules.excellent_threshold,
+    }
+    told = {name: np.where(np.isnan(score), np.nan, flag) for name, flag in flags.items()}
+    return {"rank": ranks(score), **told}

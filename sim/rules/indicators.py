@@ -11,10 +11,12 @@ Edge rules, each a rule of the assessment:
   that runs out at midnight of 31 December belongs to the year that ends there, and so does what finishes
   at that second.
 
-All times are int64 seconds of the clock, -1 where something has not happened.
+Groups are numbers: position among the scenario's units or kinds, -1 for what is in none of them.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,141 +25,130 @@ from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S, WEEKDAYS
 
-NEVER = np.iinfo(np.int64).max
-QUANTILES = {
-    "median_processing_days": 0.5,
-    "p90_processing_days": 0.9,
-}  # of finished requests, interpolated linearly
+from .record import NEVER, Record, looked_up
+from .statistics import combinations, means, packed, quantiles, tally
+
+QUANTILES = {"median_processing_days": 0.5, "p90_processing_days": 0.9}  # of finished requests
 
 
-def moment(times: pd.Series) -> np.ndarray:
-    """int64 (n,) with `NEVER` for what has not happened, so that it is later than everything."""
-    values = times.to_numpy(np.int64)
-    return np.where(values == -1, NEVER, values)
+@dataclass(frozen=True)
+class Cohort:
+    """What the assessment of a period sees of each request, arrays (n,).
 
-
-def left_s(requests: pd.DataFrame) -> np.ndarray:
-    """When each request is finished or withdrawn, int64 (n,)."""
-    return np.minimum(moment(requests["finish_s"]), moment(requests["withdrawn_s"]))
-
-
-def cohort(requests: pd.DataFrame, start_s: int, end_s: int) -> pd.DataFrame:
-    """One row for each request (its index kept): what the assessment of the period sees of it.
-
-    due : bool, it falls due within the period. on_time : bool, what must happen in time did. returned :
-    bool, it went back to the applicant at least once. overdue : bool, open at the end past its due date,
-    of this period or an earlier one. used : float in [0, 1], the share of its limit that it took.
+    flags : `packed`, see the properties. used : float in [0, 1], the share of its limit that it took.
     """
-    limit = requests["due_s"].to_numpy(np.int64)
-    arrival = requests["arrival_s"].to_numpy(np.int64)
-    until_start = requests["until_start"].to_numpy(bool)
-    done = np.where(until_start, moment(requests["first_start_s"]), moment(requests["finish_s"]))
-    withdrawn = moment(requests["withdrawn_s"])
+
+    flags: np.ndarray
+    used: np.ndarray
+
+    @property
+    def due(self) -> np.ndarray:
+        """It falls due within the period."""
+        return self.flags & 1 != 0
+
+    @property
+    def on_time(self) -> np.ndarray:
+        """What must happen in time did."""
+        return self.flags & 2 != 0
+
+    @property
+    def returned(self) -> np.ndarray:
+        """It went back to the applicant at least once."""
+        return self.flags & 4 != 0
+
+    @property
+    def overdue(self) -> np.ndarray:
+        """It is open at the end past its due date, of this period or an earlier one."""
+        return self.flags & 8 != 0
+
+
+def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
+    """All requests as the assessment of the period sees them."""
+    limit, arrival, withdrawn = record.due_s, record.arrival_s, record.withdrawn_s
+    done = np.where(record.until_start, record.first_start_s, record.finish_s)
     limited = limit != -1
-    counted = limited & (withdrawn > limit)
+    fell_due = limited & (limit <= end_s)
     allowed = np.maximum(limit - arrival, 1)  # a limit of no length is used up at once
-    return pd.DataFrame(
-        {
-            "due": counted & (limit > start_s) & (limit <= end_s),
-            "on_time": limited & (done <= limit),
-            "returned": requests["returns"].to_numpy() > 0,
-            "overdue": limited & (limit <= end_s) & (done > end_s) & (withdrawn > end_s),
-            "used": np.clip((np.minimum(done, end_s) - arrival) / allowed, 0.0, 1.0),
-        },
-        index=requests.index,
+    return Cohort(
+        packed(
+            fell_due & (limit > start_s) & (withdrawn > limit),
+            limited & (done <= limit),
+            record.returned,
+            fell_due & (done > end_s) & (withdrawn > end_s),
+        ),
+        np.clip((np.minimum(done, end_s) - arrival) / allowed, 0.0, 1.0),
     )
 
 
-def responsible(
-    requests: pd.DataFrame, steps: pd.DataFrame, units: list[str], end_s: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Who answers for what: positions of requests and of `units`, one pair each, in the order of unit and
-    request.
+def responsible(record: Record, steps: pd.DataFrame, units: list[str], end_s: int) -> np.ndarray:
+    """Who answers for what, bool (units, requests).
+
+    `steps` has request, type, unit, ready_s.
     """
-    own = pd.Categorical(requests["unit"], categories=units).codes.astype(np.int64)
-    work = ((steps["type"] == "work") & (steps["ready_s"] >= 0) & (steps["ready_s"] <= end_s)).to_numpy()
-    where = pd.Categorical(steps["unit"][work], categories=units).codes.astype(np.int64)
-    which = requests.index.get_indexer(steps["request"].to_numpy()[work])
-    size = max(len(requests), 1)
-    keys = np.concatenate((own * size + np.arange(len(requests)), where * size + which))
-    seen = np.concatenate((own, where)) >= 0
-    keys = np.unique(keys[seen])
-    return keys % size, keys // size
+    count, nowhere = len(record), len(units) * len(record)
+    answers = np.zeros((len(units) + 1, count), bool)  # the last row for what is nobody's work
+    answers[record.unit, np.arange(count)] = True
+    ready = steps["ready_s"].to_numpy()
+    place = looked_up(steps["unit"], {unit: row * count for row, unit in enumerate(units)}, nowhere)
+    place[~looked_up(steps["type"], {"work": True}, False) | (ready < 0) | (ready > end_s)] = nowhere
+    place += record.find(steps["request"])
+    answers.reshape(-1)[place] = True
+    return answers[:-1]
 
 
 def unit_cases(
-    requests: pd.DataFrame, steps: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
-) -> pd.DataFrame:
-    """The `cohort` rows of every unit, for the requests it answers for and that are due or overdue.
+    record: Record, seen: Cohort, steps: pd.DataFrame, units: list[str], end_s: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Unit and request of each case, positions (m,): what units answer for and is due or overdue.
 
-    Column unit in front; in the order of unit and request, which is the order in which an inspection
-    draws them.
+    In the order of unit and request, which is the order in which an inspection draws them.
     """
-    units = list(scenario.units)
-    seen = cohort(requests, start_s, end_s)
-    request, unit = responsible(requests, steps, units, end_s)
-    kept = (seen["due"] | seen["overdue"]).to_numpy()[request]
-    cases = seen.iloc[request[kept]]
-    cases.insert(0, "unit", pd.Categorical.from_codes(unit[kept], categories=units))
-    return cases
+    answers = responsible(record, steps, units, end_s)
+    answers &= seen.due | seen.overdue
+    place = np.flatnonzero(answers)
+    begin = np.arange(len(units) + 1) * len(record)
+    cases_of = np.diff(np.searchsorted(place, begin))
+    return np.repeat(np.arange(len(units)), cases_of), place - np.repeat(begin[:-1], cases_of)
 
 
-def rates(cases: pd.DataFrame, groups: np.ndarray, count: int) -> pd.DataFrame:
-    """Indicators of `cases` (columns of `cohort`) by group number (n,) in 0 … count−1; index 0 … count−1."""
-    due = cases["due"].to_numpy()
+def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Indicators of the cases by group (n,), each float (count,)."""
+    found = tally(cases.flags, groups, count)
+    due, on_time, returned, overdue = combinations()
 
-    def total(values: np.ndarray) -> np.ndarray:
-        return np.bincount(groups, weights=values.astype(float), minlength=count)
+    def total(flags: np.ndarray) -> np.ndarray:
+        return found[:, flags].sum(axis=1).astype(float)
 
-    overdue = cases["overdue"].to_numpy()
     due_cases, open_cases = total(due), total(overdue)
+    used = np.bincount(groups + 1, np.where(cases.due, cases.used, 0.0), count + 1)[1:]
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no cases, no indicator
-        return pd.DataFrame(
-            {
-                "due_cases": due_cases,
-                "overdue_open": open_cases,
-                "on_time_rate": total(due & cases["on_time"].to_numpy()) / due_cases,
-                "return_rate": total(due & cases["returned"].to_numpy()) / due_cases,
-                "overdue_rate": open_cases / total(due | overdue),
-                "time_against_limit": total(np.where(due, cases["used"], 0.0)) / due_cases,
-            }
-        )
-
-
-def unit_year(
-    cases: pd.DataFrame,
-    people: pd.DataFrame,
-    scenario: Scenario,
-    calendar: WorkingCalendar,
-    start_s: int,
-    end_s: int,
-) -> pd.DataFrame:
-    """All indicators of the units over a period: index unit, columns of `rates` and study_rate.
-
-    `cases` are those of `unit_cases`.
-    """
-    units = pd.Index(scenario.units, name="unit")
-    indicators = rates(cases, cases["unit"].cat.codes.to_numpy(np.int64), len(units)).set_axis(units)
-    return indicators.assign(study_rate=study_rate(people, scenario, calendar, start_s, end_s).reindex(units))
+        return {
+            "due_cases": due_cases,
+            "overdue_open": open_cases,
+            "on_time_rate": total(due & on_time) / due_cases,
+            "return_rate": total(due & returned) / due_cases,
+            "overdue_rate": open_cases / total(due | overdue),
+            "time_against_limit": used / due_cases,
+        }
 
 
 def study_rate(
     people: pd.DataFrame, scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int
-) -> pd.Series:
-    """Study done over study asked, by unit; a person counts at most as 1, and nothing asked is nothing
-    missed.
+) -> np.ndarray:
+    """Study done over study asked, by unit, (units,); a person counts at most as 1, and nothing asked is
+    nothing missed.
 
     A week asks for its study if its study day is worked (the mean over the slots, if they are staggered);
     lectures and integrity sessions are added in proportion to the period. Who is on leave is excused in
     proportion.
     """
     asked = _study_asked_s(scenario, calendar, start_s, end_s)
-    present = (people[["on_duty_s", "study_s", "duty_s"]].sum(axis=1)).to_numpy(float)
-    leave = people["leave_s"].to_numpy(float)
-    whole = present + leave
+    present = sum(people[name].to_numpy() for name in ("on_duty_s", "study_s", "duty_s")).astype(float)
+    whole = present + people["leave_s"].to_numpy(float)
     owed = asked * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
     done = np.divide(people["study_s"].to_numpy(float), owed, out=np.ones(len(people)), where=owed > 0)
-    return pd.Series(np.minimum(done, 1.0), index=people.index).groupby(people["unit"]).mean()
+    by_unit = pd.Series(np.minimum(done, 1.0)).groupby(people["unit"].to_numpy(object))
+    return by_unit.mean().reindex(list(scenario.units)).to_numpy()
 
 
 def _study_asked_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int) -> float:
@@ -178,75 +169,92 @@ def _study_asked_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, 
     return 3600 * (study.weekly_hours * float(weeks) + sessions * min(1.0, (end_s - start_s) / (365 * DAY_S)))
 
 
-def volumes(
-    requests: pd.DataFrame, groups: np.ndarray, names: list[str], start_s: int, end_s: int
-) -> pd.DataFrame:
-    """Service of a period by group: index `names`, one row each, also of groups in which nothing came.
-
-    `groups` (n,) are positions in `names`, -1 for requests left out.
+@dataclass(frozen=True)
+class Service:
+    """What happened within a period: `packed` flags of each request (n,) — came, finished, withdrawn, open at
+    the end —, positions of the finished and of the started ones, their days and their minutes of waiting.
     """
-    arrival = requests["arrival_s"].to_numpy(np.int64)
-    finish, withdrawn = moment(requests["finish_s"]), moment(requests["withdrawn_s"])
-    begun = moment(requests["first_start_s"])
-    inside = groups >= 0
 
-    def total(rows: np.ndarray) -> np.ndarray:
-        return np.bincount(groups[rows & inside], minlength=len(names)).astype(float)
+    flags: np.ndarray
+    finished: np.ndarray
+    days: np.ndarray
+    started: np.ndarray
+    waits: np.ndarray
 
-    finished = (finish > start_s) & (finish <= end_s) & inside
-    started = (begun >= start_s) & (begun < end_s) & inside
-    days = pd.Series((finish[finished] - arrival[finished]) / DAY_S).groupby(groups[finished])
-    waits = pd.Series((begun[started] - arrival[started]) / 60).groupby(groups[started])
-    table = pd.DataFrame(
-        {
-            "arrivals": total((arrival >= start_s) & (arrival < end_s)),
-            "finished": total(finished),
-            "withdrawn": total((withdrawn > start_s) & (withdrawn <= end_s)),
-            "open_at_end": total((arrival < end_s) & (np.minimum(finish, withdrawn) > end_s)),
-            "mean_processing_days": days.mean(),
-            **{name: days.quantile(share) for name, share in QUANTILES.items()},
-            "mean_wait_minutes": waits.mean(),
-        },
-        index=range(len(names)),
+
+def service(record: Record, start_s: int, end_s: int) -> Service:
+    """The service of a period."""
+    arrival, begun, finish = record.arrival_s, record.first_start_s, record.finish_s
+    before_end = arrival < end_s
+    ended = (finish > start_s) & (finish <= end_s)
+    flags = packed(
+        before_end & (arrival >= start_s),
+        ended,
+        (record.withdrawn_s > start_s) & (record.withdrawn_s <= end_s),
+        before_end & (record.left_s > end_s),
     )
-    return table.set_axis(names)
+    finished = np.flatnonzero(ended)
+    started = np.flatnonzero((begun >= start_s) & (begun < end_s))
+    days = (finish[finished] - arrival[finished]) / DAY_S
+    return Service(flags, finished, days, started, (begun[started] - arrival[started]) / 60)
+
+
+def volumes(done: Service, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Service by group (n,), each float (count,), also of groups in which nothing came."""
+    found = tally(done.flags, groups, count)
+    came, finished, withdrawn, open_ = (found[:, flag].sum(axis=1).astype(float) for flag in combinations())
+    of_days, of_waits = groups[done.finished], groups[done.started]
+    shown = quantiles(done.days, of_days, count, tuple(QUANTILES.values()))
+    return {
+        "arrivals": came,
+        "finished": finished,
+        "withdrawn": withdrawn,
+        "open_at_end": open_,
+        "mean_processing_days": means(done.days, of_days, count),
+        **dict(zip(QUANTILES, shown, strict=True)),
+        "mean_wait_minutes": means(done.waits, of_waits, count),
+    }
 
 
 def monthly(
-    requests: pd.DataFrame, groups: np.ndarray, count: int, bounds_s: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Service month by month: arrays (months, count) of arrivals, finished, mean_processing_days,
-    open_at_end.
+    record: Record, groups: np.ndarray, count: int, bounds_s: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Service month by month, by group (n,) and of all together: arrays (months, count) and (months, 1) of
+    arrivals, finished, mean_processing_days, open_at_end.
 
-    `bounds_s` are the months' starts and the last one's end; `groups` (n,) lie in 0 … count−1, -1 is left
-    out.
+    `bounds_s` are the months' starts and the last one's end.
     """
-    arrival = requests["arrival_s"].to_numpy(np.int64)
-    finish, left = moment(requests["finish_s"]), left_s(requests)
-    months = len(bounds_s) - 1
-    inside = groups >= 0
-
-    def total(month: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-        rows = inside & (month >= 0) & (month < months)
-        keys = month[rows] * count + groups[rows]
-        return (
-            np.bincount(keys, None if weights is None else weights[rows], months * count)
-            .reshape(months, count)
-            .astype(float)
-        )
-
-    came = np.searchsorted(bounds_s, arrival, side="right") - 1
+    months, finish, left = len(bounds_s) - 1, record.finish_s, record.left_s
+    came = np.searchsorted(bounds_s, record.arrival_s, side="right") - 1
     ended = np.searchsorted(bounds_s, finish, side="left") - 1
-    finished = total(ended)
-    days = np.where(finish == NEVER, 0, finish - arrival) / DAY_S
-    with np.errstate(invalid="ignore"):
-        mean_days = total(ended, days) / finished
-    backlog = [
-        np.bincount(groups[inside & (arrival < end) & (left > end)], minlength=count) for end in bounds_s[1:]
-    ]
-    return {
-        "arrivals": total(came),
-        "finished": finished,
-        "mean_processing_days": mean_days,
-        "open_at_end": np.array(backlog, float),
-    }
+    gone = ended.copy()
+    withdrawn = np.flatnonzero(left != finish)
+    gone[withdrawn] = np.searchsorted(bounds_s, left[withdrawn], side="left") - 1
+    column = groups.astype(np.int64) + 1  # the first for those of no group
+
+    def total(month: np.ndarray, weights: np.ndarray | None = None, column=column, columns=count + 1):
+        """Sums by month and group; of months before the first and after the last none."""
+        place = np.where((month < 0) | (month > months), months, month) * columns + column
+        return np.bincount(place, weights, (months + 1) * columns).reshape(-1, columns)[:months]
+
+    arrivals, finished = total(came), total(ended)
+    # Open at the ends of the months from the one it came in to the one before it left.
+    stays = gone > came
+    opened = total(np.where(stays, np.maximum(came, 0), -1)) - total(np.where(stays, gone, -1))
+    counts = {"arrivals": arrivals, "finished": finished, "open_at_end": np.cumsum(opened, axis=0)}
+    days = np.where(finish == NEVER, 0, finish - record.arrival_s) / DAY_S
+    all_days = total(ended, days, np.int64(0), 1)
+
+    def told(counts: dict[str, np.ndarray], days: np.ndarray) -> dict[str, np.ndarray]:
+        with np.errstate(invalid="ignore"):
+            mean_days = days / counts["finished"]
+        return {
+            "arrivals": counts["arrivals"].astype(float),
+            "finished": counts["finished"].astype(float),
+            "mean_processing_days": mean_days,
+            "open_at_end": counts["open_at_end"].astype(float),
+        }
+
+    together = {name: values.sum(axis=1, keepdims=True) for name, values in counts.items()}
+    by_group = {name: values[:, 1:] for name, values in counts.items()}
+    return told(by_group, total(ended, days)[:, 1:]), told(together, all_days)

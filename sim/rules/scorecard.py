@@ -7,10 +7,10 @@ the same under every policy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
-import pandas as pd
 
 from sim.scenario.assessment import Item, Scorecard
 
@@ -64,37 +64,38 @@ def inspected_rate(cases: np.ndarray, sample: int, uniform: np.ndarray) -> float
         return float("nan")
     if sample >= len(cases):
         return float(cases.mean())
-    return float(cases[np.argpartition(uniform, sample - 1)[:sample]].mean())
+    largest = np.partition(uniform, sample - 1)[sample - 1]
+    return float(cases[uniform <= largest].mean())
 
 
-def score(indicators: pd.DataFrame, cases: pd.DataFrame, scorecard: Scorecard, draws: Draws) -> pd.DataFrame:
-    """Year-end scores of the units in `indicators` (index unit): columns score (measured) and true_score.
+def score(
+    units: Sequence[str],
+    indicators: Mapping[str, np.ndarray],
+    files: Mapping[str, Sequence[np.ndarray]],
+    scorecard: Scorecard,
+    draws: Draws,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Year-end scores of the units (n,): as measured, and true. A unit for which any item has no value has
+    no score (NaN).
 
-    `cases` are those of `indicators.unit_cases`, from which an inspection takes its sample. A unit for
-    which any item has no value has no score (NaN).
+    `indicators` are floats (n,); `files` are those of which an inspection takes its sample: by indicator,
+    and for each unit, bool (cases,) in the order of the requests.
     """
-    measured, true = np.zeros(len(indicators)), np.zeros(len(indicators))
-    by_unit = dict(list(cases[cases["due"]].groupby("unit", observed=True)))
-    nobody = cases.iloc[:0]
+    measured, true = np.zeros(len(units)), np.zeros(len(units))
     for name, item in scorecard.items.items():
         if item.indicator == "marks":
-            value = np.full(len(indicators), item.marks_mean)
-            noise = (
-                np.array([draws.normal(unit, name) for unit in indicators.index]) if item.marks_sd else 0.0
-            )
+            value = np.full(len(units), item.marks_mean)
+            noise = np.array([draws.normal(unit, name) for unit in units]) if item.marks_sd else 0.0
             seen = np.clip(value + item.marks_sd * noise, 0.0, 1.0)
         else:
-            value = seen = indicators[item.indicator].to_numpy(float)
+            value = seen = indicators[item.indicator]
             if item.sample is not None:
-                column = "on_time" if item.indicator == "on_time_rate" else "returned"
-                mine = [by_unit.get(unit, nobody)[column].to_numpy() for unit in indicators.index]
-                luck = [
-                    draws.uniform(unit, name, len(rows))
-                    for unit, rows in zip(indicators.index, mine, strict=True)
-                ]
                 seen = np.array(
-                    [inspected_rate(rows, item.sample, one) for rows, one in zip(mine, luck, strict=True)]
+                    [
+                        inspected_rate(cases, item.sample, draws.uniform(unit, name, len(cases)))
+                        for unit, cases in zip(units, files[item.indicator], strict=True)
+                    ]
                 )
         measured += points(item, seen)
         true += points(item, value)
-    return pd.DataFrame({"score": settled(measured), "true_score": settled(true)}, index=indicators.index)
+    return settled(measured), settled(true)

@@ -1,4 +1,4 @@
-"""The working calendar: which days are worked, when the office is open, and when a time limit runs out.
+"""The working calendar: which days are worked and when the office is open.
 
 Days are counted from 0, the first day of the clock; times are whole seconds from its midnight. Public
 holidays and make-up working days come from the library ``holidays``.
@@ -72,28 +72,13 @@ class WorkingCalendar:
         `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's
         days are covered, not those after it.
         """
-        hours = [[span_s(text) for text in (week or self._week).get(day, ())] for day in WEEKDAYS]
+        week, days = week or self._week, np.flatnonzero(self.working[: self.days])
         spans = [
-            (day * DAY_S + start, day * DAY_S + end)
-            for day in np.flatnonzero(self.working[: self.days])
-            for start, end in hours[self.weekday[day]]
+            (days[self.weekday[days] == number] * DAY_S)[:, None] + span_s(text)
+            for number, weekday in enumerate(WEEKDAYS)
+            for text in week.get(weekday, ())
         ]
-        return union(np.array(spans, dtype=np.int64).reshape(-1, 2))
-
-    def due(self, received_s: int, amount: int, per: str) -> int:
-        """The last second of a time limit of whole days counted from receipt.
-
-        The day of receipt is not counted; a limit in calendar days that ends on a day off ends with the next
-        working day (行政许可法 第八十二条, 民法典 第二百零一至二百零三条).
-        """
-        day = received_s // DAY_S
-        if per == "working_days":
-            last = self.working_days[min(self.count[day] + amount - 1, len(self.working_days) - 1)]
-        else:
-            last = min(day + amount, len(self.working) - 1)
-            if not self.working[last]:
-                last = self.working_days[min(self.count[last], len(self.working_days) - 1)]
-        return int(last + 1) * DAY_S
+        return union(np.concatenate(spans)) if spans else np.empty((0, 2), np.int64)
 
 
 def union(spans: np.ndarray) -> np.ndarray:
@@ -102,18 +87,19 @@ def union(spans: np.ndarray) -> np.ndarray:
         return spans.reshape(0, 2)
     spans = spans[np.lexsort((spans[:, 1], spans[:, 0]))]
     reach = np.maximum.accumulate(spans[:, 1])
-    begins = np.r_[True, spans[1:, 0] > reach[:-1]]
-    return np.column_stack((spans[begins, 0], reach[np.r_[np.flatnonzero(begins)[1:] - 1, len(spans) - 1]]))
+    begins = np.ones(len(spans) + 1, bool)
+    begins[1:-1] = spans[1:, 0] > reach[:-1]
+    return np.column_stack((spans[begins[:-1], 0], reach[begins[1:]]))
 
 
 def without(spans: np.ndarray, removed: np.ndarray) -> np.ndarray:
     """The seconds of `spans` that are not in `removed`; both sorted and disjoint, (n, 2)."""
     if len(removed) == 0 or len(spans) == 0:
         return spans
-    edges = np.unique(np.concatenate((spans.ravel(), removed.ravel())))
-    pieces = np.column_stack((edges[:-1], edges[1:]))
-    kept = covered(spans, pieces[:, 0]) & ~covered(removed, pieces[:, 0])
-    return union(pieces[kept])
+    edges = np.sort(np.concatenate((spans.ravel(), removed.ravel())))
+    begin, end = edges[:-1], edges[1:]
+    kept = (begin < end) & covered(spans, begin) & ~covered(removed, begin)
+    return union(np.column_stack((begin[kept], end[kept])))
 
 
 def covered(spans: np.ndarray, moments: np.ndarray) -> np.ndarray:
@@ -127,9 +113,13 @@ def covered(spans: np.ndarray, moments: np.ndarray) -> np.ndarray:
 
 
 def calendar_of(scenario: Scenario) -> WorkingCalendar:
-    """The calendar over a scenario's horizon, warm-up included."""
-    first, days = span_of(scenario)
-    return WorkingCalendar(scenario.calendar, first, days)
+    """The calendar over a scenario's horizon, warm-up included; one object for equal rules and horizons."""
+    return _calendar(scenario.calendar.model_dump_json(), *span_of(scenario))
+
+
+@lru_cache(maxsize=32)
+def _calendar(rules: str, first: dt.date, days: int) -> WorkingCalendar:
+    return WorkingCalendar(Calendar.model_validate_json(rules), first, days)
 
 
 def span_of(scenario: Scenario) -> tuple[dt.date, int]:

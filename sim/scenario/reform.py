@@ -18,6 +18,7 @@ from .source import Evidence, Path_, Source, dotted, read_yaml
 
 CURRENT = "current"  # the policy that changes nothing: the scenario as it stands
 FORMAT = "jingxi-policy/1"
+KEPT = 64  # reforms remembered, since a study asks for the same ones in every replication
 
 
 class PolicyFile(Part):
@@ -71,6 +72,10 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
     )
 
 
+# By a scenario's id, which stays its own as long as the scenario is kept here, and all that a policy says.
+_reformed: dict[tuple[int, str], tuple[Scenario, Scenario]] = {}
+
+
 def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
     """The scenario under a policy. The given scenario stays as it is.
 
@@ -80,6 +85,17 @@ def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
     policy = load_policy(scenario, policy)
     if not policy.changes:
         return scenario
+    key = (id(scenario), repr(policy))
+    if key in _reformed:
+        return _reformed[key][1]
+    reformed = _reform(scenario, policy)
+    if len(_reformed) >= KEPT:
+        _reformed.pop(next(iter(_reformed)), None)
+    _reformed[key] = scenario, reformed
+    return reformed
+
+
+def _reform(scenario: Scenario, policy: Policy) -> Scenario:
     data = copy.deepcopy(scenario.source.data)
     evidence = dict(scenario.source.evidence)
     for dotted_path, value in policy.changes.items():

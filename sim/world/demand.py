@@ -22,30 +22,19 @@ REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
 
 def arrivals(
     scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, streams: Streams
-) -> pd.DataFrame:
-    """The requests that come in [begin_s, end_s): columns kind, unit, number, arrival_s.
+) -> dict[tuple[str, str], np.ndarray]:
+    """When the requests of each kind and unit come within [begin_s, end_s), int64 seconds in order.
 
-    ``number`` counts the requests of one kind at one unit from 0: with it, every later draw is keyed.
+    A request's place in its array is its number: with it, every later draw is keyed.
     """
-    frames = []
+    times: dict[tuple[str, str], np.ndarray] = {}
     for kind, demand in scenario.demand.items():
         for unit, rate in hourly_rates(scenario, kind, demand, calendar).items():
-            stream = streams("arrivals", unit, kind)
             if demand.dispersion > 0:
-                rate = rate * np.repeat(
-                    _day_factors(demand.dispersion, len(rate) // 24, streams("day factor", unit, kind)), 24
-                )
-            times = poisson_times(rate, begin_s, end_s, stream)
-            frames.append(
-                pd.DataFrame(
-                    {"kind": kind, "unit": unit, "number": np.arange(len(times)), "arrival_s": times}
-                )
-            )
-    if not frames:
-        return pd.DataFrame(
-            {"kind": [], "unit": [], "number": np.array([], int), "arrival_s": np.array([], np.int64)}
-        )
-    return pd.concat(frames, ignore_index=True)
+                days = _day_factors(demand.dispersion, len(rate) // 24, streams("day factor", unit, kind))
+                rate = rate * np.repeat(days, 24)
+            times[kind, unit] = poisson_times(rate, begin_s, end_s, streams("arrivals", unit, kind))
+    return times
 
 
 def poisson_times(rate: np.ndarray, begin_s: int, end_s: int, stream: np.random.Generator) -> np.ndarray:
@@ -82,7 +71,7 @@ def hourly_rates(
     shape = _shape(profile, calendar)
     scale = np.zeros(len(shape))
     if demand.per == "year":
-        years = np.array([calendar.date(day).year for day in range(calendar.days)])
+        years = _dates(calendar).astype("datetime64[Y]").astype(int) + 1970
         for year in np.unique(years):
             mine = np.repeat(years == year, 24)
             scale[mine] = 1 / _whole_year(scenario, profile, int(year), calendar, shape[mine])
@@ -96,12 +85,16 @@ def hourly_rates(
 
 
 def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
-    months = np.array([calendar.date(day).month - 1 for day in range(calendar.days)])
+    months = _dates(calendar).astype("datetime64[M]").astype(int) % 12
     weights = [np.asarray(w) / np.mean(w) for w in (profile.months, profile.weekdays, profile.hours)]
     days = weights[0][months] * weights[1][calendar.weekday[: calendar.days]]
     if profile.working_days_only:
         days = days * calendar.working[: calendar.days]
     return np.outer(days, weights[2]).ravel()
+
+
+def _dates(calendar: WorkingCalendar) -> np.ndarray:
+    return np.datetime64(calendar.first) + np.arange(calendar.days)
 
 
 def _whole_year(

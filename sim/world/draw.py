@@ -13,7 +13,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from .demand import arrivals, read_replay
-from .routes import Tasks, draw_tasks
+from .routes import Tasks, cells, draw_tasks
 from .staff import Person, draw_people
 from .streams import Streams
 
@@ -22,7 +22,8 @@ from .streams import Streams
 class World:
     """What nature has drawn.
 
-    requests : a row a request in order of arrival: kind, unit, number, arrival_s, patience_s (−1: endless).
+    requests : a row a request in order of arrival: kind and unit (categorical), number among those of its
+        kind and unit, arrival_s, patience_s (−1: endless).
     tasks : their visits of steps. people : the staff. begin_s, end_s : the simulated span.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """
@@ -83,27 +84,47 @@ def _requests(
     table: Path | pd.DataFrame | None = replay
     if table is None and scenario.replay is not None:
         table = scenario.folder / scenario.replay
-    frames = [arrivals(scenario, calendar, begin_s, end_s, streams)]
-    if table is not None:
-        given = read_replay(table, scenario)
-        frames = [frames[0][~frames[0]["kind"].isin(given["kind"])], given[given["arrival_s"] < end_s]]
-    frames = [frame for frame in frames if len(frame)]
-    requests = (
-        pd.concat(frames, ignore_index=True)
-        if frames
-        else arrivals(scenario, calendar, begin_s, begin_s, streams)
-    )
+    given = None if table is None else read_replay(table, scenario)
+    times = arrivals(scenario, calendar, begin_s, end_s, streams)
+    if given is not None:
+        times = {cell: mine for cell, mine in times.items() if cell[0] not in set(given["kind"])}
+        given = given[given["arrival_s"] < end_s]
+    requests = _table(times, scenario)
+    if given is not None:
+        typed = {
+            name: pd.Categorical(given[name], requests[name].cat.categories) for name in ("kind", "unit")
+        }
+        requests = pd.concat([requests, given.assign(**typed)], ignore_index=True)
+        requests = requests.iloc[np.lexsort([requests[name] for name in ("number", "unit", "kind")])]
     # Requests of the same second are told apart by their names, never by the order in which they were drawn.
-    requests = requests.sort_values(["arrival_s", "kind", "unit", "number"], ignore_index=True)
+    order = np.argsort(requests["arrival_s"].to_numpy(), kind="stable")
+    requests = requests.iloc[order].reset_index(drop=True)
     return requests.assign(patience_s=_patience(scenario, requests, streams))
+
+
+def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.DataFrame:
+    """Columns kind, unit (categorical), number, arrival_s; in the order of the names of kind and unit."""
+    times = dict(sorted(times.items()))
+    counts = [len(mine) for mine in times.values()]
+    kinds, units = list(scenario.kinds), list(scenario.units)
+    of_kind = np.array([kinds.index(kind) for kind, _ in times], np.int64)
+    of_unit = np.array([units.index(unit) for _, unit in times], np.int64)
+    return pd.DataFrame(
+        {
+            "kind": pd.Categorical.from_codes(np.repeat(of_kind, counts), kinds),
+            "unit": pd.Categorical.from_codes(np.repeat(of_unit, counts), units),
+            "number": np.concatenate([np.empty(0, np.int64), *(np.arange(count) for count in counts)]),
+            "arrival_s": np.concatenate([np.empty(0, np.int64), *times.values()]),
+        }
+    )
 
 
 def _patience(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> np.ndarray:
     patience = np.full(len(requests), -1, np.int64)
-    for (kind, unit), mine in requests.groupby(["kind", "unit"]).indices.items():
+    numbers = requests["number"].to_numpy()
+    for kind, unit, mine in cells(requests):
         mean = scenario.kinds[kind].patience_minutes
         if mean is not None:
-            numbers = requests["number"].to_numpy()[mine]
-            drawn = streams("patience", unit, kind).random(numbers.max() + 1)[numbers]
+            drawn = streams("patience", unit, kind).random(numbers[mine].max() + 1)[numbers[mine]]
             patience[mine] = np.rint(-60 * mean * np.log1p(-drawn)).astype(np.int64)
     return patience

@@ -4,108 +4,189 @@ duties."""
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from sim.scenario.calendar import WorkingCalendar, union
+from sim.scenario.calendar import WorkingCalendar, union, without
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S, WEEKDAYS, Study, clock_s
 
 from .streams import Streams
 
+Week = tuple[tuple[str, tuple[str, ...]], ...]  # weekly hours as items, since a key must not change
 WEEK_DAYS = 5  # leave and training are taken in blocks of a working week
+_NONE = np.empty((0, 2), np.int64)
 
 
-def leave_spans(
+def leave_days(
     person: str, days_a_year: int, calendar: WorkingCalendar, streams: Streams, purpose: str = "leave"
-) -> np.ndarray:
-    """Whole days off, in blocks of up to five working days at random places of each calendar year, (n, 2)
-    s."""
-    spans = []
-    for year, worked in _years(calendar).items():
-        weeks = [worked[start : start + WEEK_DAYS] for start in range(0, len(worked), WEEK_DAYS)]
-        order = streams(purpose, person, str(year)).permutation(len(weeks))
+) -> list[int]:
+    """Whole days off, in blocks of up to five working days at random places of each calendar year.
+
+    Numbers of days, in no order; of a year that the horizon cuts, some lie outside the horizon.
+    """
+    days: list[int] = []
+    if days_a_year == 0:
+        return days
+    for year, weeks in _weeks(calendar).items():
         left = days_a_year
-        for week in order:
-            taken = weeks[week][:left]
-            spans += [(day * DAY_S, (day + 1) * DAY_S) for day in taken]
-            left -= len(taken)
+        for week in streams(purpose, person, year).permutation(len(weeks)).tolist():
+            days += weeks[week][:left]
+            left -= len(weeks[week])
             if left <= 0:
                 break
-    return _spans(spans)
+    return days
 
 
 @lru_cache(maxsize=4)  # the same for everybody on leave
-def _years(calendar: WorkingCalendar) -> dict[int, list[int]]:
-    """The working days (numbers) of every whole calendar year that the horizon touches; they may lie before
-    day 0."""
+def _weeks(calendar: WorkingCalendar) -> dict[str, list[list[int]]]:
+    """The working days (numbers) of every whole calendar year that the horizon touches, in blocks of five;
+    they may lie before day 0."""
     first, last = calendar.first.year, calendar.date(calendar.days - 1).year
-    result: dict[int, list[int]] = {}
+    result: dict[str, list[list[int]]] = {}
     for year in range(first, last + 1):
         start = calendar.day_of(dt.date(year, 1, 1))
         end = calendar.day_of(dt.date(year + 1, 1, 1))
-        inside = [int(day) for day in calendar.working_days if start <= day < end]
+        from_, to = np.searchsorted(calendar.working_days, (start, end))
         before = [
             day for day in range(start, min(0, end)) if calendar.date(day).weekday() < 5
         ]  # not simulated: no holidays needed
-        result[year] = before + inside
+        days = before + calendar.working_days[from_:to].tolist()
+        result[str(year)] = [days[block : block + WEEK_DAYS] for block in range(0, len(days), WEEK_DAYS)]
     return result
 
 
-def weekly_study(study: Study, turn: int, calendar: WorkingCalendar) -> np.ndarray:
-    """The weekly study of one person, (n, 2) s.
+def training_days(
+    scenario: Scenario, person: str, role: str, calendar: WorkingCalendar, streams: Streams
+) -> list[int]:
+    """Whole days of tiered training of a person, as numbers of days; one may stand there twice."""
+    return [
+        day
+        for name, tier in scenario.training.items()
+        if role in tier.roles
+        for day in leave_days(person, tier.days_a_year, calendar, streams, f"training {name}")
+    ]
 
-    `turn` is the person's place in the row: staggered, people take the slots in turn. Where the slot's day
-    is not worked, study is on the next worked day of that week, else in the week before the week's end it
-    falls out.
+
+def slot_of(study: Study, turn: int) -> int:
+    """Which slot of the weekly study a person has: staggered, people take the slots in turn."""
+    return turn % len(study.slots) if study.staggered and study.slots else 0
+
+
+def weekly_study(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
+    """The weekly study of the people of one slot, (n, 2) s.
+
+    Where the slot's day is not worked, study is on the next worked day of that week, else on the last one
+    before it; in a week without a worked day it falls out.
     """
     if study.weekly_hours == 0:
-        return _spans([])
-    slot = study.slots[turn % len(study.slots) if study.staggered else 0]
-    start, length = clock_s(slot.at), round(study.weekly_hours * 3600)
-    wanted = WEEKDAYS.index(slot.weekday)
-    monday = -calendar.first.weekday()
-    spans = []
-    for week in range(monday, calendar.days, 7):
-        days = [day for day in range(max(week, 0), min(week + 7, calendar.days)) if calendar.working[day]]
-        later = [day for day in days if day >= week + wanted] or days[-1:]
-        if later and (wanted_day := later[0]) is not None:
-            spans.append((wanted_day * DAY_S + start, wanted_day * DAY_S + start + length))
-    return _spans(spans)
+        return _NONE
+    start, length = clock_s(study.slots[slot].at), round(study.weekly_hours * 3600)
+    wanted = WEEKDAYS.index(study.slots[slot].weekday)
+    days = np.flatnonzero(calendar.working[: calendar.days])
+    week, weekday = np.divmod(days + calendar.first.weekday(), 7)
+    order = np.lexsort((np.where(weekday >= wanted, weekday, 14 - weekday), week))
+    # The row of a week's first day, in order, is also that of the day chosen for it.
+    begin = days[order[np.diff(week, prepend=-1) > 0]] * DAY_S + start
+    return union(np.column_stack((begin, begin + length)))
 
 
 def gatherings(times_a_year: int, hours: float, calendar: WorkingCalendar) -> np.ndarray:
     """Lectures and the like: everybody, evenly over the year, at the end of a working day, (n, 2) s."""
+    closing = {(end - 1) // DAY_S: end for end in calendar.open_spans()[:, 1].tolist()}
+    days, length = list(closing), round(hours * 3600)
     spans = []
-    closing = {int(end) // DAY_S: int(end) for _, end in calendar.open_spans() - np.array([0, 1])}
     for year in range(calendar.first.year, calendar.date(calendar.days - 1).year + 1):
         start, end = calendar.day_of(dt.date(year, 1, 1)), calendar.day_of(dt.date(year + 1, 1, 1))
         for number in range(times_a_year):
             about = start + (2 * number + 1) * (end - start) // (2 * times_a_year)
-            day = next((day for day in range(max(about, 0), min(end, calendar.days)) if day in closing), None)
-            if day is not None and about >= 0:
-                spans.append((closing[day] + 1 - round(hours * 3600), closing[day] + 1))
-    return _spans(spans)
+            next_ = bisect_left(days, about)
+            if about >= 0 and next_ < len(days) and days[next_] < end:
+                spans.append((closing[days[next_]] - length, closing[days[next_]]))
+    return union(np.array(spans, np.int64).reshape(-1, 2))
 
 
-def standing_duties(scenario: Scenario, role: str, calendar: WorkingCalendar) -> np.ndarray:
-    """The weekly hours of patrol and the like of a role, (n, 2) s."""
-    mine = [calendar.open_spans(duty.week) for duty in scenario.duties.values() if role in duty.roles]
-    return union(np.concatenate(mine)) if mine else _spans([])
+def standing_duties(scenario: Scenario, role: str) -> tuple[Week, ...]:
+    """The weekly hours of patrol and the like of a role."""
+    return tuple(tuple(duty.week.items()) for duty in scenario.duties.values() if role in duty.roles)
 
 
-def training_spans(
-    scenario: Scenario, person: str, role: str, calendar: WorkingCalendar, streams: Streams
-) -> np.ndarray:
-    """Whole days of tiered training of a person, (n, 2) s."""
-    mine = [
-        leave_spans(person, tier.days_a_year, calendar, streams, f"training {name}")
-        for name, tier in scenario.training.items()
-        if role in tier.roles and tier.days_a_year
-    ]
-    return union(np.concatenate(mine)) if mine else _spans([])
+@dataclass(frozen=True)
+class Routine:
+    """What people of the same hours, study and role do on the days on which they are there.
+
+    hours : their office hours. uses : what of them goes to study and to standing duties outside study, by
+    name. service : the rest.
+    """
+
+    hours: ByDay
+    uses: dict[str, ByDay]
+    service: ByDay
+
+    def around(
+        self, leave: list[int], training: list[int], days: int
+    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Spans of service, and spans away by use, of somebody with these days off, (n, 2) s each.
+
+        `days` are those of the horizon. Training that falls into leave falls out, and so does all else on
+        both.
+        """
+        on_leave, off = np.zeros(days, bool), np.zeros(days, bool)
+        on_leave[[day for day in leave if 0 <= day < days]] = True
+        off[[day for day in training if 0 <= day < days]] = True
+        away = {"leave": self.hours.on(on_leave), "training": self.hours.on(off & ~on_leave)}
+        there = ~(off | on_leave)
+        away |= {use: spans.on(there) for use, spans in self.uses.items()}
+        return self.service.on(there), away
 
 
-def _spans(spans: list[tuple[int, int]]) -> np.ndarray:
-    return union(np.array(spans, dtype=np.int64).reshape(-1, 2))
+@dataclass(frozen=True)
+class ByDay:
+    """Sorted disjoint spans (n, 2) s, cut at every midnight: the day of each, and whether any two meet."""
+
+    spans: np.ndarray
+    day: np.ndarray
+    meet: bool
+
+    @classmethod
+    def of(cls, spans: np.ndarray) -> ByDay:
+        first = spans[:, 0] // DAY_S
+        touched = (spans[:, 1] - 1) // DAY_S - first + 1
+        begins = np.repeat(np.cumsum(touched) - touched, touched)
+        day = np.repeat(first, touched) + np.arange(len(begins)) - begins
+        midnight = day * DAY_S
+        whole = np.repeat(spans, touched, axis=0)
+        cut = np.column_stack((np.maximum(whole[:, 0], midnight), np.minimum(whole[:, 1], midnight + DAY_S)))
+        return cls(cut, day, bool((cut[1:, 0] == cut[:-1, 1]).any()))
+
+    def on(self, days: np.ndarray) -> np.ndarray:
+        """The spans of the chosen days, bool (days,), adjoining ones joined."""
+        chosen = self.spans.compress(days[self.day], axis=0)
+        return union(chosen) if self.meet else chosen
+
+
+@lru_cache(maxsize=256)  # the same for many people, and in every replication
+def routine(
+    calendar: WorkingCalendar, week: Week | None, study: Study | None, slot: int, standing: tuple[Week, ...]
+) -> Routine:
+    """The routine of people with these office hours (None: the calendar's), slot of study and duties."""
+    hours = service = calendar.open_spans(None if week is None else dict(week))
+    wanted = {} if study is None else {"study": studied(study, slot, calendar)}
+    wanted["duty"] = union(np.concatenate([_NONE, *(calendar.open_spans(dict(duty)) for duty in standing)]))
+    uses = {}
+    for use, spans in wanted.items():
+        left = without(service, spans)
+        uses[use] = ByDay.of(without(service, left))
+        service = left
+    return Routine(ByDay.of(hours), uses, ByDay.of(service))
+
+
+@lru_cache(maxsize=64)
+def studied(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
+    """Weekly study of one slot, lectures and integrity education, (n, 2) s."""
+    lectures = gatherings(study.lectures_a_year, study.lecture_hours, calendar)
+    integrity = gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar)
+    return union(np.concatenate((weekly_study(study, slot, calendar), lectures, integrity)))

@@ -3,18 +3,21 @@ a step."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from sim.compiled import compiled
 from sim.scenario.schema import Scenario
-from sim.scenario.service import DELAY_UNITS_S, END, Branch, Delay, Kind, Return, Sitting, Work
+from sim.scenario.service import DELAY_UNITS_S, Branch, Delay, Return, Sitting, Work
 
 from .shapes import mean_one_lognormal, quantile
-from .streams import Streams
+from .streams import Streams, block
 
-WORK, DELAY, SITTING = 0, 1, 2  # types of a task
+WORK, DELAY, SITTING, BRANCH, RETURN = 0, 1, 2, 3, 4  # types of a step; a task is of the first three
+_TYPES = {"work": WORK, "delay": DELAY, "sitting": SITTING, "branch": BRANCH, "return": RETURN}
 
 
 @dataclass
@@ -24,9 +27,10 @@ class Tasks:
     work_s : standard work, seconds. again_s : the same if the work must be begun anew. delay_s : seconds of
     a delay, or -1 where it is counted in ``delay_days`` (working days). stops : the time limit stands still.
     returned : the request is back at the applicant. ``step`` counts the steps of all kinds from 0, as
-        `step_names` lists them.
+        `step_names` lists them. ``first`` (requests + 1,): where each request's tasks begin.
     """
 
+    first: np.ndarray
     request: np.ndarray
     step: np.ndarray
     type: np.ndarray
@@ -38,178 +42,212 @@ class Tasks:
     returned: np.ndarray
 
 
-@dataclass
-class _Rows:
-    columns: dict[str, list[np.ndarray]] = field(
-        default_factory=lambda: {name: [] for name in (*Tasks.__dataclass_fields__, "visit")}
-    )
-
-    def add(self, requests: np.ndarray, visit: int, **values: object) -> None:
-        given = {
-            "work_s": 0,
-            "again_s": 0,
-            "delay_s": 0,
-            "delay_days": 0,
-            "stops": False,
-            "returned": False,
-            **values,
-        }
-        self.columns["request"].append(requests)
-        self.columns["visit"].append(np.full(len(requests), visit))
-        for name, value in given.items():
-            self.columns[name].append(np.broadcast_to(np.asarray(value), len(requests)))
-
-
 def step_names(scenario: Scenario) -> list[tuple[str, str]]:
     """(kind, step) of every step, in the order in which tasks number them."""
     return [(kind, step) for kind, part in scenario.kinds.items() for step in part.route]
 
 
 def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> Tasks:
-    """The tasks of all `requests` (index 0 … n−1; columns kind, unit, number, and those of a replay)."""
-    numbers = {name: position for position, name in enumerate(step_names(scenario))}
-    rows = _Rows()
-    for kind in scenario.kinds:
-        mine = requests[requests["kind"] == kind]
-        if len(mine):
-            _walk(kind, scenario.kinds[kind], mine, numbers, rows, streams)
-    joined = {
-        name: np.concatenate(parts) if parts else np.array([], np.int64)
-        for name, parts in rows.columns.items()
-    }
-    order = np.lexsort((joined.pop("visit"), joined["request"]))
-    return Tasks(**{name: np.ascontiguousarray(values[order]) for name, values in joined.items()})
-
-
-def _walk(
-    kind: str, part: Kind, requests: pd.DataFrame, numbers: dict, rows: _Rows, streams: Streams
-) -> None:
-    """Move all requests of a kind along its route at once, one visit at a time."""
-    draws = _Draws(kind, requests, streams)
-    complexity = (
-        mean_one_lognormal(draws(("complexity",), 0), part.complexity_cv)
-        if part.complexity_cv
-        else np.ones(len(requests))
+    """The tasks of all `requests` (index 0 … n−1; columns kind, unit (categorical), number, and those of a
+    replay)."""
+    kinds, units = (np.array(requests[name].cat.codes, np.int64) for name in ("kind", "unit"))
+    numbers = np.array(requests["number"], np.int64)
+    routes = _routes(scenario)
+    first, request, step, luck = _walk(routes, kinds, units, numbers, *_keys(scenario, kinds, units, streams))
+    types = routes.type[step]
+    tasks = Tasks(
+        first=first,
+        request=request,
+        step=step,
+        type=np.where(types == RETURN, DELAY, types).astype(np.int8),
+        work_s=np.zeros(len(step), np.int64),
+        again_s=np.zeros(len(step), np.int64),
+        delay_s=np.zeros(len(step), np.int64),
+        delay_days=np.zeros(len(step), np.int64),
+        stops=np.zeros(len(step), bool),
+        returned=types == RETURN,
     )
-    names = list(part.route)
-    following = dict(zip(names, [*names[1:], END], strict=True))
-    place = {name: position for position, name in enumerate([*names, END])}
-    at = np.zeros(len(requests), np.int64)  # each request's step, as a position in the route
-    visits = np.zeros((len(names), len(requests)), np.int64)
-    index = requests.index.to_numpy()
-    depth = 0
-    while (moving := np.flatnonzero(at < len(names))).size:
-        for position in np.unique(at[moving]):
-            name = names[position]
-            step = part.route[name]
-            here = moving[at[moving] == position]
-            visit = visits[position, here]
-            target = np.full(len(here), place[getattr(step, "next", None) or following[name]])
-            step_number = numbers[kind, name]
-            if isinstance(step, Work):
-                factor = complexity[here] if step.complexity else 1.0
-                minutes = [
-                    quantile(step, step.minutes, draws((name, use), visit, here)) for use in ("work", "again")
-                ]
-                seconds = [_whole(60 * drawn * factor) for drawn in minutes]
-                seconds = [
-                    draws.replayed(f"{use}.{name}", here, drawn)
-                    for use, drawn in zip(("work_s", "again_s"), seconds, strict=True)
-                ]
-                rows.add(
-                    index[here], depth, step=step_number, type=WORK, work_s=seconds[0], again_s=seconds[1]
-                )
-            elif isinstance(step, Sitting):
-                rows.add(
-                    index[here],
-                    depth,
-                    step=step_number,
-                    type=SITTING,
-                    delay_s=_whole(np.full(len(here), 60 * step.minutes)),
-                )
-            elif isinstance(step, Branch):
-                edges = np.cumsum(list(step.to.values()))
-                chosen = np.searchsorted(
-                    edges / edges[-1], draws((name, "branch"), visit, here), side="right"
-                )
-                target = np.array([place[name] for name in step.to])[chosen]
-            else:
-                back = np.ones(len(here), bool)
-                if isinstance(step, Return):
-                    back = (draws((name, "chance"), visit, here) < step.chance) & (visit < step.at_most)
-                    target = np.where(back, place[step.back_to], target)
-                _add_delay(step, name, step_number, here[back], visit[back], index, depth, draws, rows)
-            visits[position, here] += 1
-            at[here] = target
-        depth += 1
+    complexity = _complexity(scenario, requests, streams)
+    by_step = np.argsort(step, kind="stable")
+    edges = np.searchsorted(step[by_step], np.arange(len(routes.type) + 1))
+    parts = [part for kind in scenario.kinds.values() for part in kind.route.values()]
+    for number, (part, (_, name)) in enumerate(zip(parts, step_names(scenario), strict=True)):
+        mine = by_step[edges[number] : edges[number + 1]]
+        if len(mine):
+            _amounts(tasks, part, name, mine, luck[mine], complexity, requests)
+    return tasks
 
 
-def _add_delay(
-    step: Delay | Return, name: str, number: int, here, visit, index, depth: int, draws: _Draws, rows: _Rows
+def _amounts(
+    tasks: Tasks,
+    part: Work | Delay | Return | Sitting,
+    name: str,
+    mine: np.ndarray,
+    luck: np.ndarray,
+    complexity: np.ndarray,
+    requests: pd.DataFrame,
 ) -> None:
-    amount = quantile(step, step.amount, draws((name, "delay"), visit, here))
-    returned = isinstance(step, Return)
-    common = {"step": number, "type": DELAY, "stops": step.stops_clock, "returned": returned}
-    if step.per == "working_days":
-        rows.add(
-            index[here],
-            depth,
-            delay_s=draws.replayed(f"delay_s.{name}", here, np.full(len(here), -1)),
-            delay_days=_whole(amount),
-            **common,
-        )
+    """How long the tasks `mine` take, all of them visits of the step `part`; `luck` (n, 2)."""
+    here = tasks.request[mine]
+
+    def given(column: str, drawn: np.ndarray) -> np.ndarray:
+        """What a replay table says of this step, else what was drawn."""
+        if f"{column}.{name}" not in requests.columns:
+            return drawn
+        stated = requests[f"{column}.{name}"].to_numpy(float)[here]
+        return np.where(np.isnan(stated), drawn, np.rint(np.nan_to_num(stated))).astype(np.int64)
+
+    if isinstance(part, Work):
+        factor = complexity[here] if part.complexity else 1.0
+        for column, drawn in (("work_s", luck[:, 0]), ("again_s", luck[:, 1])):
+            seconds = _whole(60 * quantile(part, part.minutes, drawn) * factor)
+            getattr(tasks, column)[mine] = given(column, seconds)
+    elif isinstance(part, Sitting):
+        tasks.delay_s[mine] = _whole(np.array(60 * part.minutes))
     else:
-        rows.add(
-            index[here],
-            depth,
-            delay_s=draws.replayed(f"delay_s.{name}", here, _whole(amount * DELAY_UNITS_S[step.per])),
-            **common,
-        )
+        tasks.stops[mine] = part.stops_clock
+        amount = quantile(part, part.amount, luck[:, 0])
+        if part.per == "working_days":
+            tasks.delay_days[mine] = _whole(amount)
+            tasks.delay_s[mine] = given("delay_s", np.full(len(mine), -1))
+        else:
+            tasks.delay_s[mine] = given("delay_s", _whole(amount * DELAY_UNITS_S[part.per]))
 
 
 def _whole(amount: np.ndarray) -> np.ndarray:
     return np.rint(amount).astype(np.int64)
 
 
-class _Draws:
-    """The uniform numbers of one kind's requests: a stream for each unit, purpose and visit, indexed by the
-    request's number."""
+def _complexity(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> np.ndarray:
+    complexity = np.ones(len(requests))
+    numbers = requests["number"].to_numpy()
+    for kind, unit, mine in cells(requests):
+        if cv := scenario.kinds[kind].complexity_cv:
+            drawn = streams("complexity", unit, kind).random(numbers[mine].max() + 1)[numbers[mine]]
+            complexity[mine] = mean_one_lognormal(drawn, cv)
+    return complexity
 
-    def __init__(self, kind: str, requests: pd.DataFrame, streams: Streams) -> None:
-        self.kind = kind
-        self.requests = requests
-        self.streams = streams
-        units, numbers = requests["unit"].to_numpy(), requests["number"].to_numpy()
-        self.by_unit = [
-            (unit, mine := np.flatnonzero(units == unit), numbers[mine]) for unit in pd.unique(units)
-        ]
-        self._drawn: dict[tuple, np.ndarray] = {}
 
-    def __call__(
-        self, purpose: tuple[str, ...], visit: int | np.ndarray, here: np.ndarray | None = None
-    ) -> np.ndarray:
-        """Numbers in [0, 1) for the requests at positions `here` (all, if None), each at its own visit."""
-        if here is None:
-            return self._all(purpose, int(visit))
-        result = np.empty(len(here))
-        for one in np.unique(visit):
-            mine = visit == one
-            result[mine] = self._all(purpose, int(one))[here[mine]]
-        return result
+def cells(requests: pd.DataFrame) -> list[tuple[str, str, np.ndarray]]:
+    """The requests of one kind at one unit, for all that there are: kind, unit, positions in order."""
+    kinds, units = requests["kind"].cat, requests["unit"].cat
+    size = len(units.categories)
+    cell = kinds.codes.to_numpy(np.int64) * size + units.codes.to_numpy()
+    order = np.argsort(cell, kind="stable")
+    found, starts = np.unique(cell[order], return_index=True)
+    return [
+        (kinds.categories[number // size], units.categories[number % size], mine)
+        for number, mine in zip(found.tolist(), np.split(order, starts[1:]), strict=False)
+    ]
 
-    def _all(self, purpose: tuple[str, ...], visit: int) -> np.ndarray:
-        key = (purpose, visit)
-        if key not in self._drawn:
-            values = np.empty(len(self.requests))
-            for unit, mine, numbers in self.by_unit:
-                stream = self.streams("request", unit, self.kind, *purpose, str(visit))
-                values[mine] = stream.random(numbers.max() + 1)[numbers]
-            self._drawn[key] = values
-        return self._drawn[key]
 
-    def replayed(self, column: str, here: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-        """What a replay table says of this column, else what was drawn."""
-        if column not in self.requests.columns:
-            return drawn
-        given = self.requests[column].to_numpy(float)[here]
-        return np.where(np.isnan(given), drawn, np.rint(np.nan_to_num(given))).astype(np.int64)
+class Routes(NamedTuple):
+    """The routes of all kinds in numbers, by step; targets are steps, −1 = the end.
+
+    first_step: of each kind. chance and at_most: of a return, else 0. A branch's targets are
+    ``target[first_target[i] : first_target[i + 1]]`` with their cumulative probability in ``edge``; every
+    other step has one target, a return two (onward, back).
+    """
+
+    first_step: np.ndarray
+    type: np.ndarray
+    chance: np.ndarray
+    at_most: np.ndarray
+    first_target: np.ndarray
+    target: np.ndarray
+    edge: np.ndarray
+
+
+def _routes(scenario: Scenario) -> Routes:
+    numbers = {name: number for number, name in enumerate(step_names(scenario))}
+    targets: list[list[int]] = []
+    edges: list[list[float]] = []
+    parts = []
+    for kind, part in scenario.kinds.items():
+        names = list(part.route)
+        for position, (name, step) in enumerate(part.route.items()):
+            parts.append(step)
+            if isinstance(step, Branch):
+                onward, chances = list(step.to), np.cumsum(list(step.to.values()))
+                edges.append((chances / chances[-1]).tolist())
+            else:
+                onward = [step.next or names[position + 1] if step.next or name != names[-1] else ""]
+                onward += [step.back_to] if isinstance(step, Return) else []
+                edges.append([1.0] * len(onward))
+            targets.append([numbers.get((kind, one), -1) for one in onward])
+    return Routes(
+        first_step=np.array([numbers[kind, next(iter(part.route))] for kind, part in scenario.kinds.items()]),
+        type=np.array([_TYPES[step.type] for step in parts], np.int8),
+        chance=np.array([getattr(step, "chance", 0.0) for step in parts], float),
+        at_most=np.array([getattr(step, "at_most", 0) for step in parts], np.int64),
+        first_target=np.concatenate(([0], np.cumsum([len(mine) for mine in targets]))),
+        target=np.array([number for mine in targets for number in mine], np.int64),
+        edge=np.array([edge for mine in edges for edge in mine], float),
+    )
+
+
+def _keys(
+    scenario: Scenario, kinds: np.ndarray, units: np.ndarray, streams: Streams
+) -> tuple[np.ndarray, np.ndarray]:
+    """The keys of the streams of every unit and step, (keys, 2), and where each request's first one is."""
+    names, size = list(scenario.units), len(scenario.units)
+    cells, cell = np.unique(kinds * size + units, return_inverse=True)
+    keys, first = [], []
+    for number in cells.tolist():
+        kind, unit = list(scenario.kinds)[number // size], names[number % size]
+        first.append(len(keys))
+        keys += [streams.key("way", unit, kind, step) for step in scenario.kinds[kind].route]
+    words = np.frombuffer(b"".join(keys), "<u8").astype(np.uint64).reshape(-1, 2)
+    return words, np.array(first, np.int64)[cell]
+
+
+@compiled
+def _walk(routes, kinds, units, numbers, keys, first_key):
+    """Move each request along its route: first task of each request, request and step of each task, and two
+    numbers in [0, 1) for it (its work or delay; its work if it is begun anew).
+
+    A visit of a step takes one `block` of the step's stream, whose third number decides a turn.
+    """
+    room = 8 * len(kinds) + 64
+    request, step = np.empty(room, np.int32), np.empty(room, np.int32)
+    luck = np.empty((room, 2))
+    first = np.empty(len(kinds) + 1, np.int64)
+    visits = np.zeros(len(routes.type), np.int64)
+    count = 0
+    for i in range(len(kinds)):
+        first[i] = count
+        start = routes.first_step[kinds[i]]
+        visits[:] = 0
+        at = start
+        while at >= 0:
+            if count == room:
+                room *= 2
+                request, step = _longer(request, room), _longer(step, room)
+                longer = np.empty((room, 2))
+                longer[:count] = luck
+                luck = longer
+            key = first_key[i] + at - start
+            drawn = block(keys[key, 0], keys[key, 1], np.uint64(numbers[i]), np.uint64(visits[at]))
+            turn = routes.first_target[at]
+            kind = routes.type[at]
+            if kind == BRANCH:
+                while routes.edge[turn] <= drawn[2] and turn < routes.first_target[at + 1] - 1:
+                    turn += 1
+            back = kind == RETURN and drawn[2] < routes.chance[at] and visits[at] < routes.at_most[at]
+            if back:
+                turn += 1
+            if kind <= SITTING or back:
+                request[count], step[count] = i, at
+                luck[count, 0], luck[count, 1] = drawn[0], drawn[1]
+                count += 1
+            visits[at] += 1
+            at = routes.target[turn]
+    first[len(kinds)] = count
+    return first, request[:count].copy(), step[:count].copy(), luck[:count].copy()
+
+
+@compiled
+def _longer(column, room):
+    longer = np.empty(room, column.dtype)
+    longer[: len(column)] = column
+    return longer

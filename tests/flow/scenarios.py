@@ -10,11 +10,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from sim.flow import SimpyFlow, Tables
-from sim.flow import build as tables_of
+from sim.flow import Bureau, Trace, executor
+from sim.flow import build as bureau_of
 from sim.scenario import build
 from sim.simulate import Result, simulate
 from sim.world import World, draw_world
@@ -284,19 +285,32 @@ class Run:
     """What went into an executor and what came out of it."""
 
     world: World
-    tables: Tables
-    flow: SimpyFlow
+    bureau: Bureau
+    trace: Trace
     result: Result
 
 
-def run(data: dict[str, Any], seed: int) -> Run:
+def run(data: dict[str, Any], seed: int, engine: str = "compiled") -> Run:
     """Draw the world of a bureau, let its requests flow, and collect the tables."""
     scenario = build(data)
     world = draw_world(scenario, seed)
-    tables = tables_of(world)
-    flow = SimpyFlow(tables, world.begin_s)
-    flow.work_until(world.end_s)
-    return Run(world, tables, flow, simulate(scenario, seed=seed))
+    bureau = bureau_of(world)
+    return Run(
+        world, bureau, trace_of(bureau, world.end_s, engine), simulate(scenario, seed=seed, engine=engine)
+    )
+
+
+def trace_of(bureau: Bureau, end_s: int, engine: str) -> Trace:
+    """What an executor finds out up to a moment."""
+    flow = executor(engine)(bureau.tables)
+    flow.work_until(end_s)
+    return flow.trace
+
+
+def assert_same(one: Trace, other: Trace) -> None:
+    """Two traces agree in every number."""
+    for name in Trace.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), name)
 
 
 def fingerprint(data: dict[str, Any], seed: int, replication: int = 0) -> str:

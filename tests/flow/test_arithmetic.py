@@ -5,10 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.flow.tables import NEVER, Duty, after_delay, excluded_time
+from sim.flow.definitions import (
+    AT_ONCE,
+    HAND_OVER,
+    NEVER,
+    RESTART,
+    RESUME,
+    after_delay,
+    end_of_work,
+    excluded_time,
+    worked,
+)
 from sim.scenario.calendar import WorkingCalendar, union
 from sim.scenario.time import DAY_S, Calendar
 
@@ -28,27 +38,57 @@ def seconds_on_duty(spans: np.ndarray) -> np.ndarray:
     return on
 
 
+def columns(spans: np.ndarray) -> tuple[list[int], list[int], list[int]]:
+    """Start, end and seconds on duty before, as the executors have them."""
+    lengths = spans[:, 1] - spans[:, 0]
+    return spans[:, 0].tolist(), spans[:, 1].tolist(), (np.cumsum(lengths) - lengths).tolist()
+
+
 @given(SPANS, MOMENTS)
 def test_worked_counts_the_seconds_on_duty(spans, moment):
-    assert Duty(spans).worked(moment) == seconds_on_duty(spans)[:moment].sum()
-    assert Duty(spans).worked_all(np.array([moment])).tolist() == [Duty(spans).worked(moment)]
+    span = int(np.searchsorted(spans[:, 0], moment, side="right")) - 1
+    assume(span >= 0)
+    assert worked(*columns(spans), span, moment) == seconds_on_duty(spans)[:moment].sum()
 
 
-@given(SPANS, MOMENTS, WORKS)
-def test_advance_is_work_done_second_by_second(spans, moment, work):
-    on, left, now = seconds_on_duty(spans), work, moment
+@st.composite
+def begun(draw: st.DrawFn) -> tuple[np.ndarray, int]:
+    """Spans of duty, and a moment on duty."""
+    spans = draw(SPANS.filter(len))
+    start, end = draw(st.sampled_from(spans.tolist()))
+    return spans, draw(st.integers(start, end - 1))
+
+
+def work(rule: int, spans: np.ndarray, moment: int, need: int) -> int:
+    span = int(np.searchsorted(spans[:, 0], moment, side="right")) - 1
+    return end_of_work(rule, *columns(spans), span, len(spans), moment, need)
+
+
+@given(begun(), WORKS)
+def test_work_that_is_suspended_is_done_second_by_second(place, need):
+    spans, moment = place
+    on, left, now = seconds_on_duty(spans), need, moment
     while left > 0 and now < len(on):
         left -= on[now]
         now += 1
-    assert Duty(spans).advance(moment, work) == (now if left == 0 else NEVER)
+    assert work(RESUME, spans, moment, need) == (now if left == 0 else NEVER)
 
 
-@given(SPANS, MOMENTS, st.integers(1, 20))
-def test_first_fit_is_the_first_stretch_without_a_break(spans, moment, work):
+@given(begun(), st.integers(1, 20))
+def test_work_that_is_restarted_needs_a_stretch_without_a_break(place, need):
+    spans, moment = place
     on = seconds_on_duty(spans)
     starts = [moment, *(start for start in spans[:, 0].tolist() if start > moment)]
-    ends = [start + work for start in starts if on[start : start + work].all()]
-    assert Duty(spans).first_fit(moment, work) == (ends[0] if ends else NEVER)
+    ends = [start + need for start in starts if on[start : start + need].all()]
+    assert work(RESTART, spans, moment, need) == (ends[0] if ends else NEVER)
+
+
+@given(begun(), WORKS)
+def test_work_that_is_finished_or_handed_over_knows_no_break(place, need):
+    spans, moment = place
+    assert work(AT_ONCE, spans, moment, need) == moment + need
+    duty_ends = spans[spans[:, 1] > moment][0, 1]
+    assert work(HAND_OVER, spans, moment, need) == min(moment + need, duty_ends)
 
 
 CALENDAR = WorkingCalendar(
@@ -60,6 +100,7 @@ CALENDAR = WorkingCalendar(
     dt.date(2025, 3, 3),
     40,
 )
+COUNT, WORKED = CALENDAR.count.tolist(), CALENDAR.working_days.tolist()
 DAYS = st.integers(0, 40 * DAY_S)
 
 
@@ -69,12 +110,12 @@ def test_a_delay_in_working_days_ends_at_the_same_time_of_day(moment, days):
     while left > 0:
         day += 1
         left -= CALENDAR.working[day]
-    assert after_delay(CALENDAR, moment, -1, days) == day * DAY_S + moment % DAY_S
-    assert after_delay(CALENDAR, moment, days, 99) == moment + days
+    assert after_delay(COUNT, WORKED, moment, -1, days) == day * DAY_S + moment % DAY_S
+    assert after_delay(COUNT, WORKED, moment, days, 99) == moment + days
 
 
 @given(DAYS, st.integers(0, 9 * DAY_S))
 def test_excluded_time_counts_the_days_after_the_stop_began(start, length):
     first, last = start // DAY_S, (start + length) // DAY_S
     working = sum(bool(CALENDAR.working[day]) for day in range(first + 1, last + 1))
-    assert excluded_time(CALENDAR, start, start + length) == (working, last - first, length)
+    assert excluded_time(COUNT, start, start + length) == (working, last - first, length)

@@ -1,7 +1,5 @@
 """A year from its tables to its outcomes."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -136,38 +134,86 @@ def test_nothing_happened(county, requests_of, steps_of, people, year, luck):
     assert value(table, "arrivals") == 0 and np.isnan(value(table, "score", unit="east"))
 
 
-def test_fifty_thousand_requests_take_half_a_second(county, people, year, luck):
+@pytest.fixture
+def busy_year(requests_of, year):
+    """2000 requests at three offices over more than the year, and up to three steps of each."""
     rng = np.random.default_rng(3)
-    start, end = year
-    n, units = 50_000, [f"unit_{number}" for number in range(30)]
-    scenario = county(
-        units={name: {"type": "office", "title": {"en": "u", "zh": "u"}} for name in ("registry", *units)},
-        staff={name: {"unit": name, "role": "window", "grade": "clerk"} for name in ("registry", *units)},
-        demand={"permit": {"volumes": {"unit_0": 10}}},
-    )
-    arrival = rng.integers(0, end, n)
-    columns = {
-        "kind": "permit",
-        "unit": rng.choice(units, n),
-        "arrival_s": arrival,
-        "first_start_s": arrival + 60,
-    }
-    columns |= {
-        "finish_s": arrival + rng.integers(60, 20 * DAY_S, n),
-        "due_s": arrival + 15 * DAY_S,
-        "returns": 0,
-    }
+    _, end = year
+    n = 2000
+    arrival = np.sort(rng.integers(0, end, n))
+    finish = np.where(rng.random(n) < 0.9, arrival + rng.integers(60, 40 * DAY_S, n), -1)
+    withdrawn = np.where((finish == -1) & (rng.random(n) < 0.5), arrival + 9 * DAY_S, -1)
     requests = pd.DataFrame(
-        {**columns, "until_start": False, "withdrawn_s": -1}, index=pd.RangeIndex(n, name="request")
+        {
+            "kind": "permit",
+            "unit": rng.choice(["east", "west", "south"], n),
+            "arrival_s": arrival,
+            "first_start_s": np.where(withdrawn == -1, arrival + 60, -1),
+            "finish_s": finish,
+            "due_s": np.where(rng.random(n) < 0.9, arrival + 15 * DAY_S, -1),
+            "until_start": rng.random(n) < 0.1,
+            "returns": rng.integers(0, 2, n),
+            "withdrawn_s": withdrawn,
+        },
+        index=pd.RangeIndex(n, name="request"),
     )
-    steps = pd.DataFrame(
-        {"request": np.repeat(np.arange(n), 4), "unit": rng.choice(units, 4 * n), "type": "work"}
+    request = np.sort(rng.integers(0, n, 3 * n))
+    kind = rng.choice(["work", "work", "delay"], 3 * n)
+    unit = np.where(kind == "work", rng.choice(["east", "west", "registry"], 3 * n), "")
+    ready = arrival[request] + rng.integers(0, 5 * DAY_S, 3 * n)
+    return requests, pd.DataFrame({"request": request, "type": kind, "unit": unit, "ready_s": ready})
+
+
+def test_texts_may_be_plain_or_categorical(busy_year, people, county, year, luck):
+    """Of any categories in any order, and a text of its own may be among them."""
+    requests, steps = busy_year
+    plain = assess(requests, steps, people, county(), *year, luck(normal_number=1))
+    units = ["", "south", "nowhere", "registry", "east", "bureau", "west"]
+    coded = assess(
+        requests.assign(
+            kind=pd.Categorical(requests["kind"]), unit=pd.Categorical(requests["unit"], categories=units)
+        ),
+        steps.assign(
+            type=pd.Categorical(steps["type"]), unit=pd.Categorical(steps["unit"], categories=units)
+        ),
+        people.assign(unit=pd.Categorical(people["unit"], categories=units)),
+        county(),
+        *year,
+        luck(normal_number=1),
     )
-    steps["ready_s"] = np.repeat(arrival, 4)
-    staff = pd.concat([people.iloc[[0]]] * 30).assign(unit=units).set_axis(pd.Index(units, name="person"))
-    taken = []
-    for _ in range(3):
-        begun = time.process_time()
-        assess(requests, steps, staff, scenario, start, end, luck())
-        taken.append(time.process_time() - begun)
-    assert min(taken) < 0.5
+    pd.testing.assert_frame_equal(coded, plain, check_exact=True)
+    assert value(plain, "due_cases", unit="registry") > 300, "and there was something to be judged"
+
+
+def test_texts_of_the_outcomes_are_categories_in_the_order_of_the_scenario(judged, county):
+    scenario = county()
+    assert list(judged["unit"].cat.categories) == ["", *scenario.units]
+    assert list(judged["kind"].cat.categories) == ["", *scenario.kinds]
+    assert list(judged["person"].cat.categories) == ["", "east", "west", "south", "registry", "bureau"]
+    assert list(judged["outcome"].cat.categories) == list(OUTCOMES)
+
+
+def test_requests_may_have_names(busy_year, people, county, year, luck):
+    requests, steps = busy_year
+    numbered = assess(requests, steps, people, county(), *year, luck())
+    named = assess(
+        requests.set_axis([f"r{number}" for number in requests.index]),
+        steps.assign(request=[f"r{number}" for number in steps["request"]]),
+        people,
+        county(),
+        *year,
+        luck(),
+    )
+    pd.testing.assert_frame_equal(named, numbered, check_exact=True)
+
+
+def test_requests_of_no_unit_count_for_the_bureau_only(busy_year, people, county, year, luck):
+    requests, steps = busy_year
+    lost = requests.assign(unit=requests["unit"].where(requests["unit"] != "west", "elsewhere"))
+    before, after = (assess(table, steps, people, county(), *year, luck()) for table in (requests, lost))
+    for outcome in ("arrivals", "finished", "open_at_end", "mean_processing_days"):
+        for month in (0, 7):
+            assert value(after, outcome, month=month) == value(before, outcome, month=month)
+            same = value(before, outcome, unit="east", month=month)
+            assert value(after, outcome, unit="east", month=month) == same
+    assert value(after, "arrivals", unit="west") == 0 < value(before, "arrivals", unit="west")

@@ -65,4 +65,4 @@ def test_flags_at_the_boundaries():
     assert flags["head_not_promotable"].tolist()[:7] == [0, 0, 0, 0, 0, 0, 1]
     assert flags["certified"].tolist()[:7] == [1, 1, 1, 1, 1, 1, 0]
     assert flags["excellent"].tolist()[:7] == [1, 1, 0, 0, 0, 0, 0]
-    assert flags.iloc[7].isna().all()
+    assert all(np.isnan(values[7]) for values in flags.values())

@@ -1,19 +1,51 @@
 """Which requests count, when, and for whom."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.rules import indicators
+from sim.rules.record import Record
 from sim.scenario.calendar import calendar_of
 from sim.scenario.time import DAY_S
 
 
 @pytest.fixture
-def seen(requests_of):
+def record_of(requests_of, county):
+    """record_of(rows): as `requests_of`, as a record."""
+
+    def make(*rows):
+        return Record.of(requests_of(*rows), county())
+
+    return make
+
+
+@pytest.fixture
+def seen(record_of):
     def one(start, end, **row):
-        return indicators.cohort(requests_of(row), start, end).iloc[0]
+        found = indicators.cohort(record_of(row), start, end)
+        names = ("due", "on_time", "returned", "overdue", "used")
+        return SimpleNamespace(**{name: getattr(found, name)[0] for name in names})
 
     return one
+
+
+@pytest.fixture
+def rates_of(county, people):
+    """rates_of(requests, steps, start, end): each case as (unit, request), and the rates of the units."""
+
+    def make(requests, steps, start, end):
+        scenario = county()
+        units, record = list(scenario.units), Record.of(requests, scenario)
+        found = indicators.cohort(record, start, end)
+        unit, request = indicators.unit_cases(record, found, steps, units, end)
+        cases = indicators.Cohort(found.flags[request], found.used[request])
+        rates = pd.DataFrame(indicators.rates(cases, unit, len(units)), index=units)
+        return [(units[one], which) for one, which in zip(unit, request, strict=True)], rates
+
+    return make
 
 
 def test_on_time_to_the_second(seen):
@@ -57,7 +89,7 @@ def test_share_of_the_limit_used(seen):
     assert seen(0, 200, arrival_s=100, due_s=150, finish_s=190).used == 1
 
 
-def test_units_answer_for_what_came_in_and_what_reached_them(requests_of, steps_of, county, people):
+def test_units_answer_for_what_came_in_and_what_reached_them(requests_of, steps_of, rates_of):
     requests = requests_of({"due_s": 150, "finish_s": 140}, {"unit": "west", "due_s": 150})
     steps = steps_of(
         (0, "east", "work", 0),
@@ -66,19 +98,18 @@ def test_units_answer_for_what_came_in_and_what_reached_them(requests_of, steps_
         (1, "south", "delay", 10),  # waiting is nobody's work
         (1, "registry", "work", 300),  # after the period
     )
-    cases = indicators.unit_cases(requests, steps, county(), 100, 200)
-    assert list(zip(cases["unit"], cases.index, strict=True)) == [("east", 0), ("west", 1), ("registry", 0)]
-    found = indicators.unit_year(cases, people, county(), calendar_of(county()), 100, 200)
+    cases, found = rates_of(requests, steps, 100, 200)
+    assert cases == [("east", 0), ("west", 1), ("registry", 0)]
     assert found["due_cases"].to_dict() == {"east": 1, "west": 1, "south": 0, "registry": 1, "bureau": 0}
     assert found["on_time_rate"].to_dict() == pytest.approx(
         {"east": 1, "west": 0, "south": np.nan, "registry": 1, "bureau": np.nan}, nan_ok=True
     )
 
 
-def test_overdue_rate_stays_a_share_when_old_cases_are_open(requests_of, steps_of, county):
+def test_overdue_rate_stays_a_share_when_old_cases_are_open(requests_of, steps_of, rates_of):
     requests = requests_of({"due_s": 50}, {"due_s": 60}, {"due_s": 150, "finish_s": 140})
-    cases = indicators.unit_cases(requests, steps_of(), county(), 100, 200)
-    found = indicators.rates(cases, np.zeros(len(cases), int), 1).loc[0]
+    _, rates = rates_of(requests, steps_of(), 100, 200)
+    found = rates.loc["east"]
     assert (found["due_cases"], found["overdue_open"]) == (1, 2)
     assert found["overdue_rate"] == pytest.approx(2 / 3)
 
@@ -90,7 +121,7 @@ def test_study_asked_and_done(county, people, year):
     asked = 52 * 2 * 3600  # Mondays of 2025
     people["study_s"] = [asked, asked // 2, 2 * asked, 0, asked]
     found = indicators.study_rate(people, county(study=STUDY), calendar_of(county()), *year)
-    assert found[["east", "west", "south", "registry"]].tolist() == [1, 0.5, 1, 0]
+    assert found.tolist() == [1, 0.5, 1, 0, 1]
 
 
 def test_leave_excuses_from_study(county, people, year):
@@ -105,11 +136,15 @@ def test_nothing_asked_is_nothing_missed(county, people, year):
     assert (indicators.study_rate(people, county(), calendar_of(county()), *year) == 1).all()
 
 
-def test_volumes_of_groups_with_and_without_requests(requests_of):
-    rows = [(0, 600, 1 * DAY_S), (0, 1200, 3 * DAY_S), (DAY_S, -1, -1)]
-    requests = requests_of(*({"arrival_s": a, "first_start_s": b, "finish_s": c} for a, b, c in rows))
-    found = indicators.volumes(requests, np.zeros(3, int), ["a", "b"], 0, 10 * DAY_S)
-    assert found.loc["a"].to_dict() == pytest.approx(
+def volumes(record, groups, count, start, end):
+    return indicators.volumes(indicators.service(record, start, end), groups, count)
+
+
+def test_volumes_of_groups_with_and_without_requests(record_of):
+    rows = [(0, 600, 1 * DAY_S), (0, 1200, 3 * DAY_S), (DAY_S, -1, -1), (0, 60, DAY_S)]
+    record = record_of(*({"arrival_s": a, "first_start_s": b, "finish_s": c} for a, b, c in rows))
+    found = pd.DataFrame(volumes(record, np.array([0, 0, 0, -1]), 2, 0, 10 * DAY_S))
+    assert found.loc[0].to_dict() == pytest.approx(
         {
             "arrivals": 3,
             "finished": 2,
@@ -121,29 +156,32 @@ def test_volumes_of_groups_with_and_without_requests(requests_of):
             "mean_wait_minutes": 15,
         }
     )
-    assert (found.loc["b", ["arrivals", "finished", "open_at_end"]] == 0).all()
-    assert found.loc["b", ["mean_processing_days", "mean_wait_minutes"]].isna().all()
+    assert (found.loc[1, ["arrivals", "finished", "open_at_end"]] == 0).all()
+    assert found.loc[1, ["mean_processing_days", "mean_wait_minutes"]].isna().all()
 
 
-def test_what_comes_goes_or_stays(requests_of):
+def test_what_comes_goes_or_stays(record_of):
     rng = np.random.default_rng(2)
     arrival = rng.integers(0, 1000, 400)
     left = arrival + rng.integers(1, 400, 400)
     how = rng.choice(["finish_s", "withdrawn_s", "none"], 400)
-    requests = requests_of(
+    record = record_of(
         *(
             {"arrival_s": a, **({} if h == "none" else {h: b})}
             for a, b, h in zip(arrival, left, how, strict=True)
         )
     )
-    groups = rng.integers(0, 3, 400)
+    groups = rng.integers(-1, 3, 400)
     bounds = np.array([0, 300, 500, 900, 1000])
-    months = indicators.monthly(requests, groups, 3, bounds)
+    months, together = indicators.monthly(record, groups, 3, bounds)
     before = np.zeros(3)
     for month, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
-        found = indicators.volumes(requests, groups, ["a", "b", "c"], start, end)
+        found = volumes(record, groups, 3, start, end)
         after = before + found["arrivals"] - found["finished"] - found["withdrawn"]
         np.testing.assert_array_equal(found["open_at_end"], after)
         for outcome, values in months.items():
             np.testing.assert_allclose(values[month], found[outcome])
-        before = after.to_numpy()
+        whole = volumes(record, np.zeros(400, int), 1, start, end)
+        for outcome, values in together.items():
+            np.testing.assert_allclose(values[month], whole[outcome])
+        before = after

@@ -1,7 +1,6 @@
 """Points of items, inspections by sample, marks, and the score as a whole."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from sim.rules import points, score
@@ -17,12 +16,6 @@ def item(indicator="on_time_rate", weight=40, rule="proportional", **more):
 
 def card(**items):
     return Scorecard(title=TITLE, items=items)
-
-
-def cases_of(unit, on_time):
-    return pd.DataFrame(
-        {"unit": pd.Categorical([unit] * len(on_time)), "due": True, "on_time": on_time, "returned": False}
-    )
 
 
 @pytest.mark.parametrize(
@@ -68,29 +61,26 @@ def test_measured_and_true_score_part_where_there_is_luck(luck):
         looked_at=item(weight=30, sample=2),
         opinion=item("marks", 20, marks_mean=0.9, marks_sd=0.05),
     )
-    indicators = pd.DataFrame({"on_time_rate": [0.5]}, index=["east"])
-    found = score(
-        indicators, cases_of("east", [True, True, False, False]), rules, luck([0.1, 0.2, 0.8, 0.9], 1.0)
-    )
-    assert found.loc["east", "true_score"] == pytest.approx(25 + 15 + 18)
-    assert found.loc["east", "score"] == pytest.approx(25 + 30 + 19)
+    files = {"on_time_rate": [np.array([True, True, False, False])]}
+    drawn = luck([0.1, 0.2, 0.8, 0.9], 1.0)
+    measured, true = score(["east"], {"on_time_rate": np.array([0.5])}, files, rules, drawn)
+    assert true == pytest.approx([25 + 15 + 18])
+    assert measured == pytest.approx([25 + 30 + 19])
 
 
 def test_marks_stay_marks(luck):
     rules = card(opinion=item("marks", 100, marks_mean=0.9, marks_sd=0.05))
-    found = score(pd.DataFrame(index=["east"]), cases_of("east", []), rules, luck(normal_number=9.0))
-    assert found.loc["east", "score"] == 100
+    measured, _ = score(["east"], {}, {}, rules, luck(normal_number=9.0))
+    assert measured == [100]
 
 
 def test_without_cases_there_is_no_score(luck):
     rules = card(counted=item(weight=50), opinion=item("marks", 50, marks_mean=1.0))
-    found = score(
-        pd.DataFrame({"on_time_rate": [np.nan]}, index=["east"]), cases_of("east", []), rules, luck()
-    )
-    assert found.isna().all(axis=None)
+    found = score(["east", "west"], {"on_time_rate": np.array([np.nan, 1.0])}, {}, rules, luck())
+    np.testing.assert_array_equal(found, [[np.nan, 100]] * 2)
 
 
 def test_a_sum_that_is_95_is_95(luck):
     rules = card(**{f"item_{n}": item(weight=10) for n in range(10)})
-    found = score(pd.DataFrame({"on_time_rate": [0.95]}, index=["east"]), cases_of("east", []), rules, luck())
-    assert found.loc["east", "score"] == 95.0
+    measured, _ = score(["east"], {"on_time_rate": np.array([0.95])}, {}, rules, luck())
+    assert measured == [95.0]

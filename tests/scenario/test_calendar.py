@@ -5,11 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import chinese_calendar
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sim.scenario.calendar import WorkingCalendar
+from sim.flow.definitions import CALENDAR_DAYS, WORKING_DAYS, due_s
+from sim.scenario import Policy, load, reform
+from sim.scenario.calendar import WorkingCalendar, calendar_of, covered, union, without
 from sim.scenario.errors import InputError
+from sim.scenario.part import Text
 from sim.scenario.time import DAY_S, Calendar
+
+from .small import write_scenario
 
 WEEK = {day: ["08:30-12:00", "14:00-17:30"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -27,7 +35,9 @@ def due(calendar: WorkingCalendar, received: str, amount: int, per: str = "worki
     """The day at whose end the limit runs out."""
     moment = dt.datetime.fromisoformat(received)
     seconds = round((moment - dt.datetime.combine(calendar.first, dt.time())).total_seconds())
-    days, rest = divmod(int(calendar.due(seconds, amount, per)), DAY_S)
+    code = {"working_days": WORKING_DAYS, "calendar_days": CALENDAR_DAYS}[per]
+    end_s = due_s(calendar.count, calendar.working_days, seconds, amount, code, 0, 0, 0)
+    days, rest = divmod(int(end_s), DAY_S)
     assert rest == 0  # midnight: the whole day belongs to the limit
     return str(calendar.date(days - 1))
 
@@ -130,3 +140,35 @@ def test_a_year_whose_make_up_days_are_not_known() -> None:
     with pytest.raises(InputError, match="make-up working days of 2060"):
         calendar(2060)
     assert calendar(2060, make_up_days=False).working.sum() > 240
+
+
+def test_equal_rules_and_horizons_share_a_calendar(tmp_path) -> None:
+    scenario = load(write_scenario(tmp_path / "small"))
+    ours = calendar_of(scenario)
+    assert calendar_of(load(scenario.folder)) is ours
+    other = calendar_of(reform(scenario, policy_of({"calendar.closed": ["2025-03-04"]})))
+    assert worked(ours) ^ worked(other) == {dt.date(2025, 3, 3), dt.date(2025, 3, 4)}
+    longer = calendar_of(reform(scenario, policy_of({"horizon.years": 2})))
+    assert (ours.days, longer.days) == (375, 740)
+
+
+def policy_of(changes: dict) -> Policy:
+    text = Text(en="Trial", zh="试行")
+    return Policy("trial", text, text, changes)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 9)), max_size=8), st.data())
+def test_spans_are_sets_of_seconds(rows, data) -> None:
+    """Sorted, disjoint, adjoining ones joined: a set of seconds has one such form."""
+    removed = data.draw(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 9)), max_size=8))
+    these, those = (
+        union(np.array([(start, start + length) for start, length in some], np.int64).reshape(-1, 2))
+        for some in (rows, removed)
+    )
+    left = {second for start, end in these.tolist() for second in range(start, end)}
+    left -= {second for start, end in those.tolist() for second in range(start, end)}
+    found = without(these, those)
+    assert {second for start, end in found.tolist() for second in range(start, end)} == left
+    assert (found[1:, 0] > found[:-1, 1]).all()
+    moments = np.arange(45)
+    np.testing.assert_array_equal(covered(found, moments), [moment in left for moment in moments])

@@ -266,3 +266,15 @@ def test_a_refused_reform_leaves_the_scenario_usable(scenario):
     with pytest.raises(InputError):
         reform(scenario, policy(pay__floor=7))
     assert scenario.digest() == before
+
+
+def test_a_reform_is_made_once_and_again_when_the_policy_says_something_else(scenario):
+    policy = Policy("trial", TITLE, TITLE, {"grades.clerk.leave_days": 6})
+    first = reform(scenario, policy)
+    assert reform(scenario, Policy("trial", TITLE, TITLE, {"grades.clerk.leave_days": 6})) is first
+    policy.changes["grades.clerk.leave_days"] = 7
+    assert reform(scenario, policy).grades["clerk"].leave_days == 7
+    assert first.grades["clerk"].leave_days == 6
+    other = scenario.model_copy()
+    other._source, other._folder = scenario.source, scenario.folder
+    assert reform(other, policy) is not reform(scenario, policy)

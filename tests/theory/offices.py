@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.flow import SimpyFlow
-from sim.flow import build as tables_of
+from sim.flow import Trace, executor
+from sim.flow import build as bureau_of
 from sim.scenario import build
 from sim.scenario.schema import Scenario
 from sim.world import World, draw_world
@@ -86,14 +86,14 @@ class Run:
     """One replication of the engine: what was drawn and what happened."""
 
     world: World
-    flow: SimpyFlow
+    trace: Trace
 
     @property
     def requests(self) -> pd.DataFrame:
         """kind, unit, arrival, wait (to the first start) and stay (to the end), in hours; NaN = has not
         happened.
         """
-        drawn, trace = self.world.requests, self.flow.trace
+        drawn, trace = self.world.requests, self.trace
         arrival = drawn["arrival_s"].to_numpy()
         times = {"wait": np.array(trace.first_start_s), "stay": np.array(trace.finish_s)}
         spent = {
@@ -106,7 +106,7 @@ class Run:
         """One row a visit of a step: kind and step, ready, start and end (s; −1 = has not happened), work
         (s).
         """
-        tasks, trace = self.world.tasks, self.flow.trace
+        tasks, trace = self.world.tasks, self.trace
         names = [(name, step) for name, part in self.world.scenario.kinds.items() for step in part.route]
         return pd.DataFrame(
             {
@@ -121,12 +121,12 @@ class Run:
         )
 
 
-def run(case: Scenario, replication: int = 0, seed: int = 1) -> Run:
+def run(case: Scenario, replication: int = 0, seed: int = 1, engine: str = "compiled") -> Run:
     """The engine on one replication, without the assessment."""
     world = draw_world(case, seed, replication)
-    flow = SimpyFlow(tables_of(world), world.begin_s)
+    flow = executor(engine)(bureau_of(world).tables)
     flow.work_until(world.end_s)
-    return Run(world, flow)
+    return Run(world, flow.trace)
 
 
 def steady(requests: pd.DataFrame, hours: float) -> pd.DataFrame:

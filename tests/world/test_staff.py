@@ -7,12 +7,12 @@ import datetime as dt
 import numpy as np
 import pytest
 
+from sim.flow.lines import desks
 from sim.scenario import build
 from sim.scenario.calendar import WorkingCalendar, calendar_of, covered
 from sim.scenario.time import DAY_S, Calendar, Study
 from sim.world import draw_world
-from sim.world.duties import gatherings, leave_spans, weekly_study
-from sim.world.staff import desks
+from sim.world.duties import gatherings, leave_days, routine, slot_of, weekly_study
 from sim.world.streams import Streams
 
 HOURS = ["08:30-12:00", "14:00-17:30"]
@@ -33,14 +33,13 @@ def days_of(spans: np.ndarray) -> list[int]:
 @pytest.mark.parametrize("days", [0, 1, 5, 12, 15])
 @pytest.mark.parametrize("seed", range(5))
 def test_leave_is_exact_in_every_whole_year(days, seed):
-    spans = leave_spans("li", days, CHINA, Streams(seed, 0))
-    taken = days_of(spans)
+    taken = leave_days("li", days, CHINA, Streams(seed, 0))
     assert len(taken) == days == len(set(taken))
     assert all(CHINA.working[day] for day in taken)
 
 
 def test_leave_of_a_year_that_the_horizon_cuts_lies_partly_outside():
-    taken = [days_of(leave_spans("li", 15, MID_YEAR, Streams(seed, 0))) for seed in range(40)]
+    taken = [leave_days("li", 15, MID_YEAR, Streams(seed, 0)) for seed in range(40)]
     assert all(len(days) == 30 for days in taken), "15 of 2024 and 15 of 2025"
     inside = np.mean([sum(0 <= day < 56 for day in days) for days in taken])
     assert 1 < inside < 5, "about 40 of 250 days of 2024 are simulated"
@@ -62,11 +61,10 @@ def test_weekly_study_is_every_week_and_moves_with_holidays():
 
 def test_staggered_people_take_the_slots_in_turn():
     study = Study(**STUDY, staggered=True)
-    friday, wednesday, again = (weekly_study(study, turn, CHINA) for turn in range(3))
-    np.testing.assert_array_equal(friday, again)
+    assert [slot_of(study, turn) for turn in range(3)] == [0, 1, 0]
+    assert [slot_of(Study(**STUDY), turn) for turn in range(3)] == [0, 0, 0]
+    friday, wednesday = (weekly_study(study, slot, CHINA) for slot in range(2))
     assert (friday[:, 0] % DAY_S == 15 * 3600).all() and (wednesday[:, 0] % DAY_S == 10 * 3600).all()
-    together = [weekly_study(Study(**STUDY), turn, CHINA) for turn in range(2)]
-    np.testing.assert_array_equal(*together)
 
 
 @pytest.mark.parametrize(("times", "length"), [(4, 2.0), (2, 3.0), (0, 1.0)])
@@ -78,6 +76,41 @@ def test_gatherings_end_the_day_and_spread_over_the_year(times, length):
     assert all(CHINA.working[day] for day in days_of(spans))
     quarters = [CHINA.date(day).month for day in days_of(spans)]
     assert quarters == sorted(set(quarters))
+
+
+ALWAYS = WorkingCalendar(Calendar(country="none", week="always"), dt.date(2025, 1, 1), 28)
+
+
+def hours_of(spans: np.ndarray) -> set[int]:
+    """The half hours in some spans."""
+    return {half for start, end in spans.tolist() for half in range(start // 1800, end // 1800)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("calendar", [ALWAYS, CHINA], ids=["day and night", "office hours"])
+def test_every_half_hour_goes_to_the_first_who_wants_it(calendar, seed):
+    """Leave before training, training before study, study before duties, and the rest is service."""
+    rng = np.random.default_rng(seed)
+    study = Study(**STUDY, lectures_a_year=12, lecture_hours=1.5)
+    patrol = (("wed", ("09:00-16:00",)), ("fri", ("16:00-24:00",)), ("sat", ("00:00-02:00",)))
+    mine = routine(calendar, None, study, 0, (patrol,))
+    leave, training = (rng.integers(-9, calendar.days + 9, 20).tolist() for _ in range(2))
+    service, away = mine.around(leave, training, calendar.days)
+
+    office, taken = hours_of(calendar.open_spans()), set()
+    lectures = gatherings(12, 1.5, calendar)
+    wanted = {
+        "leave": {half for day in leave for half in range(48 * day, 48 * (day + 1))},
+        "training": {half for day in training for half in range(48 * day, 48 * (day + 1))},
+        "study": hours_of(np.vstack((weekly_study(study, 0, calendar), lectures))),
+        "duty": hours_of(calendar.open_spans(dict(patrol))),
+    }
+    for use, halves in wanted.items():
+        assert hours_of(away[use]) == (halves & office) - taken, use
+        taken |= halves
+    assert hours_of(service) == office - taken
+    for spans in (service, *away.values()):
+        assert (spans[1:, 0] > spans[:-1, 1]).all(), "in order, disjoint, adjoining ones joined"
 
 
 @pytest.fixture(scope="module")

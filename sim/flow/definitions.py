@@ -1,0 +1,227 @@
+"""The definitions of the service, once for both executors: what a step costs, who may serve, who is next.
+
+Plain Python on sequences of numbers. The reference executor calls these functions as they stand, on lists;
+the compiled executor calls the same functions, which numba then compiles for arrays (`register_jitable`).
+All times are whole seconds.
+
+The order of simultaneous events is total: by time, then by class (the constants below, in this order), then
+by the number of the request or person. A person who finishes takes the next waiting request before the
+finished one moves on. Who waits is taken by (class of urgency, key of the discipline, request number); a
+request that was interrupted keeps its place. Of several idle people the one idle longest serves, then the
+lower number.
+"""
+
+from __future__ import annotations
+
+from numba.extending import register_jitable
+
+DAY_S = 86_400
+NEVER = 2**62  # later than every moment
+NOTHING = 2**63 - 1  # greater than every event and claim
+
+# Classes of simultaneous events, in the order in which they happen.
+FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE = 1, 2, 3, 4, 5, 6
+
+WORK, DELAY, SITTING = 0, 1, 2  # types of a task
+FIRST_COME, DUE_DATE, CLASS = 0, 1, 2  # disciplines
+RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5  # what becomes of work that stops
+NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2
+
+# An event and a claim are one whole number each, compared as such: time (32 bits), class (3), request (28);
+# class of urgency (4 bits), moment (31), request (28).
+REQUEST_BITS, CLASS_BITS = 28, 3
+MOST_REQUESTS, LAST_MOMENT = 2**REQUEST_BITS, 2**31 - 2
+_REQUEST = 2**REQUEST_BITS - 1
+
+
+@register_jitable
+def event(time, kind, request):
+    """An event as a number: the least of several is the next."""
+    return (time << (CLASS_BITS + REQUEST_BITS)) | (kind << REQUEST_BITS) | request
+
+
+@register_jitable
+def time_of(event):
+    """When an event happens."""
+    return event >> (CLASS_BITS + REQUEST_BITS)
+
+
+@register_jitable
+def kind_of(event):
+    """The class of an event."""
+    return (event >> REQUEST_BITS) & (2**CLASS_BITS - 1)
+
+
+@register_jitable
+def claim(discipline, urgency, due, now, request):
+    """The claim of a request that joins a line at `now`, as a number: the least is served first."""
+    order = due if discipline == DUE_DATE else now
+    return ((urgency if discipline == CLASS else 0) << 59) | ((order + 1) << REQUEST_BITS) | request
+
+
+@register_jitable
+def claimant(number):
+    """The request of a claim or an event."""
+    return number & _REQUEST
+
+
+@register_jitable
+def urgency_of(number):
+    """The class of urgency of a claim: 0 where the discipline knows none."""
+    return number >> 59
+
+
+# Who serves, and who is next
+
+
+@register_jitable
+def longest_idle(staff, first, last, in_hand, until, idle_since, now):
+    """Who of ``staff[first:last]`` takes a request at `now`: idle, on duty, idle longest; −1 = nobody.
+
+    By person: `in_hand` (request, −1 = none), `until` (end of duty), `idle_since`.
+    """
+    chosen, longest = -1, NEVER
+    for place in range(first, last):
+        person = staff[place]
+        if in_hand[person] < 0 and idle_since[person] < longest and now < until[person]:
+            chosen, longest = person, idle_since[person]
+    return chosen
+
+
+@register_jitable
+def least_urgent(staff, first, last, claim_in_hand, in_hand, until, since, may_stop, number, now):
+    """Who of ``staff[first:last]`` is taken off a request for the more urgent claim `number`; −1 = nobody.
+
+    The least urgent request goes, of several the latest begun, then the higher number. By person: the claim
+    and request in hand, when it was begun (`since`), and whether its rule lets it be taken away (`may_stop`).
+    """
+    chosen, least, latest = -1, urgency_of(number), 0
+    for place in range(first, last):
+        person = staff[place]
+        if in_hand[person] < 0 or now >= until[person] or not may_stop[person]:
+            continue
+        urgency = urgency_of(claim_in_hand[person])
+        if urgency > least or (
+            chosen >= 0
+            and urgency == least
+            and (since[person] > latest or (since[person] == latest and in_hand[person] > in_hand[chosen]))
+        ):
+            chosen, least, latest = person, urgency, since[person]
+    return chosen
+
+
+@register_jitable
+def first_line(lines, first, last, head):
+    """Which of the lines ``lines[first:last]`` has the first claim at its `head`; −1 = nobody waits."""
+    chosen, best = -1, NOTHING
+    for place in range(first, last):
+        if head[lines[place]] < best:
+            chosen, best = lines[place], head[lines[place]]
+    return chosen
+
+
+# What a step costs. A person's duty is the spans [starts[i], ends[i]) with `before[i]` seconds on duty before
+# each; `span` is the one that began last. A known calendar thus needs no events to interrupt work.
+
+
+@register_jitable
+def person_seconds(work_s, speed):
+    """The time a person of this speed needs for standard work."""
+    return int(work_s / speed + 0.5)
+
+
+@register_jitable
+def worked(starts, ends, before, span, moment):
+    """Seconds on duty up to `moment`."""
+    return before[span] + min(moment, ends[span]) - starts[span]
+
+
+@register_jitable
+def end_of_work(rule, starts, ends, before, span, last, now, need):
+    """When work of `need` seconds begun on duty at `now` is done, by what happens when duty ends.
+
+    The spans of the person go up to `last` (exclusive). NEVER if the person's duty does not suffice; where
+    the work is handed over, the end of duty if that is earlier (`is_handed_over`).
+    """
+    if rule == AT_ONCE or now + need <= ends[span]:
+        return now + need
+    if rule == HAND_OVER:
+        return ends[span]
+    if rule == RESTART:  # the first later span that is long enough
+        for later in range(span + 1, last):
+            if ends[later] - starts[later] >= need:
+                return starts[later] + need
+        return NEVER
+    target = worked(starts, ends, before, span, now) + need
+    while span < last and before[span] + ends[span] - starts[span] < target:
+        span += 1
+    return NEVER if span == last else starts[span] + target - before[span]
+
+
+@register_jitable
+def is_handed_over(rule, ends, span, now, need):
+    """Whether duty ends before the work and somebody else goes on with it."""
+    return rule == HAND_OVER and now + need > ends[span]
+
+
+@register_jitable
+def seconds_spent(rule, starts, ends, before, since, since_span, now, span):
+    """The seconds from `since` to `now` that count for work under way."""
+    if rule == AT_ONCE:
+        return now - since
+    if rule == RESTART:
+        return now - max(since, starts[span])
+    return worked(starts, ends, before, span, now) - worked(starts, ends, before, since_span, since)
+
+
+@register_jitable
+def work_left(mode, left_s, work_s, again_s, spent_s, speed):
+    """Standard work left of a task that leaves a person's hands after `spent_s` seconds that count."""
+    if mode == RESUME:
+        return max(left_s - int(spent_s * speed + 0.5), 0)
+    return again_s if mode == RESAMPLE else work_s
+
+
+# Delays and time limits. A calendar is `count` (days,), the working days up to and including each day, and
+# `working_days`, the days that are worked, in order.
+
+
+@register_jitable
+def after_delay(count, working_days, moment, delay_s, days):
+    """When a delay is over: seconds, or (`delay_s` = −1) the same time of day so many working days later."""
+    if delay_s >= 0:
+        return moment + delay_s
+    if days == 0:
+        return moment
+    day = moment // DAY_S
+    place = min(count[min(day, len(count) - 1)] + days - 1, len(working_days) - 1)
+    return working_days[place] * DAY_S + moment - day * DAY_S
+
+
+@register_jitable
+def excluded_time(count, start_s, end_s):
+    """What a stop of the clock excludes: working days, days, seconds."""
+    first, last = start_s // DAY_S, min(end_s // DAY_S, len(count) - 1)
+    return count[last] - count[first], last - first, end_s - start_s
+
+
+@register_jitable
+def due_s(count, working_days, received_s, amount, per, excluded_working_days, excluded_days, excluded_s):
+    """When a time limit runs out (s), −1 without one; the rest is the time that did not count.
+
+    A limit of whole days is counted from receipt and ends with its last day: the day of receipt is not
+    counted, and one in calendar days that ends on a day off ends with the next working day (行政许可法
+    第八十二条, 民法典 第二百零一至二百零三条).
+    """
+    if per == NO_LIMIT:
+        return -1
+    if per == SECONDS:
+        return received_s + amount + excluded_s
+    day = received_s // DAY_S
+    if per == WORKING_DAYS:
+        place = min(count[day] + amount + excluded_working_days - 1, len(working_days) - 1)
+        return (working_days[place] + 1) * DAY_S
+    last = min(day + amount + excluded_days, len(count) - 1)
+    if last > 0 and count[last] == count[last - 1]:  # a day off
+        last = working_days[min(count[last], len(working_days) - 1)]
+    return (last + 1) * DAY_S

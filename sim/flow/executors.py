@@ -1,0 +1,63 @@
+"""The executors by name, and the compiled one made ready."""
+
+from __future__ import annotations
+
+from sim.compiled import announced
+from sim.scenario import build as scenario_of
+from sim.world import draw_world
+
+from .hours import hours
+from .tables import build
+
+ENGINES = ("compiled", "simpy")
+
+_ready: set[str] = set()
+
+# One counter, ten minutes: enough for every compiled function to meet its types of numbers.
+_TITLE = {"en": "counter", "zh": "窗口"}
+_GRADE = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 0}
+_SERVE = {"type": "work", "at": "own/clerk", "minutes": 1, "distribution": "constant"}
+_COUNTER = {
+    "format": "jingxi-scenario/1",
+    "title": _TITLE,
+    "description": _TITLE,
+    "horizon": {"start": "2025-01-06 09:00", "minutes": 10},
+    "calendar": {"country": "none", "week": "always"},
+    "roles": {"clerk": {"title": _TITLE}},
+    "grades": {"clerk": {"title": _TITLE, **_GRADE}},
+    "unit_types": {"hall": {"title": _TITLE}},
+    "units": {"hall": {"type": "hall", "title": _TITLE}},
+    "staff": {"clerk": {"unit": "hall", "role": "clerk", "grade": "clerk"}},
+    "kinds": {"visit": {"title": _TITLE, "route": {"serve": _SERVE}}},
+    "demand": {"visit": {"volumes": {"hall": 60}, "per": "hour"}},
+}
+
+
+def executor(engine: str) -> type:
+    """The executor of that name, one of `ENGINES`.
+
+    Made from `Tables`; has ``work_until(time)``, ``set_speed(speed)`` and ``trace``.
+    """
+    if engine == "simpy":
+        from .simpy_flow import SimpyFlow
+
+        return SimpyFlow
+    from .compiled_flow import CompiledFlow
+
+    return CompiledFlow
+
+
+def prepare(engine: str) -> None:
+    """Have all that is compiled ready, and say so on stderr where it must be compiled first.
+
+    Workers should find it done: what one process has compiled, the others load from disk.
+    """
+    if engine in _ready:
+        return
+    with announced():
+        world = draw_world(scenario_of(_COUNTER), seed=0)
+        tables = build(world).tables
+        flow = executor(engine)(tables)
+        flow.work_until(world.end_s)
+        hours(world, tables, flow.trace.segments, world.begin_s, world.end_s)
+    _ready.add(engine)

@@ -1,0 +1,77 @@
+"""How people's hours were used: on duty, busy, overtime, and off service by reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.compiled import compiled
+from sim.world import World
+from sim.world.staff import Person
+
+from . import definitions
+from .tables import Tables
+
+AWAY = ("study", "leave", "training", "duty")
+
+
+def hours(world: World, tables: Tables, segments: np.ndarray, start_s: int, end_s: int) -> pd.DataFrame:
+    """Each person's seconds by use within [start_s, end_s).
+
+    `segments` (n, 4): task, person, start_s, end_s, of each person in the order of time. Index person (name);
+    columns unit, role, grade, and on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Work
+    outside duty is overtime where the unit's rule is to finish first; elsewhere it is suspended.
+    """
+    on_duty = np.bincount(
+        tables.holder,
+        np.clip(tables.end_s, start_s, end_s) - np.clip(tables.start_s, start_s, end_s),
+        minlength=len(world.people),
+    )
+    busy, beyond = _busy(tables, segments, start_s, end_s)
+    rules = {unit: world.scenario.setting(unit, "when_duty_ends") for unit in world.scenario.units}
+    works_over = np.array([rules[person.unit] == "finish" for person in world.people], bool)
+    return pd.DataFrame(
+        {
+            "unit": [person.unit for person in world.people],
+            "role": [person.role for person in world.people],
+            "grade": [person.grade for person in world.people],
+            "on_duty_s": on_duty.astype(np.int64),
+            "busy_s": busy,
+            "overtime_s": np.where(works_over, beyond, 0),
+            **{f"{use}_s": _away(world.people, use, start_s, end_s) for use in AWAY},
+        },
+        index=pd.Index([person.name for person in world.people], name="person"),
+    )
+
+
+def _away(people: list[Person], use: str, start_s: int, end_s: int) -> np.ndarray:
+    spans = [person.away.get(use, _NOTHING) for person in people]
+    holder = np.repeat(np.arange(len(people)), [len(mine) for mine in spans])
+    clipped = np.clip(np.concatenate([_NOTHING, *spans]), start_s, end_s)
+    return np.bincount(holder, clipped[:, 1] - clipped[:, 0], minlength=len(people)).astype(np.int64)
+
+
+_NOTHING = np.empty((0, 2), np.int64)
+
+
+@compiled
+def _busy(t, segments, start_s, end_s):
+    """Seconds of work on duty, and beyond it, of each person within [start_s, end_s)."""
+    inside, beyond = np.zeros(len(t.speed), np.int64), np.zeros(len(t.speed), np.int64)
+    span = t.first_span[:-1].copy()  # of each person, the last that has begun
+    for i in range(len(segments)):
+        person = segments[i, 1]
+        start, end = max(segments[i, 2], start_s), min(segments[i, 3], end_s)
+        if start >= end:
+            continue
+        at, last = span[person], t.first_span[person + 1]
+        while at + 1 < last and t.start_s[at + 1] <= start:
+            at += 1
+        span[person] = at
+        before = definitions.worked(t.start_s, t.end_s, t.before_s, at, start)
+        while at + 1 < last and t.start_s[at + 1] <= end:
+            at += 1
+        spent = definitions.worked(t.start_s, t.end_s, t.before_s, at, end) - before
+        inside[person] += spent
+        beyond[person] += end - start - spent
+    return inside, beyond

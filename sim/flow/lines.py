@@ -1,0 +1,187 @@
+"""Who serves whom: the queues that requests can join, the people who serve them, and the lines they form.
+
+A queue is a unit, a role and a kind; its unit's rules hold for it. Queues that exactly the same people serve
+are one line: whoever is free takes the first claim of all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.check import OWN
+from sim.scenario.errors import InputError
+from sim.scenario.schema import Scenario
+from sim.scenario.service import Work
+from sim.world import World
+from sim.world.demand import hourly_rates
+
+from .definitions import AT_ONCE, CLASS, DUE_DATE, FIRST_COME, HAND_OVER, NONE, RESAMPLE, RESTART, RESUME
+
+_DISCIPLINES = {"first_come_first_served": FIRST_COME, "earliest_due_date": DUE_DATE, "class_priority": CLASS}
+_DUTY_ENDS = {"resume": RESUME, "restart": RESTART, "finish": AT_ONCE, "hand_over": HAND_OVER}
+_PREEMPTION = {"none": NONE, "resume": RESUME, "restart": RESTART, "resample": RESAMPLE}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A station and a kind, with the service rules of its unit (codes of `definitions`)."""
+
+    unit: str
+    role: str
+    kind: str
+    discipline: int
+    preemption: int
+    duty_ends: int
+
+
+def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
+    """The queues that the requests' routes can join, and which of them each step is for: (steps, units) of
+    the request's own unit, −1 where nobody works or no request comes from."""
+    scenario, requests = world.scenario, world.requests
+    units, kinds = list(scenario.units), list(scenario.kinds)
+    homes = np.zeros((len(kinds), len(units)), bool)
+    homes[requests["kind"].cat.codes, requests["unit"].cat.codes] = True
+    wanted: list[tuple[int, int, tuple[str, str, str]]] = []  # step, home, (unit, role, kind)
+    for number, (kind, step) in enumerate((k, s) for k in kinds for s in scenario.kinds[k].route.values()):
+        if not isinstance(step, Work):
+            continue
+        place, _, role = step.at.partition("/")
+        wanted += [
+            (number, home, (units[home] if place == OWN else place, role, kind))
+            for home in np.flatnonzero(homes[kinds.index(kind)]).tolist()
+        ]
+    numbers = {key: number for number, key in enumerate(sorted({key for _, _, key in wanted}))}
+    steps = sum(len(kind.route) for kind in scenario.kinds.values())
+    of_step = np.full((steps, len(units)), -1, np.int32)
+    for number, home, key in wanted:
+        of_step[number, home] = numbers[key]
+    rules = {unit: [scenario.setting(unit, rule) for rule in _RULES] for unit in {key[0] for key in numbers}}
+    return [Queue(*key, *_codes(*rules[key[0]])) for key in numbers], of_step
+
+
+_RULES = ("discipline", "preemption", "when_duty_ends")
+
+
+def _codes(discipline: str, preemption: str, duty_ends: str) -> tuple[int, int, int]:
+    return _DISCIPLINES[discipline], _PREEMPTION[preemption], _DUTY_ENDS[duty_ends]
+
+
+def served_queues(world: World, queues: list[Queue]) -> list[list[int]]:
+    """For each person, the queues they serve, in order.
+
+    Under ``desk_per_kind`` the front staff of a unit divide its kinds among themselves (`desks`), by the
+    expected work of each queue. Raises InputError for a queue that nobody serves.
+    """
+    scenario, people = world.scenario, world.people
+    at: dict[tuple[str, str], list[int]] = {}
+    for number, queue in enumerate(queues):
+        at.setdefault((queue.unit, queue.role), []).append(number)
+    served = [
+        sorted(
+            {
+                number
+                for station in person.stations
+                for number in at.get(station, ())
+                if queues[number].kind in person.kinds
+            }
+        )
+        for person in people
+    ]
+    divided = {unit for unit in scenario.units if scenario.setting(unit, "front_desk") == "desk_per_kind"}
+    if divided:
+        load = _expected_load(world, queues)
+        fronts: dict[tuple[str, str], list[int]] = {}
+        for number, person in enumerate(people):
+            if person.unit in divided and scenario.roles[person.role].front:
+                fronts.setdefault((person.unit, person.role), []).append(number)
+        for station, here in fronts.items():
+            mine = at.get(station, [])
+            allotted = desks([set(served[number]) for number in here], mine, load)
+            for number, kept in zip(here, allotted, strict=True):
+                served[number] = sorted(kept | (set(served[number]) - set(mine)))
+    _nobody_missing(queues, served)
+    return served
+
+
+def _nobody_missing(queues: list[Queue], served: list[list[int]]) -> None:
+    manned = {number for mine in served for number in mine}
+    for number, queue in enumerate(queues):
+        if number not in manned:  # what a table of arrivals brings is known only now
+            remedy = f"Give {queue.unit} staff in role '{queue.role}' with the skill"
+            raise InputError(
+                f"nobody at {queue.unit}/{queue.role} can do '{queue.kind}'", path="staff", remedy=remedy
+            )
+
+
+def lines_of(served: list[list[int]], count: int) -> tuple[np.ndarray, list[list[int]], list[list[int]]]:
+    """The line of each of `count` queues, the lines of each person, and the people of each line."""
+    people_of: list[list[int]] = [[] for _ in range(count)]
+    for person, mine in enumerate(served):
+        for queue in mine:
+            people_of[queue].append(person)
+    numbers: dict[tuple[int, ...], int] = {}
+    line = np.array([numbers.setdefault(tuple(staff), len(numbers)) for staff in people_of], np.int32)
+    lines = [list(dict.fromkeys(line[mine].tolist())) for mine in served]
+    return line, lines, [list(staff) for staff in numbers]
+
+
+def _expected_load(world: World, queues: list[Queue]) -> dict[int, float]:
+    """Expected work of each queue, in minutes a horizon: from the scenario, not from what was drawn."""
+    scenario: Scenario = world.scenario
+    numbers = {(queue.unit, queue.role, queue.kind): number for number, queue in enumerate(queues)}
+    load = dict.fromkeys(numbers.values(), 0.0)
+    for kind, demand in scenario.demand.items():
+        for unit, rate in hourly_rates(scenario, kind, demand, world.calendar).items():
+            for step in scenario.kinds[kind].route.values():
+                if isinstance(step, Work):
+                    place, _, role = step.at.partition("/")
+                    number = numbers.get((unit if place == OWN else place, role, kind))
+                    if number is not None:
+                        load[number] += float(rate.sum()) * step.minutes
+    return load
+
+
+def desks(able: list[set[int]], queues: list[int], load: dict[int, float]) -> list[set[int]]:
+    """Divide the queues of a front desk among its people, in proportion to the expected work.
+
+    A queue with at least one person's even share of the work is a desk of its own; the lighter ones are put
+    together, the heaviest first, to as many desks as their work is worth. Each desk has one person, and every
+    further person goes to the desk with the most work a head.
+    """
+    kept: list[set[int]] = [set() for _ in able]
+    total = _work(set(queues), load)
+    heavy = [{queue} for queue in queues if load.get(queue, 0.0) * len(able) >= total]
+    light = sorted((q for q in queues if {q} not in heavy), key=lambda q: (-load.get(q, 0.0), q))
+    worth = round(_work(set(light), load) * len(able) / total) if total else 1
+    together: list[set[int]] = [set() for _ in range(max(1, min(worth, len(light), len(able) - len(heavy))))]
+    for queue in light:
+        min(together, key=lambda post: _work(post, load)).add(queue)
+    posts = [*heavy, *(post for post in together if post)]
+    posts.sort(key=lambda post: (-_work(post, load), min(post)))
+    heads = [0] * len(posts)
+    free = list(range(len(able)))
+    while free:
+        # Desks nobody attends come first; then the most work a head.
+        wanted = sorted(
+            range(len(posts)), key=lambda d: (heads[d] > 0, -_work(posts[d], load) / max(heads[d], 1))
+        )
+        desk = next((desk for desk in wanted if any(able[person] & posts[desk] for person in free)), None)
+        if desk is None:
+            break
+        able_here = [person for person in free if able[person] & posts[desk]]
+        person = max(able_here, key=lambda person: (_work(able[person] & posts[desk], load), -person))
+        heads[desk] += 1
+        kept[person] |= able[person] & posts[desk]
+        free.remove(person)
+    for queue in queues:  # where skills are too few for a desk of its own
+        if not any(queue in mine for mine in kept):
+            chosen = next((person for person, can in enumerate(able) if queue in can), None)
+            if chosen is not None:
+                kept[chosen].add(queue)
+    return kept
+
+
+def _work(queues: set[int], load: dict[int, float]) -> float:
+    return sum(load.get(queue, 0.0) for queue in queues)

@@ -1,0 +1,115 @@
+"""What happened, as tables with names: requests, steps, work. All times are whole seconds; −1 = has not
+happened."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.world import World
+from sim.world.routes import step_names
+
+from .tables import Bureau, excused_due_dates, limits
+from .trace import Trace
+
+TYPES = ("work", "delay", "sitting")
+
+
+def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
+    """One row a request: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
+    statutory_due_s, until_start, returns, withdrawn_s, work_s."""
+    drawn, tables, tasks = world.requests, bureau.tables, world.tasks
+    amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
+    begun = [
+        part.limit is not None and part.limit.until == "first_start" for part in world.scenario.kinds.values()
+    ]
+    work_s = np.concatenate(([0], np.cumsum(tasks.work_s)))
+    return pd.DataFrame(
+        {
+            "kind": drawn["kind"],
+            "unit": drawn["unit"],
+            "arrival_s": tables.arrival_s,
+            "first_start_s": trace.first_start_s,
+            "finish_s": trace.finish_s,
+            "due_s": trace.due_s,
+            "statutory_due_s": excused_due_dates(
+                tables.count, tables.working_days, tables.arrival_s, amount, per, trace.excluded
+            ),
+            "until_start": np.array([*begun, False])[drawn["kind"].cat.codes],
+            "returns": trace.returns,
+            "withdrawn_s": trace.withdrawn_s,
+            "work_s": np.diff(work_s[tasks.first]),
+        },
+        index=pd.RangeIndex(len(drawn), name="request"),
+        copy=False,
+    )
+
+
+def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
+    """One row for each visit of a step that was reached: request, kind, step, type, unit, role, person (who
+    ended it), ready_s, start_s, end_s."""
+    tasks = world.tasks
+    reached = np.flatnonzero(trace.ready_s >= 0)
+    names = step_names(world.scenario)
+    last = np.full(len(tasks.step), -1)
+    segments = worked(world, trace)
+    last[segments[:, 0]] = segments[:, 1]
+    steps, persons = tasks.step[reached], [person.name for person in world.people]
+    queue = bureau.tables.queue[reached]
+    return pd.DataFrame(
+        {
+            "request": tasks.request[reached].astype(np.int64),
+            "kind": _named([kind for kind, _ in names], steps),
+            "step": _named([step for _, step in names], steps),
+            "type": pd.Categorical.from_codes(tasks.type[reached], TYPES),
+            "unit": _named([queue.unit for queue in bureau.queues], queue),
+            "role": _named([queue.role for queue in bureau.queues], queue),
+            "person": _named(persons, last[reached]),
+            "ready_s": trace.ready_s[reached],
+            "start_s": trace.start_s[reached],
+            "end_s": trace.end_s[reached],
+        }
+    )
+
+
+def work_reached(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
+    """Of the steps, what the assessment reads: request, type, unit and ready_s of those of work."""
+    reached = np.flatnonzero((trace.ready_s >= 0) & (bureau.tables.queue >= 0))
+    units = list(world.scenario.units)
+    of_queue = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
+    return pd.DataFrame(
+        {
+            "request": world.tasks.request[reached],
+            "type": pd.Categorical.from_codes(np.zeros(len(reached), np.int8), TYPES),
+            "unit": pd.Categorical.from_codes(of_queue[bureau.tables.queue[reached]], units),
+            "ready_s": trace.ready_s[reached],
+        }
+    )
+
+
+def segments_of(world: World, trace: Trace) -> pd.DataFrame:
+    """Who worked on what: request, task, person, start_s, end_s; work under way ends with the horizon."""
+    rows = worked(world, trace)
+    return pd.DataFrame(
+        {
+            "request": world.tasks.request[rows[:, 0]].astype(np.int64),
+            "task": rows[:, 0],
+            "person": _named([person.name for person in world.people], rows[:, 1]),
+            "start_s": rows[:, 2],
+            "end_s": rows[:, 3],
+        }
+    )
+
+
+def worked(world: World, trace: Trace) -> np.ndarray:
+    """Segments of work, (n, 4): task, person, start_s, end_s, those under way at the end of the horizon
+    last."""
+    ends = np.full((len(trace.in_hand), 1), world.end_s)
+    return np.concatenate((trace.segments, np.hstack((trace.in_hand, ends))))
+
+
+def _named(names: list[str], codes: np.ndarray) -> pd.Categorical:
+    """``names[code]`` of each code, "" for −1; categorical."""
+    known = ["", *dict.fromkeys(names)]
+    place = {name: number for number, name in enumerate(known)}
+    return pd.Categorical.from_codes(np.array([*(place[name] for name in names), 0])[codes], known)

@@ -1,0 +1,63 @@
+"""Means and quantiles by group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def packed(*flags: np.ndarray) -> np.ndarray:
+    """Up to eight flags, bool (n,), as the bits of one number, uint8 (n,), the first in the lowest bit."""
+    result = flags[0].astype(np.uint8)
+    for bit, flag in enumerate(flags[1:], 1):
+        result |= flag.view(np.uint8) << bit
+    return result
+
+
+def tally(flags: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
+    """How often each combination of four `packed` flags occurs by group in -1 … count−1, int (count, 16)."""
+    keys = groups * np.int64(16) + (flags + np.int64(16))
+    return np.bincount(keys, minlength=16 * (count + 1)).reshape(-1, 16)[1:]
+
+
+def combinations() -> tuple[np.ndarray, ...]:
+    """In which of the columns of `tally` each of the four flags is set, bool (16,)."""
+    return tuple(np.arange(16) >> bit & 1 == 1 for bit in range(4))
+
+
+def means(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
+    """Mean of `values` (n,) by group in -1 … count−1, float (count,); NaN of an empty group."""
+    if count == 1 and len(values) and not groups.any():
+        return np.add.reduceat(values, [0]) / len(values)
+    labels = pd.Categorical.from_codes(groups, categories=range(count))
+    return pd.Series(values).groupby(labels, observed=False).mean().to_numpy()
+
+
+def quantiles(
+    values: np.ndarray, groups: np.ndarray, count: int, shares: tuple[float, ...]
+) -> list[np.ndarray]:
+    """Quantiles of `values` (n,) by group in -1 … count−1, interpolated linearly: float (count,) a share;
+    NaN of an empty group.
+    """
+    ordered = values[np.argsort(groups.astype(np.int16), kind="stable")]
+    ends = np.cumsum(np.bincount(groups + 1, minlength=count + 1))
+    found = np.full((len(shares), count), np.nan)
+    for group, mine in enumerate(np.split(ordered, ends[:-1])[1:]):
+        if len(mine) == 0:
+            continue
+        places = [share * (len(mine) - 1) for share in shares]
+        below = [int(place) for place in places]
+        above = [min(place + 1, len(mine) - 1) for place in below]
+        mine = np.partition(mine, [*below, *above])
+        found[:, group] = [
+            mine[low] + (mine[high] - mine[low]) * (place % 1)
+            for low, high, place in zip(below, above, places, strict=True)
+        ]
+    return list(found)
+
+
+def mean(values: np.ndarray) -> float:
+    """Mean of the values (n,) that there are; NaN where there are none."""
+    missing = np.isnan(values)
+    count = len(values) - np.count_nonzero(missing)
+    return float(np.where(missing, 0.0, values).sum() / count) if count else float("nan")

@@ -1,0 +1,71 @@
+"""The long table of outcomes: one row a value, collected as arrays and made a table once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.schema import Scenario
+
+from .outcomes import OUTCOMES
+
+COLUMNS = ["year", "month", "unit", "kind", "person", "outcome", "value"]
+_NUMBER = {name: number for number, name in enumerate(OUTCOMES)}
+
+
+class Rows:
+    """Rows of one year, in the order in which they are added."""
+
+    def __init__(self) -> None:
+        self._parts: list[np.ndarray] = []
+        self._values: list[np.ndarray] = []
+
+    def add(
+        self,
+        outcomes: Mapping[str, np.ndarray],
+        *,
+        unit: np.ndarray | int = -1,
+        kind: np.ndarray | int = -1,
+        person: np.ndarray | int = -1,
+        month: np.ndarray | int = 0,
+    ) -> None:
+        """Outcomes by name, each (n,), of what stands at these positions: one number for all or (n,); -1 is
+        none of them.
+        """
+        for name, values in outcomes.items():
+            part = np.empty((5, len(values)), np.int64)
+            for row, given in zip(part, (month, unit, kind, person, _NUMBER[name]), strict=True):
+                row[:] = given
+            self._parts.append(part)
+            self._values.append(values)
+
+    def table(self, year: int, scenario: Scenario, people: pd.Index) -> pd.DataFrame:
+        """The rows as a DataFrame of `COLUMNS`: year, month int64, value float, the others categorical.
+
+        Categories are the scenario's units and kinds, the people and all outcomes, in their order; "" comes
+        first and stands for none.
+        """
+        month, unit, kind, person, outcome = np.concatenate(self._parts, axis=1)
+        return pd.DataFrame(
+            {
+                "year": np.full(len(month), year, np.int64),
+                "month": month,
+                "unit": _texts(unit + 1, ("", *scenario.units)),
+                "kind": _texts(kind + 1, ("", *scenario.kinds)),
+                "person": _texts(person + 1, ("", *people)),
+                "outcome": _texts(outcome, tuple(OUTCOMES)),
+                "value": np.concatenate(self._values),
+            }
+        )
+
+
+def _texts(codes: np.ndarray, categories: tuple[str, ...]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, dtype=_dtype(categories))
+
+
+@lru_cache(maxsize=32)  # the same in every replication
+def _dtype(categories: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(categories)

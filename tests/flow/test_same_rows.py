@@ -1,0 +1,198 @@
+"""The compiled executor against the reference: the same rows, to the last bit, under every rule."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.flow import build as bureau_of
+from sim.flow import compiled_flow, executor
+from sim.scenario import Policy, build, load, load_policy, reform
+from sim.scenario.load import scenarios_folder
+from sim.scenario.part import Text
+from sim.simulate import simulate
+from sim.world import draw_world
+from tests.flow.scenarios import (
+    DISCIPLINES,
+    DUTY_ENDS,
+    PREEMPTION,
+    assert_same,
+    bureaus,
+    table_bytes,
+    trace_of,
+)
+
+SEEDS = st.integers(0, 2**32 - 1)
+TITLE = Text(en="a policy", zh="一项政策")
+SHIPPED = sorted(file.parent.name for file in scenarios_folder().glob("*/scenario.yaml"))
+
+
+def same(scenario, seed: int) -> None:
+    world = draw_world(scenario, seed)
+    bureau = bureau_of(world)
+    assert_same(*(trace_of(bureau, world.end_s, engine) for engine in ("compiled", "simpy")))
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(bureaus(), SEEDS)
+def test_random_bureaus(data, seed):
+    same(build(data), seed)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(bureaus(), SEEDS, st.lists(st.sampled_from([0.5, 0.8, 1.0, 1.7]), min_size=3, max_size=3))
+def test_people_who_change_their_speed_on_the_way(data, seed, speeds):
+    world = draw_world(build(data), seed)
+    tables = bureau_of(world).tables
+    flows = [executor(engine)(tables) for engine in ("compiled", "simpy")]
+    for part, speed in enumerate(speeds, 1):
+        for flow in flows:
+            flow.work_until(world.begin_s + (world.end_s - world.begin_s) * part // len(speeds))
+            flow.set_speed(speed * tables.speed)
+    assert_same(*(flow.trace for flow in flows))
+
+
+@pytest.mark.parametrize("scenario", SHIPPED)
+def test_shipped_scenarios(scenario):
+    """One replication of each, shortened to about ten thousand requests."""
+    same(shortened(load(scenario)), seed=1)
+
+
+def policies() -> list[tuple[str, str]]:
+    return [
+        (name, file.stem) for name in SHIPPED for file in (scenarios_folder() / name).glob("policies/*.yaml")
+    ]
+
+
+@pytest.mark.parametrize(("scenario", "policy"), policies())
+def test_shipped_policies(scenario, policy):
+    loaded = load(scenario)
+    same(shortened(reform(loaded, load_policy(loaded, policy))), seed=2)
+
+
+def shortened(scenario):
+    """The same bureau for fifty days at most."""
+    horizon = scenario.horizon
+    days = {"years": None, "minutes": 50 * 1440.0, "warm_up_days": 0}
+    if horizon.years is None:
+        return scenario
+    return scenario.model_copy(update={"horizon": horizon.model_copy(update=days)})
+
+
+RULES = [
+    (discipline, preemption, duty_ends, front_desk)
+    for discipline in DISCIPLINES
+    for preemption in PREEMPTION
+    for duty_ends in DUTY_ENDS
+    for front_desk in ("one_window", "desk_per_kind")
+    if preemption == "none" or discipline == "class_priority"
+]
+
+
+@pytest.mark.parametrize("rules", RULES, ids="-".join)
+def test_every_rule_under_overload(rules):
+    """Two windows and too much work, urgent and not, with lines, breaks, breaks of work and lost patience."""
+    same(busy_hall(*rules), seed=3)
+
+
+def busy_hall(discipline: str, preemption: str, duty_ends: str, front_desk: str):
+    def kind(priority: int, minutes: float) -> dict:
+        return {
+            "title": TITLE.model_dump(),
+            "priority": priority,
+            "patience_minutes": 300,
+            "limit": {"amount": 2 * priority, "per": "working_days"},
+            "route": {
+                "serve": {"type": "work", "at": "own/clerk", "minutes": minutes, "cv": 0.9},
+                "check": {
+                    "type": "return",
+                    "chance": 0.3,
+                    "amount": 1,
+                    "per": "working_days",
+                    "cv": 0.5,
+                    "back_to": "serve",
+                },
+                "council": {"type": "sitting", "committee": "council", "minutes": 15},
+            },
+        }
+
+    grade = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 5}
+    day = ["08:30-12:00", "14:00-17:30"]
+    title = TITLE.model_dump()
+    return build(
+        {
+            "format": "jingxi-scenario/1",
+            "title": title,
+            "description": title,
+            "horizon": {"start": "2025-03-03", "minutes": 20 * 1440},
+            "calendar": {"country": "none", "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), day)},
+            "roles": {"clerk": {"title": title, "front": True}},
+            "grades": {"clerk": {"title": title, **grade}},
+            "unit_types": {
+                "hall": {
+                    "title": title,
+                    "discipline": discipline,
+                    "preemption": preemption,
+                    "when_duty_ends": duty_ends,
+                    "front_desk": front_desk,
+                }
+            },
+            "units": {"hall": {"type": "hall", "title": title}},
+            "staff": {
+                "quick": {"unit": "hall", "role": "clerk", "grade": "clerk"},
+                "slow": {"unit": "hall", "role": "clerk", "grade": "clerk", "speed": 0.7},
+            },
+            "kinds": {"urgent": kind(1, 20), "common": kind(3, 35), "slow": kind(7, 150)},
+            "demand": {
+                "urgent": {"volumes": {"hall": 12}, "per": "day"},
+                "common": {"volumes": {"hall": 20}, "per": "day"},
+                "slow": {"volumes": {"hall": 4}, "per": "day"},
+            },
+            "committees": {
+                "council": {"title": title, "first": [600, 2000], "places": [9, 4], "every_minutes": 2880}
+            },
+        }
+    )
+
+
+def test_each_rule_makes_a_difference():
+    """Else the comparison above would compare little."""
+    seen = {}
+    for rules in RULES:
+        world = draw_world(busy_hall(*rules), 3)
+        trace = trace_of(bureau_of(world), world.end_s, "compiled")
+        seen[rules] = trace.start_s.tobytes() + trace.end_s.tobytes()
+    alike = {(one, other) for one in RULES for other in RULES if one < other and seen[one] == seen[other]}
+    assert not alike
+
+
+def test_results_are_the_same_whichever_executor():
+    scenario = shortened(load("binhai"))
+    results = [simulate(scenario, seed=4, engine=engine) for engine in ("compiled", "simpy")]
+    for name in ("requests", "steps", "segments", "people", "outcomes"):
+        one, other = (table_bytes(getattr(result, name)) for result in results)
+        assert one == other, name
+
+
+def test_the_loop_is_compiled_once_for_all_scenarios():
+    """Another type of number would be compiled anew, in the middle of somebody's study."""
+    for name in SHIPPED:
+        world = draw_world(shortened(load(name)), 5)
+        trace_of(bureau_of(world), world.begin_s + 3600, "compiled")
+    assert len(compiled_flow.work_until.signatures) == 1
+
+
+def test_more_events_than_there_was_room_for():
+    """The executor makes room on the way, and the rows stay the same."""
+    scenario = busy_hall("class_priority", "resume", "resume", "one_window")
+    flood = {"demand.urgent.volumes.hall": 4000, "kinds.urgent.patience_minutes": 9000}
+    same(reform(scenario, Policy("flood", TITLE, TITLE, flood)), seed=6)
+
+
+def test_nothing_happens_after_the_horizon():
+    world = draw_world(busy_hall("class_priority", "resume", "resume", "one_window"), 7)
+    trace = trace_of(bureau_of(world), world.end_s, "compiled")
+    for name in ("ready_s", "end_s", "first_start_s", "finish_s", "withdrawn_s"):
+        assert np.max(getattr(trace, name)) < world.end_s
