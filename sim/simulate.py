@@ -18,7 +18,7 @@ from sim.scenario.load import load
 from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
-from sim.world import Luck, World, draw_world
+from sim.world import Kept, Luck, World, draw_world
 
 
 @dataclass
@@ -125,22 +125,17 @@ def simulate(
     return Result(rules, policy.name, behaviour, seed, replication, work.years[-1][2], outcomes, work)
 
 
-_latest: dict[tuple, Work] = {}  # the last work done in this process, by what determines it
+done: Kept[Work] = Kept(1)  # by what determines it
 
 
 def _work_of(
     rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None, engine: str
 ) -> Work:
     """The work under these rules. Where nobody reacts, policies that only judge it differently share it."""
-    shared = replay is None and not BEHAVIOURS[behaviour].READS_RULES
+    if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
+        return _work(rules, behaviour, seed, replication, replay, engine)
     key = (rules.digest(of_work=True), behaviour, seed, replication, engine)
-    if shared and key in _latest:
-        return _latest[key]
-    _latest.clear()
-    work = _work(rules, behaviour, seed, replication, replay, engine)
-    if shared:
-        _latest[key] = work
-    return work
+    return done.get(key, lambda: _work(rules, behaviour, seed, replication, replay, engine))
 
 
 def _work(
@@ -153,9 +148,8 @@ def _work(
         flow.work_until(month_end)  # requests flow through offices
         flow.set_speed(BEHAVIOURS[behaviour].respond(bureau.tables.speed, None, rules))
     trace = flow.trace
-    done = record.worked(world, trace)
     years = [
-        (world.calendar.date(span[0] // DAY_S).year, span, hours(world, bureau.tables, done, *span))
+        (world.calendar.date(span[0] // DAY_S).year, span, hours(world, bureau.tables, trace, *span))
         for span in world.years
     ]
     return Work(world, bureau, trace, years)

@@ -64,7 +64,7 @@ def test_a_room_imports_only_from_rooms_on_its_left(file):
 
 def test_the_reading_of_imports_sees_relative_ones():
     flow = PACKAGE / "flow" / "tables.py"
-    assert set(imported_rooms(flow)) == {"scenario", "world"}
+    assert set(imported_rooms(flow)) == {"compiled", "scenario", "world", "flow"}
     assert "flow" in set(imported_rooms(PACKAGE / "flow" / "simpy_flow.py"))
 
 

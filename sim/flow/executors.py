@@ -59,5 +59,5 @@ def prepare(engine: str) -> None:
         tables = build(world).tables
         flow = executor(engine)(tables)
         flow.work_until(world.end_s)
-        hours(world, tables, flow.trace.segments, world.begin_s, world.end_s)
+        hours(world, tables, flow.trace, world.begin_s, world.end_s)
     _ready.add(engine)

@@ -11,14 +11,15 @@ from sim.world.staff import Person
 
 from . import definitions
 from .tables import Tables
+from .trace import Trace
 
 AWAY = ("study", "leave", "training", "duty")
 
 
-def hours(world: World, tables: Tables, segments: np.ndarray, start_s: int, end_s: int) -> pd.DataFrame:
+def hours(world: World, tables: Tables, trace: Trace, start_s: int, end_s: int) -> pd.DataFrame:
     """Each person's seconds by use within [start_s, end_s).
 
-    `segments` (n, 4): task, person, start_s, end_s, of each person in the order of time. Index person (name);
+    Index person (name);
     columns unit, role, grade, and on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Work
     outside duty is overtime where the unit's rule is to finish first; elsewhere it is suspended.
     """
@@ -27,7 +28,10 @@ def hours(world: World, tables: Tables, segments: np.ndarray, start_s: int, end_
         np.clip(tables.end_s, start_s, end_s) - np.clip(tables.start_s, start_s, end_s),
         minlength=len(world.people),
     )
-    busy, beyond = _busy(tables, segments, start_s, end_s)
+    busy, beyond = _busy(tables, trace.segments, start_s, end_s)
+    under_way = np.column_stack((trace.in_hand, np.full(len(trace.in_hand), world.end_s)))
+    for total, more in zip((busy, beyond), _busy(tables, under_way, start_s, end_s), strict=True):
+        total += more
     rules = {unit: world.scenario.setting(unit, "when_duty_ends") for unit in world.scenario.units}
     works_over = np.array([rules[person.unit] == "finish" for person in world.people], bool)
     return pd.DataFrame(
@@ -56,7 +60,8 @@ _NOTHING = np.empty((0, 2), np.int64)
 
 @compiled
 def _busy(t, segments, start_s, end_s):
-    """Seconds of work on duty, and beyond it, of each person within [start_s, end_s)."""
+    """Seconds of work on duty, and beyond it, of each person within [start_s, end_s); `segments` are those of
+    a trace, of each person in the order of time."""
     inside, beyond = np.zeros(len(t.speed), np.int64), np.zeros(len(t.speed), np.int64)
     span = t.first_span[:-1].copy()  # of each person, the last that has begun
     for i in range(len(segments)):

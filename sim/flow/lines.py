@@ -15,7 +15,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Work
 from sim.world import World
-from sim.world.demand import hourly_rates
+from sim.world.demand import intensities
 
 from .definitions import AT_ONCE, CLASS, DUE_DATE, FIRST_COME, HAND_OVER, NONE, RESAMPLE, RESTART, RESUME
 
@@ -133,13 +133,13 @@ def _expected_load(world: World, queues: list[Queue]) -> dict[int, float]:
     numbers = {(queue.unit, queue.role, queue.kind): number for number, queue in enumerate(queues)}
     load = dict.fromkeys(numbers.values(), 0.0)
     for kind, demand in scenario.demand.items():
-        for unit, rate in hourly_rates(scenario, kind, demand, world.calendar).items():
+        for unit, expected in intensities(scenario, demand, world.calendar).items():
             for step in scenario.kinds[kind].route.values():
                 if isinstance(step, Work):
                     place, _, role = step.at.partition("/")
                     number = numbers.get((unit if place == OWN else place, role, kind))
                     if number is not None:
-                        load[number] += float(rate.sum()) * step.minutes
+                        load[number] += float(expected.cumulative[-1]) * step.minutes
     return load
 
 

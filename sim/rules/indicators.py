@@ -89,8 +89,10 @@ def responsible(record: Record, steps: pd.DataFrame, units: list[str], end_s: in
     answers = np.zeros((len(units) + 1, count), bool)  # the last row for what is nobody's work
     answers[record.unit, np.arange(count)] = True
     ready = steps["ready_s"].to_numpy()
+    idle = looked_up(steps["type"], {"work": False}, True)
+    idle |= (ready < 0) | (ready > end_s)
     place = looked_up(steps["unit"], {unit: row * count for row, unit in enumerate(units)}, nowhere)
-    place[~looked_up(steps["type"], {"work": True}, False) | (ready < 0) | (ready > end_s)] = nowhere
+    place[idle] = nowhere
     place += record.find(steps["request"])
     answers.reshape(-1)[place] = True
     return answers[:-1]

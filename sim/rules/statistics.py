@@ -27,7 +27,7 @@ def combinations() -> tuple[np.ndarray, ...]:
 
 def means(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
     """Mean of `values` (n,) by group in -1 … count−1, float (count,); NaN of an empty group."""
-    if count == 1 and len(values) and not groups.any():
+    if count == 1 and len(values) and not groups.any():  # all of them: nothing to look for
         return np.add.reduceat(values, [0]) / len(values)
     labels = pd.Categorical.from_codes(groups, categories=range(count))
     return pd.Series(values).groupby(labels, observed=False).mean().to_numpy()
@@ -47,10 +47,10 @@ def quantiles(
             continue
         places = [share * (len(mine) - 1) for share in shares]
         below = [int(place) for place in places]
-        above = [min(place + 1, len(mine) - 1) for place in below]
-        mine = np.partition(mine, [*below, *above])
+        mine = np.partition(mine, below)
+        above = [mine[low + 1 :].min(initial=mine[-1]) for low in below]
         found[:, group] = [
-            mine[low] + (mine[high] - mine[low]) * (place % 1)
+            mine[low] + (high - mine[low]) * (place % 1)
             for low, high, place in zip(below, above, places, strict=True)
         ]
     return list(found)

@@ -24,7 +24,7 @@ class WorkingCalendar:
 
     Attributes
     ----------
-    first : the date of day 0.
+    rules : what it was made from. first : the date of day 0.
     days : number of days of the horizon; the arrays go `AFTER_DAYS` further.
     working : bool (days,), whether the day is worked.
     weekday : int (days,), 0 = Monday; on make-up days, of the weekday that is worked.
@@ -58,7 +58,7 @@ class WorkingCalendar:
         self.weekday = weekday
         self.count = np.cumsum(working)
         self.working_days = np.flatnonzero(working)
-        self._week = calendar.week
+        self.rules = calendar
 
     def date(self, day: int) -> dt.date:
         return self.first + dt.timedelta(days=int(day))
@@ -72,7 +72,7 @@ class WorkingCalendar:
         `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's
         days are covered, not those after it.
         """
-        week, days = week or self._week, np.flatnonzero(self.working[: self.days])
+        week, days = week or self.rules.week, np.flatnonzero(self.working[: self.days])
         spans = [
             (days[self.weekday[days] == number] * DAY_S)[:, None] + span_s(text)
             for number, weekday in enumerate(WEEKDAYS)

@@ -17,6 +17,9 @@ from .source import Source
 from .time import Calendar, Duty, Horizon, Study, Training
 
 FORMAT = "jingxi-scenario/1"
+DRAWN = dict.fromkeys(("calendar", "horizon", "profiles", "demand", "replay"), True) | {
+    "kinds": {"__all__": {"complexity_cv", "patience_minutes", "route"}}
+}
 JUDGEMENT = {"scorecards", "assessment", "pay"}  # read when a year is judged, and by people who react
 
 
@@ -67,16 +70,17 @@ class Scenario(Part):
         own = getattr(self.units[unit], name, None)
         return own if own is not None else getattr(self.unit_types[self.units[unit].type], name)
 
-    def digest(self, *, of_work: bool = False) -> str:
+    def digest(self, *, of_work: bool = False, of_draw: bool = False) -> str:
         """A hash of everything in it that a result can depend on, the order of steps and people included.
 
         The scenario's own title and all evidence are left out.
 
         `of_work` leaves out the rules by which a year is judged: equal hashes, equal work where nobody
-        reacts.
+        reacts. `of_draw` keeps only what decides which requests come and what they need.
         """
         left_out = {"title", "description"} | (JUDGEMENT if of_work else set())
-        content = self.model_dump(mode="json", exclude=left_out)
+        kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
+        content = self.model_dump(mode="json", include=kept, exclude=left_out)
         tables = [self._folder / name for name in self.tables()]
         parts = [
             json.dumps(content, ensure_ascii=True).encode(),

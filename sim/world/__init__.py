@@ -4,6 +4,7 @@
 """
 
 from .draw import World, draw_world
+from .kept import Kept
 from .streams import Luck, Streams
 
-__all__ = ["Luck", "Streams", "World", "draw_world"]
+__all__ = ["Kept", "Luck", "Streams", "World", "draw_world"]

@@ -4,6 +4,9 @@ place."""
 from __future__ import annotations
 
 import csv
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +23,23 @@ HOUR_S = 3600
 REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
 
 
+@dataclass(frozen=True)
+class Intensity:
+    """How many requests are expected: ``rate`` (hours,) an hour, hour by hour from second 0, and
+    ``cumulative`` (hours + 1,), its integral up to each hour."""
+
+    rate: np.ndarray
+    cumulative: np.ndarray
+
+    @classmethod
+    def of(cls, rate: np.ndarray) -> Intensity:
+        return cls(rate, np.concatenate(([0.0], np.cumsum(rate))))
+
+    def times(self, factor: float) -> Intensity:
+        """So many times as many requests."""
+        return Intensity(self.rate * factor, self.cumulative * factor)
+
+
 def arrivals(
     scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, streams: Streams
 ) -> dict[tuple[str, str], np.ndarray]:
@@ -27,61 +47,71 @@ def arrivals(
 
     A request's place in its array is its number: with it, every later draw is keyed.
     """
-    times: dict[tuple[str, str], np.ndarray] = {}
+    drawn: dict[tuple[str, str], np.ndarray] = {}
     for kind, demand in scenario.demand.items():
-        for unit, rate in hourly_rates(scenario, kind, demand, calendar).items():
+        for unit, expected in intensities(scenario, demand, calendar).items():
             if demand.dispersion > 0:
-                days = _day_factors(demand.dispersion, len(rate) // 24, streams("day factor", unit, kind))
-                rate = rate * np.repeat(days, 24)
-            times[kind, unit] = poisson_times(rate, begin_s, end_s, streams("arrivals", unit, kind))
-    return times
+                days = _day_factors(demand.dispersion, calendar.days, streams("day factor", unit, kind))
+                expected = Intensity.of(expected.rate * np.repeat(days, 24))
+            drawn[kind, unit] = poisson_times(expected, begin_s, end_s, streams("arrivals", unit, kind))
+    return drawn
 
 
-def poisson_times(rate: np.ndarray, begin_s: int, end_s: int, stream: np.random.Generator) -> np.ndarray:
+def poisson_times(expected: Intensity, begin_s: int, end_s: int, stream: np.random.Generator) -> np.ndarray:
     """Arrival times in whole seconds by inversion of the cumulative rate; right hour by hour.
 
-    `rate` (hours,) is in requests an hour, hour by hour from second 0 (Çinlar 1975: a Poisson process of
-    rate 1, its time stretched by the inverse of the cumulative rate).
+    Çinlar 1975: a Poisson process of rate 1, its time stretched by the inverse of the cumulative rate.
     """
-    edges = np.arange(len(rate) + 1, dtype=np.float64) * HOUR_S
-    cumulative = np.concatenate(([0.0], np.cumsum(rate)))
-    start, end = np.interp([begin_s, end_s], edges, cumulative)
+    rate, cumulative = expected.rate, expected.cumulative
+    start, end = (_integral(expected, moment) for moment in (begin_s, end_s))
     count = int(end - start + 6 * np.sqrt(end - start) + 20)
     clock = start + np.cumsum(stream.standard_exponential(count))
     while clock[-1] < end:
         clock = np.concatenate((clock, clock[-1] + np.cumsum(stream.standard_exponential(count))))
-    clock = clock[clock < end]
+    clock = clock[: np.searchsorted(clock, end)]
     hour = np.searchsorted(cumulative, clock, side="right") - 1
     seconds = hour * HOUR_S + (clock - cumulative[hour]) / rate[hour] * HOUR_S
     return np.minimum(np.floor(seconds).astype(np.int64), end_s - 1)
 
 
-def hourly_rates(
-    scenario: Scenario, kind: str, demand: Demand, calendar: WorkingCalendar
-) -> dict[str, np.ndarray]:
-    """Expected requests in each hour of the horizon by unit, (days × 24,)."""
+def _integral(expected: Intensity, moment: int) -> float:
+    """Requests expected up to a moment."""
+    hour, rest = divmod(moment, HOUR_S)
+    begun = expected.rate[hour] * rest / HOUR_S if rest else 0.0
+    return float(expected.cumulative[hour] + begun)
+
+
+def intensities(scenario: Scenario, demand: Demand, calendar: WorkingCalendar) -> dict[str, Intensity]:
+    """What is expected of one kind at each unit."""
     if demand.rates is not None:
         weekly = read_rates(scenario.folder / demand.rates, scenario)
         worked = calendar.working[: calendar.days]
         weekday = calendar.weekday[: calendar.days]
         return {
-            unit: (table[weekday] * worked[:, None] * demand.scale).ravel() for unit, table in weekly.items()
+            unit: Intensity.of((table[weekday] * worked[:, None] * demand.scale).ravel())
+            for unit, table in weekly.items()
         }
     profile = scenario.profiles[demand.profile] if demand.profile else Profile()
-    shape = _shape(profile, calendar)
-    scale = np.zeros(len(shape))
-    if demand.per == "year":
-        years = _dates(calendar).astype("datetime64[Y]").astype(int) + 1970
-        for year in np.unique(years):
-            mine = np.repeat(years == year, 24)
-            scale[mine] = 1 / _whole_year(scenario, profile, int(year), calendar, shape[mine])
-    else:
-        scale[:] = 1.0 if demand.per == "hour" else 1 / 24
+    of_one = _of_one(profile.model_dump_json(), demand.per, calendar)
     return {
-        unit: volume * demand.scale * scale * shape
+        unit: of_one.times(volume * demand.scale)
         for unit, volume in demand.volumes.items()
         if volume * demand.scale > 0
     }
+
+
+@lru_cache(maxsize=64)  # the same for all kinds of this profile, and in every replication
+def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
+    """What is expected over the horizon where one request comes a year, day or hour; `profile` as JSON."""
+    curve = Profile.model_validate_json(profile)
+    shape = _shape(curve, calendar)
+    if per != "year":
+        return Intensity.of(shape * (1.0 if per == "hour" else 1 / 24))
+    years = np.repeat(_dates(calendar).astype("datetime64[Y]").astype(int) + 1970, 24)
+    for year in np.unique(years):
+        mine = years == year
+        shape[mine] /= _whole_year(curve, int(year), calendar, shape[mine])
+    return Intensity.of(shape)
 
 
 def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
@@ -97,16 +127,12 @@ def _dates(calendar: WorkingCalendar) -> np.ndarray:
     return np.datetime64(calendar.first) + np.arange(calendar.days)
 
 
-def _whole_year(
-    scenario: Scenario, profile: Profile, year: int, calendar: WorkingCalendar, part: np.ndarray
-) -> float:
+def _whole_year(profile: Profile, year: int, calendar: WorkingCalendar, part: np.ndarray) -> float:
     """The sum of a year's hourly weights, also where the horizon holds only a part of the year."""
-    import datetime as dt
-
     days = (dt.date(year + 1, 1, 1) - dt.date(year, 1, 1)).days
     if len(part) == days * 24:
         return float(part.sum())
-    return float(_shape(profile, WorkingCalendar(scenario.calendar, dt.date(year, 1, 1), days)).sum())
+    return float(_shape(profile, WorkingCalendar(calendar.rules, dt.date(year, 1, 1), days)).sum())
 
 
 def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:

@@ -13,9 +13,12 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from .demand import arrivals, read_replay
-from .routes import Tasks, cells, draw_tasks
+from .kept import Kept
+from .routes import Cells, Tasks, draw_tasks, is_done_anew
 from .staff import Person, draw_people
 from .streams import Streams
+
+drawn: Kept[tuple[pd.DataFrame, Tasks]] = Kept(1)  # the citizens, by what decides them
 
 
 @dataclass
@@ -49,20 +52,20 @@ def draw_world(
     calendar = calendar_of(scenario)
     streams = Streams(seed, replication)
     begin_s, end_s = _span(scenario)
-    requests = _requests(scenario, calendar, begin_s, end_s, streams, replay)
     starts = [day * DAY_S for day in year_starts(scenario)]
     years = list(zip(starts, starts[1:], strict=False)) or [(begin_s, end_s)]
-    return World(
-        scenario,
-        calendar,
-        streams,
-        requests,
-        draw_tasks(scenario, requests, streams),
-        draw_people(scenario, calendar, streams),
-        begin_s,
-        end_s,
-        years,
-    )
+
+    def draw() -> tuple[pd.DataFrame, Tasks]:
+        requests = _requests(scenario, calendar, begin_s, end_s, streams, replay)
+        return requests, draw_tasks(scenario, requests, streams)
+
+    if replay is None:  # most policies leave the citizens as they are
+        decisive = (scenario.digest(of_draw=True), is_done_anew(scenario), seed, replication)
+        requests, tasks = drawn.get(decisive, draw)
+    else:
+        requests, tasks = draw()
+    people = draw_people(scenario, calendar, streams)
+    return World(scenario, calendar, streams, requests, tasks, people, begin_s, end_s, years)
 
 
 def _span(scenario: Scenario) -> tuple[int, int]:
@@ -121,10 +124,12 @@ def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.D
 
 def _patience(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> np.ndarray:
     patience = np.full(len(requests), -1, np.int64)
-    numbers = requests["number"].to_numpy()
-    for kind, unit, mine in cells(requests):
-        mean = scenario.kinds[kind].patience_minutes
-        if mean is not None:
-            drawn = streams("patience", unit, kind).random(numbers[mine].max() + 1)[numbers[mine]]
-            patience[mine] = np.rint(-60 * mean * np.log1p(-drawn)).astype(np.int64)
+    means = [part.patience_minutes for part in scenario.kinds.values()]
+    if any(mean is not None for mean in means):
+        drawn = Cells.of(requests).draw("patience", requests["number"], streams)
+        kinds = requests["kind"].cat.codes.to_numpy()
+        for kind, mean in enumerate(means):
+            if mean is not None:
+                mine = np.flatnonzero(kinds == kind)
+                patience[mine] = np.rint(-60 * mean * np.log1p(-drawn[mine])).astype(np.int64)
     return patience

@@ -14,7 +14,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.service import DELAY_UNITS_S, Branch, Delay, Return, Sitting, Work
 
 from .shapes import mean_one_lognormal, quantile
-from .streams import Streams, block
+from .streams import Streams, block, words
 
 WORK, DELAY, SITTING, BRANCH, RETURN = 0, 1, 2, 3, 4  # types of a step; a task is of the first three
 _TYPES = {"work": WORK, "delay": DELAY, "sitting": SITTING, "branch": BRANCH, "return": RETURN}
@@ -24,7 +24,8 @@ _TYPES = {"work": WORK, "delay": DELAY, "sitting": SITTING, "branch": BRANCH, "r
 class Tasks:
     """Visits of steps in the order of request and visit; arrays of one length.
 
-    work_s : standard work, seconds. again_s : the same if the work must be begun anew. delay_s : seconds of
+    work_s : standard work, seconds. again_s : the same if the work must be begun anew (0 where no rule asks
+    for that). delay_s : seconds of
     a delay, or -1 where it is counted in ``delay_days`` (working days). stops : the time limit stands still.
     returned : the request is back at the applicant. ``step`` counts the steps of all kinds from 0, as
         `step_names` lists them. ``first`` (requests + 1,): where each request's tasks begin.
@@ -50,10 +51,16 @@ def step_names(scenario: Scenario) -> list[tuple[str, str]]:
 def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> Tasks:
     """The tasks of all `requests` (index 0 … n−1; columns kind, unit (categorical), number, and those of a
     replay)."""
-    kinds, units = (np.array(requests[name].cat.codes, np.int64) for name in ("kind", "unit"))
-    numbers = np.array(requests["number"], np.int64)
-    routes = _routes(scenario)
-    first, request, step, luck = _walk(routes, kinds, units, numbers, *_keys(scenario, kinds, units, streams))
+    routes, cells = _routes(scenario), Cells.of(requests)
+    keys = [
+        [streams.key("way", unit, kind, step) for step in scenario.kinds[kind].route]
+        for kind, unit in cells.names
+    ]
+    kinds, numbers = np.array(requests["kind"].cat.codes, np.int64), np.array(requests["number"], np.int64)
+    first_key = np.cumsum([0, *(len(mine) for mine in keys)])[cells.number]
+    first, request, step, luck = _walk(
+        routes, kinds, numbers, words([key for mine in keys for key in mine]), first_key
+    )
     types = routes.type[step]
     tasks = Tasks(
         first=first,
@@ -67,14 +74,15 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         stops=np.zeros(len(step), bool),
         returned=types == RETURN,
     )
-    complexity = _complexity(scenario, requests, streams)
-    by_step = np.argsort(step, kind="stable")
-    edges = np.searchsorted(step[by_step], np.arange(len(routes.type) + 1))
+    complexity = _complexity(scenario, requests, cells, streams)
+    by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
+    edges = np.concatenate(([0], np.cumsum(np.bincount(step, minlength=len(routes.type)))))
+    again = is_done_anew(scenario)
     parts = [part for kind in scenario.kinds.values() for part in kind.route.values()]
     for number, (part, (_, name)) in enumerate(zip(parts, step_names(scenario), strict=True)):
         mine = by_step[edges[number] : edges[number + 1]]
         if len(mine):
-            _amounts(tasks, part, name, mine, luck[mine], complexity, requests)
+            _amounts(tasks, part, name, mine, luck[mine], complexity, requests, again)
     return tasks
 
 
@@ -86,6 +94,7 @@ def _amounts(
     luck: np.ndarray,
     complexity: np.ndarray,
     requests: pd.DataFrame,
+    again: bool,
 ) -> None:
     """How long the tasks `mine` take, all of them visits of the step `part`; `luck` (n, 2)."""
     here = tasks.request[mine]
@@ -99,7 +108,7 @@ def _amounts(
 
     if isinstance(part, Work):
         factor = complexity[here] if part.complexity else 1.0
-        for column, drawn in (("work_s", luck[:, 0]), ("again_s", luck[:, 1])):
+        for column, drawn in (("work_s", luck[:, 0]), ("again_s", luck[:, 1]))[: 1 + again]:
             seconds = _whole(60 * quantile(part, part.minutes, drawn) * factor)
             getattr(tasks, column)[mine] = given(column, seconds)
     elif isinstance(part, Sitting):
@@ -118,27 +127,53 @@ def _whole(amount: np.ndarray) -> np.ndarray:
     return np.rint(amount).astype(np.int64)
 
 
-def _complexity(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> np.ndarray:
+def is_done_anew(scenario: Scenario) -> bool:
+    """Whether a rule makes interrupted work be drawn once more."""
+    return any(scenario.setting(unit, "preemption") == "resample" for unit in scenario.units)
+
+
+def _complexity(scenario: Scenario, requests: pd.DataFrame, cells: Cells, streams: Streams) -> np.ndarray:
     complexity = np.ones(len(requests))
-    numbers = requests["number"].to_numpy()
-    for kind, unit, mine in cells(requests):
-        if cv := scenario.kinds[kind].complexity_cv:
-            drawn = streams("complexity", unit, kind).random(numbers[mine].max() + 1)[numbers[mine]]
-            complexity[mine] = mean_one_lognormal(drawn, cv)
+    drawn = cells.draw("complexity", requests["number"], streams)
+    kinds = requests["kind"].cat.codes.to_numpy()
+    for kind, part in enumerate(scenario.kinds.values()):
+        if part.complexity_cv:
+            mine = np.flatnonzero(kinds == kind)
+            complexity[mine] = mean_one_lognormal(drawn[mine], part.complexity_cv)
     return complexity
 
 
-def cells(requests: pd.DataFrame) -> list[tuple[str, str, np.ndarray]]:
-    """The requests of one kind at one unit, for all that there are: kind, unit, positions in order."""
-    kinds, units = requests["kind"].cat, requests["unit"].cat
-    size = len(units.categories)
-    cell = kinds.codes.to_numpy(np.int64) * size + units.codes.to_numpy()
-    order = np.argsort(cell, kind="stable")
-    found, starts = np.unique(cell[order], return_index=True)
-    return [
-        (kinds.categories[number // size], units.categories[number % size], mine)
-        for number, mine in zip(found.tolist(), np.split(order, starts[1:]), strict=False)
-    ]
+@dataclass(frozen=True)
+class Cells:
+    """The pairs of kind and unit that requests have: ``names`` of each, and ``number`` (requests,)."""
+
+    names: list[tuple[str, str]]
+    number: np.ndarray
+
+    @classmethod
+    def of(cls, requests: pd.DataFrame) -> Cells:
+        kinds, units = requests["kind"].cat, requests["unit"].cat
+        size = len(units.categories)
+        pairs = kinds.codes.to_numpy(np.int64) * size + units.codes.to_numpy()
+        found = np.flatnonzero(np.bincount(pairs, minlength=1))
+        place = np.zeros(found.max(initial=0) + 1, np.int64)
+        place[found] = np.arange(len(found))
+        names = [(kinds.categories[pair // size], units.categories[pair % size]) for pair in found.tolist()]
+        return cls(names, place[pairs])
+
+    def draw(self, purpose: str, numbers: pd.Series, streams: Streams) -> np.ndarray:
+        """A number in [0, 1) for each request."""
+        keys = words([streams.key(purpose, unit, kind) for kind, unit in self.names])
+        return _each(keys, self.number, np.array(numbers, np.int64))
+
+
+@compiled
+def _each(keys, cell, numbers):
+    drawn = np.empty(len(cell))
+    for i in range(len(cell)):
+        key = keys[cell[i]]
+        drawn[i] = block(key[0], key[1], np.uint64(numbers[i]), np.uint64(0))[0]
+    return drawn
 
 
 class Routes(NamedTuple):
@@ -186,23 +221,8 @@ def _routes(scenario: Scenario) -> Routes:
     )
 
 
-def _keys(
-    scenario: Scenario, kinds: np.ndarray, units: np.ndarray, streams: Streams
-) -> tuple[np.ndarray, np.ndarray]:
-    """The keys of the streams of every unit and step, (keys, 2), and where each request's first one is."""
-    names, size = list(scenario.units), len(scenario.units)
-    cells, cell = np.unique(kinds * size + units, return_inverse=True)
-    keys, first = [], []
-    for number in cells.tolist():
-        kind, unit = list(scenario.kinds)[number // size], names[number % size]
-        first.append(len(keys))
-        keys += [streams.key("way", unit, kind, step) for step in scenario.kinds[kind].route]
-    words = np.frombuffer(b"".join(keys), "<u8").astype(np.uint64).reshape(-1, 2)
-    return words, np.array(first, np.int64)[cell]
-
-
 @compiled
-def _walk(routes, kinds, units, numbers, keys, first_key):
+def _walk(routes, kinds, numbers, keys, first_key):
     """Move each request along its route: first task of each request, request and step of each task, and two
     numbers in [0, 1) for it (its work or delay; its work if it is begun anew).
 

@@ -40,6 +40,11 @@ class Streams:
         return np.random.Generator(np.random.Philox(key=int.from_bytes(self.key(*names), "little")))
 
 
+def words(keys: list[bytes]) -> np.ndarray:
+    """Keys as `block` takes them, uint64 (n, 2)."""
+    return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64).reshape(-1, 2)
+
+
 @intrinsic
 def _high(context, a, b):
     """The upper 64 bits of a product: one instruction, which numba has no name for."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.world.demand import _day_factors, poisson_times
+from sim.world.demand import Intensity, _day_factors, poisson_times
 from sim.world.streams import Luck, Streams, block
 
 HOUR_S = 3600
@@ -59,7 +59,10 @@ def counts(replications: int) -> np.ndarray:
     edges = np.arange(len(RATE) + 1) * HOUR_S
     return np.array(
         [
-            np.histogram(poisson_times(RATE, 0, len(RATE) * HOUR_S, Streams(3, number)("arrivals")), edges)[0]
+            np.histogram(
+                poisson_times(Intensity.of(RATE), 0, len(RATE) * HOUR_S, Streams(3, number)("arrivals")),
+                edges,
+            )[0]
             for number in range(replications)
         ]
     )
@@ -81,14 +84,16 @@ def test_counts_are_poisson_hour_by_hour():
 
 
 def test_times_are_even_within_an_hour_and_in_order():
-    times = poisson_times(np.full(24, 400.0), 0, 24 * HOUR_S, Streams(5, 0)("arrivals"))
+    times = poisson_times(Intensity.of(np.full(24, 400.0)), 0, 24 * HOUR_S, Streams(5, 0)("arrivals"))
     assert (np.diff(times) >= 0).all()
     assert stats.kstest(times % HOUR_S / HOUR_S, "uniform").pvalue > 1e-4
 
 
 def test_a_horizon_that_starts_and_ends_within_an_hour():
     begin, end = 3 * HOUR_S + 600, 4 * HOUR_S + 900
-    drawn = [poisson_times(RATE, begin, end, Streams(3, number)("arrivals")) for number in range(400)]
+    drawn = [
+        poisson_times(Intensity.of(RATE), begin, end, Streams(3, number)("arrivals")) for number in range(400)
+    ]
     times = np.concatenate(drawn)
     assert times.min() >= begin and times.max() < end
     expected = 400 * (9 * 50 / 60 + 30 * 15 / 60)
@@ -108,7 +113,7 @@ def test_dispersed_counts_have_the_variance_of_the_negative_binomial():
     factors = _day_factors(dispersion, days, Streams(9, 1)("day factor"))
     rate = np.repeat(factors * mean / 24, 24)
     daily = np.histogram(
-        poisson_times(rate, 0, days * 24 * HOUR_S, Streams(9, 1)("arrivals")),
+        poisson_times(Intensity.of(rate), 0, days * 24 * HOUR_S, Streams(9, 1)("arrivals")),
         np.arange(days + 1) * 24 * HOUR_S,
     )[0]
     assert daily.var() / daily.mean() == pytest.approx(1 + dispersion * mean, rel=0.12)

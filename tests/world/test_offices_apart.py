@@ -23,7 +23,9 @@ def two_offices():
             "calendar": {"country": "none", "week": "always"},
             "roles": {"clerk": {"title": text("c")}},
             "grades": {"g": {"title": text("g"), **grade}},
-            "unit_types": {"o": {"title": text("o")}},
+            "unit_types": {
+                "o": {"title": text("o"), "discipline": "class_priority", "preemption": "resample"}
+            },
             "units": {unit: {"type": "o", "title": text(unit)} for unit in ("east", "west")},
             "staff": {unit: {"unit": unit, "role": "clerk", "grade": "g"} for unit in ("east", "west")},
             "kinds": {"k": kind},

@@ -1,0 +1,34 @@
+"""What was made last is kept, for those who ask for the same again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """The `most` things made or asked for last, by what determines them; for several threads."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._things: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The thing of this key; made if it is not kept. Two threads may both make it."""
+        with self._lock:
+            if key in self._things:
+                self._things.move_to_end(key)
+                return self._things[key]
+            while len(self._things) >= self.most:  # before another is made: memory holds no more than asked
+                self._things.popitem(last=False)
+        thing = make()
+        with self._lock:
+            self._things[key] = thing
+            while len(self._things) > self.most:
+                self._things.popitem(last=False)
+        return thing
