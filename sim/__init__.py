@@ -32,7 +32,7 @@ _ROOM_OF = {
     "catalogue": "sim.scenario.parameters",
     "Study": "sim.study",
 }
-_DOORS = ("simulate", "study")  # a module and its main function share the name
+_DOORS = ("simulate", "study", "what_if")  # a module and its main function share the name
 
 __all__ = [*_ROOM_OF, *_DOORS, "__version__"]
 

@@ -116,13 +116,18 @@ def simulate(
     policy = load_policy(scenario, policy)
     rules = reform(scenario, policy)
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
+    outcomes = judge(work, rules)
+    return Result(rules, policy.name, behaviour, seed, replication, work.years[-1][2], outcomes, work)
+
+
+def judge(work: Work, rules: Scenario) -> pd.DataFrame:
+    """The long table of outcomes: `sim.rules.assess` for every assessment period."""
     reached = record.work_reached(work.world, work.bureau, work.trace)
     verdicts = [
         assess(work.requests, reached, people, rules, start_s, end_s, Luck(work.world.streams, year))
         for year, (start_s, end_s), people in work.years
     ]
-    outcomes = verdicts[0] if len(verdicts) == 1 else pd.concat(verdicts, ignore_index=True)
-    return Result(rules, policy.name, behaviour, seed, replication, work.years[-1][2], outcomes, work)
+    return verdicts[0] if len(verdicts) == 1 else pd.concat(verdicts, ignore_index=True)
 
 
 done: Kept[Work] = Kept(1)  # by what determines it
