@@ -61,5 +61,6 @@ if [ -n "${NO_UV:-}" ] || ! with_uv; then with_pip; fi
 if ! "$python" -c 'import weasyprint' >/dev/null 2>&1; then
     say "PDF reports need the Pango library, which this machine lacks: run 'make system-packages' (HTML works without)"
 fi
+"$python" -c 'from sim.flow import prepare; prepare("compiled")' || say "the model could not be compiled yet; its first use will try again"
 printf '%s\n' "$where" "$what" >.venv/ready
 say "ready"

@@ -142,5 +142,6 @@ def agrees(values: list[float], exact: float, sharp: float = 0.06) -> None:
     """
     assert len(values) >= 20
     mean, error = np.mean(values), np.std(values, ddof=1) / np.sqrt(len(values))
+    print(f"{mean:.4g} ± {error:.2g}, expected {exact:.6g}")  # shown by pytest -rP
     assert abs(mean - exact) <= 4 * error, f"{mean:.6g} ± {error:.2g}, expected {exact:.6g}"
     assert 1.96 * error <= sharp * abs(exact), f"too vague to be a test: {mean:.6g} ± {error:.2g}"
