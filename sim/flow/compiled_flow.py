@@ -9,8 +9,6 @@ one that its request waits for (`pending`).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.compiled import compiled_lean, inlined_lean
@@ -45,54 +43,10 @@ from .definitions import (
     urgency_of,
     work_left,
 )
+from .heap import add, take_first
+from .state import EVENTS, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, State, initial
 from .tables import Tables
 from .trace import Trace
-
-# Where the loop stands: positions in `State.at`, the last two counting what is in use of these arrays.
-NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS = 0, 1, 2, 3
-
-
-class State(NamedTuple):
-    """What changes while requests flow. Arrays by task, request, line, person and sitting, −1 = none."""
-
-    at: np.ndarray
-    events: np.ndarray  # a heap
-    segments: np.ndarray
-    # by task
-    ready_s: np.ndarray
-    start_s: np.ndarray
-    end_s: np.ndarray
-    # by request
-    task: np.ndarray
-    person: np.ndarray
-    pending: np.ndarray
-    waiting: np.ndarray
-    left_s: np.ndarray
-    due_s: np.ndarray
-    first_start_s: np.ndarray
-    finish_s: np.ndarray
-    withdrawn_s: np.ndarray
-    returns: np.ndarray
-    excluded: np.ndarray
-    # by line: its claims are a heap in `claims`, from first_claim on; head is the first of them
-    head: np.ndarray
-    size: np.ndarray
-    first_claim: np.ndarray
-    claims: np.ndarray
-    # by person
-    speed: np.ndarray
-    span: np.ndarray
-    until: np.ndarray
-    idle_since: np.ndarray
-    in_hand: np.ndarray
-    claim_in_hand: np.ndarray
-    since: np.ndarray
-    since_span: np.ndarray
-    speed_in_hand: np.ndarray
-    may_stop: np.ndarray
-    # by sitting, by committee
-    places: np.ndarray
-    next_sitting: np.ndarray
 
 
 class CompiledFlow:
@@ -100,7 +54,7 @@ class CompiledFlow:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self._state = _initial(tables)
+        self._state = initial(tables)
 
     def set_speed(self, speed: np.ndarray) -> None:
         """The people's speed (people,) for work begun from now on."""
@@ -111,7 +65,10 @@ class CompiledFlow:
         room = 2 * len(self._state.speed) + 8  # more than one event can need
         while not work_until(self.tables, self._state, time, room):
             s = self._state
-            larger = {name: np.concatenate((old := getattr(s, name), np.empty_like(old))) for name in _GROW}
+            larger = {
+                name: np.concatenate((old := getattr(s, name), np.empty_like(old)))
+                for name in ("events", "segments")
+            }
             self._state = s._replace(**larger)
 
     @property
@@ -122,55 +79,6 @@ class CompiledFlow:
         in_hand = np.column_stack((s.task[s.in_hand[busy]], busy, s.since[busy]))
         same = {name: getattr(s, name) for name in Trace.__dataclass_fields__ if name in State._fields}
         return Trace(**same | {"segments": s.segments[: s.at[SEGMENTS]], "in_hand": in_hand})
-
-
-_GROW = ("events", "segments")
-
-
-def _initial(tables: Tables) -> State:
-    requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
-    lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
-    needed = tables.line[tables.queue[tables.queue >= 0]]  # a line holds each of its tasks once at most
-    first_claim = np.concatenate(([0], np.cumsum(np.bincount(needed, minlength=lines))))
-
-    def never(n: int) -> np.ndarray:
-        return np.full(n, -1, np.int64)
-
-    return State(
-        at=np.zeros(4, np.int64),
-        events=np.empty(room, np.int64),
-        segments=np.empty((tasks + room, 4), np.int64),
-        ready_s=never(tasks),
-        start_s=never(tasks),
-        end_s=never(tasks),
-        task=tables.first_task[:-1] - 1,
-        person=never(requests),
-        pending=never(requests),
-        waiting=np.zeros(requests, np.bool_),
-        left_s=np.zeros(requests, np.int64),
-        due_s=tables.due_s.copy(),
-        first_start_s=never(requests),
-        finish_s=never(requests),
-        withdrawn_s=never(requests),
-        returns=np.zeros(requests, np.int64),
-        excluded=np.zeros((requests, 3), np.int64),
-        head=np.full(lines, NOTHING, np.int64),
-        size=np.zeros(lines, np.int64),
-        first_claim=first_claim,
-        claims=np.empty(len(needed), np.int64),
-        speed=tables.speed.copy(),
-        span=tables.first_span[:-1] - 1,
-        until=np.zeros(people, np.int64),
-        idle_since=np.full(people, tables.begin, np.int64),
-        in_hand=never(people),
-        claim_in_hand=never(people),
-        since=never(people),
-        since_span=never(people),
-        speed_in_hand=np.ones(people),
-        may_stop=np.zeros(people, np.bool_),
-        places=tables.places.copy(),
-        next_sitting=tables.first_sitting[:-1].copy(),
-    )
 
 
 @compiled_lean
@@ -195,7 +103,7 @@ def work_until(t, s, time, room):
             _duty_begins(t, s, now)
         else:
             s.at[EVENTS] -= 1
-            _take_first(s.events, 0, s.at[EVENTS])
+            take_first(s.events, 0, s.at[EVENTS])
             if kind == PATIENCE:
                 _withdraw(t, s, request, now)
             elif s.pending[request] == following:
@@ -349,7 +257,7 @@ def _wait(t, s, number):
     request = claimant(number)
     line = t.line[t.queue[s.task[request]]]
     s.waiting[request] = True
-    _add(s.claims, s.first_claim[line], s.size[line], number)
+    add(s.claims, s.first_claim[line], s.size[line], number)
     s.size[line] += 1
     s.head[line] = s.claims[s.first_claim[line]]
 
@@ -360,7 +268,7 @@ def _leave_line(s, line):
     first = s.first_claim[line]
     while True:
         s.size[line] -= 1
-        _take_first(s.claims, first, s.size[line])
+        take_first(s.claims, first, s.size[line])
         if s.size[line] == 0:
             s.head[line] = NOTHING
             return
@@ -462,7 +370,7 @@ def _note_work(s, request, person, now):
     s.at[SEGMENTS] = place + 1
 
 
-# Events, and heaps of numbers
+# Events
 
 
 @inlined_lean
@@ -475,33 +383,5 @@ def _await(t, s, request, time, kind):
 @inlined_lean
 def _expect(t, s, request, time, kind):
     if time < t.end:  # what would happen after the horizon does not happen
-        _add(s.events, 0, s.at[EVENTS], event(time, kind, request))
+        add(s.events, 0, s.at[EVENTS], event(time, kind, request))
         s.at[EVENTS] += 1
-
-
-@inlined_lean
-def _add(heap, first, size, number):
-    """Add a number to the heap ``heap[first : first + size]``."""
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
-        if heap[first + above] <= number:
-            break
-        heap[first + place] = heap[first + above]
-        place = above
-    heap[first + place] = number
-
-
-@inlined_lean
-def _take_first(heap, first, size):
-    """Take the least number off a heap that has `size` left afterwards."""
-    number = heap[first + size]
-    place, below = 0, 1
-    while below < size:
-        if below + 1 < size and heap[first + below + 1] < heap[first + below]:
-            below += 1
-        if heap[first + below] >= number:
-            break
-        heap[first + place] = heap[first + below]
-        place, below = below, 2 * below + 1
-    heap[first + place] = number

@@ -1,0 +1,57 @@
+"""Compiled functions are kept under a name that changes with every source they are made from."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import sim
+from sim import compiled
+
+PACKAGE = Path(sim.__file__).parent
+PREPARE = "from sim.flow import prepare; prepare('simpy')"  # a few small functions
+
+
+def test_every_compiled_file_is_among_the_sources():
+    using = set()
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            module = node.module if isinstance(node, ast.ImportFrom) else None
+            names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+            if module == "numba.extending" or (module == "sim.compiled" and names - {"announced"}):
+                using.add(file.relative_to(PACKAGE).as_posix())
+    assert using <= set(compiled.SOURCES)
+    assert all((PACKAGE / source).is_file() for source in compiled.SOURCES)
+
+
+def prepared(folder: Path, code: str = PREPARE) -> str:
+    """What a new process says on stderr."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_the_first_use_says_so_and_the_second_is_silent(tmp_path):
+    first = prepared(tmp_path)
+    assert "compiling the model for this machine, once" in first and "compiled in" in first
+    assert prepared(tmp_path) == ""
+
+
+def test_where_nothing_can_be_kept_it_still_works(tmp_path):
+    occupied = tmp_path / "file"
+    occupied.write_text("not a folder")
+    assert "each time" in prepared(occupied)
+
+
+def test_a_damaged_copy_is_compiled_again(tmp_path):
+    prepared(tmp_path)
+    kept = [file for file in tmp_path.rglob("*.nb*") if file.is_file()]
+    assert kept
+    for number, file in enumerate(kept):
+        content = file.read_bytes()
+        file.write_bytes(content[: len(content) // 2] if number % 2 else b"")
+    assert "Traceback" not in prepared(tmp_path)
