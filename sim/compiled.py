@@ -83,6 +83,13 @@ def _compile(function: Callable, options: dict) -> Callable:
         numba.config.CACHE_DIR = before
 
 
+def forget() -> None:
+    """Throw away what is kept on disk of the present sources."""
+    if _FOLDER is not None:
+        for file in _FOLDER.rglob("*.nb*"):
+            file.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def announced() -> Iterator[None]:
     """Say on stderr if something is compiled meanwhile, and how long it took."""
