@@ -5,7 +5,7 @@ PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
 REPORTS := $(STUDIES:%=report-%)
-.PHONY: help setup reports $(REPORTS) test bench lint format lab lock system-packages clean
+.PHONY: help setup reports $(REPORTS) test test-faults bench lint format lab lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +22,17 @@ $(REPORTS): report-%: setup
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 $(ARGS)
 
-bench: setup  ## measure speed and memory
+test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10
+	FAULTS=$(or $(FAULTS),50) .venv/bin/python -m pytest tests/faults $(ARGS)
+
+bench: setup benchmarks/.others  ## measure speed and memory, 8 minutes; to keep the table: ARGS="--write docs/performance.md"
 	.venv/bin/python -m benchmarks $(ARGS)
+
+# Without them, as where nothing can be downloaded, the table says so.
+ALONE := --quiet --no-deps --require-hashes --target benchmarks/.others -r benchmarks/requirements.lock
+benchmarks/.others: benchmarks/requirements.lock | setup
+	rm -rf $@
+	.venv/bin/uv pip install --link-mode copy $(ALONE) || .venv/bin/python -m pip install $(ALONE) || rm -rf $@
 
 lint: setup  ## check style, notebooks too
 	.venv/bin/ruff check .
@@ -39,6 +48,9 @@ lab: setup  ## open the notebooks in JupyterLab
 lock: setup  ## write requirements.lock anew after pyproject.toml changed; newest of everything: ARGS=--upgrade
 	UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock $(ARGS)
+	.venv/bin/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 \
+	    $(foreach package,colorama numpy setuptools tqdm,--no-emit-package $(package)) \
+	    --generate-hashes --no-header --no-annotate --quiet --output-file benchmarks/requirements.lock $(ARGS)
 
 # Elsewhere: `brew install pango` on macOS, `dnf install pango` on Fedora.
 system-packages:  ## install what PDF reports need on Debian and Ubuntu (asks for root)
@@ -46,5 +58,5 @@ system-packages:  ## install what PDF reports need on Debian and Ubuntu (asks fo
 	$(SUDO) apt-get install -q -y --no-install-recommends $(PANGO)
 
 clean:  ## remove .venv and caches; results/ and reports/ stay
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv benchmarks/.others .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,14 +1,17 @@
 """The command line: ``sim run``, ``sim report``, ``sim check``, …
 
 Exit codes: 0 done, 1 a replication or a report failed, 2 the user's mistake (told in one message, without
-traceback), 130 interrupted. Rooms are imported inside the commands, so that ``sim --help`` is quick.
+traceback), 130 interrupted, 143 terminated. Rooms are imported inside the commands, so that ``sim --help`` is
+quick.
 """
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -18,7 +21,7 @@ import typer
 if TYPE_CHECKING:
     from sim.study import Study
 
-FAILED, MISTAKE, INTERRUPTED = 1, 2, 130
+FAILED, MISTAKE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 app = typer.Typer(
     name="sim",
@@ -55,6 +58,9 @@ class Format(StrEnum):
 def run(
     study: StudyName,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://…", help="A Dask scheduler that runs already.")
+    ] = None,
 ) -> None:
     """Run what is missing of a study. Interrupt it at any time: what is finished is kept."""
     opened = _study(study)
@@ -63,14 +69,15 @@ def run(
     from sim.study.run import RunError
 
     try:
-        opened.run(workers=workers)
+        with _ended_in_order():
+            opened.run(workers=workers, scheduler=scheduler)
     except RunError as error:
         _fail(str(error), FAILED)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _Terminated) as stop:
         left = len(opened.missing())
         _fail(
             f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on",
-            INTERRUPTED,
+            TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED,
         )
     _report_failed(opened)
     _say(f"{opened.name}: all is in {opened.folder}")
@@ -95,14 +102,44 @@ def report(
 
 @app.command()
 def status(study: StudyName) -> None:
-    """Tell what of a study is done, missing and failed."""
+    """Tell what of a study is done, missing and failed, and what it takes on disk."""
+    from sim.study.disk import of_nothing, size
+
     opened = _study(study)
-    missing = opened.missing()
+    opened.missing()  # what is damaged is set aside, and told
+    states = opened.sql("select policy, state, count(*) n from units group by all")
+    counts = {(policy, state): n for policy, state, n in states.itertuples(index=False)}
+    each = opened.replications * len(opened.file.behaviours)
     for policy in opened.policies:
-        units = [unit for unit in opened.units if unit.policy == policy]
-        left = sum(unit.policy == policy for unit in missing)
-        _say(f"{policy}: {len(units) - left} of {len(units)} replications")
+        failed = counts.get((policy, "failed"), 0)
+        told = f", {failed} failed" if failed else ""
+        _say(f"{policy}: {counts.get((policy, 'done'), 0)} of {each} replications{told}")
+    if opened.plan is not None:
+        _say(f"precision: {_precision(opened)}")
+    _say(f"{_megabytes(size(opened))} in {opened.folder}")
+    if unused := of_nothing(opened):
+        told = f"{len(unused)} files, {_megabytes(sum(unused.values()))}, belong to nothing in this study"
+        _say(f"{told}: sim clean {study}")
     _report_failed(opened)
+
+
+@app.command()
+def clean(
+    study: StudyName,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All results of the study, not only unused ones.")
+    ] = False,
+) -> None:
+    """Remove results that a study no longer uses: of other code or rules, damaged, half written."""
+    from sim.study.disk import clean as clean_study
+    from sim.study.run import RunError
+
+    opened = _study(study)
+    try:
+        removed, freed = clean_study(opened, everything=everything, tell=_complain)
+    except RunError as error:
+        _fail(str(error), FAILED)
+    _say(f"{opened.name}: {removed} files removed, {_megabytes(freed)} freed")
 
 
 @app.command()
@@ -220,7 +257,9 @@ def _checked(file: Path) -> str:
     format = str(content.get("format")) if isinstance(content, dict) else ""
     if format.startswith("jingxi-study/"):
         study = _study(file)
-        return f"study of {len(study.policies)} policies, {study.replications} replications each"
+        asked = study.file.precision
+        many = f"{asked.at_least} to {asked.at_most}" if asked else study.replications
+        return f"study of {len(study.policies)} policies, {many} replications each"
     if not format.startswith("jingxi-policy/"):
         scenario = load(file)
         people = sum(max(staff.count, len(staff.names)) for staff in scenario.staff.values())
@@ -235,6 +274,38 @@ def _checked(file: Path) -> str:
         return "policy, but it changes nothing: every value is the scenario's own"
     told = f"; these change nothing: {', '.join(idle)}" if idle else ""
     return f"policy with {len(policy.changes)} changes{told}"
+
+
+def _precision(study: Study) -> str:
+    """How far a study that asks for a precision is."""
+    plan, asked = study.plan, study.file.precision
+    if plan.reached:
+        return f"reached with {plan.replications} replications"
+    lacking = (f"{outcome} of {policy} about {n}" for (policy, _, outcome), n in plan.needs.items())
+    told = "; ".join(lacking) or f"not known before {asked.at_least} replications"
+    return f"not reached, at most {asked.at_most} replications; needed: {told}"
+
+
+class _Terminated(BaseException):
+    """The process was asked to end (SIGTERM)."""
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM ends what goes on as Ctrl-C does: in order."""
+
+    def end(*_: object) -> NoReturn:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def _report_failed(study: Study) -> None:

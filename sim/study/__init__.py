@@ -1,7 +1,8 @@
-"""Many replications of a scenario under several policies, kept on disk and read back as one table.
+"""Many replications of a scenario under several policies, kept on disk and read back as tables.
 
-`design` reads the study file and knows its units of work, `run` computes those that are missing on all
-processors, `store` keeps each as one Parquet file named by the hash of all that determines it.
+`file` is what a study file may say, `design` the study with its units of work. `run` has what is missing
+computed (`work`) by processes here (`local`) or by Dask (`cluster`); `store` keeps each result (`result`) as
+a Parquet file named by the hash of all that determines it, `tables` reads many, `disk` cleans up.
 """
 
 from __future__ import annotations

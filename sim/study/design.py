@@ -1,48 +1,43 @@
-"""A study: one scenario, a baseline and other policies, many replications; and its file."""
+"""A study: one scenario, a baseline and other policies, many replications; its units of work and results."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import Field, Strict
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.load import SCENARIO_FILE, checked_name, load, raise_all, scenarios_folder, validate
-from sim.scenario.part import Flag, Part, Text, Whole
-from sim.scenario.reform import CURRENT, Policy, load_policy, reform
+from sim.scenario.load import SCENARIO_FILE, checked_name, load, raise_all
+from sim.scenario.part import Text
+from sim.scenario.reform import Policy, load_policy, reform
 from sim.scenario.schema import Scenario
-from sim.scenario.source import Path_, Source, read_yaml
+from sim.scenario.source import Path_, Source
 
-from .store import Store, Unit, code_version, unit_key
+from . import tables
+from .file import StudyFile, read_study
+from .result import Unit, code_version, unit_key
+from .store import Store
+from .work import tables_digest
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+
+    from sim.evaluate.precision import Plan
 
 RESULTS = "results"  # the folder, under the working directory
-_Word = Annotated[str, Strict(), Field(min_length=1, max_length=64)]
 
 
-class StudyFile(Part):
-    """The file ``scenarios/studies/<name>.yaml``."""
+class Versions(NamedTuple):
+    """Digests that name results: of the code, of the scenario's CSV files, and by policy of the rules,
+    whole and as far as they decide the work."""
 
-    format: Literal["jingxi-study/1"]
-    title: Text
-    question: Text
-    scenario: _Word
-    baseline: _Word = CURRENT
-    policies: tuple[_Word, ...] = Field(min_length=1, max_length=100)
-    replications: Whole = Field(ge=2, le=100_000)
-    seed: Whole = Field(ge=0, lt=2**63)
-    behaviours: tuple[Literal["mechanical"], ...] = Field(default=("mechanical",), min_length=1)
-    keep_requests: Flag = False
-    reports: tuple[Literal["briefing", "comparison"], ...] = ("briefing", "comparison")
-    languages: tuple[Literal["en", "zh"], ...] = Field(default=("en", "zh"), min_length=1)
-    focus: tuple[_Word, ...] = ()
+    code: str
+    tables: str
+    rules: dict[str, tuple[str, str]]
 
 
 @dataclass
@@ -58,6 +53,7 @@ class Study:
     scenario: Scenario
     policies: dict[str, Policy]
     folder: Path
+    _means: dict[str, dict[str, float]] = field(default_factory=dict, repr=False, compare=False)  # by key
 
     @property
     def title(self) -> Text:
@@ -74,7 +70,9 @@ class Study:
 
     @property
     def replications(self) -> int:
-        return self.file.replications
+        """As many as the file says; where it gives a precision, the number at which that is reached, or as
+        many as it seems to need by what is on disk."""
+        return self.plan.replications if self.plan else self.file.most
 
     @property
     def seed(self) -> int:
@@ -85,12 +83,16 @@ class Study:
         """The outcomes to be shown first."""
         return self.file.focus
 
-    @cached_property
+    @property
     def units(self) -> tuple[Unit, ...]:
         """The units of work: policy × behaviour × replication. Units of equal rules have equal keys."""
-        code = code_version()
-        rules = {name: reform(self.scenario, policy) for name, policy in self.policies.items()}
-        digests = {name: (changed.digest(), changed.digest(of_work=True)) for name, changed in rules.items()}
+        each = len(self.policies) * len(self.file.behaviours)
+        return self.all_units[: self.replications * each]
+
+    @cached_property
+    def all_units(self) -> tuple[Unit, ...]:
+        """The units of as many replications as there may be."""
+        code, _, rules = self.versions
         return tuple(
             Unit(
                 policy,
@@ -99,42 +101,90 @@ class Study:
                 unit_key(digest, behaviour, self.seed, replication, code),
                 work,
             )
-            for replication in range(self.replications)  # first the first replication of every policy
+            for replication in range(self.file.most)  # first the first replication of every policy
             for behaviour in self.file.behaviours
-            for policy, (digest, work) in digests.items()
+            for policy, (digest, work) in rules.items()
         )
 
-    @property
+    @cached_property
+    def versions(self) -> Versions:
+        """What the results are named by, as it was when it was first asked for."""
+        code, csv = code_version(), tables_digest(self.scenario)  # before the rules: an edit is then noticed
+        rules = {name: reform(self.scenario, policy) for name, policy in self.policies.items()}
+        return Versions(
+            code, csv, {name: (one.digest(), one.digest(of_work=True)) for name, one in rules.items()}
+        )
+
+    @cached_property
     def store(self) -> Store:
         return Store(self.folder)
 
     def missing(self) -> list[Unit]:
-        """The units without a sound result on disk; damaged files are set aside."""
-        sound: dict[str, bool] = {}
-        for unit in self.units:
-            if unit.key not in sound:
-                sound[unit.key] = self.store.sound(unit.key, self.file.keep_requests)
-        return [unit for unit in self.units if not sound[unit.key]]
+        """The units without a sound result on disk, as it is now; damaged files are set aside."""
+        self.refresh()
+        sound = self.store.sound({unit.key for unit in self.units}, self.file.keep_requests)
+        return [unit for unit in self.units if unit.key not in sound]
 
     @property
     def failed(self) -> dict[Unit, str]:
         """The units whose last attempt failed, each with what went wrong (a traceback)."""
-        texts = {unit: self.store.failure(unit.key) for unit in self.units}
-        return {unit: text for unit, text in texts.items() if text is not None}
+        texts = self.store.failures({unit.key for unit in self.units})
+        return {unit: texts[unit.key] for unit in self.units if unit.key in texts}
 
-    def run(self, workers: int | None = None, progress: bool = True) -> Study:
-        """Compute what is missing, on `workers` processes (all processors if left out); returns the study.
+    def refresh(self) -> None:
+        """Forget what was read from disk: more may have been computed."""
+        for name in ("outcomes", "plan"):
+            self.__dict__.pop(name, None)
 
-        Results do not depend on the number of workers. A replication that fails is told in `failed`; the
-        others go on. In a script the call must stand under ``if __name__ == "__main__":``, as always where
-        Python starts processes.
+    @cached_property
+    def plan(self) -> Plan | None:
+        """How far a study that asks for a precision has come; None where the number is given.
 
-        Raises InputError for a number of workers under 1, RunError when workers die again and again.
+        Replications count from the first one on, as long as every unit is done or has failed.
+        """
+        asked = self.file.precision
+        if asked is None:
+            return None
+        from sim.evaluate.precision import Aim, plan
+
+        series = tables.differences(self._settled(), self.baseline, asked.half_width)
+        aims = {key: Aim(values, asked.half_width[key[-1]]) for key, values in series.items()}
+        return plan(aims, asked.at_least, asked.at_most)
+
+    def _settled(self) -> Iterator[dict[tuple[str, str], dict[str, float]]]:
+        """For each replication that is settled: the bureau's outcomes by policy and behaviour."""
+        each = len(self.policies) * len(self.file.behaviours)
+        keys = {unit.key for unit in self.all_units}
+        done = self.store.sound(keys, self.file.keep_requests)
+        settled = done | self.store.failures(keys - done).keys()
+        for first in range(0, len(self.all_units), each):
+            units = self.all_units[first : first + each]
+            if any(unit.key not in settled for unit in units):
+                return
+            yield {(unit.policy, unit.behaviour): self._mean(unit.key, done) for unit in units}
+
+    def _mean(self, key: str, done: set[str]) -> dict[str, float]:
+        if key not in done:
+            return {}
+        if key not in self._means:
+            table, outcomes = self.store.read(key), self.file.precision.half_width
+            self._means[key] = {} if table is None else tables.bureau_means(table, outcomes)
+        return self._means[key]
+
+    def run(self, workers: int | None = None, progress: bool = True, scheduler: str | None = None) -> Study:
+        """Compute what is missing; returns the study.
+
+        On `workers` processes (all processors if left out), or at the Dask `scheduler` (``tcp://…``); if
+        neither is given, where the file says. Results do not depend on it. A replication that fails is told
+        in `failed`; the others go on. In a script the call must stand under ``if __name__ ==
+        "__main__":``, as always where Python starts processes.
+
+        Raises InputError for a number of workers under 1, a scheduler that does not answer and a folder
+        that cannot be written to; RunError when it cannot go on: disk full, scheduler gone, code edited.
         """
         from .run import run
 
-        self.__dict__.pop("outcomes", None)
-        run(self, workers=workers, progress=progress)
+        run(self, workers=workers, progress=progress, scheduler=scheduler)
         return self
 
     @cached_property
@@ -145,33 +195,54 @@ class Study:
 
         Raises InputError when nothing was computed yet.
         """
-        return self._table(self.units).to_pandas()
+        return self._joined().to_pandas()
+
+    def _joined(self) -> pa.Table:
+        table, absent = tables.joined(self.units, self.store.read)
+        if table is None:
+            raise InputError(f"the study '{self.name}' has no results yet", remedy=f"sim run {self.name}")
+        if absent:
+            warnings.warn(
+                f"{absent} of {len(self.units)} replications of '{self.name}' are missing: "
+                f"sim run {self.name}",
+                stacklevel=3,
+            )
+        return table
 
     def requests(self, policy: str, replication: int, behaviour: str = "mechanical") -> pd.DataFrame:
         """Every request of one replication; only for studies with ``keep_requests: true``.
 
         Raises InputError when the study does not keep requests, or this unit is unknown or not computed.
         """
-        found = [
-            u
-            for u in self.units
-            if (u.policy, u.replication, u.behaviour) == (policy, replication, behaviour)
-        ]
-        if not self.file.keep_requests:
-            raise InputError(f"the study '{self.name}' keeps no requests", remedy="Set keep_requests: true")
-        if not found or not self.store.sound(found[0].key, True):
+        wanted = (policy, replication, behaviour)
+        found = [u for u in self.units if (u.policy, u.replication, u.behaviour) == wanted]
+        self._keeps_requests()
+        table = self.store.read_requests(found[0].key) if found else None
+        if table is None:
             raise InputError(
                 f"'{policy}', replication {replication}, is not computed", remedy=f"sim run {self.name}"
             )
-        return self.store.read_requests(found[0].key).to_pandas()
+        return table.to_pandas()
+
+    def _keeps_requests(self) -> None:
+        if not self.file.keep_requests:
+            raise InputError(f"the study '{self.name}' keeps no requests", remedy="Set keep_requests: true")
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The answer of DuckDB to a query over the table ``outcomes``."""
-        import duckdb
+        """The answer of DuckDB to a query.
 
-        with duckdb.connect() as connection:
-            connection.register("outcomes", self._table(self.units))
-            return connection.execute(query).df()
+        Over ``outcomes``, ``units`` (policy, behaviour, replication, key, state, error) and, where the study
+        keeps them, ``requests`` (policy, behaviour, replication and the columns of `Study.requests`).
+        """
+
+        def requests() -> pa.Table:
+            self._keeps_requests()
+            return tables.joined(self.units, self.store.read_requests)[0]
+
+        def units() -> pd.DataFrame:
+            return tables.states(self.units, self.store, self.file.keep_requests)
+
+        return tables.query(query, {"outcomes": self._joined, "units": units, "requests": requests})
 
     def compare(
         self, policy: str, to: str | None = None, level: str = "bureau", outcomes: Sequence[str] | None = None
@@ -197,29 +268,15 @@ class Study:
 
         return write_reports(self, list(languages or self.file.languages))
 
-    def _table(self, units: Sequence[Unit]) -> Any:
-        table, absent = self.store.read_all(units)
-        if table is None:
-            raise InputError(f"the study '{self.name}' has no results yet", remedy=f"sim run {self.name}")
-        if absent:
-            warnings.warn(
-                f"{absent} of {len(units)} replications of '{self.name}' are missing: sim run {self.name}",
-                stacklevel=3,
-            )
-        return table
-
 
 def load_study(study: str | Path) -> Study:
     """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it."""
-    file = _file_of(study)
-    source = read_yaml(file)
-    content = validate(StudyFile, source)
-    name = checked_name(file.stem, "study")
-    raise_all(list(_problems(content, source)))
+    name, content, source = read_study(study)
     scenario = _scenario(content, source)
     policies: dict[str, Policy] = {}
     found: list[InputError] = []
-    for policy, path in _named(content):
+    listed = [(policy, ("policies", str(number))) for number, policy in enumerate(content.policies)]
+    for policy, path in [(content.baseline, ("baseline",)), *listed]:
         try:
             policies[policy] = load_policy(scenario, checked_name(policy, "policy"))
             reform(scenario, policies[policy])
@@ -227,47 +284,6 @@ def load_study(study: str | Path) -> Study:
             found.append(_placed(error, source, path))
     raise_all(found)
     return Study(name, content, scenario, policies, Path.cwd() / RESULTS / name)
-
-
-def _file_of(study: str | Path) -> Path:
-    given = Path(study)
-    if not isinstance(study, str) or given.name != study or given.suffix or given.is_file():
-        return given
-    folder = scenarios_folder() / "studies"
-    file = folder / f"{checked_name(study, 'study')}.yaml"
-    if not file.is_file():
-        raise InputError(
-            f"unknown study '{study}'", remedy=nearest(study, (path.stem for path in folder.glob("*.yaml")))
-        )
-    return file
-
-
-def _named(content: StudyFile) -> list[tuple[str, Path_]]:
-    """The policies with where they stand in the file, the baseline first."""
-    listed = [(policy, ("policies", str(number))) for number, policy in enumerate(content.policies)]
-    return [(content.baseline, ("baseline",)), *listed]
-
-
-def _problems(content: StudyFile, source: Source):
-    from sim.rules.outcomes import OUTCOMES
-
-    if content.baseline in content.policies:
-        path = ("policies", str(content.policies.index(content.baseline)))
-        yield source.error(
-            f"'{content.baseline}' is the baseline and is compared with in any case",
-            path,
-            "Take it out of 'policies'",
-        )
-    for field in ("policies", "behaviours", "reports", "languages", "focus"):
-        entries = getattr(content, field)
-        for number, entry in enumerate(entries):
-            if entry in entries[:number]:
-                yield source.error(f"'{entry}' stands twice", (field, str(number)), "Keep one of the two")
-    for number, outcome in enumerate(content.focus):
-        if outcome not in OUTCOMES:
-            yield source.error(
-                f"unknown outcome '{outcome}'", ("focus", str(number)), nearest(outcome, OUTCOMES)
-            )
 
 
 def _scenario(content: StudyFile, source: Source) -> Scenario:

@@ -1,162 +1,108 @@
-"""Compute the missing units of a study on several processes.
+"""Compute the missing units of a study, and keep them.
 
-A worker writes its result to disk itself, so nothing that was finished is ever lost. When a worker dies
-(killed, out of memory), the units that were under way are tried again, each alone; one that kills its
-worker then too is recorded as failed. Seeds come from the unit itself: neither the order nor the number
-of workers changes a result.
+Workers compute and answer with bytes; only this process writes. Local processes and Dask are two engines
+behind one face: ``width`` (workers), ``submit(task)``, ``finished()`` (waits; each task with its answers, or
+None if its worker died over it) and ``close()``. Seeds come from the unit itself: neither the order nor the
+number of workers changes a result. What a worker died over is tried again, each unit alone, with nothing
+else under way; one that kills its worker twice then is recorded as failed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import itertools
-import multiprocessing
 import os
-import signal
-import sys
-import threading
 import time
-import traceback
-import warnings
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.flow import prepare
 from sim.scenario.errors import InputError
 
-from .store import Unit
+from .progress import Progress
+from .result import Files, Unit
+from .store import RunError, Tell
+from .work import Inputs, Task
 
 if TYPE_CHECKING:
     from .design import Study
 
-MAX_DEATHS = 8  # of pools of workers in one run: more is no accident
-LINE_EVERY_S = 30.0  # between two lines of progress where there is no terminal
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-_DIED = "the worker process died while it computed this unit alone (killed, or out of memory)"
+__all__ = ["RunError", "run"]
 
-Task = tuple[Unit, ...]  # units that share their work, for one process
-Engine = Callable[..., Any]  # sim.simulate.simulate, or another with its signature
-
-
-class RunError(RuntimeError):
-    """The study could not be run: workers died again and again."""
+TASK_S = 1.0  # of work in a task, about: much more than it takes to hand one out
+TASKS_EACH = 8  # at least so many are left for each worker, so that all end together
+MOST_UNITS = 500  # in one task
+LIVES = 2  # workers that a unit may kill while it is computed alone
+_DIED = f"{LIVES} worker processes died while they computed this unit alone (killed, or out of memory)"
 
 
 def run(
-    study: Study, workers: int | None = None, progress: bool = True, engine: Engine | None = None
+    study: Study,
+    workers: int | None = None,
+    progress: bool = True,
+    scheduler: str | None = None,
+    simulate: Callable[..., Any] | None = None,
 ) -> None:
-    """Compute what is missing of `study`; see `Study.run`. `engine` stands in for `sim.simulate.simulate`."""
+    """Compute what is missing of `study`; see `Study.run`.
+
+    `simulate` stands in for `sim.simulate.simulate`.
+    """
+    start = _engine(study, workers, scheduler)
+    with contextlib.ExitStack() as stack:
+        shown = stack.enter_context(Progress(study.name, progress))
+        stack.enter_context(study.store.opened(shown.tell))
+        engine = None
+        tried: set[str] = set()
+        while units := {unit.key: unit for unit in study.missing() if unit.key not in tried}:
+            if engine is None:
+                prepare(study.file.engine)
+                engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), units)))
+            shown.more(len(units))  # units of equal rules have one result
+            for unit, answer in _answers(engine, units.values()):
+                tried.add(unit.key)
+                if isinstance(answer, str):
+                    study.store.write_failure(unit, answer)
+                else:
+                    study.store.write(unit, answer)
+                shown.one(failed=isinstance(answer, str))
+            study.refresh()
+            _tell_precision(study, shown.tell)
+
+
+def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callable[[Inputs, dict], Any]:
+    """What starts the engine that is asked for: by the arguments, else by the study's file."""
     if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or workers < 1):
         raise InputError(f"the number of workers is {workers!r}", remedy="Give a whole number from 1")
-    study.store.sweep()
-    units = {unit.key: unit for unit in study.missing()}  # units of equal rules have one result
-    if not units:
-        return
-    tasks: dict[tuple[str, str, int], Task] = {}
-    for unit in units.values():
-        shared = (unit.work, unit.behaviour, unit.replication)
-        tasks[shared] = (*tasks.get(shared, ()), unit)
-    width = min(workers or _processors(), len(tasks))
-    finished = _finished(list(tasks.values()), study, width, engine)
-    with _one_thread_each(), contextlib.closing(finished):
-        for _ in _shown(finished, len(units), study.name) if progress else finished:
-            pass
+    if workers is not None and scheduler is not None:
+        raise InputError(
+            "a scheduler has its own workers", remedy="Give either the number of workers or the scheduler"
+        )
+    dask = study.file.dask if workers is None and scheduler is None else None
+    if scheduler is not None and not scheduler.startswith(("tcp://", "tls://")):
+        raise InputError(f"'{scheduler}' is not the address of a scheduler", remedy="Give tcp://host:port")
+    if dask is None and scheduler is None:
+        from .local import Processes
+
+        return lambda inputs, units: Processes(inputs, min(workers or _processors(), len(units)))
+    from .cluster import Cluster
+
+    if dask is None:
+        return lambda inputs, units: Cluster(inputs, address=scheduler)
+    return lambda inputs, units: Cluster(inputs, address=dask.scheduler, workers=dask.workers)
 
 
-def _finished(tasks: list[Task], study: Study, workers: int, engine: Engine | None) -> Iterator[Unit]:
-    """The units as they are done, well or not. Closing the iterator ends all workers."""
-    together, alone = deque(tasks), deque[Task]()
-    deaths = 0
-    while together or alone:
-        queue, width = (together, workers) if together else (alone, 1)
-        under_way: dict[Future[None], Task] = {}
-        try:
-            with _pool(width, study, engine) as pool:
-                while queue or under_way:
-                    while queue and len(under_way) < width:
-                        under_way[pool.submit(_compute, queue[0])] = queue[0]
-                        queue.popleft()
-                    for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                        future.result()
-                        yield from under_way.pop(future)
-        except BrokenProcessPool:
-            deaths += 1
-        for unit in itertools.chain(*under_way.values()):  # what was under way when a worker died
-            if study.store.sound(unit.key, study.file.keep_requests):
-                yield unit
-            elif queue is together:
-                alone.append((unit,))
-            else:
-                study.store.write_failure(unit, _DIED)
-                yield unit
-        if deaths >= MAX_DEATHS and (together or alone):
-            raise RunError(
-                f"worker processes died {deaths} times (killed, or out of memory?); what was finished is "
-                "kept. Try fewer workers; in a script, call run() under: if __name__ == '__main__'"
-            )
-
-
-@contextlib.contextmanager
-def _pool(width: int, study: Study, engine: Engine | None) -> Iterator[ProcessPoolExecutor]:
-    """Fresh processes that hold the scenario; none of them outlives the block."""
-    others = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(width, mp_context=context, initializer=_begin, initargs=(study, engine))
-    try:
-        yield pool
-        pool.shutdown(wait=True)
-    except BaseException:
-        ours = set(multiprocessing.active_children()) - others
-        for process in ours:
-            process.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
-        study.store.sweep([process.pid for process in ours])
-        raise
-
-
-# In a worker
-
-_here: dict[str, Any] = {}  # the study and the engine, set once in each worker
-
-
-def _begin(study: Study, engine: Engine | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if engine is None:
-        from sim.simulate import simulate as engine
-    _here.update(study=study, engine=engine)
-
-
-def _end_with_parent() -> None:
-    """A parent that was killed cannot tell its workers to stop."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-
-def _compute(task: Task) -> None:
-    study = _here["study"]
-    for unit in task:
-        policy = study.policies[unit.policy]
-        options = {"behaviour": unit.behaviour, "seed": study.seed, "replication": unit.replication}
-        try:
-            result = _here["engine"](study.scenario, policy, **options)
-            study.store.write(unit, result, study.file.keep_requests)
-        except Exception:
-            study.store.write_failure(unit, traceback.format_exc())
-
-
-# Around the workers
+def _inputs(study: Study, simulate: Callable[..., Any] | None) -> Inputs:
+    code, csv, _ = study.versions
+    return Inputs(
+        scenario=study.scenario,
+        policies=study.policies,
+        seed=study.seed,
+        keep_requests=study.file.keep_requests,
+        engine=study.file.engine,
+        code=code,
+        tables=csv,
+        simulate=simulate,
+    )
 
 
 def _processors() -> int:
@@ -164,37 +110,78 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@contextlib.contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile use one thread for linear algebra: the others need the processors."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _answers(engine: Any, units: Iterable[Unit]) -> Iterator[tuple[Unit, Files | str]]:
+    """Each unit once, as it is done, with its files or why it has none."""
+    portions = deque(_portions(units, engine.width))
+    alone: deque[Unit] = deque()
+    deaths: Counter[Unit] = Counter()  # of workers, over a unit alone
+    under_way = done = 0
+    first = None  # when the first answers came: before it, workers were starting
+    while portions or alone or under_way:
+        # two for each worker, so that none waits for the next; at the end one, so that none waits for another
+        while portions and under_way < engine.width * (2 if len(portions) > 2 * engine.width else 1):
+            each = (time.monotonic() - first) * engine.width / done if done else TASK_S
+            engine.submit(_task(portions, engine.width, each))
+            under_way += 1
+        solitary = not under_way
+        if solitary:
+            engine.submit((alone.popleft(),))
+            under_way = 1
+        for task, answers in engine.finished():
+            under_way -= 1
+            if answers is not None:
+                done, first = (done + len(task), first) if first else (0, time.monotonic())
+                yield from answers
+                continue
+            deaths.update(task if solitary else ())
+            for unit in task:
+                if deaths[unit] < LIVES:
+                    alone.append(unit)
+                else:
+                    yield unit, _DIED
 
 
-def _shown(finished: Iterator[Unit], total: int, name: str) -> Iterator[Unit]:
-    """Pass the units on and show progress: a bar in a terminal or notebook, else a line now and then."""
-    notebook = "ipykernel" in sys.modules
-    if notebook or sys.stderr.isatty():
-        if notebook:
-            with warnings.catch_warnings():  # of missing widgets: a plain bar is shown then
-                warnings.simplefilter("ignore")
-                from tqdm.auto import tqdm
+def _portions(units: Iterable[Unit], width: int) -> Iterator[Task]:
+    """The units of one replication together, and side by side those that share their work, so that it is
+    done once; where replications are few, only those that share."""
+    together: dict[tuple, dict[str, list[Unit]]] = {}
+    for unit in units:
+        works = together.setdefault((unit.behaviour, unit.replication), {})
+        works.setdefault(unit.work, []).append(unit)
+    for works in together.values():
+        if len(together) >= 2 * width:
+            yield tuple(unit for shared in works.values() for unit in shared)
         else:
-            from tqdm import tqdm
-        yield from tqdm(finished, total=total, desc=name, unit="replication")
+            yield from map(tuple, works.values())
+
+
+def _task(portions: deque[Task], width: int, seconds_each: float) -> Task:
+    """The next portions as one task of about `TASK_S`, where enough are left for the other workers."""
+    task = portions.popleft()
+    most = 1 + len(portions) // (TASKS_EACH * width)
+    for _ in range(most - 1):
+        longer = len(task) + len(portions[0])
+        if longer > MOST_UNITS or longer * seconds_each > TASK_S:
+            break
+        task += portions.popleft()
+    return task
+
+
+def _tell_precision(study: Study, tell: Tell) -> None:
+    """Say what a study that asks for a precision has reached, and what it lacks."""
+    plan, asked = study.plan, study.file.precision
+    if plan is None:
         return
-    began = told = time.monotonic()
-    for done, unit in enumerate(finished, 1):
-        now = time.monotonic()
-        if done == total or now - told >= LINE_EVERY_S:
-            told = now
-            print(f"{name}: {done} of {total} replications, {now - began:.0f} s", file=sys.stderr, flush=True)
-        yield unit
+    several = len(study.file.behaviours) > 1
+    for policy, _, outcome in plan.empty:
+        tell(f"{outcome} of {policy} has no value to compare; it is left out of the precision")
+    if plan.reached:
+        tell(f"the precision is reached with {plan.replications} replications")
+        return
+    for (policy, behaviour, outcome), needed in plan.needs.items():
+        which = f"{outcome} of {policy}" + (f" ({behaviour})" if several else "")
+        aim = f"± {asked.half_width[outcome]:g}"
+        if plan.replications == asked.at_most and not study.missing():
+            tell(f"{which} is not known to {aim} after {asked.at_most} replications: it needs about {needed}")
+        else:
+            tell(f"{which} needs about {needed} replications to be known to {aim}")

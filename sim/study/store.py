@@ -1,81 +1,42 @@
-"""Results on disk: one Parquet file a unit of work, named by the hash of all that determines it.
+"""Results on disk: for each unit of work a Parquet file, named by the hash of all that determines it.
 
-A file is written beside and moved into place, so that it is whole or not there. Pages carry checksums; a
-file that cannot be read, or is not what its name says, is set aside as ``.damaged`` and computed again.
+A file is written beside and moved into place, so that it is whole or not there. One that is not what was
+written, or not what its name says, is set aside as ``.damaged`` and computed again. One process at a time
+writes to a folder; any number may read.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import errno
 import json
 import os
-import time
+import re
 import warnings
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import printable
+from sim.scenario.errors import InputError, printable
+
+from .result import OUTCOMES, REQUESTS, Files, Unit, stated, unpack
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
-FORMAT = "jingxi-result/1"
-SOURCES = ("scenario", "world", "flow", "rules", "behaviour", "simulate.py")  # what a result can depend on
-LIBRARIES = ("holidays", "numpy", "simpy")
-STALE_S = 3600  # a half-written file of this age was left by a process that was killed
-_META = b"jingxi"
+FAILED, DAMAGED, LOCK = ".failed.json", ".damaged", ".lock"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_OURS = re.compile(
+    r"(?P<key>[0-9a-f]{32})(?P<ending>\.parquet|\.requests\.parquet|\.failed\.json)(\.damaged)?\Z"
+)
+
+Mark = tuple[int, int, int]  # size, time of change in ns, inode: a file of the same mark is the same file
+Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Unit:
-    """One replication under one policy and behaviour; ``key`` names its result.
-
-    ``work`` is equal for policies that only judge the same work differently: one process does it once.
-    """
-
-    policy: str
-    behaviour: str
-    replication: int
-    key: str
-    work: str
-
-    def __str__(self) -> str:
-        return f"{self.policy}, {self.behaviour}, replication {self.replication}"
-
-
-def code_version() -> str:
-    """A hash of the sources that make a result, and of the versions of the libraries behind it."""
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.blake2b(digest_size=16)
-    for room in SOURCES:
-        place = root / room
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    for library in LIBRARIES:
-        digest.update(f"{library} {metadata.version(library)}\0".encode())
-    return digest.hexdigest()
-
-
-def unit_key(scenario: str, behaviour: str, seed: int, replication: int, code: str) -> str:
-    """The name of a result: a hash of the reformed scenario, behaviour, seed, replication and code."""
-    content = json.dumps([FORMAT, scenario, behaviour, seed, replication, code])
-    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
-
-
-@cache
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    text = pa.dictionary(pa.int32(), pa.string())
-    whole = {"year": pa.int16(), "month": pa.int8()}
-    texts = {name: text for name in ("unit", "kind", "person", "outcome")}
-    return pa.schema({**whole, **texts, "value": pa.float64()})
+class RunError(RuntimeError):
+    """A study could not be run on: no space, workers that die again and again, a scheduler that is gone."""
 
 
 @dataclass(frozen=True)
@@ -83,126 +44,217 @@ class Store:
     """The results in one folder."""
 
     folder: Path
+    _whole: dict[str, Mark] = field(default_factory=dict, compare=False, repr=False)  # found or written so
 
     def file(self, key: str) -> Path:
-        return self.folder / f"{key}.parquet"
+        return self.folder / f"{key}{OUTCOMES}"
 
     def requests_file(self, key: str) -> Path:
-        return self.folder / f"{key}.requests.parquet"
+        return self.folder / f"{key}{REQUESTS}"
 
     def failure_file(self, key: str) -> Path:
-        return self.folder / f"{key}.failed.json"
+        return self.folder / f"{key}{FAILED}"
 
-    def write(self, unit: Unit, result: Any, keep_requests: bool = False) -> None:
-        """Keep a result of `sim.simulate`. The file of outcomes comes last: where it is, all is."""
-        import pyarrow as pa
+    # Writing
 
-        if keep_requests:
-            requests = pa.Table.from_pandas(result.requests.reset_index(), preserve_index=False)
-            self._write(self.requests_file(unit.key), requests, unit, {})
-        outcomes = pa.Table.from_pandas(result.outcomes, schema=_schema(), preserve_index=False)
-        self._write(self.file(unit.key), outcomes, unit, _checks(result.requests))
+    @contextlib.contextmanager
+    def opened(self, tell: Tell) -> Iterator[None]:
+        """Hold the folder for writing; waits, and says so, while another process does.
+
+        Nobody else writes meanwhile, so whatever is half written was left by a process that died: it is
+        removed at the beginning and at the end, whichever way that comes. Where the file system knows no
+        locks it goes without.
+
+        Raises InputError where nothing can be written, RunError where the disk is full.
+        """
+        with contextlib.ExitStack() as held:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(self._lock(tell))
+                self._sweep()
+                trial = self.folder / ".trial.partial"
+                trial.touch()
+                trial.unlink()
+            except OSError as error:
+                raise self._refused(error) from None
+            try:
+                yield
+            finally:
+                self._sweep()
+
+    @contextlib.contextmanager
+    def _lock(self, tell: Tell) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / LOCK)
+        try:
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                tell(f"another process is at work in {self.folder}; waiting until it is done")
+                lock.acquire(poll_interval=0.1)
+        except NotImplementedError:
+            yield
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP):
+                raise
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _refused(self, error: OSError) -> InputError | RunError:
+        """The one message for results that cannot be written."""
+        reason = error.strerror or str(error)
+        if error.errno in FULL:
+            return RunError(
+                f"no room for results in {self.folder} ({reason}); what was finished is kept. "
+                "Free some space there (sim clean removes results that are no longer used) and run again"
+            )
+        return InputError(
+            f"results cannot be written to {self.folder} ({reason})",
+            remedy="Run from a folder in which you may write",
+        )
+
+    def _sweep(self) -> None:
+        for partial in self.folder.glob(".*.partial"):
+            partial.unlink(missing_ok=True)
+
+    def write(self, unit: Unit, files: Files) -> None:
+        """Keep a result (`result.pack`). Raises RunError or InputError where it cannot be written."""
+        for ending, data in files.items():
+            self._write(f"{unit.key}{ending}", data)
         self.failure_file(unit.key).unlink(missing_ok=True)
-
-    def _write(self, file: Path, table: pa.Table, unit: Unit, checks: dict[str, int]) -> None:
-        import pyarrow.parquet as pq
-
-        stated = {"format": FORMAT, "key": unit.key, "rows": table.num_rows, "checks": checks}
-        stated |= {"policy": unit.policy, "behaviour": unit.behaviour, "replication": unit.replication}
-        table = table.replace_schema_metadata({_META: json.dumps(stated, sort_keys=True).encode()})
-        with _beside(file) as partial:
-            pq.write_table(table, partial, compression="zstd", write_page_checksum=True)
 
     def write_failure(self, unit: Unit, text: str) -> None:
         """Keep why a unit has no result."""
-        stated = {
-            "policy": unit.policy,
-            "behaviour": unit.behaviour,
-            "replication": unit.replication,
-            "error": text,
-        }
-        with _beside(self.failure_file(unit.key)) as partial:
-            partial.write_text(json.dumps(stated, indent=1, ensure_ascii=False), encoding="utf-8")
+        said = {"policy": unit.policy, "behaviour": unit.behaviour, "replication": unit.replication}
+        content = json.dumps(said | {"error": text}, indent=1, ensure_ascii=False)
+        self._write(f"{unit.key}{FAILED}", content.encode("utf-8", "replace"))
 
-    def failure(self, key: str) -> str | None:
-        """Why the last attempt at a unit failed, or None."""
+    def _write(self, name: str, data: bytes) -> None:
         try:
-            return str(json.loads(self.failure_file(key).read_text(encoding="utf-8"))["error"])
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError):
-            return "it failed, and the record of why cannot be read"
+            with _beside(self.folder / name) as partial, partial.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                mark = _mark(os.fstat(file.fileno()))
+        except OSError as error:
+            raise self._refused(error) from None
+        self._whole[name] = mark
 
-    def sound(self, key: str, keep_requests: bool = False) -> bool:
-        """Whether the result of `key` is there and can be read; what cannot is set aside."""
-        return self.read(key) is not None and (not keep_requests or self.read_requests(key) is not None)
+    # Reading
+
+    def files(self) -> dict[str, Mark]:
+        """All files in the folder, by name."""
+        try:
+            entries = list(os.scandir(self.folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        found = {}
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):  # moved away meanwhile
+                if entry.is_file():
+                    found[entry.name] = _mark(entry.stat())
+        return found
+
+    def sound(self, keys: Iterable[str], keep_requests: bool = False) -> set[str]:
+        """Those of `keys` whose result is there and whole; what is damaged is set aside.
+
+        A file is read once: afterwards its mark tells that it is still the same.
+        """
+        there = self.files()
+        endings = (OUTCOMES, REQUESTS) if keep_requests else (OUTCOMES,)
+        return {key for key in keys if all(self._sound(key, ending, there) for ending in endings)}
+
+    def _sound(self, key: str, ending: str, there: dict[str, Mark]) -> bool:
+        mark = there.get(f"{key}{ending}")
+        if mark is None:
+            return False
+        return self._whole.get(f"{key}{ending}") == mark or self._read(key, ending, stated) is not None
 
     def read(self, key: str) -> pa.Table | None:
         """The outcomes of one unit, or None."""
-        return self._read(self.file(key), key, _schema())
+        return self._read(key, OUTCOMES, unpack)
 
     def read_requests(self, key: str) -> pa.Table | None:
         """The requests of one unit, or None."""
-        return self._read(self.requests_file(key), key, None)
+        return self._read(key, REQUESTS, unpack)
 
-    def metadata(self, key: str) -> dict[str, Any]:
+    def metadata(self, key: str) -> dict[str, Any] | None:
         """What a sound file says of itself: format, key, policy, behaviour, replication, rows, checks."""
-        import pyarrow.parquet as pq
+        return self._read(key, OUTCOMES, stated)
 
-        return json.loads(pq.read_schema(self.file(key)).metadata[_META])
-
-    def _read(self, file: Path, key: str, schema: pa.Schema | None) -> pa.Table | None:
+    def _read(self, key: str, ending: str, parse: Callable[[bytes, str], Any]) -> Any:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
-        if not file.exists():
-            return None
+        file = self.folder / f"{key}{ending}"
         try:
-            # memory_map off and one handle: on some systems an open file could not be moved away
             with file.open("rb") as handle:
-                table = pq.read_table(handle, page_checksum_verification=True)
-            stated = json.loads((table.schema.metadata or {}).get(_META, b"null"))
-            if not isinstance(stated, dict) or (stated.get("format"), stated.get("key")) != (FORMAT, key):
-                raise ValueError("it is not the result that its name says")
-            if stated.get("rows") != table.num_rows:
-                raise ValueError("rows are missing")
-            if schema is not None and not table.schema.equals(schema, check_metadata=False):
-                raise ValueError("its columns are not those of a result")
-            return table.replace_schema_metadata(None)
-        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-            aside = file.with_name(file.name + ".damaged")
-            with contextlib.suppress(FileNotFoundError):  # another process has set it aside
-                os.replace(file, aside)
-            reason = printable(str(error), 160)
-            warnings.warn(f"{file.name} is damaged and was set aside as {aside.name}: {reason}", stacklevel=4)
+                mark, data = _mark(os.fstat(handle.fileno())), handle.read()
+            parsed = parse(data, key)
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except PermissionError as error:
+            raise InputError(f"cannot be read ({error.strerror})", file=file) from None
+        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+            self._set_aside(file, str(error))
+            return None
+        self._whole[file.name] = mark
+        return parsed
 
-    def read_all(self, units: Iterable[Unit]) -> tuple[pa.Table | None, int]:
-        """The units that are there as one table, with policy, behaviour, replication; how many are not."""
-        import pyarrow as pa
+    def _set_aside(self, file: Path, reason: str) -> None:
+        aside = file.with_name(file.name + DAMAGED)
+        with contextlib.suppress(OSError):  # another process has done it, or the folder is only to be read
+            os.replace(file, aside)
+        told = f"{file.name} is damaged and was set aside as {aside.name}: {printable(reason, 160)}"
+        warnings.warn(told, stacklevel=2)
 
-        tables, absent = [], 0
-        read: dict[str, pa.Table | None] = {}
-        for unit in units:
-            if unit.key not in read:
-                read[unit.key] = self.read(unit.key)
-            table = read[unit.key]
-            if table is None:
-                absent += 1
-                continue
-            tables.append(_labelled(table, unit))
-        if not tables:
-            return None, absent
-        return pa.concat_tables(tables).unify_dictionaries(), absent
+    def failures(self, keys: Iterable[str]) -> dict[str, str]:
+        """Why the last attempt at a unit failed, for those of `keys` that have no result because of it."""
+        there = self.files()
+        failed = (key for key in keys if f"{key}{FAILED}" in there and f"{key}{OUTCOMES}" not in there)
+        return {key: self._failure(key) for key in failed}
 
-    def sweep(self, processes: Iterable[int | None] = ()) -> None:
-        """Remove what was only half written by these `processes`, or by any that was killed long ago."""
-        endings = {f".{process}.partial" for process in processes}
-        for partial in self.folder.glob(".*.partial"):
-            with contextlib.suppress(FileNotFoundError):  # another process may move it into place meanwhile
-                stale = time.time() - partial.stat().st_mtime >= STALE_S
-                if stale or partial.name.endswith(tuple(endings)):
-                    partial.unlink()
+    def _failure(self, key: str) -> str:
+        try:
+            return str(json.loads(self.failure_file(key).read_text(encoding="utf-8"))["error"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return "it failed, and the record of why cannot be read"
+
+    # Cleaning
+
+    def of_nothing(self, keys: set[str], keep_requests: bool) -> dict[str, int]:
+        """Sizes in bytes of the files that belong to no unit of `keys`: of other code or another scenario,
+        set aside, half written, or requests that are no longer kept. Files of other kinds are not ours."""
+        found = {}
+        for name, mark in self.files().items():
+            ours = _OURS.match(name)
+            if ours:
+                unused = ours["ending"] == REQUESTS and not keep_requests
+                if ours["key"] in keys and not unused and not name.endswith(DAMAGED):
+                    continue
+            if ours or (name.startswith(".") and name.endswith(".partial")):
+                found[name] = mark[0]
+        return found
+
+    def remove(self, names: Iterable[str]) -> int:
+        """Remove these files; returns the bytes freed. Call it while the folder is held."""
+        freed = 0
+        for name in names:
+            file = self.folder / name
+            with contextlib.suppress(FileNotFoundError):
+                size = file.stat().st_size
+                file.unlink()
+                freed += size
+        return freed
+
+
+def _mark(status: os.stat_result) -> Mark:
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 class _beside:
@@ -213,34 +265,12 @@ class _beside:
         self.partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
 
     def __enter__(self) -> Path:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
         return self.partial
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
-        if failed is None:
-            os.replace(self.partial, self.file)
-        else:
-            self.partial.unlink(missing_ok=True)
-
-
-def _labelled(table: pa.Table, unit: Unit) -> pa.Table:
-    import numpy as np
-    import pyarrow as pa
-
-    def constant(text: str) -> pa.Array:
-        return pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), pa.array([text]))
-
-    replication = pa.array(np.full(table.num_rows, unit.replication, np.int32))
-    columns = {
-        "policy": constant(unit.policy),
-        "behaviour": constant(unit.behaviour),
-        "replication": replication,
-    }
-    return pa.table({**columns, **{name: table[name] for name in table.column_names}})
-
-
-def _checks(requests: pd.DataFrame) -> dict[str, int]:
-    """Counts that must add up: every request is finished, withdrawn or open."""
-    finished, withdrawn = requests["finish_s"] >= 0, requests["withdrawn_s"] >= 0
-    counts = {"requests": len(requests), "finished": finished.sum(), "withdrawn": withdrawn.sum()}
-    return {name: int(count) for name, count in {**counts, "open": (~finished & ~withdrawn).sum()}.items()}
+        try:
+            if failed is None:
+                os.replace(self.partial, self.file)
+        finally:
+            if failed is not None:
+                self.partial.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import pytest
 
 from sim.simulate import simulate
 from sim.study import study as load_study
+from sim.study.result import pack
 
 SCENARIO = """\
 format: jingxi-scenario/1
@@ -53,6 +54,7 @@ reports: []
 ENGINE = """
 import os
 import signal
+import time
 from pathlib import Path
 
 from sim.simulate import simulate as real
@@ -60,18 +62,20 @@ from sim.simulate import simulate as real
 ORDERS = Path(__file__).parent / "orders"  # the name is a policy and replication, the text what happens to it
 
 
-def simulate(scenario, policy, *, behaviour, seed, replication):
+def simulate(scenario, policy, *, behaviour, seed, replication, engine):
     order = ORDERS / f"{policy.name}-{replication}"
     todo = order.read_text() if order.exists() else ""
     if todo == "die once":
         order.unlink()
     if todo.startswith("die"):
         os.kill(os.getpid(), signal.SIGKILL)
+    if todo == "wait":
+        time.sleep(600)
     if todo == "fail":
         raise ArithmeticError("told to fail")
     with (ORDERS / "done.log").open("a") as log:
         log.write(f"{policy.name} {replication}\\n")
-    return real(scenario, policy, behaviour=behaviour, seed=seed, replication=replication)
+    return real(scenario, policy, behaviour=behaviour, seed=seed, replication=replication, engine=engine)
 """
 
 
@@ -98,17 +102,18 @@ def study(folder):
 
 @pytest.fixture
 def computed(study):
-    """The study with all its results, computed in this process: what workers write, without starting any."""
+    """The study with all its results, computed in this process without starting any worker."""
+    study.folder.mkdir(parents=True)
     for unit in study.missing():
         policy = study.policies[unit.policy]
         result = simulate(study.scenario, policy, seed=study.seed, replication=unit.replication)
-        study.store.write(unit, result, study.file.keep_requests)
+        study.store.write(unit, pack(unit, result, study.file.keep_requests))
     return study
 
 
 @pytest.fixture
 def engine(tmp_path, monkeypatch):
-    """The real engine with orders: ``engine.order("current", 1, "fail" | "die" | "die once")``."""
+    """The real engine with orders: ``engine.order("current", 1, "fail" | "wait" | "die" | "die once")``."""
     orders = tmp_path / "orders"
     orders.mkdir()
     (tmp_path / "ordered_engine.py").write_text(ENGINE, encoding="utf-8")

@@ -5,14 +5,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.scenario.errors import InputError
+from sim.study import progress
 from sim.study import study as load_study
-from sim.study.run import run
+from sim.study.result import Unit
+from sim.study.run import RunError, _portions, _task, run
+from sim.study.work import tables_digest
 
 
 def results(folder) -> dict[str, bytes]:
@@ -30,7 +35,7 @@ def test_the_same_bytes_from_one_process_from_two_and_from_this_one(folder, comp
 
 
 def test_resuming_computes_only_what_is_missing(study, engine):
-    run(study, workers=2, progress=False, engine=engine.simulate)
+    run(study, workers=2, progress=False, simulate=engine.simulate)
     before = study.outcomes
     assert len(engine.done) == 6 and study.missing() == []
     engine.forget()
@@ -38,7 +43,7 @@ def test_resuming_computes_only_what_is_missing(study, engine):
     study.store.file(lost.key).unlink()
     again = load_study("counters")
     assert again.missing() == [lost]
-    run(again, progress=False, engine=engine.simulate)
+    run(again, progress=False, simulate=engine.simulate)
     assert engine.done == ["third-clerk 1"]
     pd.testing.assert_frame_equal(again.outcomes, before)
 
@@ -70,25 +75,25 @@ def test_a_policy_equal_to_the_baseline_differs_by_exactly_zero(computed):
 
 def test_a_failed_replication_is_told_and_the_rest_go_on(study, engine):
     engine.order("third-clerk", 1, "fail")
-    run(study, workers=2, progress=False, engine=engine.simulate)
+    run(study, workers=2, progress=False, simulate=engine.simulate)
     (unit, text), *others = study.failed.items()
     assert not others and (unit.policy, unit.replication) == ("third-clerk", 1)
     assert "told to fail" in text and "Traceback" in text
     assert study.missing() == [unit]
     engine.forget()
-    run(study, progress=False, engine=engine.simulate)
+    run(study, progress=False, simulate=engine.simulate)
     assert not study.failed and not study.missing()
 
 
 def test_a_killed_worker_is_replaced(study, engine):
     engine.order("current", 1, "die once")
-    run(study, workers=2, progress=False, engine=engine.simulate)
+    run(study, workers=2, progress=False, simulate=engine.simulate)
     assert not study.missing() and not study.failed
 
 
 def test_a_unit_that_kills_its_worker_fails_alone(study, engine):
     engine.order("third-clerk", 0, "die")
-    run(study, workers=2, progress=False, engine=engine.simulate)
+    run(study, workers=2, progress=False, simulate=engine.simulate)
     assert [(unit.policy, unit.replication) for unit in study.missing()] == [("third-clerk", 0)]
     assert "died" in next(iter(study.failed.values()))
 
@@ -133,3 +138,61 @@ def group_lives(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_worker_of_other_code_is_refused_and_gives_no_result(study):
+    study.__dict__["versions"] = study.versions._replace(code="of an hour ago")
+    with pytest.raises(RunError, match="the model's code is not the same in a worker"):
+        study.run(workers=2, progress=False)
+    assert len(study.missing()) == 9 and not study.failed
+
+
+def test_an_edited_table_is_noticed(tmp_path, study):
+    scenario = SimpleNamespace(folder=tmp_path, tables=lambda: ["rates.csv"])
+    (tmp_path / "rates.csv").write_text("1,2")
+    before = tables_digest(scenario)
+    (tmp_path / "rates.csv").write_text("1,3")
+    assert tables_digest(scenario) != before
+    study.__dict__["versions"] = study.versions._replace(tables=before)
+    with pytest.raises(RunError, match="a table that the scenario names is not the same"):
+        study.run(workers=1, progress=False)
+    assert len(study.missing()) == 9
+
+
+def test_units_of_one_replication_travel_together_and_none_is_lost(study):
+    units = [
+        Unit(policy, "mechanical", replication, f"{policy}{replication}", work)
+        for replication in range(100)
+        for policy, work in (("a", "x"), ("b", "y"), ("c", "x"))
+    ]
+    portions = list(_portions(units, 4))
+    assert len(portions) == 100 and [unit.policy for unit in portions[7]] == ["a", "c", "b"]
+    assert [len(portion) for portion in _portions(units[:6], 4)] == [2, 1, 2, 1]  # few: side by side
+    left, tasks = deque(portions), []
+    while left:
+        tasks.append(_task(left, 4, 0.01))
+    assert sorted(unit.key for task in tasks for unit in task) == sorted(unit.key for unit in units)
+    assert max(map(len, tasks)) > 3 and len(tasks) >= 8 * 4 and len(tasks[-1]) == 3
+    assert len(_task(deque(portions), 1, 10.0)) == 3  # long ones stay apart
+
+
+def test_progress_without_a_terminal_is_a_line_at_the_end(study, capfd):
+    study.run(workers=1)
+    lines = capfd.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("counters: 6 of 6 replications, ")
+
+
+def test_progress_tells_a_line_a_minute(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with progress.Progress("slow") as shown:
+        shown.more(10)
+        for number in range(10):
+            now[0] += 25.0
+            shown.one(failed=number == 1)
+    assert capsys.readouterr().err.splitlines() == [
+        "slow: 3 of 10 replications, 1 failed, 0.04 a second, 175 s left",
+        "slow: 6 of 10 replications, 1 failed, 0.04 a second, 100 s left",
+        "slow: 9 of 10 replications, 1 failed, 0.04 a second, 25 s left",
+        "slow: 10 of 10 replications, 1 failed, 0.04 a second, 250 s",
+    ]

@@ -1,9 +1,12 @@
 """A result is a file that is whole, or set aside."""
 
+import subprocess
+import sys
+
 import pytest
 
 from sim.scenario.errors import InputError
-from sim.study import store
+from sim.study import result
 
 
 def cut(data: bytes) -> bytes:
@@ -80,8 +83,77 @@ def test_without_results_the_next_step_is_told(study):
         _ = study.outcomes
 
 
+def test_all_that_a_result_is_made_by_is_hashed():
+    """The rooms and modules that `sim.simulate` brings in, but for those that only read results."""
+    code = "import sim.simulate, sys; print(*(name for name in sys.modules if name.startswith('sim.')))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    listed = run.stdout.split()
+    assert {name.split(".")[1] for name in listed} <= {
+        source.removesuffix(".py") for source in result.SOURCES
+    }
+
+
 def test_the_code_is_part_of_a_name(study, monkeypatch):
-    before = store.code_version()
-    monkeypatch.setattr(store, "SOURCES", ("scenario",))
-    assert store.code_version() != before
-    assert store.unit_key("s", "mechanical", 1, 2, "a") != store.unit_key("s", "mechanical", 1, 2, "b")
+    before = result.code_version()
+    monkeypatch.setattr(result, "SOURCES", ("scenario",))
+    assert result.code_version() != before
+    assert result.unit_key("s", "mechanical", 1, 2, "a") != result.unit_key("s", "mechanical", 1, 2, "b")
+
+
+def test_a_file_is_read_once_and_again_when_it_was_changed(computed, monkeypatch):
+    files = {computed.store.file(unit.key) for unit in computed.units}
+    computed.__dict__.pop("store")
+    assert computed.missing() == []  # all are read
+    opened = []
+    real = type(computed.folder).open
+    monkeypatch.setattr(
+        type(computed.folder), "open", lambda self, *a, **k: opened.append(self) or real(self, *a, **k)
+    )
+    assert computed.missing() == [] and not files & set(opened)
+    changed = computed.store.file(computed.units[0].key)
+    changed.write_bytes(flip(changed.read_bytes()))
+    with pytest.warns(UserWarning, match="damaged"):
+        assert computed.missing()
+    assert files & set(opened) == {changed}
+
+
+def test_units_can_be_asked_for_by_sql(computed):
+    lost = next(unit for unit in computed.units if unit.policy == "third-clerk")
+    computed.store.file(lost.key).unlink()
+    other = computed.units[-1]
+    computed.store.file(other.key).unlink()
+    computed.store.write_failure(other, "Traceback\nArithmeticError: told to fail")
+    states = computed.sql("select state, count(*) n from units group by state").set_index("state")["n"]
+    assert states.to_dict() == {"done": 7, "missing": 1, "failed": 1}
+    row = computed.sql("select * from units where state = 'failed'").iloc[0]
+    assert (row["policy"], row["replication"], row["key"]) == (other.policy, other.replication, other.key)
+    assert "told to fail" in row["error"]
+    with pytest.warns(UserWarning, match="2 of 9 replications"):
+        joined = computed.sql(
+            "select count(distinct o.replication) n from outcomes o join units u using (policy, replication)"
+            " where u.state = 'done' and policy = 'third-clerk'"
+        )
+    assert joined["n"].item() == 1
+    with pytest.raises(InputError, match="keeps no requests"):
+        computed.sql("select * from requests")
+
+
+def test_requests_can_be_asked_for_by_sql(folder, study):
+    file = folder / "scenarios" / "studies" / "counters.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "keep_requests: true\n", encoding="utf-8")
+    from sim.study import study as load_study
+
+    keeping = load_study("counters").run(workers=1, progress=False)
+    counted = keeping.sql("select policy, replication, count(*) n from requests group by all")
+    assert len(counted) == 9
+    for policy, replication, n in counted.itertuples(index=False):
+        assert n == len(keeping.requests(policy, replication)) > 0
+
+
+def test_the_engine_and_the_place_are_no_part_of_a_name(folder, study):
+    from sim.study import study as load_study
+
+    file = folder / "scenarios" / "studies" / "counters.yaml"
+    text = file.read_text(encoding="utf-8") + "engine: simpy\ndask: {workers: 2}\n"
+    file.write_text(text, encoding="utf-8")
+    assert load_study("counters").units == study.units

@@ -11,6 +11,7 @@ from sim import cli
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {
+    "distributed",
     "duckdb",
     "matplotlib",
     "numpy",
@@ -75,6 +76,8 @@ except AttributeError as error:
         "check",
         "run x --workers 0",
         "run x --workers two",
+        "run incentive-schemes --scheduler nowhere",
+        "clean no-such-study",
         "report x --lang fr",
         "run no-such-study",
         "report no-such-study",

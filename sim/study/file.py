@@ -1,0 +1,138 @@
+"""The file of a study, ``scenarios/studies/<name>.yaml``: what it may say, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Strict, Tag
+
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.load import checked_name, raise_all, scenarios_folder, validate
+from sim.scenario.part import Flag, Number, Part, Text, Whole
+from sim.scenario.reform import CURRENT
+from sim.scenario.source import Source, read_yaml
+
+MOST = 100_000  # replications
+Word = Annotated[str, Strict(), Field(min_length=1, max_length=64)]
+
+
+class Precision(Part):
+    """So many replications that differences to the baseline are known to ± ``half_width``.
+
+    ``half_width`` is in the outcomes' own units (shares 0 to 1), at 95 % confidence, for the bureau's whole
+    years: `sim.evaluate.precision`.
+    """
+
+    at_least: Whole = Field(ge=10, le=MOST)
+    at_most: Whole = Field(ge=10, le=MOST)
+    half_width: dict[Word, Annotated[Number, Field(gt=0)]] = Field(min_length=1)
+
+
+class Dask(Part):
+    """Where Dask works: at a scheduler that runs already, or with so many workers started for the study."""
+
+    scheduler: Annotated[str, Strict(), Field(pattern=r"^(tcp|tls)://[^\s/]+$", max_length=200)] | None = None
+    workers: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+
+
+def _kind(given: Any) -> str:
+    return "precision" if isinstance(given, dict | Precision) else "number"
+
+
+Replications = Annotated[
+    Annotated[Whole, Field(ge=2, le=MOST), Tag("number")] | Annotated[Precision, Tag("precision")],
+    Discriminator(_kind),
+]
+
+
+class StudyFile(Part):
+    """The content of the file."""
+
+    format: Literal["jingxi-study/1"]
+    title: Text
+    question: Text
+    scenario: Word
+    baseline: Word = CURRENT
+    policies: tuple[Word, ...] = Field(min_length=1, max_length=1000)
+    replications: Replications
+    seed: Whole = Field(ge=0, lt=2**63)
+    behaviours: tuple[Literal["mechanical"], ...] = Field(default=("mechanical",), min_length=1)
+    engine: Literal["compiled", "simpy"] = "compiled"
+    dask: Dask | None = None
+    keep_requests: Flag = False
+    reports: tuple[Literal["briefing", "comparison"], ...] = ("briefing", "comparison")
+    languages: tuple[Literal["en", "zh"], ...] = Field(default=("en", "zh"), min_length=1)
+    focus: tuple[Word, ...] = ()
+
+    @property
+    def precision(self) -> Precision | None:
+        """What decides the number of replications, where it is not simply given."""
+        return self.replications if isinstance(self.replications, Precision) else None
+
+    @property
+    def most(self) -> int:
+        """The greatest number of replications there may be."""
+        return self.precision.at_most if self.precision else self.replications
+
+
+def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
+    """The name and content of a study, given by its name under ``scenarios/studies/`` or its file.
+
+    Raises InputError for all that is wrong with the file itself; its scenario and policies are not read.
+    """
+    file = _file_of(study)
+    source = read_yaml(file)
+    content = validate(StudyFile, source)
+    name = checked_name(file.stem, "study")
+    raise_all(list(_problems(content, source)))
+    return name, content, source
+
+
+def _file_of(study: str | Path) -> Path:
+    given = Path(study)
+    if not isinstance(study, str) or given.name != study or given.suffix or given.is_file():
+        return given
+    folder = scenarios_folder() / "studies"
+    file = folder / f"{checked_name(study, 'study')}.yaml"
+    if not file.is_file():
+        raise InputError(
+            f"unknown study '{study}'", remedy=nearest(study, (path.stem for path in folder.glob("*.yaml")))
+        )
+    return file
+
+
+def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
+    from sim.rules.outcomes import OUTCOMES
+
+    if content.baseline in content.policies:
+        path = ("policies", str(content.policies.index(content.baseline)))
+        yield source.error(
+            f"'{content.baseline}' is the baseline and is compared with in any case",
+            path,
+            "Take it out of 'policies'",
+        )
+    for field in ("policies", "behaviours", "reports", "languages", "focus"):
+        entries = getattr(content, field)
+        for number, entry in enumerate(entries):
+            if entry in entries[:number]:
+                yield source.error(f"'{entry}' stands twice", (field, str(number)), "Keep one of the two")
+    outcomes = [(("focus", str(number)), outcome) for number, outcome in enumerate(content.focus)]
+    if aimed := content.precision:
+        outcomes += [(("replications", "half_width", outcome), outcome) for outcome in aimed.half_width]
+        if aimed.at_most < aimed.at_least:
+            yield source.error(
+                f"'at_most' is {aimed.at_most}, but 'at_least' is {aimed.at_least}",
+                ("replications", "at_most"),
+                "Give at least as many at most",
+            )
+    for path, outcome in outcomes:
+        if outcome not in OUTCOMES:
+            yield source.error(f"unknown outcome '{outcome}'", path, nearest(outcome, OUTCOMES))
+    if content.dask and (content.dask.scheduler is None) == (content.dask.workers is None):
+        yield source.error(
+            "Dask needs either a scheduler or a number of workers",
+            ("dask",),
+            "Give scheduler: tcp://…, or workers: 4",
+        )

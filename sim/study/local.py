@@ -1,0 +1,198 @@
+"""Workers on this machine: processes, each with a pipe of its own, so that none can hurt another by dying."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from .store import RunError
+from .work import Answers, Inputs, Task, begin, compute
+
+MAX_STILLBORN = 8  # workers in a row that died before they could begin: more is no accident
+PATIENCE_S = 5.0  # for a worker to end by itself
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+
+
+@dataclass
+class _Worker:
+    process: Any
+    pipe: Connection
+    ready: bool = False
+    tasks: deque[Task] = field(default_factory=deque)  # sent; it is at the first one
+
+
+class Processes:
+    """An engine of `sim.study.run`: `width` processes that hold the study's inputs.
+
+    A worker that dies is replaced. Its first task comes back without answers, unless it had not begun yet;
+    the others it had are given to its successor.
+    """
+
+    def __init__(self, inputs: Inputs, width: int) -> None:
+        self.width = width
+        self._inputs = inputs
+        self._stillborn = 0
+        self._workers: list[_Worker] = []
+        try:
+            for _ in range(width):
+                self._workers.append(self._start())
+        except BaseException:
+            self.close()
+            raise
+
+    def submit(self, task: Task) -> None:
+        worker = min(self._workers, key=lambda one: len(one.tasks))
+        self._give(worker, task)
+
+    def finished(self) -> list[tuple[Task, Answers | None]]:
+        """Wait for some tasks to be done: each with its answers, None if its worker died over it.
+
+        Raises RunError when workers cannot be started, Refused for a worker of other code.
+        """
+        found: list[tuple[Task, Answers | None]] = []
+        while not found:
+            ready = wait([worker.pipe for worker in self._workers])
+            for place, worker in enumerate(self._workers):
+                if worker.pipe in ready:
+                    found += self._heard(place, worker)
+        return found
+
+    def close(self) -> None:
+        """End all workers, whatever they are at."""
+        for worker in self._workers:
+            worker.pipe.close()  # a worker that hears no more ends
+        for worker in self._workers:
+            _end(worker)
+
+    def _heard(self, place: int, worker: _Worker) -> Iterator[tuple[Task, Answers | None]]:
+        try:
+            answers = worker.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._replace(place, worker)
+            return
+        if isinstance(answers, Exception):
+            raise answers
+        if answers is None:
+            worker.ready, self._stillborn = True, 0
+        else:
+            yield worker.tasks.popleft(), answers
+
+    def _replace(self, place: int, dead: _Worker) -> Iterator[tuple[Task, Answers | None]]:
+        dead.pipe.close()
+        _end(dead)
+        if not dead.ready:
+            self._stillborn += 1
+            if self._stillborn >= MAX_STILLBORN:
+                raise RunError(
+                    f"{MAX_STILLBORN} worker processes died before they began; what was finished is kept. "
+                    "Try fewer workers; in a script, call run() under: if __name__ == '__main__'"
+                )
+        successor = self._workers[place] = self._start()
+        if dead.ready and dead.tasks:
+            yield dead.tasks.popleft(), None
+        for task in dead.tasks:
+            self._give(successor, task)
+
+    def _give(self, worker: _Worker, task: Task) -> None:
+        worker.tasks.append(task)
+        with contextlib.suppress(OSError):  # it has died: finished() will notice
+            worker.pipe.send(task)
+
+    def _start(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self._inputs), daemon=True)
+        with _one_thread_each(), uninterrupted():
+            process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.join(PATIENCE_S)
+    if worker.process.is_alive():
+        worker.process.kill()
+        worker.process.join()
+
+
+# In a worker
+
+
+def _work(pipe: Connection, inputs: Inputs) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
+    try:
+        pipe.send(_answer(begin, inputs))
+        while True:
+            pipe.send(_answer(compute, inputs, tasks.get()))
+    except OSError:
+        os._exit(1)  # nobody is there to answer to
+
+
+def _answer(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What it returns, or why it cannot go on at all."""
+    try:
+        return function(*arguments)
+    except RunError as error:
+        return error
+    except Exception:
+        return RunError(traceback.format_exc())
+
+
+def _listen(pipe: Connection, tasks: queue.SimpleQueue[Task]) -> None:
+    """Take in tasks at any time; end the process when its parent has closed the pipe, or has died."""
+    while True:
+        try:
+            tasks.put(pipe.recv())
+        except (EOFError, OSError):
+            os._exit(1)
+
+
+# Around the start of one
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started meanwhile use one thread for linear algebra: the others need the processors."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits, so that no process is started and lost; those started meanwhile never hear of it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # else it is started with the first process, and lets Ctrl-C in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,83 @@
+"""How far a run is: a bar in a terminal or notebook, elsewhere a line a minute and one at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from typing import Any
+
+LINE_EVERY_S = 60.0
+
+
+class Progress:
+    """Told of every unit that is done or failed. Silent if `shown` is false."""
+
+    def __init__(self, name: str, shown: bool = True) -> None:
+        self._name, self._shown = name, shown
+        self._bar: Any = None
+        self._began = self._told = time.monotonic()
+        self._total = self._done = self._failed = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        elif self._done:
+            self._line()
+
+    def more(self, units: int) -> None:
+        """So many units are to be computed, besides those told before."""
+        self._total += units
+        if self._bar is None and self._shown and _watched():
+            self._bar = _bar(self._name)
+        if self._bar is not None:
+            self._bar.total = self._total
+            self._bar.refresh()
+
+    def one(self, failed: bool = False) -> None:
+        """A unit is done, or has failed."""
+        self._done += 1
+        self._failed += failed
+        if self._bar is not None:
+            if failed:
+                self._bar.set_postfix(failed=self._failed, refresh=False)
+            self._bar.update()
+        elif time.monotonic() - self._told >= LINE_EVERY_S:
+            self._line()
+
+    def tell(self, text: str) -> None:
+        """A line beside the progress."""
+        if self._bar is not None:
+            self._bar.write(f"{self._name}: {text}", file=sys.stderr)
+        elif self._shown:
+            print(f"{self._name}: {text}", file=sys.stderr, flush=True)
+
+    def _line(self) -> None:
+        self._told = time.monotonic()
+        passed = self._told - self._began
+        left = passed / self._done * (self._total - self._done)
+        text = f"{self._done} of {self._total} replications"
+        text += f", {self._failed} failed" if self._failed else ""
+        text += f", {self._done / max(passed, 1e-9):.3g} a second"
+        self.tell(text + (f", {left:.0f} s left" if self._done < self._total else f", {passed:.0f} s"))
+
+
+def _watched() -> bool:
+    return _in_notebook() or sys.stderr.isatty()
+
+
+def _in_notebook() -> bool:
+    return "ipykernel" in sys.modules
+
+
+def _bar(name: str) -> Any:
+    if not _in_notebook():
+        from tqdm import tqdm
+    else:
+        with warnings.catch_warnings():  # of missing widgets: a plain bar is shown then
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm
+    return tqdm(total=0, desc=name, unit="replication", dynamic_ncols=True)

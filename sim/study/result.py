@@ -1,0 +1,159 @@
+"""A unit of work, the name of its result, and the result as the bytes of its files.
+
+Every file says what it is and carries a digest of all its bytes (the digest's own place counted as zeros),
+so that one wrong bit anywhere is noticed. The Parquet pages have checksums of their own for other readers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FORMAT = "jingxi-result/2"
+# what a result can depend on
+SOURCES = ("scenario", "world", "flow", "rules", "behaviour", "compiled.py", "simulate.py")
+LIBRARIES = ("holidays", "numba", "numpy", "pandas", "scipy", "simpy")
+OUTCOMES, REQUESTS = ".parquet", ".requests.parquet"  # how the names of the files end
+
+_META = b"jingxi"
+_BLANK = b"0" * 32
+_MARK = b'"sum": "'
+
+Files = dict[str, bytes]  # by ending; in the order in which they are to be written
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One replication under one policy and behaviour; ``key`` names its result.
+
+    ``work`` is equal for policies that only judge the same work differently: one process does it once.
+    """
+
+    policy: str
+    behaviour: str
+    replication: int
+    key: str
+    work: str
+
+    def __str__(self) -> str:
+        return f"{self.policy}, {self.behaviour}, replication {self.replication}"
+
+
+def code_version() -> str:
+    """A hash of the sources that make a result, and of the versions of the libraries behind it."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.blake2b(digest_size=16)
+    for room in SOURCES:
+        place = root / room
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    for library in LIBRARIES:
+        digest.update(f"{library} {metadata.version(library)}\0".encode())
+    return digest.hexdigest()
+
+
+def unit_key(scenario: str, behaviour: str, seed: int, replication: int, code: str) -> str:
+    """The name of a result: a hash of the reformed scenario, behaviour, seed, replication and code."""
+    content = json.dumps([FORMAT, scenario, behaviour, seed, replication, code])
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+@cache
+def outcomes_schema() -> pa.Schema:
+    """The columns of a unit's outcomes: `sim.rules.COLUMNS`."""
+    import pyarrow as pa
+
+    text = pa.dictionary(pa.int32(), pa.string())
+    whole = {"year": pa.int16(), "month": pa.int8()}
+    texts = {name: text for name in ("unit", "kind", "person", "outcome")}
+    return pa.schema({**whole, **texts, "value": pa.float64()})
+
+
+def pack(unit: Unit, result: Any, keep_requests: bool = False) -> Files:
+    """A result of `sim.simulate` as files. The outcomes come last: where they are, all is."""
+    import pyarrow as pa
+
+    files = {}
+    if keep_requests:
+        requests = pa.Table.from_pandas(result.requests.reset_index(), preserve_index=False)
+        files[REQUESTS] = _packed(requests, unit, {})
+    columns = [_column(result.outcomes[field.name], field) for field in outcomes_schema()]
+    outcomes = pa.Table.from_arrays(columns, schema=outcomes_schema())
+    files[OUTCOMES] = _packed(outcomes, unit, _checks(result.requests))
+    return files
+
+
+def _column(values: pd.Series, field: pa.Field) -> pa.Array:
+    """Texts are looked up once each: quicker than Arrow's way from pandas."""
+    import pandas as pd
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(field.type):
+        return pa.array(values.to_numpy(), type=field.type)
+    codes, texts = pd.factorize(values)
+    return pa.DictionaryArray.from_arrays(codes.astype("int32"), pa.array(texts.tolist(), pa.string()))
+
+
+def _packed(table: pa.Table, unit: Unit, checks: dict[str, int]) -> bytes:
+    import pyarrow.parquet as pq
+
+    stated = {"format": FORMAT, "key": unit.key, "rows": table.num_rows, "checks": checks}
+    stated |= {"policy": unit.policy, "behaviour": unit.behaviour, "replication": unit.replication}
+    text = json.dumps(stated | {"sum": _BLANK.decode()}, sort_keys=True)
+    buffer = io.BytesIO()
+    table = table.replace_schema_metadata({_META: text.encode()})
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    data = bytearray(buffer.getbuffer())
+    place = data.rindex(_MARK + _BLANK) + len(_MARK)
+    data[place : place + len(_BLANK)] = _digest(data, place)
+    return bytes(data)
+
+
+def _digest(data: bytes, place: int) -> bytes:
+    digest, view = hashlib.blake2b(digest_size=16), memoryview(data)
+    for part in (view[:place], _BLANK, view[place + len(_BLANK) :]):
+        digest.update(part)
+    return digest.hexdigest().encode()
+
+
+def stated(data: bytes, key: str) -> dict[str, Any]:
+    """What the file `data` says of itself: format, key, policy, behaviour, replication, rows, checks.
+
+    Raises ValueError (or an ArrowException, a ValueError or OSError too) unless it is whole and of `key`.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    place = data.rfind(_MARK) + len(_MARK)
+    if place < len(_MARK) or data[place : place + len(_BLANK)] != _digest(data, place):
+        raise ValueError("its bytes are not those that were written")
+    said = json.loads((pq.read_metadata(pa.BufferReader(data)).metadata or {}).get(_META, b"null"))
+    if not isinstance(said, dict) or (said.get("format"), said.get("key")) != (FORMAT, key):
+        raise ValueError("it is not the result that its name says")
+    return said
+
+
+def unpack(data: bytes, key: str) -> pa.Table:
+    """The table in a file. Raises as `stated` does."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    stated(data, key)
+    return pq.read_table(pa.BufferReader(data)).replace_schema_metadata(None)
+
+
+def _checks(requests: pd.DataFrame) -> dict[str, int]:
+    """Counts that must add up: every request is finished, withdrawn or open."""
+    finished, withdrawn = requests["finish_s"] >= 0, requests["withdrawn_s"] >= 0
+    counts = {"requests": len(requests), "finished": finished.sum(), "withdrawn": withdrawn.sum()}
+    return {name: int(count) for name, count in {**counts, "open": (~finished & ~withdrawn).sum()}.items()}

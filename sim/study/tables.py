@@ -1,0 +1,121 @@
+"""Many results as one table, and SQL over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from .result import Unit
+from .store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+STATES = ("done", "failed", "missing")
+
+
+def joined(units: Iterable[Unit], read: Callable[[str], pa.Table | None]) -> tuple[pa.Table | None, int]:
+    """The units that are there as one table, with policy, behaviour, replication; how many are not.
+
+    `read` gives the table of a key, or None; units of equal rules have one key, read once.
+    """
+    import pyarrow as pa
+
+    tables, absent = [], 0
+    known: dict[str, pa.Table | None] = {}
+    for unit in units:
+        if unit.key not in known:
+            known[unit.key] = read(unit.key)
+        table = known[unit.key]
+        if table is None:
+            absent += 1
+        else:
+            tables.append(_labelled(table, unit))
+    return (pa.concat_tables(tables).unify_dictionaries() if tables else None), absent
+
+
+def _labelled(table: pa.Table, unit: Unit) -> pa.Table:
+    import numpy as np
+    import pyarrow as pa
+
+    def constant(text: str) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), pa.array([text]))
+
+    replication = pa.array(np.full(table.num_rows, unit.replication, np.int32))
+    columns = {
+        "policy": constant(unit.policy),
+        "behaviour": constant(unit.behaviour),
+        "replication": replication,
+    }
+    return pa.table({**columns, **{name: table[name] for name in table.column_names}})
+
+
+def bureau_means(table: pa.Table, outcomes: Iterable[str]) -> dict[str, float]:
+    """These outcomes of the whole bureau in whole years, mean over the years of one unit; those it has."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pc.equal(table["month"], 0)
+    for name in ("unit", "kind", "person"):
+        whole = pc.and_(whole, pc.equal(table[name].cast(pa.string()), ""))
+    rows = table.filter(whole)
+    values: dict[str, list[float]] = {name: [] for name in outcomes}
+    for name, value in zip(rows["outcome"].to_pylist(), rows["value"].to_pylist(), strict=True):
+        if name in values and value is not None and value == value:
+            values[name].append(value)
+    return {name: sum(years) / len(years) for name, years in values.items() if years}
+
+
+def differences(
+    replications: Iterable[dict[tuple[str, str], dict[str, float]]], baseline: str, outcomes: Iterable[str]
+) -> dict[tuple[str, str, str], np.ndarray]:
+    """By policy, behaviour and outcome the differences to the baseline (replications,), NaN where a value is
+    missing.
+
+    `replications` gives for each the outcomes by policy and behaviour.
+    """
+    import numpy as np
+
+    outcomes = list(outcomes)
+    found: dict[tuple[str, str, str], list[float]] = {}
+    for values in replications:
+        for (policy, behaviour), after in values.items():
+            before = values[baseline, behaviour]
+            for name in outcomes if policy != baseline else ():
+                difference = after.get(name, np.nan) - before.get(name, np.nan)
+                found.setdefault((policy, behaviour, name), []).append(difference)
+    return {key: np.array(values) for key, values in found.items()}
+
+
+def states(units: Sequence[Unit], store: Store, keep_requests: bool) -> pd.DataFrame:
+    """One row a unit: policy, behaviour, replication, key, state (one of `STATES`), error ("" = none)."""
+    import pandas as pd
+
+    keys = {unit.key for unit in units}
+    done = store.sound(keys, keep_requests)
+    failed = store.failures(keys - done)
+    rows = [
+        (
+            unit.policy,
+            unit.behaviour,
+            unit.replication,
+            unit.key,
+            "done" if unit.key in done else "failed" if unit.key in failed else "missing",
+            failed.get(unit.key, ""),
+        )
+        for unit in units
+    ]
+    return pd.DataFrame(rows, columns=["policy", "behaviour", "replication", "key", "state", "error"])
+
+
+def query(sql: str, views: dict[str, Callable[[], pd.DataFrame | pa.Table]]) -> pd.DataFrame:
+    """The answer of DuckDB to `sql`; of the `views`, those that it mentions are made."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for name in views.keys() & set(re.findall(r"\w+", sql.lower())):
+            connection.register(name, views[name]())
+        return connection.execute(sql).df()

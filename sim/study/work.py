@@ -1,0 +1,106 @@
+"""What a worker does: units of work in, the bytes of their results out. Nothing here writes to disk.
+
+A worker is refused when its own code, or the tables that the scenario names, are not those by which the
+results will be named: on another machine, or because a file was edited while the study runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.reform import Policy
+from sim.scenario.schema import Scenario
+
+from .result import Files, Unit, code_version, pack
+from .store import RunError
+
+Task = tuple[Unit, ...]  # what one process computes in one go
+Answers = list[tuple[Unit, Files | str]]  # a result, or the traceback of why there is none
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What all units of a study share; every worker gets it once.
+
+    ``code`` and ``tables`` are the digests behind the names of the results. ``simulate`` stands in for
+    `sim.simulate.simulate`.
+    """
+
+    scenario: Scenario
+    policies: dict[str, Policy]
+    seed: int
+    keep_requests: bool
+    engine: str
+    code: str
+    tables: str
+    simulate: Callable[..., Any] | None = None
+
+
+class Refused(RunError):
+    """A worker whose code or tables are not those of the study."""
+
+
+_checked: set[str] = set()  # the code that this process was found to have
+_one_at_a_time = threading.Lock()  # a model in use keeps its last work; workers on a cluster may have threads
+
+
+def begin(inputs: Inputs) -> None:
+    """Have the model ready in this process. Raises Refused if it is not the one that names the results.
+
+    An edit before the import, during it or just after is noticed; a later one has no effect here.
+    """
+    if inputs.code not in _checked:
+        import sim.simulate  # noqa: F401
+
+        _check(code_version(), inputs.code, "the model's code")
+        _checked.add(inputs.code)
+
+
+def compute(inputs: Inputs, task: Task) -> Answers:
+    """The results of the units of `task`, each alone: the same in every process.
+
+    Raises Refused instead of giving a result that would get the wrong name.
+    """
+    with _one_at_a_time:
+        begin(inputs)
+        answers = [(unit, _computed(inputs, unit)) for unit in task]
+        _check(tables_digest(inputs.scenario), inputs.tables, "a table that the scenario names")
+        return answers
+
+
+def _computed(inputs: Inputs, unit: Unit) -> Files | str:
+    from sim.simulate import simulate
+
+    options = {"behaviour": unit.behaviour, "seed": inputs.seed, "replication": unit.replication}
+    options["engine"] = inputs.engine
+    try:
+        policy = inputs.policies[unit.policy]
+        result = (inputs.simulate or simulate)(inputs.scenario, policy, **options)
+        return pack(unit, result, inputs.keep_requests)
+    except Exception:
+        return traceback.format_exc()
+
+
+def _check(here: str, there: str, what: str) -> None:
+    if here != there:
+        raise Refused(
+            f"{what} is not the same in a worker as where the study was started: it was edited meanwhile, "
+            "or the worker runs elsewhere with another version. What was finished is kept; run again"
+        )
+
+
+def tables_digest(scenario: Scenario) -> str:
+    """A hash of the CSV files that a scenario names, as they are now."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in scenario.tables():
+        try:
+            content = (scenario.folder / name).read_bytes()
+        except OSError as error:
+            content = f"cannot be read: {error.strerror}".encode()
+        digest.update(hashlib.blake2b(content).digest())
+    return digest.hexdigest()
