@@ -174,14 +174,14 @@ def _study_asked_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, 
 @dataclass(frozen=True)
 class Service:
     """What happened within a period: `packed` flags of each request (n,) — came, finished, withdrawn, open at
-    the end —, positions of the finished and of the started ones, their days and their minutes of waiting.
+    the end —, positions of the finished and of the started ones, the seconds they took and waited.
     """
 
     flags: np.ndarray
     finished: np.ndarray
-    days: np.ndarray
+    taken_s: np.ndarray
     started: np.ndarray
-    waits: np.ndarray
+    waited_s: np.ndarray
 
 
 def service(record: Record, start_s: int, end_s: int) -> Service:
@@ -197,24 +197,24 @@ def service(record: Record, start_s: int, end_s: int) -> Service:
     )
     finished = np.flatnonzero(ended)
     started = np.flatnonzero((begun >= start_s) & (begun < end_s))
-    days = (finish[finished] - arrival[finished]) / DAY_S
-    return Service(flags, finished, days, started, (begun[started] - arrival[started]) / 60)
+    taken_s, waited_s = finish[finished] - arrival[finished], begun[started] - arrival[started]
+    return Service(flags, finished, taken_s, started, waited_s)
 
 
 def volumes(done: Service, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """Service by group (n,), each float (count,), also of groups in which nothing came."""
     found = tally(done.flags, groups, count)
     came, finished, withdrawn, open_ = (found[:, flag].sum(axis=1).astype(float) for flag in combinations())
-    of_days, of_waits = groups[done.finished], groups[done.started]
-    shown = quantiles(done.days, of_days, count, tuple(QUANTILES.values()))
+    of_finished, of_started = groups[done.finished], groups[done.started]
+    shown = quantiles(done.taken_s, of_finished, count, tuple(QUANTILES.values()))
     return {
         "arrivals": came,
         "finished": finished,
         "withdrawn": withdrawn,
         "open_at_end": open_,
-        "mean_processing_days": means(done.days, of_days, count),
-        **dict(zip(QUANTILES, shown, strict=True)),
-        "mean_wait_minutes": means(done.waits, of_waits, count),
+        "mean_processing_days": means(done.taken_s, of_finished, count) / DAY_S,
+        **{name: seconds / DAY_S for name, seconds in zip(QUANTILES, shown, strict=True)},
+        "mean_wait_minutes": means(done.waited_s, of_started, count) / 60,
     }
 
 
@@ -234,22 +234,21 @@ def monthly(
     gone[withdrawn] = np.searchsorted(bounds_s, left[withdrawn], side="left") - 1
     column = groups.astype(np.int64) + 1  # the first for those of no group
 
-    def total(month: np.ndarray, weights: np.ndarray | None = None, column=column, columns=count + 1):
+    def total(month: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
         """Sums by month and group; of months before the first and after the last none."""
-        place = np.where((month < 0) | (month > months), months, month) * columns + column
-        return np.bincount(place, weights, (months + 1) * columns).reshape(-1, columns)[:months]
+        place = np.where((month < 0) | (month > months), months, month) * (count + 1) + column
+        return np.bincount(place, weights, (months + 1) * (count + 1)).reshape(-1, count + 1)[:months]
 
     arrivals, finished = total(came), total(ended)
     # Open at the ends of the months from the one it came in to the one before it left.
     stays = gone > came
     opened = total(np.where(stays, np.maximum(came, 0), -1)) - total(np.where(stays, gone, -1))
     counts = {"arrivals": arrivals, "finished": finished, "open_at_end": np.cumsum(opened, axis=0)}
-    days = np.where(finish == NEVER, 0, finish - record.arrival_s) / DAY_S
-    all_days = total(ended, days, np.int64(0), 1)
+    taken_s = total(ended, np.where(finish == NEVER, 0, finish - record.arrival_s))
 
-    def told(counts: dict[str, np.ndarray], days: np.ndarray) -> dict[str, np.ndarray]:
+    def told(counts: dict[str, np.ndarray], taken_s: np.ndarray) -> dict[str, np.ndarray]:
         with np.errstate(invalid="ignore"):
-            mean_days = days / counts["finished"]
+            mean_days = taken_s / counts["finished"] / DAY_S
         return {
             "arrivals": counts["arrivals"].astype(float),
             "finished": counts["finished"].astype(float),
@@ -259,4 +258,4 @@ def monthly(
 
     together = {name: values.sum(axis=1, keepdims=True) for name, values in counts.items()}
     by_group = {name: values[:, 1:] for name, values in counts.items()}
-    return told(by_group, total(ended, days)[:, 1:]), told(together, all_days)
+    return told(by_group, taken_s[:, 1:]), told(together, taken_s.sum(axis=1, keepdims=True))
