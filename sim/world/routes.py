@@ -58,8 +58,9 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
     ]
     kinds, numbers = np.array(requests["kind"].cat.codes, np.int64), np.array(requests["number"], np.int64)
     first_key = np.cumsum([0, *(len(mine) for mine in keys)])[cells.number]
-    first, request, step, luck = _walk(
-        routes, kinds, numbers, words([key for mine in keys for key in mine]), first_key
+    anew = is_done_anew(scenario)
+    first, request, step, luck, luck_anew = _walk(
+        routes, kinds, numbers, words([key for mine in keys for key in mine]), first_key, anew
     )
     types = routes.type[step]
     tasks = Tasks(
@@ -77,12 +78,12 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
     complexity = _complexity(scenario, requests, cells, streams)
     by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
     edges = np.concatenate(([0], np.cumsum(np.bincount(step, minlength=len(routes.type)))))
-    again = is_done_anew(scenario)
     parts = [part for kind in scenario.kinds.values() for part in kind.route.values()]
     for number, (part, (_, name)) in enumerate(zip(parts, step_names(scenario), strict=True)):
         mine = by_step[edges[number] : edges[number + 1]]
         if len(mine):
-            _amounts(tasks, part, name, mine, luck[mine], complexity, requests, again)
+            twice = luck_anew[mine] if anew else None
+            _amounts(tasks, part, name, mine, luck[mine], twice, complexity, requests)
     return tasks
 
 
@@ -92,11 +93,11 @@ def _amounts(
     name: str,
     mine: np.ndarray,
     luck: np.ndarray,
+    luck_anew: np.ndarray | None,
     complexity: np.ndarray,
     requests: pd.DataFrame,
-    again: bool,
 ) -> None:
-    """How long the tasks `mine` take, all of them visits of the step `part`; `luck` (n, 2)."""
+    """How long the tasks `mine` take, all of them visits of the step `part`, by their `luck` in [0, 1)."""
     here = tasks.request[mine]
 
     def given(column: str, drawn: np.ndarray) -> np.ndarray:
@@ -108,14 +109,15 @@ def _amounts(
 
     if isinstance(part, Work):
         factor = complexity[here] if part.complexity else 1.0
-        for column, drawn in (("work_s", luck[:, 0]), ("again_s", luck[:, 1]))[: 1 + again]:
-            seconds = _whole(60 * quantile(part, part.minutes, drawn) * factor)
-            getattr(tasks, column)[mine] = given(column, seconds)
+        for column, drawn in (("work_s", luck), ("again_s", luck_anew)):
+            if drawn is not None:
+                seconds = _whole(60 * quantile(part, part.minutes, drawn) * factor)
+                getattr(tasks, column)[mine] = given(column, seconds)
     elif isinstance(part, Sitting):
         tasks.delay_s[mine] = _whole(np.array(60 * part.minutes))
     else:
         tasks.stops[mine] = part.stops_clock
-        amount = quantile(part, part.amount, luck[:, 0])
+        amount = quantile(part, part.amount, luck)
         if part.per == "working_days":
             tasks.delay_days[mine] = _whole(amount)
             tasks.delay_s[mine] = given("delay_s", np.full(len(mine), -1))
@@ -222,15 +224,15 @@ def _routes(scenario: Scenario) -> Routes:
 
 
 @compiled
-def _walk(routes, kinds, numbers, keys, first_key):
-    """Move each request along its route: first task of each request, request and step of each task, and two
-    numbers in [0, 1) for it (its work or delay; its work if it is begun anew).
+def _walk(routes, kinds, numbers, keys, first_key, anew):
+    """Move each request along its route: first task of each request, request and step of each task, and for
+    each a number in [0, 1) for its work or delay, and where asked (`anew`) one for its work begun anew.
 
     A visit of a step takes one `block` of the step's stream, whose third number decides a turn.
     """
     room = 8 * len(kinds) + 64
     request, step = np.empty(room, np.int32), np.empty(room, np.int32)
-    luck = np.empty((room, 2))
+    luck, luck_anew = np.empty(room), np.empty(room if anew else 0)
     first = np.empty(len(kinds) + 1, np.int64)
     visits = np.zeros(len(routes.type), np.int64)
     count = 0
@@ -243,9 +245,9 @@ def _walk(routes, kinds, numbers, keys, first_key):
             if count == room:
                 room *= 2
                 request, step = _longer(request, room), _longer(step, room)
-                longer = np.empty((room, 2))
-                longer[:count] = luck
-                luck = longer
+                luck = _longer(luck, room)
+                if anew:
+                    luck_anew = _longer(luck_anew, room)
             key = first_key[i] + at - start
             drawn = block(keys[key, 0], keys[key, 1], np.uint64(numbers[i]), np.uint64(visits[at]))
             turn = routes.first_target[at]
@@ -258,12 +260,14 @@ def _walk(routes, kinds, numbers, keys, first_key):
                 turn += 1
             if kind <= SITTING or back:
                 request[count], step[count] = i, at
-                luck[count, 0], luck[count, 1] = drawn[0], drawn[1]
+                luck[count] = drawn[0]
+                if anew:
+                    luck_anew[count] = drawn[1]
                 count += 1
             visits[at] += 1
             at = routes.target[turn]
     first[len(kinds)] = count
-    return first, request[:count].copy(), step[:count].copy(), luck[:count].copy()
+    return first, request[:count].copy(), step[:count].copy(), luck[:count].copy(), luck_anew[:count].copy()
 
 
 @compiled
