@@ -1,1 +1,1 @@
-"""Speed and memory, measured and printed, never asserted: ``make bench``."""
+"""Speed and memory, measured and printed, never asserted: ``make bench``. See docs/performance.md."""

@@ -1,71 +1,99 @@
-"""Print the table of speed and memory: ``python -m benchmarks [scenario] [runs]``."""
+"""Print the table of speed and memory: ``python -m benchmarks [part …] [--write FILE]``."""
 
 from __future__ import annotations
 
-import subprocess
+import argparse
+import os
+import platform
 import sys
-from statistics import median
-from time import perf_counter, process_time
+import time
+import traceback
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
 
-from sim.world.routes import WORK
+from .executors import executors, shares
+from .growth import growth
+from .measure import Row, not_measured
+from .memory import memory
+from .simulators import against_c, against_others
+from .studies import default_study, picture, studies
 
-from .mm4 import mm4
-from .replication import stages
-
-CUSTOMERS = 50_000
-MEMORY = """
-import resource, sys
-from sim.simulate import simulate
-simulate(sys.argv[1])
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak / (1024**2 if sys.platform == "darwin" else 1024))
-"""
-
-
-def child(*arguments: str) -> str:
-    """The output of this Python, started anew."""
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout
-
-
-def wall(*arguments: str, runs: int = 5) -> float:
-    """Median wall seconds of a start of Python."""
-    taken = []
-    for _ in range(runs):
-        begin = perf_counter()
-        child(*arguments)
-        taken.append(perf_counter() - begin)
-    return median(taken)
+SCENARIO = "binhai"
+PARTS: dict[str, Callable[[], list[Row]]] = {
+    "executors": partial(executors, SCENARIO),
+    "c": against_c,
+    "others": against_others,
+    "shares": partial(shares, SCENARIO),
+    "studies": studies,
+    "default": default_study,
+    "growth": partial(growth, SCENARIO),
+    "memory": partial(memory, SCENARIO),
+    "picture": partial(picture, SCENARIO),
+}
+BEGIN, END = "<!-- table of make bench -->", "<!-- end of table -->"
 
 
-def main(scenario: str = "binhai", runs: str = "3") -> None:
-    yardstick, replications = [], []
-    for _ in range(int(runs)):  # by turns, so that both feel the same machine
-        begin = process_time()
-        mm4(CUSTOMERS)
-        yardstick.append(process_time() - begin)
-        replications.append(stages(scenario))
-    tables = replications[0][1]
-    seconds = {name: median(taken[name] for taken, _ in replications) for name in replications[0][0]}
-    flow, whole = seconds["flow"], sum(seconds.values())
-    requests, work_steps = len(tables.arrival_s), int((tables.tasks.type == WORK).sum())
-    plain = CUSTOMERS / median(yardstick)
-    rows = [
-        (f"requests of {scenario}", f"{requests:,}", f"{work_steps / requests:.1f} work steps each"),
-        ("plain SimPy, M/M/4", f"{plain:,.0f}", "customers a second"),
-        ("simpy_flow", f"{requests / flow:,.0f}", "requests a second"),
-        ("  relative to plain SimPy", f"{requests / flow / plain:.2f}", "requests a customer"),
-        ("  a request", f"{1e6 * flow / requests:.0f}", "µs"),
-        ("  a work step", f"{1e6 * flow / work_steps:.0f}", "µs"),
-        ("whole replication", f"{requests / whole:,.0f}", "requests a second"),
-        *((f"  {name}", f"{taken:.2f}", f"s, {taken / whole:.0%}") for name, taken in seconds.items()),
-        ("import sim", f"{wall('-c', 'import sim'):.2f}", "s"),
-        ("sim --help", f"{wall('-m', 'sim.cli', '--help'):.2f}", "s"),
-        (f"peak memory of {scenario}", f"{float(child('-c', MEMORY, scenario)):,.0f}", "MB"),
+def main() -> None:
+    """Exit code 1 if a part failed; the table says why."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
+    parser.add_argument("part", nargs="*", choices=[[], *PARTS], metavar="part", help=", ".join(PARTS))
+    parser.add_argument("--write", type=Path, metavar="FILE", help=f"put the table there, between {BEGIN}")
+    asked = parser.parse_args()
+    if asked.write and BEGIN not in asked.write.read_text(encoding="utf-8"):
+        parser.error(f"{asked.write} has no line {BEGIN}")
+    rows, failed = [], False
+    for name in asked.part or PARTS:
+        began = time.monotonic()
+        try:
+            rows += PARTS[name]()
+        except Exception as error:  # the other parts are worth having
+            traceback.print_exc()
+            rows.append(not_measured(name, str(error) or type(error).__name__))
+            failed = True
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    table = markdown(rows)
+    print(table)
+    if asked.write:
+        text = asked.write.read_text(encoding="utf-8")
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        asked.write.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
+    sys.exit(failed)
+
+
+def markdown(rows: list[Row]) -> str:
+    """The table, aligned so that it reads as it stands, and a line on the machine."""
+    said = {None: "", True: "yes", False: "**no**"}
+    cells = [("what", "figure", "target", "reached")]
+    cells += [(row.what, row.figure, row.target, said[row.reached]) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    cells.insert(1, tuple("-" * width for width in widths))
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in cells
     ]
-    print(f"medians of {runs} runs, processor time (starts of Python: wall time, of 5)")
-    for name, figure, unit in rows:
-        print(f"{name:32}{figure:>12}  {unit}")
+    return "\n".join([*lines, "", machine()])
+
+
+def machine() -> str:
+    """What it was measured on, and how busy that was."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numba", "numpy", "simpy"))
+    busy = f"; load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{time.strftime('%Y-%m-%d')}, {_processor()}, {os.cpu_count()} processors, {platform.system()}, "
+        f"Python {platform.python_version()}, {libraries}{busy}."
+    )
+
+
+def _processor() -> str:
+    known = Path("/proc/cpuinfo")
+    if known.exists():
+        for line in known.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
