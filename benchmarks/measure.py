@@ -1,0 +1,78 @@
+"""Time taken by turns, Python started anew, and the rows of the table."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+
+TURNS = 5
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table; ``reached`` is None where there is no target, or nothing was measured."""
+
+    what: str
+    figure: str
+    target: str = ""
+    reached: bool | None = None
+
+
+def not_measured(what: str, why: str, target: str = "") -> Row:
+    return Row(what, f"not measured: {why}", target)
+
+
+def by_turns(
+    functions: Mapping[str, Callable[[], Any]], turns: int = TURNS, clock: Callable[[], float] = process_time
+) -> dict[str, float]:
+    """Median seconds of each function. They take turns, so that all feel the same machine."""
+    taken: dict[str, list[float]] = {name: [] for name in functions}
+    for _ in range(turns):
+        for name, function in functions.items():
+            taken[name].append(once(function, clock))
+    return {name: median(mine) for name, mine in taken.items()}
+
+
+def once(function: Callable[[], Any], clock: Callable[[], float] = process_time) -> float:
+    """Seconds of one call."""
+    begin = clock()
+    function()
+    return clock() - begin
+
+
+def child(module: str, *arguments: object, folder: Path = ROOT) -> Any:
+    """What ``python -m benchmarks.<module>`` prints, as JSON. Raises RuntimeError with its last line of error
+    if it fails."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    if done.returncode:
+        raise RuntimeError((done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1])
+    return json.loads(done.stdout)
+
+
+def wall(*command: object, folder: Path = ROOT) -> float:
+    """Wall seconds of a command that must succeed."""
+    begin = perf_counter()
+    subprocess.run(list(map(str, command)), check=True, capture_output=True, cwd=folder)
+    return perf_counter() - begin
+
+
+def peak_mb() -> float:
+    """The most memory this process has held so far."""
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss would begin with what the parent held
+        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1e6 if sys.platform == "darwin" else 1e6 / 1024
+    )

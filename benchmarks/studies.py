@@ -1,0 +1,135 @@
+"""Whole studies, from the start of Python to the last file, and one change to a picture."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from sim.flow import prepare
+from sim.what_if import WhatIf, what_if
+
+from .measure import ROOT, TURNS, Row, child, wall
+
+RUNS = 3  # of a study
+MORE = "hall_window"  # people of whom a new policy has some more
+UNITS = 160  # bureau-years in it, under two policies
+OTHER_WORK = ("move-two-staff",)  # a policy that changes who does what: nothing is shared but the draw
+SAME_WORK = ("threshold-98",)  # one that only judges it otherwise
+DEFAULT = ROOT / "scenarios" / "studies" / "incentive-schemes.yaml"
+
+
+def studies() -> list[Row]:
+    """Rate, two processes against one, and what the runner and the store take."""
+    prepare("compiled")
+    with tempfile.TemporaryDirectory() as folder:
+        other = _file(folder, "other-work", policies=OTHER_WORK, replications=UNITS // 2)
+        same = _file(folder, "same-work", policies=SAME_WORK, replications=UNITS // 2)
+        by_two, by_one = [], []
+        for _ in range(RUNS):
+            by_two.append(_run(other, workers=2))
+            by_one.append(_run(other, workers=1))
+        shared = _run(same, workers=2).seconds
+    taken = median(run.seconds for run in by_two)
+    rate = 60 * UNITS / taken
+    faster = median(run.seconds for run in by_one) / taken
+    share, with_start = (median(run.share for run in by_two), median(run.share_with_start for run in by_two))
+    return [
+        Row(
+            "bureau-years a minute on two cores, work of each its own",
+            f"{rate:,.0f} ({UNITS} in {taken:.1f} s)",
+            "300",
+            rate >= 300,
+        ),
+        Row("– the same, two policies sharing the work", f"{60 * UNITS / shared:,.0f}"),
+        Row("two processes against one", f"{faster:.2f} times", "1.8 times", faster >= 1.8),
+        Row("runner's and store's own share of a study's time", f"{share:.1%}", "under 5 %", share < 0.05),
+        Row("– the same, start of the workers included", f"{with_start:.1%}"),
+    ]
+
+
+def default_study() -> list[Row]:
+    """The default study with eight of its policies (the first, which only judges otherwise, is left out) and
+    its baseline, 50 replications each, by ``sim run``."""
+    prepare("compiled")
+    names = yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))["policies"][1:]
+    with tempfile.TemporaryDirectory() as folder:
+        file = _file(folder, "default", policies=names, replications=50)
+        taken = wall(sys.executable, "-m", "sim.cli", "run", file, folder=folder)
+    what = f"default study, baseline and {len(names)} policies × 50 replications, by `sim run`"
+    return [Row(what, f"{taken:.0f} s", "under 60 s", taken < 60)]
+
+
+def _file(folder: str, name: str, **changes: Any) -> Path:
+    content = yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))
+    file = Path(folder) / f"{name}.yaml"
+    changes["policies"] = list(changes["policies"])
+    file.write_text(yaml.safe_dump(content | changes, allow_unicode=True), encoding="utf-8")
+    return file
+
+
+@dataclass(frozen=True)
+class Run:
+    """Wall seconds from the start of Python to its end; and what part of the workers' time was not spent on
+    replications, from each worker's second one on, and from the start of the run on."""
+
+    seconds: float
+    share: float
+    share_with_start: float
+
+
+def _run(file: Path, workers: int) -> Run:
+    with tempfile.TemporaryDirectory() as results:
+        begin = perf_counter()
+        shares = child("watched", file, workers, results)
+        return Run(perf_counter() - begin, *shares)
+
+
+# One change to a picture
+
+
+def picture(name: str) -> list[Row]:
+    """A policy that nobody has tried, ten paired replications of one year, the comparison and its figure, in
+    a process that has the baseline and has done all this before."""
+    try_it = what_if(name, replications=10)
+    clerks = try_it.scenario.staff[MORE].count
+    work = [_picture_s(try_it, {f"staff.{MORE}.count": clerks + turn}) for turn in range(1, TURNS + 2)]
+    pay = [_picture_s(try_it, {"pay.deduction_per_point": 1 + turn / 10}) for turn in range(1, TURNS + 2)]
+    taken = median(work[1:])
+    return [
+        Row(
+            "one policy change to a new picture, 10 paired replications of a year",
+            f"{taken:.2f} s of wall time",
+            "under 1 s",
+            taken < 1,
+        ),
+        Row("– a change of pay, where the same work is judged anew", f"{median(pay[1:]):.2f} s"),
+    ]
+
+
+def _picture_s(try_it: WhatIf, changes: dict[str, Any]) -> float:
+    begin = perf_counter()
+    _draw(try_it.compare(changes, outcomes=["on_time_rate", "mean_processing_days", "mean_score"]))
+    return perf_counter() - begin
+
+
+def _draw(table: pd.DataFrame) -> bytes:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 2))
+    for place, (_, row) in enumerate(table.iterrows()):
+        axis = figure.add_subplot(1, len(table), place + 1)
+        axis.errorbar(row["difference"], 0, xerr=row["half_width"], marker="o")
+        axis.axvline(0)
+        axis.set_title(row["outcome"])
+    target = io.BytesIO()
+    figure.savefig(target, format="svg")
+    return target.getvalue()

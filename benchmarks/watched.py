@@ -1,0 +1,51 @@
+"""A study whose workers note what each replication took. Light to import: every worker does that first."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from time import monotonic, process_time
+from typing import Any
+
+CALLS = "JINGXI_BENCHMARK_CALLS"  # the folder of the notes
+
+
+def timed(*arguments: Any, **options: Any) -> Any:
+    """`simulate` in a worker, with a note of when it ended and of its processor time."""
+    from sim.simulate import simulate
+
+    busy = process_time()
+    result = simulate(*arguments, **options)
+    with (Path(os.environ[CALLS]) / f"{os.getpid()}.calls").open("a") as notes:
+        notes.write(f"{monotonic()} {process_time() - busy}\n")
+    return result
+
+
+def main(file: str, workers: str, results: str) -> None:
+    """Run a study in the folder `results`. Print, as JSON, what part of the workers' time was not spent on
+    replications: from the end of each worker's first one on, and from the start of the run on."""
+    from sim.study import study
+    from sim.study.run import run
+
+    os.environ[CALLS] = results
+    os.chdir(results)
+    wanted = study(Path(file))
+    begin = monotonic()
+    run(wanted, workers=int(workers), progress=False, simulate=timed)
+    end = monotonic()
+    if wanted.missing():
+        raise RuntimeError("the study is not complete")
+    calls = [
+        [tuple(map(float, line.split())) for line in notes.read_text().splitlines()]
+        for notes in Path(results).glob("*.calls")
+    ]
+    busy = sum(taken for mine in calls for _, taken in mine)
+    later = sum(taken for mine in calls for _, taken in mine[1:])
+    there = sum(end - mine[0][0] for mine in calls)
+    print(json.dumps([1 - later / there, 1 - busy / ((end - begin) * int(workers))]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
