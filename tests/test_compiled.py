@@ -12,6 +12,7 @@ import sim
 from sim import compiled
 
 PACKAGE = Path(sim.__file__).parent
+TELLING = {"announced", "forget", "is_kept", "note_kept"}
 PREPARE = "from sim.flow import prepare; prepare('simpy')"  # a few small functions
 
 
@@ -21,7 +22,7 @@ def test_every_compiled_file_is_among_the_sources():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             module = node.module if isinstance(node, ast.ImportFrom) else None
             names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
-            if module == "numba.extending" or (module == "sim.compiled" and names - {"announced", "forget"}):
+            if module == "numba.extending" or (module == "sim.compiled" and names - TELLING):
                 using.add(file.relative_to(PACKAGE).as_posix())
     assert using <= set(compiled.SOURCES)
     assert all((PACKAGE / source).is_file() for source in compiled.SOURCES)

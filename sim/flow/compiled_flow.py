@@ -44,7 +44,7 @@ from .definitions import (
     work_left,
 )
 from .heap import add, take_first
-from .state import EVENTS, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, State, initial
+from .state import EVENTS, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, initial
 from .tables import Tables
 from .trace import Trace
 
@@ -73,12 +73,18 @@ class CompiledFlow:
 
     @property
     def trace(self) -> Trace:
-        """What has happened so far; the arrays are those of the executor."""
+        """What has happened so far; arrays may be those of the executor, which go on changing."""
         s = self._state
         busy = np.flatnonzero(s.in_hand >= 0)
-        in_hand = np.column_stack((s.task[s.in_hand[busy]], busy, s.since[busy]))
-        same = {name: getattr(s, name) for name in Trace.__dataclass_fields__ if name in State._fields}
-        return Trace(**same | {"segments": s.segments[: s.at[SEGMENTS]], "in_hand": in_hand})
+        return Trace(
+            **{name: s.times[name] for name in s.times.dtype.names},
+            **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
+            finish_s=s.finish_s,
+            withdrawn_s=s.withdrawn_s,
+            excluded=s.excluded,
+            segments=s.segments[: s.at[SEGMENTS]],
+            in_hand=np.column_stack((s.requests["task"][s.in_hand[busy]], busy, s.since[busy])),
+        )
 
 
 @compiled_lean
@@ -106,14 +112,14 @@ def work_until(t, s, time, room):
             take_first(s.events, 0, s.at[EVENTS])
             if kind == PATIENCE:
                 _withdraw(t, s, request, now)
-            elif s.pending[request] == following:
-                s.pending[request] = -1
+            elif s.requests[request].pending == following:
+                s.requests[request].pending = -1
                 if kind == SUSPEND:
                     _hand_over(t, s, request, now)
                 else:
                     if kind == FINISH:
                         _finish(t, s, request, now)
-                    s.end_s[s.task[request]] = now
+                    s.times[s.requests[request].task].end_s = now
                     _proceed(t, s, request, now)
 
 
@@ -123,15 +129,17 @@ def work_until(t, s, time, room):
 @inlined_lean
 def _proceed(t, s, request, now):
     """The request comes to its next task, or is finished."""
-    task = s.task[request] + 1
-    s.task[request] = task
-    if task == t.first_task[request + 1]:
+    of_request = s.requests[request]
+    task = of_request.task + 1
+    of_request.task = task
+    if task == of_request.last:
         s.finish_s[request] = now
         return
-    s.ready_s[task] = now
-    if t.type[task] == WORK:
+    s.times[task].ready_s = now
+    kind = s.steps[task].type
+    if kind == WORK:
         _join(t, s, request, task, now)
-    elif t.type[task] == DELAY:
+    elif kind == DELAY:
         _delay(t, s, request, task, now)
     else:
         _sitting(t, s, request, task, now)
@@ -139,16 +147,17 @@ def _proceed(t, s, request, now):
 
 @inlined_lean
 def _delay(t, s, request, task, now):
-    end = after_delay(t.count, t.working_days, now, t.delay_s[task], t.delay_days[task])
-    s.start_s[task] = now
-    if t.returned[task]:
-        s.returns[request] += 1
-    if t.stops[task]:
+    step = s.steps[task]
+    end = after_delay(t.count, t.working_days, now, step.seconds, step.delay_days)
+    s.times[task].start_s = now
+    if step.returned:
+        s.requests[request].returns += 1
+    if step.stops:
         working_days, days, seconds = excluded_time(t.count, now, end)
         s.excluded[request, 0] += working_days
         s.excluded[request, 1] += days
         s.excluded[request, 2] += seconds
-        s.due_s[request] = due_s(
+        s.requests[request].due_s = due_s(
             t.count,
             t.working_days,
             t.arrival_s[request],
@@ -164,15 +173,15 @@ def _delay(t, s, request, task, now):
 @inlined_lean
 def _sitting(t, s, request, task, now):
     """The next sitting that still has a place."""
-    committee = t.committee[task]
+    committee = s.steps[task].committee
     turn, last = s.next_sitting[committee], t.first_sitting[committee + 1]
     while turn < last and (t.sitting_s[turn] < now or s.places[turn] == 0):
         turn += 1
     s.next_sitting[committee] = turn
     if turn < last:  # else no sitting is left in the horizon
         s.places[turn] -= 1
-        s.start_s[task] = t.sitting_s[turn]
-        _await(t, s, request, t.sitting_s[turn] + t.delay_s[task], RETURN)
+        s.times[task].start_s = t.sitting_s[turn]
+        _await(t, s, request, t.sitting_s[turn] + s.steps[task].seconds, RETURN)
 
 
 # Desks
@@ -180,19 +189,22 @@ def _sitting(t, s, request, task, now):
 
 @inlined_lean
 def _join(t, s, request, task, now):
-    s.left_s[request] = t.work_s[task]
-    discipline = t.discipline[t.queue[task]]
-    _offer(t, s, claim(discipline, t.urgency[request], s.due_s[request], now, request), now)
-    if s.waiting[request] and s.first_start_s[request] < 0 and t.patience_s[request] >= 0:
-        _expect(t, s, request, now + t.patience_s[request], PATIENCE)
+    of_request, step = s.requests[request], s.steps[task]
+    of_request.left_s = step.seconds
+    discipline = t.discipline[step.queue]
+    _offer(t, s, claim(discipline, of_request.urgency, of_request.due_s, now, request), now)
+    if of_request.waiting and of_request.first_start_s < 0 and of_request.patience_s >= 0:
+        _expect(t, s, request, now + of_request.patience_s, PATIENCE)
 
 
 @inlined_lean
 def _offer(t, s, number, now):
     """Give a request to an idle person on duty, or take somebody off a less urgent one, or let it wait."""
-    line = t.line[t.queue[s.task[claimant(number)]]]
+    line = _line(t, s, claimant(number))
     first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
-    person = longest_idle(t.staff, first, last, s.in_hand, s.until, s.idle_since, now)
+    person = -1
+    if s.idle[line] > 0:
+        person = longest_idle(t.staff, first, last, s.in_hand, s.until, s.idle_since, now)
     if person < 0 and t.may_interrupt:
         person = least_urgent(
             t.staff, first, last, s.claim_in_hand, s.in_hand, s.until, s.since, s.may_stop, number, now
@@ -208,35 +220,41 @@ def _offer(t, s, number, now):
 @inlined_lean
 def _start(t, s, person, number, now):
     request = claimant(number)
-    task = s.task[request]
-    rule, span, last = t.duty_ends[t.queue[task]], s.span[person], t.first_span[person + 1]
-    need = person_seconds(s.left_s[request], s.speed[person])
-    s.person[request] = person
+    of_request = s.requests[request]
+    queue = s.steps[of_request.task].queue
+    rule, span, last = t.duty_ends[queue], s.span[person], t.first_span[person + 1]
+    need = person_seconds(of_request.left_s, s.speed[person])
+    of_request.person = person
+    if s.in_hand[person] < 0:
+        _count_idle(t, s, person, -1)
     s.in_hand[person] = request
     s.claim_in_hand[person] = number
     s.since[person] = now
     s.since_span[person] = span
     s.speed_in_hand[person] = s.speed[person]
-    s.may_stop[person] = t.preemption[t.queue[task]] != NONE
-    if s.start_s[task] < 0:
-        s.start_s[task] = now
-        if s.first_start_s[request] < 0:
-            s.first_start_s[request] = now
+    s.may_stop[person] = t.preemption[queue] != NONE
+    times = s.times[of_request.task]
+    if times.start_s < 0:
+        times.start_s = now
+        if of_request.first_start_s < 0:
+            of_request.first_start_s = now
     end = end_of_work(rule, t.start_s, t.end_s, t.before_s, span, last, now, need)
     _await(t, s, request, end, SUSPEND if is_handed_over(rule, t.end_s, span, now, need) else FINISH)
 
 
 @inlined_lean
 def _finish(t, s, request, now):
-    person = s.person[request]
+    person = s.requests[request].person
     _note_work(s, request, person, now)
     _free(t, s, person, now)
 
 
 @inlined_lean
 def _free(t, s, person, now):
+    """The person's hands are empty: they take the waiting request that comes first, if they are on duty."""
     s.in_hand[person] = -1
     s.idle_since[person] = now
+    _count_idle(t, s, person, 1)
     if now < s.until[person]:
         _next(t, s, person, now)
 
@@ -247,16 +265,29 @@ def _next(t, s, person, now):
     line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
     if line >= 0:
         number = s.head[line]
-        s.waiting[claimant(number)] = False
+        s.requests[claimant(number)].waiting = 0
         _leave_line(s, line)
         _start(t, s, person, number, now)
 
 
 @inlined_lean
+def _count_idle(t, s, person, more):
+    """How many idle people each line has: where there are none, none need be looked for."""
+    for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
+        s.idle[t.lines[place]] += more
+
+
+@inlined_lean
+def _line(t, s, request):
+    """The line in which the request waits, or would."""
+    return t.line[s.steps[s.requests[request].task].queue]
+
+
+@inlined_lean
 def _wait(t, s, number):
     request = claimant(number)
-    line = t.line[t.queue[s.task[request]]]
-    s.waiting[request] = True
+    line = _line(t, s, request)
+    s.requests[request].waiting = 1
     add(s.claims, s.first_claim[line], s.size[line], number)
     s.size[line] += 1
     s.head[line] = s.claims[s.first_claim[line]]
@@ -273,7 +304,7 @@ def _leave_line(s, line):
             s.head[line] = NOTHING
             return
         s.head[line] = s.claims[first]
-        if s.waiting[claimant(s.head[line])]:
+        if s.requests[claimant(s.head[line])].waiting:
             return
 
 
@@ -306,11 +337,12 @@ def _duty_begins(t, s, now):
 @inlined_lean
 def _withdraw(t, s, request, now):
     """Patience is over, if nobody has begun to work on the request."""
-    if not s.waiting[request] or s.first_start_s[request] >= 0:
+    of_request = s.requests[request]
+    if not of_request.waiting or of_request.first_start_s >= 0:
         return
-    s.waiting[request] = False
+    of_request.waiting = 0
     s.withdrawn_s[request] = now
-    line = t.line[t.queue[s.task[request]]]
+    line = _line(t, s, request)
     if claimant(s.head[line]) == request:
         _leave_line(s, line)
 
@@ -318,18 +350,19 @@ def _withdraw(t, s, request, now):
 @inlined_lean
 def _hand_over(t, s, request, now):
     """Duty has ended: somebody else goes on with the work, at once or later."""
-    person = s.person[request]
+    person = s.requests[request].person
     number = s.claim_in_hand[person]
     _put_back(t, s, person, RESUME, now)
     s.in_hand[person] = -1
     s.idle_since[person] = now
+    _count_idle(t, s, person, 1)
     _offer(t, s, number, now)
 
 
 @inlined_lean
 def _interrupt(t, s, person, now):
     """The request in the person's hands goes back to its place in the line."""
-    _put_back(t, s, person, t.preemption[t.queue[s.task[s.in_hand[person]]]], now)
+    _put_back(t, s, person, t.preemption[s.steps[s.requests[s.in_hand[person]].task].queue], now)
     _wait(t, s, s.claim_in_hand[person])
 
 
@@ -348,22 +381,23 @@ def _drop_for_urgent(t, s, person, now):
 def _put_back(t, s, person, mode, now):
     """The work leaves the person's hands with what is left of it."""
     request = s.in_hand[person]
-    task = s.task[request]
+    of_request = s.requests[request]
+    step = s.steps[of_request.task]
     _note_work(s, request, person, now)
-    rule = t.duty_ends[t.queue[task]]
+    rule = t.duty_ends[step.queue]
     since, since_span, span = s.since[person], s.since_span[person], s.span[person]
     spent = seconds_spent(rule, t.start_s, t.end_s, t.before_s, since, since_span, now, span)
-    s.left_s[request] = work_left(
-        mode, s.left_s[request], t.work_s[task], t.again_s[task], spent, s.speed_in_hand[person]
+    of_request.left_s = work_left(
+        mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person]
     )
-    s.person[request] = -1
-    s.pending[request] = -1
+    of_request.person = -1
+    of_request.pending = -1
 
 
 @inlined_lean
 def _note_work(s, request, person, now):
     place = s.at[SEGMENTS]
-    s.segments[place, 0] = s.task[request]
+    s.segments[place, 0] = s.requests[request].task
     s.segments[place, 1] = person
     s.segments[place, 2] = s.since[person]
     s.segments[place, 3] = now
@@ -376,7 +410,7 @@ def _note_work(s, request, person, now):
 @inlined_lean
 def _await(t, s, request, time, kind):
     """The request goes on when this happens, unless work is taken away before."""
-    s.pending[request] = event(min(time, t.end), kind, request)
+    s.requests[request].pending = event(min(time, t.end), kind, request)
     _expect(t, s, request, time, kind)
 
 

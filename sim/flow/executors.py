@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.compiled import announced, forget
+from sim.compiled import announced, forget, note_kept
 from sim.scenario import build as scenario_of
 from sim.world import draw_world
 
@@ -60,6 +60,7 @@ def prepare(engine: str) -> None:
         except Exception:  # numba says nothing better of machine code that was damaged on disk
             forget()
             _serve_one_counter(engine)
+    note_kept(engine)
     _ready.add(engine)
 
 

@@ -6,38 +6,63 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .definitions import NOTHING
+from .definitions import NOTHING, WORK
 from .tables import Tables
 
 # Where the loop stands: positions in `State.at`, the last two counting what is in use of these arrays.
 NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS = 0, 1, 2, 3
 
 
+# What is looked at together lies together: a large bureau's time goes to memory, not to arithmetic.
+REQUEST = np.dtype(
+    {
+        "pending": (np.int64, 0),  # the event that it waits for
+        "left_s": (np.int64, 8),
+        "first_start_s": (np.int64, 16),
+        "due_s": (np.int64, 24),
+        "patience_s": (np.int64, 32),
+        "task": (np.int32, 40),
+        "last": (np.int32, 44),  # the first task that is not its own
+        "person": (np.int32, 48),
+        "urgency": (np.int32, 52),
+        "waiting": (np.int32, 56),
+        "returns": (np.int32, 60),
+    }
+)
+STEP = np.dtype(
+    {
+        "seconds": (np.int64, 0),  # of work or delay
+        "again_s": (np.int64, 8),
+        "queue": (np.int32, 16),
+        "committee": (np.int32, 20),
+        "delay_days": (np.int32, 24),
+        "type": (np.int8, 28),
+        "stops": (np.int8, 29),
+        "returned": (np.int8, 30),
+        "spare": (np.int8, 31),
+    }
+)
+TIMES = np.dtype([(name, np.int64) for name in ("ready_s", "start_s", "end_s")])
+
+
 class State(NamedTuple):
-    """What changes while requests flow. Arrays by task, request, line, person and sitting, −1 = none."""
+    """What changes while requests flow, and the tasks as they are read. −1 = none, or has not happened."""
 
     at: np.ndarray
     events: np.ndarray  # a heap
     segments: np.ndarray
-    # by task
-    ready_s: np.ndarray
-    start_s: np.ndarray
-    end_s: np.ndarray
-    # by request
-    task: np.ndarray
-    person: np.ndarray
-    pending: np.ndarray
-    waiting: np.ndarray
-    left_s: np.ndarray
-    due_s: np.ndarray
-    first_start_s: np.ndarray
+    # by task: `STEP`, `TIMES`
+    steps: np.ndarray
+    times: np.ndarray
+    # by request: `REQUEST`, and what is seldom touched
+    requests: np.ndarray
     finish_s: np.ndarray
     withdrawn_s: np.ndarray
-    returns: np.ndarray
     excluded: np.ndarray
     # by line: its claims are a heap in `claims`, from first_claim on; head is the first of them
     head: np.ndarray
     size: np.ndarray
+    idle: np.ndarray  # people with nothing in hand, on duty or not
     first_claim: np.ndarray
     claims: np.ndarray
     # by person
@@ -70,22 +95,15 @@ def initial(tables: Tables) -> State:
         at=np.zeros(4, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int64),
-        ready_s=never(tasks),
-        start_s=never(tasks),
-        end_s=never(tasks),
-        task=tables.first_task[:-1] - 1,
-        person=never(requests),
-        pending=never(requests),
-        waiting=np.zeros(requests, np.bool_),
-        left_s=np.zeros(requests, np.int64),
-        due_s=tables.due_s.copy(),
-        first_start_s=never(requests),
+        steps=_steps(tables),
+        times=np.full((tasks, 3), -1, np.int64).view(TIMES).reshape(-1),
+        requests=_requests(tables),
         finish_s=never(requests),
         withdrawn_s=never(requests),
-        returns=np.zeros(requests, np.int64),
         excluded=np.zeros((requests, 3), np.int64),
         head=np.full(lines, NOTHING, np.int64),
         size=np.zeros(lines, np.int64),
+        idle=np.diff(tables.first_of_staff),
         first_claim=first_claim,
         claims=np.empty(len(needed), np.int64),
         speed=tables.speed.copy(),
@@ -101,3 +119,22 @@ def initial(tables: Tables) -> State:
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
     )
+
+
+def _requests(tables: Tables) -> np.ndarray:
+    requests = np.zeros(len(tables.arrival_s), REQUEST)
+    for name in ("pending", "first_start_s", "person"):
+        requests[name] = -1
+    for name in ("due_s", "patience_s", "urgency"):
+        requests[name] = getattr(tables, name)
+    requests["task"] = tables.first_task[:-1] - 1
+    requests["last"] = tables.first_task[1:]
+    return requests
+
+
+def _steps(tables: Tables) -> np.ndarray:
+    steps = np.zeros(len(tables.type), STEP)
+    steps["seconds"] = np.where(tables.type == WORK, tables.work_s, tables.delay_s)
+    for name in ("again_s", "queue", "committee", "delay_days", "type", "stops", "returned"):
+        steps[name] = getattr(tables, name)
+    return steps

@@ -53,6 +53,8 @@ class Processes:
         try:
             for _ in range(width):
                 self._workers.append(self._start())
+            for worker in self._workers:  # they are coming up side by side meanwhile
+                self._send(worker, inputs)
         except BaseException:
             self.close()
             raise
@@ -105,6 +107,7 @@ class Processes:
                     "Try fewer workers; in a script, call run() under: if __name__ == '__main__'"
                 )
         successor = self._workers[place] = self._start()
+        self._send(successor, self._inputs)
         if dead.ready and dead.tasks:
             yield dead.tasks.popleft(), None
         for task in dead.tasks:
@@ -112,13 +115,16 @@ class Processes:
 
     def _give(self, worker: _Worker, task: Task) -> None:
         worker.tasks.append(task)
+        self._send(worker, task)
+
+    def _send(self, worker: _Worker, thing: Inputs | Task) -> None:
         with contextlib.suppress(OSError):  # it has died: finished() will notice
-            worker.pipe.send(task)
+            worker.pipe.send(thing)
 
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._inputs), daemon=True)
+        process = context.Process(target=_work, args=(theirs,), daemon=True)
         with _one_thread_each(), uninterrupted():
             process.start()
         theirs.close()
@@ -135,8 +141,12 @@ def _end(worker: _Worker) -> None:
 # In a worker
 
 
-def _work(pipe: Connection, inputs: Inputs) -> None:
+def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    try:
+        inputs: Inputs = pipe.recv()
+    except (EOFError, OSError):
+        os._exit(1)
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
     try:

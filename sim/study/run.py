@@ -16,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.flow import prepare
+from sim.compiled import is_kept
 from sim.scenario.errors import InputError
 
 from .progress import Progress
@@ -55,7 +55,10 @@ def run(
         tried: set[str] = set()
         while units := {unit.key: unit for unit in study.missing() if unit.key not in tried}:
             if engine is None:
-                prepare(study.file.engine)
+                if not is_kept(study.file.engine):  # else the workers find it on disk
+                    from sim.flow import prepare
+
+                    prepare(study.file.engine)
                 engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), units)))
             shown.more(len(units))  # units of equal rules have one result
             for unit, answer in _answers(engine, units.values()):
