@@ -110,10 +110,10 @@ def drawn(scenario: Scenario, seed: int = 0) -> tuple[Bureau, Trips]:
         arrival_s=tables.arrival_s,
         office=world.requests["unit"].cat.codes.to_numpy(np.int64),
         first_task=tables.first_task,
-        pool=tables.line[tables.queue],
+        pool=tables.line[tables.queue].astype(np.int32),
         work_s=tables.work_s,
-        first_of_staff=tables.first_of_staff,
-        staff=tables.staff,
+        first_of_staff=tables.first_of_staff.astype(np.int64),
+        staff=tables.staff.astype(np.int32),
         end_s=tables.end,
     )
     return bureau, trips

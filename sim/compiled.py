@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import sys
 import time
@@ -38,15 +39,14 @@ def _folder() -> Path | None:
     package = Path(__file__).parent
     for source in SOURCES:
         digest.update((package / source).read_bytes())
-    root = Path(os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_path("jingxi") / "compiled")
+    given = os.environ.get("NUMBA_CACHE_DIR")  # other programs' as well: only what lies in our folder is ours
+    root = (Path(given) / "jingxi" if given else platformdirs.user_cache_path("jingxi")) / "compiled"
     folder = root / digest.hexdigest()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
-        others = sorted(
-            (other for other in root.iterdir() if other.is_dir()), key=lambda f: f.stat().st_mtime
-        )
-        for old in others[:-KEPT]:
+        versions = (other for other in root.iterdir() if re.fullmatch("[0-9a-f]{16}", other.name))
+        for old in sorted(versions, key=lambda version: version.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
     except OSError:
         return None

@@ -12,13 +12,14 @@ import pandas as pd
 from sim.behaviour import BEHAVIOURS
 from sim.flow import ENGINES, Bureau, Trace, build, executor, prepare, record
 from sim.flow.hours import hours
+from sim.kept import Kept
 from sim.rules import assess
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import load
 from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
-from sim.world import Kept, Luck, World, draw_world
+from sim.world import Luck, World, draw_world
 
 
 @dataclass
@@ -49,9 +50,9 @@ class Result:
     outcomes: pd.DataFrame
     work: Work = field(repr=False)
 
-    @property
+    @cached_property
     def requests(self) -> pd.DataFrame:
-        return self.work.requests
+        return self.work.requests.copy(deep=False)  # what the reader changes in it stays with the reader
 
     @cached_property
     def steps(self) -> pd.DataFrame:
@@ -108,6 +109,8 @@ def simulate(
     """
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
+    _check_number("seed", seed)
+    _check_number("replication", replication)
     if engine not in ENGINES:
         raise InputError(f"unknown engine '{engine}'", remedy=nearest(engine, ENGINES))
     if behaviour not in BEHAVIOURS:
@@ -117,7 +120,14 @@ def simulate(
     rules = reform(scenario, policy)
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
     outcomes = judge(work, rules)
-    return Result(rules, policy.name, behaviour, seed, replication, work.years[-1][2], outcomes, work)
+    people = work.years[-1][2].copy(deep=False)
+    return Result(rules, policy.name, behaviour, seed, replication, people, outcomes, work)
+
+
+def _check_number(name: str, number: object) -> None:
+    """Streams and what is kept are keyed by it: 1.0 or True must not pass for 1."""
+    if type(number) is not int or not 0 <= number < 2**63:
+        raise InputError(f"the {name} is {number!r}", remedy="Give a whole number from 0, under 2**63")
 
 
 def judge(work: Work, rules: Scenario) -> pd.DataFrame:

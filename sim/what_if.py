@@ -6,11 +6,13 @@ For sliders and for trying things out in a notebook. A study (`sim.study`) is fo
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.evaluate.compare import compare
@@ -32,12 +34,13 @@ class WhatIf:
     already done, one that changes offices or staff meets the same citizens without drawing them again.
     """
 
-    def __init__(self, scenario: Scenario, baseline: str, replications: int, seed: int) -> None:
+    def __init__(self, scenario: Scenario, baseline: str | Path, replications: int, seed: int) -> None:
         self.scenario = scenario
-        self.baseline = baseline
+        self.baseline = load_policy(scenario, baseline).name
         self.replications = replications
         self.seed = seed
-        drawn.most = max(drawn.most, replications)
+        drawn.allow(replications)
+        weakref.finalize(self, drawn.allow, -replications)
         self._work: dict[int, Work] = {}
         self._decisive = ""  # what decides the work that is kept
         self._baseline = self.outcomes(baseline)
@@ -49,8 +52,7 @@ class WhatIf:
         InputError for what the scenario refuses.
         """
         if isinstance(policy, dict):
-            title = Text(en="What if", zh="假设")
-            policy = Policy(TRIED, title, title, policy)
+            policy = _tried(policy)
         policy = load_policy(self.scenario, policy)
         rules = reform(self.scenario, policy)
         same_work = rules.digest(of_work=True) == self._decisive
@@ -78,6 +80,8 @@ class WhatIf:
         outcomes: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """Paired differences to the baseline with intervals: `sim.evaluate.compare.compare`."""
+        if isinstance(outcomes, str):
+            outcomes = [outcomes]
         tried = self.outcomes(policy)
         name = tried["policy"].iloc[0]
         if name == self.baseline:
@@ -91,8 +95,17 @@ class WhatIf:
         )
 
 
+def _tried(changes: dict[str, Any]) -> Policy:
+    for path in changes:
+        if not isinstance(path, str):
+            raise InputError(f"{path!r} is not the path of a parameter", remedy="Give {'pay.floor': 0.5}")
+    plain = {path: one.item() if isinstance(one, np.generic) else one for path, one in changes.items()}
+    title = Text(en="What if", zh="假设")
+    return Policy(TRIED, title, title, plain)
+
+
 def what_if(
-    scenario: Scenario | str | Path, *, baseline: str = CURRENT, replications: int = 10, seed: int = 0
+    scenario: Scenario | str | Path, *, baseline: str | Path = CURRENT, replications: int = 10, seed: int = 0
 ) -> WhatIf:
     """Run the baseline, and return what compares other policies with it at once.
 
@@ -107,4 +120,6 @@ def what_if(
         raise InputError(f"{replications!r} replications", remedy="Give a whole number from 2 to 1000")
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
+    if not isinstance(baseline, str | Path):
+        raise InputError(f"the baseline is {baseline!r}", remedy="Give the name of a policy, or its file")
     return WhatIf(scenario, baseline, replications, seed)

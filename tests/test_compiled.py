@@ -49,6 +49,18 @@ def test_it_is_compiled_once_and_again_where_the_copy_is_damaged(tmp_path):
     assert prepared(tmp_path) == ""
 
 
+def test_what_others_keep_there_is_left_alone(tmp_path):
+    """NUMBA_CACHE_DIR is every numba program's; only old versions of our own go."""
+    theirs = [tmp_path / f"project{number}" / "data" for number in range(6)]
+    ours = [tmp_path / "jingxi" / "compiled" / f"{number:016x}" / "code.nbi" for number in range(6)]
+    for file in (*theirs, *ours):
+        file.parent.mkdir(parents=True)
+        file.write_text("kept")
+    prepared(tmp_path, "import sim.compiled")
+    assert all(file.exists() for file in theirs)
+    assert sum(file.exists() for file in ours) == compiled.KEPT - 1
+
+
 def test_where_nothing_can_be_kept_it_still_works(tmp_path):
     occupied = tmp_path / "file"
     occupied.write_text("not a folder")

@@ -13,7 +13,10 @@ import pytest
 import sim
 
 PACKAGE = Path(sim.__file__).parent
-ROOMS = ("compiled", "scenario", "world", "flow", "rules", "behaviour", "simulate", "study", "evaluate", "what_if", "report", "cli")
+ROOMS = (
+    *("kept", "compiled", "scenario", "world", "flow", "rules", "behaviour", "simulate"),
+    *("study", "evaluate", "what_if", "report", "cli"),
+)
 DOORS = {
     ("study/design.py", "evaluate"),
     ("study/design.py", "report"),

@@ -1,11 +1,14 @@
 """Trying policies one after the other gives what single replications give, and says what is wrong."""
 
+import gc
+
 import numpy as np
 import pytest
 
 import sim
 from sim.scenario.errors import InputError
 from sim.scenario.part import Text
+from sim.world.draw import drawn
 
 SOME = ["mean_processing_days", "arrivals", "finished"]
 
@@ -56,3 +59,39 @@ def test_what_cannot_be_tried_is_told(trial, policy, said):
 def test_a_wrong_number_of_replications_is_told(replications):
     with pytest.raises(InputError, match="replications"):
         sim.what_if("binhai", replications=replications)
+
+
+def test_numbers_of_numpy_and_one_outcome_will_do(trial):
+    table = trial.compare({"staff.batan_window.count": np.int64(3)}, outcomes="arrivals")
+    assert list(table["outcome"]) == ["arrivals"]
+
+
+@pytest.mark.parametrize("policy", [{1: 2}, None, 5, ["a"]])
+def test_what_is_no_policy_is_told(trial, policy):
+    with pytest.raises(InputError, match="no policy|not the path"):
+        trial.compare(policy)
+
+
+@pytest.mark.parametrize("name", ["seed", "replication"])
+@pytest.mark.parametrize("number", [1.0, True, "7", -1, None, 2**70])
+def test_only_whole_numbers_make_a_seed(trial, name, number):
+    """Else 1.0 would find what was kept for 1, and be another stream."""
+    with pytest.raises(InputError, match=name):
+        sim.simulate(trial.scenario, **{name: number})
+
+
+def test_what_a_reader_changes_changes_nothing_else(trial):
+    first = sim.simulate(trial.scenario, seed=9)
+    before = first.outcomes.copy()
+    first.requests["finish_s"] = -1
+    first.people["busy_s"] = 0
+    assert sim.simulate(trial.scenario, seed=9).outcomes.equals(before)
+
+
+def test_the_citizens_go_when_nobody_asks_any_more(trial):
+    kept = drawn._most
+    other = sim.what_if(trial.scenario, replications=4, seed=6)
+    assert drawn._most == kept + 4
+    del other
+    gc.collect()
+    assert drawn._most == kept and len(drawn._things) <= kept

@@ -18,6 +18,8 @@ from .definitions import (
     DELAY,
     DUTY,
     FINISH,
+    HAND_OVER,
+    NEVER,
     NONE,
     NOTHING,
     PATIENCE,
@@ -104,7 +106,7 @@ def work_until(t, s, time, room):
             return True
         if kind == ARRIVAL:
             s.at[NEXT_ARRIVAL] += 1
-            _proceed(t, s, request, now)
+            _proceed(t, s, request, s.requests[request].task, now)
         elif kind == DUTY:
             _duty_begins(t, s, now)
         else:
@@ -119,22 +121,22 @@ def work_until(t, s, time, room):
                 else:
                     if kind == FINISH:
                         _finish(t, s, request, now)
-                    s.times[s.requests[request].task].end_s = now
-                    _proceed(t, s, request, now)
+                    task = s.requests[request].task
+                    s.times[task].end_s = now
+                    _proceed(t, s, request, task + 1, now)
 
 
 # A request's life
 
 
 @inlined_lean
-def _proceed(t, s, request, now):
-    """The request comes to its next task, or is finished."""
+def _proceed(t, s, request, task, now):
+    """The request comes to a task, or is finished."""
     of_request = s.requests[request]
-    task = of_request.task + 1
-    of_request.task = task
     if task == of_request.last:
         s.finish_s[request] = now
         return
+    of_request.task = task
     s.times[task].ready_s = now
     kind = s.steps[task].type
     if kind == WORK:
@@ -204,7 +206,7 @@ def _offer(t, s, number, now):
     first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
     person = -1
     if s.idle[line] > 0:
-        person = longest_idle(t.staff, first, last, s.in_hand, s.until, s.idle_since, now)
+        person = longest_idle(t.staff, first, last, s.until, s.idle_since, now)
     if person < 0 and t.may_interrupt:
         person = least_urgent(
             t.staff, first, last, s.claim_in_hand, s.in_hand, s.until, s.since, s.may_stop, number, now
@@ -228,11 +230,13 @@ def _start(t, s, person, number, now):
     if s.in_hand[person] < 0:
         _count_idle(t, s, person, -1)
     s.in_hand[person] = request
-    s.claim_in_hand[person] = number
+    s.idle_since[person] = NEVER
     s.since[person] = now
-    s.since_span[person] = span
-    s.speed_in_hand[person] = s.speed[person]
-    s.may_stop[person] = t.preemption[queue] != NONE
+    if t.may_interrupt or rule == HAND_OVER:  # only then is work taken away again
+        s.claim_in_hand[person] = number
+        s.since_span[person] = span
+        s.speed_in_hand[person] = s.speed[person]
+        s.may_stop[person] = t.preemption[queue] != NONE
     times = s.times[of_request.task]
     if times.start_s < 0:
         times.start_s = now
@@ -390,18 +394,14 @@ def _put_back(t, s, person, mode, now):
     of_request.left_s = work_left(
         mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person]
     )
-    of_request.person = -1
     of_request.pending = -1
 
 
 @inlined_lean
 def _note_work(s, request, person, now):
-    place = s.at[SEGMENTS]
-    s.segments[place, 0] = s.requests[request].task
-    s.segments[place, 1] = person
-    s.segments[place, 2] = s.since[person]
-    s.segments[place, 3] = now
-    s.at[SEGMENTS] = place + 1
+    row = s.segments[np.uint64(s.at[SEGMENTS])]
+    row[0], row[1], row[2], row[3] = s.requests[request].task, person, s.since[person], now
+    s.at[SEGMENTS] += 1
 
 
 # Events

@@ -75,15 +75,15 @@ def urgency_of(number):
 
 
 @register_jitable
-def longest_idle(staff, first, last, in_hand, until, idle_since, now):
+def longest_idle(staff, first, last, until, idle_since, now):
     """Who of ``staff[first:last]`` takes a request at `now`: idle, on duty, idle longest; −1 = nobody.
 
-    By person: `in_hand` (request, −1 = none), `until` (end of duty), `idle_since`.
+    By person: `until` (end of duty), `idle_since` (`NEVER` with a request in hand).
     """
     chosen, longest = -1, NEVER
     for place in range(first, last):
         person = staff[place]
-        if in_hand[person] < 0 and idle_since[person] < longest and now < until[person]:
+        if idle_since[person] < longest and now < until[person]:
             chosen, longest = person, idle_since[person]
     return chosen
 

@@ -1,16 +1,23 @@
-"""A binary heap of whole numbers in a part of an array, for the compiled executor: the least is on top."""
+"""A binary heap of whole numbers in a part of an array, for the compiled executor: the least is on top.
+
+Places are unsigned, so that numba need not ask of each whether it counts from the end.
+"""
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiled import inlined_lean
+
+ONE = np.uint64(1)
 
 
 @inlined_lean
 def add(heap, first, size, number):
     """Add a number to the heap ``heap[first : first + size]``."""
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
+    first, place = np.uint64(first), np.uint64(size)
+    while place >= ONE:
+        above = (place - ONE) >> ONE
         if heap[first + above] <= number:
             break
         heap[first + place] = heap[first + above]
@@ -21,13 +28,14 @@ def add(heap, first, size, number):
 @inlined_lean
 def take_first(heap, first, size):
     """Take the least number off a heap that has `size` left afterwards."""
+    first, size = np.uint64(first), np.uint64(size)
     number = heap[first + size]
-    place, below = 0, 1
+    place, below = size - size, ONE
     while below < size:
-        if below + 1 < size and heap[first + below + 1] < heap[first + below]:
-            below += 1
+        if below + ONE < size and heap[first + below + ONE] < heap[first + below]:
+            below += ONE
         if heap[first + below] >= number:
             break
         heap[first + place] = heap[first + below]
-        place, below = below, 2 * below + 1
+        place, below = below, below + below + ONE
     heap[first + place] = number

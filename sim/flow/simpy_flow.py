@@ -190,7 +190,7 @@ class SimpyFlow:
         """Give a job to an idle person on duty, or take somebody off a less urgent one, or let it wait."""
         now, line = self.env.now, self.line[job.queue]
         first, last = self.first_of_staff[line], self.first_of_staff[line + 1]
-        person = longest_idle(self.staff, first, last, self.in_hand, self.until, self.idle_since, now)
+        person = longest_idle(self.staff, first, last, self.until, self.idle_since, now)
         if person < 0 and self.may_interrupt:
             person = least_urgent(
                 self.staff,
@@ -216,6 +216,7 @@ class SimpyFlow:
         need = person_seconds(job.left_s, self.speed[person])
         job.waiting, job.person = False, person
         self.in_hand[person], self.claim_in_hand[person] = job.request, job.claim
+        self.idle_since[person] = NEVER
         self.since[person], self.since_span[person], self.speed_in_hand[person] = (
             now,
             span,

@@ -13,7 +13,8 @@ from .tables import Tables
 NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS = 0, 1, 2, 3
 
 
-# What is looked at together lies together: a large bureau's time goes to memory, not to arithmetic.
+# What is looked at together lies together: a large bureau's time goes to memory, not to arithmetic. Places in
+# other tables are unsigned, so that numba need not ask whether they count from the end.
 REQUEST = np.dtype(
     {
         "pending": (np.int64, 0),  # the event that it waits for
@@ -21,9 +22,9 @@ REQUEST = np.dtype(
         "first_start_s": (np.int64, 16),
         "due_s": (np.int64, 24),
         "patience_s": (np.int64, 32),
-        "task": (np.int32, 40),
-        "last": (np.int32, 44),  # the first task that is not its own
-        "person": (np.int32, 48),
+        "task": (np.uint32, 40),
+        "last": (np.uint32, 44),  # the first task that is not its own
+        "person": (np.uint32, 48),
         "urgency": (np.int32, 52),
         "waiting": (np.int32, 56),
         "returns": (np.int32, 60),
@@ -33,7 +34,7 @@ STEP = np.dtype(
     {
         "seconds": (np.int64, 0),  # of work or delay
         "again_s": (np.int64, 8),
-        "queue": (np.int32, 16),
+        "queue": (np.uint32, 16),
         "committee": (np.int32, 20),
         "delay_days": (np.int32, 24),
         "type": (np.int8, 28),
@@ -123,11 +124,10 @@ def initial(tables: Tables) -> State:
 
 def _requests(tables: Tables) -> np.ndarray:
     requests = np.zeros(len(tables.arrival_s), REQUEST)
-    for name in ("pending", "first_start_s", "person"):
-        requests[name] = -1
+    requests["pending"] = requests["first_start_s"] = -1
     for name in ("due_s", "patience_s", "urgency"):
         requests[name] = getattr(tables, name)
-    requests["task"] = tables.first_task[:-1] - 1
+    requests["task"] = tables.first_task[:-1]
     requests["last"] = tables.first_task[1:]
     return requests
 
@@ -135,6 +135,7 @@ def _requests(tables: Tables) -> np.ndarray:
 def _steps(tables: Tables) -> np.ndarray:
     steps = np.zeros(len(tables.type), STEP)
     steps["seconds"] = np.where(tables.type == WORK, tables.work_s, tables.delay_s)
-    for name in ("again_s", "queue", "committee", "delay_days", "type", "stops", "returned"):
+    steps["queue"] = np.maximum(tables.queue, 0)  # not read where nobody works
+    for name in ("again_s", "committee", "delay_days", "type", "stops", "returned"):
         steps[name] = getattr(tables, name)
     return steps

@@ -22,6 +22,7 @@ _SECONDS = {"minutes": 60, "hours": 3600}
 
 # The executors' columns are of these types and no others: numba compiles anew for each.
 Whole, Number = Annotated[np.ndarray, np.int64], Annotated[np.ndarray, np.int32]
+Place = Annotated[np.ndarray, np.uint32]  # in another table; unsigned ones are quicker to follow
 Small, Flag, Real = (Annotated[np.ndarray, kind] for kind in (np.int8, np.bool_, np.float64))
 
 
@@ -56,21 +57,21 @@ class Tables(NamedTuple):
     delay_days: Whole
     stops: Flag
     returned: Flag
-    line: Number
+    line: Place
     discipline: Small
     preemption: Small
     duty_ends: Small
-    first_of_staff: Whole
-    staff: Number
+    first_of_staff: Place
+    staff: Place
     speed: Real
-    first_of_lines: Whole
-    lines: Number
+    first_of_lines: Place
+    lines: Place
     first_span: Whole
     start_s: Whole
     end_s: Whole
     before_s: Whole
-    holder: Whole
-    duty_order: Whole
+    holder: Place
+    duty_order: Place
     first_sitting: Whole
     sitting_s: Whole
     places: Whole

@@ -163,6 +163,8 @@ def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) 
         return source.error(f"'{problem['loc'][-1]}' is missing", path, hint or "Add it")
     if kind in ("value_error", "assertion_error"):
         cause = context.get("error", problem["msg"])
+        if isinstance(cause, InputError):
+            return source.error(cause.message, path, cause.remedy)
         if isinstance(cause, RelativeBound):
             path = (*path, cause.name)
         message, _, remedy = str(cause).rpartition("; ")

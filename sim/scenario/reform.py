@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
+from sim.kept import Kept
+
 from .errors import InputError, nearest, see
 from .load import build_from, checked_name, validate
 from .part import Part, Text
@@ -48,6 +50,8 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
     """
     if isinstance(policy, Policy):
         return policy
+    if not isinstance(policy, str | Path):
+        raise InputError(f"{policy!r} is no policy", remedy="Give its name, or its file")
     folder = scenario.folder / "policies"
     if isinstance(policy, str) and not policy.endswith(".yaml"):
         file = folder / f"{checked_name(policy, 'policy')}.yaml"
@@ -73,7 +77,7 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
 
 
 # By a scenario's id, which stays its own as long as the scenario is kept here, and all that a policy says.
-_reformed: dict[tuple[int, str], tuple[Scenario, Scenario]] = {}
+_reformed: Kept[tuple[Scenario, Scenario]] = Kept(KEPT)
 
 
 def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
@@ -86,13 +90,7 @@ def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
     if not policy.changes:
         return scenario
     key = (id(scenario), repr(policy))
-    if key in _reformed:
-        return _reformed[key][1]
-    reformed = _reform(scenario, policy)
-    if len(_reformed) >= KEPT:
-        _reformed.pop(next(iter(_reformed)), None)
-    _reformed[key] = scenario, reformed
-    return reformed
+    return _reformed.get(key, lambda: (scenario, _reform(scenario, policy)))[1]
 
 
 def _reform(scenario: Scenario, policy: Policy) -> Scenario:

@@ -15,12 +15,13 @@ from typing import Any
 
 import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin
+from distributed.security import Security
 
 from sim.scenario.errors import InputError
 
 from .local import uninterrupted
 from .store import RunError
-from .work import Answers, Inputs, Task, compute
+from .work import Answers, Inputs, Task, code_at_first, compute
 
 ANSWER_S = 10.0  # a scheduler that says nothing for so long is gone
 START_S = 30.0  # for the first worker to come
@@ -37,6 +38,7 @@ class _Holder(WorkerPlugin):
         self.name, self.inputs = name, inputs
 
     def setup(self, worker: Any) -> None:
+        code_at_first()  # before a file can change: the first task may come much later
         _held[self.name] = self.inputs
 
     def teardown(self, worker: Any) -> None:
@@ -50,10 +52,12 @@ def _compute(name: str, task: Task) -> Answers:
 class Cluster:
     """An engine of `sim.study.run`: the workers of the scheduler at `address`, or `workers` of its own.
 
-    Raises InputError where no scheduler answers or it has no workers.
+    Raises InputError where no scheduler answers, it has no workers, or Dask has no certificates for ``tls://``.
     """
 
     def __init__(self, inputs: Inputs, *, address: str | None = None, workers: int | None = None) -> None:
+        if address is not None and address.startswith("tls://"):
+            _certificates(address)
         self._name = f"jingxi-{uuid.uuid4().hex}"
         self._tasks: dict[Future, Task] = {}
         self._ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
@@ -69,7 +73,7 @@ class Cluster:
                 )
             self._client.wait_for_workers(1, timeout=START_S)
             self._client.register_plugin(_Holder(self._name, inputs), name=self._name)
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # of the last kind: Dask asks for encryption
             self._closing.close()
             where = address or "here"
             raise InputError(
@@ -148,6 +152,20 @@ class Cluster:
                 f"the Dask scheduler has had no worker for {EMPTY_S:.0f} s; what was finished is kept. "
                 "Start workers and run again"
             )
+
+
+def _certificates(address: str) -> None:
+    """Raises InputError unless Dask is configured to speak TLS."""
+    try:
+        context = Security().get_connection_args("client")["ssl_context"]
+        reason = "none are configured"
+    except (OSError, TypeError, ValueError) as error:
+        context, reason = None, str(error)[:120]
+    if context is None:
+        raise InputError(
+            f"Dask has no certificates for {address} ({reason})",
+            remedy="Configure distributed.comm.tls: ca-file, client.cert and client.key",
+        )
 
 
 def _gone() -> RunError:

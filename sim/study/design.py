@@ -53,7 +53,7 @@ class Study:
     scenario: Scenario
     policies: dict[str, Policy]
     folder: Path
-    _means: dict[str, dict[str, float]] = field(default_factory=dict, repr=False, compare=False)  # by key
+    _years: dict[str, tables.Years] = field(default_factory=dict, repr=False, compare=False)  # by key
 
     @property
     def title(self) -> Text:
@@ -86,25 +86,23 @@ class Study:
     @property
     def units(self) -> tuple[Unit, ...]:
         """The units of work: policy × behaviour × replication. Units of equal rules have equal keys."""
-        each = len(self.policies) * len(self.file.behaviours)
-        return self.all_units[: self.replications * each]
+        return self._first(self.replications)
 
-    @cached_property
+    @property
     def all_units(self) -> tuple[Unit, ...]:
         """The units of as many replications as there may be."""
+        return self._first(self.file.most)
+
+    def _first(self, replications: int) -> tuple[Unit, ...]:
+        """The units of the first `replications`, made when they are first asked for."""
         code, _, rules = self.versions
-        return tuple(
-            Unit(
-                policy,
-                behaviour,
-                replication,
-                unit_key(digest, behaviour, self.seed, replication, code),
-                work,
-            )
-            for replication in range(self.file.most)  # first the first replication of every policy
-            for behaviour in self.file.behaviours
-            for policy, (digest, work) in rules.items()
-        )
+        each = len(self.policies) * len(self.file.behaviours)
+        for replication in range(len(self._units) // each, replications):
+            for behaviour in self.file.behaviours:
+                for policy, (digest, work) in rules.items():
+                    key = unit_key(digest, behaviour, self.seed, replication, code)
+                    self._units.append(Unit(policy, behaviour, replication, key, work))
+        return tuple(self._units[: replications * each])
 
     @cached_property
     def versions(self) -> Versions:
@@ -151,25 +149,26 @@ class Study:
         aims = {key: Aim(values, asked.half_width[key[-1]]) for key, values in series.items()}
         return plan(aims, asked.at_least, asked.at_most)
 
-    def _settled(self) -> Iterator[dict[tuple[str, str], dict[str, float]]]:
+    def _settled(self) -> Iterator[dict[tuple[str, str], tables.Years]]:
         """For each replication that is settled: the bureau's outcomes by policy and behaviour."""
         each = len(self.policies) * len(self.file.behaviours)
-        keys = {unit.key for unit in self.all_units}
+        units = self._first(min(self.file.most, len(self.store.files())))  # each has a file of its own
+        keys = {unit.key for unit in units}
         done = self.store.sound(keys, self.file.keep_requests)
         settled = done | self.store.failures(keys - done).keys()
-        for first in range(0, len(self.all_units), each):
-            units = self.all_units[first : first + each]
-            if any(unit.key not in settled for unit in units):
+        for first in range(0, len(units), each):
+            replication = units[first : first + each]
+            if any(unit.key not in settled for unit in replication):
                 return
-            yield {(unit.policy, unit.behaviour): self._mean(unit.key, done) for unit in units}
+            yield {(unit.policy, unit.behaviour): self._values(unit.key, done) for unit in replication}
 
-    def _mean(self, key: str, done: set[str]) -> dict[str, float]:
+    def _values(self, key: str, done: set[str]) -> tables.Years:
         if key not in done:
             return {}
-        if key not in self._means:
+        if key not in self._years:
             table, outcomes = self.store.read(key), self.file.precision.half_width
-            self._means[key] = {} if table is None else tables.bureau_means(table, outcomes)
-        return self._means[key]
+            self._years[key] = {} if table is None else tables.bureau_years(table, outcomes)
+        return self._years[key]
 
     def run(self, workers: int | None = None, progress: bool = True, scheduler: str | None = None) -> Study:
         """Compute what is missing; returns the study.

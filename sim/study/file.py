@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Strict, Tag
+from pydantic import AfterValidator, Discriminator, Field, Strict, Tag
 
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import checked_name, raise_all, scenarios_folder, validate
@@ -15,7 +16,23 @@ from sim.scenario.reform import CURRENT
 from sim.scenario.source import Source, read_yaml
 
 MOST = 100_000  # replications
+MOST_UNITS = 1_000_000  # policies × behaviours × replications
+_ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9A-Fa-f:.]+(%\w+)?\]):(?P<port>[0-9]{1,5})", re.ASCII)
 Word = Annotated[str, Strict(), Field(min_length=1, max_length=64)]
+
+
+def scheduler_address(given: Any) -> str:
+    """The address of a Dask scheduler, ``tcp://host:port`` or ``tls://host:port``. Raises InputError."""
+    found = _ADDRESS.fullmatch(given) if isinstance(given, str) and len(given) <= 200 else None
+    if not found or not 1 <= int(found["port"]) < 2**16:
+        raise InputError(f"{str(given)[:80]!r} is not the address of a scheduler", remedy="Give tcp://host:port")
+    return given
+
+
+def _some(given: dict[str, float]) -> dict[str, float]:
+    if not given:
+        raise InputError("it is empty", remedy="Name at least one outcome, for example {mean_score: 0.2}")
+    return given
 
 
 class Precision(Part):
@@ -27,13 +44,13 @@ class Precision(Part):
 
     at_least: Whole = Field(ge=10, le=MOST)
     at_most: Whole = Field(ge=10, le=MOST)
-    half_width: dict[Word, Annotated[Number, Field(gt=0)]] = Field(min_length=1)
+    half_width: Annotated[dict[Word, Annotated[Number, Field(gt=0)]], AfterValidator(_some)]
 
 
 class Dask(Part):
     """Where Dask works: at a scheduler that runs already, or with so many workers started for the study."""
 
-    scheduler: Annotated[str, Strict(), Field(pattern=r"^(tcp|tls)://[^\s/]+$", max_length=200)] | None = None
+    scheduler: Annotated[str, Strict(), AfterValidator(scheduler_address)] | None = None
     workers: Annotated[Whole, Field(ge=1, le=1000)] | None = None
 
 
@@ -127,6 +144,13 @@ def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
                 ("replications", "at_most"),
                 "Give at least as many at most",
             )
+    most = (1 + len(content.policies)) * len(content.behaviours) * content.most
+    if most > MOST_UNITS:
+        yield source.error(
+            f"{most:,} replications of all policies together are more than {MOST_UNITS:,}",
+            ("replications", "at_most") if content.precision else ("replications",),
+            "Ask for fewer replications or policies",
+        )
     for path, outcome in outcomes:
         if outcome not in OUTCOMES:
             yield source.error(f"unknown outcome '{outcome}'", path, nearest(outcome, OUTCOMES))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import platform
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -50,13 +51,17 @@ class Unit:
 
 
 def code_version() -> str:
-    """A hash of the sources that make a result, and of the versions of the libraries behind it."""
+    """A hash of the sources that make a result, and of the versions of Python and the libraries behind it.
+
+    Python's too: its ``sum()`` of floats, for one, rounds otherwise from 3.12 on.
+    """
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.blake2b(digest_size=16)
     for room in SOURCES:
         place = root / room
         for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    digest.update(".".join(platform.python_version_tuple()[:2]).encode() + b"\0")
     for library in LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\0".encode())
     return digest.hexdigest()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sim.compiled import is_kept
 from sim.scenario.errors import InputError
 
+from .file import scheduler_address
 from .progress import Progress
 from .result import Files, Unit
 from .store import RunError, Tell
@@ -81,8 +82,8 @@ def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callabl
             "a scheduler has its own workers", remedy="Give either the number of workers or the scheduler"
         )
     dask = study.file.dask if workers is None and scheduler is None else None
-    if scheduler is not None and not scheduler.startswith(("tcp://", "tls://")):
-        raise InputError(f"'{scheduler}' is not the address of a scheduler", remedy="Give tcp://host:port")
+    if scheduler is not None:
+        scheduler_address(scheduler)
     if dask is None and scheduler is None:
         from .local import Processes
 

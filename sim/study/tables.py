@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from sim.scenario.errors import InputError
 
 from .result import Unit
 from .store import Store
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STATES = ("done", "failed", "missing")
+_ABSENT = re.compile(r"Table with name (\w+) does not exist")
 
 
 def joined(units: Iterable[Unit], read: Callable[[str], pa.Table | None]) -> tuple[pa.Table | None, int]:
@@ -53,8 +57,11 @@ def _labelled(table: pa.Table, unit: Unit) -> pa.Table:
     return pa.table({**columns, **{name: table[name] for name in table.column_names}})
 
 
-def bureau_means(table: pa.Table, outcomes: Iterable[str]) -> dict[str, float]:
-    """These outcomes of the whole bureau in whole years, mean over the years of one unit; those it has."""
+Years = dict[str, dict[int, float]]  # by outcome and year
+
+
+def bureau_years(table: pa.Table, outcomes: Iterable[str]) -> Years:
+    """These outcomes of the whole bureau in whole years; the years in which one unit has a value."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -62,20 +69,22 @@ def bureau_means(table: pa.Table, outcomes: Iterable[str]) -> dict[str, float]:
     for name in ("unit", "kind", "person"):
         whole = pc.and_(whole, pc.equal(table[name].cast(pa.string()), ""))
     rows = table.filter(whole)
-    values: dict[str, list[float]] = {name: [] for name in outcomes}
-    for name, value in zip(rows["outcome"].to_pylist(), rows["value"].to_pylist(), strict=True):
-        if name in values and value is not None and value == value:
-            values[name].append(value)
-    return {name: sum(years) / len(years) for name, years in values.items() if years}
+    found: Years = {name: {} for name in outcomes}
+    columns = (rows[name].to_pylist() for name in ("outcome", "year", "value"))
+    for name, year, value in zip(*columns, strict=True):
+        if name in found and value is not None and value == value:
+            found[name][year] = value
+    return found
 
 
 def differences(
-    replications: Iterable[dict[tuple[str, str], dict[str, float]]], baseline: str, outcomes: Iterable[str]
+    replications: Iterable[dict[tuple[str, str], Years]], baseline: str, outcomes: Iterable[str]
 ) -> dict[tuple[str, str, str], np.ndarray]:
-    """By policy, behaviour and outcome the differences to the baseline (replications,), NaN where a value is
-    missing.
+    """By policy, behaviour and outcome the differences to the baseline (replications,), NaN where there is
+    none.
 
-    `replications` gives for each the outcomes by policy and behaviour.
+    `replications` gives for each the outcomes by policy and behaviour. A difference is the mean of those of
+    the years that both sides have, as in `sim.evaluate.compare`.
     """
     import numpy as np
 
@@ -85,7 +94,9 @@ def differences(
         for (policy, behaviour), after in values.items():
             before = values[baseline, behaviour]
             for name in outcomes if policy != baseline else ():
-                difference = after.get(name, np.nan) - before.get(name, np.nan)
+                ours, theirs = after.get(name, {}), before.get(name, {})
+                years = [ours[year] - theirs[year] for year in ours.keys() & theirs.keys()]
+                difference = math.fsum(years) / len(years) if years else math.nan
                 found.setdefault((policy, behaviour, name), []).append(difference)
     return {key: np.array(values) for key, values in found.items()}
 
@@ -112,10 +123,23 @@ def states(units: Sequence[Unit], store: Store, keep_requests: bool) -> pd.DataF
 
 
 def query(sql: str, views: dict[str, Callable[[], pd.DataFrame | pa.Table]]) -> pd.DataFrame:
-    """The answer of DuckDB to `sql`; of the `views`, those that it mentions are made."""
+    """The answer of DuckDB to `sql`. A view is made when DuckDB misses it.
+
+    Raises InputError for all that DuckDB complains of.
+    """
     import duckdb
 
-    with duckdb.connect() as connection:
-        for name in views.keys() & set(re.findall(r"\w+", sql.lower())):
-            connection.register(name, views[name]())
-        return connection.execute(sql).df()
+    made: dict[str, pd.DataFrame | pa.Table] = {}
+    while True:
+        with duckdb.connect(config={"python_enable_replacements": False}) as connection:
+            for name, view in made.items():
+                connection.register(name, view)
+            try:
+                return connection.execute(sql).df()
+            except duckdb.Error as error:
+                absent = _ABSENT.search(str(error))
+                name = absent[1].lower() if absent else ""
+                if name not in views or name in made:
+                    message = f"the query cannot be answered: {' '.join(str(error).split())}"
+                    raise InputError(message, remedy=f"There are the views {', '.join(views)}") from None
+        made[name] = views[name]()

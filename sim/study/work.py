@@ -1,7 +1,8 @@
 """What a worker does: units of work in, the bytes of their results out. Nothing here writes to disk.
 
 A worker is refused when its own code, or the tables that the scenario names, are not those by which the
-results will be named: on another machine, or because a file was edited while the study runs.
+results will be named: on another machine, or because a file was edited while the study runs. A process keeps
+the code that it has loaded, so it never serves a study of another.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sim.scenario.reform import Policy
@@ -45,20 +47,30 @@ class Refused(RunError):
     """A worker whose code or tables are not those of the study."""
 
 
-_checked: set[str] = set()  # the code that this process was found to have
 _one_at_a_time = threading.Lock()  # a model in use keeps its last work; workers on a cluster may have threads
+
+
+@cache
+def code_at_first() -> str:
+    """The digest of the code on disk when this process was first asked. Ask when the first inputs are there."""
+    return code_version()
+
+
+@cache
+def _code_loaded() -> str:
+    """The digest of the code that this process has loaded, for good; "" if it was edited on the way."""
+    first = code_at_first()
+    import sim.simulate  # noqa: F401
+
+    return first if code_version() == first else ""
 
 
 def begin(inputs: Inputs) -> None:
     """Have the model ready in this process. Raises Refused if it is not the one that names the results.
 
-    An edit before the import, during it or just after is noticed; a later one has no effect here.
+    What counts is the code that was loaded: a worker of Dask may be older than the files on disk.
     """
-    if inputs.code not in _checked:
-        import sim.simulate  # noqa: F401
-
-        _check(code_version(), inputs.code, "the model's code")
-        _checked.add(inputs.code)
+    _check(_code_loaded(), inputs.code, "the model's code", "restart the Dask workers, if any, and run again")
 
 
 def compute(inputs: Inputs, task: Task) -> Answers:
@@ -69,7 +81,7 @@ def compute(inputs: Inputs, task: Task) -> Answers:
     with _one_at_a_time:
         begin(inputs)
         answers = [(unit, _computed(inputs, unit)) for unit in task]
-        _check(tables_digest(inputs.scenario), inputs.tables, "a table that the scenario names")
+        _check(tables_digest(inputs.scenario), inputs.tables, "a table that the scenario names", "run again")
         return answers
 
 
@@ -86,11 +98,11 @@ def _computed(inputs: Inputs, unit: Unit) -> Files | str:
         return traceback.format_exc()
 
 
-def _check(here: str, there: str, what: str) -> None:
+def _check(here: str, there: str, what: str, remedy: str) -> None:
     if here != there:
         raise Refused(
             f"{what} is not the same in a worker as where the study was started: it was edited meanwhile, "
-            "or the worker runs elsewhere with another version. What was finished is kept; run again"
+            f"or the worker has another version. What was finished is kept; {remedy}"
         )
 
 

@@ -4,7 +4,6 @@
 """
 
 from .draw import World, draw_world
-from .kept import Kept
 from .streams import Luck, Streams
 
-__all__ = ["Kept", "Luck", "Streams", "World", "draw_world"]
+__all__ = ["Luck", "Streams", "World", "draw_world"]

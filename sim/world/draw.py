@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.kept import Kept
 from sim.scenario.calendar import WorkingCalendar, calendar_of, year_starts
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from .demand import arrivals, read_replay
-from .kept import Kept
 from .routes import Cells, Tasks, draw_tasks, is_done_anew
 from .staff import Person, draw_people
 from .streams import Streams

@@ -14,9 +14,19 @@ class Kept(Generic[T]):
     """The `most` things made or asked for last, by what determines them; for several threads."""
 
     def __init__(self, most: int) -> None:
-        self.most = most
+        self._most = most
         self._things: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = Lock()
+
+    def allow(self, more: int) -> None:
+        """Keep so many more things, or fewer (`more` < 0)."""
+        with self._lock:
+            self._most += more
+            self._trim()
+
+    def _trim(self) -> None:
+        while len(self._things) > self._most:
+            self._things.popitem(last=False)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The thing of this key; made if it is not kept. Two threads may both make it."""
@@ -24,11 +34,10 @@ class Kept(Generic[T]):
             if key in self._things:
                 self._things.move_to_end(key)
                 return self._things[key]
-            while len(self._things) >= self.most:  # before another is made: memory holds no more than asked
+            while len(self._things) >= self._most:  # before another is made: memory holds no more than asked
                 self._things.popitem(last=False)
         thing = make()
         with self._lock:
             self._things[key] = thing
-            while len(self._things) > self.most:
-                self._things.popitem(last=False)
+            self._trim()
         return thing
