@@ -25,6 +25,7 @@ SOURCES = (
     "flow/definitions.py",
     "flow/heap.py",
     "flow/hours.py",
+    "flow/idle.py",
     "flow/state.py",
     "flow/tables.py",
     "world/routes.py",

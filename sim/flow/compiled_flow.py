@@ -1,10 +1,10 @@
 """The compiled executor: the same rows as `simpy_flow`, bit for bit, from one loop that numba compiles.
 
 It reads like the reference: the functions have the names they have there, and what a step costs, who may
-serve and who is next are the same `definitions`. Instead of processes there is one number a request, the
-task it is at; what happens next is the least of three: the next arrival, the next begin of duty, and the
-top of a heap of events. An event that work was taken away from is stale and is passed over: it is not the
-one that its request waits for (`pending`).
+serve and who is next are the same `definitions` (who is idle longest is kept in order: `idle`). Instead of
+processes there is one number a request, the task it is at; what happens next is the least of three: the next
+arrival, the next begin of duty, and the top of a heap of events. An event that work was taken away from is
+stale and is passed over: it is not the one that its request waits for (`pending`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from .definitions import (
     DUTY,
     FINISH,
     HAND_OVER,
-    NEVER,
     NONE,
     NOTHING,
     PATIENCE,
@@ -38,7 +37,6 @@ from .definitions import (
     is_handed_over,
     kind_of,
     least_urgent,
-    longest_idle,
     person_seconds,
     seconds_spent,
     time_of,
@@ -46,6 +44,7 @@ from .definitions import (
     work_left,
 )
 from .heap import add, take_first
+from .idle import delist, enlist
 from .state import EVENTS, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, initial
 from .tables import Tables
 from .trace import Trace
@@ -204,9 +203,7 @@ def _offer(t, s, number, now):
     """Give a request to an idle person on duty, or take somebody off a less urgent one, or let it wait."""
     line = _line(t, s, claimant(number))
     first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
-    person = -1
-    if s.idle[line] > 0:
-        person = longest_idle(t.staff, first, last, s.until, s.idle_since, now)
+    person = _longest_idle(t, s, line, now)
     if person < 0 and t.may_interrupt:
         person = least_urgent(
             t.staff, first, last, s.claim_in_hand, s.in_hand, s.until, s.since, s.may_stop, number, now
@@ -227,10 +224,9 @@ def _start(t, s, person, number, now):
     rule, span, last = t.duty_ends[queue], s.span[person], t.first_span[person + 1]
     need = person_seconds(of_request.left_s, s.speed[person])
     of_request.person = person
-    if s.in_hand[person] < 0:
-        _count_idle(t, s, person, -1)
     s.in_hand[person] = request
-    s.idle_since[person] = NEVER
+    if s.listed[person]:
+        _delist(t, s, person)
     s.since[person] = now
     if t.may_interrupt or rule == HAND_OVER:  # only then is work taken away again
         s.claim_in_hand[person] = number
@@ -257,28 +253,43 @@ def _finish(t, s, request, now):
 def _free(t, s, person, now):
     """The person's hands are empty: they take the waiting request that comes first, if they are on duty."""
     s.in_hand[person] = -1
-    s.idle_since[person] = now
-    _count_idle(t, s, person, 1)
     if now < s.until[person]:
         _next(t, s, person, now)
 
 
 @inlined_lean
 def _next(t, s, person, now):
-    """Take the waiting request that comes first in any of the person's lines, if there is one."""
+    """Take the waiting request that comes first in any of the person's lines; if there is none, be idle."""
     line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
     if line >= 0:
         number = s.head[line]
         s.requests[claimant(number)].waiting = 0
         _leave_line(s, line)
         _start(t, s, person, number, now)
+    else:
+        s.listed[person] = True
+        s.idle_since[person] = now
+        enlist(
+            person, now, t.lines, t.first_of_lines,
+            s.first_idle, s.last_idle, s.ahead, s.behind, s.owner, s.idle_since,
+        )  # fmt: skip
 
 
 @inlined_lean
-def _count_idle(t, s, person, more):
-    """How many idle people each line has: where there are none, none need be looked for."""
-    for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
-        s.idle[t.lines[place]] += more
+def _longest_idle(t, s, line, now):
+    """The person on duty who has been idle longest, −1 = nobody; whose duty has ended is idle no more."""
+    while s.first_idle[line] >= 0:
+        person = s.owner[s.first_idle[line]]
+        if now < s.until[person]:
+            return person
+        _delist(t, s, person)
+    return -1
+
+
+@inlined_lean
+def _delist(t, s, person):
+    s.listed[person] = False
+    delist(person, t.lines, t.first_of_lines, s.first_idle, s.last_idle, s.ahead, s.behind)
 
 
 @inlined_lean
@@ -329,7 +340,8 @@ def _duty_begins(t, s, now):
         if t.end_s[span] <= now:
             continue
         if s.in_hand[person] < 0:
-            s.idle_since[person] = now
+            if s.listed[person]:
+                _delist(t, s, person)
             _next(t, s, person, now)
         else:
             _drop_for_urgent(t, s, person, now)
@@ -358,8 +370,6 @@ def _hand_over(t, s, request, now):
     number = s.claim_in_hand[person]
     _put_back(t, s, person, RESUME, now)
     s.in_hand[person] = -1
-    s.idle_since[person] = now
-    _count_idle(t, s, person, 1)
     _offer(t, s, number, now)
 
 

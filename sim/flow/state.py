@@ -63,7 +63,6 @@ class State(NamedTuple):
     # by line: its claims are a heap in `claims`, from first_claim on; head is the first of them
     head: np.ndarray
     size: np.ndarray
-    idle: np.ndarray  # people with nothing in hand, on duty or not
     first_claim: np.ndarray
     claims: np.ndarray
     # by person
@@ -77,6 +76,13 @@ class State(NamedTuple):
     since_span: np.ndarray
     speed_in_hand: np.ndarray
     may_stop: np.ndarray
+    # who is idle: see `idle`
+    listed: np.ndarray
+    first_idle: np.ndarray
+    last_idle: np.ndarray
+    ahead: np.ndarray
+    behind: np.ndarray
+    owner: np.ndarray
     # by sitting, by committee
     places: np.ndarray
     next_sitting: np.ndarray
@@ -104,7 +110,6 @@ def initial(tables: Tables) -> State:
         excluded=np.zeros((requests, 3), np.int64),
         head=np.full(lines, NOTHING, np.int64),
         size=np.zeros(lines, np.int64),
-        idle=np.diff(tables.first_of_staff),
         first_claim=first_claim,
         claims=np.empty(len(needed), np.int64),
         speed=tables.speed.copy(),
@@ -117,6 +122,12 @@ def initial(tables: Tables) -> State:
         since_span=never(people),
         speed_in_hand=np.ones(people),
         may_stop=np.zeros(people, np.bool_),
+        listed=np.zeros(people, np.bool_),
+        first_idle=never(lines),
+        last_idle=never(lines),
+        ahead=never(len(tables.lines)),
+        behind=never(len(tables.lines)),
+        owner=np.repeat(np.arange(people), np.diff(tables.first_of_lines.astype(np.int64))),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
     )
