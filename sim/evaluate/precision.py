@@ -8,9 +8,12 @@ when the first variances happen to be small; the first alone may end with an int
 asked.
 
 The rule looks at sample variances only. For normal data they are independent of the mean of all replications
-so far, so stopping by them does not bend it; and since N is never below Stein's number, the interval ± h
-covers the true difference at least as often as it says. Each interval is for itself: nothing is adjusted
-for the number of differences.
+so far, so stopping by them does not bend it; and since N is never below Stein's number, the mean ± h, the
+half-width asked for, covers the true difference at least as often as it says. That is all that is promised.
+The t interval of the N replications (`sim.evaluate.compare`) is narrower than ± h, and N was chosen where the
+variance happened to be small: where the rule stops early, it covers about 93 to 95 % instead of 95 % (for
+normal data, at_least 10 and a standard deviation of 2 h: ± h 0.96, the t interval 0.94). Each interval is
+for itself: nothing is adjusted for the number of differences.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -45,7 +45,7 @@ class Study:
     """A study that was read and checked.
 
     ``file`` is the content of the study file; ``policies`` the policies by name, the baseline first;
-    ``folder`` is where results are kept, ``results/<name>`` under the working directory.
+    ``folder`` is where results are kept, ``results/<name>`` under the working directory; ``path`` the file.
     """
 
     name: str
@@ -53,6 +53,8 @@ class Study:
     scenario: Scenario
     policies: dict[str, Policy]
     folder: Path
+    path: Path
+    _units: list[Unit] = field(default_factory=list, repr=False, compare=False)  # the first ones
     _years: dict[str, tables.Years] = field(default_factory=dict, repr=False, compare=False)  # by key
 
     @property
@@ -194,10 +196,10 @@ class Study:
 
         Raises InputError when nothing was computed yet.
         """
-        return self._joined().to_pandas()
+        return self._joined(self.store.read).to_pandas()
 
-    def _joined(self) -> pa.Table:
-        table, absent = tables.joined(self.units, self.store.read)
+    def _joined(self, read: Callable[[str], pa.Table | None]) -> pa.Table:
+        table, absent = tables.joined(self.units, read)
         if table is None:
             raise InputError(f"the study '{self.name}' has no results yet", remedy=f"sim run {self.name}")
         if absent:
@@ -232,16 +234,20 @@ class Study:
 
         Over ``outcomes``, ``units`` (policy, behaviour, replication, key, state, error) and, where the study
         keeps them, ``requests`` (policy, behaviour, replication and the columns of `Study.requests`).
+
+        Raises InputError for a query that DuckDB cannot answer, and where there are no results yet.
         """
 
         def requests() -> pa.Table:
             self._keeps_requests()
-            return tables.joined(self.units, self.store.read_requests)[0]
+            return self._joined(self.store.read_requests)
 
-        def units() -> pd.DataFrame:
-            return tables.states(self.units, self.store, self.file.keep_requests)
-
-        return tables.query(query, {"outcomes": self._joined, "units": units, "requests": requests})
+        views = {
+            "outcomes": lambda: self._joined(self.store.read),
+            "units": lambda: tables.states(self.units, self.store, self.file.keep_requests),
+            "requests": requests,
+        }
+        return tables.query(query, views)
 
     def compare(
         self, policy: str, to: str | None = None, level: str = "bureau", outcomes: Sequence[str] | None = None
@@ -282,7 +288,7 @@ def load_study(study: str | Path) -> Study:
         except InputError as error:
             found.append(_placed(error, source, path))
     raise_all(found)
-    return Study(name, content, scenario, policies, Path.cwd() / RESULTS / name)
+    return Study(name, content, scenario, policies, Path.cwd() / RESULTS / name, source.file.resolve())
 
 
 def _scenario(content: StudyFile, source: Source) -> Scenario:

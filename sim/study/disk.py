@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sim.scenario.errors import InputError
+
 from .design import Study
-from .store import Tell
+from .store import STUDIES, Tell
 
 
 def size(study: Study) -> int:
@@ -22,15 +24,24 @@ def of_nothing(study: Study) -> dict[str, int]:
 def clean(study: Study, everything: bool, tell: Tell) -> tuple[int, int]:
     """Remove what belongs to nothing, or all results of the study; returns how many files and bytes.
 
-    Files that no study wrote stay. Raises InputError or RunError where the folder cannot be written to.
+    Files that no study wrote stay. Raises InputError where another study file of that name keeps its results
+    in the folder too; InputError or RunError where the folder cannot be written to.
     """
     if not study.folder.exists():
         return 0, 0
     before = study.store.files()
     with study.store.opened(tell):
+        if others := study.store.others(study.path):
+            raise InputError(
+                f"the results of {others[0]} are kept here too",
+                file=study.folder,
+                remedy="Rename one of the two study files, and run it again",
+            )
         keys = set() if everything else {unit.key for unit in study.all_units}
         names = study.store.of_nothing(keys, study.file.keep_requests)
         freed = study.store.remove(names)
+        if everything:
+            study.store.remove([STUDIES])
     swept = [name for name in before if name.endswith(".partial")]
     study.refresh()
     return len(names) + len(swept), freed + sum(before[name][0] for name in swept)

@@ -25,7 +25,9 @@ def scheduler_address(given: Any) -> str:
     """The address of a Dask scheduler, ``tcp://host:port`` or ``tls://host:port``. Raises InputError."""
     found = _ADDRESS.fullmatch(given) if isinstance(given, str) and len(given) <= 200 else None
     if not found or not 1 <= int(found["port"]) < 2**16:
-        raise InputError(f"{str(given)[:80]!r} is not the address of a scheduler", remedy="Give tcp://host:port")
+        raise InputError(
+            f"{str(given)[:80]!r} is not the address of a scheduler", remedy="Give tcp://host:port"
+        )
     return given
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FORMAT = "jingxi-result/2"
 # what a result can depend on
-SOURCES = ("scenario", "world", "flow", "rules", "behaviour", "compiled.py", "simulate.py")
+SOURCES = ("scenario", "world", "flow", "rules", "behaviour", "compiled.py", "kept.py", "simulate.py")
 LIBRARIES = ("holidays", "numba", "numpy", "pandas", "scipy", "simpy")
 OUTCOMES, REQUESTS = ".parquet", ".requests.parquet"  # how the names of the files end
 

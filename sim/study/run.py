@@ -52,6 +52,11 @@ def run(
     with contextlib.ExitStack() as stack:
         shown = stack.enter_context(Progress(study.name, progress))
         stack.enter_context(study.store.opened(shown.tell))
+        for other in study.store.others(study.path):
+            shown.tell(
+                f"{other} keeps its results in {study.folder} too; better give each study a name of its own"
+            )
+        study.store.claim(study.path)
         engine = None
         tried: set[str] = set()
         while units := {unit.key: unit for unit in study.missing() if unit.key not in tried}:

@@ -25,7 +25,7 @@ from .result import OUTCOMES, REQUESTS, Files, Unit, stated, unpack
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FAILED, DAMAGED, LOCK = ".failed.json", ".damaged", ".lock"
+FAILED, DAMAGED, LOCK, STUDIES = ".failed.json", ".damaged", ".lock", ".studies"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _OURS = re.compile(
     r"(?P<key>[0-9a-f]{32})(?P<ending>\.parquet|\.requests\.parquet|\.failed\.json)(\.damaged)?\Z"
@@ -105,6 +105,25 @@ class Store:
             yield
         finally:
             lock.release()
+
+    # Whose it is
+
+    def claim(self, study: Path) -> None:
+        """Note that this study file keeps its results here. Call it while the folder is held."""
+        noted = self._noted()
+        if str(study) not in noted:
+            self._write(STUDIES, json.dumps([*noted, str(study)], indent=1).encode())
+
+    def others(self, study: Path) -> list[str]:
+        """The other study files that keep results here; one that is gone or was moved no longer counts."""
+        return [path for path in self._noted() if path != str(study) and os.path.isfile(path)]
+
+    def _noted(self) -> list[str]:
+        try:
+            noted = json.loads((self.folder / STUDIES).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return []
+        return [path for path in noted if isinstance(path, str)] if isinstance(noted, list) else []
 
     def _refused(self, error: OSError) -> InputError | RunError:
         """The one message for results that cannot be written."""

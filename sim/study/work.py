@@ -52,7 +52,7 @@ _one_at_a_time = threading.Lock()  # a model in use keeps its last work; workers
 
 @cache
 def code_at_first() -> str:
-    """The digest of the code on disk when this process was first asked. Ask when the first inputs are there."""
+    """The digest of the code on disk when this process first got inputs, whoever asks later."""
     return code_version()
 
 

@@ -8,11 +8,13 @@ import sys
 import threading
 import time
 
+import dask
 import pytest
 
 from sim import cli
 from sim.scenario.errors import InputError
 from sim.study import study as load_study
+from sim.study.file import scheduler_address
 from sim.study.run import RunError, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
@@ -140,6 +142,11 @@ def test_a_scheduler_that_dies_ends_the_run_and_what_was_finished_is_kept(folder
     ("flags", "told"),
     [
         (["--scheduler", "tcp://127.0.0.1:9"], "no Dask scheduler with workers answers at tcp://127.0.0.1:9"),
+        (
+            ["--scheduler", "tls://127.0.0.1:9"],
+            "no certificates for tls://127.0.0.1:9 (none are configured). Confi",
+        ),
+        (["--scheduler", "tcp://"], "'tcp://' is not the address of a scheduler. Give tcp://host:port"),
         (["--scheduler", "127.0.0.1:9"], "is not the address of a scheduler"),
         (["--scheduler", "tcp://127.0.0.1:9", "--workers", "2"], "a scheduler has its own workers"),
     ],
@@ -150,6 +157,38 @@ def test_a_scheduler_that_is_not_there_is_told(study, flags, told, monkeypatch, 
         cli.main()
     assert ended.value.code == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given", ["tcp://a:1", "tls://10.0.0.1:65535", "tcp://[::1]:8786", "tcp://[fe80::1%eth0]:1"]
+)
+def test_an_address_has_host_and_port(given):
+    assert scheduler_address(given) == given
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["tcp://", "tcp://abc", "tcp://:1", "tcp://a:", "tcp://a:0", "tcp://a:65536", "tcp://a:1/x",
+     "tcp://a b:1", "tcp://a:1\n", "tcp://::1:8786", "http://a:1", "a:1", "", 5, True,
+     b"tcp://a:1", "tcp://" + "a" * 300 + ":1"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_before_anybody_is_called(study, given, monkeypatch):
+    monkeypatch.setattr("sim.study.cluster.Client", None)
+    with pytest.raises(InputError, match="is not the address of a scheduler. Give tcp://host:port"):
+        study.run(scheduler=given, progress=False)
+    assert not study.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "address", "told"),
+    [
+        ({"distributed.comm.tls.ca-file": "/no/such"}, "tls://127.0.0.1:9", "Configure distributed.comm.tls"),
+        ({"distributed.comm.require-encryption": True}, "tcp://127.0.0.1:9", "encryption required"),
+    ],
+)
+def test_what_dask_lacks_for_encryption_is_told(study, setting, address, told):
+    with dask.config.set(setting), pytest.raises(InputError, match=told):
+        study.run(scheduler=address, progress=False)
 
 
 def test_the_number_of_processes_on_the_command_line_beats_the_file(folder, computed):

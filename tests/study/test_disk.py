@@ -71,6 +71,33 @@ def test_cleaning_what_was_never_run_makes_nothing(folder, study, sim):
     assert code == 0 and "0 files removed" in told and not study.folder.exists()
 
 
+@pytest.fixture
+def namesake(folder, computed):
+    """The file of another study of the same name, which has run in the same folder."""
+    file = folder / "elsewhere" / "counters.yaml"
+    file.parent.mkdir()
+    text = (folder / "scenarios" / "studies" / "counters.yaml").read_text(encoding="utf-8")
+    file.write_text(text.replace("seed: 11", "seed: 12"), encoding="utf-8")
+    load_study(file).run(workers=1, progress=False)
+    return file
+
+
+@pytest.mark.parametrize("flags", [[], ["--all"]])
+def test_clean_leaves_the_results_of_another_study_of_that_name(computed, namesake, sim, flags):
+    before = names(computed)
+    code, told = sim("clean", "counters", *flags)
+    assert code == 2 and f"the results of {namesake} are kept here too. Rename" in told
+    assert names(computed) == before and len(before) > 12
+
+
+def test_clean_goes_on_when_the_other_study_is_renamed(computed, namesake, sim):
+    namesake.rename(namesake.with_name("others.yaml"))
+    assert sim("clean", "counters")[0] == 0
+    assert load_study("counters").missing() == []
+    assert sim("clean", "counters", "--all")[0] == 0
+    assert not names(computed)
+
+
 def test_status_tells_done_failed_and_the_size(computed, sim):
     unit = computed.units[-1]
     computed.store.file(unit.key).unlink()

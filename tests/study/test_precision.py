@@ -1,10 +1,17 @@
 """A study that asks for a precision goes on until it has it, and the number it ends with is its own."""
 
+import math
+
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from sim import cli
+from sim.evaluate.compare import compare
 from sim.scenario.errors import InputError
 from sim.study import study as load_study
+from sim.study.result import unit_key
+from sim.study.tables import bureau_years, differences
 
 ASKED = "replications: {at_least: 10, at_most: 50, half_width: {on_time_rate: 0.06, mean_wait_minutes: 6}}"
 
@@ -24,11 +31,14 @@ def asking(folder, text=ASKED):
         (ASKED.replace("0.06", "0"), "greater than 0"),
         (ASKED.replace("0.06", "-1"), "greater than 0"),
         ("replications: {at_least: 10, at_most: 50}", "'half_width' is missing"),
-        ("replications: {at_least: 10, at_most: 50, half_width: {}}", "half_width"),
+        ("replications: {at_least: 10, at_most: 50, half_width: {}}", "empty. Name at least one outcome"),
         (ASKED.replace("at_most", "at_mist"), "unknown parameter 'at_mist'"),
         ("dask: {}\nreplications: 3", "either a scheduler or a number of workers"),
         ("dask: {workers: 0}\nreplications: 3", "greater than or equal to 1"),
-        ("dask: {scheduler: 'http://x'}\nreplications: 3", "dask.scheduler"),
+        (
+            "dask: {scheduler: 'http://a:1; b'}\nreplications: 3",
+            "dask.scheduler: 'http://a:1; b' is not the address of a scheduler. Give tcp://host:port",
+        ),
         ("engine: fast\nreplications: 3", "'fast' is not possible here"),
     ],
 )  # fmt: skip
@@ -38,6 +48,60 @@ def test_bad_values_are_told_with_their_line(folder, text, told):
     assert told in str(caught.value)
     assert str(caught.value).startswith(f"{folder / 'scenarios' / 'studies' / 'counters.yaml'}:")
     assert caught.value.line is not None
+
+
+@pytest.mark.parametrize(
+    ("most", "path"),
+    [
+        ("100000", "replications"),
+        (ASKED.removeprefix("replications: ").replace("50", "100000"), "replications.at_most"),
+    ],
+)
+def test_units_that_no_machine_could_hold_are_refused(folder, most, path, monkeypatch):
+    monkeypatch.setattr("sim.study.file.MOST_UNITS", 299_999)
+    with pytest.raises(
+        InputError, match="300,000 replications of all policies together are more than 299,999"
+    ) as caught:
+        asking(folder, f"replications: {most}")
+    assert caught.value.path == path
+    monkeypatch.setattr("sim.study.file.MOST_UNITS", 300_000)
+    asking(folder, f"replications: {most}")
+
+
+def test_units_are_made_as_far_as_they_are_needed(folder, monkeypatch):
+    made = []
+    monkeypatch.setattr("sim.study.design.unit_key", lambda *given: made.append(given) or unit_key(*given))
+    study = asking(folder, ASKED.replace("50", "100000"))
+    assert len(study.missing()) == len(study.units) == 30 == len(made)
+    assert study.units == load_study("counters").all_units[:30]
+
+
+def years_of(values):
+    columns = {"year": [], "month": [], "outcome": [], "value": []}
+    for year, value in values.items():
+        for month, told in ((0, value), (1, 99.0)):
+            for name, entry in zip(columns, (year, month, "score", told), strict=True):
+                columns[name].append(entry)
+    empty = pa.array([""] * len(columns["year"]))
+    return pa.table({**columns, "unit": empty, "kind": empty, "person": empty})
+
+
+def test_a_year_that_one_side_lacks_is_left_out_on_both_as_in_the_comparison():
+    sides = {
+        "current": {2025: 1.0, 2026: 10.0, 2027: 5.0},
+        "reform": {2025: 2.0, 2026: math.nan, 2027: 9.0},
+    }
+    tables_ = {policy: years_of(values) for policy, values in sides.items()}
+    values = {(policy, "mechanical"): bureau_years(table, ["score"]) for policy, table in tables_.items()}
+    found = differences([values, {**values, ("reform", "mechanical"): {}}], "current", ["score"])
+    assert list(found) == [("reform", "mechanical", "score")]
+    first, second = found["reform", "mechanical", "score"]
+    assert first == (2 - 1 + 9 - 5) / 2 and math.isnan(second)
+    rows = pd.concat(
+        table.to_pandas().assign(policy=policy, replication=0) for policy, table in tables_.items()
+    )
+    rows["outcome"] = "mean_score"
+    assert compare(rows, "reform", "current")["difference"].item() == first
 
 
 def test_check_tells_the_span(folder, monkeypatch, capsys):

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario.errors import InputError
-from sim.study import progress
+from sim.study import progress, work
 from sim.study import study as load_study
 from sim.study.result import Unit
 from sim.study.run import RunError, _portions, _task, run
@@ -145,6 +145,61 @@ def test_a_worker_of_other_code_is_refused_and_gives_no_result(study):
     with pytest.raises(RunError, match="the model's code is not the same in a worker"):
         study.run(workers=2, progress=False)
     assert len(study.missing()) == 9 and not study.failed
+
+
+@pytest.fixture
+def new_process(monkeypatch):
+    """As if this process had loaded no model yet: ``new_process(code)`` says what is on disk from now on."""
+
+    def forget():
+        work.code_at_first.cache_clear()
+        work._code_loaded.cache_clear()
+
+    forget()
+    yield lambda code: monkeypatch.setattr(work, "code_version", lambda: code)
+    forget()
+
+
+def of_code(code):
+    return SimpleNamespace(code=code)
+
+
+def test_a_worker_that_has_loaded_old_code_is_refused_though_the_new_code_is_on_disk(new_process):
+    new_process("old")
+    work.begin(of_code("old"))
+    new_process("new")
+    with pytest.raises(work.Refused, match="restart the Dask workers"):
+        work.begin(of_code("new"))
+    work.begin(of_code("old"))  # what it computes is still what that name says
+
+
+def test_code_edited_before_the_first_task_is_noticed(new_process):
+    new_process("old")
+    work.code_at_first()  # as when a worker gets its inputs
+    new_process("new")
+    for code in ("old", "new"):
+        with pytest.raises(work.Refused):
+            work.begin(of_code(code))
+
+
+def test_a_worker_that_was_refused_once_serves_no_other_code_later(new_process):
+    new_process("elsewhere")
+    with pytest.raises(work.Refused):
+        work.begin(of_code("here"))
+    new_process("here")
+    with pytest.raises(work.Refused):
+        work.begin(of_code("here"))
+
+
+def test_two_studies_of_one_name_share_a_folder_and_are_told(folder, computed, engine, capfd):
+    other = folder / "elsewhere" / "counters.yaml"
+    other.parent.mkdir()
+    first = folder / "scenarios" / "studies" / "counters.yaml"
+    other.write_text(first.read_text(encoding="utf-8"), encoding="utf-8")
+    computed.run(workers=1)
+    assert "keeps its results" not in capfd.readouterr().err
+    load_study(other).run(workers=1)
+    assert f"{first} keeps its results in {computed.folder} too" in capfd.readouterr().err
 
 
 def test_an_edited_table_is_noticed(tmp_path, study):

@@ -97,6 +97,12 @@ def test_the_code_is_part_of_a_name(study, monkeypatch):
     before = result.code_version()
     monkeypatch.setattr(result, "SOURCES", ("scenario",))
     assert result.code_version() != before
+    before = result.code_version()
+    monkeypatch.setattr(result.platform, "python_version_tuple", lambda: ("3", "99", "1"))
+    other = result.code_version()
+    assert other != before  # sums of floats differ between versions of Python
+    monkeypatch.setattr(result.platform, "python_version_tuple", lambda: ("3", "99", "2"))
+    assert result.code_version() == other
     assert result.unit_key("s", "mechanical", 1, 2, "a") != result.unit_key("s", "mechanical", 1, 2, "b")
 
 
@@ -148,6 +154,39 @@ def test_requests_can_be_asked_for_by_sql(folder, study):
     assert len(counted) == 9
     for policy, replication, n in counted.itertuples(index=False):
         assert n == len(keeping.requests(policy, replication)) > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("selec policy from outcomes", "syntax error"),
+        ("select colour from units", "colour"),
+        ("select * from outcome", "outcome does not exist"),
+        ("select * from elsewhere.units", "elsewhere"),
+        ("select * from views", "views does not exist"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_told_with_the_views(study, query, told):
+    with pytest.raises(InputError, match=f"{told}.*There are the views outcomes, units, requests"):
+        study.sql(query)
+
+
+def test_a_view_is_made_only_for_its_own_name(computed):
+    count = len(computed.outcomes)
+    assert computed.sql("select count(*) as requests from outcomes")["requests"].item() == count
+    assert computed.sql("with outcomes as (select 7 as n) from Outcomes")["n"].item() == 7
+    assert computed.sql("create table t as from Units; select count(*) n from t")["n"].item() == 9
+    assert computed.sql("select 'outcomes' as requests")["requests"].item() == "outcomes"
+
+
+def test_views_of_nothing_are_told_with_the_next_step(folder, study):
+    file = folder / "scenarios" / "studies" / "counters.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "keep_requests: true\n", encoding="utf-8")
+    from sim.study import study as load_study
+
+    for view in ("requests", "outcomes"):
+        with pytest.raises(InputError, match="no results yet. sim run counters"):
+            load_study("counters").sql(f"select * from {view}")
 
 
 def test_the_engine_and_the_place_are_no_part_of_a_name(folder, study):
