@@ -70,7 +70,9 @@ def _watched() -> bool:
 
 
 def _in_notebook() -> bool:
-    return "ipykernel" in sys.modules
+    """Whether this runs in a notebook's kernel, not merely where somebody has imported one."""
+    kernel = sys.modules.get("ipykernel.kernelapp")
+    return kernel is not None and kernel.IPKernelApp.initialized()
 
 
 def _bar(name: str) -> Any:
