@@ -1,13 +1,13 @@
 """The county of the article: what the article says stands in it, and all else says why it has its size."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sim.scenario import load, load_policy, reform
 from sim.scenario.reform import changes_nothing
+
+from .evidence import chinese, innermost, unfounded
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "binhai"
 POLICIES = sorted(path.stem for path in (FOLDER / "policies").glob("*.yaml"))
@@ -27,29 +27,6 @@ MATTERS = {
 @pytest.fixture(scope="module")
 def binhai():
     return load(FOLDER)
-
-
-def numbers(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The paths of all numbers in plain data."""
-    if isinstance(data, bool):
-        return
-    if isinstance(data, int | float):
-        yield path
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield from numbers(value, (*path, key))
-    elif isinstance(data, list):
-        for position, value in enumerate(data):
-            yield from numbers(value, (*path, str(position)))
-
-
-def innermost(evidence: dict, path: tuple[str, ...]):
-    """The evidence that holds for a path: its own, or that of the nearest block around it."""
-    return next((evidence[path[:n]] for n in range(len(path), -1, -1) if path[:n] in evidence), None)
-
-
-def chinese(text: str) -> bool:
-    return any("一" <= letter <= "鿿" for letter in text)
 
 
 def units_of(scenario, kind: str) -> list[str]:
@@ -88,16 +65,7 @@ def test_all_matters_of_the_article_come_in(binhai):
 
 
 def test_every_number_has_evidence_and_every_assumption_its_range_and_reason(binhai):
-    source = binhai.source
-    bare, unexplained = [], []
-    for path in numbers(source.data):
-        evidence = innermost(source.evidence, path)
-        if evidence is None or evidence.source is None:
-            bare.append(".".join(path))
-        elif evidence.assumed and not (evidence.reason and (evidence.range or evidence.factor)):
-            unexplained.append(".".join(path))
-    assert bare == []
-    assert unexplained == []
+    assert unfounded(binhai) == []
 
 
 def test_every_assumption_has_a_reason(binhai):
