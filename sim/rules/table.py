@@ -8,8 +8,6 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from sim.scenario.schema import Scenario
-
 from .outcomes import OUTCOMES
 
 COLUMNS = ["year", "month", "unit", "kind", "person", "outcome", "value"]
@@ -42,19 +40,21 @@ class Rows:
             self._parts.append(part)
             self._values.append(values)
 
-    def table(self, year: int, scenario: Scenario, people: pd.Index) -> pd.DataFrame:
+    def table(
+        self, year: int, units: tuple[str, ...], kinds: tuple[str, ...], people: pd.Index
+    ) -> pd.DataFrame:
         """The rows as a DataFrame of `COLUMNS`: year, month int64, value float, the others categorical.
 
-        Categories are the scenario's units and kinds, the people and all outcomes, in their order; "" comes
-        first and stands for none.
+        Categories are the names of units, kinds and people, and all outcomes, in their order; "" comes first
+        and stands for none.
         """
         month, unit, kind, person, outcome = np.concatenate(self._parts, axis=1)
         return pd.DataFrame(
             {
                 "year": np.full(len(month), year, np.int64),
                 "month": month,
-                "unit": _texts(unit + 1, ("", *scenario.units)),
-                "kind": _texts(kind + 1, ("", *scenario.kinds)),
+                "unit": _texts(unit + 1, ("", *units)),
+                "kind": _texts(kind + 1, ("", *kinds)),
                 "person": _texts(person + 1, ("", *people)),
                 "outcome": _texts(outcome, tuple(OUTCOMES)),
                 "value": np.concatenate(self._values),
