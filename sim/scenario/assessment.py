@@ -1,101 +1,195 @@
-"""How a year is judged: scorecards, thresholds, the pay schedule, and what follows for units and people."""
+"""How a year is judged: thresholds, ranks, the years that count, audits, and what is only noise."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .part import ARTICLE, ASSUMED, Name, Number, Part, Text, Whole, param
+from .part import ARTICLE, ASSUMED, Flag, Number, Part, Whole, param
+from .pay import Pay, SchedulePoint
+from .scorecard import Item, Scorecard
 
-Indicator = Literal[
-    "on_time_rate", "time_against_limit", "return_rate", "overdue_rate", "study_rate", "marks"
-]
-SCORING = f"{ARTICLE}: 三、五、二 and 三"
+__all__ = ["Assessment", "Item", "Pay", "SchedulePoint", "Scorecard"]
+
+SCORING = f"{ARTICLE}: 三、五、二"
+Weight = Annotated[Number, Field(ge=0, le=100)]
 
 
-class Item(Part):
-    """One line of a scorecard: an indicator, its points, and how points are lost.
+class Rolling(Part):
+    """What counts is the mean of the last years' scores; a year without a score is left out of it."""
 
-    ``proportional``: points × indicator (of ``return_rate`` and other bad ones: points × (1 − indicator)).
-    ``target``: all points when the indicator reaches ``target``, a proportional part under it.
-    ``deduction``: ``deduct`` points for each percentage point by which the indicator misses ``target``, at
-    most all points.
-    """
-
-    title: Text
-    indicator: Indicator = param("indicator", "指标", unit="-", source=ASSUMED)
-    points: Number = param("points", "分值", unit="points", source=ASSUMED, gt=0, le=100)
-    rule: Literal["proportional", "target", "deduction"] = param(
-        "how points are lost", "计分方法", unit="-", source=ASSUMED
-    )
-    target: Number | None = param(
-        "target of the indicator", "指标目标值", unit="1", source=ASSUMED, default=None, ge=0, le=1
-    )
-    deduct: Number | None = param(
-        "points lost for each percentage point short of the target",
-        "每差一个百分点扣分",
-        unit="points a percentage point",
+    on: Flag = param("several years count together", "多年滚动考核", unit="-", source=ASSUMED, default=False)
+    years: Whole = param(
+        "years that count, this one included",
+        "计入年数（含当年）",
+        unit="years",
         source=ASSUMED,
-        default=None,
+        default=3,
+        ge=1,
+        le=5,
+    )
+    weights: tuple[Weight, ...] = param(
+        "weights of the years, this one first (equal, if left out)",
+        "各年权重（当年在前，不填则相等）",
+        unit="1",
+        source=ASSUMED,
+        default=(),
+        max_length=5,
+    )
+    of: Literal["score", "rank"] = param(
+        "ranks follow the mean of the years' scores, or of the years' percentiles of rank",
+        "名次依据（多年得分均值或多年名次百分位均值）",
+        unit="-",
+        source=ASSUMED,
+        default="score",
+    )
+
+    @model_validator(mode="after")
+    def _weighted(self):
+        if self.weights and len(self.weights) != self.years:
+            raise ValueError(
+                f"{len(self.weights)} weights for {self.years} years; give one for each year, or none"
+            )
+        if self.weights and not self.weights[0]:
+            raise ValueError("this year's weight is 0, so its score would not count; give one above 0")
+        return self
+
+
+class Noise(Part):
+    """How large the error of a score is held to be, by the rules that ask whether a difference is noise."""
+
+    method: Literal["binomial", "queue", "given"] = param(
+        "error of a score: from its cases as if independent, from its cases with the effect of queueing, or "
+        "one number for all",
+        "得分误差的估计（独立件二项、排队修正、统一给定）",
+        unit="-",
+        source=ASSUMED,
+        default="binomial",
+    )
+    design_effect: Number = param(
+        "variance of a yearly rate, independent cases = 1 (lateness comes in clusters where there is a queue)",
+        "年度比率方差的排队修正系数（独立件=1）",
+        unit="1",
+        source=ASSUMED,
+        default=8.0,
+        ge=1,
+        le=1000,
+    )
+    standard_error: Number = param(
+        "standard error of a score, where it is given",
+        "给定的得分标准误",
+        unit="points",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=50,
+    )
+
+
+class Distinct(Part):
+    """The bottom counts only where it is told apart from the next unit above it."""
+
+    on: Flag = param(
+        "a unit is at the bottom only if its distance to the next is more than noise",
+        "末位须与其上一名差异显著",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
+    confidence: Number = param(
+        "one-sided confidence of the difference",
+        "差异的单侧置信水平",
+        unit="1",
+        source=ASSUMED,
+        default=0.95,
+        ge=0.5,
+        lt=1,
+    )
+
+
+class Audits(Part):
+    """Records are looked into: what is found to be recorded falsely is put right and costs points."""
+
+    on: Flag = param("records are audited", "开展数据稽核", unit="-", source=ASSUMED, default=False)
+    rate: Number = param(
+        "share of the records that are audited",
+        "稽核比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.05,
+        ge=0,
+        le=1,
+    )
+    penalty_points: Number = param(
+        "points off the unit's score for each false record found",
+        "每发现一件弄虚作假扣分",
+        unit="points a case",
+        source=ASSUMED,
+        default=0.5,
         ge=0,
         le=100,
     )
-    sample: Whole | None = param(
-        "cases looked at by the inspection (all, if left out)",
-        "抽查件数（不填则全查）",
-        unit="cases a year",
+    cap_points: Number = param(
+        "most points that audits take off a year's score",
+        "稽核全年扣分上限",
+        unit="points",
         source=ASSUMED,
-        default=None,
-        ge=1,
-        le=100_000,
+        default=10.0,
+        ge=0,
+        le=100,
     )
-    marks_mean: Number | None = param(
-        "mean of the subjective marks", "主观评分均值", unit="1", source=ASSUMED, default=None, ge=0, le=1
+
+
+class Criticism(Part):
+    """Public criticism 通报批评 of units that miss their study."""
+
+    on: Flag = param(
+        "missed study is criticised in public",
+        "未完成学习任务通报批评",
+        unit="-",
+        source=f"{ARTICLE}: 三、一（二）实行系统内通报",
+        default=False,
     )
-    marks_sd: Number = param(
-        "spread of the subjective marks of one year",
-        "主观评分标准差",
+    study_rate: Number = param(
+        "study done under which a unit is criticised",
+        "通报批评的学习完成率界限",
         unit="1",
         source=ASSUMED,
-        default=0.0,
+        default=0.9,
         ge=0,
-        le=0.5,
+        le=1,
     )
-
-    @model_validator(mode="after")
-    def _complete(self):
-        if self.rule != "proportional" and self.target is None:
-            raise ValueError(f"the rule '{self.rule}' needs a 'target'; add it")
-        if self.rule == "target" and not self.target:
-            raise ValueError("the target is 0, which everybody reaches; give one above 0")
-        if (self.rule == "deduction") != (self.deduct is not None):
-            raise ValueError(
-                "'deduct' goes with the rule 'deduction', and only with it; add it or leave it out"
-            )
-        if (self.indicator == "marks") != (self.marks_mean is not None):
-            raise ValueError("'marks_mean' goes with the indicator 'marks' only; add it or leave it out")
-        if self.sample is not None and self.indicator not in ("on_time_rate", "return_rate"):
-            raise ValueError(f"'{self.indicator}' is not counted case by case; leave 'sample' out")
-        return self
-
-
-class Scorecard(Part):
-    """The items by which one group of units is scored; their points sum to 100."""
-
-    title: Text
-    items: dict[Name, Item] = Field(min_length=1, max_length=30)
-
-    @model_validator(mode="after")
-    def _hundred(self):
-        total = sum(item.points for item in self.items.values())
-        if abs(total - 100) > 1e-9:
-            raise ValueError(f"the points of the items sum to {total:g}; they must sum to 100")
-        return self
+    points: Number = param(
+        "points off the score of a unit that is criticised",
+        "被通报单位扣分",
+        unit="points",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=100,
+    )
 
 
 class Assessment(Part):
     """Thresholds and ranks (article, part 3, measure 5, items 2 and 3; the aims of measure 4)."""
+
+    scaling: Literal["none", "z_score", "rank_within_group"] = param(
+        "how units with different scorecards are made comparable before they are ranked: not at all; in "
+        "standard deviations from the mean of the units with the same scorecard; by percentile of rank "
+        "among them",
+        "不同评分表单位排名前的换算（不换算、组内标准分、组内名次百分位）",
+        unit="-",
+        source=ASSUMED,
+        default="none",
+    )
+    thresholds: Literal["score", "rank"] = param(
+        "the thresholds of titles are scores, or percentiles of rank (100 = best)",
+        "各类门槛的含义（得分或名次百分位）",
+        unit="-",
+        source=ASSUMED,
+        default="score",
+    )
 
     advanced_threshold: Number = param(
         "under this a unit cannot be an advanced unit",
@@ -164,83 +258,15 @@ class Assessment(Part):
         le=1,
     )
 
+    rolling: Rolling = Rolling()
+    noise: Noise = Noise()
+    bottom_only_if_distinct: Distinct = Distinct()
+    audits: Audits = Audits()
+    criticism: Criticism = Criticism()
+
     @model_validator(mode="after")
     def _bounds(self):
         for name in ("advanced_threshold", "excellent_threshold"):
             if getattr(self, name) > 100:
                 raise ValueError(f"'{name}' is above 100, which no unit can reach; lower it")
-        return self
-
-
-class SchedulePoint(Part):
-    """One corner of a pay schedule."""
-
-    score: Number = param("score", "得分", unit="points", source=ASSUMED, ge=0, le=100)
-    share: Number = param(
-        "share of the pay from this score on", "自此得分起的发放比例", unit="1", source=ASSUMED, ge=0, le=2
-    )
-    jump_to: Number | None = param(
-        "the share jumps to this at the score itself",
-        "达到该分时跳升至",
-        unit="1",
-        source=ASSUMED,
-        default=None,
-        ge=0,
-        le=2,
-    )
-
-
-class Pay(Part):
-    """Assessment pay and target bonus as functions of the unrounded score (article, part 3, measure 5, 3)."""
-
-    full_pay_threshold: Number = param(
-        "from this score on pay is full", "全额发放门槛", unit="points", source=f"{SCORING}: 95", ge=0, le=100
-    )
-    deduction_per_point: Number = param(
-        "share of assessment pay lost for each point under the threshold",
-        "每低一分下浮比例",
-        unit="% of assessment pay a point",
-        source=f"{SCORING}: 1 %",
-        ge=0,
-        le=100,
-    )
-    points_counted: Literal["fraction", "whole_started", "whole_completed"] = param(
-        "'each point less' counts fractions, whole points begun, or whole points completed",
-        "“每递减一个百分点”的计法",
-        unit="-",
-        source=ASSUMED,
-        default="fraction",
-    )
-    floor: Number = param(
-        "share of assessment pay that stays in any case",
-        "考核工资最低发放比例",
-        unit="1",
-        source=f"{SCORING}: 直至扣完 (0)",
-        default=0.0,
-        ge=0,
-        le=1,
-    )
-    bonus_threshold: Number = param(
-        "from this score on the target bonus is paid",
-        "目标资金发放门槛",
-        unit="points",
-        source=f"{SCORING}: 95",
-        ge=0,
-        le=100,
-    )
-    schedule: tuple[SchedulePoint, ...] | None = Field(default=None, max_length=40)
-    bonus_schedule: tuple[SchedulePoint, ...] | None = Field(default=None, max_length=40)
-
-    @model_validator(mode="after")
-    def _rising(self):
-        for name in ("schedule", "bonus_schedule"):
-            points = getattr(self, name)
-            if points is not None and [point.score for point in points] != sorted(
-                {point.score for point in points}
-            ):
-                raise ValueError(
-                    f"the scores of '{name}' do not rise; put the corners in order, each score once"
-                )
-            if points is not None and not points:
-                raise ValueError(f"'{name}' has no points; leave it out to pay by threshold and deduction")
         return self

@@ -1,0 +1,154 @@
+"""By which items units are scored, and how points are lost."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from .part import ASSUMED, Name, Number, Part, Text, Whole, param
+
+Indicator = Literal[
+    "on_time_rate",
+    "time_against_limit",
+    "return_rate",
+    "overdue_rate",
+    "study_rate",
+    "marks",
+    "duty_rate",
+    "projects_accepted",
+    "error_rate",
+    "complaint_rate",
+    "petitions_resolved",
+    "innovation",
+]
+COUNTED = ("on_time_rate", "return_rate", "overdue_rate", "error_rate", "complaint_rate")  # bad cases
+OPINIONS = ("marks", "innovation")  # what somebody thinks, not what was counted
+PROJECTS = "project"  # how the names of kinds begin that are target projects
+
+
+class Item(Part):
+    """One line of a scorecard: an indicator, its points, and how points are lost.
+
+    ``proportional``: points × indicator (of ``return_rate`` and other bad ones: points × (1 − indicator)).
+    ``target``: all points when the indicator reaches ``target``, a proportional part under it.
+    ``deduction``: ``deduct`` points for each percentage point by which the indicator misses ``target``.
+    ``per_case``: ``deduct_per_case`` points for each late case, return, error or complaint.
+
+    Whatever the rule, no less than ``floor`` and no more than ``cap`` is given. With ``kinds`` only cases of
+    these kinds count. An item of some kinds, of projects or of petitions is left out for a unit that had
+    none of them due, and its other items are scaled up to 100 points.
+    """
+
+    title: Text
+    indicator: Indicator = param("indicator", "指标", unit="-", source=ASSUMED)
+    points: Number = param("points", "分值", unit="points", source=ASSUMED, gt=0, le=100)
+    kinds: tuple[Name, ...] = ()
+    rule: Literal["proportional", "target", "deduction", "per_case"] = param(
+        "how points are lost", "计分方法", unit="-", source=ASSUMED
+    )
+    target: Number | None = param(
+        "target of the indicator", "指标目标值", unit="1", source=ASSUMED, default=None, ge=0, le=1
+    )
+    deduct: Number | None = param(
+        "points lost for each percentage point short of the target",
+        "每差一个百分点扣分",
+        unit="points a percentage point",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=100,
+    )
+    deduct_per_case: Number | None = param(
+        "points lost for each case found wanting",
+        "每件扣分",
+        unit="points a case",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=100,
+    )
+    floor: Number = param(
+        "points kept in any case; under 0, more is lost than the item is worth",
+        "该项最低得分（负数表示可倒扣分）",
+        unit="points",
+        source=ASSUMED,
+        default=0.0,
+        ge=-100,
+        le="points",
+    )
+    cap: Number | None = param(
+        "most points given (all, if left out)",
+        "该项最高得分（不填则为满分）",
+        unit="points",
+        source=ASSUMED,
+        default=None,
+        ge="floor",
+        le="points",
+    )
+    sample: Whole | None = param(
+        "cases looked at by the inspection (all, if left out)",
+        "抽查件数（不填则全查）",
+        unit="cases a year",
+        source=ASSUMED,
+        default=None,
+        ge=1,
+        le=100_000,
+    )
+    marks_mean: Number | None = param(
+        "mean of the subjective marks", "主观评分均值", unit="1", source=ASSUMED, default=None, ge=0, le=1
+    )
+    marks_sd: Number = param(
+        "spread of the subjective marks of one year",
+        "主观评分标准差",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=0.5,
+    )
+
+    @model_validator(mode="after")
+    def _complete(self):
+        if self.rule in ("target", "deduction") and self.target is None:
+            raise ValueError(f"the rule '{self.rule}' needs a 'target'; add it")
+        if self.rule == "target" and not self.target:
+            raise ValueError("the target is 0, which everybody reaches; give one above 0")
+        if (self.rule == "deduction") != (self.deduct is not None):
+            raise ValueError(
+                "'deduct' goes with the rule 'deduction', and only with it; add it or leave it out"
+            )
+        if (self.rule == "per_case") != (self.deduct_per_case is not None):
+            raise ValueError(
+                "'deduct_per_case' goes with the rule 'per_case', and only with it; add it or leave it out"
+            )
+        if self.rule == "per_case" and self.indicator not in COUNTED:
+            raise ValueError(
+                f"'{self.indicator}' has no cases to deduct for; take one of {', '.join(COUNTED)}, or "
+                "another rule"
+            )
+        if (self.indicator in OPINIONS) != (self.marks_mean is not None):
+            raise ValueError(
+                "'marks_mean' goes with the indicators 'marks' and 'innovation' only; add it or leave it out"
+            )
+        if self.sample is not None and self.indicator not in ("on_time_rate", "return_rate"):
+            raise ValueError(f"'{self.indicator}' is not counted case by case; leave 'sample' out")
+        if self.kinds and self.indicator in (*OPINIONS, "study_rate", "duty_rate"):
+            raise ValueError(f"'{self.indicator}' is not of cases of some kind; leave 'kinds' out")
+        if self.indicator == "petitions_resolved" and not self.kinds:
+            raise ValueError("'petitions_resolved' needs 'kinds': name the kinds that are petitions")
+        return self
+
+
+class Scorecard(Part):
+    """The items by which one group of units is scored; their points sum to 100."""
+
+    title: Text
+    items: dict[Name, Item] = Field(min_length=1, max_length=30)
+
+    @model_validator(mode="after")
+    def _hundred(self):
+        total = sum(item.points for item in self.items.values())
+        if abs(total - 100) > 1e-9:
+            raise ValueError(f"the points of the items sum to {total:g}; they must sum to 100")
+        return self
