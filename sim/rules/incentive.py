@@ -1,0 +1,121 @@
+"""What a schedule is worth to those who are not sure of their score: pay expected, and the next point.
+
+The score is normal with a mean and a standard deviation. Over each stretch of a piecewise linear schedule the
+integrals are known: pay expected from slopes and Φ, its derivative in the mean as slope × (difference of Φ)
+and jump × density. With no spread (sd = 0) they are value and slope of the schedule itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtr
+
+from .schedule import Schedule, picked
+
+
+def expected(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """E[pay] where the score is normal(mean, sd), float of the shape of mean and sd (NaN stays NaN)."""
+    forecast = _Forecast(schedule, mean, sd)
+    exact = forecast.total(forecast.level) + forecast.total_z(schedule.slopes * forecast.sd)
+    return np.where(forecast.sure, schedule.value(forecast.mean), exact)
+
+
+def marginal(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """dE[pay] / d mean: slopes weighted by where the score may fall, and jumps by the density at them.
+
+    With sd = 0: the slope at `mean`, at a corner the mean of both sides, and infinite at a jump.
+    """
+    forecast = _Forecast(schedule, mean, sd)
+    return np.where(
+        forecast.sure,
+        _slope_at(schedule, forecast.mean),
+        forecast.total(schedule.slopes) + forecast.at_jumps(schedule.jumps),
+    )
+
+
+def variance(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """Var[pay]: the risk that a noisy score puts on pay."""
+    forecast = _Forecast(schedule, mean, sd)
+    level = forecast.level - expected(schedule, mean, sd)[..., None]
+    rise = schedule.slopes * forecast.sd
+    found = forecast.total(level**2) + 2 * forecast.total_z(level * rise) + forecast.total_zz(rise**2)
+    return np.where(forecast.sure, 0.0, found)
+
+
+def marginal_variance(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """dVar[pay] / d mean: a linear schedule has none, near a cliff it has the sign of the way to it."""
+    forecast = _Forecast(schedule, mean, sd)
+    middle = expected(schedule, mean, sd)[..., None]
+    level, rise = forecast.level - middle, schedule.slopes * forecast.sd
+    jumps = (schedule.here - middle) ** 2 - (schedule.before - middle) ** 2
+    found = 2 * forecast.total(schedule.slopes * level) + 2 * forecast.total_z(schedule.slopes * rise)
+    return np.where(forecast.sure, 0.0, found + forecast.at_jumps(jumps))
+
+
+def expected_deduction(schedule: Schedule, mean: np.ndarray, sd: np.ndarray, full: float = 1.0) -> np.ndarray:
+    """What is lost of `full` pay on average."""
+    return full - expected(schedule, mean, sd)
+
+
+def noise_tax(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """What noise alone takes: pay at the true score, less pay expected when it is measured with error."""
+    return schedule.value(mean) - expected(schedule, mean, sd)
+
+
+def benefit_of_doubt(schedule: Schedule, standard_error: float, errors: float = 1.645) -> Schedule:
+    """A gate: a deduction counts only as far as the score is below by more than its margin of error.
+
+    `errors` standard errors are the one-sided margin, 1.645 for 95 %.
+    """
+    return schedule.moved(-errors * standard_error)
+
+
+def _slope_at(schedule: Schedule, mean: np.ndarray) -> np.ndarray:
+    """Slope on both sides of `mean`, averaged; infinite where the schedule jumps there."""
+    left, right = (np.searchsorted(schedule.at, mean, side=side) for side in ("left", "right"))
+    height = picked(schedule.jumps, np.minimum(left, len(schedule.at) - 1))
+    leap = np.where((left != right) & (height != 0), np.copysign(np.inf, height), 0.0)
+    return (picked(schedule.slopes, left) + picked(schedule.slopes, right)) / 2 + leap
+
+
+class _Forecast:
+    """A normal forecast cut at the corners: mean, sd (...,), z of the corners (..., k), and integrals."""
+
+    def __init__(self, schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> None:
+        self.mean, spread = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
+        if np.any(spread < 0):
+            raise ValueError("a standard deviation is negative")
+        self.sure = spread == 0
+        self.sd = np.where(self.sure, 1.0, spread)[..., None]
+        z = (schedule.at - self.mean[..., None]) / self.sd
+        ends = np.full((*self.mean.shape, 1), np.inf)
+        self.density = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+        none = np.zeros_like(ends)
+        beyond = np.concatenate([-ends, z, ends], axis=-1)
+        # Φ differences from the side on which the tails are small
+        self.share = np.where(
+            beyond[..., :-1] > 0,
+            ndtr(-beyond[..., :-1]) - ndtr(-beyond[..., 1:]),
+            ndtr(beyond[..., 1:]) - ndtr(beyond[..., :-1]),
+        )
+        at_ends = np.concatenate([none, self.density, none], axis=-1)
+        self.fall = at_ends[..., :-1] - at_ends[..., 1:]  # ∫ z φ over a stretch
+        moved = np.concatenate([none, z * self.density, none], axis=-1)
+        self.second = self.share + moved[..., :-1] - moved[..., 1:]  # ∫ z² φ
+        starts = np.concatenate([schedule.at[:1], schedule.at])
+        first = np.concatenate([schedule.before[..., :1], schedule.here], axis=-1)
+        self.level = first + schedule.slopes * (
+            self.mean[..., None] - starts
+        )  # each stretch's line at the mean
+
+    def total(self, weights: np.ndarray) -> np.ndarray:
+        return np.sum(weights * self.share, axis=-1)
+
+    def total_z(self, weights: np.ndarray) -> np.ndarray:
+        return np.sum(weights * self.fall, axis=-1)
+
+    def total_zz(self, weights: np.ndarray) -> np.ndarray:
+        return np.sum(weights * self.second, axis=-1)
+
+    def at_jumps(self, heights: np.ndarray) -> np.ndarray:
+        return np.sum(heights * self.density, axis=-1) / self.sd[..., 0]

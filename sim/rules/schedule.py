@@ -1,0 +1,131 @@
+"""Every pay schedule in one form: piecewise linear in the score, with jumps (cliff, slope, steps, smooth)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.assessment import Pay, SchedulePoint
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Linear between the corners, constant outside them.
+
+    at : (k,), scores of the corners, rising; k is 1 or more.
+    before : (..., k), the value towards which it goes from the left.
+    here : (..., k), the value at the corner itself and from it on. Leading axes are units with amounts of
+        their own.
+    """
+
+    at: np.ndarray
+    before: np.ndarray
+    here: np.ndarray
+
+    @property
+    def jumps(self) -> np.ndarray:
+        """Heights of the jumps at the corners, (..., k)."""
+        return self.here - self.before
+
+    @property
+    def slopes(self) -> np.ndarray:
+        """Slopes left of the first corner, between corners, right of the last one, (..., k + 1)."""
+        between = (self.before[..., 1:] - self.here[..., :-1]) / np.diff(self.at)
+        flat = np.zeros((*self.before.shape[:-1], 1))
+        return np.concatenate([flat, between, flat], axis=-1)
+
+    def value(self, score: np.ndarray) -> np.ndarray:
+        """What it pays at `score`: one schedule, scores of any shape; or (units, k) and scores (units,)."""
+        score = np.asarray(score, float)
+        stretch = np.searchsorted(self.at, score, side="right")
+        corner = np.maximum(stretch - 1, 0)
+        starts = np.where(stretch > 0, picked(self.here, corner), self.before[..., 0])
+        return starts + picked(self.slopes, stretch) * (score - self.at[corner])
+
+    def moved(self, points: float) -> Schedule:
+        """The same schedule, with everything happening `points` of score further up."""
+        return Schedule(self.at + points, self.before, self.here)
+
+
+def picked(values: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """values (k,) at positions of any shape, or values (units, k) at positions (units,)."""
+    if values.ndim == 1:
+        return values[position]
+    return np.take_along_axis(values, position[..., None], axis=-1)[..., 0]
+
+
+def step(at: float, height: float = 1.0) -> Schedule:
+    """Nothing under `at`, `height` from it on."""
+    return Schedule(np.array([float(at)]), np.array([0.0]), np.array([float(height)]))
+
+
+def pay_schedule(pay: Pay) -> Schedule:
+    """The share of assessment pay by score: what `pay_share` gives for any score."""
+    if pay.schedule is not None:
+        return floored(from_points(pay.schedule), pay.floor)
+    top, lost = pay.full_pay_threshold, pay.deduction_per_point / 100
+    if lost == 0:
+        return Schedule(np.array([top]), np.array([1.0]), np.array([1.0]))
+    if pay.points_counted == "fraction":
+        foot = top - (1 - pay.floor) / lost
+        if foot == top:
+            return Schedule(np.array([top]), np.array([1.0]), np.array([1.0]))
+        return Schedule(np.array([foot, top]), np.array([pay.floor, 1.0]), np.array([pay.floor, 1.0]))
+    steps = int(np.ceil(round((1 - pay.floor) / lost, 9)))
+    shares = np.maximum(1 - lost * np.arange(steps, -1, -1), pay.floor)  # rising
+    if steps == 0:
+        return Schedule(np.array([top]), np.array([1.0]), np.array([1.0]))
+    at = top - np.arange(steps - 1, -1, -1.0)  # a point begun is lost just under each of these
+    if pay.points_counted == "whole_completed":
+        at = np.nextafter(at - 1, np.inf)  # it is lost at the whole point itself
+    return Schedule(at, shares[:-1], shares[1:])
+
+
+def bonus_schedule(pay: Pay) -> Schedule:
+    """The share of the target bonus by score: what `bonus_share` gives for any score."""
+    return step(pay.bonus_threshold) if pay.bonus_schedule is None else from_points(pay.bonus_schedule)
+
+
+def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
+    """The corners of a scenario's schedule as arrays."""
+    here = [point.share if point.jump_to is None else point.jump_to for point in points]
+    return Schedule(
+        np.array([float(point.score) for point in points]),
+        np.array([float(point.share) for point in points]),
+        np.array(here, float),
+    )
+
+
+def floored(schedule: Schedule, floor: float) -> Schedule:
+    """The greater of the schedule (k,) and `floor`: where it crosses the floor there is a new corner."""
+    crossings = []
+    for left, right, here, before in zip(
+        schedule.at[:-1], schedule.at[1:], schedule.here[:-1], schedule.before[1:], strict=True
+    ):
+        if min(here, before) < floor < max(here, before):
+            crossings.append(left + (floor - here) / (before - here) * (right - left))
+    at = np.union1d(schedule.at, crossings)
+    refined = _refined(schedule, at)
+    return Schedule(at, np.maximum(refined.before, floor), np.maximum(refined.here, floor))
+
+
+def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:
+    """Sum of schedules (k,), each times the amounts (units,) that it pays: a schedule (units, k) in yuan."""
+    parts = list(parts)
+    at = np.unique(np.concatenate([schedule.at for schedule, _ in parts]))
+    before = here = 0.0
+    for schedule, amount in parts:
+        refined, amount = _refined(schedule, at), np.asarray(amount, float)[..., None]
+        before, here = before + amount * refined.before, here + amount * refined.here
+    return Schedule(at, before, here)
+
+
+def _refined(schedule: Schedule, at: np.ndarray) -> Schedule:
+    """The same schedule with more corners; `at` holds all of its own."""
+    corner = np.searchsorted(schedule.at, at)
+    own = schedule.at[np.minimum(corner, len(schedule.at) - 1)] == at
+    before = schedule.value(at)
+    before[own] = schedule.before[corner[own]]
+    return Schedule(at, before, schedule.value(at))
