@@ -63,20 +63,20 @@ def step(at: float, height: float = 1.0) -> Schedule:
 
 def pay_schedule(pay: Pay) -> Schedule:
     """The share of assessment pay by score: what `pay_share` gives for any score."""
-    if pay.schedule is not None:
-        return floored(from_points(pay.schedule), pay.floor)
+    plain = _by_threshold(pay) if pay.schedule is None else from_points(pay.schedule)
+    return bounded(plain, pay.floor, pay.ceiling)
+
+
+def _by_threshold(pay: Pay) -> Schedule:
+    """Full pay from the threshold on, so much less for each point under it, down to the floor."""
     top, lost = pay.full_pay_threshold, pay.deduction_per_point / 100
-    if lost == 0:
-        return Schedule(np.array([top]), np.array([1.0]), np.array([1.0]))
-    if pay.points_counted == "fraction":
-        foot = top - (1 - pay.floor) / lost
-        if foot == top:
-            return Schedule(np.array([top]), np.array([1.0]), np.array([1.0]))
-        return Schedule(np.array([foot, top]), np.array([pay.floor, 1.0]), np.array([pay.floor, 1.0]))
-    steps = int(np.ceil(round((1 - pay.floor) / lost, 9)))
-    shares = np.maximum(1 - lost * np.arange(steps, -1, -1), pay.floor)  # rising
+    steps = int(np.ceil(round((1 - pay.floor) / lost, 9))) if lost else 0
     if steps == 0:
         return Schedule(np.array([top]), np.array([1.0]), np.array([1.0]))
+    if pay.points_counted == "fraction":
+        ends = np.array([pay.floor, 1.0])
+        return Schedule(np.array([top - (1 - pay.floor) / lost, top]), ends, ends)
+    shares = 1 - lost * np.arange(steps, -1, -1)  # rising
     at = top - np.arange(steps - 1, -1, -1.0)  # a point begun is lost just under each of these
     if pay.points_counted == "whole_completed":
         at = np.nextafter(at - 1, np.inf)  # it is lost at the whole point itself
@@ -85,7 +85,8 @@ def pay_schedule(pay: Pay) -> Schedule:
 
 def bonus_schedule(pay: Pay) -> Schedule:
     """The share of the target bonus by score: what `bonus_share` gives for any score."""
-    return step(pay.bonus_threshold) if pay.bonus_schedule is None else from_points(pay.bonus_schedule)
+    plain = step(pay.bonus_threshold) if pay.bonus_schedule is None else from_points(pay.bonus_schedule)
+    return bounded(plain, pay.bonus_floor, pay.bonus_ceiling)
 
 
 def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
@@ -98,17 +99,18 @@ def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
     )
 
 
-def floored(schedule: Schedule, floor: float) -> Schedule:
-    """The greater of the schedule (k,) and `floor`: where it crosses the floor there is a new corner."""
-    crossings = []
-    for left, right, here, before in zip(
-        schedule.at[:-1], schedule.at[1:], schedule.here[:-1], schedule.before[1:], strict=True
-    ):
-        if min(here, before) < floor < max(here, before):
-            crossings.append(left + (floor - here) / (before - here) * (right - left))
-    at = np.union1d(schedule.at, crossings)
-    refined = _refined(schedule, at)
-    return Schedule(at, np.maximum(refined.before, floor), np.maximum(refined.here, floor))
+def bounded(schedule: Schedule, floor: float, ceiling: float) -> Schedule:
+    """The schedule (k,) kept between two values: where it crosses one there is a new corner."""
+    stretches = zip(schedule.at[:-1], schedule.at[1:], schedule.here[:-1], schedule.before[1:], strict=True)
+    crossings = [
+        left + (bound - here) / (before - here) * (right - left)
+        for left, right, here, before in stretches
+        for bound in (floor, ceiling)
+        if min(here, before) < bound < max(here, before)
+    ]
+    refined = _refined(schedule, np.union1d(schedule.at, crossings))
+    kept = (np.clip(values, floor, ceiling) for values in (refined.before, refined.here))
+    return Schedule(refined.at, *kept)
 
 
 def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:

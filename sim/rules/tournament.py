@@ -78,6 +78,23 @@ def bottom_chances(mean: np.ndarray, sd: np.ndarray, k: int) -> tuple[np.ndarray
     return np.clip(chance, 0, 1), np.minimum(slope, 0)
 
 
+def chances_against(
+    own: np.ndarray, own_sd: float, mean: np.ndarray, sd: np.ndarray, k: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `bottom_chances`: chance and slope of a unit at each of its means `own` (m,), against rivals (n,)."""
+    mean, sd = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
+    z = np.linspace(-_WIDE, _WIDE, int(np.ceil(6 * _WIDE * own_sd / min(own_sd, sd.min()))) + 1)
+    x = np.asarray(own, float)[:, None] + own_sd * z
+    fewer = np.zeros((k, *x.shape))
+    fewer[0] = 1
+    for rival, spread in zip(mean, sd, strict=True):
+        under = ndtr((x - rival) / spread)
+        fewer[1:] = fewer[1:] * (1 - under) + fewer[:-1] * under
+        fewer[0] *= 1 - under
+    weight = fewer.sum(axis=0) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
+    return weight.sum(axis=1), (weight * z).sum(axis=1) / own_sd
+
+
 def _fewer_below(under: np.ndarray, k: int) -> np.ndarray:
     """The chance that fewer than k of the other units lie below x, (n, x), from each unit's own (n, x).
 
