@@ -10,17 +10,25 @@ from typing import Literal
 from pydantic import Field, PrivateAttr
 
 from .assessment import Assessment, Pay, Scorecard
+from .behaviour import Behaviour
+from .careers import Careers
+from .competence import Competence
+from .frictions import Frictions
 from .organisation import Grade, Role, Staff, Unit, UnitType
 from .part import Name, Part, Text
+from .projects import Projects
 from .service import Committee, Demand, Kind, Profile
+from .service_rules import ServiceRules
 from .source import Source
 from .time import Calendar, Duty, Horizon, Study, Training
 
 FORMAT = "jingxi-scenario/1"
-DRAWN = dict.fromkeys(("calendar", "horizon", "profiles", "demand", "replay"), True) | {
-    "kinds": {"__all__": {"complexity_cv", "patience_minutes", "route"}}
+DRAWN = dict.fromkeys(("calendar", "horizon", "profiles", "demand", "projects", "replay"), True) | {
+    "kinds": {"__all__": {"complexity_cv", "patience_minutes", "route"}},
+    "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }
-JUDGEMENT = {"scorecards", "assessment", "pay"}  # read when a year is judged, and by people who react
+# read when a year is judged, and by people who react
+JUDGEMENT = {"scorecards", "assessment", "pay", "behaviour"}
 
 
 class Scenario(Part):
@@ -40,12 +48,18 @@ class Scenario(Part):
     demand: dict[Name, Demand] = Field(default={})
     profiles: dict[Name, Profile] = Field(default={})
     committees: dict[Name, Committee] = Field(default={})
+    service_rules: ServiceRules = ServiceRules()
+    frictions: Frictions = Frictions()
+    projects: Projects = Projects()
     study: Study | None = None
     training: dict[Name, Training] = Field(default={})
     duties: dict[Name, Duty] = Field(default={})
     scorecards: dict[Name, Scorecard] = Field(default={})
     assessment: Assessment | None = None
     pay: Pay | None = None
+    competence: Competence = Competence()
+    careers: Careers = Careers()
+    behaviour: Behaviour = Behaviour()
     replay: str | None = None
 
     _source: Source = PrivateAttr()
@@ -78,15 +92,22 @@ class Scenario(Part):
         `of_work` leaves out the rules by which a year is judged: equal hashes, equal work where nobody
         reacts. `of_draw` keeps only what decides which requests come and what they need.
         """
-        left_out = {"title", "description"} | (JUDGEMENT if of_work else set())
+        left_out = {"title", "description"} | (self._not_worked_by() if of_work else set())
         kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
-        content = self.model_dump(mode="json", include=kept, exclude=left_out)
+        # Steps that rules have added are of types that no file can name; they are written like all others.
+        content = self.model_dump(mode="json", include=kept, exclude=left_out, warnings=False)
         tables = [self._folder / name for name in self.tables()]
         parts = [
             json.dumps(content, ensure_ascii=True).encode(),
             *(table.read_bytes() for table in tables),
         ]
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+    def _not_worked_by(self) -> set[str]:
+        """The rules that do not touch the work where nobody reacts. Verdicts that move people are felt in
+        the next year."""
+        felt = self.careers.on and (self.horizon.years or 0) > 1
+        return {"pay", "behaviour"} if felt else JUDGEMENT
 
     def tables(self) -> list[str]:
         """The CSV files it names, relative to its folder."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .organisation import Station
-from .part import ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
+from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
 
 Distribution = Literal["constant", "exponential", "lognormal", "gamma", "normal", "uniform"]
 END = "end"
@@ -67,6 +67,13 @@ class Work(Draw):
         unit="-",
         source=ASSUMED,
         default=True,
+    )
+    supervised: Flag = param(
+        "supervised: served earlier once the matter lags",
+        "督查环节（滞后时提前办理）",
+        unit="-",
+        source=f"{ARTICLE}: 三、二、二 全程督查",
+        default=False,
     )
     next: Name | None = None
 
@@ -151,6 +158,20 @@ class Branch(Part):
     to: dict[Name, Annotated[Number, Field(ge=0, le=1)]] = param(
         "probability of each next step", "各去向概率", unit="1", source=ASSUMED
     )
+
+
+class Check(Part):
+    """Where work done before turns out to be wrong, or not. Only rules add it: no file can name its type.
+
+    A person of standard care makes an error with probability `chance`; of the errors, a share `caught` is
+    found, and leads to the step `next`. All others lead to the step `sound`.
+    """
+
+    type: Literal["check"] = "check"
+    chance: float
+    caught: float
+    next: str
+    sound: str
 
 
 def _step_type(value: object) -> str | None:

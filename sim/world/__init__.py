@@ -1,9 +1,11 @@
 """What nature draws before any policy acts: requests and their ways, people and their availability.
 
-`draw_world` gives one replication's tables; the same seed gives the same citizens under every policy.
+`in_force` writes the service rules of a scenario into its routes and staff, once; `draw_world` gives one
+replication's tables. The same seed gives the same citizens under every policy.
 """
 
 from .draw import World, draw_world
+from .service_rules import in_force
 from .streams import Luck, Streams
 
-__all__ = ["Luck", "Streams", "World", "draw_world"]
+__all__ = ["Luck", "Streams", "World", "draw_world", "in_force"]

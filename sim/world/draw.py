@@ -13,7 +13,9 @@ from sim.scenario.calendar import WorkingCalendar, calendar_of, year_starts
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
+from .channels import at_any_hour, channels, has_channels
 from .demand import arrivals, read_replay
+from .projects import handed_out
 from .routes import Cells, Tasks, draw_tasks, is_done_anew
 from .staff import Person, draw_people
 from .streams import Streams
@@ -26,7 +28,7 @@ class World:
     """What nature has drawn.
 
     requests : a row a request in order of arrival: kind and unit (categorical), number among those of its
-        kind and unit, arrival_s, patience_s (−1: endless).
+        kind and unit, arrival_s, patience_s (−1: endless); channel, where rules give a choice of channels.
     tasks : their visits of steps. people : the staff. begin_s, end_s : the simulated span.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """
@@ -88,11 +90,14 @@ def _requests(
     if table is None and scenario.replay is not None:
         table = scenario.folder / scenario.replay
     given = None if table is None else read_replay(table, scenario)
-    times = arrivals(scenario, calendar, begin_s, end_s, streams)
+    times = arrivals(scenario, calendar, begin_s, end_s, streams) | handed_out(scenario, begin_s, end_s)
     if given is not None:
         times = {cell: mine for cell, mine in times.items() if cell[0] not in set(given["kind"])}
         given = given[given["arrival_s"] < end_s]
     requests = _table(times, scenario)
+    several = has_channels(scenario)
+    if several:
+        requests = at_any_hour(scenario, requests, begin_s, end_s, streams)
     if given is not None:
         typed = {
             name: pd.Categorical(given[name], requests[name].cat.categories) for name in ("kind", "unit")
@@ -102,6 +107,8 @@ def _requests(
     # Requests of the same second are told apart by their names, never by the order in which they were drawn.
     order = np.argsort(requests["arrival_s"].to_numpy(), kind="stable")
     requests = requests.iloc[order].reset_index(drop=True)
+    if several:
+        requests = requests.assign(channel=channels(scenario, requests, streams))
     return requests.assign(patience_s=_patience(scenario, requests, streams))
 
 

@@ -11,13 +11,23 @@ import pandas as pd
 
 from sim.compiled import compiled
 from sim.scenario.schema import Scenario
-from sim.scenario.service import DELAY_UNITS_S, Branch, Delay, Return, Sitting, Work
+from sim.scenario.service import DELAY_UNITS_S, Branch, Check, Delay, Return, Sitting, Work
 
+from .reroute import stream_of
 from .shapes import mean_one_lognormal, quantile
 from .streams import Streams, block, words
 
-WORK, DELAY, SITTING, BRANCH, RETURN = 0, 1, 2, 3, 4  # types of a step; a task is of the first three
-_TYPES = {"work": WORK, "delay": DELAY, "sitting": SITTING, "branch": BRANCH, "return": RETURN}
+WORK, DELAY, SITTING, BRANCH, RETURN, CHECK = 0, 1, 2, 3, 4, 5  # types of a step; some make no task
+_TYPES = {
+    "work": WORK,
+    "delay": DELAY,
+    "sitting": SITTING,
+    "branch": BRANCH,
+    "return": RETURN,
+    "check": CHECK,
+}
+CARE_UNITS = 2**20  # carelessness is counted in so many parts of the standard
+MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need not be looked for
 
 
 @dataclass
@@ -27,8 +37,10 @@ class Tasks:
     work_s : standard work, seconds. again_s : the same if the work must be begun anew (0 where no rule asks
     for that). delay_s : seconds of
     a delay, or -1 where it is counted in ``delay_days`` (working days). stops : the time limit stands still.
-    returned : the request is back at the applicant. ``step`` counts the steps of all kinds from 0, as
-        `step_names` lists them. ``first`` (requests + 1,): where each request's tasks begin.
+    returned : the request is back at the applicant. supervised : served earlier once the matter lags.
+    A check has in work_s the carelessness, in parts of `CARE_UNITS`, above which the work before it is
+    wrong, and in delay_days how many tasks after it are done only then. ``step`` counts the steps of all
+    kinds from 0, as `step_names` lists them. ``first`` (requests + 1,): where each request's tasks begin.
     """
 
     first: np.ndarray
@@ -41,6 +53,7 @@ class Tasks:
     delay_days: np.ndarray
     stops: np.ndarray
     returned: np.ndarray
+    supervised: np.ndarray
 
 
 def step_names(scenario: Scenario) -> list[tuple[str, str]]:
@@ -53,7 +66,7 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
     replay)."""
     routes, cells = _routes(scenario), Cells.of(requests)
     keys = [
-        [streams.key("way", unit, kind, step) for step in scenario.kinds[kind].route]
+        [streams.key("way", unit, kind, stream_of(step)) for step in scenario.kinds[kind].route]
         for kind, unit in cells.names
     ]
     kinds, numbers = np.array(requests["kind"].cat.codes, np.int64), np.array(requests["number"], np.int64)
@@ -74,6 +87,7 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         delay_days=np.zeros(len(step), np.int64),
         stops=np.zeros(len(step), bool),
         returned=types == RETURN,
+        supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), bool),
     )
     complexity = _complexity(scenario, requests, cells, streams)
     by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
@@ -83,8 +97,20 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         mine = by_step[edges[number] : edges[number + 1]]
         if len(mine):
             twice = luck_anew[mine] if anew else None
-            _amounts(tasks, part, name, mine, luck[mine], twice, complexity, requests)
+            if isinstance(part, Check):
+                _checks(tasks, routes.target[routes.first_target[number]], mine, luck[mine])
+            else:
+                _amounts(tasks, part, stream_of(name), mine, luck[mine], twice, complexity, requests)
     return tasks
+
+
+def _checks(tasks: Tasks, found: int, mine: np.ndarray, careless: np.ndarray) -> None:
+    """The checks `mine`, with the carelessness (times the standard) above which there is an error; if it is
+    found, the step number `found` and the one after that are done."""
+    tasks.work_s[mine] = np.ceil(careless * CARE_UNITS).astype(np.int64)
+    following = mine + 1 < tasks.first[tasks.request[mine] + 1]
+    following[following] = tasks.step[mine[following] + 1] == found
+    tasks.delay_days[mine] = np.where(following, 2, 0)
 
 
 def _amounts(
@@ -181,15 +207,17 @@ def _each(keys, cell, numbers):
 class Routes(NamedTuple):
     """The routes of all kinds in numbers, by step; targets are steps, −1 = the end.
 
-    first_step: of each kind. chance and at_most: of a return, else 0. A branch's targets are
-    ``target[first_target[i] : first_target[i + 1]]`` with their cumulative probability in ``edge``; every
-    other step has one target, a return two (onward, back).
+    first_step: of each kind. chance and at_most: of a return, else 0; chance and caught: of a check. A
+    branch's targets are ``target[first_target[i] : first_target[i + 1]]`` with their cumulative probability
+    in ``edge``; every other step has one target, a return two (onward, back), a check two (found, sound).
     """
 
     first_step: np.ndarray
     type: np.ndarray
     chance: np.ndarray
     at_most: np.ndarray
+    caught: np.ndarray
+    supervised: np.ndarray
     first_target: np.ndarray
     target: np.ndarray
     edge: np.ndarray
@@ -207,6 +235,9 @@ def _routes(scenario: Scenario) -> Routes:
             if isinstance(step, Branch):
                 onward, chances = list(step.to), np.cumsum(list(step.to.values()))
                 edges.append((chances / chances[-1]).tolist())
+            elif isinstance(step, Check):
+                onward = [step.next, step.sound]
+                edges.append([1.0, 1.0])
             else:
                 onward = [step.next or names[position + 1] if step.next or name != names[-1] else ""]
                 onward += [step.back_to] if isinstance(step, Return) else []
@@ -217,6 +248,8 @@ def _routes(scenario: Scenario) -> Routes:
         type=np.array([_TYPES[step.type] for step in parts], np.int8),
         chance=np.array([getattr(step, "chance", 0.0) for step in parts], float),
         at_most=np.array([getattr(step, "at_most", 0) for step in parts], np.int64),
+        caught=np.array([getattr(step, "caught", 0.0) for step in parts], float),
+        supervised=np.array([getattr(step, "supervised", False) for step in parts], bool),
         first_target=np.concatenate(([0], np.cumsum([len(mine) for mine in targets]))),
         target=np.array([number for mine in targets for number in mine], np.int64),
         edge=np.array([edge for mine in edges for edge in mine], float),
@@ -228,7 +261,8 @@ def _walk(routes, kinds, numbers, keys, first_key, anew):
     """Move each request along its route: first task of each request, request and step of each task, and for
     each a number in [0, 1) for its work or delay, and where asked (`anew`) one for its work begun anew.
 
-    A visit of a step takes one `block` of the step's stream, whose third number decides a turn.
+    A visit of a step takes one `block` of the step's stream, whose third number decides a turn, and the
+    fourth whether an error is found. The luck of a check is the carelessness above which there is an error.
     """
     room = 8 * len(kinds) + 64
     request, step = np.empty(room, np.int32), np.empty(room, np.int32)
@@ -256,11 +290,12 @@ def _walk(routes, kinds, numbers, keys, first_key, anew):
                 while routes.edge[turn] <= drawn[2] and turn < routes.first_target[at + 1] - 1:
                     turn += 1
             back = kind == RETURN and drawn[2] < routes.chance[at] and visits[at] < routes.at_most[at]
-            if back:
+            checked = kind == CHECK and drawn[2] < MOST_CARELESS * routes.chance[at]
+            if back or (kind == CHECK and not (checked and drawn[3] < routes.caught[at])):
                 turn += 1
-            if kind <= SITTING or back:
+            if kind <= SITTING or back or checked:
                 request[count], step[count] = i, at
-                luck[count] = drawn[0]
+                luck[count] = drawn[2] / routes.chance[at] if checked else drawn[0]
                 if anew:
                     luck_anew[count] = drawn[1]
                 count += 1

@@ -1,0 +1,136 @@
+"""What goes wrong on a request's way, put into its route.
+
+Each chance is decided by the request's own luck, so a rule that lowers a chance spares some of the same
+requests and strikes no others.
+"""
+
+from __future__ import annotations
+
+from sim.scenario.frictions import Absence, Errors, Misdirection, Overreach, RepeatPetitions
+from sim.scenario.schema import Scenario
+from sim.scenario.service import END, Check
+
+from .reroute import Route, at_the_end, before, fork, in_front, pause, task, works
+
+
+def with_frictions(scenario: Scenario, kind: str, route: Route) -> Route:
+    """The route of a kind with all that may go wrong after it was begun at the right desk."""
+    frictions, clarity = scenario.frictions, scenario.service_rules.clarity
+    if frictions.absence.on and _concerns(frictions.absence.kinds, kind):
+        route = absent(route, frictions.absence, clarity.absence_factor if clarity.on else 1.0)
+    last = route[works(route)[-1]].at if works(route) else None
+    if frictions.errors.on and kind in frictions.errors.kinds and last:
+        route = erroneous(route, frictions.errors, frictions.errors.kinds[kind], last)
+    if frictions.overreach.on and _concerns(frictions.overreach.kinds, kind) and last:
+        route = overreaching(
+            route, frictions.overreach, clarity.overreach_factor if clarity.on else 1.0, last
+        )
+    if frictions.repeat_petitions.on and kind in frictions.repeat_petitions.kinds:
+        route = repeated(route, frictions.repeat_petitions, 1.0 - paired_effect(scenario))
+    return route
+
+
+def _concerns(kinds: str | tuple[str, ...], kind: str) -> bool:
+    return kinds == "all" or kind in kinds
+
+
+def misdirected(scenario: Scenario, kind: str, route: Route) -> Route:
+    """The route with the wrong desk before it.
+
+    Whoever is misdirected comes back days later; under first-asked responsibility they are handed on by
+    a short step of work at the station of the first step.
+    """
+    friction, clarity = scenario.frictions.misdirection, scenario.service_rules.clarity
+    if not (friction.on and _concerns(friction.kinds, kind)):
+        return route
+    first, first_asked = next(iter(route)), scenario.service_rules.first_asked
+    if first_asked.on and works(route):
+        aside = task(route[works(route)[0]].at, first_asked.minutes, first, complexity=False)
+    else:
+        aside = _waiting(friction, "applicant", first, stops_clock=friction.stops_clock)
+    chance = friction.chance * (clarity.misdirection_factor if clarity.on else 1.0)
+    return in_front(route, {"desk.asked": fork(chance, "desk.wrong", first), "desk.wrong": aside})
+
+
+def _waiting(
+    friction: Misdirection | Overreach | Absence | RepeatPetitions | Errors,
+    reason: str,
+    next_: str,
+    *,
+    stops_clock: bool,
+):
+    return pause(reason, friction.days, friction.cv, next_, stops_clock=stops_clock)
+
+
+def absent(route: Route, friction: Absence, factor: float) -> Route:
+    """Before the middle one of the steps of work a matter may lie still, its time limit running."""
+    places = works(route)
+    if not places:
+        return route
+    middle = places[len(places) // 2]
+    return before(
+        route,
+        middle,
+        {
+            "absence.asked": fork(friction.chance * factor, "absence.idle", middle),
+            "absence.idle": _waiting(friction, "other", middle, stops_clock=False),
+        },
+    )
+
+
+def erroneous(route: Route, friction: Errors, chance: float, last: str) -> Route:
+    """At the end the work may turn out to be wrong; if that is found, it is corrected.
+
+    Until it is found, the time limit stands still: the matter seemed finished.
+    """
+    return at_the_end(
+        route,
+        {
+            "error.check": Check(chance=chance, caught=friction.caught, next="error.found", sound=END),
+            "error.found": _waiting(friction, "other", "error.correct", stops_clock=True),
+            "error.correct": task(friction.at or last, friction.minutes, END, complexity=True),
+        },
+    )
+
+
+def overreaching(route: Route, friction: Overreach, factor: float, last: str) -> Route:
+    """After the end there may be a complaint of an act without mandate, which is then reversed.
+
+    Until the complaint, the time limit stands still.
+    """
+    return at_the_end(
+        route,
+        {
+            "overreach.done": fork(friction.chance * factor, "overreach.complaint", END),
+            "overreach.complaint": _waiting(friction, "applicant", "overreach.reversal", stops_clock=True),
+            "overreach.reversal": task(friction.at or last, friction.minutes, END, complexity=True),
+        },
+    )
+
+
+def repeated(route: Route, friction: RepeatPetitions, factor: float) -> Route:
+    """After the end the matter may come again: the route begins once more, and may once more be repeated.
+
+    Until it comes again, the time limit stands still.
+    """
+    first = next(iter(route))
+    return at_the_end(
+        route,
+        {
+            "repeat.asked": fork(friction.chance * factor, "repeat.again", END),
+            "repeat.again": _waiting(friction, "applicant", first, stops_clock=True),
+        },
+    )
+
+
+def paired_effect(scenario: Scenario) -> float:
+    """The share of repeat petitions that pairing leaders with petition households settles, 0 to 1.
+
+    Paired households over all long-standing ones (at most 1), times the effect on a paired one.
+    """
+    pairing = scenario.service_rules.petition_pairing
+    if not pairing.on:
+        return 0.0
+    leaders = sum(staff.count for staff in scenario.staff.values() if staff.role == pairing.role)
+    paired = pairing.households_each * leaders
+    return pairing.effect * min(1.0, paired / pairing.old_households)

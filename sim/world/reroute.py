@@ -1,0 +1,127 @@
+"""Changing routes: steps put in, turned aside, copied. The given route stays as it is.
+
+Steps that are put in have names with a dot, which no file can write. A copy of a route for a channel has the
+channel's name behind each of its steps (``accept.online``), and the luck of the step it stands for: a
+request that goes another way has the same work, the same papers missing and the same delays, but for what
+the way itself changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.scenario.service import END, Branch, Check, Delay, Return, Sitting, Step, Work
+
+Route = dict[str, Step | Check]
+CHANNELS = ("online", "early", "doorstep")  # ways other than the counter's
+
+
+def stream_of(step: str) -> str:
+    """The name under which a step's luck is drawn: its own, or that of the step it is a copy of."""
+    name, _, channel = step.rpartition(".")
+    return name if name and channel in CHANNELS else step
+
+
+def written_out(route: Route) -> Route:
+    """The route with every onward step named, so that the order of its steps no longer says anything (but
+    that the first is the first)."""
+    names = list(route)
+    following = dict(zip(names, [*names[1:], END], strict=True))
+    return {
+        name: step.model_copy(update={"next": following[name]})
+        if isinstance(step, Work | Delay | Return | Sitting) and step.next is None
+        else step
+        for name, step in route.items()
+    }
+
+
+def redirected(step: Step | Check, to: Callable[[str], str]) -> Step | Check:
+    """A step of a written-out route with each step that it leads to exchanged for another."""
+    if isinstance(step, Branch):
+        return step.model_copy(update={"to": {to(target): chance for target, chance in step.to.items()}})
+    changed = {"next": to(step.next)}
+    for other in ("back_to", "sound"):
+        if hasattr(step, other):
+            changed[other] = to(getattr(step, other))
+    return step.model_copy(update=changed)
+
+
+def at_the_end(route: Route, tail: Route) -> Route:
+    """All that ended the route goes on to the first step of `tail`."""
+    route, first = written_out(route), next(iter(tail))
+    longer = {
+        name: redirected(step, lambda target: first if target == END else target)
+        for name, step in route.items()
+    }
+    return longer | tail
+
+
+def in_front(route: Route, head: Route) -> Route:
+    """The route begins with the first step of `head`."""
+    return head | written_out(route)
+
+
+def before(route: Route, step: str, put_in: Route) -> Route:
+    """All that led to `step` leads to the first step of `put_in`."""
+    route, first = written_out(route), next(iter(put_in))
+    begins_here = next(iter(route)) == step
+    turned = {
+        name: redirected(one, lambda target: first if target == step else target)
+        for name, one in route.items()
+    }
+    return put_in | turned if begins_here else turned | put_in
+
+
+def copied(route: Route, channel: str) -> Route:
+    """The same route once more for a channel."""
+    return {
+        f"{name}.{channel}": redirected(
+            step, lambda target: target if target == END else f"{target}.{channel}"
+        )
+        for name, step in written_out(route).items()
+    }
+
+
+def each(route: Route, kind: type, changed: Callable[[Any], dict[str, Any]]) -> Route:
+    """The route with fields of its steps of one type changed: `changed` gives the new values, {} for none."""
+    return {
+        name: step.model_copy(update=changed(step)) if isinstance(step, kind) else step
+        for name, step in route.items()
+    }
+
+
+def works(route: Route) -> list[str]:
+    """The steps of work, in the order of the route."""
+    return [name for name, step in route.items() if isinstance(step, Work)]
+
+
+def fork(chance: float, aside: str, onward: str) -> Branch:
+    """A branch that leads aside with this probability, and else onward."""
+    return Branch.model_construct(type="branch", to={aside: chance, onward: 1.0 - chance})
+
+
+def pause(reason: str, days: float, cv: float, next_: str, *, stops_clock: bool) -> Delay:
+    """A delay of so many working days in the mean."""
+    return Delay.model_construct(
+        type="delay",
+        reason=reason,
+        amount=days,
+        per="working_days",
+        distribution="lognormal",
+        cv=cv,
+        stops_clock=stops_clock,
+        next=next_,
+    )
+
+
+def task(at: str, minutes: float, next_: str, *, complexity: bool) -> Work:
+    """Work that always takes as long, but for the request's complexity."""
+    return Work.model_construct(
+        type="work",
+        at=at,
+        minutes=minutes,
+        distribution="constant",
+        complexity=complexity,
+        next=next_,
+    )

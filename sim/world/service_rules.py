@@ -1,0 +1,189 @@
+"""The service rules in force: each is a rewriting of routes, staff, duties or limits, a scenario into a
+scenario. Executors and assessment then know nothing of it.
+
+Nothing is written in place: what no rule touches is the very same object, and with all rules off so is the
+scenario.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.kept import Kept
+from sim.scenario.part import Text
+from sim.scenario.schema import Scenario
+from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
+from sim.scenario.service_rules import AllOr, ServiceRules
+from sim.scenario.time import Duty, clock_s
+
+from .frictions import misdirected, with_frictions
+from .projects import with_projects
+from .reroute import Route, copied, each, in_front, works
+from .teams import staff_in_force
+
+CHOICE = "channel.choice"  # the step at which a request takes its channel
+_KEPT = 64  # as many as policies are remembered, since a study asks for the same ones in every replication
+_in_force: Kept[tuple[Scenario, Scenario]] = Kept(
+    _KEPT
+)  # by the scenario's id, its own while it is kept here
+
+
+def in_force(scenario: Scenario) -> Scenario:
+    """The scenario with its service rules, frictions and target projects written into routes, staff, duties
+    and limits; the same object where none is on."""
+    return _in_force.get(id(scenario), lambda: (scenario, _written(scenario)))[1]
+
+
+def _written(scenario: Scenario) -> Scenario:
+    changed: dict[str, Any] = {}
+    kinds = {name: _kind(scenario, name, kind) for name, kind in scenario.kinds.items()}
+    if any(kinds[name] is not kind for name, kind in scenario.kinds.items()):
+        changed["kinds"] = kinds
+    staff = staff_in_force(scenario)
+    if staff is not scenario.staff:
+        changed["staff"] = staff
+    if scenario.service_rules.petition_pairing.on:
+        changed["duties"] = scenario.duties | {"pairing.visits": _visits(scenario.service_rules)}
+    if changed:
+        scenario = scenario.model_copy(update=changed)
+    return with_projects(scenario) if scenario.projects.on else scenario
+
+
+def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:
+    """A kind under the rules: first what changes steps, then what goes wrong, then the channels."""
+    rules = scenario.service_rules
+    route = _steps(rules, kind.route)
+    route = with_frictions(scenario, name, route)
+    route = _channels(scenario, name, route, misdirected(scenario, name, route))
+    limit = _limit(rules, name, kind.limit)
+    if route is kind.route and limit is kind.limit:
+        return kind
+    return kind.model_copy(update={"route": route, "limit": limit})
+
+
+def _steps(rules: ServiceRules, route: Route) -> Route:
+    """The rules that leave the steps as they are and change their chances and times."""
+    if rules.one_time_notification.on:
+        route = told_once(route, rules)
+    if rules.one_stop.on:
+        route = _quicker(route, {"transfer"}, rules.one_stop.transfer_factor)
+    if rules.information_sharing.on:
+        shared = rules.information_sharing
+        route = _quicker(route, {"outside_department"}, shared.delay_factor, shared.cv_factor)
+    if rules.case_owner.on:
+        route = owned(route, rules.case_owner.familiarity_factor)
+    return route
+
+
+def told_once(route: Route, rules: ServiceRules) -> Route:
+    """One-time notification: fewer applications are incomplete; telling everybody takes minutes at the steps
+    of work to which incomplete ones come back (once, even if several returns lead there)."""
+    rule = rules.one_time_notification
+    back = {step.back_to for step in route.values() if isinstance(step, Return)}
+    route = each(route, Return, lambda step: {"chance": step.chance * rule.incomplete_factor})
+    return {
+        name: step.model_copy(update={"minutes": step.minutes + rule.explaining_minutes})
+        if name in back and isinstance(step, Work)
+        else step
+        for name, step in route.items()
+    }
+
+
+def _quicker(route: Route, reasons: set[str], factor: float, cv_factor: float = 1.0) -> Route:
+    """Delays for these reasons take less time, and spread less."""
+
+    def changed(step: Delay) -> dict[str, Any]:
+        if step.reason not in reasons:
+            return {}
+        cv = {} if step.cv is None else {"cv": step.cv * cv_factor}
+        return {"amount": step.amount * factor} | cv
+
+    return each(route, Delay, changed)
+
+
+def owned(route: Route, factor: float) -> Route:
+    """A case owner: later steps at the station that took the case in need less work."""
+    first, *later = works(route) or [""]
+    return {
+        name: step.model_copy(update={"minutes": step.minutes * factor})
+        if name in later and step.at == route[first].at
+        else step
+        for name, step in route.items()
+    }
+
+
+def _channels(scenario: Scenario, kind: str, route: Route, counter: Route) -> Route:
+    """The route with a copy for each channel, and the choice of one in front of it.
+
+    `counter` is the route of those who come to the counter: they alone may come to the wrong desk. The others
+    are known, are visited, or are led by the portal.
+    """
+    shares = channel_shares(scenario.service_rules, kind)
+    if not shares:
+        return counter
+    changes = {"online": _online, "early": _early, "doorstep": _doorstep}
+    ways = {}
+    for channel in shares:
+        ways[channel] = changes[channel](scenario, copied(route, channel))
+    first = {channel: next(iter(way)) for channel, way in ways.items()} | {"counter": next(iter(counter))}
+    everybody = dict.fromkeys(("online", "counter", "early", "doorstep"), 0.0) | shares
+    everybody["counter"] = 1.0 - sum(shares.values())
+    choice = {first[channel]: everybody[channel] for channel in everybody if channel in first}
+    longer = in_front(counter, {CHOICE: Branch.model_construct(type="branch", to=choice)})
+    return longer | {name: step for way in ways.values() for name, step in way.items()}
+
+
+def channel_shares(rules: ServiceRules, kind: str) -> dict[str, float]:
+    """The share of a kind's requests that takes each channel other than the counter, where it is above 0."""
+    on = {"online": rules.online, "early": rules.early, "doorstep": rules.doorstep}
+    return {name: share for name, rule in on.items() if rule.on and (share := rule.kinds.get(kind, 0.0)) > 0}
+
+
+def _online(scenario: Scenario, way: Route) -> Route:
+    """Online filing: the papers are typed in by the applicant, and files travel by wire."""
+    rule = scenario.service_rules.online
+
+    def less(step: Work) -> dict[str, Any]:
+        front = scenario.roles[step.at.partition("/")[2]].front
+        return {"minutes": step.minutes * rule.front_factor} if front else {}
+
+    return _quicker(each(way, Work, less), {"transfer"}, rule.transfer_factor)
+
+
+def _early(scenario: Scenario, way: Route) -> Route:
+    """Early service: departments and sections were asked before the applicant came."""
+    return _quicker(way, {"outside_department", "transfer"}, scenario.service_rules.early.delay_factor)
+
+
+def _doorstep(scenario: Scenario, way: Route) -> Route:
+    """Doorstep service: the first step of work is done at the applicant's by those who travel, and fewer
+    papers are missing there. The way there is part of the step, and grows with it."""
+    rule = scenario.service_rules.doorstep
+    way = each(way, Return, lambda step: {"chance": step.chance * rule.incomplete_factor})
+    if not works(way):
+        return way
+    first = works(way)[0]
+    visit = {"at": f"own/{rule.role}", "minutes": way[first].minutes + rule.travel_minutes}
+    return {name: step.model_copy(update=visit) if name == first else step for name, step in way.items()}
+
+
+def _limit(rules: ServiceRules, kind: str, limit: Limit | None) -> Limit | None:
+    """Time-limit commitment: a share of the limit, rounded up to whole units, at least 1."""
+    rule = rules.time_limit_commitment
+    if limit is None or not rule.on or not _concerned(rule.kinds, kind):
+        return limit
+    promised = max(1.0, float(-((-limit.amount * rule.share + 1e-9) // 1)))
+    return limit.model_copy(update={"amount": min(limit.amount, promised)})
+
+
+def _concerned(kinds: AllOr, kind: str) -> bool:
+    return kinds == "all" or kind in kinds
+
+
+def _visits(rules: ServiceRules) -> Duty:
+    """The weekly hours of leaders at the petition households they are paired with."""
+    rule = rules.petition_pairing
+    end_minutes = (clock_s(rule.at) + round(rule.hours_a_week * 3600)) // 60
+    span = f"{rule.at}-{end_minutes // 60:02}:{end_minutes % 60:02}"
+    title = Text(en="Visits to paired petition households", zh="结对消访")
+    return Duty(title=title, roles=(rule.role,), week={rule.weekday: (span,)})
