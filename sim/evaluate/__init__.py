@@ -1,10 +1,10 @@
 """From many replications to statements: estimates with intervals, paired differences, winners and losers.
 
-`compare` two policies, ask who gains (`winners_losers`) and which is `best`; `estimate` has the
-statistics underneath.
+`compare` two policies, or two behaviours (`between_behaviours`), ask who gains (`winners_losers`) and which
+is `best`; `estimate` has the statistics underneath.
 """
 
-from .compare import best, compare, winners_losers
+from .compare import between_behaviours, compare
 from .estimate import (
     Interval,
     holm,
@@ -15,10 +15,13 @@ from .estimate import (
     relative_half_width,
     replications_needed,
 )
+from .gains import winners_losers
+from .select import best
 
 __all__ = [
     "Interval",
     "best",
+    "between_behaviours",
     "compare",
     "holm",
     "mean_interval",

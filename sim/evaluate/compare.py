@@ -1,9 +1,11 @@
 """Policies compared on the same citizens: paired by replication and year, never across.
 
 The table compared is a study's: the columns of ``sim.rules.COLUMNS`` with policy and replication, of one
-scenario and one behaviour. A value that is missing or NaN under one policy drops that replication's year
-under both. Years of a replication are averaged before anything else: they share their backlog and are not
-independent.
+scenario. Where it has several behaviours, policies are compared under each, and the tables begin with a
+column behaviour. A value that is missing or NaN under one policy drops that replication's year under both.
+Years of a replication are averaged before anything else: they share their backlog and their people, and are
+not independent. At the levels with a year each year stands for itself: its interval is over the replications,
+and is no more independent of the next year's than the years are.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from scipy import stats
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
-from .estimate import half_widths, holm, mean_interval
+from .estimate import half_widths, holm
 
 LEVELS: dict[str, list[str]] = {
     "bureau": [],
@@ -26,9 +28,11 @@ LEVELS: dict[str, list[str]] = {
     "person": ["person"],
     "month": ["month"],
     "unit_month": ["unit", "month"],
+    "year": ["year"],
+    "unit_year": ["unit", "year"],
+    "kind_year": ["kind", "year"],
+    "year_month": ["year", "month"],
 }
-PAY_EDGES = (-0.05, -0.001, 0.001, 0.05)  # relative changes of pay; a bin holds its upper edge, not its lower
-PAY_BINS = ("loss_over_5", "loss_to_5", "no_change", "gain_to_5", "gain_over_5")
 
 
 def at_level(outcomes: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -44,10 +48,30 @@ def at_level(outcomes: pd.DataFrame, level: str) -> pd.DataFrame:
     return outcomes[rows]
 
 
+def keys_of(outcomes: pd.DataFrame, level: str) -> list[str]:
+    """What a row of a comparison is of: the level's keys, behaviour before them where there are several."""
+    return [*(["behaviour"] if len(behaviours(outcomes)) > 1 else []), *LEVELS.get(level, [])]
+
+
+def behaviours(outcomes: pd.DataFrame) -> list[str]:
+    """The behaviours in a table, in its order; none where it does not say."""
+    return list(outcomes["behaviour"].unique()) if "behaviour" in outcomes.columns else []
+
+
+def of_one_behaviour(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """The outcomes, if they are of one behaviour; else InputError."""
+    if len(several := behaviours(outcomes)) > 1:
+        raise InputError(
+            f"the outcomes are of {len(several)} behaviours: {', '.join(several)}",
+            remedy=f"Choose one: outcomes.query(\"behaviour == '{several[0]}'\")",
+        )
+    return outcomes
+
+
 def paired(
     outcomes: pd.DataFrame, policy: str, to: str, *, level: str = "bureau", only: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Each replication's years under both policies: the level's keys, outcome, replication, year,
+    """Each replication's years under both policies: `keys_of` the level, outcome, replication, year,
     policy_value, baseline.
 
     Pairs with a NaN on either side are left out.
@@ -58,7 +82,7 @@ def paired(
             if name not in OUTCOMES:
                 raise InputError(f"no outcome '{name}'", remedy=nearest(name, OUTCOMES))
         rows = rows[rows["outcome"].isin(list(only))]
-    keys = [*LEVELS[level], "outcome", "replication", "year"]
+    keys = list(dict.fromkeys([*keys_of(outcomes, level), "outcome", "replication", "year"]))
     sides = []
     for name, column in ((policy, "policy_value"), (to, "baseline")):
         side = rows.loc[rows["policy"] == name, [*keys, "value"]].rename(columns={"value": column})
@@ -67,7 +91,7 @@ def paired(
         if side.duplicated(keys).any():
             raise InputError(
                 f"several results for one replication of policy '{name}'",
-                remedy="Compare one scenario and one behaviour at a time",
+                remedy="Compare one scenario at a time",
             )
         sides.append(side)
     both = sides[0].merge(sides[1], on=keys, sort=False)
@@ -92,7 +116,7 @@ def compare(
 
     Returns
     -------
-    DataFrame of the level's keys, outcome, and
+    DataFrame of behaviour (where the table has several), the level's keys, outcome, and
 
     * baseline, policy_mean: over the replications that both have, n of them;
     * difference (`policy` − `to`) with its t interval low, high, half_width (NaN with one replication);
@@ -102,21 +126,54 @@ def compare(
 
     Where no replication has a value under both there is no row.
     """
-    keys = [*LEVELS.get(level, []), "outcome"]
+    keys = [*keys_of(outcomes, level), "outcome"]
     years = paired(outcomes, policy, to, level=level, only=only)
+    return _differences(years, keys, confidence)
+
+
+def between_behaviours(
+    outcomes: pd.DataFrame,
+    behaviour: str,
+    to: str,
+    *,
+    level: str = "bureau",
+    only: Sequence[str] | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """What people's answer to the rules does: `compare` of a behaviour with another, `to`, under each policy.
+
+    Paired by replication, as policies are: the same citizens come. One row for each policy and outcome.
+    """
+    if missing := [name for name in (behaviour, to) if name not in behaviours(outcomes)]:
+        raise InputError(
+            f"no results for behaviour '{missing[0]}'", remedy=nearest(missing[0], behaviours(outcomes))
+        )
+    both = outcomes[outcomes["behaviour"].isin([behaviour, to])]
+    swapped = both.rename(columns={"behaviour": "policy", "policy": "behaviour"})
+    found = paired(swapped, behaviour, to, level=level, only=only)
+    if "behaviour" not in found.columns:
+        found = found.assign(behaviour=both["policy"].iloc[0])  # of one policy only
+    keys = ["policy", *LEVELS[level], "outcome"]
+    return _differences(found.rename(columns={"behaviour": "policy"}), keys, confidence)
+
+
+def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.DataFrame:
+    """The table of `compare` from the pairs of `paired`, a row for each of `keys`."""
     years["difference"] = years["policy_value"] - years["baseline"]
     years["differs"] = years["difference"] != 0
     columns = {name: (name, "mean") for name in ("policy_value", "baseline", "difference")}
     runs = (
-        years.groupby([*keys, "replication"], sort=False)
+        years.groupby([*keys, "replication"], sort=False, observed=True)
         .agg(**columns, differs=("differs", "any"))
         .reset_index()
     )
-    way = runs["outcome"].map(
-        {name: {"higher": 1.0, "lower": -1.0}.get(one.better, np.nan) for name, one in OUTCOMES.items()}
+    way = (
+        runs["outcome"]
+        .astype(object)
+        .map({name: {"higher": 1.0, "lower": -1.0}.get(one.better, np.nan) for name, one in OUTCOMES.items()})
     )
     runs["better"] = (runs["difference"] * way > 0).astype(float).where(way.notna())
-    grouped = runs.groupby(keys, sort=False)
+    grouped = runs.groupby(keys, sort=False, observed=True)
     table = grouped.agg(
         baseline=("baseline", "mean"),
         policy_mean=("policy_value", "mean"),
@@ -158,94 +215,3 @@ def _p_values(difference: np.ndarray, sd: np.ndarray, n: np.ndarray) -> np.ndarr
         p = 2 * stats.t.sf(np.abs(difference) / (sd / np.sqrt(n)), np.maximum(n - 1, 1))
     p = np.where(sd == 0, np.where(difference == 0, 1.0, 0.0), p)
     return np.where(n >= 2, p, np.nan)
-
-
-def winners_losers(
-    outcomes: pd.DataFrame, policy: str, to: str, *, of: str = "person", confidence: float = 0.95
-) -> pd.DataFrame:
-    """How many people (`of` = "person") or units ("unit") gain and lose pay against the policy `to`, by
-    `PAY_BINS`.
-
-    The relative change of pay_yuan is binned in each replication and year at `PAY_EDGES`, upper edge
-    included: a loss of exactly 5 % is over 5, a gain of exactly 5 % is not. Index bin; columns count
-    (mean a year), share, and the t interval of the share over the replications, low, high.
-    """
-    if of not in ("person", "unit"):
-        raise InputError(
-            f"winners and losers among '{of}' cannot be counted", remedy="Choose 'person' or 'unit'"
-        )
-    rows = paired(outcomes, policy, to, level=of, only=["pay_yuan"])
-    before, after = rows["baseline"].to_numpy(), rows["policy_value"].to_numpy()
-    gained = np.where(after > before, np.inf, np.where(after < before, -np.inf, 0.0))
-    change = np.divide(after - before, np.abs(before), out=gained, where=before != 0)
-    place = np.searchsorted(
-        PAY_EDGES, np.round(change, 12), side="left"
-    )  # rounded: 1.05 / 1 − 1 is 5 %, not more
-    counts = pd.crosstab([rows["replication"], rows["year"]], place).reindex(
-        columns=range(len(PAY_BINS)), fill_value=0
-    )
-    shares = counts.div(counts.sum(axis=1), axis=0).groupby("replication").mean()
-    count = counts.groupby("replication").mean().mean()
-    found = [mean_interval(shares[number].to_numpy(), confidence) for number in shares.columns]
-    return pd.DataFrame(
-        {
-            "count": count.to_numpy(),
-            "share": [one.estimate for one in found],
-            "low": [one.low for one in found],
-            "high": [one.high for one in found],
-        },
-        index=pd.Index(PAY_BINS, name="bin"),
-    )
-
-
-def best(
-    outcomes: pd.DataFrame,
-    outcome: str,
-    *,
-    policies: Sequence[str] | None = None,
-    resamples: int = 2000,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """The chance that each policy is best by one outcome of the bureau, if the replications were drawn again.
-
-    Whole replications are resampled for all policies together, so that their pairing is kept (Efron &
-    Tibshirani, An Introduction to the Bootstrap, 1993, ch. 6); policies that tie share the chance. A
-    replication that any policy lacks is dropped for all. Index policy, best first; columns mean,
-    probability_best, share_best (of the replications), n.
-    """
-    if outcome not in OUTCOMES:
-        raise InputError(f"no outcome '{outcome}'", remedy=nearest(outcome, OUTCOMES))
-    way = {"higher": 1.0, "lower": -1.0, "neither": 0.0}[OUTCOMES[outcome].better]
-    if way == 0:
-        raise InputError(
-            f"of '{outcome}' neither more nor less is better",
-            remedy="Choose an outcome that has a better side",
-        )
-    rows = at_level(outcomes, "bureau")
-    rows = rows[rows["outcome"] == outcome]
-    chosen = list(rows["policy"].unique() if policies is None else policies)
-    if missing := sorted(set(chosen) - set(rows["policy"])):
-        raise InputError(
-            f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], set(rows["policy"]))
-        )
-    years = rows.pivot(index=["replication", "year"], columns="policy", values="value")[chosen].dropna()
-    values = years.groupby("replication").mean()
-    if values.empty:
-        raise InputError(f"no replication has '{outcome}' under every policy")
-    numbers = values.to_numpy() * way
-    draws = np.random.default_rng(seed).integers(len(numbers), size=(resamples, len(numbers)))
-    table = pd.DataFrame(
-        {
-            "mean": values.mean(),
-            "probability_best": _wins(numbers[draws].mean(axis=1)),
-            "share_best": _wins(numbers),
-            "n": len(numbers),
-        }
-    )
-    return table.sort_values(["probability_best", "mean"], ascending=[False, way < 0], kind="stable")
-
-
-def _wins(values: np.ndarray) -> np.ndarray:
-    """Share of the rows (r, policies) in which each column is highest; a tie is shared."""
-    highest = values == values.max(axis=1, keepdims=True)
-    return (highest / highest.sum(axis=1, keepdims=True)).mean(axis=0)

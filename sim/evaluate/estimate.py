@@ -89,6 +89,18 @@ def quantile_interval(values: np.ndarray, probability: float, confidence: float 
     )
 
 
+def wilson(share: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Interval for a probability from a share of `n` trials (Wilson 1927, J. Am. Stat. Assoc. 22).
+
+    The share need not be a whole number of trials: where it is a mean over several dependent looks at each.
+    """
+    z = float(stats.norm.ppf((1 + confidence) / 2))
+    centre = share + z**2 / (2 * n)
+    half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    low, high = ((centre + sign * half) / (1 + z**2 / n) for sign in (-1, 1))
+    return (0.0 if share == 0 else low), (1.0 if share == 1 else high)
+
+
 def relative_half_width(values: np.ndarray, confidence: float = 0.95) -> float:
     """Half-width over the mean's size; infinite where the interval reaches zero, since a share of nothing
     says nothing.

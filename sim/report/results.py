@@ -73,11 +73,19 @@ class Results:
             )
 
     @cached_property
+    def sides(self) -> list[Results]:
+        """These results and those under the study's other behaviours, as far as there are any."""
+        found = self.study.outcomes["behaviour"].unique()
+        others = [name for name in self.study.file.behaviours if name != self.behaviour and name in found]
+        return [self, *(Results(self.study, self.lang, name) for name in others)]
+
+    @cached_property
     def outcomes(self) -> pd.DataFrame:
         """The study's long table, with the bureau's `pay_share` and `units_deducted` added."""
         import pandas as pd
 
-        rows = self.study.outcomes.query("behaviour == @self.behaviour").drop(columns="behaviour")
+        rows = self.study.outcomes
+        rows = rows[rows["behaviour"] == self.behaviour].drop(columns="behaviour")
         rows = rows.astype({name: object for name in ("policy", "unit", "kind", "person", "outcome")})
         shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
         keys = ["policy", "replication", "year"]
@@ -113,6 +121,11 @@ class Results:
         """Simulated years of a policy; of a stretch of minutes, its replications."""
         rows = self.outcomes[self.outcomes["policy"] == self.baseline]
         return len(rows[["replication", "year"]].drop_duplicates())
+
+    @cached_property
+    def calendar_years(self) -> list[int]:
+        """The years of a replication; [0] for a stretch of minutes."""
+        return sorted(int(year) for year in self.outcomes["year"].unique())
 
     @property
     def in_years(self) -> bool:
@@ -295,18 +308,19 @@ class Results:
     def bottom_shares(self) -> pd.DataFrame:
         """How often each unit was at the bottom in the baseline's simulated years, the most frequent first.
 
-        Columns times, share, and the share's 95 % interval low, high (Wilson).
+        Columns times, share, and the share's 95 % interval low, high (Wilson's, of so many trials as there are
+        replications: the years of one are not independent).
         """
         import pandas as pd
-        from scipy.stats import binomtest
+
+        from sim.evaluate.estimate import wilson
 
         rows = self.level("unit", "bottom")
         rows = rows[(rows["policy"] == self.baseline) & rows["value"].notna()]
         found = {}
-        for unit, values in rows.groupby("unit", sort=False)["value"]:
-            times, n = int(values.sum()), len(values)
-            bounds = binomtest(times, n).proportion_ci(method="wilson")
-            found[unit] = (times, times / n, bounds.low, bounds.high)
+        for unit, mine in rows.groupby("unit", sort=False):
+            share = float(mine["value"].mean())
+            found[unit] = (int(mine["value"].sum()), share, *wilson(share, mine["replication"].nunique()))
         table = pd.DataFrame.from_dict(found, orient="index", columns=["times", "share", "low", "high"])
         return table.sort_values("share", ascending=False, kind="stable")
 

@@ -2,6 +2,11 @@
 
 Days are counted from 0, the first day of the clock; times are whole seconds from its midnight. Public
 holidays and make-up working days come from the library ``holidays``.
+
+China announces its make-up working days for one year at a time, in the November before. With ``make_up_days:
+true`` every year of the horizon must have been announced; with ``where_known`` a later year has its statutory
+holidays only: no weekend is worked, and no weekday is off in its place, so the number of working days is
+about that of an announced year.
 """
 
 from __future__ import annotations
@@ -156,15 +161,31 @@ def _public_days(
     if calendar.country == "none":
         return set(), set()
     off, made_up = _of_country(calendar.country, first.year, end.year)
-    if calendar.country == "CN" and calendar.make_up_days:
-        for year in range(first.year, last.year + 1):
-            if not any(date.year == year for date in made_up):
-                raise InputError(
-                    f"the make-up working days of {year} are not known",
-                    path="calendar.make_up_days",
-                    remedy="Choose another year, or set make_up_days: false",
-                )
+    unknown = unannounced(calendar, first, last)
+    if unknown and calendar.make_up_days is True:
+        raise InputError(
+            f"the make-up working days of {unknown[0]} are not known",
+            path="calendar.make_up_days",
+            remedy=f"{_other_years(unknown[0])}, or set make_up_days: where_known (years not yet announced "
+            "have their statutory holidays only) or false (no weekend is worked in any year)",
+        )
     return set(off), set(made_up)
+
+
+def unannounced(calendar: Calendar, first: dt.date, last: dt.date) -> list[int]:
+    """The years from `first` to `last` whose make-up days are asked for but are not known."""
+    if calendar.country != "CN" or not calendar.make_up_days:
+        return []
+    _, made_up = _of_country(calendar.country, first.year, last.year)
+    known = {date.year for date in made_up}
+    return [year for year in range(first.year, last.year + 1) if year not in known]
+
+
+def _other_years(unknown: int) -> str:
+    """Where years that are known lie."""
+    _, made_up = _of_country("CN", unknown - 30, unknown)
+    before = [date.year for date in made_up if date.year < unknown]
+    return f"Let the horizon end by {max(before)}" if before else "Start later"
 
 
 @lru_cache(maxsize=32)

@@ -126,7 +126,7 @@ class Calendar(Part):
         "country of the public holidays", "法定节假日所属国家", unit="-", source=DEFINITION
     )
     week: Week = param("office hours by weekday", "每周办公时间", unit="hours of the day", source=ASSUMED)
-    make_up_days: Flag = param(
+    make_up_days: Flag | Literal["where_known"] = param(
         "make-up working weekends are worked",
         "周末调休补班",
         unit="-",

@@ -1,15 +1,17 @@
 """Many replications of a scenario under several policies, kept on disk and read back as tables.
 
-`file` is what a study file may say, `design` the study with its units of work. `run` has what is missing
-computed (`work`) by processes here (`local`) or by Dask (`cluster`); `store` keeps each result (`result`) as
-a Parquet file named by the hash of all that determines it, `tables` reads many, `disk` cleans up.
+`file` is what a study file may say, `load` reads and checks it, `design` is the study with its units of
+work. `run` has what is missing computed (`work`) by processes here (`local`) or by Dask (`cluster`); `store`
+keeps each result (`result`) as a Parquet file named by the hash of all that determines it, `tables` reads
+many, `disk` cleans up.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from .design import Study, load_study
+from .design import Study
+from .load import load_study
 
 __all__ = ["Study", "study"]
 

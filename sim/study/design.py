@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.load import SCENARIO_FILE, checked_name, load, raise_all
 from sim.scenario.part import Text
-from sim.scenario.reform import Policy, load_policy, reform
+from sim.scenario.reform import Policy, reform
 from sim.scenario.schema import Scenario
-from sim.scenario.source import Path_, Source
 
 from . import tables
-from .file import StudyFile, read_study
+from .file import StudyFile
 from .result import Unit, code_version, unit_key
 from .store import Store
 from .work import tables_digest
@@ -28,24 +26,30 @@ if TYPE_CHECKING:
 
     from sim.evaluate.precision import Plan
 
-RESULTS = "results"  # the folder, under the working directory
+
+class Rules(NamedTuple):
+    """Digests of a policy's rules: whole, as far as they decide the work, and who comes."""
+
+    whole: str
+    work: str
+    draw: str
 
 
 class Versions(NamedTuple):
-    """Digests that name results: of the code, of the scenario's CSV files, and by policy of the rules,
-    whole and as far as they decide the work."""
+    """Digests that name results: of the code, of the scenario's CSV files, and by policy of the rules."""
 
     code: str
     tables: str
-    rules: dict[str, tuple[str, str]]
+    rules: dict[str, Rules]
 
 
 @dataclass
 class Study:
     """A study that was read and checked.
 
-    ``file`` is the content of the study file; ``policies`` the policies by name, the baseline first;
-    ``folder`` is where results are kept, ``results/<name>`` under the working directory; ``path`` the file.
+    ``file`` is the content of the study file; ``scenario`` the scenario over the study's years; ``policies``
+    the policies by name, the baseline first; ``folder`` is where results are kept, ``results/<name>`` under
+    the working directory; ``path`` the file.
     """
 
     name: str
@@ -97,13 +101,16 @@ class Study:
 
     def _first(self, replications: int) -> tuple[Unit, ...]:
         """The units of the first `replications`, made when they are first asked for."""
+        from sim.behaviour import BEHAVIOURS
+
         code, _, rules = self.versions
         each = len(self.policies) * len(self.file.behaviours)
         for replication in range(len(self._units) // each, replications):
             for behaviour in self.file.behaviours:
-                for policy, (digest, work) in rules.items():
-                    key = unit_key(digest, behaviour, self.seed, replication, code)
-                    self._units.append(Unit(policy, behaviour, replication, key, work))
+                for policy, digests in rules.items():
+                    key = unit_key(digests.whole, behaviour, self.seed, replication, code)
+                    work = digests.whole if BEHAVIOURS[behaviour].READS_RULES else digests.work
+                    self._units.append(Unit(policy, behaviour, replication, key, work, digests.draw))
         return tuple(self._units[: replications * each])
 
     @cached_property
@@ -111,9 +118,11 @@ class Study:
         """What the results are named by, as it was when it was first asked for."""
         code, csv = code_version(), tables_digest(self.scenario)  # before the rules: an edit is then noticed
         rules = {name: reform(self.scenario, policy) for name, policy in self.policies.items()}
-        return Versions(
-            code, csv, {name: (one.digest(), one.digest(of_work=True)) for name, one in rules.items()}
-        )
+        digests = {
+            name: Rules(one.digest(), one.digest(of_work=True), one.digest(of_draw=True))
+            for name, one in rules.items()
+        }
+        return Versions(code, csv, digests)
 
     @cached_property
     def store(self) -> Store:
@@ -210,12 +219,13 @@ class Study:
             )
         return table
 
-    def requests(self, policy: str, replication: int, behaviour: str = "mechanical") -> pd.DataFrame:
-        """Every request of one replication; only for studies with ``keep_requests: true``.
+    def requests(self, policy: str, replication: int, behaviour: str | None = None) -> pd.DataFrame:
+        """Every request of one replication, under the study's first behaviour if none is given; only for
+        studies with ``keep_requests: true``.
 
         Raises InputError when the study does not keep requests, or this unit is unknown or not computed.
         """
-        wanted = (policy, replication, behaviour)
+        wanted = (policy, replication, behaviour or self.file.behaviours[0])
         found = [u for u in self.units if (u.policy, u.replication, u.behaviour) == wanted]
         self._keeps_requests()
         table = self.store.read_requests(found[0].key) if found else None
@@ -250,11 +260,18 @@ class Study:
         return tables.query(query, views)
 
     def compare(
-        self, policy: str, to: str | None = None, level: str = "bureau", outcomes: Sequence[str] | None = None
+        self,
+        policy: str,
+        to: str | None = None,
+        level: str = "bureau",
+        outcomes: Sequence[str] | None = None,
+        behaviour: str | None = None,
     ) -> pd.DataFrame:
         """Paired differences of `policy` to the baseline (or `to`) with intervals: `sim.evaluate.compare`.
 
-        Raises InputError for a policy that is not of this study.
+        Under each of the study's behaviours, or under the one that is given.
+
+        Raises InputError for a policy or behaviour that is not of this study.
         """
         from sim.evaluate.compare import compare
 
@@ -265,41 +282,18 @@ class Study:
                     f"'{name}' is not a policy of the study '{self.name}'",
                     remedy=nearest(name, self.policies),
                 )
-        return compare(self.outcomes, policy, to, level=level, only=outcomes)
+        rows = self.outcomes
+        if behaviour is not None:
+            if behaviour not in self.file.behaviours:
+                raise InputError(
+                    f"'{behaviour}' is not a behaviour of the study '{self.name}'",
+                    remedy=nearest(behaviour, self.file.behaviours),
+                )
+            rows = rows[rows["behaviour"] == behaviour]
+        return compare(rows, policy, to, level=level, only=outcomes)
 
     def reports(self, languages: Sequence[str] | None = None) -> list[Path]:
         """Write the study's reports, in its own languages if none are given; returns what was written."""
         from sim.report.batch import write_reports
 
         return write_reports(self, list(languages or self.file.languages))
-
-
-def load_study(study: str | Path) -> Study:
-    """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it."""
-    name, content, source = read_study(study)
-    scenario = _scenario(content, source)
-    policies: dict[str, Policy] = {}
-    found: list[InputError] = []
-    listed = [(policy, ("policies", str(number))) for number, policy in enumerate(content.policies)]
-    for policy, path in [(content.baseline, ("baseline",)), *listed]:
-        try:
-            policies[policy] = load_policy(scenario, checked_name(policy, "policy"))
-            reform(scenario, policies[policy])
-        except InputError as error:
-            found.append(_placed(error, source, path))
-    raise_all(found)
-    return Study(name, content, scenario, policies, Path.cwd() / RESULTS / name, source.file.resolve())
-
-
-def _scenario(content: StudyFile, source: Source) -> Scenario:
-    """The scenario beside ``studies/``, else the one of that name that `sim.load` finds."""
-    try:
-        beside = source.file.resolve().parents[1] / checked_name(content.scenario, "scenario")
-        return load(beside if (beside / SCENARIO_FILE).is_file() else content.scenario)
-    except InputError as error:
-        raise _placed(error, source, ("scenario",)) from None
-
-
-def _placed(error: InputError, source: Source, path: Path_) -> InputError:
-    """An error that names no file is one of the study file; a fault inside another file is told there."""
-    return error if error.file is not None else source.error(error.message, path, error.remedy)

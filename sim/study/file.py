@@ -16,6 +16,7 @@ from sim.scenario.reform import CURRENT
 from sim.scenario.source import Source, read_yaml
 
 MOST = 100_000  # replications
+MOST_YEARS = 30
 MOST_UNITS = 1_000_000  # policies × behaviours × replications
 _ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9A-Fa-f:.]+(%\w+)?\]):(?P<port>[0-9]{1,5})", re.ASCII)
 Word = Annotated[str, Strict(), Field(min_length=1, max_length=64)]
@@ -67,7 +68,11 @@ Replications = Annotated[
 
 
 class StudyFile(Part):
-    """The content of the file."""
+    """The content of the file.
+
+    ``years`` takes the place of the scenario's ``horizon.years``; ``behaviours`` are names of
+    `sim.behaviour.BEHAVIOURS`, the first one the reports' own.
+    """
 
     format: Literal["jingxi-study/1"]
     title: Text
@@ -77,7 +82,8 @@ class StudyFile(Part):
     policies: tuple[Word, ...] = Field(min_length=1, max_length=1000)
     replications: Replications
     seed: Whole = Field(ge=0, lt=2**63)
-    behaviours: tuple[Literal["mechanical"], ...] = Field(default=("mechanical",), min_length=1)
+    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)] | None = None
+    behaviours: tuple[Word, ...] = Field(default=("mechanical",), min_length=1)
     engine: Literal["compiled", "simpy"] = "compiled"
     dask: Dask | None = None
     keep_requests: Flag = False
@@ -123,6 +129,7 @@ def _file_of(study: str | Path) -> Path:
 
 
 def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
+    from sim.behaviour import BEHAVIOURS
     from sim.rules.outcomes import OUTCOMES
 
     if content.baseline in content.policies:
@@ -153,6 +160,10 @@ def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
             ("replications", "at_most") if content.precision else ("replications",),
             "Ask for fewer replications or policies",
         )
+    for number, behaviour in enumerate(content.behaviours):
+        if behaviour not in BEHAVIOURS:
+            path = ("behaviours", str(number))
+            yield source.error(f"unknown behaviour '{behaviour}'", path, nearest(behaviour, BEHAVIOURS))
     for path, outcome in outcomes:
         if outcome not in OUTCOMES:
             yield source.error(f"unknown outcome '{outcome}'", path, nearest(outcome, OUTCOMES))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMAT = "jingxi-result/2"
-# what a result can depend on
-SOURCES = ("scenario", "world", "flow", "rules", "behaviour", "compiled.py", "kept.py", "simulate.py")
+# of the package: what no result depends on, because it only asks for results
+READERS = frozenset({"__init__.py", "__pycache__", "study", "evaluate", "what_if.py", "report", "cli.py"})
 LIBRARIES = ("holidays", "numba", "numpy", "pandas", "scipy", "simpy")
 OUTCOMES, REQUESTS = ".parquet", ".requests.parquet"  # how the names of the files end
 
@@ -37,7 +37,8 @@ Files = dict[str, bytes]  # by ending; in the order in which they are to be writ
 class Unit:
     """One replication under one policy and behaviour; ``key`` names its result.
 
-    ``work`` is equal for policies that only judge the same work differently: one process does it once.
+    ``work`` is equal for policies that only judge the same work differently, ``draw`` for those whose
+    citizens are the same: one process makes it once.
     """
 
     policy: str
@@ -45,6 +46,7 @@ class Unit:
     replication: int
     key: str
     work: str
+    draw: str = ""
 
     def __str__(self) -> str:
         return f"{self.policy}, {self.behaviour}, replication {self.replication}"
@@ -57,8 +59,9 @@ def code_version() -> str:
     """
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.blake2b(digest_size=16)
-    for room in SOURCES:
-        place = root / room
+    for place in sorted(root.iterdir()):
+        if place.name in READERS:
+            continue
         for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     digest.update(".".join(platform.python_version_tuple()[:2]).encode() + b"\0")

@@ -151,17 +151,19 @@ def _answers(engine: Any, units: Iterable[Unit]) -> Iterator[tuple[Unit, Files |
 
 
 def _portions(units: Iterable[Unit], width: int) -> Iterator[Task]:
-    """The units of one replication together, and side by side those that share their work, so that it is
-    done once; where replications are few, only those that share."""
-    together: dict[tuple, dict[str, list[Unit]]] = {}
+    """The units of one replication together, side by side those that meet the same citizens, and among them
+    those that share their work, so that each is made once; where replications are few, only those that share
+    their work."""
+    together: dict[int, dict[str, dict[tuple[str, str], list[Unit]]]] = {}
     for unit in units:
-        works = together.setdefault((unit.behaviour, unit.replication), {})
-        works.setdefault(unit.work, []).append(unit)
-    for works in together.values():
+        draws = together.setdefault(unit.replication, {})
+        draws.setdefault(unit.draw, {}).setdefault((unit.behaviour, unit.work), []).append(unit)
+    for draws in together.values():
+        works = [tuple(shared) for works in draws.values() for shared in works.values()]
         if len(together) >= 2 * width:
-            yield tuple(unit for shared in works.values() for unit in shared)
+            yield tuple(unit for shared in works for unit in shared)
         else:
-            yield from map(tuple, works.values())
+            yield from works
 
 
 def _task(portions: deque[Task], width: int, seconds_each: float) -> Task:

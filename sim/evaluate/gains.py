@@ -1,0 +1,52 @@
+"""Who gains and who loses pay under a policy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.errors import InputError
+
+from .compare import of_one_behaviour, paired
+from .estimate import mean_interval
+
+PAY_EDGES = (-0.05, -0.001, 0.001, 0.05)  # relative changes of pay; a bin holds its upper edge, not its lower
+PAY_BINS = ("loss_over_5", "loss_to_5", "no_change", "gain_to_5", "gain_over_5")
+
+
+def winners_losers(
+    outcomes: pd.DataFrame, policy: str, to: str, *, of: str = "person", confidence: float = 0.95
+) -> pd.DataFrame:
+    """How many people (`of` = "person") or units ("unit") gain and lose pay against the policy `to`, by
+    `PAY_BINS`.
+
+    The relative change of pay_yuan is binned in each replication and year at `PAY_EDGES`, upper edge
+    included: a loss of exactly 5 % is over 5, a gain of exactly 5 % is not. Index bin; columns count
+    (mean a year), share, and the t interval of the share over the replications, low, high.
+    """
+    if of not in ("person", "unit"):
+        raise InputError(
+            f"winners and losers among '{of}' cannot be counted", remedy="Choose 'person' or 'unit'"
+        )
+    rows = paired(of_one_behaviour(outcomes), policy, to, level=of, only=["pay_yuan"])
+    before, after = rows["baseline"].to_numpy(), rows["policy_value"].to_numpy()
+    gained = np.where(after > before, np.inf, np.where(after < before, -np.inf, 0.0))
+    change = np.divide(after - before, np.abs(before), out=gained, where=before != 0)
+    place = np.searchsorted(
+        PAY_EDGES, np.round(change, 12), side="left"
+    )  # rounded: 1.05 / 1 − 1 is 5 %, not more
+    counts = pd.crosstab([rows["replication"], rows["year"]], place).reindex(
+        columns=range(len(PAY_BINS)), fill_value=0
+    )
+    shares = counts.div(counts.sum(axis=1), axis=0).groupby("replication").mean()
+    count = counts.groupby("replication").mean().mean()
+    found = [mean_interval(shares[number].to_numpy(), confidence) for number in shares.columns]
+    return pd.DataFrame(
+        {
+            "count": count.to_numpy(),
+            "share": [one.estimate for one in found],
+            "low": [one.low for one in found],
+            "high": [one.high for one in found],
+        },
+        index=pd.Index(PAY_BINS, name="bin"),
+    )

@@ -1,0 +1,66 @@
+"""Which policy is best, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.rules import OUTCOMES
+from sim.scenario.errors import InputError, nearest
+
+from .compare import at_level, of_one_behaviour
+
+
+def best(
+    outcomes: pd.DataFrame,
+    outcome: str,
+    *,
+    policies: Sequence[str] | None = None,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """The chance that each policy is best by one outcome of the bureau, if the replications were drawn again.
+
+    Whole replications are resampled for all policies together, so that their pairing is kept (Efron &
+    Tibshirani, An Introduction to the Bootstrap, 1993, ch. 6); policies that tie share the chance. A
+    replication that any policy lacks is dropped for all. Index policy, best first; columns mean,
+    probability_best, share_best (of the replications), n.
+    """
+    if outcome not in OUTCOMES:
+        raise InputError(f"no outcome '{outcome}'", remedy=nearest(outcome, OUTCOMES))
+    way = {"higher": 1.0, "lower": -1.0, "neither": 0.0}[OUTCOMES[outcome].better]
+    if way == 0:
+        raise InputError(
+            f"of '{outcome}' neither more nor less is better",
+            remedy="Choose an outcome that has a better side",
+        )
+    rows = at_level(of_one_behaviour(outcomes), "bureau")
+    rows = rows[rows["outcome"] == outcome]
+    chosen = list(rows["policy"].unique() if policies is None else policies)
+    if missing := sorted(set(chosen) - set(rows["policy"])):
+        raise InputError(
+            f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], set(rows["policy"]))
+        )
+    years = rows.pivot(index=["replication", "year"], columns="policy", values="value")[chosen].dropna()
+    values = years.groupby("replication").mean()
+    if values.empty:
+        raise InputError(f"no replication has '{outcome}' under every policy")
+    numbers = values.to_numpy() * way
+    draws = np.random.default_rng(seed).integers(len(numbers), size=(resamples, len(numbers)))
+    table = pd.DataFrame(
+        {
+            "mean": values.mean(),
+            "probability_best": _wins(numbers[draws].mean(axis=1)),
+            "share_best": _wins(numbers),
+            "n": len(numbers),
+        }
+    )
+    return table.sort_values(["probability_best", "mean"], ascending=[False, way < 0], kind="stable")
+
+
+def _wins(values: np.ndarray) -> np.ndarray:
+    """Share of the rows (r, policies) in which each column is highest; a tie is shared."""
+    highest = values == values.max(axis=1, keepdims=True)
+    return (highest / highest.sum(axis=1, keepdims=True)).mean(axis=0)

@@ -1,0 +1,93 @@
+"""A study read from its file with its scenario and policies, and checked as a whole."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+from sim.scenario.calendar import calendar_of
+from sim.scenario.errors import InputError
+from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, load, raise_all
+from sim.scenario.reform import Policy, load_policy, reform
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Path_, Source
+
+from .design import Study
+from .file import StudyFile, read_study
+
+RESULTS = "results"  # the folder, under the working directory
+
+
+def load_study(study: str | Path) -> Study:
+    """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it."""
+    name, content, source = read_study(study)
+    scenario = _scenario(content, source)
+    policies: dict[str, Policy] = {}
+    found: list[InputError] = []
+    listed = [(policy, ("policies", str(number))) for number, policy in enumerate(content.policies)]
+    for policy, path in [(content.baseline, ("baseline",)), *listed]:
+        try:
+            policies[policy] = load_policy(scenario, checked_name(policy, "policy"))
+            _check_horizon(content, policies[policy])
+            calendar_of(reform(scenario, policies[policy]))
+        except InputError as error:
+            found.append(_placed(error, source, path))
+    raise_all(found)
+    return Study(name, content, scenario, policies, Path.cwd() / RESULTS / name, source.file.resolve())
+
+
+def _scenario(content: StudyFile, source: Source) -> Scenario:
+    """The scenario beside ``studies/``, else the one of that name that `sim.load` finds.
+
+    It is over the study's years, and of years whose calendar is known.
+    """
+    try:
+        beside = source.file.resolve().parents[1] / checked_name(content.scenario, "scenario")
+        scenario = load(beside if (beside / SCENARIO_FILE).is_file() else content.scenario)
+    except InputError as error:
+        raise _placed(error, source, ("scenario",)) from None
+    asked = ("scenario",) if content.years is None else ("years",)
+    if content.years is not None:
+        if scenario.horizon.years is None:
+            minutes = f"{scenario.horizon.minutes:g}"
+            raise source.error(
+                f"the scenario '{scenario.name}' is a stretch of {minutes} minutes and has no years",
+                asked,
+                "Leave 'years' out",
+            )
+        try:
+            scenario = over_years(scenario, content.years)
+        except InputError as error:
+            message = f"over {content.years} years the scenario is wrong: {error.message}"
+            raise source.error(message, asked, error.remedy) from None
+    try:
+        calendar_of(scenario)
+    except InputError as error:
+        raise source.error(f"{error.path}: {error.message}", asked, error.remedy) from None
+    return scenario
+
+
+def over_years(scenario: Scenario, years: int) -> Scenario:
+    """The scenario with another number of assessment years; the given one stays as it is."""
+    if scenario.horizon.years == years:
+        return scenario
+    path = ("horizon", "years")
+    data = copy.deepcopy(scenario.source.data)
+    data[path[0]][path[1]] = years
+    evidence = {known: one for known, one in scenario.source.evidence.items() if known != path}
+    source = Source(scenario.source.file, data, dict(scenario.source.lines), evidence)
+    return build_from(source, scenario.folder)
+
+
+def _check_horizon(content: StudyFile, policy: Policy) -> None:
+    """Policies are compared over the same years."""
+    if content.years is not None and (given := {"horizon", "horizon.years"} & set(policy.changes)):
+        raise InputError(
+            f"'{policy.name}' changes '{given.pop()}', and the study sets the years of all policies",
+            remedy="Take it out of the policy, or 'years' out of the study",
+        )
+
+
+def _placed(error: InputError, source: Source, path: Path_) -> InputError:
+    """An error that names no file is one of the study file; a fault inside another file is told there."""
+    return error if error.file is not None else source.error(error.message, path, error.remedy)
