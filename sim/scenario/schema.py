@@ -15,12 +15,13 @@ from .careers import Careers
 from .competence import Competence
 from .frictions import Frictions
 from .organisation import Grade, Role, Staff, Unit, UnitType
+from .other_work import Award, Duty, Study, Training
 from .part import Name, Part, Text
 from .projects import Projects
 from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
 from .source import Source
-from .time import Calendar, Duty, Horizon, Study, Training
+from .time import Calendar, Horizon
 
 FORMAT = "jingxi-scenario/1"
 DRAWN = dict.fromkeys(("calendar", "horizon", "profiles", "demand", "projects", "replay"), True) | {
@@ -53,6 +54,7 @@ class Scenario(Part):
     projects: Projects = Projects()
     study: Study | None = None
     training: dict[Name, Training] = Field(default={})
+    awards: dict[Name, Award] = Field(default={}, max_length=20)
     duties: dict[Name, Duty] = Field(default={})
     scorecards: dict[Name, Scorecard] = Field(default={})
     assessment: Assessment | None = None

@@ -1,4 +1,4 @@
-"""Time in a scenario: the horizon, office hours and holidays, and work that is no request (study, duties)."""
+"""Time in a scenario: the horizon, office hours and holidays, and the shifts of people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
+from .part import ASSUMED, DEFINITION, Flag, Number, Part, Whole, param
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -160,87 +160,3 @@ class Shift(Part):
         if self.end <= self.start:
             raise ValueError(f"the shift ends ({self.end}) before it starts ({self.start}); mend one of them")
         return self
-
-
-class WeeklySlot(Part):
-    """A weekly appointment."""
-
-    weekday: Weekday = param("weekday", "星期", unit="-", source=ASSUMED)
-    at: Clock = param("starts at", "开始时刻", unit="time of day", source=ASSUMED)
-
-
-class Study(Part):
-    """Study takes people off service where it is placed (article, part 3, measure 1)."""
-
-    weekly_hours: Number = param(
-        "weekly study",
-        "每周自学时间",
-        unit="hours",
-        source=f"{ARTICLE}: 三、一（二）每周自学不少于2小时",
-        ge=0,
-        le=10,
-    )
-    slots: tuple[WeeklySlot, ...] = param(
-        "where weekly study is put", "自学安排时段", unit="-", source=ASSUMED, default=(), max_length=10
-    )
-    staggered: Flag = param(
-        "people take the slots in turn instead of all studying in the first",
-        "错峰学习（各人轮流使用时段）",
-        unit="-",
-        source=ASSUMED,
-        default=False,
-    )
-    lectures_a_year: Whole = param(
-        "lectures a year",
-        "每年学术讲座次数",
-        unit="times a year",
-        source=f"{ARTICLE}: 三、一（一）不少于四次",
-        default=0,
-        ge=0,
-        le=52,
-    )
-    lecture_hours: Number = param(
-        "length of a lecture", "每次讲座时长", unit="hours", source=ASSUMED, default=2.0, gt=0, le=8
-    )
-    integrity_sessions_a_year: Whole = param(
-        "integrity education sessions a year",
-        "每年廉政教育次数",
-        unit="times a year",
-        source=f"{ARTICLE}: 三、一（一）不少于两次",
-        default=0,
-        ge=0,
-        le=52,
-    )
-    integrity_hours: Number = param(
-        "length of an integrity session",
-        "每次廉政教育时长",
-        unit="hours",
-        source=ASSUMED,
-        default=2.0,
-        gt=0,
-        le=8,
-    )
-
-    @model_validator(mode="after")
-    def _placed(self):
-        if self.weekly_hours > 0 and not self.slots:
-            raise ValueError("weekly study is put nowhere; give 'slots' at least one weekday and time")
-        return self
-
-
-class Training(Part):
-    """Tiered training 分级培训: whole days off service a year, for the roles of one tier."""
-
-    title: Text
-    roles: tuple[Name, ...]
-    days_a_year: Whole = param(
-        "training days a year", "每年培训天数", unit="working days a year", source=ASSUMED, ge=0, le=60
-    )
-
-
-class Duty(Part):
-    """A standing duty (patrol, land consolidation): weekly hours at which a role does not serve requests."""
-
-    title: Text
-    roles: tuple[Name, ...]
-    week: Week = param("hours of the duty by weekday", "每周时段", unit="hours of the day", source=ASSUMED)

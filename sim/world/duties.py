@@ -11,22 +11,30 @@ from functools import lru_cache
 import numpy as np
 
 from sim.scenario.calendar import WorkingCalendar, union, without
+from sim.scenario.other_work import Study
 from sim.scenario.schema import Scenario
-from sim.scenario.time import DAY_S, WEEKDAYS, Study, clock_s
+from sim.scenario.time import DAY_S, WEEKDAYS, clock_s
 
 from .streams import Streams
 
 Week = tuple[tuple[str, tuple[str, ...]], ...]  # weekly hours as items, since a key must not change
+Standing = tuple[Week, int, int]  # hours of a standing duty, every so many weeks, from which week on
 WEEK_DAYS = 5  # leave and training are taken in blocks of a working week
 _NONE = np.empty((0, 2), np.int64)
 
 
 def leave_days(
-    person: str, days_a_year: int, calendar: WorkingCalendar, streams: Streams, purpose: str = "leave"
+    person: str,
+    days_a_year: int,
+    calendar: WorkingCalendar,
+    streams: Streams,
+    purpose: str = "leave",
+    months: tuple[int, ...] = (),
 ) -> list[int]:
     """Whole days off, in blocks of up to five working days at random places of each calendar year.
 
-    Numbers of days, in no order; of a year that the horizon cuts, some lie outside the horizon.
+    With `months`, only blocks that begin in one of them are taken, in the same order of luck. Numbers of
+    days, in no order; of a year that the horizon cuts, some lie outside the horizon.
     """
     days: list[int] = []
     if days_a_year == 0:
@@ -34,6 +42,8 @@ def leave_days(
     for year, weeks in _weeks(calendar).items():
         left = days_a_year
         for week in streams(purpose, person, year).permutation(len(weeks)).tolist():
+            if months and calendar.date(weeks[week][0]).month not in months:
+                continue
             days += weeks[week][:left]
             left -= len(weeks[week])
             if left <= 0:
@@ -67,7 +77,7 @@ def training_days(
         day
         for name, tier in scenario.training.items()
         if role in tier.roles
-        for day in leave_days(person, tier.days_a_year, calendar, streams, f"training {name}")
+        for day in leave_days(person, tier.days_a_year, calendar, streams, f"training {name}", tier.months)
     ]
 
 
@@ -109,9 +119,45 @@ def gatherings(times_a_year: int, hours: float, calendar: WorkingCalendar) -> np
     return union(np.array(spans, np.int64).reshape(-1, 2))
 
 
-def standing_duties(scenario: Scenario, role: str) -> tuple[Week, ...]:
-    """The weekly hours of patrol and the like of a role."""
-    return tuple(tuple(duty.week.items()) for duty in scenario.duties.values() if role in duty.roles)
+def articles(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
+    """Writing the quarterly article, (n, 2) s: at the end of the first working days of the quarter's last
+    month; of staggered study, each slot's people begin when those of the slot before have done."""
+    if study.article_hours_a_quarter == 0:
+        return _NONE
+    closing = {(end - 1) // DAY_S: end for end in calendar.open_spans()[:, 1].tolist()}
+    days, length = np.array(list(closing), np.int64), round(study.article_session_hours * 3600)
+    whole, rest = divmod(round(study.article_hours_a_quarter * 3600), length)
+    sittings = [length] * whole + [rest] * (rest > 0)
+    spans = []
+    for year in range(calendar.first.year, calendar.date(calendar.days - 1).year + 1):
+        for month in (3, 6, 9, 12):
+            start = calendar.day_of(dt.date(year, month, 1))
+            first = int(np.searchsorted(days, start)) + slot * len(sittings)
+            # A quarter whose last month the horizon does not hold from its start is nobody's quarter.
+            mine = days[first : first + len(sittings)].tolist() if start >= 0 else []
+            spans += [
+                (closing[day] - seconds, closing[day]) for day, seconds in zip(mine, sittings, strict=False)
+            ]
+    return union(np.array(spans, np.int64).reshape(-1, 2))
+
+
+def standing_duties(scenario: Scenario, role: str) -> tuple[Standing, ...]:
+    """When a role is at patrol and the like."""
+    return tuple(
+        (tuple(duty.week.items()), duty.every_weeks, duty.first_week)
+        for duty in scenario.duties.values()
+        if role in duty.roles
+    )
+
+
+def on_duty(standing: Standing, calendar: WorkingCalendar) -> np.ndarray:
+    """The hours of a standing duty, (n, 2) s; weeks begin on Mondays and are counted from that of day 0."""
+    week, every, first = standing
+    spans = calendar.open_spans(dict(week))
+    if every == 1 and first == 1:
+        return spans
+    weeks = (spans[:, 0] // DAY_S + calendar.first.weekday()) // 7 + 1 - first
+    return spans[(weeks >= 0) & (weeks % every == 0)]
 
 
 @dataclass(frozen=True)
@@ -170,12 +216,16 @@ class ByDay:
 
 @lru_cache(maxsize=256)  # the same for many people, and in every replication
 def routine(
-    calendar: WorkingCalendar, week: Week | None, study: Study | None, slot: int, standing: tuple[Week, ...]
+    calendar: WorkingCalendar,
+    week: Week | None,
+    study: Study | None,
+    slot: int,
+    standing: tuple[Standing, ...],
 ) -> Routine:
     """The routine of people with these office hours (None: the calendar's), slot of study and duties."""
     hours = service = calendar.open_spans(None if week is None else dict(week))
     wanted = {} if study is None else {"study": studied(study, slot, calendar)}
-    wanted["duty"] = union(np.concatenate([_NONE, *(calendar.open_spans(dict(duty)) for duty in standing)]))
+    wanted["duty"] = union(np.concatenate([_NONE, *(on_duty(duty, calendar) for duty in standing)]))
     uses = {}
     for use, spans in wanted.items():
         left = without(service, spans)
@@ -186,7 +236,8 @@ def routine(
 
 @lru_cache(maxsize=64)
 def studied(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
-    """Weekly study of one slot, lectures and integrity education, (n, 2) s."""
+    """Weekly study of one slot, lectures, integrity education and the article, (n, 2) s."""
     lectures = gatherings(study.lectures_a_year, study.lecture_hours, calendar)
     integrity = gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar)
-    return union(np.concatenate((weekly_study(study, slot, calendar), lectures, integrity)))
+    weekly, article = weekly_study(study, slot, calendar), articles(study, slot, calendar)
+    return union(np.concatenate((weekly, lectures, integrity, article)))

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kept import Kept
+from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
 from sim.scenario.service_rules import AllOr, ServiceRules
-from sim.scenario.time import Duty, clock_s
+from sim.scenario.time import clock_s
 
 from .frictions import misdirected, with_frictions
 from .projects import with_projects

@@ -10,7 +10,8 @@ import pytest
 from sim.flow.lines import desks
 from sim.scenario import build
 from sim.scenario.calendar import WorkingCalendar, calendar_of, covered
-from sim.scenario.time import DAY_S, Calendar, Study
+from sim.scenario.other_work import Study
+from sim.scenario.time import DAY_S, Calendar
 from sim.world import draw_world
 from sim.world.duties import gatherings, leave_days, routine, slot_of, weekly_study
 from sim.world.streams import Streams
@@ -93,7 +94,7 @@ def test_every_half_hour_goes_to_the_first_who_wants_it(calendar, seed):
     rng = np.random.default_rng(seed)
     study = Study(**STUDY, lectures_a_year=12, lecture_hours=1.5)
     patrol = (("wed", ("09:00-16:00",)), ("fri", ("16:00-24:00",)), ("sat", ("00:00-02:00",)))
-    mine = routine(calendar, None, study, 0, (patrol,))
+    mine = routine(calendar, None, study, 0, ((patrol, 1, 1),))
     leave, training = (rng.integers(-9, calendar.days + 9, 20).tolist() for _ in range(2))
     service, away = mine.around(leave, training, calendar.days)
 

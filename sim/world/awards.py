@@ -1,0 +1,34 @@
+"""Degrees and certificates that people earn: drawn by person and year, whatever the policy pays for them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.scenario.schema import Scenario
+
+from .streams import Streams
+
+
+class Earned(NamedTuple):
+    """What people earn in a year, arrays (people,): how many awards, the reward, and the knowledge they
+    bring."""
+
+    awards: np.ndarray
+    reward_yuan: np.ndarray
+    knowledge_hours: np.ndarray
+
+
+def earned(scenario: Scenario, people: list[tuple[str, str]], year: int, streams: Streams) -> Earned:
+    """The awards of people, (name, role) each, in a year."""
+    found = Earned(np.zeros(len(people), np.int64), np.zeros(len(people)), np.zeros(len(people)))
+    for name, award in scenario.awards.items():
+        for place, (person, role) in enumerate(people):
+            if award.roles != "all" and role not in award.roles:
+                continue
+            if streams("award", name, person, str(year)).random() < award.chance:
+                found.awards[place] += 1
+                found.reward_yuan[place] += award.reward_yuan
+                found.knowledge_hours[place] += award.knowledge_hours
+    return found
