@@ -1,11 +1,13 @@
 """How people answer to the rules: exchangeable parts behind one small interface.
 
-`BEHAVIOURS` maps the name that a study gives to the part: ``respond`` gives each person's speed for the
-month to come, ``READS_RULES`` says whether it looks at the rules by which a year is judged.
+`BEHAVIOURS` maps the name that a study gives to the part: ``respond`` gives the units' `Conduct` for the
+month to come from where they stand (`Standing`), ``READS_RULES`` says whether it looks at the rules by which
+a year is judged.
 """
 
-from . import mechanical
+from . import learning, mechanical, responsive
+from .conduct import Conduct, Standing
 
-BEHAVIOURS = {mechanical.NAME: mechanical}
+BEHAVIOURS = {part.NAME: part for part in (mechanical, responsive, learning)}
 
-__all__ = ["BEHAVIOURS"]
+__all__ = ["BEHAVIOURS", "Conduct", "Standing"]

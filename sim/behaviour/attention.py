@@ -58,9 +58,9 @@ def task_cost(volume: np.ndarray, curvature: float, substitution: float) -> np.n
 def spread(extra: np.ndarray, volume: np.ndarray, assessed: np.ndarray, substitution: float) -> np.ndarray:
     """Extra effort for each task (units, tasks), if a unit's effort as a whole rises by `extra` (units,).
 
-    `efforts` for `task_cost` in closed form, where a point is worth the same whichever task it comes from, and
-    tasks bring points in proportion to `assessed`: extra × (assessed / volume − s) / (1 − s). Rows of
-    `volume` and `assessed` (units, tasks) sum to 1. Tasks that are no work have 0.
+    `efforts` for `task_cost` in closed form, where tasks bring points in proportion to `assessed` and a point
+    is worth the same from each: extra × (assessed / volume − s) / (1 − s). Rows of `volume` and `assessed`
+    (units, tasks) sum to 1. Tasks that are no work have 0.
     """
     weight = np.divide(assessed, volume, out=np.zeros_like(assessed, dtype=float), where=volume > 0)
     found = np.asarray(extra)[:, None] * (weight - substitution) / (1 - substitution)

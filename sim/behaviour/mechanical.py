@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from typing import Any
 
 from sim.scenario.schema import Scenario
+
+from .conduct import Conduct, Standing
 
 NAME = "mechanical"
 READS_RULES = False
 
 
-def respond(speed: np.ndarray, standing: pd.DataFrame | None, scenario: Scenario) -> np.ndarray:
-    """Each person's speed in the month to come.
-
-    Parameters
-    ----------
-    speed : (people,), standard speed of each person.
-    standing : where each unit's year stands at the monthly review; this behaviour does not look at it.
-    scenario : the rules in force.
-    """
-    return speed
+def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[str, Any]) -> Conduct:
+    """The conduct of the month to come: as it is. Wherever the units stand, and whatever the rules pay."""
+    return conduct

@@ -81,7 +81,7 @@ def bottom_chances(mean: np.ndarray, sd: np.ndarray, k: int) -> tuple[np.ndarray
 def chances_against(
     own: np.ndarray, own_sd: float, mean: np.ndarray, sd: np.ndarray, k: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """As `bottom_chances`: chance and slope of a unit at each of its means `own` (m,), against rivals (n,)."""
+    """As `bottom_chances`, of one unit at each of its means `own` (m,), against rivals (n,)."""
     mean, sd = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
     z = np.linspace(-_WIDE, _WIDE, int(np.ceil(6 * _WIDE * own_sd / min(own_sd, sd.min()))) + 1)
     x = np.asarray(own, float)[:, None] + own_sd * z
@@ -93,6 +93,29 @@ def chances_against(
         fewer[0] *= 1 - under
     weight = fewer.sum(axis=0) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
     return weight.sum(axis=1), (weight * z).sum(axis=1) / own_sd
+
+
+def expected_percentiles(
+    mean: np.ndarray, sd: np.ndarray, contest: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The percentile of rank that units with normal scores may expect: mean, spread, and rise a point, (n,).
+
+    As `scaling.percentiles` counts them, among the units of the `contest`, bool (n,); others have the place
+    that they would have in it. The spread is that of the own and of the rivals' luck.
+    """
+    mean, sd = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
+    z = np.linspace(-6, 6, 121)
+    weight = np.exp(-z * z / 2)
+    weight /= weight.sum()
+    rivals = contest & ~np.eye(len(mean), dtype=bool)  # (n, n): whom each meets
+    own = mean[:, None] + sd[:, None] * z  # (n, z)
+    passed = ndtr((own[:, None, :] - mean[:, None]) / sd[:, None]) * rivals[:, :, None]  # (n, rival, z)
+    beaten, chance = passed.sum(axis=1), (passed * (1 - passed)).sum(axis=1)
+    middle = beaten @ weight
+    spread = np.sqrt((chance + (beaten - middle[:, None]) ** 2) @ weight)
+    rise = (beaten * z) @ weight / sd
+    scale = 100 / (rivals.sum(axis=1) + 1)
+    return (middle + 0.5) * scale, spread * scale, rise * scale
 
 
 def _fewer_below(under: np.ndarray, k: int) -> np.ndarray:

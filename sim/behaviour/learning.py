@@ -1,0 +1,61 @@
+"""People who know no schedule: each year they try another effort, and go on if it paid, back if it did not.
+
+Trial and error as in Huck, Normann and Oechssler 2004, Through trial and error to collusion (International
+Economic Review 45): keep the direction if the last step raised the own payoff, else turn round. Units look at
+their own pay, less the cost of their own effort, and at nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sim.rules import Verdict
+from sim.scenario.schema import Scenario
+
+from .conduct import Conduct, Standing
+
+NAME = "learning"
+READS_RULES = True  # through what it is paid
+
+
+def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[str, Any]) -> Conduct:
+    """The year's effort, the same in every month; the first year is worked as usual."""
+    units = len(conduct.effort)
+    memory["amounts"] = np.where(
+        standing.bound, np.array([standing.assessment_pay_yuan, standing.bonus_yuan]), 0.0
+    )
+    memory["pay"] = standing.pay_yuan
+    effort = memory.setdefault("effort", np.ones(units))
+    rush = rules.behaviour.learning.rush_share * np.maximum(effort - 1, 0.0)
+    return replace(conduct, effort=effort, rush=rush)
+
+
+def year_end(verdict: Verdict, rules: Scenario, memory: dict[str, Any]) -> None:
+    """Next year's effort, from this year's pay. Needs ``memory["streams"]``: names → numpy Generator.
+
+    Units without a score keep to their effort.
+    """
+    if "pay" not in memory:
+        return  # no review in it: a stretch of days
+    part = rules.behaviour.learning
+    effort, full = memory["effort"], np.where(memory["pay"] > 0, memory["pay"], np.nan)
+    shares = np.array([verdict.pay_share, verdict.bonus_share])
+    paid = np.where(np.isnan(shares), 0.0, shares * memory["amounts"]).sum(axis=0) / full
+    net = paid - part.cost / 2 * (effort - 1) ** 2
+    learns = ~np.isnan(verdict.score) & (memory["amounts"].sum(axis=0) > 0)
+    luck = np.array(
+        [memory["streams"]("behaviour", NAME, unit, str(verdict.year)).random(2) for unit in verdict.units]
+    )
+    toss = np.where(luck[:, 0] < 0.5, -1.0, 1.0)
+    if "net" in memory:
+        better = net > memory["net"]
+        known = memory["way"] != 0
+        way = np.where(known & ~np.isnan(memory["net"]), np.where(better, 1, -1) * memory["way"], toss)
+    else:
+        way = toss
+    size = part.step * (0.5 + luck[:, 1])
+    memory["net"], memory["way"] = np.where(learns, net, np.nan), np.where(learns, way, 0.0)
+    memory["effort"] = np.where(learns, np.clip(effort + way * size, part.least, part.most), effort)

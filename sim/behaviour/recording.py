@@ -1,0 +1,91 @@
+"""Gaming near deadlines: what is recorded of cases that were nearly late, and what audits find.
+
+Nothing that was done changes, only what the books say: a false stop of the clock, a supplement nobody needed,
+a case closed before it is done and reopened. The truth stands beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.assessment import Assessment
+from sim.scenario.gaming import Recording
+from sim.scenario.time import DAY_S
+
+MODES = ("clock_stop", "needless_supplement", "close_and_reopen")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the books say of each request, arrays (n,).
+
+    recorded_due_s : int64, the due date as recorded, -1 without a limit; that of a false record is the moment
+    at which the limit was met. mode : int8, position among `MODES`, -1 = recorded as it was. needless : bool,
+    sent back for a needless supplement. audited : bool, a false record that an audit found.
+    """
+
+    recorded_due_s: np.ndarray
+    mode: np.ndarray
+    needless: np.ndarray
+    audited: np.ndarray
+
+
+def record(
+    due_s: np.ndarray,
+    met_s: np.ndarray,
+    unit: np.ndarray,
+    month_ends_s: np.ndarray,
+    share: np.ndarray,
+    luck: np.ndarray,
+    rules: Recording,
+    audit_rate: float = 0.0,
+) -> Recorded:
+    """The books of all requests.
+
+    Parameters
+    ----------
+    due_s : int64 (n,), due dates, -1 = none.
+    met_s : int64 (n,), when the limit was met: the finish, or the first start where the limit runs to it; -1
+        = not yet. What is open cannot be recorded as done.
+    unit : int (n,), whose case it is.
+    month_ends_s : int64 (months,), rising; a case is recorded under the conduct of the month in which it
+        falls due.
+    share : (months, units), the share of nearly late cases recorded as in time (`Conduct.recording`).
+    luck : (n, 3) in [0, 1), each request's own: whether it is gamed, how, and whether an audit looks at it.
+    audit_rate : share of the records that are audited.
+    """
+    window_s = round(rules.window_days * DAY_S)
+    nearly = (due_s >= 0) & (met_s > due_s) & (met_s - due_s <= window_s)
+    month = np.minimum(np.searchsorted(month_ends_s, due_s, side="right"), len(month_ends_s) - 1)
+    false = nearly & (luck[:, 0] < share[month, unit])
+    edges = np.cumsum([rules.clock_stop, rules.needless_supplement])
+    mode = np.where(false, np.searchsorted(edges, luck[:, 1], side="right"), -1).astype(np.int8)
+    return Recorded(
+        recorded_due_s=np.where(false, met_s, due_s),
+        mode=mode,
+        needless=mode == MODES.index("needless_supplement"),
+        audited=false & (luck[:, 2] < audit_rate),
+    )
+
+
+def falsified_share(
+    pressure: np.ndarray,
+    points_a_case: np.ndarray,
+    rules: Recording,
+    assessment: Assessment,
+    strength: float = 1.0,
+) -> np.ndarray:
+    """Share of nearly late cases that units record as in time, (units,).
+
+    It rises with the pressure (% of a year's pay that a point brings), and falls with what audits are likely
+    to cost: of the points that a false record gains, rate × penalty are lost again. Where they are as many,
+    nobody does it.
+    """
+    audits = assessment.audits
+    risk = audits.rate * audits.penalty_points if audits.on else 0.0
+    gain = np.asarray(points_a_case, float)
+    kept = np.divide(gain - risk, gain, out=np.zeros_like(gain), where=gain > 0)
+    wish = strength * rules.sensitivity * np.asarray(pressure, float) * np.maximum(kept, 0.0)
+    return np.clip(wish, 0.0, rules.most)

@@ -1,0 +1,92 @@
+"""People who know the rules: effort, attention, timing and records follow what the next point pays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.scenario.schema import Scenario
+
+from .attention import spread
+from .conduct import Conduct, Standing
+from .next_point import worth_of_a_point
+from .recording import falsified_share
+from .stakes import Stakes
+
+NAME = "responsive"
+READS_RULES = True
+
+
+def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[str, Any]) -> Conduct:
+    """The conduct of the month to come, from the forecast of the year-end score and what is paid there.
+
+    With strength 0 everybody does what the rules say. `memory` keeps what hangs on the rules alone, and the
+    effort that units aim at, ``aim`` (units,), for those who want to look.
+    """
+    part = rules.behaviour.responsive
+    neutral = Conduct.neutral(*conduct.attention.shape)
+    if part.strength == 0:
+        return neutral
+    worth = worth_of_a_point(standing, rules)  # yuan a point
+    year = np.where(standing.pay_yuan > 0, standing.pay_yuan, np.inf)
+    aim = best_effort(worth / year, standing.share_left, rules)
+    memory["aim"] = aim
+    if "stakes" not in memory:
+        memory["stakes"] = Stakes.of(rules)
+    stakes, pressure = memory["stakes"], part.strength * 100 * worth / year
+    effort, rush = neutral.effort, neutral.rush
+    if part.effort.on:
+        effort = conduct.effort + part.effort.monthly_share * (aim - conduct.effort)
+        rush = part.effort.rush_share * np.maximum(effort - 1, 0.0)
+    attention, duty = neutral.attention, neutral.duty
+    if part.allocation.on:
+        wanted, wanted_duty = _attention(standing, rules, aim - 1, stakes)
+        attention = conduct.attention + part.effort.monthly_share * (wanted - conduct.attention)
+        duty = conduct.duty + part.effort.monthly_share * (wanted_duty - conduct.duty)
+    late_last = neutral.late_last
+    if part.timing.on:
+        in_time_counts = stakes.on_time + stakes.on_time_case > stakes.overdue
+        late_last = in_time_counts & (pressure > 0) & (pressure >= part.timing.pressure)
+    recording = neutral.recording
+    if part.recording.on and rules.assessment is not None:
+        cases = np.full(len(worth), 100.0) if standing.cases is None else standing.cases
+        gain = stakes.points_a_case(cases)
+        recording = falsified_share(
+            pressure / part.strength, gain, part.recording, rules.assessment, part.strength
+        )
+    return Conduct(effort, rush, attention, duty, late_last, recording)
+
+
+def best_effort(worth: np.ndarray, share_left: float, rules: Scenario) -> np.ndarray:
+    """e* = 1 + strength × points per effort × share of the year left × m / cost, within bounds, (units,).
+
+    `worth` is m, in years of pay a point. The exact best answer to a linear schedule; near corners and
+    cliffs the month-to-month steps towards it, each from a new forecast, lead to it.
+    """
+    part = rules.behaviour.responsive
+    gained = part.effort.points_per_effort * share_left
+    return np.clip(1 + part.strength * gained * worth / part.effort.cost, part.effort.least, part.effort.most)
+
+
+def _attention(
+    standing: Standing, rules: Scenario, extra: np.ndarray, stakes: Stakes
+) -> tuple[np.ndarray, np.ndarray]:
+    """Attention to kinds (units, kinds) and share of duties done (units,), given the extra effort (units,).
+
+    Effort for each task is compared with that for the work as a whole: what gets less of it is neglected.
+    """
+    part = rules.behaviour.responsive.allocation
+    known = (standing.assessed.sum(axis=1) > 0) & (standing.volume.sum(axis=1) > 0)
+    extra = np.where(known, np.maximum(extra, 0.0), 0.0)
+    each = spread(extra, standing.volume, standing.assessed, part.substitution)
+
+    def kept(effort: np.ndarray, whole: np.ndarray) -> np.ndarray:
+        return np.clip(1 - part.strength * (1 - (1 + effort) / (1 + whole)), part.floor, 1.0)
+
+    attention = kept(each, extra[:, None])
+    attention = np.where(standing.volume > 0, attention, 1.0)
+    if not part.duties:
+        return attention, np.ones(len(extra))
+    unpaid = -extra * part.substitution / (1 - part.substitution)
+    return attention, np.where(stakes.duties, 1.0, kept(unpaid, extra))

@@ -1,0 +1,60 @@
+"""What scorecards have at stake: points for being in time, for what lies overdue, and for duties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.schema import Scenario
+from sim.scenario.scorecard import Item
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """Arrays by unit in the scenario's order, (units,); 0 for units without a scorecard.
+
+    on_time : points between none and all cases in time, as far as the items go by shares.
+    on_time_case : points a late case costs in items that deduct for each.
+    overdue : points between all and no cases lying overdue.
+    duties : bool, standing duties count in the score.
+    """
+
+    on_time: np.ndarray
+    on_time_case: np.ndarray
+    overdue: np.ndarray
+    duties: np.ndarray
+
+    @classmethod
+    def of(cls, rules: Scenario) -> Stakes:
+        found = []
+        for unit in rules.units.values():
+            card = rules.unit_types[unit.type].scorecard
+            items = [] if card is None else list(rules.scorecards[card].items.values())
+            found.append(
+                (
+                    sum(_whole(item) for item in items if item.indicator == "on_time_rate"),
+                    sum(item.deduct_per_case or 0.0 for item in items if item.indicator == "on_time_rate"),
+                    sum(
+                        _whole(item) or item.points
+                        for item in items
+                        if item.indicator in ("overdue_rate", "time_against_limit")
+                    ),
+                    any(item.indicator == "duty_rate" for item in items),
+                )
+            )
+        on_time, case, overdue, duties = (np.array(column) for column in zip(*found, strict=True))
+        return cls(on_time.astype(float), case.astype(float), overdue.astype(float), duties.astype(bool))
+
+    def points_a_case(self, cases: np.ndarray) -> np.ndarray:
+        """Points that one late case costs a unit with so many cases a year, (units,)."""
+        return self.on_time / np.maximum(cases, 1.0) + self.on_time_case
+
+
+def _whole(item: Item) -> float:
+    """Points for a whole 1 of the indicator; 0 where points go by the case."""
+    if item.rule == "per_case":
+        return 0.0
+    if item.rule == "deduction":
+        return 100 * item.deduct
+    return item.points / item.target if item.rule == "target" else item.points
