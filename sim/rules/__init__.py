@@ -7,13 +7,16 @@ the three in a row. `OUTCOMES` names all that can be measured. The pieces (`scor
 
 from .areas import busy_area, queue_area
 from .assess import assess, outcomes
-from .careers import bottom, ranks, verdicts
-from .judge import Verdict, judge
-from .measure import Measured, measure
+from .careers import bottom, distinct, ranks, top, verdicts
+from .judge import judge
+from .measure import measure
+from .measured import Measured
 from .outcomes import OUTCOMES, Outcome
-from .pay import bonus_share, gini, pay_share
+from .pay import bonus_share, gini, pay_share, shares
+from .scaling import percentiles, rolled, scaled
 from .scorecard import Draws, points, score
 from .table import COLUMNS
+from .verdict import Verdict
 
 __all__ = [
     "COLUMNS",
@@ -26,14 +29,20 @@ __all__ = [
     "bonus_share",
     "bottom",
     "busy_area",
+    "distinct",
     "gini",
     "judge",
     "measure",
     "outcomes",
     "pay_share",
+    "percentiles",
     "points",
     "queue_area",
     "ranks",
+    "rolled",
+    "scaled",
     "score",
+    "shares",
+    "top",
     "verdicts",
 ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 
 from sim.scenario.schema import Scenario
 
-from .judge import Verdict, judge
-from .measure import Measured, Values, measure
+from .judge import judge
+from .measure import measure
+from .measured import Measured, Values
 from .scorecard import Draws
 from .table import Rows
+from .verdict import Verdict
 
 _JUDGED = (
     "score",
@@ -23,6 +27,12 @@ _JUDGED = (
     "excellent",
     "pay_share",
     "bonus_share",
+    "rolling_score",
+    "scaled_score",
+    "top",
+    "criticised",
+    "audit_points",
+    "reward_fund_yuan",
 )
 
 
@@ -50,8 +60,18 @@ def assess(
     return outcomes(measured, judge(measured, scenario, draws))
 
 
-def outcomes(measured: Measured, verdict: Verdict) -> pd.DataFrame:
+def outcomes(
+    measured: Measured,
+    verdict: Verdict,
+    more: Iterable[tuple[Values, Mapping[str, np.ndarray | int]]] = (),
+) -> pd.DataFrame:
     """The long table of one assessment period.
+
+    Parameters
+    ----------
+    measured, verdict : what was counted, and how it was judged.
+    more : further outcomes, each float (n,) by name, and the positions at which they stand: unit, kind,
+        person, month, as `table.Rows.add` takes them.
 
     Returns
     -------
@@ -76,6 +96,10 @@ def outcomes(measured: Measured, verdict: Verdict) -> pd.DataFrame:
     rows.add(of_person, unit=measured.staff, person=np.arange(len(measured.people)))
     if measured.by_month is not None:
         _add_months(rows, *measured.by_month)
+    if measured.conduct is not None:
+        _add_conduct(rows, *measured.conduct)
+    for values, positions in more:
+        rows.add(values, **positions)
     return rows.table(measured.year, measured.units, measured.kinds, measured.people.index)
 
 
@@ -93,3 +117,18 @@ def _add_months(rows: Rows, of_units: Values, of_bureau: Values, numbers: np.nda
             unit=np.tile(names, len(numbers)),
             month=np.repeat(numbers, len(names)),
         )
+
+
+def _add_conduct(rows: Rows, months: Values, numbers: np.ndarray) -> None:
+    """Of units by month, and the means over the year's months of units and bureau."""
+    if len(numbers) == 0:
+        return
+    count = next(iter(months.values())).shape[1]
+    year = {name: values.mean(axis=0) for name, values in months.items()}
+    rows.add(
+        {name: values.ravel() for name, values in months.items()},
+        unit=np.tile(np.arange(count), len(numbers)),
+        month=np.repeat(numbers, count),
+    )
+    rows.add(year, unit=np.arange(count))
+    rows.add({name: np.array([values.mean()]) for name, values in year.items()})

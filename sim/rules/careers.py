@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.scenario.assessment import Assessment
 
@@ -54,17 +55,57 @@ def bottom(
     return chosen
 
 
-def verdicts(score: np.ndarray, overdue: np.ndarray, rules: Assessment) -> dict[str, np.ndarray]:
+def distinct(
+    chosen: np.ndarray, ranked: np.ndarray, score: np.ndarray, error: np.ndarray, confidence: float
+) -> np.ndarray:
+    """Which of the units chosen for the bottom (n,) are told apart from the next unit above, bool (n,).
+
+    The next is the lowest in `ranked` of those that were not chosen. A unit is told apart from it if its
+    `score` is lower by more than the one-sided margin of the difference of two scores that err independently,
+    with these standard `error`s. With nobody above, all that were chosen are.
+    """
+    above = np.flatnonzero(~chosen & ~np.isnan(ranked))
+    if len(above) == 0:
+        return chosen
+    following = above[np.argmin(ranked[above])]
+    margin = ndtri(confidence) * np.hypot(error, error[following])
+    with np.errstate(invalid="ignore"):
+        return chosen & (settled(score[following] - score) > settled(margin))
+
+
+def top(ranked: np.ndarray, among: np.ndarray, count: int) -> np.ndarray:
+    """Which of the units in the contest (`among`, bool (n,)) are the best `count`, bool (n,); who is tied
+    with the last of them is in too.
+    """
+    own = ranks(np.where(among, ranked, np.nan))
+    return own <= count
+
+
+def verdicts(
+    score: np.ndarray,
+    overdue: np.ndarray,
+    rules: Assessment,
+    ranked: np.ndarray | None = None,
+    compared: tuple[np.ndarray, np.ndarray] | None = None,
+) -> dict[str, np.ndarray]:
     """Ranks and flags of units (n,), each float (n,): rank, below_advanced, head_not_promotable, bottom,
     certified, excellent.
+
+    score : what the thresholds look at. ranked : by what units are ranked, the score if left out. compared :
+    scores that can be compared between units, and their standard errors, for the rule that the bottom must
+    be distinct.
     """
     score = settled(score)
+    ranked = score if ranked is None else settled(ranked)
+    last = bottom(ranked, overdue, rules.bottom_count, rules.ties)
+    if rules.bottom_only_if_distinct.on and compared is not None:
+        last = distinct(last, ranked, *compared, rules.bottom_only_if_distinct.confidence)
     flags = {
         "below_advanced": score < rules.advanced_threshold,
         "head_not_promotable": score < rules.promotion_threshold,
-        "bottom": bottom(score, overdue, rules.bottom_count, rules.ties),
+        "bottom": last,
         "certified": score >= rules.certified_threshold,
         "excellent": score >= rules.excellent_threshold,
     }
     told = {name: np.where(np.isnan(score), np.nan, flag) for name, flag in flags.items()}
-    return {"rank": ranks(score), **told}
+    return {"rank": ranks(ranked), **told}

@@ -21,14 +21,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.scenario.calendar import WorkingCalendar
-from sim.scenario.schema import Scenario
-from sim.scenario.time import DAY_S, WEEKDAYS
+from sim.scenario.time import DAY_S
 
 from .record import NEVER, Record, looked_up
 from .statistics import combinations, means, packed, quantiles, tally
 
-QUANTILES = {"median_processing_days": 0.5, "p90_processing_days": 0.9}  # of finished requests
+QUANTILES = {  # of finished requests
+    "median_processing_days": 0.5,
+    "p90_processing_days": 0.9,
+    "p99_processing_days": 0.99,
+}
+FLAGS = 7
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,17 @@ class Cohort:
     """What the assessment of a period sees of each request, arrays (n,).
 
     flags : `packed`, see the properties. used : float in [0, 1], the share of its limit that it took.
+    late_s : int, seconds past its due date until what must happen did, or it was withdrawn, or the period
+    ended.
     """
 
     flags: np.ndarray
     used: np.ndarray
+    late_s: np.ndarray
+
+    def take(self, which: np.ndarray) -> Cohort:
+        """The requests at these positions, or where `which` is true."""
+        return Cohort(self.flags[which], self.used[which], self.late_s[which])
 
     @property
     def due(self) -> np.ndarray:
@@ -61,6 +71,21 @@ class Cohort:
         """It is open at the end past its due date, of this period or an earlier one."""
         return self.flags & 8 != 0
 
+    @property
+    def resolved(self) -> np.ndarray:
+        """It is finished by the end, in time or not."""
+        return self.flags & 16 != 0
+
+    @property
+    def error(self) -> np.ndarray:
+        """A mistake was made in it."""
+        return self.flags & 32 != 0
+
+    @property
+    def complaint(self) -> np.ndarray:
+        """The applicant complained."""
+        return self.flags & 64 != 0
+
 
 def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
     """All requests as the assessment of the period sees them."""
@@ -69,14 +94,19 @@ def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
     limited = limit != -1
     fell_due = limited & (limit <= end_s)
     allowed = np.maximum(limit - arrival, 1)  # a limit of no length is used up at once
+    nowhere = np.zeros(len(record), bool)
     return Cohort(
         packed(
             fell_due & (limit > start_s) & (withdrawn > limit),
             limited & (done <= limit),
             record.returned,
             fell_due & (done > end_s) & (withdrawn > end_s),
+            record.finish_s <= end_s,
+            nowhere if record.error is None else record.error,
+            nowhere if record.complaint is None else record.complaint,
         ),
         np.clip((np.minimum(done, end_s) - arrival) / allowed, 0.0, 1.0),
+        np.minimum(np.minimum(done, withdrawn), end_s) - limit,
     )
 
 
@@ -105,24 +135,29 @@ def unit_cases(
 
     In the order of unit and request, which is the order in which an inspection draws them.
     """
-    answers = responsible(record, steps, units, end_s)
-    answers &= seen.due | seen.overdue
-    place = np.flatnonzero(answers)
-    begin = np.arange(len(units) + 1) * len(record)
-    cases_of = np.diff(np.searchsorted(place, begin))
-    return np.repeat(np.arange(len(units)), cases_of), place - np.repeat(begin[:-1], cases_of)
+    return cases_of(responsible(record, steps, units, end_s), seen)
+
+
+def cases_of(answers: np.ndarray, seen: Cohort) -> tuple[np.ndarray, np.ndarray]:
+    """Unit and request of each case, as `unit_cases`, from who answers for what, bool (units, requests)."""
+    units, requests = answers.shape
+    place = np.flatnonzero(answers & (seen.due | seen.overdue))
+    begin = np.arange(units + 1) * requests
+    of_unit = np.diff(np.searchsorted(place, begin))
+    return np.repeat(np.arange(units), of_unit), place - np.repeat(begin[:-1], of_unit)
 
 
 def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """Indicators of the cases by group (n,), each float (count,)."""
-    found = tally(cases.flags, groups, count)
-    due, on_time, returned, overdue = combinations()
+    found = tally(cases.flags, groups, count, FLAGS)
+    due, on_time, returned, overdue, resolved, error, complaint = combinations(FLAGS)
 
     def total(flags: np.ndarray) -> np.ndarray:
         return found[:, flags].sum(axis=1).astype(float)
 
-    due_cases, open_cases = total(due), total(overdue)
+    due_cases, open_cases, late_cases = total(due), total(overdue), total(due & ~on_time)
     used = np.bincount(groups + 1, np.where(cases.due, cases.used, 0.0), count + 1)[1:]
+    late_s = np.bincount(groups + 1, np.where(cases.flags & 3 == 1, cases.late_s, 0), count + 1)[1:]
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no cases, no indicator
         return {
             "due_cases": due_cases,
@@ -131,44 +166,24 @@ def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray
             "return_rate": total(due & returned) / due_cases,
             "overdue_rate": open_cases / total(due | overdue),
             "time_against_limit": used / due_cases,
+            "mean_overdue_days": late_s / late_cases / DAY_S,
+            "resolved_rate": total(due & resolved) / due_cases,
+            "error_rate": total(due & error) / due_cases,
+            "complaint_rate": total(due & complaint) / due_cases,
+            "complaints": total(due & complaint),
         }
 
 
-def study_rate(
-    people: pd.DataFrame, scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int
-) -> np.ndarray:
-    """Study done over study asked, by unit, (units,); a person counts at most as 1, and nothing asked is
-    nothing missed.
-
-    A week asks for its study if its study day is worked (the mean over the slots, if they are staggered);
-    lectures and integrity sessions are added in proportion to the period. Who is on leave is excused in
-    proportion.
+def records(record: Record, seen: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """audited_cases and needless_returns by group (n,), each float (count,), of cases falling due; only what
+    the table of requests tells. They count where the request came in, whose unit keeps its file.
     """
-    asked = _study_asked_s(scenario, calendar, start_s, end_s)
-    present = sum(people[name].to_numpy() for name in ("on_duty_s", "study_s", "duty_s")).astype(float)
-    whole = present + people["leave_s"].to_numpy(float)
-    owed = asked * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
-    done = np.divide(people["study_s"].to_numpy(float), owed, out=np.ones(len(people)), where=owed > 0)
-    by_unit = pd.Series(np.minimum(done, 1.0)).groupby(people["unit"].to_numpy(object))
-    return by_unit.mean().reindex(list(scenario.units)).to_numpy()
-
-
-def _study_asked_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int) -> float:
-    study = scenario.study
-    if study is None:
-        return 0.0
-    days = slice(start_s // DAY_S, -(-end_s // DAY_S))
-    weekdays = calendar.weekday[days][calendar.working[days]]
-    used = study.slots if study.staggered else study.slots[:1]
-    weeks = (
-        np.mean([np.count_nonzero(weekdays == WEEKDAYS.index(slot.weekday)) for slot in used])
-        if used
-        else 0.0
-    )
-    sessions = (
-        study.lectures_a_year * study.lecture_hours + study.integrity_sessions_a_year * study.integrity_hours
-    )
-    return 3600 * (study.weekly_hours * float(weeks) + sessions * min(1.0, (end_s - start_s) / (365 * DAY_S)))
+    told = {"audited_cases": record.audited, "needless_returns": record.needless}
+    return {
+        name: np.bincount(groups[flag & seen.due] + 1, minlength=count + 1)[1:].astype(float)
+        for name, flag in told.items()
+        if flag is not None
+    }
 
 
 @dataclass(frozen=True)

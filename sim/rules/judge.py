@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from sim.scenario.schema import Scenario
+from sim.scenario.scorecard import Item
 
-from .careers import verdicts
-from .measure import Measured
-from .pay import bonus_share, gini, pay_share
-from .scorecard import Draws, score
+from .careers import top, verdicts
+from .measured import Evidence, Measured, Values
+from .pay import fund_parts, gini, shares
+from .scaling import percentiles, rolled, rolled_error, scaled, scaled_with_error
+from .scorecard import Draws, Scores, scores, settled
 from .statistics import mean
+from .verdict import BY_UNIT, Verdict
 
 _SHARES = {
     "below_advanced": "share_not_advanced",
@@ -21,50 +23,6 @@ _SHARES = {
     "certified": "share_certified",
     "excellent": "share_excellent",
 }
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The verdict on one assessment period.
-
-    units : all units' names; scored : int (n,), the positions of those with a scorecard (none, if the
-    scenario assesses nobody). All arrays by unit are float (units,) in the scenario's order, NaN for units
-    without a scorecard and, except the shares of pay, without a score.
-
-    score, true_score : points as measured and in truth. rank : 1 = best. below_advanced,
-    head_not_promotable, bottom, certified, excellent : flags, 0 or 1. pay_share, bonus_share : shares of
-    assessment pay and target bonus that are paid.
-
-    people : their names; bound : bool (people,), the pay rule binds them; assessment_pay_yuan, bonus_yuan,
-    pay_yuan : float (people,), what each is paid, pay_yuan all together.
-
-    bureau : outcomes of the bureau by name.
-    """
-
-    year: int
-    units: tuple[str, ...]
-    scored: np.ndarray
-    score: np.ndarray
-    true_score: np.ndarray
-    rank: np.ndarray
-    below_advanced: np.ndarray
-    head_not_promotable: np.ndarray
-    bottom: np.ndarray
-    certified: np.ndarray
-    excellent: np.ndarray
-    pay_share: np.ndarray
-    bonus_share: np.ndarray
-    people: tuple[str, ...]
-    bound: np.ndarray
-    assessment_pay_yuan: np.ndarray
-    bonus_yuan: np.ndarray
-    pay_yuan: np.ndarray
-    bureau: dict[str, float]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the units that have a scorecard."""
-        return tuple(self.units[unit] for unit in self.scored)
 
 
 def judge(measured: Measured, scenario: Scenario, draws: Draws, past: Sequence[Verdict] = ()) -> Verdict:
@@ -75,69 +33,201 @@ def judge(measured: Measured, scenario: Scenario, draws: Draws, past: Sequence[V
     measured : what was counted (`measure`).
     scenario : its scorecards, assessment and pay are what the year is judged by.
     draws : luck of this year's inspections and marks, shared by all policies.
-    past : the verdicts of the years before, oldest first.
+    past : the verdicts of the years before, oldest first; read where scores roll over several years.
     """
-    names, rules, pay = measured.units, scenario.assessment, scenario.pay
     types = [scenario.unit_types[part.type] for part in scenario.units.values()]
-    cards = [part.scorecard for part in types]
-    assessed = rules is not None and pay is not None
-    scored = np.flatnonzero([assessed and card is not None for card in cards])
-    score_, true = np.full(len(names), np.nan), np.full(len(names), np.nan)
-    for name, scorecard in scenario.scorecards.items() if assessed else ():
-        mine = np.flatnonzero([card == name for card in cards])
-        score_[mine], true[mine] = score(
-            [names[unit] for unit in mine],
-            {indicator: values[mine] for indicator, values in measured.indicators.items()},
-            {indicator: [found[unit] for unit in mine] for indicator, found in measured.files.items()},
-            scorecard,
-            draws,
+    cards = list(scenario.scorecards)
+    groups = np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types])
+    if scenario.assessment is None or scenario.pay is None:
+        groups[:] = -1
+    if (groups < 0).all():
+        everybody = np.full((2, len(types)), np.nan)
+        return _verdict(
+            measured, scenario, groups, dict.fromkeys(BY_UNIT, everybody[0]), everybody, everybody
         )
-    nothing = dict.fromkeys(
-        ("rank", "below_advanced", "head_not_promotable", "bottom", "certified", "excellent"),
-        np.full(len(names), np.nan),
+
+    assessed = _scores(measured, scenario, groups, draws)
+    values = {"score": assessed.measured, "true_score": assessed.true, "standard_error": assessed.error}
+    values |= _deductions(measured, scenario, groups)
+    values["score"] = _less(values["score"], values["audit_points"] + values["criticism_points"])
+    values["true_score"] = _less(values["true_score"], values.pop("criticism_points"))
+
+    values |= _counted(values["score"], values["standard_error"], groups, scenario, past)
+    values |= _flags(measured, scenario, groups, values)
+    truth = _counted(values["true_score"], 0 * values["true_score"], groups, scenario, past, of="true_score")
+    bound = np.array([part.pay_bound for part in types])
+    paid, deserved = (
+        shares(found["rolling_score"], found["rolling_error"], found["scaled_score"], bound, scenario.pay)
+        for found in (values, truth)
     )
-    flags = verdicts(score_, measured.indicators["overdue_open"], rules) if len(scored) else nothing
+    return _verdict(measured, scenario, groups, values, paid, deserved)
+
+
+def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: Draws) -> Scores:
+    """Scores of all units by their scorecards, (units,) each; NaN without one."""
+
+    def evidence(item: Item) -> Evidence:
+        projects = item.indicator == "projects_accepted" and not item.kinds
+        if projects and not measured.projects:
+            nothing = {"on_time_rate": np.full(len(groups), np.nan)}
+            return Evidence(nothing, nothing, {})
+        return measured.evidence(measured.projects if projects else item.kinds)
+
+    found = Scores(*(np.full(len(groups), np.nan) for _ in Scores._fields))
+    for number, scorecard in enumerate(scenario.scorecards.values()):
+        mine = np.flatnonzero(groups == number)
+        names = [measured.units[unit] for unit in mine]
+        noise = scenario.assessment.noise
+        for all_units, own in zip(found, scores(names, mine, evidence, scorecard, draws, noise), strict=True):
+            all_units[mine] = own
+    return found
+
+
+def _deductions(measured: Measured, scenario: Scenario, groups: np.ndarray) -> Values:
+    """Points that audits and criticism take off the scores, and who is criticised; NaN without a scorecard."""
+    audits, criticism = scenario.assessment.audits, scenario.assessment.criticism
+    study = measured.of_people["study_rate"]
+    criticised = criticism.on & (study < criticism.study_rate)
+    found = np.minimum(audits.penalty_points * measured.audited, audits.cap_points) if audits.on else 0.0
+    told = {
+        "audit_points": found + np.zeros(len(groups)),
+        "criticised": criticised.astype(float),
+        "criticism_points": criticism.points * criticised,
+    }
+    return {name: np.where(groups >= 0, values, np.nan) for name, values in told.items()}
+
+
+def _less(score: np.ndarray, points: np.ndarray) -> np.ndarray:
+    return settled(np.maximum(score - points, 0.0))
+
+
+def _counted(
+    score: np.ndarray,
+    error: np.ndarray,
+    groups: np.ndarray,
+    scenario: Scenario,
+    past: Sequence[Verdict],
+    of: str = "score",
+) -> Values:
+    """The score that counts for thresholds and pay, with its error, and by what units are ranked."""
+    rules = scenario.assessment
+    newest_first = past[::-1]
+    rolling = rolled(score, [getattr(one, of) for one in newest_first], rules.rolling)
+    errors = [one.standard_error for one in newest_first]
+    this_year = scaled(score, groups, rules.scaling)
+    percentile = percentiles(this_year)
+    if rules.rolling.on and rules.rolling.of == "rank":
+        ranked = rolled(percentile, [one.percentile for one in newest_first], rules.rolling)
+    else:
+        ranked = scaled(rolling, groups, rules.scaling) if rules.rolling.on else this_year
+    return {
+        "rolling_score": settled(rolling),
+        "rolling_error": rolled_error(error, errors, rules.rolling) if of == "score" else error,
+        "scaled_score": settled(ranked),
+        "percentile": percentile,
+    }
+
+
+def _flags(measured: Measured, scenario: Scenario, groups: np.ndarray, values: Values) -> Values:
+    """Rank and flags of the units, and what they get of the reward fund."""
+    rules, fund = scenario.assessment, scenario.pay.reward_fund
+    ranked, counted = values["scaled_score"], values["rolling_score"]
+    method = "none" if rules.scaling == "none" else "z_score"
+    flags = verdicts(
+        percentiles(ranked) if rules.thresholds == "rank" else counted,
+        measured.evidence().true["overdue_open"],
+        rules,
+        ranked,
+        scaled_with_error(counted, values["rolling_error"], groups, method),
+    )
+    types = [scenario.unit_types[part.type] for part in scenario.units.values()]
     certifiable = np.array([part.certifiable for part in types])
     for flag in ("certified", "excellent"):
         flags[flag] = np.where(certifiable, flags[flag], np.nan)
-    binding = np.array([part.pay_bound for part in types])
-    shares = np.ones((2, len(names)))
+    contest = certifiable if fund.among == "certifiable" else np.ones(len(types), bool)
+    if fund.only_advanced:
+        contest = contest & (flags["below_advanced"] == 0)
+    best = top(ranked, contest & fund.on, fund.top_count)
+    parts = fund_parts(best, counted, fund)
+    none = np.isnan(values["score"])
+    flags["top"] = np.where(none, np.nan, best)
+    flags["reward_fund_yuan"] = np.where(groups >= 0, parts, np.nan)
+    return flags
+
+
+def _verdict(
+    measured: Measured,
+    scenario: Scenario,
+    groups: np.ndarray,
+    values: Values,
+    paid: np.ndarray,
+    deserved: np.ndarray,
+) -> Verdict:
+    """With the pay of people: `paid` and `deserved` are shares of assessment pay and bonus, (2, units)."""
+    staff, scored = measured.staff, np.flatnonzero(groups >= 0)
+    base, *floating = _full_pay(measured, scenario)
+    assessment, bonus = (
+        full * np.where(np.isnan(share), 1.0, share)[staff]
+        for full, share in zip(floating, paid, strict=True)
+    )
+    total = base + assessment + bonus
+    fund = np.zeros(len(staff))
+    if (won := np.nan_to_num(values["reward_fund_yuan"])).any():
+        fund = (won / np.maximum(np.bincount(staff, minlength=len(groups)), 1))[staff]
+        total = total + fund
+    binding = np.array([scenario.unit_types[part.type].pay_bound for part in scenario.units.values()])
+    bound = binding[staff]
+    shown = np.where(groups >= 0, paid, np.nan)
+    people = {"assessment_pay_yuan": assessment, "bonus_yuan": bonus, "fund_yuan": fund, "pay_yuan": total}
+    luck = sum(full * (share - due)[staff] for full, share, due in zip(floating, paid, deserved, strict=True))
+    bureau = _bureau(scenario, scored, values, people, bound)
     if len(scored):
-        own = np.where(binding, score_, np.nan)  # no score, no deduction
-        shares = np.array([pay_share(own, pay), bonus_share(own, pay)])
-    has_card = np.isin(np.arange(len(names)), scored)
-    shown = np.where(has_card, shares, np.nan)
-    base, assessed_yuan, target = _full_pay(measured, scenario)
-    assessment_yuan = assessed_yuan * shares[0][measured.staff]
-    bonus_yuan = target * shares[1][measured.staff]
-    total = base + assessment_yuan + bonus_yuan
-    bound = binding[measured.staff]
-    told = {name: flags[flag][scored] for flag, name in _SHARES.items()}
-    bureau = {
-        "mean_score": mean(score_[scored]),
-        "score_gap": mean(np.abs(score_ - true)[scored]),
-        **{name: mean(values) for name, values in told.items()},
-        "assessment_pay_yuan": assessment_yuan.sum(),
-        "bonus_yuan": bonus_yuan.sum(),
-        "pay_total_yuan": total.sum(),
-        "pay_gini": gini(total[bound]),
-    }
+        bureau["pay_spread_equal_merit_yuan"] = _spread(luck, staff, bound, len(groups))
+    kept = {name: values[name] for name in BY_UNIT}
     return Verdict(
         year=measured.year,
-        units=names,
+        units=measured.units,
         scored=scored,
-        score=score_,
-        true_score=true,
-        **flags,
+        **kept,
         pay_share=shown[0],
         bonus_share=shown[1],
         people=tuple(measured.people.index),
         bound=bound,
-        assessment_pay_yuan=assessment_yuan,
-        bonus_yuan=bonus_yuan,
-        pay_yuan=total,
+        **people,
         bureau=bureau,
     )
+
+
+def _bureau(
+    scenario: Scenario, scored: np.ndarray, values: Values, people: Values, bound: np.ndarray
+) -> dict[str, float]:
+    """Of the scored units and all people; means and shares skip units without a score."""
+    of = {name: mean(values[flag][scored]) for flag, name in _SHARES.items()}
+    rules = scenario.assessment
+    targets = {}
+    if rules is not None:
+        for title in ("certified", "excellent"):
+            share = of[f"share_{title}"]
+            met = share >= getattr(rules, f"{title}_target")
+            targets[f"{title}_target_met"] = float("nan") if np.isnan(share) else float(met)
+    return {
+        "mean_score": mean(values["score"][scored]),
+        "score_gap": mean(np.abs(values["score"] - values["true_score"])[scored]),
+        **of,
+        "assessment_pay_yuan": people["assessment_pay_yuan"].sum(),
+        "bonus_yuan": people["bonus_yuan"].sum(),
+        "pay_total_yuan": people["pay_yuan"].sum(),
+        "pay_gini": gini(people["pay_yuan"][bound]),
+        **targets,
+        "reward_fund_yuan": people["fund_yuan"].sum(),
+    }
+
+
+def _spread(luck: np.ndarray, staff: np.ndarray, bound: np.ndarray, units: int) -> float:
+    """Standard deviation over bound units of their people's mean `luck`, yuan; NaN where nobody is bound."""
+    heads = np.bincount(staff[bound], minlength=units)
+    total = np.bincount(staff[bound], np.nan_to_num(luck)[bound], units)
+    return float(np.std(total[heads > 0] / heads[heads > 0])) if heads.any() else float("nan")
 
 
 def _full_pay(measured: Measured, scenario: Scenario) -> np.ndarray:

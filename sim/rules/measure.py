@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import calendar as months_of
 import datetime as dt
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -18,52 +18,21 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from . import indicators as counted
+from .measured import Cases, Measured, Values
 from .record import Record
+from .study import duty_rate, study_rate
 
-Values = dict[str, np.ndarray]  # by outcome, each float (n,)
+_UNTOLD = {"error_rate": "error", "complaint_rate": "complaint", "complaints": "complaint"}
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One assessment period as it was counted.
+class Conduct(Protocol):
+    """What is told here of the units' conduct in a month (`sim.behaviour.Conduct`), arrays by unit."""
 
-    units, kinds : their names in the scenario's order, by which all positions are told. people : the table
-    as given; staff : int (people,), the position of each one's unit.
-    by_unit, by_kind, of_person, of_bureau : outcomes by name, float (units,), (kinds,), (people,), (1,).
-    by_month : outcomes of the units and of the bureau, float (months, units) and (months, 1), and the
-    months' numbers; None for a stretch of minutes.
-    indicators : the indicators of the units, float (units,), NaN = no cases.
-    case_unit, cases : unit (m,) of each case that units answer for, ordered by unit and request, and what
-    the assessment sees of it.
-    """
-
-    year: int
-    start_s: int
-    end_s: int
-    units: tuple[str, ...]
-    kinds: tuple[str, ...]
-    people: pd.DataFrame
-    staff: np.ndarray
-    by_unit: Values
-    by_kind: Values
-    of_bureau: Values
-    of_person: Values
-    by_month: tuple[Values, Values, np.ndarray] | None
-    indicators: Values
-    case_unit: np.ndarray
-    cases: counted.Cohort
-
-    @cached_property
-    def files(self) -> dict[str, list[np.ndarray]]:
-        """What an inspection takes its samples of: by indicator, and for each unit, bool (cases falling due,)
-        in the order of the requests.
-        """
-        due = np.flatnonzero(self.cases.due)
-        ends = np.searchsorted(self.case_unit[due], np.arange(1, len(self.units)))
-        return {
-            "on_time_rate": np.split(self.cases.on_time[due], ends),
-            "return_rate": np.split(self.cases.returned[due], ends),
-        }
+    effort: np.ndarray
+    rush: np.ndarray
+    attention: np.ndarray  # (units, kinds)
+    late_last: np.ndarray
+    recording: np.ndarray
 
 
 def measure(
@@ -73,6 +42,7 @@ def measure(
     scenario: Scenario,
     start_s: int,
     end_s: int,
+    conduct: Sequence[tuple[int, Conduct]] | None = None,
 ) -> Measured:
     """Count one assessment year, or a stretch of minutes.
 
@@ -82,53 +52,144 @@ def measure(
         happened. Requests of other years belong in, each is counted where it falls; the hours of `people`
         are this year's, their study_s with lectures and integrity sessions. Of steps only request, type,
         unit and ready_s are read. Kinds, units and types are texts, plain or categorical.
+
+        Requests may have recorded_due_s, audited, needless, error, complaint (see `Record`); people may have
+        duty_done_s, vacant_s, experience_years, knowledge_hours and study_gain_s. Of what is not told there
+        are no outcomes, and it counts as none; duties of which nothing is told were all done.
     start_s, end_s : the period.
+    conduct : how the units behaved: the number of each month and the conduct in it.
     """
     calendar = calendar_of(scenario)
     record = Record.of(requests, scenario)
-    seen = counted.cohort(record, start_s, end_s)
     units, kinds = list(scenario.units), list(scenario.kinds)
-    of_unit, which = counted.unit_cases(record, seen, steps, units, end_s)
-    cases = counted.Cohort(seen.flags[which], seen.used[which])
-    unit_rates = counted.rates(cases, of_unit, len(units))
-    unit_rates["study_rate"] = counted.study_rate(people, scenario, calendar, start_s, end_s)
-    hours = _hours(people)
     office = people["unit"].to_numpy(object)
     place = {unit: number for number, unit in enumerate(units)}
+    staff = np.array([place[unit] for unit in office], np.int64)
+
+    seen = counted.cohort(record, start_s, end_s)
+    answers = counted.responsible(record, steps, units, end_s)
+    cases = recorded = _cases(record, seen, answers)
+    seen_recorded = seen
+    if record.recorded_due_s is not None:
+        seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)
+        recorded = _cases(record, seen_recorded, answers)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
+    people_rates = {
+        "study_rate": study_rate(people, scenario, calendar, start_s, end_s),
+        "duty_rate": duty_rate(people, staff, len(units)),
+    }
+    false_records = counted.records(record, seen, record.unit, len(units))
+    hours = _hours(people)
     unit_hours = pd.DataFrame(hours).groupby(office).sum().reindex(units)
+
+    def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
+        return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
+
+    of_kind, of_all = (Cases(groups, record.kind, seen) for groups in (record.kind, bureau))
     year, by_month = 0, None
     if scenario.horizon.years is not None:
         year = calendar.date(start_s // DAY_S).year
         bounds, numbers = month_bounds(calendar, start_s, end_s)
         by_month = (*counted.monthly(record, record.unit, len(units), bounds), numbers)
-    return Measured(
+    measured = Measured(
         year=year,
         start_s=start_s,
         end_s=end_s,
         units=tuple(units),
         kinds=tuple(kinds),
         people=people,
-        staff=np.array([place[unit] for unit in office], np.int64),
+        staff=staff,
         by_unit={
             **counted.volumes(done, record.unit, len(units)),
             **_shared_hours({name: column.to_numpy() for name, column in unit_hours.items()}),
-            **unit_rates,
+            **rates(cases, recorded, len(units)),
+            **people_rates,
+            **false_records,
         },
         by_kind={
             **counted.volumes(done, record.kind, len(kinds)),
-            **counted.rates(seen, record.kind, len(kinds)),
+            **rates(of_kind, of_kind._replace(seen=seen_recorded), len(kinds)),
+            **counted.records(record, seen, record.kind, len(kinds)),
         },
         of_bureau={
             **counted.volumes(done, bureau, 1),
-            **counted.rates(seen, bureau, 1),
+            **rates(of_all, of_all._replace(seen=seen_recorded), 1),
             **_shared_hours({name: np.array([mine.sum()]) for name, mine in hours.items()}),
+            "duty_rate": duty_rate(people, np.zeros(len(people), np.int64), 1),
+            **counted.records(record, seen, bureau, 1),
         },
         of_person={name: hours[name] for name in ("on_duty_hours", "busy_hours")},
         by_month=by_month,
-        indicators=unit_rates,
-        case_unit=of_unit,
+        conduct=None if conduct is None else _conduct(conduct),
+        of_people=people_rates,
+        audited=false_records.get("audited_cases", np.zeros(len(units))),
         cases=cases,
+        recorded=recorded,
+    )
+    _add_projects(measured, of_all)
+    _add_competence(measured)
+    return measured
+
+
+def _cases(record: Record, seen: counted.Cohort, answers: np.ndarray) -> Cases:
+    unit, which = counted.cases_of(answers, seen)
+    return Cases(unit, record.kind[which], seen.take(which))
+
+
+def _told(record: Record, found: Values, as_recorded: Cases, count: int) -> Values:
+    """The rates without those of which the table says nothing, and the on-time rate as recorded."""
+    told = {
+        name: values
+        for name, values in found.items()
+        if name not in _UNTOLD or getattr(record, _UNTOLD[name]) is not None
+    }
+    if record.recorded_due_s is not None:
+        seen = counted.rates(as_recorded.seen, as_recorded.unit, count)["on_time_rate"]
+        told |= {"recorded_on_time_rate": seen, "on_time_gap": seen - found["on_time_rate"]}
+    return told
+
+
+def _add_projects(measured: Measured, of_all: Cases) -> None:
+    """projects_accepted of units and bureau, where there are target projects."""
+    if measured.projects:
+        places = [measured.kinds.index(kind) for kind in measured.projects]
+        of_units = measured.evidence(measured.projects).true["on_time_rate"]
+        together = of_all.of_kinds(places)
+        measured.by_unit["projects_accepted"] = of_units
+        measured.of_bureau["projects_accepted"] = counted.rates(together.seen, together.unit, 1)[
+            "on_time_rate"
+        ]
+
+
+def _add_competence(measured: Measured) -> None:
+    """What the table of people tells of practice, knowledge and posts: means over people, sums of hours."""
+    people, staff, units = measured.people, measured.staff, len(measured.units)
+    heads = np.bincount(staff, minlength=units)
+    for name in ("experience_years", "knowledge_hours"):
+        if name in people:
+            own = people[name].to_numpy(float)
+            measured.of_person[name] = own
+            with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: nobody, no mean
+                measured.by_unit[name] = np.bincount(staff, own, units) / heads
+                measured.of_bureau[name] = np.array([own.sum()]) / len(own)
+    for name, column in (("vacant_hours", "vacant_s"), ("study_gain_hours", "study_gain_s")):
+        if column in people:
+            own = people[column].to_numpy(float) / 3600
+            measured.by_unit[name] = np.bincount(staff, own, units)
+            measured.of_bureau[name] = np.array([own.sum()])
+
+
+def _conduct(months: Sequence[tuple[int, Conduct]]) -> tuple[Values, np.ndarray]:
+    told = {
+        "effort": [conduct.effort for _, conduct in months],
+        "rush": [conduct.rush for _, conduct in months],
+        "attention_spread": [np.ptp(conduct.attention, axis=1) for _, conduct in months],
+        "late_last": [conduct.late_last for _, conduct in months],
+        "recording": [conduct.recording for _, conduct in months],
+    }
+    return (
+        {name: np.array(values, float) for name, values in told.items()},
+        np.array([number for number, _ in months], np.int64),
     )
 
 

@@ -7,9 +7,11 @@ full: no score, no deduction.
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtri
 
-from sim.scenario.assessment import Pay, SchedulePoint
+from sim.scenario.pay import Pay, RewardFund, SchedulePoint
 
+from .scaling import percentiles
 from .scorecard import settled
 
 
@@ -26,7 +28,7 @@ def pay_share(score: np.ndarray, pay: Pay) -> np.ndarray:
             "whole_completed": np.floor(missing),
         }
         share = 1 - pay.deduction_per_point / 100 * counted[pay.points_counted]
-    return np.where(np.isnan(score), 1.0, np.maximum(share, pay.floor))
+    return np.where(np.isnan(score), 1.0, np.clip(share, pay.floor, pay.ceiling))
 
 
 def bonus_share(score: np.ndarray, pay: Pay) -> np.ndarray:
@@ -37,7 +39,47 @@ def bonus_share(score: np.ndarray, pay: Pay) -> np.ndarray:
         if pay.bonus_schedule is None
         else along(pay.bonus_schedule, score)
     )
-    return np.where(np.isnan(score), 1.0, share)
+    return np.where(np.isnan(score), 1.0, np.clip(share, pay.bonus_floor, pay.bonus_ceiling))
+
+
+def lifted(score: np.ndarray, error: np.ndarray, threshold: float, confidence: float) -> np.ndarray:
+    """Scores with the benefit of the doubt, float of the same shape: raised by the one-sided margin of their
+    standard `error`, but to no more than the threshold.
+
+    Under a slope only the points by which even the upper end of the interval misses the threshold are
+    deducted; a jump at the threshold is missed only by those whose whole interval lies under it.
+    """
+    raised = np.minimum(score + ndtri(confidence) * error, threshold)
+    return np.where(np.isnan(score), np.nan, np.maximum(score, raised))
+
+
+def shares(
+    score: np.ndarray, error: np.ndarray, ranked: np.ndarray, bound: np.ndarray, pay: Pay
+) -> np.ndarray:
+    """Shares of assessment pay and of target bonus that units are paid, float (2, units).
+
+    `score` counts for pay and has a standard `error`; `ranked` is by what units are ranked, where pay follows
+    the rank. Units that are not `bound` and units without a score are paid in full.
+    """
+    if pay.basis == "rank":
+        score = percentiles(np.where(bound, ranked, np.nan))
+    own = np.where(bound, score, np.nan)
+    if not pay.gate.on:
+        return np.array([pay_share(own, pay), bonus_share(own, pay)])
+    doubt = [
+        lifted(own, error, threshold, pay.gate.confidence)
+        for threshold in (pay.full_pay_threshold, pay.bonus_threshold)
+    ]
+    return np.array([pay_share(doubt[0], pay), bonus_share(doubt[1], pay)])
+
+
+def fund_parts(top: np.ndarray, score: np.ndarray, fund: RewardFund) -> np.ndarray:
+    """What each unit gets of the reward fund, yuan (n,): the honoured ones (`top`, bool (n,)) share it equally
+    or in proportion to their scores. Nobody honoured, nothing paid.
+    """
+    weights = np.where(top, 1.0 if fund.shared == "equally" else np.nan_to_num(score), 0.0)
+    total = weights.sum()
+    return fund.sum_yuan * weights / total if total > 0 else np.zeros(len(weights))
 
 
 def along(schedule: tuple[SchedulePoint, ...], score: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,10 @@ class Record:
     `NEVER` = has not happened; due_s is -1 without a limit, left_s when it finished or was withdrawn.
     until_start : bool, the limit runs to the first start. returned : bool, it went back at least once.
     index : the names of the requests in other tables.
+    recorded_due_s : when it is due by what was written down, which may be a false stop of the clock; what an
+    audit has found is put right. audited, needless, error, complaint : bool, a false record of it was found,
+    it was sent back for a needless supplement, a mistake was made in it, the applicant complained. None
+    where the table says nothing of it.
     """
 
     index: pd.Index
@@ -34,6 +38,11 @@ class Record:
     due_s: np.ndarray
     until_start: np.ndarray
     returned: np.ndarray
+    recorded_due_s: np.ndarray | None = None
+    audited: np.ndarray | None = None
+    needless: np.ndarray | None = None
+    error: np.ndarray | None = None
+    complaint: np.ndarray | None = None
 
     @classmethod
     def of(cls, requests: pd.DataFrame, scenario: Scenario) -> Record:
@@ -41,6 +50,15 @@ class Record:
         begun, finish, withdrawn = (
             _moments(requests[name]) for name in ("first_start_s", "finish_s", "withdrawn_s")
         )
+        told = {
+            name: requests[name].to_numpy(bool) if name in requests else None
+            for name in ("audited", "needless", "error", "complaint")
+        }
+        due, recorded = requests["due_s"].to_numpy(np.int64), None
+        if "recorded_due_s" in requests:
+            recorded = requests["recorded_due_s"].to_numpy(np.int64)
+            if told["audited"] is not None:
+                recorded = np.where(told["audited"], due, recorded)
         return cls(
             index=requests.index,
             kind=positions(requests["kind"], scenario.kinds),
@@ -50,10 +68,16 @@ class Record:
             finish_s=finish,
             withdrawn_s=withdrawn,
             left_s=np.minimum(finish, withdrawn),
-            due_s=requests["due_s"].to_numpy(np.int64),
+            due_s=due,
             until_start=requests["until_start"].to_numpy(bool),
             returned=requests["returns"].to_numpy() > 0,
+            recorded_due_s=recorded,
+            **told,
         )
+
+    def as_recorded(self) -> Record:
+        """The same requests with the due dates that were written down."""
+        return self if self.recorded_due_s is None else replace(self, due_s=self.recorded_due_s)
 
     def __len__(self) -> int:
         return len(self.arrival_s)

@@ -2,19 +2,24 @@
 
 Measurement has luck in it: an inspection looks at a sample of the cases, and marks are somebody's
 opinion. Its numbers are drawn beforehand (`Draws`) and keyed by unit and item, so that a unit's luck is
-the same under every policy.
+the same under every policy. What is measured is what was written down, which need not be true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from sim.scenario.assessment import Item, Scorecard
+from sim.scenario.assessment import Noise
+from sim.scenario.scorecard import COUNTED, OPINIONS, Item, Scorecard
 
-LOWER_IS_BETTER = ("time_against_limit", "return_rate", "overdue_rate")
+from .measured import Evidence
+
+LOWER_IS_BETTER = ("time_against_limit", "return_rate", "overdue_rate", "error_rate", "complaint_rate")
+RARE = ("projects_accepted", "petitions_resolved")  # many units have none, and are scored without them
+_COUNTED_AS = {"projects_accepted": "on_time_rate", "petitions_resolved": "resolved_rate"}
 SCORE_DECIMALS = 9
 
 
@@ -28,6 +33,14 @@ class Draws(Protocol):
         """One standard normal number."""
 
 
+class Scores(NamedTuple):
+    """Year-end scores of units as measured and in truth, and the standard error of a score, points (n,)."""
+
+    measured: np.ndarray
+    true: np.ndarray
+    error: np.ndarray
+
+
 def settled(score: np.ndarray) -> np.ndarray:
     """Scores to the ninth decimal, float of the same shape.
 
@@ -37,21 +50,30 @@ def settled(score: np.ndarray) -> np.ndarray:
     return np.round(np.asarray(score, float), SCORE_DECIMALS)
 
 
-def points(item: Item, value: np.ndarray) -> np.ndarray:
+def points(item: Item, value: np.ndarray, cases: np.ndarray | float = 1.0) -> np.ndarray:
     """Points of `item` at indicator `value` (0 to 1), float of the same shape; NaN where there is no
     value.
+
+    `cases` is of how many cases the value is a share, which only the rule ``per_case`` asks.
     """
     value = np.asarray(value, float)
+    given = np.maximum(_by_rule(item, value, cases), item.floor)
+    return given if item.cap is None else np.minimum(given, item.cap)
+
+
+def _by_rule(item: Item, value: np.ndarray, cases: np.ndarray | float) -> np.ndarray:
     lower = item.indicator in LOWER_IS_BETTER
     quality = 1 - value if lower else value
     if item.rule == "proportional":
         return item.points * quality
+    if item.rule == "per_case":
+        return item.points - item.deduct_per_case * np.round((1 - quality) * cases, SCORE_DECIMALS)
     wanted = 1 - item.target if lower else item.target
     if item.rule == "target":
         reached = quality / wanted if wanted > 0 else np.where(np.isnan(value), np.nan, 1.0)
         return item.points * np.minimum(reached, 1.0)
     missed = 100 * np.maximum(wanted - quality, 0.0)
-    return np.maximum(item.points - item.deduct * missed, 0.0)
+    return item.points - item.deduct * missed
 
 
 def inspected_rate(cases: np.ndarray, sample: int, uniform: np.ndarray) -> float:
@@ -75,27 +97,115 @@ def score(
     scorecard: Scorecard,
     draws: Draws,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Year-end scores of the units (n,): as measured, and true. A unit for which any item has no value has
-    no score (NaN).
+    """Year-end scores of the units (n,), as measured and true, where all records are true.
 
     `indicators` are floats (n,); `files` are those of which an inspection takes its sample: by indicator,
-    and for each unit, bool (cases,) in the order of the requests.
+    and for each unit, bool (cases,) in the order of the requests. See `scores` for who has no score.
     """
-    measured, true = np.zeros(len(units)), np.zeros(len(units))
+    known = Evidence(dict(indicators), dict(indicators), dict(files))
+    found = scores(units, np.arange(len(units)), lambda item: known, scorecard, draws)
+    return found.measured, found.true
+
+
+def scores(
+    units: Sequence[str],
+    places: np.ndarray,
+    evidence: Callable[[Item], Evidence],
+    scorecard: Scorecard,
+    draws: Draws,
+    noise: Noise | None = None,
+) -> Scores:
+    """Scores of the units (n,), whose evidence stands at these places of what `evidence` gives for an item.
+
+    A unit for which an item has no value has no score (NaN). But items that are of some kinds only, of
+    projects or of petitions are left out for a unit that had none, and the others scaled up to 100.
+    """
+    count = len(units)
+    measured, true, left_out = np.zeros(count), np.zeros(count), np.zeros(count)
+    errors: dict[str, np.ndarray] = {}
     for name, item in scorecard.items.items():
-        if item.indicator == "marks":
-            value = np.full(len(units), item.marks_mean)
-            noise = np.array([draws.normal(unit, name) for unit in units]) if item.marks_sd else 0.0
-            seen = np.clip(value + item.marks_sd * noise, 0.0, 1.0)
-        else:
-            value = seen = indicators[item.indicator]
-            if item.sample is not None:
-                seen = np.array(
-                    [
-                        inspected_rate(cases, item.sample, draws.uniform(unit, name, len(cases)))
-                        for unit, cases in zip(units, files[item.indicator], strict=True)
-                    ]
-                )
-        measured += points(item, seen)
-        true += points(item, value)
-    return settled(measured), settled(true)
+        found = (
+            _opinion(name, item, units, draws)
+            if item.indicator in OPINIONS
+            else _counted(name, item, units, places, evidence(item), draws)
+        )
+        given, deserved = points(item, found.seen, found.looked_at), points(item, found.true, found.cases)
+        if item.kinds or item.indicator in RARE:
+            none = np.isnan(found.true)
+            left_out += np.where(none, item.points, 0.0)
+            given, deserved = np.where(none, 0.0, given), np.where(none, 0.0, deserved)
+        measured += given
+        true += deserved
+        if noise is not None:
+            # Items that look at the same cases err together, marks each for itself.
+            source = name if item.indicator in OPINIONS else item.indicator
+            errors[source] = errors.get(source, 0.0) + np.nan_to_num(_error(item, found, noise))
+    error = np.sqrt(sum((own**2 for own in errors.values()), np.zeros(count)))
+    if left_out.any():
+        share = np.where(left_out < 100, 1 - left_out / 100, np.nan)
+        measured, true, error = measured / share, true / share, error / share
+    if noise is not None and noise.method == "given":
+        error = np.full(count, noise.standard_error)
+    return Scores(settled(np.maximum(measured, 0.0)), settled(np.maximum(true, 0.0)), error)
+
+
+class _Found(NamedTuple):
+    """An indicator in truth and as it was seen, (n,), and of how many cases each is the share."""
+
+    true: np.ndarray
+    seen: np.ndarray
+    cases: np.ndarray
+    looked_at: np.ndarray
+
+
+def _opinion(name: str, item: Item, units: Sequence[str], draws: Draws) -> _Found:
+    value, once = np.full(len(units), item.marks_mean), np.ones(len(units))
+    luck = np.array([draws.normal(unit, name) for unit in units]) if item.marks_sd else 0.0
+    return _Found(value, np.clip(value + item.marks_sd * luck, 0.0, 1.0), once, once)
+
+
+def _counted(
+    name: str, item: Item, units: Sequence[str], places: np.ndarray, known: Evidence, draws: Draws
+) -> _Found:
+    indicator = _COUNTED_AS.get(item.indicator, item.indicator)
+    true, seen = known.true[indicator][places], known.seen[indicator][places]
+    cases, looked_at = (_of_how_many(indicator, rates, places) for rates in (known.true, known.seen))
+    if item.sample is not None:
+        files = [known.files[indicator][place] for place in places]
+        seen = np.array(
+            [
+                inspected_rate(mine, item.sample, draws.uniform(unit, name, len(mine)))
+                for unit, mine in zip(units, files, strict=True)
+            ]
+        )
+        looked_at = np.minimum(looked_at, item.sample)
+    # Where all records point to other years, there is nothing to be seen but the truth.
+    return _Found(true, np.where(np.isnan(seen), true, seen), cases, looked_at)
+
+
+def _of_how_many(indicator: str, rates: Mapping[str, np.ndarray], places: np.ndarray) -> np.ndarray:
+    """Of how many cases the indicator is a share; 1 where nobody said."""
+    if "due_cases" not in rates:
+        return np.ones(len(places))
+    due = rates["due_cases"][places]
+    if indicator != "overdue_rate":
+        return due
+    rate = rates[indicator][places]  # of the cases falling due and of those open from before
+    return np.divide(rates["overdue_open"][places], rate, out=due.copy(), where=rate > 0)
+
+
+def _error(item: Item, found: _Found, noise: Noise) -> np.ndarray:
+    """Standard error of the item's points (n,): half of what a standard error up and down changes.
+
+    A share of cases is binomial, its variance times the design effect where queues make lateness come in
+    clusters (Kish, Survey Sampling, 1965, ch. 8); what is not a share of cases has no error.
+    """
+    if item.indicator in OPINIONS:
+        return np.full(len(found.true), item.points * item.marks_sd)
+    if item.indicator not in (*COUNTED, *RARE):
+        return np.zeros(len(found.true))
+    effect = noise.design_effect if noise.method == "queue" else 1.0
+    rate, cases = found.seen, np.maximum(found.looked_at, 1.0)
+    spread = np.sqrt(rate * (1 - rate) * effect / cases)
+    up, down = (points(item, np.clip(rate + sign * spread, 0, 1), cases) for sign in (1, -1))
+    return np.abs(up - down) / 2

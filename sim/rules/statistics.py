@@ -13,15 +13,18 @@ def packed(*flags: np.ndarray) -> np.ndarray:
     return result
 
 
-def tally(flags: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
-    """How often each combination of four `packed` flags occurs by group in -1 … count−1, int (count, 16)."""
-    keys = groups * np.int64(16) + (flags + np.int64(16))
-    return np.bincount(keys, minlength=16 * (count + 1)).reshape(-1, 16)[1:]
+def tally(flags: np.ndarray, groups: np.ndarray, count: int, bits: int = 4) -> np.ndarray:
+    """How often each combination of so many `packed` flags occurs by group in -1 … count−1, int
+    (count, 2**bits).
+    """
+    size = 1 << bits
+    keys = groups * np.int64(size) + (flags + np.int64(size))
+    return np.bincount(keys, minlength=size * (count + 1)).reshape(-1, size)[1:]
 
 
-def combinations() -> tuple[np.ndarray, ...]:
-    """In which of the columns of `tally` each of the four flags is set, bool (16,)."""
-    return tuple(np.arange(16) >> bit & 1 == 1 for bit in range(4))
+def combinations(bits: int = 4) -> tuple[np.ndarray, ...]:
+    """In which of the columns of `tally` each of the flags is set, bool (2**bits,)."""
+    return tuple(np.arange(1 << bits) >> bit & 1 == 1 for bit in range(bits))
 
 
 def means(seconds: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:

@@ -62,6 +62,17 @@ class Rows:
         )
 
 
+def joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Several years' tables in one; people who came later stand behind the others in the categories."""
+    if len(tables) == 1:
+        return tables[0]
+    named = {}
+    for name in ("unit", "kind", "person", "outcome"):
+        known = dict.fromkeys(text for table in tables for text in table[name].cat.categories)
+        named[name] = _dtype(tuple(known))
+    return pd.concat([table.astype(named) for table in tables], ignore_index=True)
+
+
 def _texts(codes: np.ndarray, categories: tuple[str, ...]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, dtype=_dtype(categories))
 

@@ -68,7 +68,7 @@ class Noise(Part):
         default="binomial",
     )
     design_effect: Number = param(
-        "variance of a yearly rate, independent cases = 1 (lateness comes in clusters where there is a queue)",
+        "variance of a yearly rate, independent cases = 1 (lateness clusters where there is a queue)",
         "年度比率方差的排队修正系数（独立件=1）",
         unit="1",
         source=ASSUMED,

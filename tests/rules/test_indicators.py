@@ -8,6 +8,7 @@ import pytest
 
 from sim.rules import indicators
 from sim.rules.record import Record
+from sim.rules.study import study_rate
 from sim.scenario.calendar import calendar_of
 from sim.scenario.time import DAY_S
 
@@ -41,7 +42,7 @@ def rates_of(county, people):
         units, record = list(scenario.units), Record.of(requests, scenario)
         found = indicators.cohort(record, start, end)
         unit, request = indicators.unit_cases(record, found, steps, units, end)
-        cases = indicators.Cohort(found.flags[request], found.used[request])
+        cases = found.take(request)
         rates = pd.DataFrame(indicators.rates(cases, unit, len(units)), index=units)
         return [(units[one], which) for one, which in zip(unit, request, strict=True)], rates
 
@@ -120,20 +121,20 @@ STUDY = {"weekly_hours": 2, "slots": [{"weekday": "mon", "at": "08:00"}]}
 def test_study_asked_and_done(county, people, year):
     asked = 52 * 2 * 3600  # Mondays of 2025
     people["study_s"] = [asked, asked // 2, 2 * asked, 0, asked]
-    found = indicators.study_rate(people, county(study=STUDY), calendar_of(county()), *year)
+    found = study_rate(people, county(study=STUDY), calendar_of(county()), *year)
     assert found.tolist() == [1, 0.5, 1, 0, 1]
 
 
 def test_leave_excuses_from_study(county, people, year):
     people["study_s"] = 26 * 2 * 3600
     people["leave_s"] = people["on_duty_s"] + people["study_s"]  # away for half of the year
-    found = indicators.study_rate(people, county(study=STUDY), calendar_of(county()), *year)
+    found = study_rate(people, county(study=STUDY), calendar_of(county()), *year)
     np.testing.assert_allclose(found, 1)
 
 
 def test_nothing_asked_is_nothing_missed(county, people, year):
     people["study_s"] = 0
-    assert (indicators.study_rate(people, county(), calendar_of(county()), *year) == 1).all()
+    assert (study_rate(people, county(), calendar_of(county()), *year) == 1).all()
 
 
 def volumes(record, groups, count, start, end):

@@ -1,0 +1,107 @@
+"""One assessment period as it was counted: what all who judge it differently share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.scorecard import PROJECTS
+
+from .indicators import Cohort, rates
+
+Values = dict[str, np.ndarray]  # by outcome, each float (n,)
+
+
+class Evidence(NamedTuple):
+    """What is known of all units.
+
+    true, seen : indicators in truth and as recorded, by name, float (units,), NaN = no cases. files : those
+    of which an inspection takes its sample: by indicator, and for each unit, bool (cases falling due,) as
+    recorded, in the order of the requests.
+    """
+
+    true: Values
+    seen: Values
+    files: dict[str, list[np.ndarray]]
+
+
+class Cases(NamedTuple):
+    """Unit and kind, positions (m,), of each case that units answer for, and what the assessment sees of it.
+
+    Ordered by unit and request, which is the order in which an inspection draws them.
+    """
+
+    unit: np.ndarray
+    kind: np.ndarray
+    seen: Cohort
+
+    def of_kinds(self, kinds: list[int]) -> Cases:
+        """Those of these kinds."""
+        wanted = np.isin(self.kind, kinds)
+        return Cases(self.unit[wanted], self.kind[wanted], self.seen.take(wanted))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One assessment period as it was counted (`measure`).
+
+    units, kinds : their names in the scenario's order, by which all positions are told. people : the table
+    as given; staff : int (people,), the position of each one's unit.
+    by_unit, by_kind, of_person, of_bureau : outcomes by name, float (units,), (kinds,), (people,), (1,).
+    by_month : outcomes of the units and of the bureau, float (months, units) and (months, 1), and the
+    months' numbers; None for a stretch of minutes.
+    conduct : outcomes of the units' conduct, float (months, units), and the months' numbers; None where
+    nothing was said of it.
+    of_people : indicators that are of people and not of cases, float (units,).
+    audited : false records found in cases falling due, float (units,).
+    cases, recorded : cases in truth, and by the due dates that were written down.
+    """
+
+    year: int
+    start_s: int
+    end_s: int
+    units: tuple[str, ...]
+    kinds: tuple[str, ...]
+    people: pd.DataFrame
+    staff: np.ndarray
+    by_unit: Values
+    by_kind: Values
+    of_bureau: Values
+    of_person: Values
+    by_month: tuple[Values, Values, np.ndarray] | None
+    conduct: tuple[Values, np.ndarray] | None
+    of_people: Values
+    audited: np.ndarray
+    cases: Cases
+    recorded: Cases
+    _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """The kinds that are target projects."""
+        return tuple(kind for kind in self.kinds if kind.startswith(PROJECTS))
+
+    def evidence(self, kinds: tuple[str, ...] = ()) -> Evidence:
+        """Of the cases of these kinds, or of all. Kept: all who judge this year ask for the same."""
+        if kinds not in self._evidence:
+            places = [self.kinds.index(kind) for kind in kinds if kind in self.kinds]
+            cases, recorded = self.cases, self.recorded
+            if kinds:
+                recorded = recorded.of_kinds(places)
+                cases = recorded if self.cases is self.recorded else cases.of_kinds(places)
+            true = self._indicators(cases)
+            seen = true if cases is recorded else self._indicators(recorded)
+            self._evidence[kinds] = Evidence(true, seen, self._files(recorded))
+        return self._evidence[kinds]
+
+    def _indicators(self, cases: Cases) -> Values:
+        return rates(cases.seen, cases.unit, len(self.units)) | self.of_people
+
+    def _files(self, cases: Cases) -> dict[str, list[np.ndarray]]:
+        due = np.flatnonzero(cases.seen.due)
+        ends = np.searchsorted(cases.unit[due], np.arange(1, len(self.units)))
+        flags = {"on_time_rate": cases.seen.on_time, "return_rate": cases.seen.returned}
+        return {name: np.split(flag[due], ends) for name, flag in flags.items()}

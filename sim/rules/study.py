@@ -1,0 +1,59 @@
+"""What people did besides requests, against what was asked of them: study and standing duties."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.calendar import WorkingCalendar
+from sim.scenario.schema import Scenario
+from sim.scenario.time import DAY_S, WEEKDAYS
+
+
+def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarray:
+    """Hours of standing duties done over hours planned, by group of people (n,), float (count,).
+
+    A table that does not tell what was done says that all was; nothing planned is nothing missed.
+    """
+    planned = np.bincount(groups, people["duty_s"].to_numpy(float), count)
+    done = np.bincount(groups, people[("duty_done_s" if "duty_done_s" in people else "duty_s")], count)
+    return np.divide(done, planned, out=np.ones(count), where=planned > 0)
+
+
+def study_rate(
+    people: pd.DataFrame, scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int
+) -> np.ndarray:
+    """Study done over study asked, by unit, (units,); a person counts at most as 1, and nothing asked is
+    nothing missed.
+
+    A week asks for its study if its study day is worked (the mean over the slots, if they are staggered);
+    lectures and integrity sessions are added in proportion to the period. Who is on leave is excused in
+    proportion.
+    """
+    asked = _study_asked_s(scenario, calendar, start_s, end_s)
+    present = sum(people[name].to_numpy() for name in ("on_duty_s", "study_s", "duty_s")).astype(float)
+    whole = present + people["leave_s"].to_numpy(float)
+    owed = asked * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
+    done = np.divide(people["study_s"].to_numpy(float), owed, out=np.ones(len(people)), where=owed > 0)
+    by_unit = pd.Series(np.minimum(done, 1.0)).groupby(people["unit"].to_numpy(object))
+    return by_unit.mean().reindex(list(scenario.units)).to_numpy()
+
+
+def _study_asked_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int) -> float:
+    study = scenario.study
+    if study is None:
+        return 0.0
+    days = slice(start_s // DAY_S, -(-end_s // DAY_S))
+    weekdays = calendar.weekday[days][calendar.working[days]]
+    used = study.slots if study.staggered else study.slots[:1]
+    weeks = (
+        np.mean([np.count_nonzero(weekdays == WEEKDAYS.index(slot.weekday)) for slot in used])
+        if used
+        else 0.0
+    )
+    sessions = (
+        study.lectures_a_year * study.lecture_hours
+        + study.integrity_sessions_a_year * study.integrity_hours
+        + 4 * study.article_hours_a_quarter
+    )
+    return 3600 * (study.weekly_hours * float(weeks) + sessions * min(1.0, (end_s - start_s) / (365 * DAY_S)))
