@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from .errors import nearest
+from .check_rules import OWN, Problem, able_staff, known, nobody, rule_problems
 from .schema import Scenario
 from .service import END, Branch, Kind, Return, Sitting, Step, Work
-
-OWN = "own"
-
-
-class Problem(NamedTuple):
-    path: tuple[str, ...]
-    message: str
-    remedy: str | None = None
 
 
 def problems(scenario: Scenario) -> Iterator[Problem]:
@@ -26,11 +17,7 @@ def problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _demand(scenario)
     yield from _duties(scenario)
     yield from _assessment(scenario)
-
-
-def _known(path: tuple[str, ...], name: str, what: str, names) -> Iterator[Problem]:
-    if name not in names:
-        yield Problem(path, f"unknown {what} '{name}'", nearest(name, names))
+    yield from rule_problems(scenario, {kind: home_units(scenario, kind) for kind in scenario.kinds})
 
 
 def _organisation(scenario: Scenario) -> Iterator[Problem]:
@@ -38,10 +25,10 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
         if name == OWN:
             message = f"a unit cannot be called '{OWN}', which means the unit a request came to"
             yield Problem(("units", name), message, "Give it another name")
-        yield from _known(("units", name, "type"), unit.type, "unit type", scenario.unit_types)
+        yield from known(("units", name, "type"), unit.type, "unit type", scenario.unit_types)
     for name, kind_of_unit in scenario.unit_types.items():
         if kind_of_unit.scorecard is not None:
-            yield from _known(
+            yield from known(
                 ("unit_types", name, "scorecard"), kind_of_unit.scorecard, "scorecard", scenario.scorecards
             )
         if kind_of_unit.preemption != "none" and kind_of_unit.discipline != "class_priority":
@@ -53,16 +40,16 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
     people: dict[str, str] = {}
     for name, staff in scenario.staff.items():
         here = ("staff", name)
-        yield from _known((*here, "unit"), staff.unit, "unit", scenario.units)
-        yield from _known((*here, "role"), staff.role, "role", scenario.roles)
-        yield from _known((*here, "grade"), staff.grade, "grade", scenario.grades)
+        yield from known((*here, "unit"), staff.unit, "unit", scenario.units)
+        yield from known((*here, "role"), staff.role, "role", scenario.roles)
+        yield from known((*here, "grade"), staff.grade, "grade", scenario.grades)
         for number, skill in enumerate(() if staff.skills == "all" else staff.skills):
-            yield from _known((*here, "skills", str(number)), skill, "skill", scenario.kinds)
+            yield from known((*here, "skills", str(number)), skill, "skill", scenario.kinds)
         for number, station in enumerate(staff.also_serves):
             unit, _, role = station.partition("/")
             there = (*here, "also_serves", str(number))
-            yield from _known(there, unit, "unit", scenario.units)
-            yield from _known(there, role, "role", scenario.roles)
+            yield from known(there, unit, "unit", scenario.units)
+            yield from known(there, role, "role", scenario.roles)
             if (
                 unit in scenario.units
                 and staff.unit in scenario.units
@@ -131,7 +118,7 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
             for target in step.to:
                 if target not in targets:
                     sound = False
-                    yield from _known((*there, "to", target), target, "step", targets)
+                    yield from known((*there, "to", target), target, "step", targets)
             total = sum(step.to.values())
             if abs(total - 1) > 1e-9:
                 yield Problem((*there, "to"), f"the probabilities sum to {total:g}", "They must sum to 1")
@@ -140,13 +127,13 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
                 target = getattr(step, key, None)
                 if target is not None and target not in targets:
                     sound = False
-                    yield from _known((*there, key), target, "step", targets)
+                    yield from known((*there, key), target, "step", targets)
         if isinstance(step, Sitting):
-            yield from _known((*there, "committee"), step.committee, "committee", scenario.committees)
+            yield from known((*there, "committee"), step.committee, "committee", scenario.committees)
         if isinstance(step, Work):
             unit, _, role = step.at.partition("/")
-            yield from _known((*there, "at"), unit, "unit", [OWN, *scenario.units])
-            yield from _known((*there, "at"), role, "role", scenario.roles)
+            yield from known((*there, "at"), unit, "unit", [OWN, *scenario.units])
+            yield from known((*there, "at"), role, "role", scenario.roles)
     if sound:
         yield from _endless(here, kind)
 
@@ -213,34 +200,24 @@ def home_units(scenario: Scenario, kind: str) -> list[str]:
 def _demand(scenario: Scenario) -> Iterator[Problem]:
     for name, demand in scenario.demand.items():
         here = ("demand", name)
-        yield from _known(here, name, "kind", scenario.kinds)
+        yield from known(here, name, "kind", scenario.kinds)
         for unit in demand.volumes:
-            yield from _known((*here, "volumes", unit), unit, "unit", scenario.units)
+            yield from known((*here, "volumes", unit), unit, "unit", scenario.units)
         if demand.profile is not None:
-            yield from _known((*here, "profile"), demand.profile, "profile", scenario.profiles)
+            yield from known((*here, "profile"), demand.profile, "profile", scenario.profiles)
     if not scenario.demand and scenario.replay is None:
         yield Problem(("demand",), "no requests ever come", "Give 'demand', or a 'replay' table")
-    able = {
-        (unit, role, skill)
-        for staff in scenario.staff.values()
-        if staff.count > 0
-        for unit, role in [(staff.unit, staff.role), *(station.split("/") for station in staff.also_serves)]
-        for skill in (scenario.kinds if staff.skills == "all" else staff.skills)
-    }
+    able = able_staff(scenario)
     for kind, step, unit, role in stations_used(scenario):
         if unit in scenario.units and role in scenario.roles and (unit, role, kind) not in able:
-            yield Problem(
-                ("kinds", kind, "route", step, "at"),
-                f"nobody at {unit}/{role} can do '{kind}'",
-                f"Give {unit} staff in role '{role}' with the skill",
-            )
+            yield nobody(("kinds", kind, "route", step, "at"), unit, role, kind)
 
 
 def _duties(scenario: Scenario) -> Iterator[Problem]:
     for block in ("training", "duties"):
         for name, part in getattr(scenario, block).items():
             for number, role in enumerate(part.roles):
-                yield from _known((block, name, "roles", str(number)), role, "role", scenario.roles)
+                yield from known((block, name, "roles", str(number)), role, "role", scenario.roles)
 
 
 def _assessment(scenario: Scenario) -> Iterator[Problem]:

@@ -868,4 +868,224 @@ POLICIES = [
     ),
 ]
 
-BAD_FILES: list[BadFile] = [*EVIDENCE, *NUMBERS, *NAMES, *TIME, *RULES, *YAML, *FILES, *POLICIES]
+
+def with_block(name: str, block: str, path: str, *says: str) -> BadFile:
+    """The small scenario with one more block, written in one line."""
+    return bad(name, "committees:\n", f"{block}\ncommittees:\n", path, *says)
+
+
+_ON = "service_rules: {%s: {on: true, %s}}"
+_CLASS = "title: {en: Plots, zh: 地块}, hours: 20, role: review"
+_PROJECTS = "projects: {on: true, break_down_role: window, classes: {plots: {%s}}%s}"
+
+SERVICE = [
+    with_block(
+        "online_kind_unknown",
+        _ON % ("online", "kinds: {vist: 0.3}"),
+        "service_rules.online.kinds.vist",
+        "unknown kind 'vist'",
+        "'visit'",
+    ),
+    with_block(
+        "share_above_one",
+        _ON % ("online", "kinds: {visit: 30}"),
+        "service_rules.online.kinds.visit",
+        "less than or equal to 1",
+    ),
+    with_block(
+        "rule_misspelt",
+        "service_rules: {one_step: {on: true}}",
+        "service_rules.one_step",
+        "unknown parameter",
+        "'one_stop'",
+    ),
+    with_block(
+        "switch_is_a_word",
+        "service_rules: {clarity: {on: 1}}",
+        "service_rules.clarity.on",
+        "not true or false",
+    ),
+    with_block(
+        "factor_above_one",
+        _ON % ("one_stop", "transfer_factor: 1.5"),
+        "service_rules.one_stop.transfer_factor",
+        "less than or equal to 1",
+    ),
+    with_block(
+        "limit_of_nothing",
+        _ON % ("time_limit_commitment", "share: 0"),
+        "service_rules.time_limit_commitment.share",
+        "greater than",
+    ),
+    with_block(
+        "two_channels_at_once",
+        "service_rules: {online: {on: true, kinds: {visit: 0.7}}, early: {on: true, kinds: {visit: 0.7}}}",
+        "service_rules.early.kinds.visit",
+        "together take 1.4",
+        "at most 1",
+    ),
+    with_block(
+        "filing_backwards",
+        _ON % ("online", 'begins_at: "20:00", ends_at: "08:00"'),
+        "service_rules.online",
+        "before it begins",
+    ),
+    with_block(
+        "doorstep_role_unknown",
+        _ON % ("doorstep", "kinds: {visit: 0.2}, role: feild"),
+        "service_rules.doorstep.role",
+        "unknown role 'feild'",
+    ),
+    with_block(
+        "pooling_unit_unknown",
+        _ON % ("pooling", "units: [north, soth]"),
+        "service_rules.pooling.units.1",
+        "unknown unit 'soth'",
+        "'south'",
+    ),
+    with_block(
+        "pooling_two_disciplines",
+        _ON % ("pooling", "units: [north, hall]"),
+        "service_rules.pooling.units",
+        "north serves by 'earliest_due_date' and hall by 'class_priority'",
+        "same discipline",
+    ),
+    with_block(
+        "team_group_unknown",
+        _ON % ("mobile_support", "teams: {one: {groups: [north_windw], units: [south]}}"),
+        "service_rules.mobile_support.teams.one.groups.0",
+        "unknown group of staff 'north_windw'",
+    ),
+    with_block(
+        "team_always_on_the_road",
+        _ON % ("mobile_support", "teams: {one: {groups: [north_window], units: [south], travel_share: 1}}"),
+        "service_rules.mobile_support.teams.one.travel_share",
+        "less than or equal to 0.9",
+    ),
+    with_block(
+        "pairing_role_unknown",
+        _ON % ("petition_pairing", "households_each: 1"),
+        "service_rules.petition_pairing.role",
+        "unknown role 'leader'",
+    ),
+    with_block(
+        "pairing_past_midnight",
+        _ON % ("petition_pairing", 'role: review, at: "23:00", hours_a_week: 2'),
+        "service_rules.petition_pairing",
+        "past midnight",
+    ),
+    with_block(
+        "repeat_for_certain",
+        "frictions: {repeat_petitions: {on: true, kinds: [visit], chance: 1}}",
+        "frictions.repeat_petitions.chance",
+        "less than or equal to 0.9",
+    ),
+    with_block(
+        "friction_kind_unknown",
+        "frictions: {repeat_petitions: {on: true, kinds: [visits]}}",
+        "frictions.repeat_petitions.kinds.0",
+        "unknown kind 'visits'",
+    ),
+    with_block(
+        "errors_of_unknown_kind",
+        "frictions: {errors: {on: true, kinds: {deed: 0.02}}}",
+        "frictions.errors.kinds.deed",
+        "unknown kind 'deed'",
+    ),
+    with_block(
+        "corrected_nowhere",
+        "frictions: {errors: {on: true, kinds: {visit: 0.02}, at: nort/review}}",
+        "frictions.errors.at",
+        "unknown unit 'nort'",
+    ),
+    with_block(
+        "corrected_by_nobody",
+        "frictions: {errors: {on: true, kinds: {visit: 0.02}, at: hall/review}}",
+        "frictions.errors.at",
+        "nobody at hall/review can do 'visit'",
+    ),
+    with_block(
+        "reversed_by_unknown_role",
+        "frictions: {overreach: {on: true, at: own/judge}}",
+        "frictions.overreach.at",
+        "unknown role 'judge'",
+    ),
+    with_block(
+        "projects_of_unknown_unit",
+        _PROJECTS % (f"{_CLASS}, a_year: {{nroth: 2}}", ""),
+        "projects.classes.plots.a_year.nroth",
+        "unknown unit 'nroth'",
+    ),
+    with_block(
+        "projects_without_staff",
+        _PROJECTS % (f"{_CLASS}, a_year: {{hall: 2}}", ""),
+        "projects.classes.plots.a_year.hall",
+        "nobody is at hall/review",
+    ),
+    with_block(
+        "projects_due_in_no_month",
+        _PROJECTS % (f"{_CLASS}, due_month: 13", ""),
+        "projects.classes.plots.due_month",
+        "less than or equal to 12",
+    ),
+    with_block(
+        "projects_of_no_work",
+        _PROJECTS % ("title: {en: Plots, zh: 地块}, hours: 0", ""),
+        "projects.classes.plots.hours",
+        "greater than 0",
+    ),
+    with_block(
+        "projects_accepted_nowhere",
+        _PROJECTS % (_CLASS, ", accepted_at: hall/jury"),
+        "projects.accepted_at",
+        "unknown role 'jury'",
+    ),
+    with_block(
+        "award_for_unknown_role",
+        "awards: {degree: {title: {en: Degree, zh: 学历}, chance: 0.1, roles: [clerk]}}",
+        "awards.degree.roles.0",
+        "unknown role 'clerk'",
+    ),
+    with_block(
+        "award_without_chance",
+        "awards: {degree: {title: {en: Degree, zh: 学历}, reward_yuan: 100}}",
+        "awards.degree",
+        "'chance' is missing",
+    ),
+    bad(
+        "duty_every_no_week",
+        "roles: [review], week:",
+        "roles: [review], every_weeks: 0, week:",
+        "duties.patrol.every_weeks",
+        "greater than or equal to 1",
+    ),
+    bad(
+        "training_in_no_month",
+        "days_a_year: 3",
+        "days_a_year: 3, months: [0]",
+        "training.tier.months.0",
+        "greater than or equal to 1",
+    ),
+    bad(
+        "article_hours_below_zero",
+        "study:\n  weekly_hours: 2",
+        "study:\n  article_hours_a_quarter: -1\n  weekly_hours: 2",
+        "study.article_hours_a_quarter",
+        "greater than or equal to 0",
+    ),
+    bad_policy(
+        "policy_of_unknown_kind",
+        "service_rules.online: {on: true, kinds: {vist: 0.3}}",
+        "changes.service_rules.online",
+        "unknown kind 'vist'",
+    ),
+    bad_policy(
+        "policy_of_unknown_rule",
+        "service_rules.onlin.on: true",
+        "changes.service_rules.onlin.on",
+        "unknown parameter",
+        "service_rules.online",
+    ),
+]
+
+BAD_FILES: list[BadFile] = [*EVIDENCE, *NUMBERS, *NAMES, *TIME, *RULES, *YAML, *FILES, *POLICIES, *SERVICE]

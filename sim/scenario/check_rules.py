@@ -1,0 +1,210 @@
+"""What must hold between service rules, frictions, projects and the rest of a scenario.
+
+Names exist, and where a rule is on, somebody can do the work that it brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from .errors import nearest
+from .schema import Scenario
+
+OWN = "own"
+Able = set[tuple[str, str, str]]  # unit, role, kind
+
+
+class Problem(NamedTuple):
+    path: tuple[str, ...]
+    message: str
+    remedy: str | None = None
+
+
+def known(path: tuple[str, ...], name: str, what: str, names: Iterable[str]) -> Iterator[Problem]:
+    """The complaint that a name is not among those there are."""
+    if name not in names:
+        yield Problem(path, f"unknown {what} '{name}'", nearest(name, names))
+
+
+def all_known(
+    path: tuple[str, ...], given: Iterable[str], what: str, names: Iterable[str]
+) -> Iterator[Problem]:
+    """The same for a list, or the keys of a block; 'all' names everything."""
+    if given == "all":
+        return
+    keyed = isinstance(given, dict)
+    for number, name in enumerate(given):
+        yield from known((*path, name if keyed else str(number)), name, what, names)
+
+
+def able_staff(scenario: Scenario) -> Able:
+    """Who can do what where."""
+    return {
+        (unit, role, skill)
+        for staff in scenario.staff.values()
+        if staff.count > 0
+        for unit, role in [(staff.unit, staff.role), *(station.split("/") for station in staff.also_serves)]
+        for skill in (scenario.kinds if staff.skills == "all" else staff.skills)
+    }
+
+
+def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[Problem]:
+    """Everything wrong with the rules; `homes` are the units at which requests of each kind come in."""
+    able = able_staff(scenario)
+    yield from _kinds(scenario)
+    yield from _shares(scenario)
+    yield from _doorstep(scenario, homes, able)
+    yield from _teams(scenario)
+    yield from _pairing(scenario)
+    yield from _mended_at(scenario, homes, able)
+    yield from _projects(scenario)
+    for name, award in scenario.awards.items():
+        yield from all_known(("awards", name, "roles"), award.roles, "role", scenario.roles)
+
+
+def _kinds(scenario: Scenario) -> Iterator[Problem]:
+    for block in ("service_rules", "frictions"):
+        for name, part in getattr(scenario, block):
+            if hasattr(part, "kinds"):
+                yield from all_known((block, name, "kinds"), part.kinds, "kind", scenario.kinds)
+
+
+def _shares(scenario: Scenario) -> Iterator[Problem]:
+    """A request comes by one channel."""
+    rules = scenario.service_rules
+    on = [name for name in ("online", "early", "doorstep") if getattr(rules, name).on]
+    for kind in scenario.kinds:
+        total = sum(getattr(rules, name).kinds.get(kind, 0.0) for name in on)
+        if total > 1 + 1e-9:
+            yield Problem(
+                ("service_rules", on[-1], "kinds", kind),
+                f"{' and '.join(on)} together take {total:g} of '{kind}'",
+                "Let the shares of a kind sum to at most 1",
+            )
+
+
+def _doorstep(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:
+    rule, here = scenario.service_rules.doorstep, ("service_rules", "doorstep")
+    if not rule.on:
+        return
+    yield from known((*here, "role"), rule.role, "role", scenario.roles)
+    if rule.role not in scenario.roles:
+        return
+    for kind, share in rule.kinds.items():
+        if kind in scenario.kinds and share > 0:
+            for unit in homes.get(kind, ()):
+                if unit in scenario.units and (unit, rule.role, kind) not in able:
+                    yield nobody((*here, "kinds", kind), unit, rule.role, kind)
+
+
+def nobody(path: tuple[str, ...], unit: str, role: str, kind: str) -> Problem:
+    """The complaint that work is without people."""
+    return Problem(
+        path,
+        f"nobody at {unit}/{role} can do '{kind}'",
+        f"Give {unit} staff in role '{role}' with the skill",
+    )
+
+
+def _teams(scenario: Scenario) -> Iterator[Problem]:
+    rules = scenario.service_rules
+    here = ("service_rules", "pooling")
+    yield from all_known((*here, "units"), rules.pooling.units, "unit", scenario.units)
+    yield from all_known((*here, "roles"), rules.pooling.roles, "role", scenario.roles)
+    if rules.pooling.on:
+        yield from _same_discipline(scenario, (*here, "units"), rules.pooling.units)
+    for name, team in rules.mobile_support.teams.items():
+        here = ("service_rules", "mobile_support", "teams", name)
+        yield from all_known((*here, "groups"), team.groups, "group of staff", scenario.staff)
+        yield from all_known((*here, "units"), team.units, "unit", scenario.units)
+        if rules.mobile_support.on:
+            own = tuple(scenario.staff[group].unit for group in team.groups if group in scenario.staff)
+            yield from _same_discipline(scenario, (*here, "units"), (*own, *team.units))
+
+
+def _same_discipline(scenario: Scenario, path: tuple[str, ...], units: tuple[str, ...]) -> Iterator[Problem]:
+    """Whoever serves several units must know who is next."""
+    sound = [
+        unit for unit in units if unit in scenario.units and scenario.units[unit].type in scenario.unit_types
+    ]
+    disciplines = {unit: scenario.setting(unit, "discipline") for unit in sound}
+    if len(set(disciplines.values())) > 1:
+        first = next(iter(disciplines))
+        other = next(unit for unit in disciplines if disciplines[unit] != disciplines[first])
+        yield Problem(
+            path,
+            f"{first} serves by '{disciplines[first]}' and {other} by '{disciplines[other]}': "
+            "who would be next?",
+            "Give all units that share people the same discipline",
+        )
+
+
+def _pairing(scenario: Scenario) -> Iterator[Problem]:
+    rule = scenario.service_rules.petition_pairing
+    path = ("service_rules", "petition_pairing", "role")
+    if not rule.on:
+        return
+    yield from known(path, rule.role, "role", scenario.roles)
+    if rule.role in scenario.roles and not any(
+        staff.role == rule.role and staff.count > 0 for staff in scenario.staff.values()
+    ):
+        yield Problem(path, f"nobody is '{rule.role}'", "Name a role that somebody has")
+
+
+def _mended_at(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:
+    """The stations at which errors are corrected and acts reversed, where they are named."""
+    for name in ("errors", "overreach"):
+        friction, path = getattr(scenario.frictions, name), ("frictions", name, "at")
+        if friction.at is None:
+            continue
+        unit, _, role = friction.at.partition("/")
+        found = [
+            *known(path, unit, "unit", [OWN, *scenario.units]),
+            *known(path, role, "role", scenario.roles),
+        ]
+        yield from found
+        if found or not friction.on:
+            continue
+        for kind in scenario.kinds if friction.kinds == "all" else friction.kinds:
+            for place in homes.get(kind, ()) if unit == OWN else [unit]:
+                if kind in scenario.kinds and place in scenario.units and (place, role, kind) not in able:
+                    yield nobody(path, place, role, kind)
+
+
+def _projects(scenario: Scenario) -> Iterator[Problem]:
+    projects, here = scenario.projects, ("projects",)
+    manned = {
+        station
+        for staff in scenario.staff.values()
+        if staff.count > 0
+        for station in (f"{staff.unit}/{staff.role}", *staff.also_serves)
+    }
+    if projects.on and scenario.horizon.years is None:
+        message = "projects are of a year, but the horizon is in minutes"
+        yield Problem((*here, "on"), message, "Give the horizon in years, or switch the projects off")
+    if projects.accepted_at is not None:
+        unit, _, role = projects.accepted_at.partition("/")
+        yield from known((*here, "accepted_at"), unit, "unit", [OWN, *scenario.units])
+        yield from known((*here, "accepted_at"), role, "role", scenario.roles)
+    for name, part in projects.classes.items():
+        there = (*here, "classes", name)
+        yield from all_known((*there, "a_year"), part.a_year, "unit", scenario.units)
+        if not projects.on:
+            continue
+        yield from known((*there, "role"), part.role, "role", scenario.roles)
+        for unit in (unit for unit, count in part.a_year.items() if count and unit in scenario.units):
+            needed = [
+                f"{unit}/{part.role}",
+                f"{unit}/{projects.break_down_role}",
+                (projects.accepted_at or f"{unit}/{projects.break_down_role}").replace(f"{OWN}/", f"{unit}/"),
+            ]
+            for station in needed:
+                place, _, role = station.partition("/")
+                if place in scenario.units and role in scenario.roles and station not in manned:
+                    message = f"nobody is at {station}, where projects of '{unit}' are worked on"
+                    remedy = "Take the unit out, or name a role it has"
+                    yield Problem((*there, "a_year", unit), message, remedy)
+    if projects.on:
+        path = (*here, "break_down_role")
+        yield from known(path, projects.break_down_role, "role", scenario.roles)
