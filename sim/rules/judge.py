@@ -41,10 +41,8 @@ def judge(measured: Measured, scenario: Scenario, draws: Draws, past: Sequence[V
     if scenario.assessment is None or scenario.pay is None:
         groups[:] = -1
     if (groups < 0).all():
-        everybody = np.full((2, len(types)), np.nan)
-        return _verdict(
-            measured, scenario, groups, dict.fromkeys(BY_UNIT, everybody[0]), everybody, everybody
-        )
+        nothing = np.full((2, len(types)), np.nan)
+        return _verdict(measured, scenario, groups, dict.fromkeys(BY_UNIT, nothing[0]), nothing, nothing)
 
     assessed = _scores(measured, scenario, groups, draws)
     values = {"score": assessed.measured, "true_score": assessed.true, "standard_error": assessed.error}
@@ -84,7 +82,7 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
 
 
 def _deductions(measured: Measured, scenario: Scenario, groups: np.ndarray) -> Values:
-    """Points that audits and criticism take off the scores, and who is criticised; NaN without a scorecard."""
+    """Points that audits and criticism take off scores, and who is criticised; NaN without a scorecard."""
     audits, criticism = scenario.assessment.audits, scenario.assessment.criticism
     study = measured.of_people["study_rate"]
     criticised = criticism.on & (study < criticism.study_rate)
@@ -166,10 +164,8 @@ def _verdict(
     """With the pay of people: `paid` and `deserved` are shares of assessment pay and bonus, (2, units)."""
     staff, scored = measured.staff, np.flatnonzero(groups >= 0)
     base, *floating = _full_pay(measured, scenario)
-    assessment, bonus = (
-        full * np.where(np.isnan(share), 1.0, share)[staff]
-        for full, share in zip(floating, paid, strict=True)
-    )
+    in_full = np.where(np.isnan(paid), 1.0, paid)[:, staff]
+    assessment, bonus = (full * share for full, share in zip(floating, in_full, strict=True))
     total = base + assessment + bonus
     fund = np.zeros(len(staff))
     if (won := np.nan_to_num(values["reward_fund_yuan"])).any():

@@ -154,6 +154,7 @@ def test_volumes_of_groups_with_and_without_requests(record_of):
             "mean_processing_days": 2,
             "median_processing_days": 2,
             "p90_processing_days": 2.8,
+            "p99_processing_days": 2.98,
             "mean_wait_minutes": 15,
         }
     )
