@@ -14,7 +14,7 @@ from sim.rules.incentive import expected, marginal, marginal_variance, variance
 from sim.rules.schedule import Schedule
 
 Worth = Callable[[np.ndarray, np.ndarray], np.ndarray]  # of means (m,) for the units at positions (m,)
-_HALVINGS = 80
+_HALVINGS = 50
 
 
 def best_score(

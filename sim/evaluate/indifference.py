@@ -11,7 +11,7 @@ import math
 import numpy as np
 from scipy.special import ndtr
 
-_Z, _WEIGHT = np.polynomial.legendre.leggauss(400)
+_Z, _WEIGHT = np.polynomial.legendre.leggauss(100)
 _Z, _WEIGHT = 9 * _Z, 9 * _WEIGHT * np.exp(-((9 * _Z) ** 2) / 2) / np.sqrt(2 * np.pi)
 
 

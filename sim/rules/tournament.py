@@ -6,6 +6,7 @@ Lazear and Rosen 1981, Rank-order tournaments as optimum labor contracts; Nalebu
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from scipy.special import comb, ndtr
@@ -146,7 +147,12 @@ def _common(mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
     return np.linspace(low, high, int(np.clip((high - low) / fine, 8, 20_000)) + 2)
 
 
+@cache
+def _legendre() -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(160)
+
+
 def _gauss(low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
     """Places and weights of a quadrature from `low` to `high`."""
-    x, weight = np.polynomial.legendre.leggauss(400)
+    x, weight = _legendre()
     return (low + high) / 2 + (high - low) / 2 * x, weight * (high - low) / 2
