@@ -38,6 +38,22 @@ def test_points(part, values, expected):
     np.testing.assert_allclose(points(part, values), expected, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("part", "values", "cases", "expected"),
+    [
+        (item(rule="per_case", deduct_per_case=2.0), [1, 0.9, 0.5, np.nan], 50, [40, 30, 0, np.nan]),
+        (item("return_rate", rule="per_case", deduct_per_case=2.0), [0, 0.1, 1], 50, [40, 30, 0]),
+        (item("error_rate", rule="per_case", deduct_per_case=2.0, floor=25.0), [0.1, 0.5], 50, [30, 25]),
+        (item("complaint_rate", rule="per_case", deduct_per_case=2.0, floor=-10.0), [0.4, 1], 50, [0, -10]),
+        (item("error_rate", rule="proportional"), [0, 0.1], 50, [40, 36]),
+        (item(cap=30.0, floor=10.0), [1, 0.5, 0.1], 50, [30, 20, 10]),
+        (item(rule="deduction", target=0.98, deduct=0.8, floor=30.0), [0.97, 0.5], 50, [39.2, 30]),
+    ],
+)
+def test_points_by_the_case_and_their_floors_and_caps(part, values, cases, expected):
+    np.testing.assert_allclose(points(part, values, cases), expected, atol=1e-9)
+
+
 def test_inspection_takes_the_cases_with_the_smallest_numbers():
     cases = np.array([True, False, True, False, True])
     assert inspected_rate(cases, 2, np.array([0.9, 0.1, 0.8, 0.2, 0.7])) == 0

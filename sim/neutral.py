@@ -1,0 +1,182 @@
+"""Budget-neutral policies: the value of one parameter at which a policy costs what the baseline costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic.fields import FieldInfo
+
+from sim.evaluate.estimate import half_widths
+from sim.rules import judge
+from sim.rules.budget import NoSolution, neutral
+from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
+from sim.scenario.errors import nearest
+from sim.scenario.part import card_of
+from sim.scenario.paths import field_at
+from sim.scenario.reform import CURRENT
+from sim.simulate import Work, simulate
+from sim.world import Luck
+
+COSTS = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "reward_fund_yuan")
+Cost = Literal["pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "reward_fund_yuan"]
+
+
+@dataclass(frozen=True)
+class Neutral:
+    """The solved value, and the interval in which it would lie with ever more replications.
+
+    policy : the policy with that value, ready for `simulate` or `what_if`. cost_yuan and target_yuan are
+    means over replications of the yearly cost, under it and under the baseline.
+    """
+
+    parameter: str
+    value: float
+    low: float
+    high: float
+    confidence: float
+    cost: str
+    cost_yuan: float
+    target_yuan: float
+    replications: int
+    policy: Policy
+
+
+def budget_neutral(
+    scenario: Scenario | str | Path,
+    policy: str | Path | Policy | dict[str, Any],
+    parameter: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    baseline: str | Path = CURRENT,
+    cost: Cost = "pay_total_yuan",
+    replications: int = 10,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> Neutral:
+    """The value of a parameter at which a policy costs what the baseline does.
+
+    ::
+
+        sim.budget_neutral("binhai", "deduction-double", "pay.full_pay_threshold")
+
+    Parameters
+    ----------
+    policy : its name, its file, or its changes as ``{dotted path: new value}``.
+    parameter : the dotted path of a number by which a year is judged or paid: a threshold, a slope, a level.
+    low, high : where to look, by default its own bounds. The cost must rise, or fall, throughout.
+    cost : what is to be equal, one of `COSTS`.
+
+    The work is simulated once a replication and then only judged. The interval is that of an estimating
+    equation: the standard error of the mean paired difference in cost, over the slope of the cost in the
+    parameter (Huber 1967, The behavior of maximum likelihood estimates under nonstandard conditions).
+
+    Raises InputError for anything wrong with files, names and bounds, for a parameter that changes the work
+    itself, and where no value between the bounds is neutral.
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario)
+    if cost not in COSTS:
+        raise InputError(f"unknown cost '{cost}'", remedy=nearest(cost, COSTS))
+    if type(replications) is not int or not 2 <= replications <= 1000:
+        raise InputError(f"{replications!r} replications", remedy="Give a whole number from 2 to 1000")
+    if not 0 < confidence < 1:
+        raise InputError(f"the confidence is {confidence!r}", remedy="Give a share under 1, for example 0.95")
+    given = _policy(scenario, policy)
+    low, high = _bounds(scenario, given, parameter, low, high)
+    at_ends = [_variant(given, parameter, value) for value in (low, high)]
+    digests = {reform(scenario, variant).digest(of_work=True) for variant in at_ends}
+    rules = reform(scenario, at_ends[0])
+    if len(digests) > 1 or (rules.careers.on and (rules.horizon.years or 1) > 1):
+        raise InputError(
+            f"'{parameter}' changes the work itself, not only how it is judged and paid",
+            path=parameter,
+            remedy="Give a parameter of scorecards, assessment or pay, and switch careers off",
+        )
+
+    def work(of: str | Path | Policy) -> list[Work]:
+        return [simulate(scenario, of, seed=seed, replication=one).work for one in range(replications)]
+
+    works = work(baseline)
+    target = _costs(works, reform(scenario, baseline), cost)
+    if reform(scenario, baseline).digest(of_work=True) not in digests:
+        works = work(at_ends[0])
+
+    def costs(value: float) -> np.ndarray:
+        return _costs(works, reform(scenario, _variant(given, parameter, value)), cost)
+
+    try:
+        value = neutral(lambda value: costs(value).mean(), target.mean(), low, high)
+    except NoSolution as none:
+        raise InputError(
+            f"no '{parameter}' is neutral: {none}", path=parameter, remedy="Widen the bounds, or change more"
+        ) from None
+    except ValueError as wrong:
+        raise InputError(str(wrong), path=parameter, remedy="Give other bounds") from None
+    at_value = costs(value)
+    step = 1e-3 * (high - low)
+    left, right = max(value - step, low), min(value + step, high)
+    slope = (costs(right).mean() - costs(left).mean()) / (right - left)
+    spread = (at_value - target).std(ddof=1)
+    half = float(half_widths(spread, np.array(replications), confidence)) if spread > 0 else 0.0
+    half = half / abs(slope) if slope else float("inf") if half else 0.0
+    return Neutral(
+        parameter,
+        value,
+        max(value - half, low),
+        min(value + half, high),
+        confidence,
+        cost,
+        float(at_value.mean()),
+        float(target.mean()),
+        replications,
+        _variant(given, parameter, value),
+    )
+
+
+def _policy(scenario: Scenario, policy: str | Path | Policy | dict[str, Any]) -> Policy:
+    if isinstance(policy, dict):
+        policy = replace(load_policy(scenario, CURRENT), name="what-if", changes=dict(policy))
+    return load_policy(scenario, policy)
+
+
+def _variant(policy: Policy, parameter: str, value: float) -> Policy:
+    """The policy with one more change, which is nobody's file any more."""
+    return replace(
+        policy, name=f"{policy.name}-neutral", changes={**policy.changes, parameter: value}, source=None
+    )
+
+
+def _bounds(
+    scenario: Scenario, policy: Policy, parameter: str, low: float | None, high: float | None
+) -> tuple[float, float]:
+    """The given bounds, else those of the parameter's card."""
+    data = reform(scenario, policy).source.data
+    found = field_at(Scenario, tuple(parameter.split(".")), data)
+    card = card_of(found) if isinstance(found, FieldInfo) else None
+    own = card["bounds"] if card else {}
+    low = own.get("ge", own.get("gt")) if low is None else low
+    high = own.get("le", own.get("lt")) if high is None else high
+    for name, bound in (("low", low), ("high", high)):
+        if isinstance(bound, bool) or not isinstance(bound, int | float):
+            raise InputError(
+                f"'{name}' is {bound!r}: where to look for '{parameter}' is not known",
+                path=parameter,
+                remedy=f"Give '{name}' as a number",
+            )
+    return float(low), float(high)
+
+
+def _costs(works: list[Work], rules: Scenario, cost: str) -> np.ndarray:
+    """Mean yearly cost of each replication, yuan (replications,)."""
+    means = []
+    for work in works:
+        verdicts = []
+        for year in work.years:
+            luck = Luck(work.world.streams, year.measured.year)
+            verdicts.append(judge(year.measured, rules, luck, verdicts))
+        means.append(np.mean([verdict.bureau[cost] for verdict in verdicts]))
+    return np.array(means)
