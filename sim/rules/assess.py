@@ -125,10 +125,11 @@ def _add_conduct(rows: Rows, months: Values, numbers: np.ndarray) -> None:
         return
     count = next(iter(months.values())).shape[1]
     year = {name: values.mean(axis=0) for name, values in months.items()}
-    rows.add(
-        {name: values.ravel() for name, values in months.items()},
-        unit=np.tile(np.arange(count), len(numbers)),
-        month=np.repeat(numbers, count),
-    )
+    if numbers.all():  # a stretch of minutes is one month without a number: it has its whole only
+        rows.add(
+            {name: values.ravel() for name, values in months.items()},
+            unit=np.tile(np.arange(count), len(numbers)),
+            month=np.repeat(numbers, count),
+        )
     rows.add(year, unit=np.arange(count))
     rows.add({name: np.array([values.mean()]) for name, values in year.items()})
