@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.report.choices import CHOICES, UNITS
 from sim.report.words import MINUS, Text, pick
+from sim.scenario.load import unit_here
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
 from sim.scenario.schema import Scenario
@@ -53,31 +55,9 @@ _WEEKDAYS = {
         strict=True,
     )
 }
-_UNITS = {  # of the parameters' cards, which name units in English
-    "% of assessment pay a point": "每分占考核工资的%",
-    "cases a year": "件/年",
-    "days": "天",
-    "hours": "小时",
-    "hours of the day": "钟点",
-    "minutes": "分钟",
-    "people": "人",
-    "points": "分",
-    "points a percentage point": "分/百分点",
-    "requests a day": "件/天",
-    "requests a year": "件/年",
-    "requests an hour": "件/小时",
-    "requests a hour": "件/小时",
-    "times": "次",
-    "times a year": "次/年",
-    "units": "个",
-    "working days": "工作日",
-    "calendar days": "日历天",
-    "working days a year": "工作日/年",
-    "years": "年",
-    "yuan a year": "元/年",
-}
 _NONE = Text(en="none", zh="无")
 _LONGEST_VALUE = 60
+_LONGEST_CHANGE = 120  # what a policy changes is read by everybody
 
 
 def label(scenario: Scenario, path: Path_, lang: str) -> str:
@@ -109,7 +89,7 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
     return (": " if lang == "en" else "：").join([first, *said[1:]])
 
 
-def printed(value: Any, lang: str) -> str:
+def printed(value: Any, lang: str, longest: int = _LONGEST_VALUE) -> str:
     """A value of a scenario file in a few words; a long block by its number of entries."""
     if value is None:
         return pick(_NONE, lang)
@@ -118,28 +98,44 @@ def printed(value: Any, lang: str) -> str:
     if isinstance(value, int | float):
         return _exactly(value)
     if isinstance(value, str):
-        return value.replace("_", " ")
+        return CHOICES.get(value, value) if lang == "zh" else value.replace("_", " ")
     entries = value.items() if isinstance(value, dict) else enumerate(value)
     inner = (
-        printed(part, lang) if not isinstance(value, dict) else f"{key} {printed(part, lang)}"
+        printed(part, lang, longest)
+        if not isinstance(value, dict)
+        else f"{printed(key, lang)} {printed(part, lang, longest)}"
         for key, part in entries
     )
     text = ", ".join(inner) if len(value) <= 8 else ""
-    if text and len(text) <= _LONGEST_VALUE:
+    if text and len(text) <= longest:
         return text
     return f"{len(value)}\u00a0entries" if lang == "en" else f"{len(value)}项"
 
 
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
-    """What a policy changes: label, from, to."""
-    return [
-        (
-            label(scenario, tuple(path.split(".")), lang),
-            printed(_standing(scenario, path), lang),
-            printed(value, lang),
-        )
-        for path, value in policy.changes.items()
-    ]
+    """What a policy changes, in words: label, from, and to with its unit."""
+    found = []
+    for dotted_path, given in policy.changes.items():
+        path, value = tuple(dotted_path.split(".")), _plain(given)
+        before = printed(_standing(scenario, dotted_path), lang, _LONGEST_CHANGE)
+        after = printed(value, lang, _LONGEST_CHANGE)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            unit = unit_of(scenario, path, lang)
+            after += (" " if unit and lang == "en" else "") + unit
+        found.append((label(scenario, path, lang), before, after))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """A value of a policy file without its evidence."""
+    return value["value"] if isinstance(value, dict) and "value" in value and "source" in value else value
+
+
+def unit_of(scenario: Scenario, path: Path_, lang: str) -> str:
+    """The unit of the parameter at a path, from its card; "" for shares, choices and blocks."""
+    found = field_at(Scenario, path, scenario.source.data)
+    card = card_of(found) if hasattr(found, "json_schema_extra") else None
+    return "" if card is None else _unit(unit_here(card["unit"], path, scenario.source.data), lang)
 
 
 def _standing(scenario: Scenario, path: str) -> Any:
@@ -222,7 +218,7 @@ def _range(evidence: Evidence) -> str:
 def _unit(unit: str, lang: str) -> str:
     """A unit as it is read; shares (1) and choices (-) have none."""
     said = "" if unit in ("1", "-") else unit.replace("_", " ")
-    return said if lang == "en" else _UNITS.get(said, said)
+    return said if lang == "en" else UNITS.get(said, said)
 
 
 def _exactly(value: float) -> str:

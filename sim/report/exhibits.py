@@ -51,7 +51,7 @@ def key_numbers(results: Results, found: Verdict) -> Html:
         results.text("aspect", "方面"), results.text("measure", "指标"), results.policy(results.baseline),
         results.policy(found.focus), results.text("difference [95% interval]", "差值 [95%区间]"),
     )  # fmt: skip
-    return _table(
+    return text_table(
         rows,
         labels,
         results.text(
@@ -177,12 +177,12 @@ def design(results: Results) -> Html:
         changes.append((results.policy(name), results.text("; ", "；").join(said) or "–"))
         reasons.append((results.policy(name), pick(policy.reason, results.lang)))
     rule = results.text("rule", "方案")
-    return _table(
+    return text_table(
         changes,
         (rule, results.text("from → to", "由 → 到")),
         results.text("What the rules change", "各方案的改动"),
         results,
-    ) + _table(
+    ) + text_table(
         reasons,
         (rule, results.text("reason", "理由")),
         results.text("Why they are tried", "试行的理由"),
@@ -210,24 +210,27 @@ def difference_tables(results: Results) -> Html:
         shown = results.available(outcomes)
         if not shown:
             continue
-        rows = [(results.policy(results.baseline), *(_mean(results, outcome) for outcome in shown))]
+        means = (mean_of(results, outcome, results.baseline) for outcome in shown)
+        rows = [(results.policy(results.baseline), *means)]
         for name in results.alternatives:
             cells = []
             for outcome in shown:
                 row = found.loc[(outcome, name)] if (outcome, name) in found.index else None
-                cells.append("–" if row is None else _starred(results, row, outcome))
+                cells.append("–" if row is None else starred(results, row, outcome))
             rows.append((results.policy(name), *cells))
         labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))
-        tables.append(_table(rows, labels, caption, results, right=range(1, len(labels)), note=note))
+        tables.append(text_table(rows, labels, caption, results, right=range(1, len(labels)), note=note))
     return Html("").join(tables)
 
 
-def _mean(results: Results, outcome: str) -> str:
+def mean_of(results: Results, outcome: str, policy: str) -> str:
+    """The bureau's mean under a policy with its interval."""
     scale = outcome_of(outcome).scale
-    return interval(*(scale * value for value in results.bureau_mean(outcome, results.baseline)))
+    return interval(*(scale * value for value in results.bureau_mean(outcome, policy)))
 
 
-def _starred(results: Results, row: pd.Series, outcome: str) -> str:
+def starred(results: Results, row: pd.Series, outcome: str) -> str:
+    """A difference with its interval, and a star where it differs from zero beyond doubt."""
     row = row.copy()
     row["outcome"] = outcome
     if row["exact_zero"]:
@@ -279,10 +282,10 @@ def _by(results: Results, level: str, head: str, name_of, caption: str) -> Html:
         "Means are of what was finished; read them beside what stayed open.",
         "平均值只含已办结件，须与未办结件一并看。",
     )
-    return _table(rows, labels, caption, results, right=range(1, len(labels)), note=note)
+    return text_table(rows, labels, caption, results, right=range(1, len(labels)), note=note)
 
 
-def _table(
+def text_table(
     rows: list[tuple],
     labels: tuple[str, ...],
     caption: str,

@@ -9,8 +9,9 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING
 
+from sim.report import behaviours
 from sim.report.results import Results, outcome_of
-from sim.report.style import PALETTE, colour_of, marker_of
+from sim.report.style import MARKERS, PALETTE, colour_of, marker_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,28 +28,52 @@ _DAYS = {"mon": ("Mondays", "周一"), "tue-fri": ("other days", "其他工作�
 
 
 def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> Figure:
-    """Differences of all alternatives from the baseline with 95 % intervals, a panel for each outcome."""
-    names = results.alternatives
+    """Differences of all alternatives from the baseline with 95 % intervals, a panel for each outcome.
+
+    Where the study has several behaviours, each has its marker on a policy's row.
+    """
+    names, sides = results.alternatives, results.sides
     rows = -(-len(outcomes) // columns)
-    figure, axes = _panels(rows, columns, len(outcomes), rows * (len(names) * _THIN_LINE + 0.62))
-    found = results.differences().set_index(["outcome", "policy"])
+    row_height = _THIN_LINE if len(sides) == 1 else 0.17
+    figure, axes = panels(rows, columns, len(outcomes), rows * (len(names) * row_height + 0.62))
+    for number, side in enumerate(sides):
+        found = side.differences().set_index(["outcome", "policy"])
+        shift = 0.0 if len(sides) == 1 else (number - (len(sides) - 1) / 2) * 0.38
+        look = {
+            "color": PALETTE[1 + number],
+            "marker": MARKERS[number],
+            "markersize": 5 if len(sides) == 1 else 4,
+        }
+        for axis, outcome in zip(axes, outcomes, strict=True):
+            scale = outcome_of(outcome).scale
+            for place, name in enumerate(names):
+                if (outcome, name) not in found.index:
+                    continue
+                row = found.loc[(outcome, name)]
+                size = [
+                    [(row["difference"] - row["low"]) * scale],
+                    [(row["high"] - row["difference"]) * scale],
+                ]
+                drawn = look | ({"color": _GREY, "mfc": "white"} if row["exact_zero"] else {})
+                whisker = None if row["exact_zero"] else size
+                axis.errorbar(row["difference"] * scale, place + shift, xerr=whisker, **drawn)
     for axis, outcome in zip(axes, outcomes, strict=True):
-        scale = outcome_of(outcome).scale
-        for place, name in enumerate(names):
-            if (outcome, name) not in found.index:
-                continue
-            row = found.loc[(outcome, name)]
-            size = [[(row["difference"] - row["low"]) * scale], [(row["high"] - row["difference"]) * scale]]
-            whisker = None if row["exact_zero"] else size
-            colour = _GREY if row["exact_zero"] else PALETTE[1]
-            fill = "white" if row["exact_zero"] else colour
-            axis.errorbar(row["difference"] * scale, place, xerr=whisker, color=colour, marker="o", mfc=fill)
         axis.axvline(0, color=PALETTE[0], linewidth=0.9)
-        axis.set_title(_wrapped(results.outcome(outcome), 25), fontsize=8.5)
+        axis.set_title(wrapped(results.outcome(outcome), 25), fontsize=8.5)
         axis.set_xlabel(results.measure(outcome, difference=True).replace("1", "", 1) or " ")
         axis.margins(x=0.12)
         _few_ticks(axis)
     _name_rows(axes, columns, [results.policy(name) for name in names])
+    if len(sides) > 1:
+        from matplotlib.lines import Line2D
+
+        handles = [
+            Line2D([], [], color=PALETTE[1 + number], marker=MARKERS[number], linestyle="none")
+            for number in range(len(sides))
+        ]
+        figure.legend(
+            handles, [behaviours.title(side) for side in sides], loc="outside lower center", ncols=3
+        )
     return figure
 
 
@@ -107,7 +132,7 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
     """The bureau's backlog and processing time month by month, the mean over the replications."""
     outcomes = [name for name in ("open_at_end", "mean_processing_days") if results.has(name, "month")]
     colours, markers = colour_of(policies), marker_of(policies)
-    figure, axes = _panels(1, len(outcomes), len(outcomes), 2.9)
+    figure, axes = panels(1, len(outcomes), len(outcomes), 2.9)
     for axis, outcome in zip(axes, outcomes, strict=True):
         rows = results.level("month", outcome)
         for name in policies:
@@ -116,7 +141,7 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
             axis.plot(mine.index, mine, color=colours[name], marker=markers[name], markersize=4, label=label)
         axis.set_xticks(range(1, 13))
         axis.set_xlabel(results.text("month", "月份"))
-        axis.set_title(_wrapped(results.heading(outcome), 44))
+        axis.set_title(wrapped(results.heading(outcome), 44))
         axis.set_ylim(bottom=0)
     figure.legend(loc="outside lower center", ncols=min(len(policies), 4))
     return figure
@@ -138,7 +163,7 @@ def schedules(results: Results) -> Figure:
     usual = results.level("unit", "score").query("policy == @results.baseline")["value"]
     lowest = min(80.0, float(usual.min()) // 5 * 5) if usual.notna().any() else 0.0
     at = np.round(np.arange(lowest, 100.001, 0.01), 2)
-    figure, axes = _panels(1, 2, 2, 3.2)
+    figure, axes = panels(1, 2, 2, 3.2)
     titles = ("pay_share", "bonus_share")
     styles = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 2)))
     for axis, outcome, paid in zip(axes, titles, (pay_share, bonus_share), strict=True):
@@ -152,7 +177,7 @@ def schedules(results: Results) -> Figure:
                 axis.plot(at[here + 1], share[here], "o", mfc="white", mec=colours[names[0]], markersize=4)
                 axis.plot(at[here + 1], share[here + 1], "o", color=colours[names[0]], markersize=4)
         axis.set_xlabel(results.heading("score"))
-        axis.set_title(_wrapped(results.heading(outcome), 44))
+        axis.set_title(wrapped(results.heading(outcome), 44))
     figure.legend(loc="outside lower center", ncols=3)
     return figure
 
@@ -165,7 +190,7 @@ def unit_pay(results: Results) -> Figure | None:
         return None
     columns = min(3, len(names))
     rows = -(-len(names) // columns)
-    figure, axes = _panels(rows, columns, len(names), rows * (len(units) * 0.17 + 0.65), share_x=True)
+    figure, axes = panels(rows, columns, len(names), rows * (len(units) * 0.17 + 0.65), share_x=True)
     found = results.differences("unit").query("outcome == 'pay_yuan'").set_index(["policy", "unit"])
     for axis, name in zip(axes, names, strict=True):
         for place, unit in enumerate(units):
@@ -183,7 +208,7 @@ def unit_pay(results: Results) -> Figure | None:
                 row["difference"], place, xerr=error, color=colour, marker="o", mfc=fill, markersize=3.5
             )
         axis.axvline(0, color=PALETTE[0], linewidth=0.9)
-        axis.set_title(_wrapped(results.policy(name), 26), fontsize=8.5)
+        axis.set_title(wrapped(results.policy(name), 26), fontsize=8.5)
         _few_ticks(axis)
     for axis in axes[-columns:]:
         axis.set_xlabel(results.measure("pay_yuan"))
@@ -214,7 +239,7 @@ def queues(results: Results) -> Figure:
     units = list(table["unit"].unique())
     columns = 5
     rows = -(-len(units) // columns)
-    figure, axes = _panels(rows, columns, len(units), rows * 1.45 + 0.5, share_x=True)
+    figure, axes = panels(rows, columns, len(units), rows * 1.45 + 0.5, share_x=True)
     kinds = list(table["days"].unique())
     for axis, unit in zip(axes, units, strict=True):
         for place, days in enumerate(kinds):
@@ -240,13 +265,14 @@ def _figure(height: float) -> tuple[Figure, Axes]:
     return plt.subplots(figsize=(WIDTH, height))
 
 
-def _panels(
-    rows: int, columns: int, count: int, height: float, share_x: bool = False
+def panels(
+    rows: int, columns: int, count: int, height: float, share_x: bool = False, share_y: bool = False
 ) -> tuple[Figure, list[Axes]]:
     """`count` panels in a grid, row by row; what is left of the grid is empty."""
     import matplotlib.pyplot as plt
 
-    figure, grid = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False, sharex=share_x)
+    size, share = (WIDTH, height), {"sharex": share_x, "sharey": "row" if share_y else False}
+    figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, **share)
     axes = list(grid.flat)
     for unused in axes[count:]:
         unused.set_visible(False)
@@ -271,7 +297,7 @@ def _few_ticks(axis: Axes) -> None:
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
 
 
-def _wrapped(text: str, width: int) -> str:
+def wrapped(text: str, width: int) -> str:
     """`text` in lines of `width` columns; Chinese, which takes two a character, breaks anywhere."""
     if not any(unicodedata.east_asian_width(character) in "WF" for character in text):
         return "\n".join(textwrap.wrap(text, width))

@@ -45,12 +45,16 @@ def judged_by(results: Results) -> str:
     return next(name for name in names if outcome_of(name).better != "neither" and results.has(name))
 
 
-def verdict(results: Results) -> Verdict:
-    """Whole replications are resampled for all policies together, which keeps their pairing."""
+def verdict(results: Results, outcome: str | None = None) -> Verdict:
+    """Which rule is best by `outcome`, or by what the study names first.
+
+    Whole replications are resampled for all policies together, which keeps their pairing; the years of a
+    replication are averaged.
+    """
     import numpy as np
     import pandas as pd
 
-    outcome = judged_by(results)
+    outcome = outcome or judged_by(results)
     rows = results.level("bureau", outcome).dropna(subset="value")
     table = rows.pivot_table(index="replication", columns="policy", values="value")[results.policies].dropna()
     one = outcome_of(outcome)
@@ -76,7 +80,7 @@ def _gains(results: Results, policy: str, outcome: str) -> bool:
 def answer(results: Results, found: Verdict) -> str:
     """The first line of a report."""
     outcome, n = results.outcome(found.outcome), len(results.policies)
-    label = _small(outcome)
+    label = small(outcome)
     near = _measured(results, found.outcome, found.margin)
     if found.policy is not None:
         row = results.difference(found.policy, found.outcome)
@@ -119,7 +123,8 @@ def answer(results: Results, found: Verdict) -> str:
     )
 
 
-def _small(label: str) -> str:
+def small(label: str) -> str:
+    """A label within a sentence."""
     return label[0].lower() + label[1:]
 
 
@@ -143,46 +148,6 @@ def _measured(results: Results, outcome: str, size: float) -> str:
     )
 
 
-def reach(results: Results) -> list[str]:
-    """What policies leave untouched, said plainly: pay rules move pay, and why nothing else here."""
-    groups: dict[frozenset[str], list[str]] = {}
-    for name in results.alternatives:
-        groups.setdefault(frozenset(results.touched(name)), []).append(name)
-    said = []
-    for touched, names in groups.items():
-        listed, one = results.listed(names), len(names) == 1
-        if touched == {"pay"}:
-            said.append(
-                results.text(
-                    f"{listed} {'changes' if one else 'change'} pay and nothing else: not one request is "
-                    "finished sooner "
-                    "or later. That follows from what this study assumes of people (`mechanical`: they work "
-                    "as they do, "
-                    "whatever they are paid), and cannot be read as a finding about pay.".replace("`", ""),
-                    f"{listed}只改变工资，其他一概不变：没有一件办得更快或更慢。这是本研究对人员行为的假定"
-                    "（“机械”行为：无论报酬如何，工作照旧）所致，不能当作关于工资效果的结论。",
-                )
-            )
-        elif touched == {"ranks"}:
-            said.append(
-                results.text(
-                    f"{listed} {'changes' if one else 'change'} who is ranked among the bottom, and neither "
-                    "service nor "
-                    "scores nor pay.",
-                    f"{listed}只改变末位名单，服务、得分和工资都不变。",
-                )
-            )
-        elif not touched:
-            said.append(
-                results.text(
-                    f"{listed} {'changes' if one else 'change'} nothing at all: every number is the "
-                    "baseline's.",
-                    f"{listed}没有带来任何变化：每个数都与基准相同。",
-                )
-            )
-    return said
-
-
 def sureness(results: Results, found: Verdict) -> list[str]:
     """How sure: the chances behind the answer, and how much of a rank is luck."""
     n = results.replications
@@ -196,15 +161,14 @@ def sureness(results: Results, found: Verdict) -> list[str]:
     listed = results.text("; ", "；").join(f"{name} {likely}" for name, likely in chances)
     said = [
         results.text(
-            f"To be the best by the {_small(results.outcome(found.outcome))}, or within {near} of the best: "
+            f"To be the best by the {small(results.outcome(found.outcome))}, or within {near} of the best: "
             f"{listed}.",
             f"就{results.outcome(found.outcome)}而言最优，或与最优相差不超过{near}：{listed}。",
         ),
         results.text(
-            f"Each rule met the same citizens in {n} replications; intervals hold the luck of demand, work "
-            "and inspections, "
-            "not the doubt about the assumed numbers.",
-            f"每种方案都面对同样的办事群众，重复模拟{n}次；区间反映来件、办理和抽查的偶然性，"
+            f"Each rule met the same citizens in {n} replications{_of_years(results)}; intervals hold the "
+            "luck of demand, work and inspections, not the doubt about the assumed numbers.",
+            f"每种方案都面对同样的办事群众，重复模拟{n}次{_of_years(results)}；区间反映来件、办理和抽查的偶然性，"
             "不含假定数值本身的不确定。",
         ),
     ]
@@ -213,13 +177,24 @@ def sureness(results: Results, found: Verdict) -> list[str]:
     return said
 
 
+def _of_years(results: Results) -> str:
+    """How long a replication is, where it is more than a year."""
+    years = len(results.calendar_years)
+    if years == 1:
+        return ""
+    return results.text(
+        f" of {years} years each (their mean counts once, for they share backlog and people)",
+        f"、每次{years}年（积存件和人员前后相继，故各年平均后只算一次）",
+    )
+
+
 def _luck(results: Results) -> str:
     """How the names at the bottom change from year to year."""
     shares = results.bottom_shares()
     ever, often = int((shares["share"] > 0).sum()), int((shares["share"] >= 0.9).sum())
     count = results.study.scenario.assessment.bottom_count
     first = shares.iloc[0]
-    bounds = percent_interval(first["share"], first["low"], first["high"])
+    bounds = percent_interval(first["share"], first["low"], first["high"], se=0.05)
     rule, name = results.quoted(results.baseline), results.unit(shares.index[0])
     noun = _YEARS if results.in_years else _RUNS
     return results.text(
@@ -228,7 +203,7 @@ def _luck(results: Results) -> str:
         f"there in nine of ten. Most often it is {name}, in {first['times']:.0f} of {results.years} "
         f"({bounds}).",
         f"名次中的运气：在{rule}下，{results.years}{noun.zh}里有{ever}个不同单位进入末{count}位，"
-        f"其中{often}个单位在九成以上的{noun.zh}里如此；最常见的是{name}，"
+        f"其中{often}个单位十次有九次以上如此；最常见的是{name}，"
         f"{results.years}次中有{first['times']:.0f}次（{bounds}）。",
     )
 
@@ -252,7 +227,15 @@ def next_step(results: Results, found: Verdict) -> list[str]:
             f"sim run {results.study.name}，sim report {results.study.name}。",
         )
     )
-    if any(results.touched(name) == {"pay"} for name in results.alternatives):
+    if len(results.sides) > 1:
+        said.append(
+            results.text(
+                "Before a rule is chosen, find out how strongly people answer to it: where the behaviours "
+                "disagree, that decides.",
+                "在选定规则之前，须先了解人员应对规则的强弱：各种行为下结论不同之处，取决于此。",
+            )
+        )
+    elif any(results.touched(name) == {"pay"} for name in results.alternatives):
         said.append(
             results.text(
                 "Before a pay rule is chosen, find out how people answer to it; this study cannot tell.",
@@ -264,23 +247,19 @@ def next_step(results: Results, found: Verdict) -> list[str]:
 
 def incomplete(results: Results) -> str | None:
     """A warning where results are missing, or None."""
-    planned, behaviours = results.study.replications, results.study.file.behaviours
-    absent = [name for name in results.study.policies if name not in results.policies]
-    if results.replications >= planned and not absent and results.behaviour in behaviours:
+    planned, sides = results.study.replications, results.sides
+    absent = [name for name in results.study.policies if any(name not in side.policies for side in sides)]
+    lacking = [name for name in results.study.file.behaviours if name not in {s.behaviour for s in sides}]
+    done = min(side.replications for side in sides)
+    if done >= planned and not absent and not lacking:
         return None
     listed = results.listed(absent)
+    behaviours = results.text(", ", "、").join(lacking)
     return results.text(
-        f"Not complete: {results.replications} of {planned} replications are computed"
-        + (f", and none of {listed}." if absent else "."),
-        f"结果不完整：已完成{results.replications}次模拟，计划{planned}次"
-        + (f"；{listed}尚无结果。" if absent else "。"),
-    )
-
-
-def behaviour(results: Results) -> str:
-    """What the study assumes of people's answer to the rules."""
-    return results.text(
-        "People's behaviour: mechanical. Nobody works faster or slower, comes or goes, because of a score, "
-        "a rank or pay.",
-        "人员行为：机械。没有人因得分、名次或工资而加快、放慢工作或去留。",
+        f"Not complete: {done} of {planned} replications are computed"
+        + (f", and none of {listed}" if absent else "")
+        + (f"; nothing under the behaviour {behaviours}." if lacking else "."),
+        f"结果不完整：已完成{done}次模拟，计划{planned}次"
+        + (f"；{listed}尚无结果" if absent else "")
+        + (f"；行为{behaviours}下尚无结果。" if lacking else "。"),
     )

@@ -29,12 +29,17 @@ def differences(results: Results, outcomes: Iterable[str] = ()) -> Html:
         caption=results.text(
             f"Difference of each rule from {base} with its 95% interval, over {results.replications} "
             "replications met by "
-            "the same citizens. An empty circle is a difference of exactly zero.",
+            f"the same citizens. An empty {_mark(results)} is a difference of exactly zero.",
             f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。"
-            "空心圆表示完全没有差别。",
+            f"空心{_mark(results)}表示完全没有差别。",
         ),
         alt="; ".join(_said(results, outcome) for outcome in chosen),
     )
+
+
+def _mark(results: Results) -> str:
+    one = len(results.sides) == 1
+    return results.text("circle" if one else "mark", "圆" if one else "点")
 
 
 def _said(results: Results, outcome: str) -> str:
@@ -182,18 +187,24 @@ def luck(results: Results) -> Html | None:
         return None
     first = results.bottom_shares().iloc[0]
     name = results.unit(results.bottom_shares().index[0])
-    share = percent_interval(first["share"], first["low"], first["high"])
+    share = percent_interval(first["share"], first["low"], first["high"], se=0.05)
     return page.figure(
         figures.luck(results),
         caption=results.text(
             f"How often each unit is among the {assessment.bottom_count} at the bottom under "
             f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated "
-            "years.",
+            f"years{_as_trials(results)}.",
             f"{results.quoted(results.baseline)}下各单位进入末{assessment.bottom_count}位的频率及95%区间（Wilson），"
-            f"共{results.years}个模拟年。",
+            f"共{results.years}个模拟年{_as_trials(results)}。",
         ),
         alt=results.text(f"Most often {name}: {share}.", f"最常见的是{name}：{share}。"),
     )
+
+
+def _as_trials(results: Results) -> str:
+    if len(results.calendar_years) == 1:
+        return ""
+    return results.text("; the years of a replication count as one trial", "；同一次模拟的各年只算一次试验")
 
 
 def queues(results: Results) -> Html | None:

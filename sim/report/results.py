@@ -308,8 +308,8 @@ class Results:
     def bottom_shares(self) -> pd.DataFrame:
         """How often each unit was at the bottom in the baseline's simulated years, the most frequent first.
 
-        Columns times, share, and the share's 95 % interval low, high (Wilson's, of so many trials as there are
-        replications: the years of one are not independent).
+        Columns times, share, and the share's 95 % interval low, high (Wilson's, of as many trials as there
+        are replications: the years of one are not independent).
         """
         import pandas as pd
 

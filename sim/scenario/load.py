@@ -248,7 +248,7 @@ def _evidence_errors(scenario: Scenario) -> Iterator[InputError]:
     source = scenario.source
     for path, evidence in source.evidence.items():
         card = _card_at(Scenario, path, source.data)
-        unit = None if card is None else _unit_here(card["unit"], path, source.data)
+        unit = None if card is None else unit_here(card["unit"], path, source.data)
         if evidence.unit is None and unit not in (None, "-", "1"):
             yield source.error("the unit is missing", path, f"Add unit: {unit}")
         if evidence.unit not in (None, unit):
@@ -263,8 +263,8 @@ def _evidence_errors(scenario: Scenario) -> Iterator[InputError]:
                 yield source.error("the range leaves the parameter's bounds", (*path, "range"), remedy)
 
 
-def _unit_here(unit: str, path: Path_, data: Any) -> str:
-    """Units that another key of the same block decides (``per``)."""
+def unit_here(unit: str, path: Path_, data: Any) -> str:
+    """The unit at a path, also where another key of the same block decides it (``per``)."""
     if "per" not in unit.split("'") and unit != "unit of the mean":
         return unit
     block, nearest_per = data, None

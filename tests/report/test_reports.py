@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.report import assumptions, findings
+from sim.report import assumptions, findings, reach
 from sim.report.batch import write_reports
 from sim.report.record import manifest
 from sim.report.results import Results
@@ -105,7 +105,7 @@ def test_no_recommendation_on_an_interval_that_reaches_zero_however_the_bootstra
 
 
 def test_what_pay_rules_leave_untouched_is_said(results):
-    said = " ".join(findings.reach(results))
+    said = " ".join(reach.untouched(results))
     assert results.policy("ninety") in said
     assert ("pay and nothing else" if results.lang == "en" else "只改变工资") in said
     assert ("nothing at all" if results.lang == "en" else "没有带来任何变化") in said
@@ -113,7 +113,7 @@ def test_what_pay_rules_leave_untouched_is_said(results):
 
 def test_changes_and_assumptions_in_words(here):
     assert assumptions.changes(here.scenario, here.policies["ninety"], "en")[0] == (
-        "Pay: from this score on pay is full", "95", "90",
+        "Pay: from this score on pay is full", "95", "90 points",
     )  # fmt: skip
     register = assumptions.register(here.scenario, "zh").iloc[0]
     assert (register["label"], register["range"]) == ("办事员：基本工资", "40,000 – 60,000")

@@ -1,0 +1,146 @@
+"""What a report says of people's behaviour: what each assumes, and whether an answer holds under another.
+
+A study of one behaviour is told as if there were no other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import findings
+from sim.report.results import Results
+from sim.report.words import Text, pick
+
+if TYPE_CHECKING:
+    from sim.report.findings import Verdict
+
+_IF = {  # the assumption as a condition
+    "mechanical": Text(
+        en="If people work as they do whatever the rule (mechanical behaviour)",
+        zh="若无论何种规则人员都照旧工作（“机械”行为）",
+    ),
+    "responsive": Text(
+        en="If people respond to what the rule pays (responsive behaviour)",
+        zh="若人员按规则所给的得失调整工作（“响应”行为）",
+    ),
+    "learning": Text(
+        en="If units learn by trial from year to year (learning behaviour)",
+        zh="若单位逐年试探、从结果中学习（“学习”行为）",
+    ),
+}
+_TITLES = {
+    "mechanical": Text(en="Mechanical behaviour", zh="“机械”行为"),
+    "responsive": Text(en="Responsive behaviour", zh="“响应”行为"),
+    "learning": Text(en="Learning behaviour", zh="“学习”行为"),
+}
+_ASSUMED = {
+    "mechanical": Text(
+        en="mechanical. Nobody works faster or slower, comes or goes, because of a score, a rank or pay.",
+        zh="机械。没有人因得分、名次或工资而加快、放慢工作或去留。",
+    ),
+    "responsive": Text(
+        en="responsive. Each month a unit looks at where its score is heading and at what the rule pays "
+        "there; effort, attention, the order of work and what is recorded move a part of the way towards "
+        "what pays. How strongly they move is assumed: sim parameters behaviour lists it.",
+        zh="响应。各单位每月看本单位得分的走势和规则在该处的得失，努力程度、精力分配、办件次序和登记口径"
+        "随之部分调整。调整的强度是假定的，可用sim parameters behaviour查看。",
+    ),
+    "learning": Text(
+        en="learning. Units do not know the rule's schedule; they try more or less effort from year to year "
+        "and keep what paid.",
+        zh="学习。各单位不了解规则的兑现办法，逐年试探努力的多少，保留有利的做法。",
+    ),
+}
+
+
+def title(results: Results) -> str:
+    """The behaviour as a heading: ``Responsive behaviour``, ``“响应”行为``."""
+    return pick(_TITLES[results.behaviour], results.lang)
+
+
+def condition(results: Results) -> str:
+    """The behaviour as the beginning of a sentence."""
+    return pick(_IF[results.behaviour], results.lang)
+
+
+def answer(results: Results, found: Verdict) -> str:
+    """The first line of a report: the answer, and whether it holds under the study's other behaviours."""
+    alone = findings.answer(results, found)
+    first, *others = results.sides
+    if not others:
+        return alone
+    colon = results.text(": ", "：")
+    said = [f"{condition(first)}{colon}{_begun(alone, results.lang)}"]
+    said += [f"{condition(other)}{colon}{holds(results, found, other)}" for other in others]
+    return results.text(" ", "").join(said)
+
+
+def _begun(sentence: str, lang: str) -> str:
+    """A sentence that goes on after a colon."""
+    return sentence[0].lower() + sentence[1:] if lang == "en" else sentence
+
+
+def holds(results: Results, found: Verdict, other: Results) -> str:
+    """Whether the answer under one behaviour is the answer under another, and what is said there instead."""
+    if not other.has(found.outcome):
+        return results.text("it was not measured.", "未测得该指标。")
+    theirs = findings.verdict(other, found.outcome)
+    label = results.text(findings.small(results.outcome(found.outcome)), results.outcome(found.outcome))
+    told = _begun(findings.answer(other, theirs), results.lang)
+    if kind(found, results) != kind(theirs, other):
+        return results.text(f"that does not hold; {told}", f"上述结论不成立；{told}")
+    if found.policy is None:
+        return results.text(
+            f"that holds, too: by the {label} {_same(results, found, theirs)}.",
+            f"上述结论同样成立：就{label}而言，{_same(results, found, theirs)}。",
+        )
+    row = other.difference(found.policy, found.outcome)
+    change = f"{other.change(row)} {other.measure(found.outcome, difference=True)}"
+    return results.text(
+        f"that holds, too: {results.quoted(found.policy)} is recommended there as well ({change}; 95% "
+        "interval).",
+        f"上述结论同样成立：仍建议采用{results.quoted(found.policy)}（{change}，95%区间）。",
+    )
+
+
+def _same(results: Results, found: Verdict, theirs: Verdict) -> str:
+    if kind(found, results) == "none better":
+        return results.text("no alternative is clearly better", "没有一种替代方案明显更优")
+    nearest = theirs.good.idxmax()
+    return results.text(
+        f"no rule is best beyond doubt (nearest comes {results.quoted(nearest)})",
+        f"没有一种方案确定最优（最接近的是{results.quoted(nearest)}）",
+    )
+
+
+def kind(found: Verdict, results: Results) -> str:
+    """What an answer says: the policy it recommends, that none is better, or that there is doubt."""
+    if found.policy is not None:
+        return found.policy
+    return "none better" if found.good[results.baseline] >= findings.SURE else "doubt"
+
+
+def assumed(results: Results) -> list[str]:
+    """What is assumed of people under each behaviour of the study."""
+    head = results.text("People's behaviour: ", "人员行为：")
+    return [head + pick(_ASSUMED[side.behaviour], results.lang) for side in results.sides]
+
+
+def calendar(results: Results) -> list[str]:
+    """That the make-up days of some years were not known, where it is so."""
+    from sim.scenario.calendar import calendar_of, unannounced
+
+    if not results.in_years:
+        return []
+    days = calendar_of(results.study.scenario)
+    unknown = unannounced(days.rules, days.first, days.date(days.days - 1))
+    if not unknown:
+        return []
+    listed = results.text(", ", "、").join(str(year) for year in unknown)
+    return [
+        results.text(
+            f"Calendar: holidays and make-up working days of {listed} were not announced when this was made. "
+            "Only the statutory holidays are off there, and no weekend is worked.",
+            f"工作日历：制作本报告时{listed}年的放假调休安排尚未公布，只按法定节假日放假，不作周末补班。",
+        )
+    ]

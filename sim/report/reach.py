@@ -1,0 +1,58 @@
+"""How far policies reach: which of them leave what untouched."""
+
+from __future__ import annotations
+
+from sim.report.results import Results
+
+
+def untouched(results: Results) -> list[str]:
+    """What policies leave untouched, said plainly: pay rules move pay, and why nothing else here."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for name in results.alternatives:
+        groups.setdefault(frozenset(results.touched(name)), []).append(name)
+    said = []
+    for touched, names in groups.items():
+        listed, one = results.listed(names), len(names) == 1
+        if touched == {"pay"}:
+            said.append(
+                results.text(
+                    f"{listed} {'changes' if one else 'change'} pay and nothing else: not one request is "
+                    f"finished sooner or later. {_mechanical(results)}",
+                    f"{listed}只改变工资，其他一概不变：没有一件办得更快或更慢。{_mechanical(results)}",
+                )
+            )
+        elif touched == {"ranks"}:
+            said.append(
+                results.text(
+                    f"{listed} {'changes' if one else 'change'} who is ranked among the bottom, and neither "
+                    "service nor "
+                    "scores nor pay.",
+                    f"{listed}只改变末位名单，服务、得分和工资都不变。",
+                )
+            )
+        elif not touched:
+            said.append(
+                results.text(
+                    f"{listed} {'changes' if one else 'change'} nothing at all: every number is the "
+                    "baseline's.",
+                    f"{listed}没有带来任何变化：每个数都与基准相同。",
+                )
+            )
+    return said
+
+
+def _mechanical(results: Results) -> str:
+    """Why pay moves nothing, as far as that is assumed."""
+    if results.behaviour != "mechanical":
+        return ""
+    if len(results.sides) > 1:
+        return results.text(
+            "That follows from the mechanical behaviour, under which people work as they do whatever they "
+            "are paid; read it beside the other behaviour.",
+            "这是“机械”行为（无论报酬如何，工作照旧）所致，须与另一种行为下的结果对照。",
+        )
+    return results.text(
+        "That follows from what this study assumes of people (mechanical: they work as they do, whatever "
+        "they are paid), and cannot be read as a finding about pay.",
+        "这是本研究对人员行为的假定（“机械”行为：无论报酬如何，工作照旧）所致，不能当作关于工资效果的结论。",
+    )

@@ -1,0 +1,120 @@
+"""Tables that set the behaviours of a study side by side, and tell what people did under each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import behaviours
+from sim.report.exhibits import mean_of, starred, text_table
+from sim.report.markup import Html
+from sim.report.results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What people can answer with. A score gained by recording is not a service gained: they stay apart.
+CONDUCT = ("effort", "rush", "attention", "late_last", "mean_overdue_days")
+RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap")
+
+
+def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
+    """Each outcome by policy (rows) and behaviour (columns): the baseline's mean, then the differences."""
+    sides = results.sides
+    if len(sides) < 2:
+        return None
+    tables = []
+    note = results.text(
+        "The baseline's row has means, the others their differences from it under the same behaviour, paired "
+        "by replication, with 95% intervals. * differs from zero by Holm's test at 5%.",
+        "基准行为均值，其余各行为同一行为下与基准之差（按模拟次数配对），附95%区间。*表示经Holm校正在5%水平上不为零。",
+    )
+    for outcome in outcomes:
+        if not any(side.has(outcome) for side in sides):
+            continue
+        rows = []
+        for name in results.policies:
+            cells = [_cell(side, outcome, name) for side in sides]
+            rows.append((results.policy(name), *cells))
+        labels = (results.text("rule", "方案"), *(behaviours.title(side) for side in sides))
+        label, unit = results.outcome(outcome), results.measure(outcome, difference=True)
+        caption = label if unit == "1" else results.text(f"{label}, {unit}", f"{label}（{unit}）")
+        tables.append(text_table(rows, labels, caption, results, right=range(1, len(labels)), note=note))
+    return Html("").join(tables) if tables else None
+
+
+def _cell(side: Results, outcome: str, policy: str) -> str:
+    if policy not in side.policies or not side.has(outcome):
+        return "–"
+    if policy == side.baseline:
+        return mean_of(side, outcome, policy)
+    row = side.difference(policy, outcome)
+    return "–" if row is None else starred(side, row, outcome)
+
+
+def answered(results: Results) -> Html | None:
+    """What people did under each policy, where they answer to it: effort, allocation, timing; recording."""
+    tables = []
+    for side in results.sides:
+        if not reacts(side):
+            continue
+        titles = {
+            "effort": side.text("Effort", "努力"),
+            "rush": side.text("Effort", "努力"),
+            "attention": side.text("Allocation", "分配"),
+            "late_last": side.text("Timing", "次序"),
+            "mean_overdue_days": side.text("Timing", "次序"),
+        }
+        head = behaviours.title(side)
+        did = side.text(f"{head}: what people did", f"{head}：人员的应对")
+        recorded = side.text(f"{head}: what was recorded, and what was so", f"{head}：登记与实情")
+        for outcomes, caption in ((CONDUCT, did), (RECORDS, recorded)):
+            shown = [name for name in outcomes if side.has(name)]
+            if outcomes is RECORDS and "recorded_on_time_rate" not in shown:
+                continue
+            if shown:
+                rows = [
+                    (side.policy(name), *(mean_of(side, outcome, name) for outcome in shown))
+                    for name in side.policies
+                ]
+                colon = side.text(": ", "：")
+                labels = [
+                    f"{titles[name]}{colon}{side.heading(name)}" if name in titles else side.heading(name)
+                    for name in shown
+                ]
+                labels = (side.text("rule", "方案"), *labels)
+                tables.append(
+                    text_table(rows, labels, caption, side, right=range(1, len(labels)), note=_note(side))
+                )
+    return Html("").join(tables) if tables else None
+
+
+def reacts(side: Results) -> bool:
+    """Whether people answer to the rules under this behaviour, and what they did was kept."""
+    from sim.behaviour import BEHAVIOURS
+
+    return BEHAVIOURS[side.behaviour].READS_RULES and any(side.has(name) for name in (*CONDUCT, *RECORDS[:2]))
+
+
+def _note(side: Results) -> str:
+    return side.text(
+        "Means over years and replications with 95% intervals. What is gained by recording is no service "
+        "gained: the true on-time rate counts.",
+        "各年各次模拟的平均及95%区间。登记得来的按时率不是服务的改进，以真实按时率为准。",
+    )
+
+
+def true_rates(results: Results) -> list[str]:
+    """In words, how far the recorded on-time rate is from the true one under the baseline."""
+    said = []
+    for side in results.sides:
+        if reacts(side) and side.has("on_time_gap"):
+            gap, low, high = (100 * value for value in side.bureau_mean("on_time_gap", side.baseline))
+            said.append(
+                side.text(
+                    f"{behaviours.title(side)}: under {side.quoted(side.baseline)} the recorded on-time rate "
+                    f"is {gap:.2f} [{low:.2f}, {high:.2f}] percentage points above the true one.",
+                    f"{behaviours.title(side)}：{side.quoted(side.baseline)}下登记的按时办结率比真实的高"
+                    f"{gap:.2f} [{low:.2f}, {high:.2f}]个百分点。",
+                )
+            )
+    return said
