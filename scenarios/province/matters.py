@@ -151,10 +151,11 @@ def delay(days: float, cv: float) -> dict:
 
 def minutes(route: dict[str, dict]) -> Counter:
     """Expected minutes of work a request by station; a return repeats the step before it, once."""
+    route = plain(route)
     visits, found = Counter({next(iter(route)): 1.0}), Counter()
     names = [*route, "end"]
     for step, after in zip(names, names[1:], strict=False):
-        part = plain(route[step])
+        part = route[step]
         if part["type"] == "work":
             found[part["at"]] += visits[step] * part["minutes"]
         if part["type"] == "return":
