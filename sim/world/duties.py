@@ -119,9 +119,14 @@ def gatherings(times_a_year: int, hours: float, calendar: WorkingCalendar) -> np
     return union(np.array(spans, np.int64).reshape(-1, 2))
 
 
-def articles(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
-    """Writing the quarterly article, (n, 2) s: at the end of the first working days of the quarter's last
-    month; of staggered study, each slot's people begin when those of the slot before have done."""
+def writing_day_of(study: Study, turn: int) -> int:
+    """On which of five working days somebody writes the quarterly article: people take them in turn."""
+    return turn % WEEK_DAYS if study.article_hours_a_quarter > 0 else 0
+
+
+def articles(study: Study, writing_day: int, calendar: WorkingCalendar) -> np.ndarray:
+    """Writing the quarterly article, (n, 2) s: in the quarter's last month, at the end of a working day, one
+    sitting in five working days."""
     if study.article_hours_a_quarter == 0:
         return _NONE
     closing = {(end - 1) // DAY_S: end for end in calendar.open_spans()[:, 1].tolist()}
@@ -132,9 +137,9 @@ def articles(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
     for year in range(calendar.first.year, calendar.date(calendar.days - 1).year + 1):
         for month in (3, 6, 9, 12):
             start = calendar.day_of(dt.date(year, month, 1))
-            first = int(np.searchsorted(days, start)) + slot * len(sittings)
+            first = int(np.searchsorted(days, start)) + writing_day
             # A quarter whose last month the horizon does not hold from its start is nobody's quarter.
-            mine = days[first : first + len(sittings)].tolist() if start >= 0 else []
+            mine = days[first::WEEK_DAYS][: len(sittings)].tolist() if start >= 0 else []
             spans += [
                 (closing[day] - seconds, closing[day]) for day, seconds in zip(mine, sittings, strict=False)
             ]
@@ -221,10 +226,12 @@ def routine(
     study: Study | None,
     slot: int,
     standing: tuple[Standing, ...],
+    writing_day: int = 0,
 ) -> Routine:
-    """The routine of people with these office hours (None: the calendar's), slot of study and duties."""
+    """The routine of people with these office hours (None: the calendar's), slot of study, duties and day of
+    writing."""
     hours = service = calendar.open_spans(None if week is None else dict(week))
-    wanted = {} if study is None else {"study": studied(study, slot, calendar)}
+    wanted = {} if study is None else {"study": studied(study, slot, calendar, writing_day)}
     wanted["duty"] = union(np.concatenate([_NONE, *(on_duty(duty, calendar) for duty in standing)]))
     uses = {}
     for use, spans in wanted.items():
@@ -235,9 +242,9 @@ def routine(
 
 
 @lru_cache(maxsize=64)
-def studied(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
+def studied(study: Study, slot: int, calendar: WorkingCalendar, writing_day: int = 0) -> np.ndarray:
     """Weekly study of one slot, lectures, integrity education and the article, (n, 2) s."""
     lectures = gatherings(study.lectures_a_year, study.lecture_hours, calendar)
     integrity = gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar)
-    weekly, article = weekly_study(study, slot, calendar), articles(study, slot, calendar)
+    weekly, article = weekly_study(study, slot, calendar), articles(study, writing_day, calendar)
     return union(np.concatenate((weekly, lectures, integrity, article)))

@@ -57,7 +57,8 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
                 leave = duties.leave_days(name, leave_a_year, calendar, streams)
                 training = duties.training_days(scenario, name, staff.role, calendar, streams)
                 slot = duties.slot_of(study, len(people)) if study else 0
-                routine = duties.routine(calendar, week, study, slot, standing)
+                writing_day = duties.writing_day_of(study, len(people)) if study else 0
+                routine = duties.routine(calendar, week, study, slot, standing, writing_day)
                 duty, away = routine.around(leave, training, calendar.days)
             own = (staff.unit, staff.role, staff.grade, staff.speed, stations, kinds)
             people.append(Person(name, group, *own, duty, away))

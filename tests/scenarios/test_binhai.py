@@ -123,18 +123,12 @@ def test_statutory_limits_and_tighter_promises(binhai, kind, amount, per):
     assert not cited.assumed
 
 
-def test_policies_of_the_default_study_exist():
-    assert POLICIES == [
-        "deduction-double",
-        "deduction-half",
-        "desk-per-kind",
-        "move-two-staff",
-        "no-bottom-three",
-        "smooth-pay",
-        "study-in-slack",
-        "threshold-90",
-        "threshold-98",
-    ]
+def test_every_service_rule_has_a_policy_of_its_own(binhai):
+    switched = {path for name in POLICIES for path in load_policy(binhai, name).changes}
+    rules = {f"service_rules.{name}.on" for name, _ in binhai.service_rules}
+    assert rules <= switched
+    assert not any(part.on for _, part in binhai.service_rules), "the rules as they stand have none of them"
+    assert all(part.on for _, part in binhai.frictions)
 
 
 @pytest.mark.parametrize("name", POLICIES)
