@@ -1,8 +1,7 @@
-"""One replication, start to finish: the same citizens, a year of work, a monthly look, a verdict."""
+"""One replication, start to finish: the same citizens, years of work, monthly looks, verdicts that count."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,15 +10,16 @@ import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
 from sim.flow import ENGINES, Bureau, Trace, build, executor, prepare, record
-from sim.flow.hours import hours
 from sim.kept import Kept
-from sim.rules import assess
+from sim.people import Staff
+from sim.review import Review, months_of
+from sim.rules import Measured, Verdict, judge, outcomes
+from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import load
 from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
-from sim.scenario.time import DAY_S
-from sim.world import Luck, World, draw_world
+from sim.world import Luck, World, draw_world, in_force
 
 
 @dataclass
@@ -71,13 +71,22 @@ class Result:
 
 
 @dataclass
+class Year:
+    """One assessment period as it was worked: its span, and what was counted of it (`sim.rules.measure`)."""
+
+    start_s: int
+    end_s: int
+    measured: Measured
+
+
+@dataclass
 class Work:
-    """What was done, before anybody judges it, and (year, span, people) of each assessment period."""
+    """What was done, before anybody judges it by other rules of pay."""
 
     world: World
     bureau: Bureau
     trace: Trace
-    years: list[tuple[int, tuple[int, int], pd.DataFrame]]
+    years: list[Year]
 
     @cached_property
     def requests(self) -> pd.DataFrame:
@@ -117,11 +126,11 @@ def simulate(
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     prepare(engine)
     policy = load_policy(scenario, policy)
-    rules = reform(scenario, policy)
+    rules = in_force(reform(scenario, policy))
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
-    outcomes = judge(work, rules)
-    people = work.years[-1][2].copy(deep=False)
-    return Result(rules, policy.name, behaviour, seed, replication, people, outcomes, work)
+    told = judge_work(work, rules)
+    people = work.years[-1].measured.people.copy(deep=False)
+    return Result(rules, policy.name, behaviour, seed, replication, people, told, work)
 
 
 def _check_number(name: str, number: object) -> None:
@@ -130,14 +139,14 @@ def _check_number(name: str, number: object) -> None:
         raise InputError(f"the {name} is {number!r}", remedy="Give a whole number from 0, under 2**63")
 
 
-def judge(work: Work, rules: Scenario) -> pd.DataFrame:
-    """The long table of outcomes: `sim.rules.assess` for every assessment period."""
-    reached = record.work_reached(work.world, work.bureau, work.trace)
-    verdicts = [
-        assess(work.requests, reached, people, rules, start_s, end_s, Luck(work.world.streams, year))
-        for year, (start_s, end_s), people in work.years
-    ]
-    return verdicts[0] if len(verdicts) == 1 else pd.concat(verdicts, ignore_index=True)
+def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
+    """The long table of outcomes: every year judged by these rules, those before it known."""
+    verdicts: list[Verdict] = []
+    tables = []
+    for year in work.years:
+        verdicts.append(judge(year.measured, rules, Luck(work.world.streams, year.measured.year), verdicts))
+        tables.append(outcomes(year.measured, verdicts[-1]))
+    return joined(tables)
 
 
 done: Kept[Work] = Kept(1)  # by what determines it
@@ -156,26 +165,24 @@ def _work_of(
 def _work(
     rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None, engine: str
 ) -> Work:
+    """A bureau at work, from the first morning to the last year-end."""
     world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy
     bureau = build(world)
     flow = executor(engine)(bureau.tables)
-    for month_end in _month_ends(world):
-        flow.work_until(month_end)  # requests flow through offices
-        flow.set_speed(BEHAVIOURS[behaviour].respond(bureau.tables.speed, None, rules))
-    trace = flow.trace
-    years = [
-        (world.calendar.date(span[0] // DAY_S).year, span, hours(world, bureau.tables, trace, *span))
-        for span in world.years
-    ]
-    return Work(world, bureau, trace, years)
-
-
-def _month_ends(world: World) -> list[int]:
-    """The ends of the calendar months of the horizon, and the end itself."""
-    first, last = world.calendar.first, world.calendar.date(world.calendar.days - 1)
-    ends = []
-    year, month = first.year, first.month
-    while (year, month) <= (last.year, last.month):
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-        ends.append(world.calendar.day_of(dt.date(year, month, 1)) * DAY_S)
-    return [end for end in ends if world.begin_s < end < world.end_s] + [world.end_s]
+    staff = Staff(rules, world, bureau)
+    review = Review(rules, world, bureau, BEHAVIOURS[behaviour])
+    verdicts: list[Verdict] = []
+    years: list[Year] = []
+    for start_s, end_s in world.years:
+        flow.work_until(start_s)  # a warm-up, before the first year
+        for month in months_of(world, start_s, end_s):
+            staff.conduct = review.answer(flow, staff, verdicts, month)  # how people answer the rules
+            staff.instruct(flow)
+            flow.work_until(month.end_s)  # requests flow through offices
+            staff.learn(flow, month)  # practice and study make quick, overload tires
+        measured = review.year_over(flow, staff, start_s, end_s)  # as it was recorded, and in truth
+        verdicts.append(judge(measured, rules, Luck(world.streams, measured.year), verdicts))
+        years.append(Year(start_s, end_s, measured))
+        if end_s < world.end_s:
+            staff.next_year(flow, verdicts[-1], end_s)  # who moves, who is promoted, who comes new
+    return Work(world, staff.bureau, flow.trace, years)

@@ -10,7 +10,18 @@ from __future__ import annotations
 from . import record
 from .executors import ENGINES, executor, prepare
 from .hours import hours
-from .tables import Bureau, Tables, build
+from .tables import Bureau, Tables, build, rostered
 from .trace import Trace
 
-__all__ = ["ENGINES", "Bureau", "Tables", "Trace", "build", "executor", "hours", "prepare", "record"]
+__all__ = [
+    "ENGINES",
+    "Bureau",
+    "Tables",
+    "Trace",
+    "build",
+    "executor",
+    "hours",
+    "prepare",
+    "record",
+    "rostered",
+]

@@ -15,6 +15,8 @@ from sim.compiled import compiled_lean, inlined_lean
 
 from .definitions import (
     ARRIVAL,
+    CARE_UNITS,
+    CHECK,
     DELAY,
     DUTY,
     FINISH,
@@ -34,20 +36,27 @@ from .definitions import (
     event,
     excluded_time,
     first_line,
+    goes_wrong,
     is_handed_over,
+    is_late,
+    is_set_back,
     kind_of,
+    lags,
     least_urgent,
     person_seconds,
     seconds_spent,
+    set_back,
     time_of,
     urgency_of,
     work_left,
 )
 from .heap import add, take_first
 from .idle import delist, enlist
-from .state import EVENTS, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, initial
+from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, initial
 from .tables import Tables
 from .trace import Trace
+
+LETTING_GO = -2  # in `since`: of somebody whose work goes to others now
 
 
 class CompiledFlow:
@@ -61,16 +70,50 @@ class CompiledFlow:
         """The people's speed (people,) for work begun from now on."""
         self._state.speed[:] = speed
 
+    def set_care(self, careless: np.ndarray) -> None:
+        """The people's carelessness (people,), 1 = standard, for checks of their work from now on."""
+        self._state.careless[:] = np.rint(careless * CARE_UNITS)
+
+    def set_attention(self, neglect_s: np.ndarray, late_last: np.ndarray) -> None:
+        """By queue: the seconds by which requests are left lying for others, int, and whether late ones are
+        served after all others, bool; for requests that join from now on, and for whom is next."""
+        self._state.neglect_s[:] = neglect_s
+        self._state.late_last[:] = late_last
+        self._state.at[LATE_LAST] = np.count_nonzero(late_last)
+
+    def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
+        """From `now` (s) on people are on duty as these tables say, which differ from those so far only in
+        the duty after `now` of those `changed`, bool (people,). What these have in hand is handed over.
+
+        Only where claims are kept (`Tables.keeps_claims`); ValueError elsewhere.
+        """
+        if not self.tables.keeps_claims:
+            raise ValueError("the claims of work in hand were not kept; build the tables with careers on")
+        while self._lacks_room():
+            self._more_room()
+        let_go(self.tables, self._state, changed, now)
+        roster(tables, self._state, self.tables.first_span, now)
+        self.tables = tables
+
     def work_until(self, time: int) -> None:
         """Let everything happen that is due before `time` (s)."""
-        room = 2 * len(self._state.speed) + 8  # more than one event can need
-        while not work_until(self.tables, self._state, time, room):
-            s = self._state
-            larger = {
-                name: np.concatenate((old := getattr(s, name), np.empty_like(old)))
-                for name in ("events", "segments")
-            }
-            self._state = s._replace(**larger)
+        while not work_until(self.tables, self._state, time, self._room()):
+            self._more_room()
+
+    def _lacks_room(self) -> bool:
+        s, room = self._state, self._room()
+        return s.at[EVENTS] + room > len(s.events) or s.at[SEGMENTS] + room > len(s.segments)
+
+    def _room(self) -> int:
+        return 4 * len(self._state.speed) + 8  # more than one event can need
+
+    def _more_room(self) -> None:
+        s = self._state
+        larger = {
+            name: np.concatenate((old := getattr(s, name), np.empty_like(old)))
+            for name in ("events", "segments")
+        }
+        self._state = s._replace(**larger)
 
     @property
     def trace(self) -> Trace:
@@ -132,6 +175,8 @@ def work_until(t, s, time, room):
 def _proceed(t, s, request, task, now):
     """The request comes to a task, or is finished."""
     of_request = s.requests[request]
+    while task < of_request.last and s.steps[task].type == CHECK:
+        task = _check(s, request, task, now)
     if task == of_request.last:
         s.finish_s[request] = now
         return
@@ -144,6 +189,17 @@ def _proceed(t, s, request, task, now):
         _delay(t, s, request, task, now)
     else:
         _sitting(t, s, request, task, now)
+
+
+@inlined_lean
+def _check(s, request, task, now):
+    """Whether the work so far has an error: the task that follows; what it costs is skipped if not."""
+    times, step = s.times[task], s.steps[task]
+    times.ready_s = times.end_s = now
+    if goes_wrong(s.careless[s.requests[request].person], step.seconds):
+        times.start_s = now
+        return task + 1
+    return task + 1 + step.delay_days
 
 
 @inlined_lean
@@ -192,8 +248,14 @@ def _sitting(t, s, request, task, now):
 def _join(t, s, request, task, now):
     of_request, step = s.requests[request], s.steps[task]
     of_request.left_s = step.seconds
-    discipline = t.discipline[step.queue]
-    _offer(t, s, claim(discipline, of_request.urgency, of_request.due_s, now, request), now)
+    discipline, due = t.discipline[step.queue], of_request.due_s
+    shift = s.neglect_s[step.queue]
+    if step.supervised and lags(t.arrival_s[request], due, t.midterm_percent, now):
+        shift -= t.supervision_s
+    number = claim(discipline, of_request.urgency, due, now, shift, request)
+    if s.late_last[step.queue] and is_late(due, now):
+        number = set_back(number)
+    _offer(t, s, number, now)
     if of_request.waiting and of_request.first_start_s < 0 and of_request.patience_s >= 0:
         _expect(t, s, request, now + of_request.patience_s, PATIENCE)
 
@@ -214,6 +276,8 @@ def _offer(t, s, number, now):
         _start(t, s, person, number, now)
     else:
         _wait(t, s, number)
+    if t.hurries:
+        _hurry(t, s, line, now)
 
 
 @inlined_lean
@@ -221,32 +285,70 @@ def _start(t, s, person, number, now):
     request = claimant(number)
     of_request = s.requests[request]
     queue = s.steps[of_request.task].queue
-    rule, span, last = t.duty_ends[queue], s.span[person], t.first_span[person + 1]
-    need = person_seconds(of_request.left_s, s.speed[person])
     of_request.person = person
     s.in_hand[person] = request
     if s.listed[person]:
         _delist(t, s, person)
-    s.since[person] = now
-    if t.may_interrupt or rule == HAND_OVER:  # only then is work taken away again
+    if t.keeps_claims or t.duty_ends[queue] == HAND_OVER:  # only then is work taken away again
         s.claim_in_hand[person] = number
-        s.since_span[person] = span
-        s.speed_in_hand[person] = s.speed[person]
         s.may_stop[person] = t.preemption[queue] != NONE
     times = s.times[of_request.task]
     if times.start_s < 0:
         times.start_s = now
         if of_request.first_start_s < 0:
             of_request.first_start_s = now
+    _work_on(t, s, person, request, queue, 1.0, now)
+
+
+@inlined_lean
+def _work_on(t, s, person, request, queue, pace, now):
+    """The person works on what is left from now on, at their speed times `pace`."""
+    rule, span, last = t.duty_ends[queue], s.span[person], t.first_span[person + 1]
+    speed = s.speed[person] * pace
+    need = person_seconds(s.requests[request].left_s, speed)
+    s.since[person] = now
+    if t.keeps_claims or rule == HAND_OVER:
+        s.since_span[person] = span
+        s.speed_in_hand[person] = speed
+        s.pace[person] = pace
     end = end_of_work(rule, t.start_s, t.end_s, t.before_s, span, last, now, need)
     _await(t, s, request, end, SUSPEND if is_handed_over(rule, t.end_s, span, now, need) else FINISH)
+
+
+@compiled_lean  # seldom called, so not a part of every caller
+def _hurry(t, s, line, now):
+    """All who work for the line go at the pace that its length asks for."""
+    first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
+    here = s.size[line]
+    for place in range(first, last):
+        if _works_for(t, s, t.staff[place], line):
+            here += 1
+    heads = np.int64(last) - np.int64(first)
+    pace = t.pace[min((here + heads - 1) // heads, len(t.pace) - 1)]
+    for place in range(first, last):
+        person = t.staff[place]
+        if _works_for(t, s, person, line) and s.pace[person] != pace:
+            request = s.in_hand[person]
+            queue = s.steps[s.requests[request].task].queue
+            if s.since[person] < now:
+                _note_work(s, request, person, now)
+                s.requests[request].left_s = _left(t, s, person, RESUME, now)
+            _work_on(t, s, person, request, queue, pace, now)
+
+
+@inlined_lean
+def _works_for(t, s, person, line):
+    return s.in_hand[person] >= 0 and _line(t, s, s.in_hand[person]) == line
 
 
 @inlined_lean
 def _finish(t, s, request, now):
     person = s.requests[request].person
     _note_work(s, request, person, now)
+    line = _line(t, s, request)
     _free(t, s, person, now)
+    if t.hurries:
+        _hurry(t, s, line, now)
 
 
 @inlined_lean
@@ -260,6 +362,9 @@ def _free(t, s, person, now):
 @inlined_lean
 def _next(t, s, person, now):
     """Take the waiting request that comes first in any of the person's lines; if there is none, be idle."""
+    if s.at[LATE_LAST] > 0:
+        for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
+            _set_back_late(t, s, t.lines[place], now)
     line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
     if line >= 0:
         number = s.head[line]
@@ -323,6 +428,19 @@ def _leave_line(s, line):
             return
 
 
+@compiled_lean
+def _set_back_late(t, s, line, now):
+    """Requests at the head of the line that are late by now go behind the others, where people do so."""
+    while s.head[line] != NOTHING and not is_set_back(s.head[line]):
+        number = s.head[line]
+        request = claimant(number)
+        of_request = s.requests[request]
+        if not (s.late_last[s.steps[of_request.task].queue] and is_late(of_request.due_s, now)):
+            return
+        _leave_line(s, line)
+        _wait(t, s, set_back(number))
+
+
 @inlined_lean
 def _duty_begins(t, s, now):
     """All who come on duty at this moment, in the order of their numbers."""
@@ -361,6 +479,8 @@ def _withdraw(t, s, request, now):
     line = _line(t, s, request)
     if claimant(s.head[line]) == request:
         _leave_line(s, line)
+    if t.hurries:
+        _hurry(t, s, line, now)
 
 
 @inlined_lean
@@ -395,16 +515,20 @@ def _drop_for_urgent(t, s, person, now):
 def _put_back(t, s, person, mode, now):
     """The work leaves the person's hands with what is left of it."""
     request = s.in_hand[person]
-    of_request = s.requests[request]
-    step = s.steps[of_request.task]
     _note_work(s, request, person, now)
+    s.requests[request].left_s = _left(t, s, person, mode, now)
+    s.requests[request].pending = -1
+
+
+@inlined_lean
+def _left(t, s, person, mode, now):
+    """What is left of the work in the person's hands (s)."""
+    of_request = s.requests[s.in_hand[person]]
+    step = s.steps[of_request.task]
     rule = t.duty_ends[step.queue]
     since, since_span, span = s.since[person], s.since_span[person], s.span[person]
     spent = seconds_spent(rule, t.start_s, t.end_s, t.before_s, since, since_span, now, span)
-    of_request.left_s = work_left(
-        mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person]
-    )
-    of_request.pending = -1
+    return work_left(mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person])
 
 
 @inlined_lean
@@ -412,6 +536,46 @@ def _note_work(s, request, person, now):
     row = s.segments[np.uint64(s.at[SEGMENTS])]
     row[0], row[1], row[2], row[3] = s.requests[request].task, person, s.since[person], now
     s.at[SEGMENTS] += 1
+
+
+# A new roster
+
+
+@compiled_lean
+def let_go(t, s, changed, now):
+    """Those whose duty changes put back what they have in hand."""
+    for person in range(len(changed)):
+        if changed[person] and s.in_hand[person] >= 0:
+            _put_back(t, s, person, RESUME, now)
+            s.in_hand[person] = -1
+            s.since[person] = LETTING_GO
+
+
+@compiled_lean
+def roster(t, s, before, now):
+    """The new spans of duty hold; `before` is where the old ones of each person began. What was put back goes
+    to others."""
+    people = len(s.in_hand)
+    for person in range(people):
+        begun = first = t.first_span[person]
+        while begun < t.first_span[person + 1] and t.start_s[begun] < now:
+            begun += 1
+        s.since_span[person] += first - before[person]
+        s.span[person] = begun - 1
+        s.until[person] = 0
+        if begun > first:
+            s.until[person] = t.end_s[begun - 1]
+    duty = 0
+    while duty < len(t.duty_order) and t.start_s[t.duty_order[duty]] < now:
+        duty += 1
+    s.at[NEXT_DUTY] = duty
+    for person in range(people):
+        if s.since[person] == LETTING_GO:
+            _offer(t, s, s.claim_in_hand[person], now)
+    for person in range(people):
+        if s.since[person] == LETTING_GO:
+            s.since[person] = now
+            _free(t, s, person, now)
 
 
 # Events

@@ -22,16 +22,19 @@ NOTHING = 2**63 - 1  # greater than every event and claim
 # Classes of simultaneous events, in the order in which they happen.
 FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE = 1, 2, 3, 4, 5, 6
 
-WORK, DELAY, SITTING = 0, 1, 2  # types of a task
+WORK, DELAY, SITTING, CHECK = 0, 1, 2, 5  # types of a task
 FIRST_COME, DUE_DATE, CLASS = 0, 1, 2  # disciplines
 RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5  # what becomes of work that stops
 NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2
 
 # An event and a claim are one whole number each, compared as such: time (32 bits), class (3), request (28);
 # class of urgency (4 bits), moment (31), request (28).
-REQUEST_BITS, CLASS_BITS = 28, 3
+REQUEST_BITS, CLASS_BITS, URGENCY_BIT = 28, 3, 59
 MOST_REQUESTS, LAST_MOMENT = 2**REQUEST_BITS, 2**31 - 2
 _REQUEST = 2**REQUEST_BITS - 1
+_LAST_CLASS = 15 << URGENCY_BIT  # after every class of urgency that a kind may have
+
+CARE_UNITS = 2**20  # carelessness is counted in so many parts of the standard
 
 
 @register_jitable
@@ -53,10 +56,38 @@ def kind_of(event):
 
 
 @register_jitable
-def claim(discipline, urgency, due, now, request):
-    """The claim of a request that joins a line at `now`, as a number: the least is served first."""
-    order = due if discipline == DUE_DATE else now
-    return ((urgency if discipline == CLASS else 0) << 59) | ((order + 1) << REQUEST_BITS) | request
+def claim(discipline, urgency, due, now, shift_s, request):
+    """The claim of a request that joins a line at `now`, as a number: the least is served first.
+
+    `shift_s` lets it stand as if it had come so much later, or earlier (negative).
+    """
+    order = min(max((due if discipline == DUE_DATE else now) + shift_s, -1), LAST_MOMENT)
+    urgent = urgency if discipline == CLASS else 0
+    return (urgent << URGENCY_BIT) | ((order + 1) << REQUEST_BITS) | request
+
+
+@register_jitable
+def set_back(number):
+    """The claim behind all that are not set back."""
+    return number | _LAST_CLASS
+
+
+@register_jitable
+def is_set_back(number):
+    """Whether the claim was set back."""
+    return number >= _LAST_CLASS
+
+
+@register_jitable
+def is_late(due, now):
+    """Whether a request can no longer be in time."""
+    return 0 <= due < now
+
+
+@register_jitable
+def lags(received_s, due, midterm_percent, now):
+    """Whether a supervised matter is behind its time: so much of it has gone, and it is not done."""
+    return due >= 0 and 100 * (now - received_s) > midterm_percent * (due - received_s)
 
 
 @register_jitable
@@ -68,7 +99,13 @@ def claimant(number):
 @register_jitable
 def urgency_of(number):
     """The class of urgency of a claim: 0 where the discipline knows none."""
-    return number >> 59
+    return number >> URGENCY_BIT
+
+
+@register_jitable
+def goes_wrong(careless, threshold):
+    """Whether work done with this carelessness has an error: both in parts of `CARE_UNITS`."""
+    return careless > threshold
 
 
 # Who serves, and who is next

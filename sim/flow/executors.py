@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiled import announced, forget, note_kept
 from sim.scenario import build as scenario_of
 from sim.world import draw_world
 
 from .hours import hours
-from .tables import build
+from .tables import build, rostered
 
 ENGINES = ("compiled", "simpy")
 
@@ -30,6 +32,7 @@ _COUNTER = {
     "staff": {"clerk": {"unit": "hall", "role": "clerk", "grade": "clerk"}},
     "kinds": {"visit": {"title": _TITLE, "route": {"serve": _SERVE}}},
     "demand": {"visit": {"volumes": {"hall": 60}, "per": "hour"}},
+    "careers": {"on": True},  # the roster may change
 }
 
 
@@ -68,5 +71,9 @@ def _serve_one_counter(engine: str) -> None:
     world = draw_world(scenario_of(_COUNTER), seed=0)
     tables = build(world).tables
     flow = executor(engine)(tables)
+    half = (world.begin_s + world.end_s) // 2
+    flow.work_until(half)
+    spans = [person.duty for person in world.people]
+    flow.roster(rostered(tables, spans), np.ones(len(spans), bool), half)
     flow.work_until(world.end_s)
     hours(world, tables, flow.trace, world.begin_s, world.end_s)

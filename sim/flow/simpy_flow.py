@@ -18,6 +18,8 @@ from simpy.events import Event
 
 from .definitions import (
     ARRIVAL,
+    CARE_UNITS,
+    CHECK,
     DELAY,
     DUTY,
     FINISH,
@@ -37,11 +39,16 @@ from .definitions import (
     end_of_work,
     excluded_time,
     first_line,
+    goes_wrong,
     is_handed_over,
+    is_late,
+    is_set_back,
+    lags,
     least_urgent,
     longest_idle,
     person_seconds,
     seconds_spent,
+    set_back,
     urgency_of,
     work_left,
 )
@@ -101,9 +108,13 @@ class SimpyFlow:
         self.until, self.idle_since = [0] * people, [tables.begin] * people
         self.in_hand, self.claim_in_hand = [-1] * people, [-1] * people
         self.since, self.since_span, self.speed_in_hand = [-1] * people, [-1] * people, [1.0] * people
-        self.may_stop = [False] * people
+        self.may_stop, self.pace_of = [False] * people, [1.0] * people
+        self.careless, self.worked_last = [CARE_UNITS] * people, {}
+        self.neglect_s, self.late_last = [0] * len(self.line), [False] * len(self.line)
+        self.any_late_last = False
         self.next_sitting = self.first_sitting[:-1]
-        self.env.process(self._duty_begins())
+        self.rosters = 0
+        self.env.process(self._duty_begins(0))
         self.env.process(self._doors_open())
 
     def work_until(self, time: int) -> None:
@@ -114,6 +125,40 @@ class SimpyFlow:
         """The people's speed (people,) for work begun from now on."""
         self.speed = speed.tolist()
 
+    def set_care(self, careless: np.ndarray) -> None:
+        """The people's carelessness (people,), 1 = standard, for checks of their work from now on."""
+        self.careless = np.rint(careless * CARE_UNITS).astype(np.int64).tolist()
+
+    def set_attention(self, neglect_s: np.ndarray, late_last: np.ndarray) -> None:
+        """By queue: the seconds by which requests are left lying for others, int, and whether late ones are
+        served after all others, bool; for requests that join from now on, and for whom is next."""
+        self.neglect_s, self.late_last = neglect_s.tolist(), late_last.tolist()
+        self.any_late_last = any(self.late_last)
+
+    def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
+        """From `now` (s) on people are on duty as these tables say, which differ from those so far only in
+        the duty after `now` of those `changed`, bool (people,). What these have in hand is handed over."""
+        moving = [person for person in np.flatnonzero(changed).tolist() if self.in_hand[person] >= 0]
+        handed_over = [self.jobs[self.in_hand[person]] for person in moving]
+        for person in moving:
+            self._put_back(person, RESUME)
+            self.in_hand[person] = -1
+        before, self.tables = self.first_span, tables
+        for name in ("first_span", "start_s", "end_s", "before_s", "holder", "duty_order"):
+            setattr(self, name, getattr(tables, name).tolist())
+        for person, first in enumerate(self.first_span[:-1]):
+            begun = first
+            while begun < self.first_span[person + 1] and self.start_s[begun] < now:
+                begun += 1
+            self.since_span[person] += first - before[person]
+            self.span[person], self.until[person] = begun - 1, self.end_s[begun - 1] if begun > first else 0
+        self.rosters += 1
+        self.env.process(self._duty_begins(self.rosters))
+        for job in handed_over:
+            self._offer(job)
+        for person in moving:
+            self._free(person)
+
     # A request's life
 
     def _doors_open(self) -> Generator:
@@ -123,22 +168,35 @@ class SimpyFlow:
             self.env.process(self._request(request))
 
     def _request(self, request: int) -> Generator:
-        env = self.env
-        for task in range(self.first_task[request], self.first_task[request + 1]):
+        env, task = self.env, self.first_task[request]
+        while task < self.first_task[request + 1]:
             self.ready_s[task] = env.now
+            if self.type[task] == CHECK:
+                task = self._check(request, task)
+                continue
             if self.type[task] == WORK:
                 job = self._join(request, task)
                 yield job.done
                 if job.person < 0:
                     self.withdrawn_s[request] = env.now
                     return
+                self.worked_last[request] = job.person
                 self._finish(job)
             elif self.type[task] == DELAY:
                 yield self._delay(request, task)
             else:
                 yield self._sitting(request, task)
             self.ended_s[task] = env.now
+            task += 1
         self.finish_s[request] = env.now
+
+    def _check(self, request: int, task: int) -> int:
+        """Whether the work so far has an error: the task that follows; what it costs is skipped if not."""
+        self.ended_s[task] = self.env.now
+        if goes_wrong(self.careless[self.worked_last.get(request, 0)], self.work_s[task]):
+            self.started_s[task] = self.env.now
+            return task + 1
+        return task + 1 + self.delay_days[task]
 
     def _delay(self, request: int, task: int) -> Moment:
         now = self.env.now
@@ -177,8 +235,13 @@ class SimpyFlow:
     # Desks
 
     def _join(self, request: int, task: int) -> Job:
-        now, queue = self.env.now, self.queue[task]
-        number = claim(self.discipline[queue], self.urgency[request], self.due_s[request], now, request)
+        now, queue, due = self.env.now, self.queue[task], self.due_s[request]
+        shift = self.neglect_s[queue]
+        if self.supervised[task] and lags(self.arrival_s[request], due, self.midterm_percent, now):
+            shift -= self.supervision_s
+        number = claim(self.discipline[queue], self.urgency[request], due, now, shift, request)
+        if self.late_last[queue] and is_late(due, now):
+            number = set_back(number)
         job = self.jobs[request] = Job(request, task, queue, self.work_s[task], number, Moment(self.env))
         self._offer(job)
         if job.waiting and self.first_start_s[request] < 0 and self.patience_s[request] >= 0:
@@ -210,23 +273,28 @@ class SimpyFlow:
             self._start(person, job)
         else:
             self._wait(job)
+        if self.hurries:
+            self._hurry(line)
 
     def _start(self, person: int, job: Job) -> None:
-        now, span, rule = self.env.now, self.span[person], self.duty_ends[job.queue]
-        need = person_seconds(job.left_s, self.speed[person])
+        now = self.env.now
         job.waiting, job.person = False, person
         self.in_hand[person], self.claim_in_hand[person] = job.request, job.claim
         self.idle_since[person] = NEVER
-        self.since[person], self.since_span[person], self.speed_in_hand[person] = (
-            now,
-            span,
-            self.speed[person],
-        )
         self.may_stop[person] = self.preemption[job.queue] != NONE
         if self.started_s[job.task] < 0:
             self.started_s[job.task] = now
             if self.first_start_s[job.request] < 0:
                 self.first_start_s[job.request] = now
+        self._work_on(person, job, 1.0)
+
+    def _work_on(self, person: int, job: Job, pace: float) -> None:
+        """The person works on what is left from now on, at their speed times `pace`."""
+        now, span, rule = self.env.now, self.span[person], self.duty_ends[job.queue]
+        speed = self.speed[person] * pace
+        need = person_seconds(job.left_s, speed)
+        self.since[person], self.since_span[person] = now, span
+        self.speed_in_hand[person], self.pace_of[person] = speed, pace
         last = self.first_span[person + 1]
         end = end_of_work(rule, self.start_s, self.end_s, self.before_s, span, last, now, need)
         if is_handed_over(rule, self.end_s, span, now, need):
@@ -235,9 +303,27 @@ class SimpyFlow:
         elif end < NEVER:
             job.done.at(end, FINISH, job.request)
 
+    def _hurry(self, line: int) -> None:
+        """All who work for the line go at the pace that its length asks for."""
+        now = self.env.now
+        staff = self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
+        at_work = [(person, self.jobs[self.in_hand[person]]) for person in staff if self.in_hand[person] >= 0]
+        at_work = [(person, job) for person, job in at_work if self.line[job.queue] == line]
+        here = len(self.line_of[line]) + len(at_work)
+        pace = self.pace[min((here + len(staff) - 1) // len(staff), len(self.pace) - 1)]
+        for person, job in at_work:
+            if self.pace_of[person] != pace:
+                if self.since[person] < now:
+                    self._note_work(job.task, person)
+                    job.left_s = self._left(person, RESUME)
+                self._make_stale(job)
+                self._work_on(person, job, pace)
+
     def _finish(self, job: Job) -> None:
         self._note_work(job.task, job.person)
         self._free(job.person)
+        if self.hurries:
+            self._hurry(self.line[job.queue])
 
     def _free(self, person: int) -> None:
         self.in_hand[person] = -1
@@ -248,6 +334,9 @@ class SimpyFlow:
     def _next(self, person: int) -> None:
         """Take the waiting job that comes first in any of the person's lines, if there is one."""
         first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
+        if self.any_late_last:
+            for line in self.lines[first:last]:
+                self._set_back_late(line)
         line = first_line(self.lines, first, last, self.head)
         if line >= 0:
             job = self.jobs[claimant(self.head[line])]
@@ -269,13 +358,27 @@ class SimpyFlow:
             heappop(claims)
         self.head[line] = claims[0] if claims else NOTHING
 
-    def _duty_begins(self) -> Generator:
-        """People come on duty: one event for each moment at which somebody does."""
+    def _set_back_late(self, line: int) -> None:
+        """Requests at the head of the line that are late by now go behind the others, where people do so."""
+        while self.head[line] != NOTHING and not is_set_back(self.head[line]):
+            job = self.jobs[claimant(self.head[line])]
+            if not (self.late_last[job.queue] and is_late(self.due_s[job.request], self.env.now)):
+                return
+            self._leave_line(line)
+            job.claim = set_back(job.claim)
+            self._wait(job)
+
+    def _duty_begins(self, roster: int) -> Generator:
+        """People come on duty: one event for each moment at which somebody does, as long as the roster is the
+        same."""
         at: dict[int, list[int]] = {}
         for span in self.duty_order:
-            at.setdefault(max(self.start_s[span], self.env.now), []).append(span)
+            if roster == 0 or self.start_s[span] >= self.env.now:
+                at.setdefault(max(self.start_s[span], self.env.now), []).append(span)
         for time, spans in at.items():
             yield Moment(self.env).at(time, DUTY, 0)
+            if roster != self.rosters:
+                return
             for span in spans:
                 self.span[self.holder[span]], self.until[self.holder[span]] = span, self.end_s[span]
             for span in spans:
@@ -297,6 +400,8 @@ class SimpyFlow:
             line = self.line[job.queue]
             if self.head[line] == job.claim:
                 self._leave_line(line)
+            if self.hurries:
+                self._hurry(line)
             job.done.at(self.env.now, PATIENCE, job.request)
 
     def _hand_over(self, person: int, job: Job, since: int) -> None:
@@ -327,6 +432,13 @@ class SimpyFlow:
         """The work leaves the person's hands with what is left of it."""
         job = self.jobs[self.in_hand[person]]
         self._note_work(job.task, person)
+        job.left_s = self._left(person, mode)
+        self._make_stale(job)
+        job.person = -1
+
+    def _left(self, person: int, mode: int) -> int:
+        """What is left of the work in the person's hands (s)."""
+        job = self.jobs[self.in_hand[person]]
         spent_s = seconds_spent(
             self.duty_ends[job.queue],
             self.start_s,
@@ -338,10 +450,12 @@ class SimpyFlow:
             self.span[person],
         )
         work_s, again_s = self.work_s[job.task], self.again_s[job.task]
-        job.left_s = work_left(mode, job.left_s, work_s, again_s, spent_s, self.speed_in_hand[person])
+        return work_left(mode, job.left_s, work_s, again_s, spent_s, self.speed_in_hand[person])
+
+    def _make_stale(self, job: Job) -> None:
+        """The end that was expected of the job finds nobody waiting for it; a new one is to be set."""
         stale, job.done = job.done, Moment(self.env)
         job.done.callbacks, stale.callbacks = stale.callbacks, []
-        job.person = -1
 
     def _note_work(self, task: int, person: int) -> None:
         self.segments.extend((task, person, self.since[person], self.env.now))

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .definitions import NOTHING, WORK
+from .definitions import CARE_UNITS, CHECK, NOTHING, WORK
 from .tables import Tables
 
-# Where the loop stands: positions in `State.at`, the last two counting what is in use of these arrays.
-NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS = 0, 1, 2, 3
+# Where the loop stands: positions in `State.at`. EVENTS and SEGMENTS count what is in use of these arrays,
+# LATE_LAST how many queues serve late requests last.
+NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
 
 
 # What is looked at together lies together: a large bureau's time goes to memory, not to arithmetic. Places in
@@ -32,7 +33,7 @@ REQUEST = np.dtype(
 )
 STEP = np.dtype(
     {
-        "seconds": (np.int64, 0),  # of work or delay
+        "seconds": (np.int64, 0),  # of work or delay; of a check, from which carelessness on it fails
         "again_s": (np.int64, 8),
         "queue": (np.uint32, 16),
         "committee": (np.int32, 20),
@@ -40,7 +41,7 @@ STEP = np.dtype(
         "type": (np.int8, 28),
         "stops": (np.int8, 29),
         "returned": (np.int8, 30),
-        "spare": (np.int8, 31),
+        "supervised": (np.int8, 31),
     }
 )
 TIMES = np.dtype([(name, np.int64) for name in ("ready_s", "start_s", "end_s")])
@@ -65,8 +66,12 @@ class State(NamedTuple):
     size: np.ndarray
     first_claim: np.ndarray
     claims: np.ndarray
+    # by queue: how its people bend the rules
+    neglect_s: np.ndarray
+    late_last: np.ndarray
     # by person
     speed: np.ndarray
+    careless: np.ndarray
     span: np.ndarray
     until: np.ndarray
     idle_since: np.ndarray
@@ -75,6 +80,7 @@ class State(NamedTuple):
     since: np.ndarray
     since_span: np.ndarray
     speed_in_hand: np.ndarray
+    pace: np.ndarray
     may_stop: np.ndarray
     # who is idle: see `idle`
     listed: np.ndarray
@@ -99,7 +105,7 @@ def initial(tables: Tables) -> State:
         return np.full(n, -1, np.int64)
 
     return State(
-        at=np.zeros(4, np.int64),
+        at=np.zeros(5, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int64),
         steps=_steps(tables),
@@ -112,7 +118,10 @@ def initial(tables: Tables) -> State:
         size=np.zeros(lines, np.int64),
         first_claim=first_claim,
         claims=np.empty(len(needed), np.int64),
+        neglect_s=np.zeros(len(tables.line), np.int64),
+        late_last=np.zeros(len(tables.line), np.bool_),
         speed=tables.speed.copy(),
+        careless=np.full(people, CARE_UNITS, np.int64),
         span=tables.first_span[:-1] - 1,
         until=np.zeros(people, np.int64),
         idle_since=np.full(people, tables.begin, np.int64),
@@ -121,6 +130,7 @@ def initial(tables: Tables) -> State:
         since=never(people),
         since_span=never(people),
         speed_in_hand=np.ones(people),
+        pace=np.ones(people),
         may_stop=np.zeros(people, np.bool_),
         listed=np.zeros(people, np.bool_),
         first_idle=never(lines),
@@ -145,8 +155,9 @@ def _requests(tables: Tables) -> np.ndarray:
 
 def _steps(tables: Tables) -> np.ndarray:
     steps = np.zeros(len(tables.type), STEP)
-    steps["seconds"] = np.where(tables.type == WORK, tables.work_s, tables.delay_s)
+    worked = (tables.type == WORK) | (tables.type == CHECK)
+    steps["seconds"] = np.where(worked, tables.work_s, tables.delay_s)
     steps["queue"] = np.maximum(tables.queue, 0)  # not read where nobody works
-    for name in ("again_s", "committee", "delay_days", "type", "stops", "returned"):
+    for name in ("again_s", "committee", "delay_days", "type", "stops", "returned", "supervised"):
         steps[name] = getattr(tables, name)
     return steps

@@ -8,16 +8,27 @@ from typing import Annotated, NamedTuple, get_type_hints
 import numpy as np
 
 from sim.compiled import compiled
+from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
 from sim.world import World
 
 from . import definitions
-from .definitions import CALENDAR_DAYS, LAST_MOMENT, MOST_REQUESTS, NO_LIMIT, NONE, SECONDS, WORKING_DAYS
+from .definitions import (
+    CALENDAR_DAYS,
+    DAY_S,
+    LAST_MOMENT,
+    MOST_REQUESTS,
+    NO_LIMIT,
+    NONE,
+    SECONDS,
+    WORKING_DAYS,
+)
 from .lines import Queue, lines_of, queues_of, served_queues
 
 _PER = {"minutes": SECONDS, "hours": SECONDS, "calendar_days": CALENDAR_DAYS, "working_days": WORKING_DAYS}
 _SECONDS = {"minutes": 60, "hours": 3600}
+MOST_CROWDED = 500  # requests a head up to which a longer line is a quicker one
 
 
 # The executors' columns are of these types and no others: numba compiles anew for each.
@@ -39,6 +50,9 @@ class Tables(NamedTuple):
     which they begin.
     By committee: first_sitting into sitting_s and places.
     By day: count (working days up to and including the day); working_days: the days that are worked.
+    By requests a head in a line, rounded up: pace, the factor on everybody's speed (`hurries`: it is not 1).
+    Supervised work that lags (`definitions.lags`) is served as if it had come supervision_s earlier.
+    keeps_claims: work may be taken away from people, so that its place in the line is kept.
     """
 
     arrival_s: Whole
@@ -57,6 +71,7 @@ class Tables(NamedTuple):
     delay_days: Whole
     stops: Flag
     returned: Flag
+    supervised: Flag
     line: Place
     discipline: Small
     preemption: Small
@@ -77,9 +92,14 @@ class Tables(NamedTuple):
     places: Whole
     count: Whole
     working_days: Whole
+    pace: Real
     begin: int
     end: int
     may_interrupt: bool
+    keeps_claims: bool
+    hurries: bool
+    supervision_s: int
+    midterm_percent: int
 
 
 @dataclass(frozen=True)
@@ -115,14 +135,11 @@ def build(world: World) -> Bureau:
         np.array(column, np.int64)
         for column in (requests["arrival_s"], calendar.count, calendar.working_days)
     )
-    spans = [person.duty for person in world.people]
-    span = np.concatenate([*spans, np.empty((0, 2), np.int64)])
-    lengths = span[:, 1] - span[:, 0]
-    first_span = _first(spans)
-    before = np.cumsum(lengths) - lengths
-    before -= np.repeat(np.append(before, 0)[first_span[:-1]], np.diff(first_span))
     sittings = [_sittings(committee, world) for committee in world.scenario.committees.values()]
     kinds = world.scenario.kinds.values()
+    pace = paces(world.scenario.competence.crowding)
+    may_interrupt = any(queue.preemption != NONE for queue in queues)
+    hurries = len(pace) > 1
     tables = tables_of(
         arrival_s=arrival_s,
         urgency=_by_kind([kind.priority for kind in kinds], requests["kind"]),
@@ -140,6 +157,7 @@ def build(world: World) -> Bureau:
         delay_days=tasks.delay_days,
         stops=tasks.stops,
         returned=tasks.returned,
+        supervised=tasks.supervised,
         line=line,
         discipline=np.array([queue.discipline for queue in queues], np.int8),
         preemption=np.array([queue.preemption for queue in queues], np.int8),
@@ -149,22 +167,63 @@ def build(world: World) -> Bureau:
         speed=np.array([person.speed for person in world.people], float),
         first_of_lines=_first(lines),
         lines=_joined(lines, np.int32),
-        first_span=first_span,
-        start_s=np.ascontiguousarray(span[:, 0]),
-        end_s=np.ascontiguousarray(span[:, 1]),
-        before_s=before,
-        holder=np.repeat(np.arange(len(spans)), np.diff(first_span)),
-        duty_order=np.argsort(np.maximum(span[:, 0], world.begin_s), kind="stable"),
+        **_duty([person.duty for person in world.people], world.begin_s),
         first_sitting=_first([times for times, _ in sittings]),
         sitting_s=_joined([times for times, _ in sittings], np.int64),
         places=_joined([places for _, places in sittings], np.int64),
         count=count,
         working_days=working_days,
+        pace=pace,
         begin=world.begin_s,
         end=world.end_s,
-        may_interrupt=any(queue.preemption != NONE for queue in queues),
+        may_interrupt=may_interrupt,
+        keeps_claims=may_interrupt or hurries or world.scenario.careers.on,
+        hurries=hurries,
+        **_supervision(world.scenario),
     )
     return Bureau(tables, queues, serves)
+
+
+def _supervision(scenario: Scenario) -> dict[str, int]:
+    projects = scenario.projects
+    if projects is None or not projects.on:
+        return {"supervision_s": 0, "midterm_percent": 100}
+    return {
+        "supervision_s": round(projects.supervision_days * DAY_S),
+        "midterm_percent": round(100 * projects.midterm_share),
+    }
+
+
+def paces(crowding: Crowding) -> np.ndarray:
+    """The factor on speed by requests a head in a line, 0 to `MOST_CROWDED`: n ** exponent; [1] if off.
+
+    Conway and Maxwell 1962: a service rate μ·n^γ where n requests are in the system.
+    """
+    if not crowding.on or crowding.exponent == 0:
+        return np.ones(1)
+    return np.maximum(np.arange(MOST_CROWDED + 1.0), 1.0) ** crowding.exponent
+
+
+def rostered(tables: Tables, spans: list[np.ndarray]) -> Tables:
+    """The tables with other spans of duty, one array (n, 2) s for each person."""
+    return tables_of(**(tables._asdict() | _duty(spans, tables.begin)))
+
+
+def _duty(spans: list[np.ndarray], begin: int) -> dict[str, np.ndarray]:
+    """The columns of `Tables` that say when people are on duty."""
+    span = np.concatenate([*spans, np.empty((0, 2), np.int64)])
+    lengths = span[:, 1] - span[:, 0]
+    first_span = _first(spans)
+    before = np.cumsum(lengths) - lengths
+    before -= np.repeat(np.append(before, 0)[first_span[:-1]], np.diff(first_span))
+    return {
+        "first_span": first_span,
+        "start_s": np.ascontiguousarray(span[:, 0]),
+        "end_s": np.ascontiguousarray(span[:, 1]),
+        "before_s": before,
+        "holder": np.repeat(np.arange(len(spans)), np.diff(first_span)),
+        "duty_order": np.argsort(np.maximum(span[:, 0], begin), kind="stable"),
+    }
 
 
 def tables_of(**columns: object) -> Tables:

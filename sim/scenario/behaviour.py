@@ -241,8 +241,41 @@ class Learning(Exertion):
     )
 
 
+class Forecast(Part):
+    """How a unit sees where its year is heading, from the cases of the year so far."""
+
+    spread: Number = param(
+        "spread of what a whole year can still change in the score",
+        "全年得分不确定性（标准差）",
+        unit="points",
+        source=ASSUMED,
+        default=2.5,
+        gt=0,
+        le=50,
+    )
+    prior_share: Number = param(
+        "weight of last year's score beside the year so far, in shares of a year",
+        "上年得分的权重（折合年数）",
+        unit="years",
+        source=ASSUMED,
+        default=0.15,
+        gt=0,
+        le=10,
+    )
+
+
 class Behaviour(Part):
     """How people answer to incentives, for the behaviours that a study can choose beside `mechanical`."""
 
+    forecast: Forecast = Forecast()
+    neglect_days: Number = param(
+        "how long matters without any attention are left lying for others that come later",
+        "完全不受重视的事项被搁置的天数",
+        unit="days",
+        source=ASSUMED,
+        default=10.0,
+        ge=0,
+        le=365,
+    )
     responsive: Responsive = Responsive()
     learning: Learning = Learning()

@@ -1,0 +1,185 @@
+"""The people of a bureau while years go by: who holds which post, what they can do, how they behave.
+
+Posts stay as the scenario has them; people learn, tire, answer to the rules, and change posts at a year's
+end. What follows from that for the executor (speed, care, attention, duty) is set here, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.behaviour import Conduct
+from sim.flow import Bureau, hours, rostered
+from sim.rules.competence import Skills, carelessness, speed_of, study_gain
+from sim.rules.judge import Verdict
+from sim.rules.moves import Posts, moves
+from sim.scenario.calendar import without
+from sim.scenario.schema import Scenario
+from sim.scenario.time import DAY_S
+from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.review import Month
+
+YEAR_S = 365.25 * DAY_S
+MONTH_S = YEAR_S / 12
+AWAY = ("leave_s", "training_s")  # absent from the work; study and standing duties are work
+
+
+class Staff:
+    """The people at their posts; arrays (posts,) are in the order of `World.people`.
+
+    holder : the names of those who hold the posts. skills : what they have learned and how they feel.
+    conduct : how the units behave this month.
+    """
+
+    def __init__(self, rules: Scenario, world: World, bureau: Bureau) -> None:
+        people, units, kinds = world.people, list(rules.units), list(rules.kinds)
+        self.rules, self.world, self.bureau = rules, world, bureau
+        self.holder = [person.name for person in people]
+        self.skills = Skills.initial(len(people), rules.competence)
+        self.conduct = Conduct.neutral(len(units), len(kinds))
+        self._ability = np.array([person.speed for person in people], float)
+        self._unit = np.array([units.index(person.unit) for person in people], np.int64)
+        self._queue_unit = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
+        self._queue_kind = np.array([kinds.index(queue.kind) for queue in bureau.queues], np.int64)
+        self._spans = [person.duty for person in people]
+        self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
+        self._told = self._as_usual()
+        self._new_year()
+
+    def _new_year(self) -> None:
+        """The notes of the year begin anew: how units behaved by month, what study spared, what happened to
+        people."""
+        self.conducts: list[tuple[int, Conduct]] = []
+        self._gain_h = np.zeros(len(self.holder))
+        self._happened = {name: np.zeros(len(self.holder)) for name in HAPPENED}
+
+    # What follows for the work
+
+    def instruct(self, flow) -> None:
+        """Tell the executor how people work from now on, if it is otherwise than so far."""
+        told = self._as_usual()
+        if any(not np.array_equal(old, new) for old, new in zip(self._told, told, strict=True)):
+            speed, careless, neglect_s, late_last = self._told = told
+            flow.set_speed(speed)
+            flow.set_care(careless)
+            flow.set_attention(neglect_s, late_last)
+
+    def _as_usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Speed and carelessness of people; by queue, for how long it is left lying, and if late ones come
+        last."""
+        conduct, here, rules = self.conduct, self._unit, self.rules
+        freed = 1 + (1 - conduct.duty[here]) * self._duty_ratio  # hours of duties that go to requests
+        speed = speed_of(self._ability, self.skills, rules.competence) * conduct.effort[here] * freed
+        attention = conduct.attention[self._queue_unit, self._queue_kind]
+        neglect_s = np.rint((1 - attention) * rules.behaviour.neglect_days * DAY_S).astype(np.int64)
+        careless = carelessness(self.skills, conduct.rush[here], rules.competence)
+        return speed, careless, neglect_s, conduct.late_last[self._queue_unit]
+
+    # A month, a year
+
+    def learn(self, flow, month: Month) -> None:
+        """What the month did to people's skills."""
+        competence = self.rules.competence
+        if not competence.on:
+            return
+        used = hours(self.world, self.bureau.tables, flow.trace, month.start_s, month.end_s)
+        worked = sum(used[name].to_numpy(float) for name in ("on_duty_s", "study_s", "duty_s"))
+        away = sum(used[name].to_numpy(float) for name in AWAY)
+        present = np.divide(worked, worked + away, out=np.zeros(len(used)), where=worked + away > 0)
+        studied_h = (used["study_s"] + used["training_s"]).to_numpy(float) / 3600
+        self._gain_h += study_gain(used["busy_s"].to_numpy(float) / 3600, self.skills, competence.knowledge)
+        count = len(self.rules.units)
+        busy, on_duty = (np.bincount(self._unit, used[name], count) for name in ("busy_s", "on_duty_s"))
+        load = np.divide(busy, on_duty, out=np.full(count, np.nan), where=on_duty > 0)
+        share = (month.end_s - month.start_s) / YEAR_S
+        self.skills = self.skills.after(share, present, studied_h, load[self._unit], competence)
+
+    def record(self, flow, start_s: int, end_s: int) -> pd.DataFrame:
+        """The people of a year so far, by name: `sim.flow.hours.hours`, and what is known beyond.
+
+        With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
+        careers vacant_s and, 0 or 1, what happened at the beginning of the year: moved, removed, promoted,
+        newcomer.
+        """
+        people = hours(self.world, self.bureau.tables, flow.trace, start_s, end_s)
+        people.index = pd.Index(self.holder, name="person")
+        more = {}
+        if self.rules.competence.on:
+            more |= {
+                "experience_years": self.skills.experience_years,
+                "knowledge_hours": self.skills.knowledge_hours,
+                "study_gain_s": 3600 * self._gain_h,
+            }
+        if self.rules.careers.on:
+            more |= self._happened
+        if any((conduct.duty < 1).any() for _, conduct in self.conducts):
+            done = np.mean([conduct.duty[self._unit] for _, conduct in self.conducts], axis=0)
+            more["duty_done_s"] = people["duty_s"].to_numpy(float) * done
+        return people.assign(**more)
+
+    def next_year(self, flow, verdict: Verdict, now: int) -> None:
+        """A new year begins, in which the verdict on the old one has moved people."""
+        self._new_year()
+        rules, people = self.rules.careers, self.world.people
+        if not rules.on:
+            return
+        year = self.world.calendar.date(now // DAY_S).year
+        luck = [self.world.streams("leavers", str(year), person.name).random() for person in people]
+        change = moves(self._posts(), self.skills.experience_years, verdict, rules, np.array(luck))
+        if not change.anybody:
+            return
+        here, new = change.holder, change.newcomer
+        elsewhere = (self._unit[here] != self._unit) & ~new
+        self.holder = [
+            f"{person.name} ({year})" if fresh else self.holder[post]
+            for person, post, fresh in zip(people, here.tolist(), new.tolist(), strict=True)
+        ]
+        own = np.array([person.speed for person in people], float)
+        self._ability = np.where(new, own, self._ability[here])
+        self.skills = self.skills.moved(here, new, elsewhere, rules.newcomer_years, self.rules.competence)
+        for name in ("moved", "removed", "promoted"):
+            self._happened[name] = np.where(new, 0.0, getattr(change, name)[here])
+        self._happened["newcomer"] = new.astype(float)
+        self._stand_empty(change.vacant_months, flow, now)
+
+    def _posts(self) -> Posts:
+        rules, people = self.rules, self.world.people
+        types = [rules.units[person.unit].type for person in people]
+        grades = list(rules.grades)
+        return Posts(
+            unit=self._unit,
+            grade=np.array([grades.index(person.grade) for person in people]),
+            head=np.array([person.role in rules.careers.head_roles for person in people]),
+            grassroots=np.array([one in rules.careers.grassroots_types for one in types]),
+        )
+
+    def _stand_empty(self, months: np.ndarray, flow, now: int) -> None:
+        """Posts without a holder have nobody on duty for a while."""
+        vacant = months > 0
+        if not vacant.any():
+            return
+        for post in np.flatnonzero(vacant):
+            away = np.array([[now, now + round(months[post] * MONTH_S)]], np.int64)
+            left = without(self._spans[post], away)
+            self._happened["vacant_s"][post] = _seconds(self._spans[post]) - _seconds(left)
+            self._spans[post] = left
+        tables = rostered(self.bureau.tables, self._spans)
+        flow.roster(tables, vacant, now)
+        self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
+
+
+HAPPENED = ("moved", "removed", "promoted", "newcomer", "vacant_s")
+
+
+def _seconds(spans: np.ndarray | None) -> int:
+    return 0 if spans is None else int((spans[:, 1] - spans[:, 0]).sum())
+
+
+def _means(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
+    members = np.bincount(groups, minlength=count)
+    return np.bincount(groups, values, count) / np.where(members > 0, members, np.nan)

@@ -1,0 +1,134 @@
+"""The reviews of a bureau: where units stand each month, how they answer, and what a year came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.behaviour import Conduct, Standing
+from sim.flow import Bureau, record
+from sim.people import Staff
+from sim.rules import Measured, Verdict, judge, measure
+from sim.rules.measure import month_bounds
+from sim.rules.standing import assessed_kinds, forecast, measuring_noise
+from sim.scenario.schema import Scenario
+from sim.world import World
+
+
+class Month(NamedTuple):
+    """A month of an assessment year, 1 … 12 by where it begins, and its span; a stretch of minutes is one
+    month without a number."""
+
+    number: int
+    start_s: int
+    end_s: int
+    year_start_s: int
+    year_end_s: int
+
+
+def months_of(world: World, start_s: int, end_s: int) -> list[Month]:
+    """The months of an assessment period."""
+    if world.scenario.horizon.years is None:
+        return [Month(0, start_s, end_s, start_s, end_s)]
+    bounds, numbers = month_bounds(world.calendar, start_s, end_s)
+    edges = bounds.tolist()
+    return [
+        Month(number, first, last, start_s, end_s)
+        for number, first, last in zip(numbers.tolist(), edges, edges[1:], strict=False)
+    ]
+
+
+class Review:
+    """Looks at the work of a replication and lets a behaviour answer.
+
+    reacts : whether the behaviour looks at all.
+    """
+
+    def __init__(self, rules: Scenario, world: World, bureau: Bureau, behaviour: ModuleType) -> None:
+        self.rules, self.world, self.bureau, self.behaviour = rules, world, bureau, behaviour
+        self.reacts = behaviour.READS_RULES and rules.assessment is not None and rules.pay is not None
+        self.memory: dict[str, Any] = {"streams": world.streams}
+        if self.reacts:
+            self._constant = self._known_beforehand()
+
+    def _known_beforehand(self) -> dict[str, np.ndarray]:
+        """What of a `Standing` is the same all the time."""
+        rules, types = self.rules, self.rules.unit_types
+        units, kinds = list(rules.units), list(rules.kinds)
+        queue = self.bureau.tables.queue
+        worked = np.flatnonzero(queue >= 0)
+        of_queue = np.array(
+            [units.index(q.unit) * len(kinds) + kinds.index(q.kind) for q in self.bureau.queues]
+        )
+        volume = np.bincount(
+            of_queue[queue[worked]], self.bureau.tables.work_s[worked], len(units) * len(kinds)
+        ).reshape(len(units), len(kinds))
+        total = volume.sum(axis=1, keepdims=True)
+        volume = np.divide(volume, total, out=np.zeros_like(volume), where=total > 0)
+        grades = [rules.grades[person.grade] for person in self.world.people]
+        pay = pd.DataFrame(
+            {
+                "assessment_pay_yuan": [grade.assessment_pay_yuan for grade in grades],
+                "bonus_yuan": [grade.target_bonus_yuan for grade in grades],
+                "base": [grade.base_pay_yuan for grade in grades],
+            }
+        )
+        means = pay.groupby([person.unit for person in self.world.people]).mean().reindex(units).fillna(0.0)
+        return {
+            "scored": np.array([types[unit.type].scorecard is not None for unit in rules.units.values()]),
+            "bound": np.array([types[unit.type].pay_bound for unit in rules.units.values()]),
+            "pay_yuan": means.sum(axis=1).to_numpy(),
+            "assessment_pay_yuan": means["assessment_pay_yuan"].to_numpy(),
+            "bonus_yuan": means["bonus_yuan"].to_numpy(),
+            "volume": volume,
+            "assessed": assessed_kinds(volume, rules),
+        }
+
+    def answer(self, flow, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Conduct:
+        """How units behave in the month that begins, as they answer to where they stand."""
+        if not self.reacts:
+            return staff.conduct
+        standing = self.standing(flow, staff, verdicts, month)
+        conduct = self.behaviour.respond(standing, self.rules, staff.conduct, self.memory)
+        staff.conducts.append((month.number, conduct))
+        return conduct
+
+    def standing(self, flow, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Standing:
+        """Where the units stand when the month begins."""
+        start_s, now, rules = month.year_start_s, month.start_s, self.rules
+        gone = (now - start_s) / (month.year_end_s - start_s)
+        so_far = np.full(len(rules.units), np.nan)
+        if gone > 0:
+            measured = self._measured(flow, staff, start_s, now)
+            so_far = judge(measured, rules, Certain(), verdicts).true_score
+        usual = np.where(self._constant["scored"], rules.assessment.advanced_threshold, np.nan)
+        last_year = verdicts[-1].score if verdicts else usual
+        mean, spread = forecast(so_far, last_year, gone, measuring_noise(rules), rules)
+        return Standing(score_mean=mean, score_sd=spread, share_left=1 - gone, **self._constant)
+
+    def year_over(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
+        """What the year came to, as it was recorded and in truth."""
+        return self._measured(flow, staff, start_s, end_s)
+
+    def _measured(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
+        trace = flow.trace
+        requests = record.requests_of(self.world, staff.bureau, trace)
+        reached = record.work_reached(self.world, staff.bureau, trace)
+        people = staff.record(flow, start_s, end_s)
+        return measure(requests, reached, people, self.rules, start_s, end_s, staff.conducts or None)
+
+
+class Certain:
+    """No luck at all in inspections and marks: what is foreseen of them."""
+
+    def uniform(self, unit: str, item: str, n: int) -> np.ndarray:
+        """Any order is as good as another."""
+        return np.linspace(0.0, 1.0, n, endpoint=False)
+
+    def normal(self, unit: str, item: str) -> float:
+        """The middle."""
+        return 0.0

@@ -1,0 +1,60 @@
+"""Where a unit's year is heading, as it can be seen before the year is over. Pure functions of arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.scenario.schema import Scenario
+
+
+def forecast(
+    so_far: np.ndarray, last_year: np.ndarray, share_gone: float, noise: np.ndarray, scenario: Scenario
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and spread of the year-end score as a unit foresees them, points, float (units,) each.
+
+    The mean leans on last year's score as long as little of the year is gone; the spread is what measuring
+    adds (`noise`, points) and what the rest of the year can still change, which falls with its square root.
+    """
+    rules = scenario.behaviour.forecast
+    weight = np.where(np.isnan(so_far), 0.0, share_gone)
+    prior = np.where(np.isnan(last_year), so_far, last_year)
+    mean = (weight * np.nan_to_num(so_far) + rules.prior_share * prior) / (weight + rules.prior_share)
+    left = 1 - share_gone
+    return mean, np.sqrt(noise**2 + left * rules.spread**2)
+
+
+def measuring_noise(scenario: Scenario) -> np.ndarray:
+    """The spread that marks alone give to a unit's score, points, float (units,); NaN without a scorecard."""
+    noise = np.full(len(scenario.units), np.nan)
+    for number, unit in enumerate(scenario.units.values()):
+        card = scenario.unit_types[unit.type].scorecard
+        if card is not None:
+            items = scenario.scorecards[card].items.values()
+            noise[number] = np.sqrt(sum((item.points * item.marks_sd) ** 2 for item in items))
+    return noise
+
+
+def assessed_kinds(volume: np.ndarray, scenario: Scenario) -> np.ndarray:
+    """What each kind weighs in the score of each unit, (units, kinds), rows sum to 1; 0 without score.
+
+    An item weighs its points, spread over the kinds that it looks at by their share in the unit's work
+    (`volume`, (units, kinds)); items that look at no cases (study, marks) weigh on none.
+    """
+    kinds = list(scenario.kinds)
+    weight = np.zeros_like(volume)
+    for number, unit in enumerate(scenario.units.values()):
+        card = scenario.unit_types[unit.type].scorecard
+        if card is None:
+            continue
+        for item in scenario.scorecards[card].items.values():
+            if item.indicator in NOT_OF_CASES:
+                continue
+            looked_at = np.array([not item.kinds or kind in item.kinds for kind in kinds])
+            share = volume[number] * looked_at
+            if share.sum() > 0:
+                weight[number] += item.points * share / share.sum()
+    total = weight.sum(axis=1, keepdims=True)
+    return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+
+
+NOT_OF_CASES = ("study_rate", "duty_rate", "marks", "innovation")
