@@ -29,6 +29,7 @@ _ROOM_OF = {
     "load": "sim.scenario",
     "load_policy": "sim.scenario",
     "reform": "sim.scenario",
+    "budget_neutral": "sim.neutral",
     "catalogue": "sim.scenario.parameters",
     "Study": "sim.study",
 }

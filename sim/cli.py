@@ -204,6 +204,7 @@ def parameters(
 def simulate(
     scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
     policy: Annotated[str, typer.Option(help="A policy of the scenario, or its file.")] = "current",
+    behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
     """Simulate one replication and print the outcomes of the bureau."""
@@ -211,7 +212,7 @@ def simulate(
     from sim.scenario import load
     from sim.simulate import simulate as engine
 
-    outcomes = engine(load(scenario), policy, seed=seed).outcomes
+    outcomes = engine(load(scenario), policy, behaviour=behaviour, seed=seed).outcomes
     whole = (
         (outcomes["month"] == 0)
         & (outcomes["unit"] == "")
@@ -225,6 +226,38 @@ def simulate(
         known = OUTCOMES[name]
         rows.append([str(year or "-"), known.en, f"{value * known.scale:,.2f}", known.unit.en])
     _say_table(rows)
+
+
+@app.command()
+def neutral(
+    scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
+    policy: Annotated[str, typer.Argument(help="A policy of the scenario, or its file.")],
+    parameter: Annotated[str, typer.Argument(help="Dotted path of the number to solve for.")],
+    low: Annotated[
+        float | None, typer.Option(help="Least value; the parameter's own bound if left out.")
+    ] = None,
+    high: Annotated[float | None, typer.Option(help="Greatest value, likewise.")] = None,
+    baseline: Annotated[str, typer.Option(help="The policy whose cost is to be met.")] = "current",
+    cost: Annotated[str, typer.Option(help="Which cost.")] = "pay_total_yuan",
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+) -> None:
+    """Solve one number of a policy so that it costs what the baseline costs."""
+    from sim.neutral import budget_neutral
+
+    found = budget_neutral(
+        scenario,
+        policy,
+        parameter,
+        low=low,
+        high=high,
+        baseline=baseline,
+        cost=cost,
+        replications=replications,
+        seed=seed,
+    )
+    _say(f"{parameter}: {found.value:.6g} ({found.confidence:.0%}: {found.low:.6g} to {found.high:.6g})")
+    _say(f"{cost}: {found.cost_yuan:,.0f} a year; {baseline}: {found.target_yuan:,.0f}")
 
 
 def _study(name: str) -> Study:
@@ -259,7 +292,11 @@ def _checked(file: Path) -> str:
         study = _study(file)
         asked = study.file.precision
         many = f"{asked.at_least} to {asked.at_most}" if asked else study.replications
-        return f"study of {len(study.policies)} policies, {many} replications each"
+        several = study.file.behaviours
+        years = study.scenario.horizon.years or 1
+        told = f"study of {len(study.policies)} policies, {many} replications each"
+        told += f" of {years} years" if years > 1 else ""
+        return told + (f", under {len(several)} behaviours: {', '.join(several)}" if len(several) > 1 else "")
     if not format.startswith("jingxi-policy/"):
         scenario = load(file)
         people = sum(max(staff.count, len(staff.names)) for staff in scenario.staff.values())

@@ -126,8 +126,8 @@ def budget_neutral(
     return Neutral(
         parameter,
         value,
-        max(value - half, low),
-        min(value + half, high),
+        float(max(value - half, low)),
+        float(min(value + half, high)),
         confidence,
         cost,
         float(at_value.mean()),
@@ -156,6 +156,8 @@ def _bounds(
     """The given bounds, else those of the parameter's card."""
     data = reform(scenario, policy).source.data
     found = field_at(Scenario, tuple(parameter.split(".")), data)
+    if found is None:
+        reform(scenario, _variant(policy, parameter, 0.0))  # which says what is wrong with the name
     card = card_of(found) if isinstance(found, FieldInfo) else None
     own = card["bounds"] if card else {}
     low = own.get("ge", own.get("gt")) if low is None else low

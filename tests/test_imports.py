@@ -14,8 +14,9 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 ROOMS = (
-    *("kept", "compiled", "scenario", "world", "flow", "rules", "behaviour", "simulate"),
-    *("study", "evaluate", "what_if", "report", "cli"),
+    *("kept", "compiled", "scenario", "world", "flow", "rules", "behaviour"),
+    *("month", "people", "review", "simulate"),
+    *("study", "evaluate", "what_if", "neutral", "report", "cli"),
 )
 DOORS = {
     ("study/design.py", "evaluate"),

@@ -20,8 +20,8 @@ class NoSolution(ValueError):
     def __init__(self, target: float, low: float, high: float, cheapest: float, dearest: float) -> None:
         self.cheapest, self.dearest = cheapest, dearest
         super().__init__(
-            f"between {low:g} and {high:g} it costs from {cheapest:,.6g} to {dearest:,.6g}, "
-            f"never {target:,.6g}"
+            f"between {low:g} and {high:g} it costs from {cheapest:,.10g} to {dearest:,.10g}, "
+            f"never {target:,.10g}"
         )
 
 

@@ -50,12 +50,15 @@ def judge(measured: Measured, scenario: Scenario, draws: Draws, past: Sequence[V
     values["score"] = _less(values["score"], values["audit_points"] + values["criticism_points"])
     values["true_score"] = _less(values["true_score"], values.pop("criticism_points"))
 
-    values |= _counted(values["score"], values["standard_error"], groups, scenario, past)
+    before = past[::-1]  # newest first
+    errors = [one.standard_error for one in before]
+    values["rolling_error"] = rolled_error(values["standard_error"], errors, scenario.assessment.rolling)
+    values |= _counted(values["score"], [one.score for one in before], groups, scenario, before)
     values |= _flags(measured, scenario, groups, values)
-    truth = _counted(values["true_score"], 0 * values["true_score"], groups, scenario, past, of="true_score")
+    truth = _counted(values["true_score"], [one.true_score for one in before], groups, scenario, before)
     bound = np.array([part.pay_bound for part in types])
     paid, deserved = (
-        shares(found["rolling_score"], found["rolling_error"], found["scaled_score"], bound, scenario.pay)
+        shares(found["rolling_score"], values["rolling_error"], found["scaled_score"], bound, scenario.pay)
         for found in (values, truth)
     )
     return _verdict(measured, scenario, groups, values, paid, deserved)
@@ -101,26 +104,22 @@ def _less(score: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 def _counted(
     score: np.ndarray,
-    error: np.ndarray,
+    scores_before: Sequence[np.ndarray],
     groups: np.ndarray,
     scenario: Scenario,
-    past: Sequence[Verdict],
-    of: str = "score",
+    before: Sequence[Verdict],
 ) -> Values:
-    """The score that counts for thresholds and pay, with its error, and by what units are ranked."""
+    """The score that counts for thresholds and pay, and by what units are ranked; `before` newest first."""
     rules = scenario.assessment
-    newest_first = past[::-1]
-    rolling = rolled(score, [getattr(one, of) for one in newest_first], rules.rolling)
-    errors = [one.standard_error for one in newest_first]
+    rolling = rolled(score, scores_before, rules.rolling)
     this_year = scaled(score, groups, rules.scaling)
     percentile = percentiles(this_year)
     if rules.rolling.on and rules.rolling.of == "rank":
-        ranked = rolled(percentile, [one.percentile for one in newest_first], rules.rolling)
+        ranked = rolled(percentile, [one.percentile for one in before], rules.rolling)
     else:
         ranked = scaled(rolling, groups, rules.scaling) if rules.rolling.on else this_year
     return {
         "rolling_score": settled(rolling),
-        "rolling_error": rolled_error(error, errors, rules.rolling) if of == "score" else error,
         "scaled_score": settled(ranked),
         "percentile": percentile,
     }

@@ -154,7 +154,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("reward_fund_yuan", "Reward fund", "专项奖励资金", "yuan", "neither", "Paid out of the special reward fund in the year; of a unit, to its people together", "全年发放的专项奖励资金；单位为全体人员合计"),
     ("pay_gini", "Inequality of pay (Gini)", "收入基尼系数", "1", "lower", "Gini coefficient over the people whom the pay rule binds", "绩效工资规则适用人员收入的基尼系数"),
     ("pay_spread_equal_merit_yuan", "Spread of pay at equal true performance", "同等真实绩效下的收入差距", "yuan", "lower",
-     "Standard deviation over the units bound by the pay rule of mean pay less the mean pay that their true scores deserve", "绩效工资规则适用单位人均收入与其真实得分应得人均收入之差的标准差"),
+     "Standard deviation, over the units bound by the pay rule, of mean pay less what the same rule would pay at the true score", "绩效工资规则适用单位人均收入与同一规则下按真实得分应发人均收入之差的标准差"),
 )  # fmt: skip
 
 OUTCOMES: dict[str, Outcome] = {

@@ -229,6 +229,11 @@ def _assessment(scenario: Scenario) -> Iterator[Problem]:
                 f"missing, but units of type '{assessed[0]}' are assessed",
                 f"Add '{block}', or remove the scorecard",
             )
+    for card, part in scenario.scorecards.items():
+        for name, item in part.items.items():
+            for number, kind in enumerate(item.kinds):
+                here = ("scorecards", card, "items", name, "kinds", str(number))
+                yield from known(here, kind, "kind", scenario.kinds)
     for name in scenario.kinds:
         waits = [
             unit for kind, _, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units

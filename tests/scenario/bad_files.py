@@ -1088,4 +1088,107 @@ SERVICE = [
     ),
 ]
 
-BAD_FILES: list[BadFile] = [*EVIDENCE, *NUMBERS, *NAMES, *TIME, *RULES, *YAML, *FILES, *POLICIES, *SERVICE]
+_STUDY_ITEM = "indicator: study_rate, points: 40, rule: target, target: 0.9"
+_SPEED_ITEM = "indicator: on_time_rate, points: 60, rule: proportional"
+_SPEED = "scorecards.card.items.speed"
+_BOTTOM = "  bottom_count: 1\n"
+_BONUS = "  bonus_threshold: 95\n"
+
+
+def bad_item(name: str, new: str, *says: str, path: str = _SPEED) -> BadFile:
+    """The item of the small scorecard that is assessed by cases, written differently."""
+    return bad(name, _SPEED_ITEM, new, path, *says, at="      speed:" if path == _SPEED else None)
+
+
+def bad_rule(name: str, new: str, path: str, *says: str) -> BadFile:
+    """One more line in the block of assessment or of pay."""
+    old = _BOTTOM if path.startswith("assessment") else _BONUS
+    return bad(name, old, f"{old}  {new}\n", path, *says)
+
+
+ASSESSMENT = [
+    bad_item("per_case_without_points", "indicator: on_time_rate, points: 60, rule: per_case", "goes with"),
+    bad_item(
+        "per_case_of_no_cases",
+        "indicator: time_against_limit, points: 60, rule: per_case, deduct_per_case: 1",
+        "no cases to deduct for",
+        "error_rate",
+    ),
+    bad_item(
+        "points_by_the_case_by_another_rule",
+        f"{_SPEED_ITEM}, deduct_per_case: 1",
+        "goes with the rule 'per_case'",
+    ),
+    bad_item("floor_over_points", f"{_SPEED_ITEM}, floor: 70", "at most 'points'", path=f"{_SPEED}.floor"),
+    bad_item(
+        "cap_under_floor", f"{_SPEED_ITEM}, floor: 20, cap: 10", "at least 'floor'", path=f"{_SPEED}.cap"
+    ),
+    bad_item(
+        "petitions_of_no_kind", "indicator: petitions_resolved, points: 60, rule: proportional", "kinds"
+    ),
+    bad_item("kinds_unknown", f"{_SPEED_ITEM}, kinds: [vist]", "Did you mean", path=f"{_SPEED}.kinds.0"),
+    bad_item(
+        "innovation_without_mean", "indicator: innovation, points: 60, rule: proportional", "marks_mean"
+    ),
+    bad(
+        "study_of_kinds",
+        _STUDY_ITEM,
+        f"{_STUDY_ITEM}, kinds: [visit]",
+        "scorecards.card.items.study",
+        "Leave 'kinds' out",
+        at="      study:",
+    ),
+    bad_rule("rolling_years", "rolling: {on: true, years: 6}", "assessment.rolling.years", "equal to 5"),
+    bad_rule(
+        "rolling_weights",
+        "rolling: {on: true, years: 3, weights: [1, 2]}",
+        "assessment.rolling",
+        "2 weights for 3 years",
+        "or none",
+    ),
+    bad_rule(
+        "rolling_without_this_year",
+        "rolling: {on: true, years: 2, weights: [0, 1]}",
+        "assessment.rolling",
+        "this year's weight is 0",
+    ),
+    bad_rule("scaling_unknown", "scaling: t_score", "assessment.scaling", "z_score"),
+    bad_rule("noise_design", "noise: {design_effect: 0.5}", "assessment.noise.design_effect", "equal to 1"),
+    bad_rule(
+        "distinct_surely",
+        "bottom_only_if_distinct: {on: true, confidence: 1}",
+        "assessment.bottom_only_if_distinct.confidence",
+        "less than 1",
+    ),
+    bad_rule("audits_over_all", "audits: {on: true, rate: 1.5}", "assessment.audits.rate", "equal to 1"),
+    bad_rule("audits_switch", "audits: {on: maybe}", "assessment.audits.on", "true or false"),
+    bad_rule("criticism_unknown", "criticism: {points_off: 1}", "assessment.criticism.points_off", "points"),
+    bad_rule("ceiling_under_floor", "ceiling: -0.1", "pay.ceiling", "at least 'floor'"),
+    bad_rule("bonus_ceiling", "bonus_ceiling: 3", "pay.bonus_ceiling", "equal to 2"),
+    bad_rule("basis_unknown", "basis: place", "pay.basis", "rank"),
+    bad_rule("gate_sure", "gate: {on: true, confidence: 0.3}", "pay.gate.confidence", "equal to 0.5"),
+    bad_rule(
+        "fund_negative", "reward_fund: {on: true, sum_yuan: -1}", "pay.reward_fund.sum_yuan", "equal to 0"
+    ),
+    bad_rule("fund_for_nobody", "reward_fund: {on: true, top_count: 0}", "pay.reward_fund.top_count", "to 1"),
+    bad(
+        "gate_by_rank",
+        _BONUS,
+        f"{_BONUS}  basis: rank\n  gate: {{on: true}}\n",
+        "pay",
+        "pay follows the rank",
+        "basis: score",
+        line=SMALL[: SMALL.index("\npay:")].count("\n") + 2,
+    ),
+    bad_policy(
+        "fund_misspelt",
+        "pay.reward_fund.sum: 1000",
+        "changes.pay.reward_fund.sum",
+        "pay.reward_fund.sum_yuan",
+    ),
+]
+
+BAD_FILES: list[BadFile] = [
+    *(*EVIDENCE, *NUMBERS, *NAMES, *TIME, *RULES),
+    *(*YAML, *FILES, *POLICIES, *SERVICE, *ASSESSMENT),
+]
