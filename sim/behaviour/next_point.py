@@ -57,9 +57,8 @@ def _of_pay(
     pay = rules.pay
     share, bonus = pay_schedule(pay), bonus_schedule(pay)
     if pay.gate.on:
-        margin = ndtri(pay.gate.confidence) * _error(standing, rules, who)
         # each unit has a margin of its own: its forecast moves up instead of the schedule down
-        mean = mean + margin
+        mean = mean + ndtri(pay.gate.confidence) * _error(standing, rules, who)
     paid = combined(
         [
             (share, np.where(bound, standing.assessment_pay_yuan[who], 0.0)),
@@ -122,24 +121,22 @@ def _of_contests(
 def _comparable(
     rules: Scenario, who: np.ndarray, mean: np.ndarray, sd: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Forecasts on the scale by which units are ranked, and how much a point of score is on it."""
-    scaling = rules.assessment.scaling
-    if scaling == "none":
-        return mean, sd, np.ones(len(who))
+    """Forecasts on the scale by which units are ranked, and how much a point of score is on it.
+
+    Standard deviations from the mean of the units with the same scorecard; ranks within the group are much
+    like them.
+    """
+    rise = np.ones(len(who))
+    if rules.assessment.scaling == "none":
+        return mean, sd, rise
     types = [rules.unit_types[part.type] for part in rules.units.values()]
     card = np.array([str(types[unit].scorecard) for unit in who])
-    ranked, spread, rise = mean.copy(), sd.copy(), np.ones(len(who))
+    ranked = mean.copy()
     for name in np.unique(card):
         mine = card == name
-        if scaling == "z_score":
-            rise[mine] = 1 / max(float(np.sqrt(np.var(mean[mine]) + np.mean(sd[mine] ** 2))), 1e-9)
-            ranked[mine] = (mean[mine] - mean[mine].mean()) * rise[mine]
-            spread[mine] = sd[mine] * rise[mine]
-        else:
-            ranked[mine], spread[mine], rise[mine] = expected_percentiles(
-                mean[mine], sd[mine], np.ones(mine.sum(), bool)
-            )
-    return ranked, np.maximum(spread, 1e-3 * max(spread.max(), 1e-9)), rise
+        rise[mine] = 1 / np.sqrt(np.var(mean[mine]) + np.mean(sd[mine] ** 2))
+        ranked[mine] = (mean[mine] - mean[mine].mean()) * rise[mine]
+    return ranked, sd * rise, rise
 
 
 def _contestants(rules: Scenario, who: np.ndarray) -> np.ndarray:
