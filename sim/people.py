@@ -6,13 +6,12 @@ end. What follows from that for the executor (speed, care, attention, duty) is s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct
 from sim.flow import Bureau, hours, rostered
+from sim.month import Month
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.judge import Verdict
 from sim.rules.moves import Posts, moves
@@ -20,9 +19,6 @@ from sim.scenario.calendar import without
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
-
-if TYPE_CHECKING:
-    from sim.review import Month
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12

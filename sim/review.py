@@ -4,42 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct, Standing
 from sim.flow import Bureau, record
+from sim.month import Month
 from sim.people import Staff
 from sim.rules import Measured, Verdict, judge, measure
-from sim.rules.measure import month_bounds
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
 from sim.scenario.schema import Scenario
 from sim.world import World
-
-
-class Month(NamedTuple):
-    """A month of an assessment year, 1 … 12 by where it begins, and its span; a stretch of minutes is one
-    month without a number."""
-
-    number: int
-    start_s: int
-    end_s: int
-    year_start_s: int
-    year_end_s: int
-
-
-def months_of(world: World, start_s: int, end_s: int) -> list[Month]:
-    """The months of an assessment period."""
-    if world.scenario.horizon.years is None:
-        return [Month(0, start_s, end_s, start_s, end_s)]
-    bounds, numbers = month_bounds(world.calendar, start_s, end_s)
-    edges = bounds.tolist()
-    return [
-        Month(number, first, last, start_s, end_s)
-        for number, first, last in zip(numbers.tolist(), edges, edges[1:], strict=False)
-    ]
 
 
 class Review:

@@ -11,8 +11,9 @@ import pandas as pd
 from sim.behaviour import BEHAVIOURS
 from sim.flow import ENGINES, Bureau, Trace, build, executor, prepare, record
 from sim.kept import Kept
+from sim.month import months_of
 from sim.people import Staff
-from sim.review import Review, months_of
+from sim.review import Review
 from sim.rules import Measured, Verdict, judge, outcomes
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
