@@ -3,6 +3,7 @@ executors give the same rows, and each change does what it says."""
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,7 +125,10 @@ def test_neglected_kinds_wait_longer_and_the_others_less():
 
 
 def test_late_ones_last_keeps_fresh_ones_in_time_and_lets_late_ones_lie():
-    (world, plain), (_, bent_) = trace(hall()), trace(hall(), late_last=True)
+    patient = deepcopy(hall().source.data)
+    for kind in patient["kinds"].values():
+        kind["patience_minutes"] = None
+    (world, plain), (_, bent_) = trace(build(patient)), trace(build(patient), late_last=True)
 
     def in_time(found):
         finished = found.finish_s >= 0
