@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.behaviour import BEHAVIOURS
 from sim.evaluate.compare import compare
 from sim.scenario import Policy, Scenario, load, load_policy, reform
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, nearest
 from sim.scenario.part import Text
 from sim.scenario.reform import CURRENT
-from sim.simulate import Work, judge, simulate
+from sim.simulate import Work, judge_work, simulate
+from sim.world import in_force
 from sim.world.draw import drawn
 
 TRIED = "what-if"  # the name of a policy that is given as changes
@@ -34,8 +36,11 @@ class WhatIf:
     already done, one that changes offices or staff meets the same citizens without drawing them again.
     """
 
-    def __init__(self, scenario: Scenario, baseline: str | Path, replications: int, seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, baseline: str | Path, replications: int, seed: int, behaviour: str
+    ) -> None:
         self.scenario = scenario
+        self.behaviour = behaviour
         self.baseline = load_policy(scenario, baseline).name
         self.replications = replications
         self.seed = seed
@@ -54,13 +59,14 @@ class WhatIf:
         if isinstance(policy, dict):
             policy = _tried(policy)
         policy = load_policy(self.scenario, policy)
-        rules = reform(self.scenario, policy)
-        same_work = rules.digest(of_work=True) == self._decisive
+        rules = in_force(reform(self.scenario, policy))
+        same_work = rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES) == self._decisive
 
         def one(replication: int) -> pd.DataFrame:
             if same_work:
-                return judge(self._work[replication], rules)
-            result = simulate(self.scenario, policy, seed=self.seed, replication=replication)
+                return judge_work(self._work[replication], rules)
+            options = {"behaviour": self.behaviour, "seed": self.seed, "replication": replication}
+            result = simulate(self.scenario, policy, **options)
             if not self._decisive:  # the baseline
                 self._work[replication] = result.work
             return result.outcomes
@@ -68,8 +74,8 @@ class WhatIf:
         # The executor holds no lock while it runs; what is Python around it takes turns.
         with ThreadPoolExecutor(min(self.replications, os.cpu_count() or 1)) as pool:
             found = list(pool.map(one, range(self.replications)))
-        self._decisive = self._decisive or rules.digest(of_work=True)
-        labels = {"policy": policy.name, "behaviour": "mechanical"}
+        self._decisive = self._decisive or rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES)
+        labels = {"policy": policy.name, "behaviour": self.behaviour}
         tables = [table.assign(**labels, replication=number) for number, table in enumerate(found)]
         return pd.concat(tables, ignore_index=True)
 
@@ -105,16 +111,22 @@ def _tried(changes: dict[str, Any]) -> Policy:
 
 
 def what_if(
-    scenario: Scenario | str | Path, *, baseline: str | Path = CURRENT, replications: int = 10, seed: int = 0
+    scenario: Scenario | str | Path,
+    *,
+    baseline: str | Path = CURRENT,
+    replications: int = 10,
+    seed: int = 0,
+    behaviour: str = "mechanical",
 ) -> WhatIf:
-    """Run the baseline, and return what compares other policies with it at once.
+    """Run the baseline, and return what compares other policies with it at once, under one behaviour.
 
     ::
 
         try_it = sim.what_if("binhai")
         try_it.compare({"pay.deduction_per_point": 2}, outcomes=["mean_score", "pay_total_yuan"])
 
-    Raises InputError for anything wrong with the scenario, the policy or the number of replications.
+    Raises InputError for anything wrong with the scenario, the policy, the behaviour or the number of
+    replications.
     """
     if not isinstance(replications, int) or isinstance(replications, bool) or not 2 <= replications <= 1000:
         raise InputError(f"{replications!r} replications", remedy="Give a whole number from 2 to 1000")
@@ -122,4 +134,6 @@ def what_if(
         scenario = load(scenario)
     if not isinstance(baseline, str | Path):
         raise InputError(f"the baseline is {baseline!r}", remedy="Give the name of a policy, or its file")
-    return WhatIf(scenario, baseline, replications, seed)
+    if behaviour not in BEHAVIOURS:
+        raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
+    return WhatIf(scenario, baseline, replications, seed, behaviour)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # What people can answer with. A score gained by recording is not a service gained: they stay apart.
-CONDUCT = ("effort", "rush", "attention", "late_last", "mean_overdue_days")
-RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap")
+CONDUCT = ("effort", "rush", "attention_spread", "duty_rate", "late_last", "mean_overdue_days")
+RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap", "audited_cases")
 
 
 def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
@@ -60,7 +60,8 @@ def answered(results: Results) -> Html | None:
         titles = {
             "effort": side.text("Effort", "努力"),
             "rush": side.text("Effort", "努力"),
-            "attention": side.text("Allocation", "分配"),
+            "attention_spread": side.text("Allocation", "分配"),
+            "duty_rate": side.text("Allocation", "分配"),
             "late_last": side.text("Timing", "次序"),
             "mean_overdue_days": side.text("Timing", "次序"),
         }
@@ -92,7 +93,7 @@ def reacts(side: Results) -> bool:
     """Whether people answer to the rules under this behaviour, and what they did was kept."""
     from sim.behaviour import BEHAVIOURS
 
-    return BEHAVIOURS[side.behaviour].READS_RULES and any(side.has(name) for name in (*CONDUCT, *RECORDS[:2]))
+    return BEHAVIOURS[side.behaviour].READS_RULES and any(side.has(name) for name in ("effort", "recording"))
 
 
 def _note(side: Results) -> str:

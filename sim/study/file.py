@@ -20,6 +20,7 @@ MOST_YEARS = 30
 MOST_UNITS = 1_000_000  # policies × behaviours × replications
 _ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9A-Fa-f:.]+(%\w+)?\]):(?P<port>[0-9]{1,5})", re.ASCII)
 Word = Annotated[str, Strict(), Field(min_length=1, max_length=64)]
+Changes = dict[Annotated[str, Strict(), Field(max_length=200)], Any]  # by dotted path
 
 
 def scheduler_address(given: Any) -> str:
@@ -70,7 +71,8 @@ Replications = Annotated[
 class StudyFile(Part):
     """The content of the file.
 
-    ``years`` takes the place of the scenario's ``horizon.years``; ``behaviours`` are names of
+    ``years`` takes the place of the scenario's ``horizon.years``; ``changes`` are made to the scenario before
+    any policy, the baseline too, as a policy makes its own; ``behaviours`` are names of
     `sim.behaviour.BEHAVIOURS`, the first one the reports' own.
     """
 
@@ -83,6 +85,7 @@ class StudyFile(Part):
     replications: Replications
     seed: Whole = Field(ge=0, lt=2**63)
     years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)] | None = None
+    changes: Changes = Field(default={}, max_length=500)
     behaviours: tuple[Word, ...] = Field(default=("mechanical",), min_length=1)
     engine: Literal["compiled", "simpy"] = "compiled"
     dask: Dask | None = None
@@ -159,6 +162,10 @@ def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
             f"{most:,} replications of all policies together are more than {MOST_UNITS:,}",
             ("replications", "at_most") if content.precision else ("replications",),
             "Ask for fewer replications or policies",
+        )
+    if content.years is not None and (given := {"horizon", "horizon.years"} & set(content.changes)):
+        yield source.error(
+            f"'{given.pop()}' is changed, and 'years' sets the years", ("years",), "Write one of the two"
         )
     for number, behaviour in enumerate(content.behaviours):
         if behaviour not in BEHAVIOURS:

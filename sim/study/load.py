@@ -39,27 +39,20 @@ def load_study(study: str | Path) -> Study:
 def _scenario(content: StudyFile, source: Source) -> Scenario:
     """The scenario beside ``studies/``, else the one of that name that `sim.load` finds.
 
-    It is over the study's years, and of years whose calendar is known.
+    It is changed as the study says, over the study's years, and of years whose calendar is known.
     """
     try:
         beside = source.file.resolve().parents[1] / checked_name(content.scenario, "scenario")
         scenario = load(beside if (beside / SCENARIO_FILE).is_file() else content.scenario)
     except InputError as error:
         raise _placed(error, source, ("scenario",)) from None
-    asked = ("scenario",) if content.years is None else ("years",)
+    if content.changes:  # a complaint names their lines in the study's file
+        changes = source.data["changes"]
+        scenario = reform(scenario, Policy("study", content.title, content.question, changes, source))
+    asked = ("scenario",)
     if content.years is not None:
-        if scenario.horizon.years is None:
-            minutes = f"{scenario.horizon.minutes:g}"
-            raise source.error(
-                f"the scenario '{scenario.name}' is a stretch of {minutes} minutes and has no years",
-                asked,
-                "Leave 'years' out",
-            )
-        try:
-            scenario = over_years(scenario, content.years)
-        except InputError as error:
-            message = f"over {content.years} years the scenario is wrong: {error.message}"
-            raise source.error(message, asked, error.remedy) from None
+        asked = ("years",)
+        scenario = _over(scenario, content.years, source)
     try:
         calendar_of(scenario)
     except InputError as error:
@@ -67,10 +60,23 @@ def _scenario(content: StudyFile, source: Source) -> Scenario:
     return scenario
 
 
+def _over(scenario: Scenario, years: int, source: Source) -> Scenario:
+    if scenario.horizon.years is None:
+        minutes = f"{scenario.horizon.minutes:g}"
+        raise source.error(
+            f"the scenario '{scenario.name}' is a stretch of {minutes} minutes and has no years",
+            ("years",),
+            "Leave 'years' out",
+        )
+    try:
+        return over_years(scenario, years)
+    except InputError as error:
+        message = f"over {years} years the scenario is wrong: {error.message}"
+        raise source.error(message, ("years",), error.remedy) from None
+
+
 def over_years(scenario: Scenario, years: int) -> Scenario:
     """The scenario with another number of assessment years; the given one stays as it is."""
-    if scenario.horizon.years == years:
-        return scenario
     path = ("horizon", "years")
     data = copy.deepcopy(scenario.source.data)
     data[path[0]][path[1]] = years

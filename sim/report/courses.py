@@ -1,0 +1,185 @@
+"""Figures over time: years and months of the bureau, a row for each outcome, a column for each behaviour.
+
+Each function draws one from `Results`; the baseline is the first of the `policies`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import behaviours
+from sim.report.figures import panels, wrapped
+from sim.report.results import Results, outcome_of
+from sim.report.style import PALETTE, colour_of, marker_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FAR = 8  # times as far from the baseline as any other policy: outside the panel, lest it flatten the others
+
+
+def _kept_near(results: Results, row: list[Axes], lines: dict[str, list[pd.Series]]) -> None:
+    """Leave a single policy that is far from all others outside the panels of a row, and say so in them."""
+    base = lines.get(results.baseline) or [0 * one for one in next(iter(lines.values()))]
+    gap = {
+        name: max(float((one - theirs).abs().max()) for one, theirs in zip(mine, base, strict=True))
+        for name, mine in lines.items()
+        if name != results.baseline
+    }
+    far, *others = sorted(gap, key=lambda name: -gap[name])
+    if not others or gap[others[0]] == 0 or gap[far] < FAR * gap[others[0]]:
+        return
+    near = [one for name, mine in lines.items() if name != far for one in mine]
+    low, high = min(float(one.min()) for one in near), max(float(one.max()) for one in near)
+    low, high = (min(low, 0.0), max(high, 0.0)) if results.baseline not in lines else (low, high)
+    room = 0.35 * (high - low) or 1.0
+    row[0].set_ylim(low - room, high + room)
+    for number, axis in enumerate(row):
+        at = float(lines[far][number].mean())
+        told = results.text(f"{results.policy(far)}: mean {at:,.4g}", f"{results.policy(far)}：平均{at:,.4g}")
+        edge = 0.03 if at < low else 0.97
+        axis.text(
+            0.02, edge, told.replace("-", "−"), transform=axis.transAxes, fontsize=7, color="#555555",
+            va="bottom" if at < low else "top",
+        )  # fmt: skip
+
+
+def by_time(side: Results, level: str, outcome: str, policy: str) -> pd.DataFrame:
+    """Mean with 95 % interval (t, over the replications) of each year or month: columns mean, half."""
+    from sim.evaluate.compare import LEVELS
+    from sim.evaluate.estimate import half_widths
+
+    rows = side.level(level, outcome)
+    grouped = rows[rows["policy"] == policy].groupby(LEVELS[level], observed=True)["value"]
+    table = grouped.agg(["mean", "std", "count"]).sort_index()
+    table["half"] = half_widths(table["std"].to_numpy(), table["count"].to_numpy(), 0.95)
+    return table
+
+
+def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
+    """Means by year: a row of panels for each outcome, a column for each behaviour."""
+    figure, grid = _grid(results, outcomes)
+    for outcome, row in zip(outcomes, grid, strict=True):
+        scale, lines = outcome_of(outcome).scale, {}
+        for side, axis in zip(results.sides, row, strict=True):
+            for place, name in enumerate(policies):
+                table = by_time(side, "year", outcome, name)
+                mean, half = table["mean"] * scale, table["half"] * scale
+                lines.setdefault(name, []).append(mean)
+                _line(axis, results, policies, place, table.index, mean, half)
+            _year_ticks(axis, results)
+        _kept_near(results, row, lines)
+        _plain_numbers(row[0])
+        row[0].set_ylabel(wrapped(results.heading(outcome), 26), fontsize=8)
+    _legend(figure, grid, results, policies)
+    return figure
+
+
+def differences(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
+    """Paired differences from the baseline by year, in the same panels."""
+    figure, grid = _grid(results, outcomes)
+    for outcome, row in zip(outcomes, grid, strict=True):
+        scale, lines = outcome_of(outcome).scale, {}
+        for side, axis in zip(results.sides, row, strict=True):
+            found = side.differences("year").query("outcome == @outcome")
+            axis.axhline(0, color=PALETTE[0], linewidth=0.9)
+            for place, name in enumerate(policies):
+                mine = found[found["policy"] == name].set_index("year").sort_index()
+                if name == results.baseline or mine.empty:
+                    continue
+                mean, half = mine["difference"] * scale, mine["half_width"] * scale
+                lines.setdefault(name, []).append(mean)
+                _line(axis, results, policies, place, mine.index, mean, half)
+            _year_ticks(axis, results)
+        _kept_near(results, row, lines)
+        _plain_numbers(row[0])
+        unit = results.measure(outcome, difference=True)
+        label = results.outcome(outcome)
+        head = label if unit == "1" else results.text(f"{label} ({unit})", f"{label}（{unit}）")
+        row[0].set_ylabel(wrapped(head, 26), fontsize=8)
+    _legend(figure, grid, results, policies[1:])
+    return figure
+
+
+def _line(axis: Axes, results: Results, policies: list[str], place: int, at, mean, half) -> None:
+    """One policy's years: points side by side, so that their intervals stay apart."""
+    shift = (place - (len(policies) - 1) / 2) * 0.11
+    look = {"color": colour_of(policies)[policies[place]], "marker": marker_of(policies)[policies[place]]}
+    label = results.policy(policies[place])
+    axis.errorbar(at + shift, mean, yerr=half, markersize=4, linewidth=0.9, label=label, **look)
+
+
+def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
+    """Means by month over all years, in the same panels."""
+    figure, grid = _grid(results, outcomes)
+    colours, markers = colour_of(policies), marker_of(policies)
+    first = results.calendar_years[0]
+    for outcome, row in zip(outcomes, grid, strict=True):
+        scale, lines = outcome_of(outcome).scale, {}
+        for side, axis in zip(results.sides, row, strict=True):
+            for place, name in enumerate(policies):
+                table = by_time(side, "year_month", outcome, name)
+                year, month = (table.index.get_level_values(key) for key in ("year", "month"))
+                at = (year - first) * 12 + month - 0.5
+                mean, half = table["mean"] * scale, table["half"] * scale
+                lines.setdefault(name, []).append(mean)
+                axis.fill_between(at, mean - half, mean + half, color=colours[name], alpha=0.16, linewidth=0)
+                axis.plot(
+                    at, mean, color=colours[name], marker=markers[name], markersize=3, linewidth=1.1,
+                    markevery=(place % 4, 4), label=results.policy(name),
+                )  # fmt: skip
+            _month_ticks(axis, results)
+        _kept_near(results, row, lines)
+        _plain_numbers(row[0])
+        row[0].set_ylabel(wrapped(results.heading(outcome), 26), fontsize=8)
+    _legend(figure, grid, results, policies)
+    return figure
+
+
+def _grid(results: Results, outcomes: Sequence[str]) -> tuple[Figure, list[list[Axes]]]:
+    """A row of panels for each outcome, on one scale; a column for each behaviour."""
+    sides = results.sides
+    count = len(outcomes) * len(sides)
+    figure, axes = panels(len(outcomes), len(sides), count, len(outcomes) * 1.75 + 0.7, share_y=True)
+    grid = [axes[start : start + len(sides)] for start in range(0, count, len(sides))]
+    if len(sides) > 1:
+        for side, axis in zip(sides, grid[0], strict=True):
+            axis.set_title(behaviours.title(side), fontsize=9)
+    return figure, grid
+
+
+def _legend(figure: Figure, grid: list[list[Axes]], results: Results, policies: list[str]) -> None:
+    handles: dict[str, object] = {}
+    for axis in (axis for row in grid for axis in row):
+        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True):
+            handles.setdefault(label, handle)
+    names = [results.policy(name) for name in policies if results.policy(name) in handles]
+    figure.legend([handles[name] for name in names], names, loc="outside lower center", ncols=3)
+
+
+def _plain_numbers(axis: Axes) -> None:
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
+
+
+def _year_ticks(axis: Axes, results: Results) -> None:
+    axis.set_xticks(results.calendar_years, [str(year) for year in results.calendar_years])
+    axis.set_xlim(results.calendar_years[0] - 0.5, results.calendar_years[-1] + 0.5)
+    axis.grid(visible=False, axis="x")
+
+
+def _month_ticks(axis: Axes, results: Results) -> None:
+    """The years along the months, or the months of a single year."""
+    count = len(results.calendar_years)
+    axis.set_xlim(0, 12 * count)
+    if count == 1:
+        axis.set_xticks([month - 0.5 for month in range(1, 13)], [str(month) for month in range(1, 13)])
+        axis.set_xlabel(results.text("month", "月份"))
+        return
+    axis.set_xticks([12 * place for place in range(count + 1)], [""] * (count + 1))
+    axis.set_xticks([12 * place + 6 for place in range(count)], minor=True)
+    axis.set_xticklabels([str(year) for year in results.calendar_years], minor=True)
+    axis.tick_params(axis="x", which="minor", length=0, labelsize=8)
