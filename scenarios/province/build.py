@@ -116,6 +116,7 @@ def derived(rows: list[dict], binhai: Binhai) -> dict:
         "kinds": kinds(rows, binhai),
         "demand": demand,
         **{name: binhai[name] for name in after},
+        "service_rules": {"information_sharing": binhai["service_rules"]["information_sharing"]},
         "assessment": assessment,
         "pay": binhai["pay"],
     }

@@ -36,8 +36,8 @@ def pairs(policy: str, of: int) -> list[tuple]:
     return [(year("current", number)[of], year(policy, number)[of]) for number in range(REPLICATIONS)]
 
 
-def test_six_policies():
-    assert len(POLICIES) == 6
+def test_seven_policies():
+    assert len(POLICIES) == 7
 
 
 def test_every_number_has_its_evidence(hospital):
@@ -77,6 +77,7 @@ def test_the_same_patients_come_under_every_policy(name):
         ("noon-clinic", True),
         ("pay-in-the-room", True),
         ("two-more-physicians", True),
+        ("hurry", True),
     ],
 )
 def test_which_way_visits_go(name, better):

@@ -118,7 +118,7 @@ def test_policy_changes_the_scenario_in_every_line_and_says_why(province, name):
 
 
 def test_policies():
-    assert POLICIES == ["bottom-three", "mobile-team", "no-bottom", "threshold-90"]
+    assert POLICIES == ["bottom-three", "information-sharing", "mobile-team", "no-bottom", "threshold-90"]
 
 
 def test_mobile_team_lends_twelve_people_and_hires_none(province):
@@ -149,6 +149,17 @@ def test_mobile_team_helps_the_offices_it_visits(province):
     assert gain.mean() > 0.02 and (gain > 0).mean() > 0.8
     assert all_after.on_time_rate > all_before.on_time_rate
     assert all_after.mean_wait_minutes < 0.9 * all_before.mean_wait_minutes
+
+
+def test_shared_information_shortens_what_waits_for_other_departments():
+    (before, all_before), (after, all_after) = quarter("current"), quarter("information-sharing")
+    pd.testing.assert_series_equal(before.arrivals, after.arrivals)
+    assert (
+        all_after.open_at_end < all_before.open_at_end
+    )  # a mean over finished ones hides the long ones
+    sections = [unit for unit in before.index if unit.endswith(("_enforcement", "_petitions"))]
+    assert (after.open_at_end <= before.open_at_end)[sections].all()
+    assert (after.open_at_end < before.open_at_end)[sections].any()
 
 
 def test_rules_of_judging_change_judgement_alone():
