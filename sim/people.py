@@ -51,6 +51,7 @@ class Staff:
         """The notes of the year begin anew: how units behaved by month, what study spared, what happened to
         people."""
         self.conducts: list[tuple[int, Conduct]] = []
+        self.month_ends: list[int] = []
         self._gain_h = np.zeros(len(self.holder))
         self._happened = {name: np.zeros(len(self.holder)) for name in HAPPENED}
 

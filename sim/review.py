@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.behaviour import Conduct, Standing
-from sim.flow import Bureau, record
+from sim.behaviour import Conduct, Standing, recording
+from sim.flow import Bureau, Trace, record
 from sim.month import Month
 from sim.people import Staff
 from sim.rules import Measured, Verdict, judge, measure
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
 from sim.scenario.schema import Scenario
 from sim.world import World
+from sim.world.routes import Cells
+
+COMPLAINT = "overreach.complaint"  # the step at which an act without mandate is complained of
 
 
 class Review:
@@ -72,6 +76,7 @@ class Review:
         standing = self.standing(flow, staff, verdicts, month)
         conduct = self.behaviour.respond(standing, self.rules, staff.conduct, self.memory)
         staff.conducts.append((month.number, conduct))
+        staff.month_ends.append(month.end_s)
         return conduct
 
     def standing(self, flow, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Standing:
@@ -94,9 +99,50 @@ class Review:
     def _measured(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
         trace = flow.trace
         requests = record.requests_of(self.world, staff.bureau, trace)
+        requests = requests.assign(**self._mistakes(trace), **self._books(requests, staff))
         reached = record.work_reached(self.world, staff.bureau, trace)
         people = staff.record(flow, start_s, end_s)
         return measure(requests, reached, people, self.rules, start_s, end_s, staff.conducts or None)
+
+    def _mistakes(self, trace: Trace) -> dict[str, np.ndarray]:
+        """What was found out of errors and of acts without mandate, where there are any."""
+        frictions, found = self.rules.frictions, {}
+        if frictions.errors.on:
+            found["error"] = record.went_wrong(self.world, trace)
+        if frictions.overreach.on:
+            found["complaint"] = record.came_to(self.world, trace, COMPLAINT)
+        return found
+
+    def _books(self, requests: pd.DataFrame, staff: Staff) -> dict[str, np.ndarray]:
+        """What is recorded of the requests, where units record otherwise than it was."""
+        shares = np.array([conduct.recording for _, conduct in staff.conducts])
+        if not shares.any():
+            return {}
+        met = np.where(requests["until_start"], requests["first_start_s"], requests["finish_s"])
+        audits = self.rules.assessment.audits
+        books = recording.record(
+            requests["due_s"].to_numpy(),
+            met,
+            requests["unit"].cat.codes.to_numpy(),
+            np.array(staff.month_ends),
+            shares,
+            self._luck,
+            self.rules.behaviour.responsive.recording,
+            audits.rate if audits.on else 0.0,
+        )
+        return {
+            "recorded_due_s": books.recorded_due_s,
+            "audited": books.audited,
+            "needless": books.needless,
+        }
+
+    @cached_property
+    def _luck(self) -> np.ndarray:
+        """Each request's own luck with false records: whether, how, and whether an audit sees it, (n, 3)."""
+        requests, streams = self.world.requests, self.world.streams
+        cells = Cells.of(requests)
+        purposes = ("false record", "way of false record", "audit")
+        return np.column_stack([cells.draw(name, requests["number"], streams) for name in purposes])
 
 
 class Certain:

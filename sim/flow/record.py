@@ -9,6 +9,7 @@ import pandas as pd
 from sim.world import World
 from sim.world.routes import step_names
 
+from .definitions import CHECK
 from .tables import Bureau, excused_due_dates, limits
 from .trace import Trace
 
@@ -85,6 +86,24 @@ def work_reached(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "ready_s": trace.ready_s[reached],
         }
     )
+
+
+def went_wrong(world: World, trace: Trace) -> np.ndarray:
+    """Whether an error was made in each request so far, bool (requests,): a check of its work failed."""
+    failed = np.flatnonzero((world.tasks.type == CHECK) & (trace.start_s >= 0))
+    return _marked(world, failed)
+
+
+def came_to(world: World, trace: Trace, step: str) -> np.ndarray:
+    """Whether each request has come to the step of that name so far, bool (requests,)."""
+    named = np.array([name == step for _, name in step_names(world.scenario)])
+    return _marked(world, np.flatnonzero(named[world.tasks.step] & (trace.ready_s >= 0)))
+
+
+def _marked(world: World, tasks: np.ndarray) -> np.ndarray:
+    marked = np.zeros(len(world.requests), bool)
+    marked[world.tasks.request[tasks]] = True
+    return marked
 
 
 def segments_of(world: World, trace: Trace) -> pd.DataFrame:
