@@ -87,13 +87,13 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
 def _deductions(measured: Measured, scenario: Scenario, groups: np.ndarray) -> Values:
     """Points that audits and criticism take off scores, and who is criticised; NaN without a scorecard."""
     audits, criticism = scenario.assessment.audits, scenario.assessment.criticism
-    study = measured.of_people["study_rate"]
-    criticised = criticism.on & (study < criticism.study_rate)
+    line = scenario.study.criticism_share if scenario.study is not None else 0.0
+    criticised = measured.of_people["study_rate"] < line
     found = np.minimum(audits.penalty_points * measured.audited, audits.cap_points) if audits.on else 0.0
     told = {
         "audit_points": found + np.zeros(len(groups)),
         "criticised": criticised.astype(float),
-        "criticism_points": criticism.points * criticised,
+        "criticism_points": criticism.points * criticised if criticism.on else 0.0 * criticised,
     }
     return {name: np.where(groups >= 0, values, np.nan) for name, values in told.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.scenario.schema import Scenario
+from sim.scenario.scorecard import PROJECTS, Item
 
 
 def forecast(
@@ -49,12 +50,18 @@ def assessed_kinds(volume: np.ndarray, scenario: Scenario) -> np.ndarray:
         for item in scenario.scorecards[card].items.values():
             if item.indicator in NOT_OF_CASES:
                 continue
-            looked_at = np.array([not item.kinds or kind in item.kinds for kind in kinds])
+            looked_at = np.array([_looks_at(item, kind) for kind in kinds])
             share = volume[number] * looked_at
             if share.sum() > 0:
                 weight[number] += item.points * share / share.sum()
     total = weight.sum(axis=1, keepdims=True)
     return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+
+
+def _looks_at(item: Item, kind: str) -> bool:
+    if item.kinds:
+        return kind in item.kinds
+    return item.indicator != "projects_accepted" or kind.startswith(PROJECTS)
 
 
 NOT_OF_CASES = ("study_rate", "duty_rate", "marks", "innovation")

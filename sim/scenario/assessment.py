@@ -142,23 +142,14 @@ class Audits(Part):
 
 
 class Criticism(Part):
-    """Public criticism 通报批评 of units that miss their study."""
+    """Public criticism 通报批评 costs points; who is criticised, the block `study` says."""
 
     on: Flag = param(
-        "missed study is criticised in public",
-        "未完成学习任务通报批评",
+        "public criticism for missed study costs points",
+        "因学习不力被通报的单位扣分",
         unit="-",
         source=f"{ARTICLE}: 三、一（二）实行系统内通报",
         default=False,
-    )
-    study_rate: Number = param(
-        "study done under which a unit is criticised",
-        "通报批评的学习完成率界限",
-        unit="1",
-        source=ASSUMED,
-        default=0.9,
-        ge=0,
-        le=1,
     )
     points: Number = param(
         "points off the score of a unit that is criticised",

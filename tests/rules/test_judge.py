@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.rules import judge, measure, outcomes
@@ -188,14 +189,32 @@ STUDY = {"weekly_hours": 2, "slots": [{"weekday": "mon", "at": "08:00"}]}  # 52 
 
 def test_criticism_of_missed_study(judged, people):
     staff = people.assign(study_s=3600 * np.array([104, 60, 104, 104, 104]))
-    rule = {"study_rate": 0.9, "points": 3}
+    rule, study = {"points": 3}, STUDY | {"criticism_share": 0.9}
     on, off = (
-        judged({"criticism": rule | {"on": on}}, study=STUDY, staff=staff).verdict for on in (True, False)
+        judged({"criticism": rule | {"on": on}}, study=study, staff=staff).verdict for on in (True, False)
     )
     np.testing.assert_array_equal(on.criticised, [0, 1, 0, 0, NAN])
     np.testing.assert_array_equal(on.score[:3], [95, 87, 80])
     np.testing.assert_array_equal(on.true_score[:3], [95, 87, 80])
     np.testing.assert_array_equal(off.score[:3], [95, 90, 80])
+    np.testing.assert_array_equal(off.criticised, on.criticised)
+    unnamed = judged({"criticism": rule | {"on": True}}, study=STUDY, staff=staff).verdict
+    np.testing.assert_array_equal(unnamed.criticised, [0, 0, 0, 0, NAN])
+
+
+def test_options_that_are_off_change_nothing(judged):
+    """Whatever their numbers say."""
+    assessment = {
+        "rolling": {"on": False, "years": 2, "weights": [1, 9]},
+        "bottom_only_if_distinct": {"on": False, "confidence": 0.99},
+        "audits": {"on": False, "penalty_points": 50},
+        "criticism": {"on": False, "points": 50},
+        "noise": {"method": "given", "standard_error": 40},
+    }
+    pay = {"gate": {"on": False}, "reward_fund": {"on": False, "sum_yuan": 1e6, "top_count": 1}}
+    first = judged(late={"east": 6, "west": 1, "south": 0}).verdict
+    plain, off = judged(past=[first]).table, judged(assessment, pay, past=[first]).table
+    pd.testing.assert_frame_equal(off, plain, check_exact=True)
 
 
 def test_targets_of_certification_and_excellence(judged):

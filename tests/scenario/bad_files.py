@@ -642,6 +642,72 @@ RULES = [
         "in order",
         line=SMALL[: SMALL.index("\npay:")].count("\n") + 2,
     ),
+    *(
+        bad(
+            f"behaviour_{name}",
+            "  bonus_threshold: 95\n",
+            f"  bonus_threshold: 95\nbehaviour: {{{content}}}\n",
+            path,
+            *says,
+        )
+        for name, content, path, says in (
+            ("unknown", "responsiv: {}", "behaviour.responsiv", ("Did you mean 'responsive'?",)),
+            (
+                "on_is_a_number",
+                "responsive: {effort: {on: 1}}",
+                "behaviour.responsive.effort.on",
+                ("true or false",),
+            ),
+            (
+                "strength_negative",
+                "responsive: {strength: -1}",
+                "behaviour.responsive.strength",
+                ("at least 0 and at most 10",),
+            ),
+            (
+                "costless",
+                "responsive: {effort: {cost: 0}}",
+                "behaviour.responsive.effort.cost",
+                ("above 0",),
+            ),
+            (
+                "least_over_usual",
+                "learning: {least: 1.2}",
+                "behaviour.learning.least",
+                ("at most 1",),
+            ),
+            (
+                "tasks_are_one",
+                "responsive: {allocation: {substitution: 1}}",
+                "behaviour.responsive.allocation.substitution",
+                ("at most 0.99",),
+            ),
+            (
+                "no_mode",
+                "responsive: {recording: {clock_stop: 0, needless_supplement: 0, close_and_reopen: 0}}",
+                "behaviour.responsive.recording",
+                ("are all 0", "give one above 0"),
+            ),
+            (
+                "window_endless",
+                "responsive: {recording: {window_days: .inf}}",
+                "behaviour.responsive.recording.window_days",
+                ("finite",),
+            ),
+            (
+                "no_discount",
+                "responsive: {ratchet: {discount: 0}}",
+                "behaviour.responsive.ratchet.discount",
+                ("above 0",),
+            ),
+            (
+                "career_in_words",
+                "responsive: {careers: {promotion: much}}",
+                "behaviour.responsive.careers.promotion",
+                ("number",),
+            ),
+        )
+    ),
 ]
 
 YAML = [
@@ -1022,6 +1088,14 @@ SERVICE = [
         "projects.classes.plots.a_year.hall",
         "nobody is at hall/review",
     ),
+    bad(
+        "projects_without_years",
+        "horizon: {start: 2025-01-01, years: 1, warm_up_days: 10}",
+        "horizon: {start: 2025-01-01, minutes: 6000}\n" + _PROJECTS % (f"{_CLASS}, a_year: {{north: 2}}", ""),
+        "projects.on",
+        "the horizon is in minutes",
+        at="projects:",
+    ),
     with_block(
         "projects_due_in_no_month",
         _PROJECTS % (f"{_CLASS}, due_month: 13", ""),
@@ -1162,7 +1236,7 @@ ASSESSMENT = [
     ),
     bad_rule("audits_over_all", "audits: {on: true, rate: 1.5}", "assessment.audits.rate", "equal to 1"),
     bad_rule("audits_switch", "audits: {on: maybe}", "assessment.audits.on", "true or false"),
-    bad_rule("criticism_unknown", "criticism: {points_off: 1}", "assessment.criticism.points_off", "points"),
+    bad_rule("criticism_unknown", "criticism: {point: 1}", "assessment.criticism.point", "Did you mean"),
     bad_rule("ceiling_under_floor", "ceiling: -0.1", "pay.ceiling", "at least 'floor'"),
     bad_rule("bonus_ceiling", "bonus_ceiling: 3", "pay.bonus_ceiling", "equal to 2"),
     bad_rule("basis_unknown", "basis: place", "pay.basis", "rank"),
