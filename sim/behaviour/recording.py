@@ -60,7 +60,8 @@ def record(
     nearly = (due_s >= 0) & (met_s > due_s) & (met_s - due_s <= window_s)
     month = np.minimum(np.searchsorted(month_ends_s, due_s, side="right"), len(month_ends_s) - 1)
     false = nearly & (luck[:, 0] < share[month, unit])
-    edges = np.cumsum([rules.clock_stop, rules.needless_supplement])
+    weights = np.cumsum([rules.clock_stop, rules.needless_supplement, rules.close_and_reopen])
+    edges = weights[:2] / weights[2]
     mode = np.where(false, np.searchsorted(edges, luck[:, 1], side="right"), -1).astype(np.int8)
     return Recorded(
         recorded_due_s=np.where(false, met_s, due_s),

@@ -85,6 +85,11 @@ def test_nobody_games_nothing_changes():
     assert (found.recorded_due_s == DUE).all() and not found.audited.any() and not found.needless.any()
 
 
-def test_shares_of_modes_sum_to_one():
-    with pytest.raises(ValueError, match="must sum to 1"):
-        Recording(clock_stop=0.9)
+def test_some_mode_is_left():
+    with pytest.raises(ValueError, match="are all 0"):
+        Recording(clock_stop=0, needless_supplement=0, close_and_reopen=0)
+    only = Recording(clock_stop=0, needless_supplement=0, close_and_reopen=0.1)
+    luck = np.random.default_rng(0).random((50, 3))
+    late, nobody = np.full(50, DUE + 1), np.zeros(50, np.int64)
+    found = record(np.full(50, DUE), late, nobody, np.array([2 * DUE]), np.array([[1.0]]), luck, only)
+    assert (found.mode == MODES.index("close_and_reopen")).all()
