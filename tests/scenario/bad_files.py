@@ -686,7 +686,7 @@ RULES = [
                 "no_mode",
                 "responsive: {recording: {clock_stop: 0, needless_supplement: 0, close_and_reopen: 0}}",
                 "behaviour.responsive.recording",
-                ("are all 0", "give one above 0"),
+                ("are all 0", "Give one above 0"),
             ),
             (
                 "window_endless",
