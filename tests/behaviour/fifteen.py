@@ -24,9 +24,13 @@ def scenario_of(
     items: dict | None = None,
     assessment: dict | None = None,
     pay: dict | None = None,
+    minutes: float = 10,
+    limit_hours: float | None = None,
+    demand: dict | None = None,
 ) -> Scenario:
     """Pay of 100 yuan a year: a yuan is a pay point, a per cent."""
-    route = {"accept": {"type": "work", "at": "own/window", "minutes": 10, "distribution": "constant"}}
+    route = {"accept": {"type": "work", "at": "own/window", "minutes": minutes, "distribution": "constant"}}
+    limit = {} if limit_hours is None else {"limit": {"amount": limit_hours, "per": "hours"}}
     return build(
         {
             "format": "jingxi-scenario/1",
@@ -56,10 +60,10 @@ def scenario_of(
                 unit: {"unit": unit, "role": "window", "grade": "clerk"} for unit in (*OFFICES, "section")
             },
             "kinds": {
-                "registration": {"title": text("r"), "route": route},
-                "petition": {"title": text("p"), "route": route},
+                "registration": {"title": text("r"), "route": route, **limit},
+                "petition": {"title": text("p"), "route": route, **limit},
             },
-            "demand": {"registration": {"volumes": {"office_1": 100}}},
+            "demand": demand or {"registration": {"volumes": {"office_1": 100}}},
             "scorecards": {
                 "card": {"title": text("c"), "items": items or {"on_time": item("on_time_rate", 100)}}
             },
