@@ -9,6 +9,7 @@ ratio.
 """
 
 import copy
+import sys
 from pathlib import Path
 
 import yaml
@@ -26,6 +27,8 @@ from matters import (
     volumes,
     work,
 )
+
+from sim.scenario import InputError
 
 FOLDER = Path(__file__).parent
 BINHAI = FOLDER.parent / "binhai" / "scenario.yaml"
@@ -189,6 +192,11 @@ def files() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    for name, content in files().items():
+    try:
+        written = files()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    for name, content in written.items():
         (FOLDER / name).write_text(content, encoding="utf-8", newline="\n")
         print(f"{name}: {len(content.encode()):,} bytes")

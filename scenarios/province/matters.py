@@ -7,8 +7,11 @@ shared.
 
 import copy
 import csv
+import re
 from collections import Counter
 from pathlib import Path
+
+from sim.scenario import InputError
 
 FOLDER = Path(__file__).parent
 TOWNS = {
@@ -21,15 +24,48 @@ SECTIONS = ("registration", "land_use", "enforcement", "petitions")
 OF_A_COUNTY = ("registration", "homestead", "petition", "enforcement")  # kinds that pass its sections
 SHARED = ("farmland", "fees", "assignment", "mineral")
 RURAL = ("homestead", "farmland")
+NUMBERS = {  # columns of counties.csv: what they are, from, to
+    "population": (int, 10_000, 5_000_000),
+    "rural_share": (float, 0, 1),
+    "offices": (int, 1, len(TOWNS)),
+    "staff_ratio": (float, 0.2, 5),
+}
 BINHAI_PEOPLE, BINHAI_RURAL = 1_000_000, 0.55  # the people that binhai's volumes were sized for
 Binhai = dict[str, dict]
 
 
-def read_counties() -> list[dict]:
-    with (FOLDER / "counties.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    numbers = {"population": int, "rural_share": float, "offices": int, "staff_ratio": float}
-    return [row | {key: read(row[key]) for key, read in numbers.items()} for row in rows]
+def read_counties(file: Path = FOLDER / "counties.csv") -> list[dict]:
+    """The rows of the table, numbers as numbers. Raises InputError with the line of a wrong one."""
+    with file.open(encoding="utf-8", newline="") as table:
+        reader = csv.DictReader(table)
+        if reader.fieldnames != ["county", "en", "zh", *NUMBERS]:
+            remedy = f"Write county,en,zh,{','.join(NUMBERS)}"
+            raise InputError("the columns are others than expected", file=file, line=1, remedy=remedy)
+        rows = [_checked(row, file, line) for line, row in enumerate(reader, 2)]
+    names = [row["county"] for row in rows]
+    for line, name in enumerate(names, 2):
+        if name in names[: line - 2]:
+            raise InputError(f"the county '{name}' stands twice", file=file, line=line, remedy="Rename one")
+    return rows
+
+
+def _checked(row: dict[str, str], file: Path, line: int) -> dict:
+    if not re.fullmatch("[a-z]{1,20}", row["county"] or "") or not row["en"] or not row["zh"]:
+        remedy = "Up to 20 small letters, as it is part of the names of units, and a name in both languages"
+        raise InputError(f"'{row['county']}' cannot name a county", file=file, line=line, remedy=remedy)
+    read = dict(row)
+    for column, (kind, least, most) in NUMBERS.items():
+        try:
+            read[column] = kind(row[column])
+        except (TypeError, ValueError):
+            read[column] = None
+        if read[column] is None or not least <= read[column] <= most:
+            number = "a whole number" if kind is int else "a number"
+            remedy = f"Give {number} from {least:,} to {most:,}"
+            raise InputError(
+                f"'{row[column]}' cannot stand here", file=file, line=line, path=column, remedy=remedy
+            )
+    return read
 
 
 def plain(data: object) -> object:

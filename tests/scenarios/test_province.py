@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 import pytest
 
-from sim.scenario import Policy, load, load_policy, reform
+from sim.scenario import InputError, Policy, load, load_policy, reform
 from sim.scenario.reform import changes_nothing
 from sim.scenario.source import MAX_BYTES
 from sim.simulate import simulate
@@ -97,6 +97,32 @@ def test_minutes_of_a_route_by_hand(script):
     assert dict(counted(route)) == pytest.approx({"own/window": 33, "own/field": 20})
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "line", "says"),
+    [
+        ("county,en", "name,en", 1, "columns"),
+        ("690000", "690,000", 2, "from 10,000 to 5,000,000"),
+        ("690000", "many", 2, "population: 'many'"),
+        ("0.34", "34", 2, "from 0 to 1"),
+        (",12,1.04", ",18,1.04", 2, "offices: '18'"),
+        (",12,1.04", ",12,nan", 2, "staff_ratio"),
+        (",12,1.04", ",12", 2, "staff_ratio"),
+        ("muhe,", "mu_he,", 3, "cannot name a county"),
+        ("muhe,", "chengxi,", 3, "stands twice"),
+        ("沐河县", "", 3, "both languages"),
+    ],
+)
+def test_a_bad_table_of_counties_is_told_with_its_line(script, tmp_path, before, after, line, says):
+    file = tmp_path / "counties.csv"
+    table = (FOLDER / "counties.csv").read_text(encoding="utf-8")
+    assert before in table
+    file.write_text(table.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        script("matters").read_counties(file)
+    assert f"{file}:{line}:" in str(caught.value) and says in str(caught.value)
+    assert caught.value.remedy
+
+
 def test_volumes_are_binhais_a_head(province, counties):
     """Registrations at the halls: 7,000 a million people, as at binhai's."""
     for county, row in counties.iterrows():
@@ -154,9 +180,7 @@ def test_mobile_team_helps_the_offices_it_visits(province):
 def test_shared_information_shortens_what_waits_for_other_departments():
     (before, all_before), (after, all_after) = quarter("current"), quarter("information-sharing")
     pd.testing.assert_series_equal(before.arrivals, after.arrivals)
-    assert (
-        all_after.open_at_end < all_before.open_at_end
-    )  # a mean over finished ones hides the long ones
+    assert all_after.open_at_end < all_before.open_at_end  # a mean over finished ones hides the long ones
     sections = [unit for unit in before.index if unit.endswith(("_enforcement", "_petitions"))]
     assert (after.open_at_end <= before.open_at_end)[sections].all()
     assert (after.open_at_end < before.open_at_end)[sections].any()
