@@ -6,6 +6,8 @@ end. What follows from that for the executor (speed, care, attention, duty) is s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -13,12 +15,12 @@ from sim.behaviour import Conduct
 from sim.flow import Bureau, hours, rostered
 from sim.month import Month
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
-from sim.rules.judge import Verdict
-from sim.rules.moves import Posts, moves
+from sim.rules.moves import Moves, Posts, Prospects
 from sim.scenario.calendar import without
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
+from sim.world.awards import Earned
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12
@@ -45,15 +47,17 @@ class Staff:
         self._spans = [person.duty for person in people]
         self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
         self._told = self._as_usual()
+        self._balance_h = np.zeros(len(units))
         self._new_year()
 
     def _new_year(self) -> None:
-        """The notes of the year begin anew: how units behaved by month, what study spared, what happened to
-        people."""
+        """The notes of the year begin anew: how units behaved, what study took and spared by month (of
+        units, and the balance since the start), which posts stood empty."""
         self.conducts: list[tuple[int, Conduct]] = []
         self.month_ends: list[int] = []
         self._gain_h = np.zeros(len(self.holder))
-        self._happened = {name: np.zeros(len(self.holder)) for name in HAPPENED}
+        self.study: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = []
+        self._vacant_s = np.zeros(len(self.holder))
 
     # What follows for the work
 
@@ -89,8 +93,12 @@ class Staff:
         away = sum(used[name].to_numpy(float) for name in AWAY)
         present = np.divide(worked, worked + away, out=np.zeros(len(used)), where=worked + away > 0)
         studied_h = (used["study_s"] + used["training_s"]).to_numpy(float) / 3600
-        self._gain_h += study_gain(used["busy_s"].to_numpy(float) / 3600, self.skills, competence.knowledge)
+        gain_h = study_gain(used["busy_s"].to_numpy(float) / 3600, self.skills, competence.knowledge)
+        self._gain_h += gain_h
         count = len(self.rules.units)
+        spent, gained = (np.bincount(self._unit, hours_, count) for hours_ in (studied_h, gain_h))
+        self._balance_h = self._balance_h + gained - spent
+        self.study.append((month.number, spent, gained, self._balance_h))
         busy, on_duty = (np.bincount(self._unit, used[name], count) for name in ("busy_s", "on_duty_s"))
         load = np.divide(busy, on_duty, out=np.full(count, np.nan), where=on_duty > 0)
         share = (month.end_s - month.start_s) / YEAR_S
@@ -100,8 +108,7 @@ class Staff:
         """The people of a year so far, by name: `sim.flow.hours.hours`, and what is known beyond.
 
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
-        careers vacant_s and, 0 or 1, what happened at the beginning of the year: moved, removed, promoted,
-        newcomer.
+        careers vacant_s.
         """
         people = hours(self.world, self.bureau.tables, flow.trace, start_s, end_s)
         people.index = pd.Index(self.holder, name="person")
@@ -113,23 +120,31 @@ class Staff:
                 "study_gain_s": 3600 * self._gain_h,
             }
         if self.rules.careers.on:
-            more |= self._happened
+            more["vacant_s"] = self._vacant_s
         if any((conduct.duty < 1).any() for _, conduct in self.conducts):
             done = np.mean([conduct.duty[self._unit] for _, conduct in self.conducts], axis=0)
             more["duty_done_s"] = people["duty_s"].to_numpy(float) * done
         return people.assign(**more)
 
-    def next_year(self, flow, verdict: Verdict, now: int) -> None:
+    def prospects(self, now: int) -> Prospects:
+        """What decides, beside the verdict, who changes posts at the year's end `now`."""
+        year, streams = str(self.world.calendar.date(now // DAY_S).year), self.world.streams
+        luck = np.ones(len(self.holder))
+        if self.rules.careers.leavers_share > 0:
+            luck = np.array([streams("leavers", year, person.name).random() for person in self.world.people])
+        return Prospects(self._posts(), self.skills.experience_years, luck)
+
+    def earn(self, found: Earned) -> None:
+        """Degrees and certificates bring knowledge."""
+        learned = self.skills.knowledge_hours + found.knowledge_hours
+        self.skills = replace(self.skills, knowledge_hours=learned)
+
+    def next_year(self, flow, change: Moves, now: int) -> None:
         """A new year begins, in which the verdict on the old one has moved people."""
         self._new_year()
-        rules, people = self.rules.careers, self.world.people
-        if not rules.on:
-            return
-        year = self.world.calendar.date(now // DAY_S).year
-        luck = [self.world.streams("leavers", str(year), person.name).random() for person in people]
-        change = moves(self._posts(), self.skills.experience_years, verdict, rules, np.array(luck))
         if not change.anybody:
             return
+        year, people = self.world.calendar.date(now // DAY_S).year, self.world.people
         here, new = change.holder, change.newcomer
         elsewhere = (self._unit[here] != self._unit) & ~new
         self.holder = [
@@ -138,10 +153,8 @@ class Staff:
         ]
         own = np.array([person.speed for person in people], float)
         self._ability = np.where(new, own, self._ability[here])
-        self.skills = self.skills.moved(here, new, elsewhere, rules.newcomer_years, self.rules.competence)
-        for name in ("moved", "removed", "promoted"):
-            self._happened[name] = np.where(new, 0.0, getattr(change, name)[here])
-        self._happened["newcomer"] = new.astype(float)
+        years = self.rules.careers.newcomer_years
+        self.skills = self.skills.moved(here, new, elsewhere, years, self.rules.competence)
         self._stand_empty(change.vacant_months, flow, now)
 
     def _posts(self) -> Posts:
@@ -163,14 +176,11 @@ class Staff:
         for post in np.flatnonzero(vacant):
             away = np.array([[now, now + round(months[post] * MONTH_S)]], np.int64)
             left = without(self._spans[post], away)
-            self._happened["vacant_s"][post] = _seconds(self._spans[post]) - _seconds(left)
+            self._vacant_s[post] = _seconds(self._spans[post]) - _seconds(left)
             self._spans[post] = left
         tables = rostered(self.bureau.tables, self._spans)
         flow.roster(tables, vacant, now)
         self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
-
-
-HAPPENED = ("moved", "removed", "promoted", "newcomer", "vacant_s")
 
 
 def _seconds(spans: np.ndarray | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -14,11 +14,15 @@ from sim.behaviour import Conduct, Standing, recording
 from sim.flow import Bureau, Trace, record
 from sim.month import Month
 from sim.people import Staff
-from sim.rules import Measured, Verdict, judge, measure
+from sim.rules import Measured, Verdict, judge, measure, so_far
+from sim.rules.moves import Prospects, counted, moves
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
 from sim.scenario.schema import Scenario
 from sim.world import World
+from sim.world.awards import earned
 from sim.world.routes import Cells
+
+More = tuple[dict[str, np.ndarray], dict[str, Any]]  # outcomes, and where they stand
 
 COMPLAINT = "overreach.complaint"  # the step at which an act without mandate is complained of
 
@@ -33,6 +37,8 @@ class Review:
         self.rules, self.world, self.bureau, self.behaviour = rules, world, bureau, behaviour
         self.reacts = behaviour.READS_RULES and rules.assessment is not None and rules.pay is not None
         self.memory: dict[str, Any] = {"streams": world.streams}
+        self._cases: np.ndarray | None = None  # a year's, as far as is known
+        self._error: np.ndarray | None = None
         if self.reacts:
             self._constant = self._known_beforehand()
 
@@ -83,18 +89,50 @@ class Review:
         """Where the units stand when the month begins."""
         start_s, now, rules = month.year_start_s, month.start_s, self.rules
         gone = (now - start_s) / (month.year_end_s - start_s)
-        so_far = np.full(len(rules.units), np.nan)
+        heading = np.full(len(rules.units), np.nan)
         if gone > 0:
-            measured = self._measured(flow, staff, start_s, now)
-            so_far = judge(measured, rules, Certain(), verdicts).true_score
+            seen = self._seen(flow, staff, start_s, now)
+            found = judge(seen, rules, Certain(), verdicts)
+            heading, self._error = found.true_score, found.standard_error
+            self._cases = seen.evidence().true["due_cases"] / gone
         usual = np.where(self._constant["scored"], rules.assessment.advanced_threshold, np.nan)
         last_year = verdicts[-1].score if verdicts else usual
-        mean, spread = forecast(so_far, last_year, gone, measuring_noise(rules), rules)
-        return Standing(score_mean=mean, score_sd=spread, share_left=1 - gone, **self._constant)
+        mean, spread = forecast(heading, last_year, gone, measuring_noise(rules), rules)
+        return Standing(
+            score_mean=mean,
+            score_sd=spread,
+            share_left=1 - gone,
+            cases=self._cases,
+            score_error=self._error,
+            **self._constant,
+        )
+
+    def _seen(self, flow, staff: Staff, start_s: int, now: int) -> Measured:
+        """The cases of the year so far."""
+        trace = flow.trace
+        which = record.due(trace, start_s, now)
+        requests = record.judged_of(self.world, trace, which)
+        reached = record.work_reached(self.world, staff.bureau, trace, which)
+        return so_far(requests, reached, staff.record(flow, start_s, now), self.rules, start_s, now)
 
     def year_over(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
-        """What the year came to, as it was recorded and in truth."""
-        return self._measured(flow, staff, start_s, end_s)
+        """What the year came to, as it was recorded and in truth. What else there is to tell is in `more`."""
+        measured = self._measured(flow, staff, start_s, end_s)
+        self.more = [*_studied(staff.study)]
+        if self.rules.awards:
+            names = [(person.name, person.role) for person in self.world.people]
+            found = earned(self.rules, names, measured.year, self.world.streams)
+            staff.earn(found)
+            told = {"awards": found.awards.astype(float), "award_yuan": found.reward_yuan}
+            self.more += by_unit_and_all(
+                {name: np.bincount(measured.staff, own, len(measured.units)) for name, own in told.items()}
+            )
+        return measured
+
+    def verdict_is_out(self, verdict: Verdict) -> None:
+        """Some behaviours learn from it."""
+        if self.reacts and hasattr(self.behaviour, "year_end"):
+            self.behaviour.year_end(verdict, self.rules, self.memory)
 
     def _measured(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
         trace = flow.trace
@@ -143,6 +181,29 @@ class Review:
         cells = Cells.of(requests)
         purposes = ("false record", "way of false record", "audit")
         return np.column_stack([cells.draw(name, requests["number"], streams) for name in purposes])
+
+
+def moved(prospects: Prospects, verdict: Verdict, rules: Scenario) -> list[More]:
+    """Who changes posts because of the verdict, as outcomes."""
+    if not rules.careers.on:
+        return []
+    change = moves(prospects, verdict, rules.careers)
+    return by_unit_and_all(counted(change, prospects.posts, len(verdict.units)))
+
+
+def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:
+    """Sums of units, float (units,) by outcome, and of the bureau."""
+    together = {name: np.array([own.sum()]) for name, own in values.items()}
+    units = len(next(iter(values.values())))
+    return [(values, {"unit": np.arange(units)}), (together, {})]
+
+
+def _studied(months: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]) -> Iterator[More]:
+    """Hours that study took and spared, by month, and the balance since the start."""
+    for number, *hours_ in months:
+        told = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
+        for values, positions in by_unit_and_all(told):
+            yield values, positions | {"month": number}
 
 
 class Certain:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
@@ -13,8 +15,9 @@ from sim.flow import ENGINES, Bureau, Trace, build, executor, prepare, record
 from sim.kept import Kept
 from sim.month import months_of
 from sim.people import Staff
-from sim.review import Review
+from sim.review import Review, moved
 from sim.rules import Measured, Verdict, judge, outcomes
+from sim.rules.moves import Prospects, moves
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import load
@@ -73,11 +76,14 @@ class Result:
 
 @dataclass
 class Year:
-    """One assessment period as it was worked: its span, and what was counted of it (`sim.rules.measure`)."""
+    """One assessment period as it was worked: its span, what was counted of it (`sim.rules.measure`), what
+    decides beside the verdict who changes posts, and further outcomes with where they stand."""
 
     start_s: int
     end_s: int
     measured: Measured
+    prospects: Prospects
+    more: list[tuple[dict[str, np.ndarray], dict[str, Any]]]
 
 
 @dataclass
@@ -146,7 +152,8 @@ def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
     tables = []
     for year in work.years:
         verdicts.append(judge(year.measured, rules, Luck(work.world.streams, year.measured.year), verdicts))
-        tables.append(outcomes(year.measured, verdicts[-1]))
+        more = [*year.more, *moved(year.prospects, verdicts[-1], rules)]
+        tables.append(outcomes(year.measured, verdicts[-1], more))
     return joined(tables)
 
 
@@ -182,8 +189,11 @@ def _work(
             flow.work_until(month.end_s)  # requests flow through offices
             staff.learn(flow, month)  # practice and study make quick, overload tires
         measured = review.year_over(flow, staff, start_s, end_s)  # as it was recorded, and in truth
-        verdicts.append(judge(measured, rules, Luck(world.streams, measured.year), verdicts))
-        years.append(Year(start_s, end_s, measured))
+        verdict = judge(measured, rules, Luck(world.streams, measured.year), verdicts)
+        prospects = staff.prospects(end_s)
+        years.append(Year(start_s, end_s, measured, prospects, review.more))
+        verdicts.append(verdict)
         if end_s < world.end_s:
-            staff.next_year(flow, verdicts[-1], end_s)  # who moves, who is promoted, who comes new
+            review.verdict_is_out(verdict)
+            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # who moves, who comes new
     return Work(world, staff.bureau, flow.trace, years)

@@ -13,18 +13,25 @@ from .definitions import CHECK
 from .tables import Bureau, excused_due_dates, limits
 from .trace import Trace
 
-TYPES = ("work", "delay", "sitting")
+TYPES = ("work", "delay", "sitting", "branch", "return", "check")  # as `sim.world.routes` numbers them
+
+
+def due(trace: Trace, start_s: int, now: int) -> np.ndarray:
+    """The requests that fell due since `start_s` or are overdue `now`, positions (n,)."""
+    fell_due = (trace.due_s >= 0) & (trace.due_s <= now)
+    return np.flatnonzero(fell_due & ((trace.due_s > start_s) | (trace.finish_s < 0)))
 
 
 def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     """One row a request: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
-    statutory_due_s, until_start, returns, withdrawn_s, work_s."""
+    statutory_due_s, until_start, returns, withdrawn_s, work_s; channel, where rules give a choice."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
     amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
-    begun = [
-        part.limit is not None and part.limit.until == "first_start" for part in world.scenario.kinds.values()
-    ]
-    work_s = np.concatenate(([0], np.cumsum(tasks.work_s)))
+    standard = tasks.work_s
+    if (checks := tasks.type == CHECK).any():  # theirs is a threshold
+        standard = np.where(checks, 0, standard)
+    work_s = np.concatenate(([0], np.cumsum(standard)))
+    channel = {"channel": drawn["channel"]} if "channel" in drawn else {}
     return pd.DataFrame(
         {
             "kind": drawn["kind"],
@@ -36,14 +43,38 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "statutory_due_s": excused_due_dates(
                 tables.count, tables.working_days, tables.arrival_s, amount, per, trace.excluded
             ),
-            "until_start": np.array([*begun, False])[drawn["kind"].cat.codes],
+            "until_start": _until_start(world),
             "returns": trace.returns,
             "withdrawn_s": trace.withdrawn_s,
             "work_s": np.diff(work_s[tasks.first]),
+            **channel,
         },
         index=pd.RangeIndex(len(drawn), name="request"),
         copy=False,
     )
+
+
+def judged_of(world: World, trace: Trace, which: np.ndarray) -> pd.DataFrame:
+    """Of the requests `which`, positions (n,), the columns that an assessment reads."""
+    drawn = world.requests
+    times = ("first_start_s", "finish_s", "due_s", "returns", "withdrawn_s")
+    return pd.DataFrame(
+        {
+            **{name: drawn[name].array[which] for name in ("kind", "unit")},
+            "arrival_s": drawn["arrival_s"].to_numpy()[which],
+            **{name: getattr(trace, name)[which] for name in times},
+            "until_start": _until_start(world)[which],
+        },
+        index=pd.Index(which, name="request"),
+        copy=False,
+    )
+
+
+def _until_start(world: World) -> np.ndarray:
+    """Whether the limit of each request runs to its first start."""
+    limits_ = [part.limit for part in world.scenario.kinds.values()]
+    begun = [limit is not None and limit.until == "first_start" for limit in limits_]
+    return np.array([*begun, False])[world.requests["kind"].cat.codes]
 
 
 def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
@@ -73,9 +104,15 @@ def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     )
 
 
-def work_reached(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
-    """Of the steps, what the assessment reads: request, type, unit and ready_s of those of work."""
-    reached = np.flatnonzero((trace.ready_s >= 0) & (bureau.tables.queue >= 0))
+def work_reached(world: World, bureau: Bureau, trace: Trace, which: np.ndarray | None = None) -> pd.DataFrame:
+    """Of the steps, what the assessment reads: request, type, unit and ready_s of those of work; of all
+    requests, or of those at the positions `which`."""
+    wanted = (trace.ready_s >= 0) & (bureau.tables.queue >= 0)
+    if which is not None:
+        chosen = np.zeros(len(world.requests), bool)
+        chosen[which] = True
+        wanted &= np.repeat(chosen, np.diff(world.tasks.first))
+    reached = np.flatnonzero(wanted)
     units = list(world.scenario.units)
     of_queue = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
     return pd.DataFrame(

@@ -9,7 +9,7 @@ from .areas import busy_area, queue_area
 from .assess import assess, outcomes
 from .careers import bottom, distinct, ranks, top, verdicts
 from .judge import judge
-from .measure import measure
+from .measure import measure, so_far
 from .measured import Measured
 from .outcomes import OUTCOMES, Outcome
 from .pay import bonus_share, gini, pay_share, shares
@@ -42,6 +42,7 @@ __all__ = [
     "rolled",
     "scaled",
     "score",
+    "so_far",
     "shares",
     "top",
     "verdicts",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar as months_of
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -59,52 +60,29 @@ def measure(
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
     """
-    calendar = calendar_of(scenario)
     record = Record.of(requests, scenario)
-    units, kinds = list(scenario.units), list(scenario.kinds)
-    office = people["unit"].to_numpy(object)
-    place = {unit: number for number, unit in enumerate(units)}
-    staff = np.array([place[unit] for unit in office], np.int64)
-
-    seen = counted.cohort(record, start_s, end_s)
-    answers = counted.responsible(record, steps, units, end_s)
-    cases = recorded = _cases(record, seen, answers)
-    seen_recorded = seen
-    if record.recorded_due_s is not None:
-        seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)
-        recorded = _cases(record, seen_recorded, answers)
+    basis, seen, seen_recorded = _counted(record, steps, people, scenario, start_s, end_s)
+    units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
-    people_rates = {
-        "study_rate": study_rate(people, scenario, calendar, start_s, end_s),
-        "duty_rate": duty_rate(people, staff, len(units)),
-    }
-    false_records = counted.records(record, seen, record.unit, len(units))
     hours = _hours(people)
-    unit_hours = pd.DataFrame(hours).groupby(office).sum().reindex(units)
+    unit_hours = pd.DataFrame(hours).groupby(people["unit"].to_numpy(object)).sum().reindex(units)
 
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
         return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
 
     of_kind, of_all = (Cases(groups, record.kind, seen) for groups in (record.kind, bureau))
-    year, by_month = 0, None
+    by_month = None
     if scenario.horizon.years is not None:
-        year = calendar.date(start_s // DAY_S).year
-        bounds, numbers = month_bounds(calendar, start_s, end_s)
+        bounds, numbers = month_bounds(calendar_of(scenario), start_s, end_s)
         by_month = (*counted.monthly(record, record.unit, len(units), bounds), numbers)
-    measured = Measured(
-        year=year,
-        start_s=start_s,
-        end_s=end_s,
-        units=tuple(units),
-        kinds=tuple(kinds),
-        people=people,
-        staff=staff,
+    measured = replace(
+        basis,
         by_unit={
             **counted.volumes(done, record.unit, len(units)),
             **_shared_hours({name: column.to_numpy() for name, column in unit_hours.items()}),
-            **rates(cases, recorded, len(units)),
-            **people_rates,
-            **false_records,
+            **rates(basis.cases, basis.recorded, len(units)),
+            **basis.of_people,
+            **counted.records(record, seen, record.unit, len(units)),
         },
         by_kind={
             **counted.volumes(done, record.kind, len(kinds)),
@@ -121,14 +99,60 @@ def measure(
         of_person={name: hours[name] for name in ("on_duty_hours", "busy_hours")},
         by_month=by_month,
         conduct=None if conduct is None else _conduct(conduct),
-        of_people=people_rates,
-        audited=false_records.get("audited_cases", np.zeros(len(units))),
-        cases=cases,
-        recorded=recorded,
     )
     _add_projects(measured, of_all)
     _add_competence(measured)
     return measured
+
+
+def so_far(
+    requests: pd.DataFrame,
+    steps: pd.DataFrame,
+    people: pd.DataFrame,
+    scenario: Scenario,
+    start_s: int,
+    end_s: int,
+) -> Measured:
+    """What a score would be judged by at `end_s`, and no outcomes: `measure` for those who only look on.
+
+    Of the requests only those are needed that fell due between `start_s` and `end_s` or are overdue.
+    """
+    return _counted(Record.of(requests, scenario), steps, people, scenario, start_s, end_s)[0]
+
+
+def _counted(
+    record: Record, steps: pd.DataFrame, people: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
+) -> tuple[Measured, counted.Cohort, counted.Cohort]:
+    """The cases that units answer for and what is known of their people, without outcomes; and what the
+    assessment sees of each request, in truth and as recorded."""
+    calendar = calendar_of(scenario)
+    units = list(scenario.units)
+    place = {unit: number for number, unit in enumerate(units)}
+    staff = np.array([place[unit] for unit in people["unit"]], np.int64)
+    seen = seen_recorded = counted.cohort(record, start_s, end_s)
+    answers = counted.responsible(record, steps, units, end_s)
+    cases = recorded = _cases(record, seen, answers)
+    if record.recorded_due_s is not None:
+        seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)
+        recorded = _cases(record, seen_recorded, answers)
+    audited = counted.records(record, seen, record.unit, len(units)).get("audited_cases")
+    basis = Measured(
+        year=0 if scenario.horizon.years is None else calendar.date(start_s // DAY_S).year,
+        start_s=start_s,
+        end_s=end_s,
+        units=tuple(units),
+        kinds=tuple(scenario.kinds),
+        people=people,
+        staff=staff,
+        of_people={
+            "study_rate": study_rate(people, scenario, calendar, start_s, end_s),
+            "duty_rate": duty_rate(people, staff, len(units)),
+        },
+        audited=np.zeros(len(units)) if audited is None else audited,
+        cases=cases,
+        recorded=recorded,
+    )
+    return basis, seen, seen_recorded
 
 
 def _cases(record: Record, seen: counted.Cohort, answers: np.ndarray) -> Cases:

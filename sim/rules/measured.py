@@ -67,16 +67,16 @@ class Measured:
     kinds: tuple[str, ...]
     people: pd.DataFrame
     staff: np.ndarray
-    by_unit: Values
-    by_kind: Values
-    of_bureau: Values
-    of_person: Values
-    by_month: tuple[Values, Values, np.ndarray] | None
-    conduct: tuple[Values, np.ndarray] | None
     of_people: Values
     audited: np.ndarray
     cases: Cases
     recorded: Cases
+    by_unit: Values = field(default_factory=dict)
+    by_kind: Values = field(default_factory=dict)
+    of_bureau: Values = field(default_factory=dict)
+    of_person: Values = field(default_factory=dict)
+    by_month: tuple[Values, Values, np.ndarray] | None = None
+    conduct: tuple[Values, np.ndarray] | None = None
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     @property

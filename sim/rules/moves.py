@@ -29,6 +29,16 @@ class Posts:
 
 
 @dataclass(frozen=True)
+class Prospects:
+    """What decides, beside the verdict, who changes posts: the posts, the practice of those who hold them
+    (posts,), and numbers in [0, 1) that decide who leaves, (posts,)."""
+
+    posts: Posts
+    experience_years: np.ndarray
+    luck: np.ndarray
+
+
+@dataclass(frozen=True)
 class Moves:
     """Who holds each post next year, arrays (posts,).
 
@@ -50,19 +60,16 @@ class Moves:
         return bool(self.newcomer.any() or (self.holder != np.arange(len(self.holder))).any())
 
 
-def moves(
-    posts: Posts, experience_years: np.ndarray, verdict: Verdict, rules: Careers, luck: np.ndarray
-) -> Moves:
-    """The moves at a year's end.
-
-    `experience_years` (posts,) of those who hold them; `luck` (posts,), numbers in [0, 1) that decide who
-    leaves. Without any scored unit nobody moves but leavers.
-    """
+def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
+    """The moves at a year's end; off, nobody moves. Without any scored unit only leavers do."""
+    posts, experience_years = prospects.posts, prospects.experience_years
     count = len(posts.unit)
     holder = np.arange(count)
-    newcomer = luck < rules.leavers_share
+    newcomer = prospects.luck < rules.leavers_share
     vacant = np.where(newcomer, rules.vacancy_months, 0.0)
     promoted, removed, moved = (np.zeros(count, bool) for _ in range(3))
+    if not rules.on:
+        return Moves(holder, *(np.zeros(count, kind) for kind in (bool, float, bool, bool, bool)))
     settled = newcomer.copy()
     bottom = verdict.bottom[posts.unit] == 1
     score = np.nan_to_num(verdict.score[posts.unit], nan=-1.0)
@@ -93,6 +100,18 @@ def moves(
             holder[post], holder[other] = other, post
             moved[[post, other]] = settled[[post, other]] = True
     return Moves(holder, newcomer, vacant, promoted, removed, moved)
+
+
+def counted(change: Moves, posts: Posts, units: int) -> dict[str, np.ndarray]:
+    """How many people of each unit moved, were removed and promoted, and how many newcomers it gets: float
+    (units,) by outcome."""
+    told = {
+        "moved": change.moved,
+        "removed": change.removed,
+        "promoted": change.promoted,
+        "newcomers": change.newcomer,
+    }
+    return {name: np.bincount(posts.unit, flags, units) for name, flags in told.items()}
 
 
 def _first(candidates: np.ndarray, score: np.ndarray, experience_years: np.ndarray) -> int | None:

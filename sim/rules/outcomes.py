@@ -142,6 +142,8 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("moved", "People moved", "交流人数", "people", "neither", "People who changed posts with others at the year's end because of the verdict", "年终因考核结果交流调整的人数"),
     ("removed", "Heads removed", "免职人数", "people", "lower", "Mid-level cadres removed from their posts at the year's end", "年终被免职的中层干部人数"),
     ("promoted", "People promoted", "提拔人数", "people", "higher", "People promoted at the year's end", "年终提拔的人数"),
+    ("awards", "Degrees and certificates", "取得学历与证书数", "people", "higher", "Degrees and certificates that people earned in the year", "年内取得学历、职称、证书的人次"),
+    ("award_yuan", "Rewards for degrees and certificates", "以奖代补金额", "yuan", "neither", "Paid in the year for degrees and certificates", "年内为学历、职称、证书发放的奖励"),
     ("newcomers", "Newcomers", "新进人数", "people", "neither", "Posts that somebody new takes at the year's end", "年终由新人接任的岗位数"),
     # pay
     ("pay_share", "Assessment pay paid", "考核工资发放比例", "%", "higher", "Share of the assessment pay that is paid", "考核工资实际发放的比例"),

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.rules.moves import Posts, moves
+from sim.rules.moves import Posts, Prospects, counted, moves
 from sim.scenario.careers import Careers
 
 # unit 0: a section at the bottom; unit 1: an office at the bottom; units 2 and 3: offices, 3 the better one.
@@ -27,7 +27,7 @@ NOBODY = np.full(10, 0.99)
 
 
 def changed(**rules):
-    return moves(POSTS, PRACTICE, VERDICT, Careers(on=True, **rules), NOBODY)
+    return moves(Prospects(POSTS, PRACTICE, NOBODY), VERDICT, Careers(on=True, **rules))
 
 
 def test_heads_of_bottom_units_give_their_posts_to_outstanding_people():
@@ -68,7 +68,8 @@ def test_leavers_go_whatever_the_rules():
     luck = NOBODY.copy()
     luck[6] = 0.01
     nobody_at_the_bottom = SimpleNamespace(**{**vars(VERDICT), "bottom": np.zeros(4)})
-    result = moves(POSTS, PRACTICE, nobody_at_the_bottom, Careers(on=True, leavers_share=0.05), luck)
+    rules = Careers(on=True, leavers_share=0.05)
+    result = moves(Prospects(POSTS, PRACTICE, luck), nobody_at_the_bottom, rules)
     assert np.flatnonzero(result.newcomer).tolist() == [6]
     assert result.vacant_months[6] == 1
     assert result.anybody
@@ -77,4 +78,15 @@ def test_leavers_go_whatever_the_rules():
 @pytest.mark.parametrize("bottom", [0.0, np.nan])
 def test_without_a_bottom_nobody_moves(bottom):
     verdict = SimpleNamespace(**{**vars(VERDICT), "bottom": np.full(4, bottom)})
-    assert not moves(POSTS, PRACTICE, verdict, Careers(on=True), NOBODY).anybody
+    assert not moves(Prospects(POSTS, PRACTICE, NOBODY), verdict, Careers(on=True)).anybody
+
+
+def test_off_nobody_moves():
+    assert not moves(Prospects(POSTS, PRACTICE, np.zeros(10)), VERDICT, Careers(leavers_share=0.5)).anybody
+
+
+def test_counted_by_unit():
+    told = counted(changed(), POSTS, 4)
+    assert told["removed"].tolist() == [1, 1, 0, 0]
+    assert told["promoted"].tolist() == [0, 0, 1, 1]
+    assert told["moved"].sum() == 2
