@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.choices import CHOICES, UNITS
+from sim.report.places import PLACES, WEEKDAYS
 from sim.report.words import MINUS, Text, pick
 from sim.scenario.load import unit_here
 from sim.scenario.part import card_of
@@ -13,48 +14,14 @@ from sim.scenario.paths import field_at
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from sim.scenario.reform import Policy
     from sim.scenario.source import Evidence, Path_
 
-_PLACES = {  # the parts of a scenario that have neither a title nor a card
-    "horizon": Text(en="Horizon", zh="模拟时段"),
-    "calendar": Text(en="Calendar", zh="工作日历"),
-    "roles": Text(en="Roles", zh="岗位"),
-    "grades": Text(en="Grades and their pay", zh="职级与工资"),
-    "unit_types": Text(en="Types of unit", zh="单位类型"),
-    "units": Text(en="Units", zh="单位"),
-    "staff": Text(en="Staff", zh="人员"),
-    "kinds": Text(en="Matters", zh="事项"),
-    "demand": Text(en="Demand", zh="来件"),
-    "profiles": Text(en="Course of demand", zh="来件的时间分布"),
-    "committees": Text(en="Committees", zh="会审"),
-    "study": Text(en="Study", zh="学习"),
-    "training": Text(en="Training", zh="培训"),
-    "duties": Text(en="Standing duties", zh="固定任务"),
-    "scorecards": Text(en="Scorecards", zh="考核评分表"),
-    "assessment": Text(en="Assessment", zh="考核"),
-    "pay": Text(en="Pay", zh="工资"),
-    "route": Text(en="route", zh="办理环节"),
-    "volumes": Text(en="volumes", zh="来件量"),
-    "limit": Text(en="committed time limit", zh="承诺时限"),
-    "statutory_limit": Text(en="statutory time limit", zh="法定时限"),
-    "schedule": Text(en="schedule of assessment pay", zh="考核工资兑现表"),
-    "bonus_schedule": Text(en="schedule of the target bonus", zh="目标资金兑现表"),
-    "slots": Text(en="hours of study", zh="学习时段"),
-    "items": Text(en="items", zh="考核项"),
-}
 _SAME_NAMES = frozenset({"demand", "volumes"})  # mappings whose keys name kinds and units
-_WEEKDAYS = {
-    day: Text(en=en, zh=f"周{zh}")
-    for day, en, zh in zip(
-        ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-        ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
-        "一二三四五六日",
-        strict=True,
-    )
-}
 _NONE = Text(en="none", zh="无")
 _LONGEST_VALUE = 60
 _LONGEST_CHANGE = 120  # what a policy changes is read by everybody
@@ -77,10 +44,10 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
             said.append(pick(scenario.kinds[part].title, lang))
         elif depth > 1 and path[depth - 2] in _SAME_NAMES and part in scenario.units:
             said.append(pick(scenario.units[part].title, lang))
-        elif part in _PLACES:
-            said.append(pick(_PLACES[part], lang))
-        elif part in _WEEKDAYS:
-            said.append(pick(_WEEKDAYS[part], lang))
+        elif part in PLACES:
+            said.append(pick(PLACES[part], lang))
+        elif part in WEEKDAYS:
+            said.append(pick(WEEKDAYS[part], lang))
         else:
             said.append(part.replace("_", " "))
     if len(said) > 2 and path[0] in ("kinds", "units", "unit_types", "grades"):
@@ -89,8 +56,13 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
     return (": " if lang == "en" else "：").join([first, *said[1:]])
 
 
-def printed(value: Any, lang: str, longest: int = _LONGEST_VALUE) -> str:
-    """A value of a scenario file in a few words; a long block by its number of entries."""
+def printed(
+    value: Any, lang: str, longest: int = _LONGEST_VALUE, names: Mapping[str, str] | None = None
+) -> str:
+    """A value of a scenario file in a few words; a long block by its number of entries.
+
+    `names` are what units, matters and roles are called.
+    """
     if value is None:
         return pick(_NONE, lang)
     if isinstance(value, bool):
@@ -98,14 +70,14 @@ def printed(value: Any, lang: str, longest: int = _LONGEST_VALUE) -> str:
     if isinstance(value, int | float):
         return _exactly(value)
     if isinstance(value, str):
+        if names and value in names:
+            return names[value]
         return CHOICES.get(value, value) if lang == "zh" else value.replace("_", " ")
     entries = value.items() if isinstance(value, dict) else enumerate(value)
-    inner = (
-        printed(part, lang, longest)
-        if not isinstance(value, dict)
-        else f"{printed(key, lang)} {printed(part, lang, longest)}"
-        for key, part in entries
-    )
+    inner = []
+    for key, part in entries:
+        said = printed(part, lang, longest, names)
+        inner.append(f"{printed(key, lang, names=names)} {said}" if isinstance(value, dict) else said)
     text = ", ".join(inner) if len(value) <= 8 else ""
     if text and len(text) <= longest:
         return text
@@ -114,11 +86,12 @@ def printed(value: Any, lang: str, longest: int = _LONGEST_VALUE) -> str:
 
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
     """What a policy changes, in words: label, from, and to with its unit."""
-    found = []
-    for dotted_path, given in policy.changes.items():
-        path, value = tuple(dotted_path.split(".")), _plain(given)
-        before = printed(_standing(scenario, dotted_path), lang, _LONGEST_CHANGE)
-        after = printed(value, lang, _LONGEST_CHANGE)
+    found, names = [], _names(scenario, lang)
+    for dotted_path, value in policy.changes.items():
+        path = tuple(dotted_path.split("."))
+        before, after = (
+            printed(one, lang, _LONGEST_CHANGE, names) for one in (_standing(scenario, dotted_path), value)
+        )
         if isinstance(value, int | float) and not isinstance(value, bool):
             unit = unit_of(scenario, path, lang)
             after += (" " if unit and lang == "en" else "") + unit
@@ -126,9 +99,14 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
     return found
 
 
-def _plain(value: Any) -> Any:
-    """A value of a policy file without its evidence."""
-    return value["value"] if isinstance(value, dict) and "value" in value and "source" in value else value
+def _names(scenario: Scenario, lang: str) -> dict[str, str]:
+    """What units, their types, matters, roles and stations (unit/role) are called."""
+    titled = (scenario.unit_types, scenario.kinds, scenario.roles, scenario.units)
+    names = {name: pick(one.title, lang) for group in titled for name, one in group.items()}
+    for role, one in scenario.roles.items():
+        for unit, place in scenario.units.items():
+            names[f"{unit}/{role}"] = f"{pick(place.title, lang)}/{pick(one.title, lang)}"
+    return names
 
 
 def unit_of(scenario: Scenario, path: Path_, lang: str) -> str:

@@ -88,19 +88,32 @@ def holds(results: Results, found: Verdict, other: Results) -> str:
     label = results.text(findings.small(results.outcome(found.outcome)), results.outcome(found.outcome))
     told = _begun(findings.answer(other, theirs), results.lang)
     if kind(found, results) != kind(theirs, other):
-        return results.text(f"that does not hold; {told}", f"上述结论不成立；{told}")
+        if found.policy is None or theirs.policy is not None:
+            return results.text(f"that does not hold; {told}", f"上述结论不成立；{told}")
+        there = _effect(other, found)
+        return results.text(
+            f"that does not hold: there {results.quoted(found.policy)} changes it by {there}; {told}",
+            f"上述结论不成立：{results.quoted(found.policy)}的作用为{there}；{told}",
+        )
     if found.policy is None:
         return results.text(
             f"that holds, too: by the {label} {_same(results, found, theirs)}.",
             f"上述结论同样成立：就{label}而言，{_same(results, found, theirs)}。",
         )
-    row = other.difference(found.policy, found.outcome)
-    change = f"{other.change(row)} {other.measure(found.outcome, difference=True)}"
+    there = _effect(other, found)
     return results.text(
-        f"that holds, too: {results.quoted(found.policy)} is recommended there as well ({change}; 95% "
-        "interval).",
-        f"上述结论同样成立：仍建议采用{results.quoted(found.policy)}（{change}，95%区间）。",
+        f"that holds, too: {results.quoted(found.policy)} is recommended there as well ({there}).",
+        f"上述结论同样成立：仍建议采用{results.quoted(found.policy)}（{there}）。",
     )
+
+
+def _effect(other: Results, found: Verdict) -> str:
+    """What the recommended policy does under another behaviour."""
+    row = other.difference(found.policy, found.outcome)
+    if row is None:
+        return other.text("no difference that was measured", "未测得差别")
+    change = f"{other.change(row)} {other.measure(found.outcome, difference=True)}"
+    return other.text(f"{change}, 95% interval", f"{change}，95%区间")
 
 
 def _same(results: Results, found: Verdict, theirs: Verdict) -> str:
@@ -111,6 +124,20 @@ def _same(results: Results, found: Verdict, theirs: Verdict) -> str:
         f"no rule is best beyond doubt (nearest comes {results.quoted(nearest)})",
         f"没有一种方案确定最优（最接近的是{results.quoted(nearest)}）",
     )
+
+
+def which(results: Results) -> list[str]:
+    """Under which behaviour the exhibits are that do not say so."""
+    if len(results.sides) < 2:
+        return []
+    name = title(results)
+    return [
+        results.text(
+            "Tables and figures that do not set the behaviours side by side are under "
+            f"{findings.small(name)}.",
+            f"未并列各种行为的图表均为{name}下的结果。",
+        )
+    ]
 
 
 def kind(found: Verdict, results: Results) -> str:

@@ -168,6 +168,10 @@ def design(results: Results) -> Html:
     """The policies, what they change, in words, and why."""
     arrow = results.text("{}: {} → {}", "{}：{} → {}")
     changes, reasons = [], []
+    if for_all := results.study.for_all:
+        listed = assumptions.changes(*for_all, results.lang)
+        said = results.text("; ", "；").join(arrow.format(*change) for change in listed)
+        changes.append((results.text("under every rule", "所有方案"), said))
     for name in results.policies:
         policy = results.study.policies[name]
         listed = assumptions.changes(results.study.scenario, policy, results.lang)

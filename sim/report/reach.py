@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.report import behaviours, findings
 from sim.report.results import Results
 
 
@@ -25,20 +26,27 @@ def untouched(results: Results) -> list[str]:
             said.append(
                 results.text(
                     f"{listed} {'changes' if one else 'change'} who is ranked among the bottom, and neither "
-                    "service nor "
-                    "scores nor pay.",
-                    f"{listed}只改变末位名单，服务、得分和工资都不变。",
+                    f"service nor scores nor pay{_here(results)}.",
+                    f"{listed}只改变末位名单，服务、得分和工资都不变{_here(results)}。",
                 )
             )
         elif not touched:
             said.append(
                 results.text(
-                    f"{listed} {'changes' if one else 'change'} nothing at all: every number is the "
-                    "baseline's.",
-                    f"{listed}没有带来任何变化：每个数都与基准相同。",
+                    f"{listed} {'changes' if one else 'change'} nothing at all{_here(results)}: every number is "
+                    "the baseline's.",
+                    f"{listed}没有带来任何变化{_here(results)}：每个数都与基准相同。",
                 )
             )
     return said
+
+
+def _here(results: Results) -> str:
+    """Under which behaviour, where there are several."""
+    if len(results.sides) == 1:
+        return ""
+    name = behaviours.title(results)
+    return results.text(f" under {findings.small(name)}", f"（{name}下）")
 
 
 def _mechanical(results: Results) -> str:

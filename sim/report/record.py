@@ -32,6 +32,8 @@ def manifest(study: Study) -> dict[str, object]:
         "code_version": code_version(),
         "seed": study.seed,
         "replications": study.replications,
+        "years": study.scenario.horizon.years,
+        "changes": study.file.changes,
         "baseline": study.baseline,
         "behaviours": list(study.file.behaviours),
         "policies": {
@@ -56,18 +58,21 @@ def write_tables(study: Study, folder: Path) -> list[Path]:
 
     A behaviour other than the first has its name in the file's.
     """
+    from sim.evaluate.compare import LEVELS
     from sim.report.assumptions import register
 
     written = []
     for place, behaviour in enumerate(study.file.behaviours):
         results = Results(study, "en", behaviour)
         ending = "" if place == 0 else f"-{behaviour}"
-        for level in ("bureau", "unit", "kind", "month"):
+        years = ("year", "year_month") if len(results.calendar_years) > 1 else ()
+        for level in ("bureau", "unit", "kind", "month", *years):
             table = results.differences(level)
             if not table.empty:
-                first = [name for name in ("policy", level) if name in table.columns]
+                first = ["policy", *LEVELS[level]]
                 table = table[[*first, *(name for name in table.columns if name not in first)]]
-                written.append(write_csv(table, folder / f"differences-{level}{ending}.csv"))
+                name = level.replace("_", "-")
+                written.append(write_csv(table, folder / f"differences-{name}{ending}.csv"))
         if results.has("bottom", "unit"):
             shares = results.bottom_shares().rename_axis("unit").reset_index()
             written.append(write_csv(shares, folder / f"bottom{ending}.csv"))
@@ -89,7 +94,7 @@ def shown(results: Results) -> Html:
         (results.text("seed", "随机种子"), str(said["seed"])),
         (results.text("replications", "重复模拟次数"), f"{results.replications} / {said['replications']}"),
         (results.text("rules", "方案"), ", ".join(results.policies)),
-        (results.text("behaviour", "行为"), results.behaviour),
+        (results.text("behaviour", "行为"), ", ".join(side.behaviour for side in results.sides)),
         (results.text("versions", "版本"), versions),
     ]
     return html_table(

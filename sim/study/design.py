@@ -49,7 +49,7 @@ class Study:
 
     ``file`` is the content of the study file; ``scenario`` the scenario over the study's years; ``policies``
     the policies by name, the baseline first; ``folder`` is where results are kept, ``results/<name>`` under
-    the working directory; ``path`` the file.
+    the working directory; ``path`` the file; ``as_loaded`` the scenario before the study's changes.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Study:
     policies: dict[str, Policy]
     folder: Path
     path: Path
+    as_loaded: Scenario | None = field(default=None, repr=False, compare=False)
     _units: list[Unit] = field(default_factory=list, repr=False, compare=False)  # the first ones
     _years: dict[str, tables.Years] = field(default_factory=dict, repr=False, compare=False)  # by key
 
@@ -88,6 +89,16 @@ class Study:
     def focus(self) -> tuple[str, ...]:
         """The outcomes to be shown first."""
         return self.file.focus
+
+    @property
+    def for_all(self) -> tuple[Scenario, Policy] | None:
+        """What the study changes under every policy, and in what; None if it is nothing."""
+        changes = dict(self.file.changes)
+        if self.file.years is not None:
+            changes["horizon.years"] = self.file.years
+        if not changes or self.as_loaded is None:
+            return None
+        return self.as_loaded, Policy("study", self.title, self.question, changes)
 
     @property
     def units(self) -> tuple[Unit, ...]:

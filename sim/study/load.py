@@ -21,7 +21,8 @@ RESULTS = "results"  # the folder, under the working directory
 def load_study(study: str | Path) -> Study:
     """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it."""
     name, content, source = read_study(study)
-    scenario = _scenario(content, source)
+    loaded = _loaded(content, source)
+    scenario = _changed(loaded, content, source)
     policies: dict[str, Policy] = {}
     found: list[InputError] = []
     listed = [(policy, ("policies", str(number))) for number, policy in enumerate(content.policies)]
@@ -33,19 +34,21 @@ def load_study(study: str | Path) -> Study:
         except InputError as error:
             found.append(_placed(error, source, path))
     raise_all(found)
-    return Study(name, content, scenario, policies, Path.cwd() / RESULTS / name, source.file.resolve())
+    folder = Path.cwd() / RESULTS / name
+    return Study(name, content, scenario, policies, folder, source.file.resolve(), loaded)
 
 
-def _scenario(content: StudyFile, source: Source) -> Scenario:
-    """The scenario beside ``studies/``, else the one of that name that `sim.load` finds.
-
-    It is changed as the study says, over the study's years, and of years whose calendar is known.
-    """
+def _loaded(content: StudyFile, source: Source) -> Scenario:
+    """The scenario beside ``studies/``, else the one of that name that `sim.load` finds."""
     try:
         beside = source.file.resolve().parents[1] / checked_name(content.scenario, "scenario")
-        scenario = load(beside if (beside / SCENARIO_FILE).is_file() else content.scenario)
+        return load(beside if (beside / SCENARIO_FILE).is_file() else content.scenario)
     except InputError as error:
         raise _placed(error, source, ("scenario",)) from None
+
+
+def _changed(scenario: Scenario, content: StudyFile, source: Source) -> Scenario:
+    """The scenario as the study changes it, over its years, whose calendar must be known."""
     if content.changes:  # a complaint names their lines in the study's file
         changes = source.data["changes"]
         scenario = reform(scenario, Policy("study", content.title, content.question, changes, source))

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.evaluate import best, compare, winners_losers
+from sim.evaluate import best, between_behaviours, compare, winners_losers
+from sim.evaluate.estimate import wilson
 from sim.rules import pay_share
 from sim.scenario.assessment import Pay
 from sim.scenario.errors import InputError
@@ -223,3 +224,72 @@ def test_best_drops_a_replication_for_all():
         and found.loc["b", "mean"] == 2
         and found["share_best"].to_dict() == {"b": 1, "a": 0, "c": 0}
     )
+
+
+def two_behaviours():
+    """A new rule that does nothing where nobody answers, and two years of it where people do."""
+    return study(
+        rows("current", "score", OTHER, behaviour="mechanical"),
+        rows("new", "score", OTHER, behaviour="mechanical"),
+        rows("current", "score", OTHER, behaviour="responsive"),
+        rows("new", "score", ONE, behaviour="responsive"),
+    )
+
+
+def test_policies_are_compared_under_each_behaviour():
+    found = compare(two_behaviours(), "new", "current").set_index("behaviour")
+    assert found["exact_zero"].to_dict() == {"mechanical": True, "responsive": False}
+    alone = compare(study(rows("new", "score", ONE), rows("current", "score", OTHER)), "new", "current")
+    columns = ["difference", "low", "high", "n", "p_value"]
+    assert found.loc["responsive", columns].tolist() == alone.loc[0, columns].tolist()
+    one = two_behaviours().query("behaviour == 'responsive'")
+    pd.testing.assert_frame_equal(compare(one, "new", "current"), alone)
+
+
+def test_a_behaviour_is_compared_with_another_under_each_policy():
+    found = between_behaviours(two_behaviours(), "responsive", "mechanical").set_index("policy")
+    assert found.loc["current", "exact_zero"] and not found.loc["new", "exact_zero"]
+    assert found.loc["new", "difference"] == pytest.approx(np.mean(ONE) - np.mean(OTHER))
+    alone = between_behaviours(two_behaviours().query("policy == 'new'"), "responsive", "mechanical")
+    assert alone[["policy", "difference"]].to_numpy().tolist() == [["new", found.loc["new", "difference"]]]
+    with pytest.raises(InputError, match="no results for behaviour 'learning'"):
+        between_behaviours(two_behaviours(), "learning", "mechanical")
+
+
+def test_what_is_of_one_behaviour_refuses_two():
+    for asked in (
+        lambda: best(two_behaviours(), "score"),
+        lambda: winners_losers(two_behaviours(), "new", "current"),
+    ):
+        with pytest.raises(InputError, match="2 behaviours: mechanical, responsive. Choose one"):
+            asked()
+
+
+def test_years_and_months_of_years_stand_for_themselves():
+    parts = [
+        rows(
+            policy,
+            "score",
+            np.array(OTHER) + gain * (year - 2025) + month * 0.5 * gain,
+            year=year,
+            month=month,
+        )
+        for policy, gain in (("new", np.float64(1)), ("current", np.float64(0)))
+        for year in (2025, 2026)
+        for month in (0, 1, 2)
+    ]
+    table = study(*parts)
+    found = compare(table, "new", "current", level="year")
+    assert found[["year", "difference", "n"]].to_numpy().tolist() == [[2025, 0, 5], [2026, 1, 5]]
+    found = compare(table, "new", "current", level="year_month")
+    assert found[["year", "month"]].to_numpy().tolist() == [[2025, 1], [2025, 2], [2026, 1], [2026, 2]]
+    assert found["difference"].tolist() == pytest.approx([0.5, 1, 1.5, 2])
+    assert compare(table, "new", "current", level="month")["difference"].tolist() == pytest.approx([1, 1.5])
+
+
+def test_wilson_is_scipys_where_that_is_defined():
+    for successes, n in ((0, 10), (3, 10), (10, 10), (7, 50)):
+        theirs = stats.binomtest(successes, n).proportion_ci(method="wilson")
+        assert wilson(successes / n, n) == pytest.approx((theirs.low, theirs.high))
+    low, high = wilson(1 / 3, 4)  # of twelve years of four replications: as wide as of four trials
+    assert low < 0.08 and high > 0.74

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.flow.definitions import CALENDAR_DAYS, WORKING_DAYS, due_s
 from sim.scenario import Policy, load, reform
-from sim.scenario.calendar import WorkingCalendar, calendar_of, covered, union, without
+from sim.scenario.calendar import WorkingCalendar, calendar_of, covered, unannounced, union, without
 from sim.scenario.errors import InputError
 from sim.scenario.part import Text
 from sim.scenario.time import DAY_S, Calendar
@@ -140,6 +140,20 @@ def test_a_year_whose_make_up_days_are_not_known() -> None:
     with pytest.raises(InputError, match="make-up working days of 2060"):
         calendar(2060)
     assert calendar(2060, make_up_days=False).working.sum() > 240
+
+
+def test_years_that_are_not_announced_have_their_statutory_holidays() -> None:
+    """Where a year is announced its make-up days are worked; a later one has as many working days about."""
+    assert worked(calendar(2025, make_up_days="where_known")) == worked(calendar(2025))
+    later = calendar(2060, make_up_days="where_known")
+    assert worked(later) == worked(calendar(2060, make_up_days=False))
+    assert abs(int(later.working[: later.days].sum()) - 249) <= 3
+    first, last = dt.date(2024, 11, 1), dt.date(2060, 12, 31)
+    assert unannounced(later.rules, dt.date(2025, 1, 1), dt.date(2025, 12, 31)) == []
+    assert unannounced(later.rules, first, last)[-1] == 2060
+    assert unannounced(Calendar(country="CN", week=WEEK, make_up_days=False), first, last) == []
+    with pytest.raises(InputError, match=r"end by 20\d\d, or set make_up_days: where_known"):
+        calendar(2040)
 
 
 def test_equal_rules_and_horizons_share_a_calendar(tmp_path) -> None:

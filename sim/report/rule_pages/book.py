@@ -1,0 +1,123 @@
+"""All pages: simulated where nothing is kept, drawn, written; or compared with what is on disk."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from sim.report.files import write_whole
+from sim.scenario import InputError, Scenario, load
+from sim.scenario.errors import nearest
+
+from .effects import Arms, Effect, in_order, packed, unpacked
+from .page import FIGURES, Made, index, page
+from .register import GROUPS, RULES
+from .rule import Rule
+
+SCENARIO = "binhai"
+DOCS, KEPT, EFFECTS, INDEX = Path("docs/rules"), Path("results/rules"), "effects.json", "README.md"
+
+
+def build(
+    folder: Path = DOCS,
+    *,
+    only: Sequence[str] = (),
+    replications: int = 10,
+    seed: int = 0,
+    kept: Path = KEPT,
+    tell: Callable[[str], None] = print,
+) -> list[Path]:
+    """Write the pages, their figures and the index; returns the files that were written.
+
+    Parameters
+    ----------
+    only : names of rules; the others keep the effects they have in ``effects.json``.
+    replications, seed : of the effects. kept : where simulated worlds are kept, by what determines them.
+    tell : told of the progress, a line a rule.
+
+    Raises InputError for a name that no rule has, and where the index lacks the effects of a rule.
+    """
+    names = [rule.name for rule in RULES]
+    for name in only:
+        if name not in names:
+            raise InputError(f"no rule '{name}'", remedy=nearest(name, names))
+    scenario = load(SCENARIO)
+    data = _read(folder / EFFECTS)
+    made = Made(replications, seed)
+    if only and data and data["made"] != asdict(made):
+        raise InputError(
+            f"the other pages were made otherwise ({data['made']})",
+            remedy="Leave out '--only', or ask for the same",
+        )
+    arms = Arms(scenario, replications, seed, kept, tell)
+    wanted = [rule for rule in RULES if not only or rule.name in only]
+    effects = dict(data["effects"]) if data and only else {}
+    solved = dict(data["solved"]) if data and only else {}
+    for place, rule in enumerate(in_order(wanted), start=1):
+        tell(f"{place}/{len(wanted)} {rule.name}")
+        effects[rule.name] = packed(arms.effects(rule))
+        if rule.on.solve:
+            solved[rule.name] = arms.policy(rule.on).changes[rule.on.solve]
+    if lacking := [name for name in names if name not in effects]:
+        raise InputError(
+            f"no effects yet of {', '.join(lacking)}", remedy="Build all pages once, without '--only'"
+        )
+    effects = {name: effects[name] for name in names}
+    said = {
+        "scenario": SCENARIO,
+        "made": asdict(made),
+        "code": arms.code,
+        "solved": solved,
+        "effects": effects,
+    }
+    text = json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    written = [_write(folder / EFFECTS, text)]
+    for name, content in pages(scenario, said).items():
+        written.append(_write(folder / name, content))
+    for rule in wanted:
+        written.append(_write(folder / FIGURES / f"{rule.name}.svg", drawn(rule, scenario)))
+    return written
+
+
+def pages(scenario: Scenario, said: dict) -> dict[str, str]:
+    """All pages by file name, from the effects as kept; nothing is simulated."""
+    made = Made(**said["made"])
+    effects: dict[str, list[Effect]] = {name: unpacked(rows) for name, rows in said["effects"].items()}
+    found = {
+        f"{rule.name}.md": page(rule, scenario, effects[rule.name], made, said["solved"].get(rule.name))
+        for rule in RULES
+    }
+    return {INDEX: index(GROUPS, effects, made, scenario)} | found
+
+
+def differing(folder: Path = DOCS) -> list[str]:
+    """Names of the pages that are not as the registry, the catalogue and the scenario would have them now,
+    and of figures that lack; what was simulated is taken as kept."""
+    said = _read(folder / EFFECTS)
+    if said is None:
+        return [EFFECTS]
+    if missing := {rule.name for rule in RULES} ^ set(said["effects"]):
+        return sorted(missing)
+    wanted = pages(load(said["scenario"]), said)
+    on_disk = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
+    wrong = [name for name in sorted(wanted.keys() | on_disk) if wanted.get(name) != on_disk.get(name)]
+    figures = {f"{rule.name}.svg" for rule in RULES}
+    return wrong + sorted(figures ^ {file.name for file in (folder / FIGURES).glob("*.svg")})
+
+
+def drawn(rule: Rule, scenario: Scenario) -> str:
+    """A rule's figure as SVG; the same code and scenario give the same text."""
+    to = io.StringIO()
+    rule.figure(scenario).savefig(to, format="svg", metadata={"Date": None, "Creator": None})
+    return "\n".join(line.rstrip() for line in to.getvalue().splitlines()) + "\n"
+
+
+def _read(file: Path) -> dict | None:
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+def _write(file: Path, text: str) -> Path:
+    return write_whole(file, text)

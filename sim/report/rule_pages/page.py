@@ -1,0 +1,171 @@
+"""A rule as a page of Markdown: what it is, its equation, a figure, what it does alone, its parameters."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+
+from sim.report.words import MINUS
+from sim.rules import OUTCOMES
+from sim.scenario import Scenario
+
+from .effects import Effect
+from .parameters import table
+from .rule import Arm, Group, Rule
+
+FIGURES = "figures"
+
+
+@dataclass(frozen=True)
+class Made:
+    """How the effects were made: to be told on each page."""
+
+    replications: int
+    seed: int
+
+
+def page(
+    rule: Rule, scenario: Scenario, effects: list[Effect], made: Made, solved: float | None = None
+) -> str:
+    """The whole page."""
+    parts = [
+        f"# {rule.title.en} · {rule.title.zh}",
+        "[All rules 全部制度](README.md)",
+        f"**What it is.** {rule.told.en}",
+        f"**是什么。** {rule.told.zh}",
+        "## Equation 公式",
+        rule.equation,
+        "## Figure 图",
+        f"![{rule.caption.en}]({FIGURES}/{rule.name}.svg)",
+        f"*{rule.caption.en}*",
+        f"*{rule.caption.zh}*",
+        f"## What it does alone to {scenario.name} 单独作用",
+        _compared(rule, scenario, made, solved),
+        effects_table(effects, scenario),
+        *([rule.remark.en, rule.remark.zh] if rule.remark else []),
+        "## Parameters 参数",
+        table(rule.paths, scenario),
+        "## Source 来源",
+        f"{rule.source.en}",
+        f"{rule.source.zh}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _compared(rule: Rule, scenario: Scenario, made: Made, solved: float | None) -> str:
+    with_, without = _world(rule.on, scenario, solved), _world(rule.off, scenario, solved)
+    year = f", the last of {rule.on.years} years" if rule.on.years > 1 else ""
+    options = f" --replications {made.replications}" if made.replications != 10 else ""
+    options += f" --seed {made.seed}" if made.seed else ""
+    again = f"sim rules --only {rule.name}{options}"
+    return (
+        f"With: {with_}.\nWithout: {without}.\nPaired differences (with − without) on the same citizens, means "
+        f"and 95 % intervals over {made.replications} replications, seed {made.seed}{year}; made by "
+        f"`{again}`.\n\n同一批来件下的成对差异（有 − 无），{made.replications}次重复模拟的均值与95%置信区间。"
+    )
+
+
+def _world(arm: Arm, scenario: Scenario, solved: float | None) -> str:
+    if arm.policy:
+        file = f"../../scenarios/{scenario.name}/policies/{arm.policy}.yaml"
+        said = f"policy [`{arm.policy}`]({file})"
+    elif arm.changes:
+        changes = dict(arm.changes)
+        if arm.solve and solved is not None:
+            changes[arm.solve] = solved
+        said = "; ".join(f"`{path}: {_value(value)}`" for path, value in changes.items())
+        if arm.solve:
+            said += f" (`{arm.solve}` solved for)"
+    else:
+        said = "the scenario as it stands"
+    return f"{said}, behaviour `{arm.behaviour}`"
+
+
+def _value(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def effects_table(effects: list[Effect], scenario: Scenario) -> str:
+    """A row for each outcome: without, with, difference, interval."""
+    rows = [
+        "| outcome 指标 | unit 单位 | without 无 | with 有 | difference 差异 | 95 % interval 区间 |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
+    for effect in effects:
+        known = OUTCOMES[effect.outcome]
+        name = f"{known.en} {known.zh}"
+        if effect.kind:
+            title = scenario.kinds[effect.kind].title
+            name += f": {title.en} {title.zh}"
+        unit = known.unit.en if known.unit.en == known.unit.zh else f"{known.unit.en} {known.unit.zh}"
+        rows.append(f"| {name} | {unit} | " + " | ".join(_numbers(effect, known.scale)) + " |")
+    return "\n".join(rows)
+
+
+def _numbers(effect: Effect, scale: float) -> tuple[str, str, str, str]:
+    if math.isnan(effect.without) and math.isnan(effect.with_):
+        return ("–",) * 4
+    digits = _digits(effect, scale)
+    without, with_ = (_shown(value * scale, digits) for value in (effect.without, effect.with_))
+    if effect.exact:
+        return without, with_, "exactly 0", "–"
+    if math.isnan(effect.difference):
+        return without, with_, "–", "–"
+    low, high = (_shown(value * scale, digits, sign=True) for value in (effect.low, effect.high))
+    return without, with_, _shown(effect.difference * scale, digits, sign=True), f"{low} to {high}"
+
+
+def _digits(effect: Effect, scale: float) -> int:
+    """So many decimals that a tenth of the half-width still shows, 0 to 3."""
+    half = abs(effect.high - effect.low) / 2 * scale
+    if math.isnan(half) or half == 0:
+        return 2
+    return min(3, max(0, 1 - math.floor(math.log10(half))))
+
+
+def _shown(value: float, digits: int, *, sign: bool = False) -> str:
+    if math.isnan(value):
+        return "–"
+    text = f"{value:+,.{digits}f}" if sign else f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("+-")
+    return text.replace("-", MINUS)
+
+
+def headline(effects: list[Effect]) -> str:
+    """The first effect that is surely one, in a few words; else that there is none to be seen."""
+    for effect in effects:
+        if effect.exact or not effect.low * effect.high > 0:
+            continue
+        known = OUTCOMES[effect.outcome]
+        *_, difference, interval = _numbers(effect, known.scale)
+        of = f" ({effect.kind})" if effect.kind else ""
+        unit = "pp" if known.unit.en == "%" else "" if known.unit.en == "1" else known.unit.en
+        return f"{known.en}{of} {difference} {unit}".rstrip() + f" [{interval}]"
+    if all(effect.exact for effect in effects):
+        return "changes none of them: every difference is exactly 0"
+    return "no effect that 10 replications can tell from 0".replace("10 ", "so many ")
+
+
+def index(groups: tuple[Group, ...], effects: dict[str, list[Effect]], made: Made, scenario: Scenario) -> str:
+    """The page that lists all rules, each with its effect in one line."""
+    lines = [
+        "# The rules, a page each · 各项制度",
+        f"Every rule of the model: what it is, its equation, its parameters and their sources, a figure drawn by "
+        f"the code, and what it does alone to `{scenario.name}`. The effects are paired differences over "
+        f"{made.replications} replications with 95 % intervals, under the behaviour that each page names.",
+        f"每项制度一页：含义、公式、参数与来源、由程序绘制的图，以及单独作用于`{scenario.name}`的效果"
+        f"（{made.replications}次重复模拟的成对差异与95%置信区间）。",
+        "Written by `make docs`, which is `sim rules`; edited are the entries in `sim/report/rule_pages/`, never the "
+        "pages.",
+    ]
+    for group in groups:
+        rows = [f"## {group.title.en} · {group.title.zh}", ""]
+        rows += ["| rule 制度 | what it does alone 单独作用 |", "|---|---|"]
+        rows += [
+            f"| [{rule.title.en} {rule.title.zh}]({rule.name}.md) | {headline(effects[rule.name])} |"
+            for rule in group.rules
+        ]
+        lines.append("\n".join(rows))
+    return "\n\n".join(lines) + "\n"
