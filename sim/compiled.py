@@ -26,6 +26,7 @@ SOURCES = (
     "flow/heap.py",
     "flow/hours.py",
     "flow/idle.py",
+    "flow/record.py",
     "flow/state.py",
     "flow/tables.py",
     "world/routes.py",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct
-from sim.flow import Bureau, hours, rostered
+from sim.flow import Bureau, Timesheet, rostered
 from sim.month import Month
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
@@ -24,7 +24,6 @@ from sim.world.awards import Earned
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12
-AWAY = ("leave_s", "training_s")  # absent from the work; study and standing duties are work
 
 
 class Staff:
@@ -48,6 +47,8 @@ class Staff:
         self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
         self._told = self._as_usual()
         self._balance_h = np.zeros(len(units))
+        self._timesheet = Timesheet(world)
+        self._posts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
         self._new_year()
 
     def _new_year(self) -> None:
@@ -88,12 +89,12 @@ class Staff:
         competence = self.rules.competence
         if not competence.on:
             return
-        used = hours(self.world, self.bureau.tables, flow.trace, month.start_s, month.end_s)
-        worked = sum(used[name].to_numpy(float) for name in ("on_duty_s", "study_s", "duty_s"))
-        away = sum(used[name].to_numpy(float) for name in AWAY)
-        present = np.divide(worked, worked + away, out=np.zeros(len(used)), where=worked + away > 0)
-        studied_h = (used["study_s"] + used["training_s"]).to_numpy(float) / 3600
-        gain_h = study_gain(used["busy_s"].to_numpy(float) / 3600, self.skills, competence.knowledge)
+        used = self._timesheet.used(self.bureau.tables, flow.trace, month.start_s, month.end_s)
+        worked = used["on_duty_s"] + used["study_s"] + used["duty_s"]
+        whole = worked + used["leave_s"] + used["training_s"]
+        present = np.divide(worked, whole, out=np.zeros(len(whole)), where=whole > 0)
+        studied_h = (used["study_s"] + used["training_s"]) / 3600
+        gain_h = study_gain(used["busy_s"] / 3600, self.skills, competence.knowledge)
         self._gain_h += gain_h
         count = len(self.rules.units)
         spent, gained = (np.bincount(self._unit, hours_, count) for hours_ in (studied_h, gain_h))
@@ -110,9 +111,7 @@ class Staff:
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
         careers vacant_s.
         """
-        people = hours(self.world, self.bureau.tables, flow.trace, start_s, end_s)
-        people.index = pd.Index(self.holder, name="person")
-        more = {}
+        more = self._timesheet.used(self.bureau.tables, flow.trace, start_s, end_s)
         if self.rules.competence.on:
             more |= {
                 "experience_years": self.skills.experience_years,
@@ -123,8 +122,8 @@ class Staff:
             more["vacant_s"] = self._vacant_s
         if any((conduct.duty < 1).any() for _, conduct in self.conducts):
             done = np.mean([conduct.duty[self._unit] for _, conduct in self.conducts], axis=0)
-            more["duty_done_s"] = people["duty_s"].to_numpy(float) * done
-        return people.assign(**more)
+            more["duty_done_s"] = more["duty_s"] * done
+        return pd.DataFrame(self._posts | more, index=pd.Index(self.holder, name="person"))
 
     def prospects(self, now: int) -> Prospects:
         """What decides, beside the verdict, who changes posts at the year's end `now`."""
@@ -132,7 +131,7 @@ class Staff:
         luck = np.ones(len(self.holder))
         if self.rules.careers.leavers_share > 0:
             luck = np.array([streams("leavers", year, person.name).random() for person in self.world.people])
-        return Prospects(self._posts(), self.skills.experience_years, luck)
+        return Prospects(self._ranks(), self.skills.experience_years, luck)
 
     def earn(self, found: Earned) -> None:
         """Degrees and certificates bring knowledge."""
@@ -157,7 +156,7 @@ class Staff:
         self.skills = self.skills.moved(here, new, elsewhere, years, self.rules.competence)
         self._stand_empty(change.vacant_months, flow, now)
 
-    def _posts(self) -> Posts:
+    def _ranks(self) -> Posts:
         rules, people = self.rules, self.world.people
         types = [rules.units[person.unit].type for person in people]
         grades = list(rules.grades)

@@ -92,7 +92,7 @@ class Review:
         heading = np.full(len(rules.units), np.nan)
         if gone > 0:
             seen = self._seen(flow, staff, start_s, now)
-            found = judge(seen, rules, Certain(), verdicts)
+            found = judge(seen, rules, None, verdicts)
             heading, self._error = found.true_score, found.standard_error
             self._cases = seen.evidence().true["due_cases"] / gone
         usual = np.where(self._constant["scored"], rules.assessment.advanced_threshold, np.nan)
@@ -112,8 +112,8 @@ class Review:
         trace = flow.trace
         which = record.due(trace, start_s, now)
         requests = record.judged_of(self.world, trace, which)
-        reached = record.work_reached(self.world, staff.bureau, trace, which)
-        return so_far(requests, reached, staff.record(flow, start_s, now), self.rules, start_s, now)
+        answers = record.answers_of(self.world, staff.bureau, trace, which)
+        return so_far(requests, answers, staff.record(flow, start_s, now), self.rules, start_s, now)
 
     def year_over(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
         """What the year came to, as it was recorded and in truth. What else there is to tell is in `more`."""
@@ -204,15 +204,3 @@ def _studied(months: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]) -> It
         told = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
         for values, positions in by_unit_and_all(told):
             yield values, positions | {"month": number}
-
-
-class Certain:
-    """No luck at all in inspections and marks: what is foreseen of them."""
-
-    def uniform(self, unit: str, item: str, n: int) -> np.ndarray:
-        """Any order is as good as another."""
-        return np.linspace(0.0, 1.0, n, endpoint=False)
-
-    def normal(self, unit: str, item: str) -> float:
-        """The middle."""
-        return 0.0

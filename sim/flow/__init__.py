@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from . import record
 from .executors import ENGINES, executor, prepare
-from .hours import hours
+from .hours import Timesheet, hours
 from .tables import Bureau, Tables, build, rostered
 from .trace import Trace
 
@@ -17,6 +17,7 @@ __all__ = [
     "ENGINES",
     "Bureau",
     "Tables",
+    "Timesheet",
     "Trace",
     "build",
     "executor",

@@ -9,6 +9,7 @@ from sim.scenario import build as scenario_of
 from sim.world import draw_world
 
 from .hours import hours
+from .record import answers_of
 from .tables import build, rostered
 
 ENGINES = ("compiled", "simpy")
@@ -69,7 +70,8 @@ def prepare(engine: str) -> None:
 
 def _serve_one_counter(engine: str) -> None:
     world = draw_world(scenario_of(_COUNTER), seed=0)
-    tables = build(world).tables
+    bureau = build(world)
+    tables = bureau.tables
     flow = executor(engine)(tables)
     half = (world.begin_s + world.end_s) // 2
     flow.work_until(half)
@@ -77,3 +79,4 @@ def _serve_one_counter(engine: str) -> None:
     flow.roster(rostered(tables, spans), np.ones(len(spans), bool), half)
     flow.work_until(world.end_s)
     hours(world, tables, flow.trace, world.begin_s, world.end_s)
+    answers_of(world, bureau, flow.trace, np.arange(len(world.requests)))

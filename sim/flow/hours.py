@@ -7,7 +7,6 @@ import pandas as pd
 
 from sim.compiled import compiled
 from sim.world import World
-from sim.world.staff import Person
 
 from . import definitions
 from .tables import Tables
@@ -23,36 +22,48 @@ def hours(world: World, tables: Tables, trace: Trace, start_s: int, end_s: int) 
     columns unit, role, grade, and on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Work
     outside duty is overtime where the unit's rule is to finish first; elsewhere it is suspended.
     """
-    on_duty = np.bincount(
-        tables.holder,
-        np.clip(tables.end_s, start_s, end_s) - np.clip(tables.start_s, start_s, end_s),
-        minlength=len(world.people),
-    )
-    busy, beyond = _busy(tables, trace.segments, start_s, end_s)
-    under_way = np.column_stack((trace.in_hand, np.full(len(trace.in_hand), world.end_s)))
-    for total, more in zip((busy, beyond), _busy(tables, under_way, start_s, end_s), strict=True):
-        total += more
-    rules = {unit: world.scenario.setting(unit, "when_duty_ends") for unit in world.scenario.units}
-    works_over = np.array([rules[person.unit] == "finish" for person in world.people], bool)
+    people = world.people
     return pd.DataFrame(
         {
-            "unit": [person.unit for person in world.people],
-            "role": [person.role for person in world.people],
-            "grade": [person.grade for person in world.people],
-            "on_duty_s": on_duty.astype(np.int64),
-            "busy_s": busy,
-            "overtime_s": np.where(works_over, beyond, 0),
-            **{f"{use}_s": _away(world.people, use, start_s, end_s) for use in AWAY},
+            **{name: [getattr(person, name) for person in people] for name in ("unit", "role", "grade")},
+            **Timesheet(world).used(tables, trace, start_s, end_s),
         },
-        index=pd.Index([person.name for person in world.people], name="person"),
+        index=pd.Index([person.name for person in people], name="person"),
     )
 
 
-def _away(people: list[Person], use: str, start_s: int, end_s: int) -> np.ndarray:
-    spans = [person.away.get(use, _NOTHING) for person in people]
-    holder = np.repeat(np.arange(len(people)), [len(mine) for mine in spans])
-    clipped = np.clip(np.concatenate([_NOTHING, *spans]), start_s, end_s)
-    return np.bincount(holder, clipped[:, 1] - clipped[:, 0], minlength=len(people)).astype(np.int64)
+class Timesheet:
+    """The uses of people's time in a replication, ready to be asked for one stretch after the other."""
+
+    def __init__(self, world: World) -> None:
+        people = world.people
+        rules = {unit: world.scenario.setting(unit, "when_duty_ends") for unit in world.scenario.units}
+        self._end_s = world.end_s
+        self._works_over = np.array([rules[person.unit] == "finish" for person in people], bool)
+        self._away = {}
+        for use in AWAY:
+            spans = [person.away.get(use, _NOTHING) for person in people]
+            holder = np.repeat(np.arange(len(people)), [len(mine) for mine in spans])
+            self._away[use] = holder, np.concatenate([_NOTHING, *spans])
+
+    def used(self, tables: Tables, trace: Trace, start_s: int, end_s: int) -> dict[str, np.ndarray]:
+        """Seconds within [start_s, end_s), int64 (people,) each, by the names that `hours` gives them."""
+        people = len(self._works_over)
+
+        def within(holder: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+            inside = np.clip(end, start_s, end_s) - np.clip(begin, start_s, end_s)
+            return np.bincount(holder, inside, minlength=people).astype(np.int64)
+
+        busy, beyond = _busy(tables, trace.segments, start_s, end_s)
+        under_way = np.column_stack((trace.in_hand, np.full(len(trace.in_hand), self._end_s)))
+        for total, more in zip((busy, beyond), _busy(tables, under_way, start_s, end_s), strict=True):
+            total += more
+        return {
+            "on_duty_s": within(tables.holder, tables.start_s, tables.end_s),
+            "busy_s": busy,
+            "overtime_s": np.where(self._works_over, beyond, 0),
+            **{f"{use}_s": within(holder, *spans.T) for use, (holder, spans) in self._away.items()},
+        }
 
 
 _NOTHING = np.empty((0, 2), np.int64)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.compiled import compiled
 from sim.world import World
 from sim.world.routes import step_names
 
@@ -104,25 +105,48 @@ def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     )
 
 
-def work_reached(world: World, bureau: Bureau, trace: Trace, which: np.ndarray | None = None) -> pd.DataFrame:
-    """Of the steps, what the assessment reads: request, type, unit and ready_s of those of work; of all
-    requests, or of those at the positions `which`."""
-    wanted = (trace.ready_s >= 0) & (bureau.tables.queue >= 0)
-    if which is not None:
-        chosen = np.zeros(len(world.requests), bool)
-        chosen[which] = True
-        wanted &= np.repeat(chosen, np.diff(world.tasks.first))
-    reached = np.flatnonzero(wanted)
-    units = list(world.scenario.units)
-    of_queue = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
+def work_reached(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
+    """Of the steps, what the assessment reads: request, type, unit and ready_s of those of work."""
+    reached = np.flatnonzero((trace.ready_s >= 0) & (bureau.tables.queue >= 0))
     return pd.DataFrame(
         {
             "request": world.tasks.request[reached],
             "type": pd.Categorical.from_codes(np.zeros(len(reached), np.int8), TYPES),
-            "unit": pd.Categorical.from_codes(of_queue[bureau.tables.queue[reached]], units),
+            "unit": pd.Categorical.from_codes(
+                _unit_of_queues(world, bureau)[bureau.tables.queue[reached]], list(world.scenario.units)
+            ),
             "ready_s": trace.ready_s[reached],
         }
     )
+
+
+def answers_of(world: World, bureau: Bureau, trace: Trace, which: np.ndarray) -> np.ndarray:
+    """Which units answer so far for the requests `which`, positions (n,): bool (units, n). The unit at which
+    it came in, and those at which it reached a step of work."""
+    answers = np.zeros((len(world.scenario.units), len(which)), bool)
+    answers[world.requests["unit"].cat.codes.to_numpy()[which], np.arange(len(which))] = True
+    _answer(
+        answers,
+        which,
+        world.tasks.first,
+        bureau.tables.queue,
+        np.ascontiguousarray(trace.ready_s),
+        _unit_of_queues(world, bureau),
+    )
+    return answers
+
+
+@compiled
+def _answer(answers, which, first, queue, ready_s, unit_of_queue):
+    for place in range(len(which)):
+        for task in range(first[which[place]], first[which[place] + 1]):
+            if ready_s[task] >= 0 and queue[task] >= 0:
+                answers[unit_of_queue[queue[task]], place] = True
+
+
+def _unit_of_queues(world: World, bureau: Bureau) -> np.ndarray:
+    units = list(world.scenario.units)
+    return np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
 
 
 def went_wrong(world: World, trace: Trace) -> np.ndarray:

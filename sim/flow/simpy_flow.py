@@ -119,7 +119,8 @@ class SimpyFlow:
 
     def work_until(self, time: int) -> None:
         """Let everything happen that is due before `time` (s)."""
-        self.env.run(until=time)
+        if time > self.env.now:
+            self.env.run(until=time)
 
     def set_speed(self, speed: np.ndarray) -> None:
         """The people's speed (people,) for work begun from now on."""

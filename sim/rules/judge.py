@@ -25,14 +25,17 @@ _SHARES = {
 }
 
 
-def judge(measured: Measured, scenario: Scenario, draws: Draws, past: Sequence[Verdict] = ()) -> Verdict:
+def judge(
+    measured: Measured, scenario: Scenario, draws: Draws | None, past: Sequence[Verdict] = ()
+) -> Verdict:
     """Score, rank and pay one assessment period.
 
     Parameters
     ----------
     measured : what was counted (`measure`).
     scenario : its scorecards, assessment and pay are what the year is judged by.
-    draws : luck of this year's inspections and marks, shared by all policies.
+    draws : luck of this year's inspections and marks, shared by all policies; None = what is foreseen of
+        them, without any luck.
     past : the verdicts of the years before, oldest first; read where scores roll over several years.
     """
     types = [scenario.unit_types[part.type] for part in scenario.units.values()]
@@ -64,7 +67,7 @@ def judge(measured: Measured, scenario: Scenario, draws: Draws, past: Sequence[V
     return _verdict(measured, scenario, groups, values, paid, deserved)
 
 
-def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: Draws) -> Scores:
+def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: Draws | None) -> Scores:
     """Scores of all units by their scorecards, (units,) each; NaN without one."""
 
     def evidence(item: Item) -> Evidence:

@@ -61,7 +61,8 @@ def measure(
     conduct : how the units behaved: the number of each month and the conduct in it.
     """
     record = Record.of(requests, scenario)
-    basis, seen, seen_recorded = _counted(record, steps, people, scenario, start_s, end_s)
+    answers = counted.responsible(record, steps, list(scenario.units), end_s)
+    basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
     hours = _hours(people)
@@ -107,7 +108,7 @@ def measure(
 
 def so_far(
     requests: pd.DataFrame,
-    steps: pd.DataFrame,
+    answers: np.ndarray,
     people: pd.DataFrame,
     scenario: Scenario,
     start_s: int,
@@ -115,13 +116,14 @@ def so_far(
 ) -> Measured:
     """What a score would be judged by at `end_s`, and no outcomes: `measure` for those who only look on.
 
-    Of the requests only those are needed that fell due between `start_s` and `end_s` or are overdue.
+    Of the requests only those are needed that fell due between `start_s` and `end_s` or are overdue;
+    `answers` says which units answer for them, bool (units, requests).
     """
-    return _counted(Record.of(requests, scenario), steps, people, scenario, start_s, end_s)[0]
+    return _counted(Record.of(requests, scenario), answers, people, scenario, start_s, end_s)[0]
 
 
 def _counted(
-    record: Record, steps: pd.DataFrame, people: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
+    record: Record, answers: np.ndarray, people: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
 ) -> tuple[Measured, counted.Cohort, counted.Cohort]:
     """The cases that units answer for and what is known of their people, without outcomes; and what the
     assessment sees of each request, in truth and as recorded."""
@@ -130,7 +132,6 @@ def _counted(
     place = {unit: number for number, unit in enumerate(units)}
     staff = np.array([place[unit] for unit in people["unit"]], np.int64)
     seen = seen_recorded = counted.cohort(record, start_s, end_s)
-    answers = counted.responsible(record, steps, units, end_s)
     cases = recorded = _cases(record, seen, answers)
     if record.recorded_due_s is not None:
         seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)

@@ -112,10 +112,12 @@ def scores(
     places: np.ndarray,
     evidence: Callable[[Item], Evidence],
     scorecard: Scorecard,
-    draws: Draws,
+    draws: Draws | None,
     noise: Noise | None = None,
 ) -> Scores:
     """Scores of the units (n,), whose evidence stands at these places of what `evidence` gives for an item.
+
+    Without `draws` no luck comes in: every case is looked at, marks are the mean.
 
     A unit for which an item has no value has no score (NaN). But items that are of some kinds only, of
     projects or of petitions are left out for a unit that had none, and the others scaled up to 100.
@@ -158,19 +160,19 @@ class _Found(NamedTuple):
     looked_at: np.ndarray
 
 
-def _opinion(name: str, item: Item, units: Sequence[str], draws: Draws) -> _Found:
+def _opinion(name: str, item: Item, units: Sequence[str], draws: Draws | None) -> _Found:
     value, once = np.full(len(units), item.marks_mean), np.ones(len(units))
-    luck = np.array([draws.normal(unit, name) for unit in units]) if item.marks_sd else 0.0
+    luck = np.array([draws.normal(unit, name) for unit in units]) if draws and item.marks_sd else 0.0
     return _Found(value, np.clip(value + item.marks_sd * luck, 0.0, 1.0), once, once)
 
 
 def _counted(
-    name: str, item: Item, units: Sequence[str], places: np.ndarray, known: Evidence, draws: Draws
+    name: str, item: Item, units: Sequence[str], places: np.ndarray, known: Evidence, draws: Draws | None
 ) -> _Found:
     indicator = _COUNTED_AS.get(item.indicator, item.indicator)
     true, seen = known.true[indicator][places], known.seen[indicator][places]
     cases, looked_at = (_of_how_many(indicator, rates, places) for rates in (known.true, known.seen))
-    if item.sample is not None:
+    if item.sample is not None and draws is not None:
         files = [known.files[indicator][place] for place in places]
         seen = np.array(
             [
