@@ -33,8 +33,8 @@ def untouched(results: Results) -> list[str]:
         elif not touched:
             said.append(
                 results.text(
-                    f"{listed} {'changes' if one else 'change'} nothing at all{_here(results)}: every number is "
-                    "the baseline's.",
+                    f"{listed} {'changes' if one else 'change'} nothing at all{_here(results)}: every number "
+                    "is the baseline's.",
                     f"{listed}没有带来任何变化{_here(results)}：每个数都与基准相同。",
                 )
             )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
+    from sim.scenario.service import Kind
     from sim.study import Study
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
@@ -159,7 +160,15 @@ class Results:
         return pick(self.study.scenario.units[name].title, self.lang)
 
     def kind(self, name: str) -> str:
-        return pick(self.study.scenario.kinds[name].title, self.lang)
+        return pick(self._kinds[name].title, self.lang)
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        """The kinds of matter under any policy, with those that rules add, such as target projects."""
+        from sim.world import in_force
+
+        each = (in_force(self.rules(policy)).kinds for policy in self.policies)
+        return {name: kind for kinds in each for name, kind in kinds.items()}
 
     def outcome(self, name: str) -> str:
         return pick(outcome_of(name), self.lang)
