@@ -180,7 +180,8 @@ def _projects(scenario: Scenario) -> Iterator[Problem]:
         if staff.count > 0
         for station in (f"{staff.unit}/{staff.role}", *staff.also_serves)
     }
-    if projects.on and scenario.horizon.years is None:
+    wanted = any(any(part.a_year.values()) for part in projects.classes.values())
+    if projects.on and wanted and scenario.horizon.years is None:
         message = "projects are of a year, but the horizon is in minutes"
         yield Problem((*here, "on"), message, "Give the horizon in years, or switch the projects off")
     if projects.accepted_at is not None:
@@ -205,6 +206,6 @@ def _projects(scenario: Scenario) -> Iterator[Problem]:
                     message = f"nobody is at {station}, where projects of '{unit}' are worked on"
                     remedy = "Take the unit out, or name a role it has"
                     yield Problem((*there, "a_year", unit), message, remedy)
-    if projects.on:
+    if projects.on and wanted:
         path = (*here, "break_down_role")
         yield from known(path, projects.break_down_role, "role", scenario.roles)

@@ -18,7 +18,7 @@ from .demand import arrivals, read_replay
 from .projects import handed_out
 from .routes import Cells, Tasks, draw_tasks, is_done_anew
 from .staff import Person, draw_people
-from .streams import Streams
+from .streams import Luck, Streams
 
 drawn: Kept[tuple[pd.DataFrame, Tasks]] = Kept(1)  # the citizens, by what decides them
 
@@ -42,6 +42,10 @@ class World:
     begin_s: int
     end_s: int
     years: list[tuple[int, int]]
+
+    def luck(self, start_s: int) -> Luck:
+        """The luck of inspections and marks of the period that starts then, by its calendar year."""
+        return Luck(self.streams, self.calendar.date(start_s // DAY_S).year)
 
 
 def draw_world(

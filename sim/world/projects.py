@@ -22,12 +22,15 @@ PREFIX = "project."  # of the names of the kinds, which no file can write
 
 
 def with_projects(scenario: Scenario) -> Scenario:
-    """The scenario with its projects as further kinds of matters, which everybody can do."""
+    """The scenario with its projects as further kinds of matters, which everybody can do.
+
+    A horizon in minutes has no assessment year, and no projects.
+    """
     last_class = max(kind.priority for kind in scenario.kinds.values())
     added = {
         f"{PREFIX}{name}": _kind(scenario, part, last_class)
         for name, part in scenario.projects.classes.items()
-        if any(part.a_year.values())
+        if any(part.a_year.values()) and year_starts(scenario)
     }
     if not added:
         return scenario
@@ -45,7 +48,7 @@ def handed_out(scenario: Scenario, begin_s: int, end_s: int) -> dict[tuple[str, 
     due date is a day further off).
     """
     found: dict[tuple[str, str], np.ndarray] = {}
-    if not scenario.projects.on:
+    if not scenario.projects.on or not year_starts(scenario):
         return found
     for name, part in scenario.projects.classes.items():
         days = _days_to_go(scenario, part)

@@ -18,7 +18,7 @@ from sim.flow import Bureau, Trace, executor
 from sim.flow import build as bureau_of
 from sim.scenario import build
 from sim.simulate import Result, simulate
-from sim.world import World, draw_world
+from sim.world import World, draw_world, in_force
 
 ROLES = ("window", "field", "review")
 KINDS = ("deed", "permit", "petition", "visit")
@@ -68,6 +68,7 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
     types = {name: draw(_unit_types()) for name in ("office", "section")}
     type_of = {unit: draw(st.sampled_from(list(types))) for unit in units}
     with_limit = any(part["discipline"] == "earliest_due_date" for part in types.values())
+    staff = draw(_staff(units, roles, kinds, type_of, types))
     return {
         "format": "jingxi-scenario/1",
         "title": text("random bureau"),
@@ -93,7 +94,7 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
         },
         "unit_types": types,
         "units": {unit: {"type": type_of[unit], "title": text(unit)} for unit in units},
-        "staff": draw(_staff(units, roles, kinds, type_of, types)),
+        "staff": staff,
         "kinds": {kind: draw(_kinds(units, roles, with_limit)) for kind in kinds},
         "demand": {kind: draw(_demand(units)) for kind in kinds},
         "committees": {
@@ -106,6 +107,9 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
         },
         "study": draw(st.sampled_from([None, _study(False), _study(True)])),
         "duties": draw(st.sampled_from([{}, {"patrol": _patrol(roles[-1])}])),
+        "service_rules": draw(_service_rules(units, roles, kinds, type_of, types, staff)),
+        "frictions": draw(_frictions(kinds)),
+        "projects": draw(st.sampled_from([{}, {"on": True, "midterm_share": 0.3, "supervision_days": 2}])),
         **SCORING,
     }
 
@@ -129,6 +133,60 @@ def _patrol(role: str) -> dict[str, Any]:
         "title": text("patrol"),
         "roles": [role],
         "week": {"tue": ["08:00-10:00"], "thu": ["14:00-15:00"]},
+    }
+
+
+@st.composite
+def _service_rules(draw: st.DrawFn, units, roles, kinds, type_of, types, staff) -> dict[str, Any]:
+    """Every rule that changes routes, staff, duties or limits; half of the bureaus have none."""
+    if draw(st.booleans()):
+        return {}
+    shares = st.dictionaries(st.sampled_from(kinds), st.sampled_from([0.1, 0.3]), max_size=len(kinds))
+    discipline = {unit: types[type_of[unit]]["discipline"] for unit in units}
+    alike = [unit for unit in units if discipline[unit] == discipline[units[0]]]
+    groups = [name for name, group in staff.items() if group["unit"] in alike]
+    return {
+        "one_time_notification": {"on": draw(st.booleans())},
+        "one_stop": {"on": draw(st.booleans())},
+        "case_owner": {"on": draw(st.booleans())},
+        "doorstep": {"on": draw(st.booleans()), "kinds": draw(shares), "role": draw(st.sampled_from(roles))},
+        "early": {"on": draw(st.booleans()), "kinds": draw(shares)},
+        "time_limit_commitment": {"on": draw(st.booleans()), "share": 0.6},
+        "first_asked": {"on": draw(st.booleans())},
+        "online": {"on": draw(st.booleans()), "kinds": draw(shares)},
+        "pooling": {"on": draw(st.booleans()), "units": alike},
+        "mobile_support": {
+            "on": draw(st.booleans()),
+            "teams": {"one": {"groups": groups[:2], "units": alike, "travel_share": 0.2}},
+        },
+        "petition_pairing": {
+            "on": draw(st.booleans()),
+            "role": draw(st.sampled_from(roles)),
+            "weekday": "tue",
+            "at": "09:00",
+        },
+        "information_sharing": {"on": draw(st.booleans())},
+        "clarity": {"on": draw(st.booleans())},
+    }
+
+
+@st.composite
+def _frictions(draw: st.DrawFn, kinds) -> dict[str, Any]:
+    """Every friction, often and soon; half of the bureaus have none."""
+    if draw(st.booleans()):
+        return {}
+    soon = {"days": 1, "chance": 0.3}
+    return {
+        "misdirection": {"on": draw(st.booleans()), **soon, "stops_clock": draw(st.booleans())},
+        "overreach": {"on": draw(st.booleans()), **soon},
+        "absence": {"on": draw(st.booleans()), **soon},
+        "repeat_petitions": {"on": draw(st.booleans()), **soon, "kinds": [kinds[-1]]},
+        "errors": {
+            "on": draw(st.booleans()),
+            "kinds": {kind: draw(st.sampled_from([0.05, 0.4])) for kind in kinds},
+            "caught": draw(st.sampled_from([0.0, 0.5, 1.0])),
+            "days": 1,
+        },
     }
 
 
@@ -230,6 +288,7 @@ def _routes(draw: st.DrawFn, units, roles) -> dict[str, Any]:
                 "at": f"{place}/{draw(st.sampled_from(roles))}",
                 "minutes": draw(st.sampled_from([0.4, 12, 45, 200])),
                 "complexity": draw(st.booleans()),
+                "supervised": draw(st.booleans()),
                 **draw(_shapes()),
             }
         elif step_type == "sitting":
@@ -248,7 +307,7 @@ def _routes(draw: st.DrawFn, units, roles) -> dict[str, Any]:
                 "stops_clock": draw(st.booleans()),
                 **draw(_shapes()),
             }
-            extra = {"reason": draw(st.sampled_from(["applicant", "outside_department"]))}
+            extra = {"reason": draw(st.sampled_from(["applicant", "outside_department", "transfer"]))}
             if step_type == "return":
                 extra = {
                     "chance": 0.4,
@@ -293,7 +352,7 @@ class Run:
 def run(data: dict[str, Any], seed: int, engine: str = "compiled") -> Run:
     """Draw the world of a bureau, let its requests flow, and collect the tables."""
     scenario = build(data)
-    world = draw_world(scenario, seed)
+    world = draw_world(in_force(scenario), seed)
     bureau = bureau_of(world)
     return Run(
         world, bureau, trace_of(bureau, world.end_s, engine), simulate(scenario, seed=seed, engine=engine)

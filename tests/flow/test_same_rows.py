@@ -13,7 +13,7 @@ from sim.scenario import Policy, build, load, load_policy, reform
 from sim.scenario.load import scenarios_folder
 from sim.scenario.part import Text
 from sim.simulate import simulate
-from sim.world import draw_world
+from sim.world import draw_world, in_force
 from tests.flow.scenarios import (
     DISCIPLINES,
     DUTY_ENDS,
@@ -30,7 +30,7 @@ SHIPPED = sorted(file.parent.name for file in scenarios_folder().glob("*/scenari
 
 
 def same(scenario, seed: int) -> None:
-    world = draw_world(scenario, seed)
+    world = draw_world(in_force(scenario), seed)
     bureau = bureau_of(world)
     assert_same(*(trace_of(bureau, world.end_s, engine) for engine in ("compiled", "simpy")))
 
@@ -44,7 +44,7 @@ def test_random_bureaus(data, seed):
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(bureaus(), SEEDS, st.lists(st.sampled_from([0.5, 0.8, 1.0, 1.7]), min_size=3, max_size=3))
 def test_people_who_change_their_speed_on_the_way(data, seed, speeds):
-    world = draw_world(build(data), seed)
+    world = draw_world(in_force(build(data)), seed)
     tables = bureau_of(world).tables
     flows = [executor(engine)(tables) for engine in ("compiled", "simpy")]
     for part, speed in enumerate(speeds, 1):
