@@ -25,7 +25,7 @@ UNTOLD = {  # the tables of this county say nothing of them
     *("error_rate", "complaint_rate", "complaints", "projects_accepted"),
     *("effort", "rush", "attention_spread", "late_last", "recording"),
     *("experience_years", "knowledge_hours", "vacant_hours", "study_gain_hours", "study_balance_hours"),
-    *("moved", "removed", "promoted", "newcomers"),
+    *("moved", "removed", "promoted", "newcomers", "awards", "award_yuan"),
 }
 
 
