@@ -18,7 +18,6 @@ from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
 from sim.scenario.reform import CURRENT
 from sim.simulate import Work, simulate
-from sim.world import Luck
 
 COSTS = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "reward_fund_yuan")
 Cost = Literal["pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "reward_fund_yuan"]
@@ -178,7 +177,7 @@ def _costs(works: list[Work], rules: Scenario, cost: str) -> np.ndarray:
     for work in works:
         verdicts = []
         for year in work.years:
-            luck = Luck(work.world.streams, year.measured.year)
+            luck = work.world.luck(year.start_s)
             verdicts.append(judge(year.measured, rules, luck, verdicts))
         means.append(np.mean([verdict.bureau[cost] for verdict in verdicts]))
     return np.array(means)

@@ -23,7 +23,7 @@ from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import load
 from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
-from sim.world import Luck, World, draw_world, in_force
+from sim.world import World, draw_world, in_force
 
 
 @dataclass
@@ -151,7 +151,7 @@ def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
     verdicts: list[Verdict] = []
     tables = []
     for year in work.years:
-        verdicts.append(judge(year.measured, rules, Luck(work.world.streams, year.measured.year), verdicts))
+        verdicts.append(judge(year.measured, rules, work.world.luck(year.start_s), verdicts))
         more = [*year.more, *moved(year.prospects, verdicts[-1], rules)]
         tables.append(outcomes(year.measured, verdicts[-1], more))
     return joined(tables)
@@ -189,7 +189,7 @@ def _work(
             flow.work_until(month.end_s)  # requests flow through offices
             staff.learn(flow, month)  # practice and study make quick, overload tires
         measured = review.year_over(flow, staff, start_s, end_s)  # as it was recorded, and in truth
-        verdict = judge(measured, rules, Luck(world.streams, measured.year), verdicts)
+        verdict = judge(measured, rules, world.luck(start_s), verdicts)
         prospects = staff.prospects(end_s)
         years.append(Year(start_s, end_s, measured, prospects, review.more))
         verdicts.append(verdict)

@@ -1,0 +1,95 @@
+"""What the model gave before service rules, competence, careers and behaviour were added, as digests.
+
+`tests/data/before/digests.json` was made with the code of commit d519a41, and on its scenarios:
+
+    git worktree add ../before d519a41
+    PYTHONPATH=../before python -P tests/off/before.py
+
+`digests` is of whichever code is imported as `sim`. A digest is of the bytes of columns, so that no formatting
+comes between: int64 and float64 as they are, texts with a 0 byte after each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+HERE = Path(__file__).parents[1] / "data" / "before"
+FILE = HERE / "digests.json"
+TABLES = ("requests", "steps", "segments")
+TWO_YEARS = {"horizon.years": 2, "calendar.make_up_days": False}
+SIX_WEEKS = {"horizon.years": None, "horizon.minutes": 42 * 1440, "horizon.warm_up_days": 0}
+# scenario, policy, more changes, seed
+CASES: dict[str, tuple[str, str, dict[str, Any], int]] = {
+    "a year": ("binhai", "current", {}, 7),
+    "a desk a kind": ("binhai", "desk-per-kind", {}, 3),
+    "study in slack": ("binhai", "study-in-slack", {}, 1),
+    "smooth pay": ("binhai", "smooth-pay", {}, 4),
+    "two years": ("binhai", "current", TWO_YEARS, 11),
+    "two years with staff moved": ("binhai", "move-two-staff", TWO_YEARS, 12),
+    "six weeks": ("binhai", "current", SIX_WEEKS, 5),
+    "six weeks at desks": ("binhai", "desk-per-kind", SIX_WEEKS, 6),
+    "urgent care": ("urgent-care", "current", {}, 5),
+}
+
+
+def result(case: str, engine: str = "compiled") -> Any:
+    """The replication of a case, with whichever code is imported as `sim`."""
+    import sim
+
+    name, policy, changes, seed = CASES[case]
+    scenario = sim.load(HERE / name)
+    known = sim.load_policy(scenario, policy)
+    policy = sim.Policy("before", known.title, known.reason, known.changes | changes)
+    return sim.simulate(scenario, policy, seed=seed, engine=engine)
+
+
+def digest(table: pd.DataFrame) -> str:
+    """Of names, bytes of columns and index."""
+    found = hashlib.blake2b(digest_size=16)
+    for name, column in [("", table.index.to_series()), *table.items()]:
+        found.update(f"{name}\n".encode())
+        found.update(_bytes(column))
+    return found.hexdigest()
+
+
+def _bytes(column: pd.Series) -> bytes:
+    if column.dtype.kind in "iub":
+        return column.to_numpy(np.int64).tobytes()
+    if column.dtype.kind == "f":
+        return column.to_numpy(np.float64).tobytes()
+    return b"".join(text.encode() + b"\0" for text in column.astype(str))
+
+
+def rows_of(outcomes: pd.DataFrame, names: list[str], year: int | None = None) -> pd.DataFrame:
+    """The rows of these outcomes (of one year, if it is given), in their order."""
+    wanted = outcomes["outcome"].isin(names)
+    if year is not None:
+        wanted &= outcomes["year"] == year
+    return outcomes[wanted].reset_index(drop=True)
+
+
+def digests(case: str, engine: str = "compiled", names: list[str] | None = None) -> dict[str, Any]:
+    """What a case gives: digests of its tables, and of the outcomes of each year (all, or these names)."""
+    done = result(case, engine)
+    names = sorted(set(done.outcomes["outcome"].astype(str))) if names is None else names
+    years = sorted(set(done.outcomes["year"].tolist()))
+    return {
+        **{name: digest(getattr(done, name)) for name in TABLES},
+        "outcomes": {str(year): digest(rows_of(done.outcomes, names, year)) for year in years},
+        "names": names,
+    }
+
+
+if __name__ == "__main__":
+    import sim
+
+    if hasattr(sim, "budget_neutral"):
+        sys.exit(f"{sim.__file__} is not the code of commit d519a41; see the top of this file")
+    FILE.write_text(json.dumps({case: digests(case) for case in CASES}, indent=1) + "\n")
