@@ -169,7 +169,7 @@ def design(results: Results) -> Html:
     arrow = results.text("{}: {} → {}", "{}：{} → {}")
     changes, reasons = [], []
     if for_all := results.study.for_all:
-        listed = assumptions.changes(*for_all, results.lang)
+        listed = [one for one in assumptions.changes(*for_all, results.lang) if one[1] != one[2]]
         said = results.text("; ", "；").join(arrow.format(*change) for change in listed)
         changes.append((results.text("under every rule", "所有方案"), said))
     for name in results.policies:
