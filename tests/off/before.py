@@ -5,8 +5,8 @@
     git worktree add ../before d519a41
     PYTHONPATH=../before python -P tests/off/before.py
 
-`digests` is of whichever code is imported as `sim`. A digest is of the bytes of columns, so that no formatting
-comes between: int64 and float64 as they are, texts with a 0 byte after each.
+`digests` is of whichever code is imported as `sim`. A digest is of the bytes of columns, so that no
+formatting comes between: int64 and float64 as they are, texts with a 0 byte after each.
 """
 
 from __future__ import annotations

@@ -1,0 +1,146 @@
+"""Each switch of binhai alone: off it is as if its block were not there, on it changes what it is about."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+import pytest
+
+import sim
+
+from .switches import ALL_OFF, SWITCHES, at, changed, differing, outcomes, without
+
+BINHAI = sim.load("binhai")
+YEAR = {"horizon.warm_up_days": 0}
+RESPONSES = ("effort", "allocation", "timing", "recording")
+FELT_NEXT_YEAR = ("assessment.rolling.on", "careers.on")  # they say nothing within a year
+
+# Switched on alone, all others off: an outcome that it changes, and one that it leaves as it is.
+ALONE = {
+    "service_rules.one_time_notification.on": ("return_rate", "arrivals"),
+    "service_rules.one_stop.on": ("mean_processing_days", "arrivals"),
+    "service_rules.case_owner.on": ("utilisation", "arrivals"),
+    "service_rules.doorstep.on": ("return_rate", "arrivals"),
+    "service_rules.early.on": ("p90_processing_days", "arrivals"),
+    "service_rules.time_limit_commitment.on": ("on_time_rate", "mean_processing_days"),
+    "service_rules.online.on": ("mean_wait_minutes", "arrivals"),
+    "service_rules.pooling.on": ("mean_wait_minutes", "arrivals"),
+    "service_rules.mobile_support.on": ("mean_wait_minutes", "arrivals"),
+    "service_rules.petition_pairing.on": ("on_duty_hours", "arrivals"),  # leaders are away
+    "service_rules.information_sharing.on": ("p90_processing_days", "arrivals"),
+    "frictions.misdirection.on": ("mean_processing_days", "arrivals"),
+    "frictions.overreach.on": ("complaints", "arrivals"),
+    "frictions.absence.on": ("mean_processing_days", "arrivals"),
+    "frictions.repeat_petitions.on": ("mean_processing_days", "arrivals"),
+    "frictions.errors.on": ("error_rate", "arrivals"),
+    "projects.on": ("projects_accepted", "study_hours"),
+    "assessment.rolling.on": ("rolling_score", "score"),
+    "assessment.bottom_only_if_distinct.on": ("bottom", "rank"),
+    "pay.gate.on": ("pay_total_yuan", "score"),
+    "pay.reward_fund.on": ("reward_fund_yuan", "score"),
+    "competence.experience.on": ("utilisation", "arrivals"),
+    "competence.knowledge.on": ("utilisation", "arrivals"),
+    "competence.load.on": ("utilisation", "arrivals"),
+    "competence.crowding.on": ("mean_wait_minutes", "arrivals"),
+    "careers.on": ("newcomers", "arrivals"),
+    "behaviour.responsive.effort.on": ("effort", "late_last"),
+    "behaviour.responsive.allocation.on": ("attention_spread", "effort"),
+    "behaviour.responsive.timing.on": ("late_last", "effort"),
+    "behaviour.responsive.recording.on": ("recording", "mean_processing_days"),
+}
+# These act on something that must be there as well; alone they change no outcome that there was.
+NEEDS = {
+    "service_rules.first_asked.on": {"frictions.misdirection.on": True},  # nobody is at the wrong desk
+    "service_rules.clarity.on": {"frictions.absence.on": True},  # nothing goes wrong
+    "assessment.audits.on": {"behaviour.responsive.recording.on": True},  # no record is false
+    "assessment.criticism.on": {"study.criticism_share": 1.0},  # everybody does nine tenths of the study
+    "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
+    "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
+}
+CHANGED_THEN = {
+    "service_rules.first_asked.on": "mean_processing_days",
+    "service_rules.clarity.on": "mean_processing_days",
+    "assessment.audits.on": "audited_cases",
+    "assessment.criticism.on": "score",
+    "competence.rushing.on": "error_rate",
+    "behaviour.responsive.ratchet.on": "effort",
+}
+
+
+def behaviour_of(path: str) -> str:
+    """Behaviour is seen only where people respond; what answers it needs must respond too."""
+    needed = [path, *NEEDS.get(path, ())]
+    return "responsive" if any(one.startswith("behaviour.") for one in needed) else "mechanical"
+
+
+def horizon_of(path: str) -> dict[str, object]:
+    return YEAR | {"horizon.years": 2 if path in FELT_NEXT_YEAR else 1}
+
+
+@lru_cache(maxsize=4)
+def today(behaviour: str, years: int, off: str = "") -> pd.Series:
+    """Today's binhai, one of its rules off."""
+    changes = YEAR | {"horizon.years": years} | ({off: False} if off else {})
+    return outcomes(changed(BINHAI, changes), behaviour)
+
+
+@lru_cache(maxsize=4)
+def all_off(behaviour: str, years: int = 1) -> pd.Series:
+    return outcomes(changed(BINHAI, ALL_OFF | YEAR | {"horizon.years": years}), behaviour)
+
+
+def test_every_switch_is_in_one_of_the_lists():
+    assert sorted([*ALONE, *NEEDS]) == sorted(SWITCHES)
+    assert set(CHANGED_THEN) == set(NEEDS)
+
+
+@pytest.mark.parametrize("path", SWITCHES)
+def test_off_is_as_if_the_block_were_not_there(path):
+    """Numbers of a block that others read too (of effort, by attention) are the usual ones in binhai."""
+    behaviour, horizon = behaviour_of(path), horizon_of(path)
+    bare = without(changed(BINHAI, horizon), path.removesuffix(".on"))
+    off = today(behaviour, horizon["horizon.years"], off=path if at(BINHAI, path) else "")
+    pd.testing.assert_series_equal(outcomes(bare, behaviour), off, check_exact=True)
+
+
+@pytest.mark.parametrize("path", ALONE)
+def test_on_alone_it_changes_what_it_is_about(path):
+    behaviour, horizon = behaviour_of(path), horizon_of(path)
+    alone = changed(BINHAI, ALL_OFF | horizon | {path: True})
+    found = differing(outcomes(alone, behaviour), all_off(behaviour, horizon["horizon.years"]))
+    changes, leaves = ALONE[path]
+    assert changes in found
+    assert leaves not in found
+
+
+@pytest.mark.parametrize("path", NEEDS)
+def test_what_needs_another_rule_changes_nothing_alone_and_something_with_it(path):
+    behaviour, off = behaviour_of(path), ALL_OFF | YEAR
+    before = all_off(behaviour)
+    alone = outcomes(changed(BINHAI, off | {path: True}), behaviour)
+    pd.testing.assert_series_equal(alone.loc[before.index], before, check_exact=True)
+    with_it, without_it = (
+        outcomes(changed(BINHAI, off | NEEDS[path] | {path: on}), behaviour) for on in (True, False)
+    )
+    assert CHANGED_THEN[path] in differing(with_it, without_it)
+
+
+@pytest.mark.parametrize(
+    "still",
+    [
+        {"behaviour.responsive.strength": 0},
+        {
+            f"behaviour.responsive.{name}.on": False
+            for name in ("effort", "allocation", "timing", "recording")
+        },
+    ],
+    ids=["no strength", "no switch"],
+)
+def test_who_does_not_respond_works_as_ever_to_the_last_bit(still):
+    """Years of responsive people without a response; the tables of such years also tell how they behaved."""
+    mechanical = today("mechanical", 2)
+    responsive = outcomes(changed(BINHAI, YEAR | {"horizon.years": 2} | still), "responsive")
+    pd.testing.assert_series_equal(responsive.loc[mechanical.index], mechanical, check_exact=True)
+    told = set(responsive.index.difference(mechanical.index).get_level_values("outcome"))
+    assert told == {"effort", "rush", "attention_spread", "late_last", "recording"}
