@@ -1262,7 +1262,18 @@ ASSESSMENT = [
     ),
 ]
 
+CALENDARS = [
+    bad(
+        "make_up_choice",
+        "  country: CN\n",
+        "  country: CN\n  make_up_days: sometimes\n",
+        "calendar.make_up_days",
+        "'sometimes' is not true or false",
+    ),
+]
+
 BAD_FILES: list[BadFile] = [
+    *CALENDARS,
     *(*EVIDENCE, *NUMBERS, *NAMES, *TIME, *RULES),
     *(*YAML, *FILES, *POLICIES, *SERVICE, *ASSESSMENT),
 ]
