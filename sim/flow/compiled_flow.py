@@ -262,22 +262,25 @@ def _join(t, s, request, task, now):
 
 @inlined_lean
 def _offer(t, s, number, now):
-    """Give a request to an idle person on duty, or take somebody off a less urgent one, or let it wait."""
-    line = _line(t, s, claimant(number))
-    first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
-    person = _longest_idle(t, s, line, now)
-    if person < 0 and t.may_interrupt:
-        person = least_urgent(
-            t.staff, first, last, s.claim_in_hand, s.in_hand, s.until, s.since, s.may_stop, number, now
-        )
+    """Give a request to an idle person on duty, or take somebody off a less urgent one, or let it wait. What
+    was taken from somebody's hands is offered in turn."""
+    while number != NOTHING:
+        line = _line(t, s, claimant(number))
+        first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
+        person, displaced = _longest_idle(t, s, line, now), NOTHING
+        if person < 0 and t.may_interrupt:
+            person = least_urgent(
+                t.staff, first, last, s.claim_in_hand, s.in_hand, s.until, s.since, s.may_stop, number, now
+            )
+            if person >= 0:
+                displaced = _interrupt(t, s, person, now)
         if person >= 0:
-            _interrupt(t, s, person, now)
-    if person >= 0:
-        _start(t, s, person, number, now)
-    else:
-        _wait(t, s, number)
-    if t.hurries:
-        _hurry(t, s, line, now)
+            _start(t, s, person, number, now)
+        else:
+            _wait(t, s, number)
+        if t.hurries:
+            _hurry(t, s, line, now)
+        number = displaced
 
 
 @inlined_lean
@@ -443,7 +446,7 @@ def _set_back_late(t, s, line, now):
 
 @inlined_lean
 def _duty_begins(t, s, now):
-    """All who come on duty at this moment, in the order of their numbers."""
+    """All who come on duty at this moment, in the order of their numbers; first those with empty hands."""
     first = last = s.at[NEXT_DUTY]
     while last < len(t.duty_order) and max(t.start_s[t.duty_order[last]], t.begin) == now:
         span = t.duty_order[last]
@@ -455,13 +458,14 @@ def _duty_begins(t, s, now):
     for place in range(first, last):
         span = t.duty_order[place]
         person = t.holder[span]
-        if t.end_s[span] <= now:
-            continue
-        if s.in_hand[person] < 0:
+        if t.end_s[span] > now and s.in_hand[person] < 0:
             if s.listed[person]:
                 _delist(t, s, person)
             _next(t, s, person, now)
-        else:
+    for place in range(first, last):
+        span = t.duty_order[place]
+        person = t.holder[span]
+        if t.end_s[span] > now and s.in_hand[person] >= 0 and s.since[person] < now:
             _drop_for_urgent(t, s, person, now)
 
 
@@ -495,20 +499,21 @@ def _hand_over(t, s, request, now):
 
 @inlined_lean
 def _interrupt(t, s, person, now):
-    """The request in the person's hands goes back to its place in the line."""
+    """The request in the person's hands is put back with its place in the line: its claim."""
     _put_back(t, s, person, t.preemption[s.steps[s.requests[s.in_hand[person]].task].queue], now)
-    _wait(t, s, s.claim_in_hand[person])
+    return s.claim_in_hand[person]
 
 
-@inlined_lean
+@compiled_lean
 def _drop_for_urgent(t, s, person, now):
     """Back on duty with suspended work: something more urgent may have come meanwhile."""
     if not s.may_stop[person]:
         return
     line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
     if line >= 0 and urgency_of(s.head[line]) < urgency_of(s.claim_in_hand[person]):
-        _interrupt(t, s, person, now)
+        displaced = _interrupt(t, s, person, now)
         _free(t, s, person, now)
+        _offer(t, s, displaced, now)
 
 
 @inlined_lean

@@ -61,9 +61,10 @@ def claim(discipline, urgency, due, now, shift_s, request):
 
     `shift_s` lets it stand as if it had come so much later, or earlier (negative).
     """
-    order = min(max((due if discipline == DUE_DATE else now) + shift_s, -1), LAST_MOMENT)
-    urgent = urgency if discipline == CLASS else 0
-    return (urgent << URGENCY_BIT) | ((order + 1) << REQUEST_BITS) | request
+    order = due if discipline == DUE_DATE else now
+    if shift_s != 0:
+        order = min(max(order + shift_s, -1), LAST_MOMENT)
+    return ((urgency if discipline == CLASS else 0) << URGENCY_BIT) | ((order + 1) << REQUEST_BITS) | request
 
 
 @register_jitable

@@ -19,7 +19,6 @@ from simpy.events import Event
 from .definitions import (
     ARRIVAL,
     CARE_UNITS,
-    CHECK,
     DELAY,
     DUTY,
     FINISH,
@@ -30,6 +29,7 @@ from .definitions import (
     REQUEST_BITS,
     RESUME,
     RETURN,
+    SITTING,
     SUSPEND,
     WORK,
     after_delay,
@@ -109,9 +109,9 @@ class SimpyFlow:
         self.in_hand, self.claim_in_hand = [-1] * people, [-1] * people
         self.since, self.since_span, self.speed_in_hand = [-1] * people, [-1] * people, [1.0] * people
         self.may_stop, self.pace_of = [False] * people, [1.0] * people
-        self.careless, self.worked_last = [CARE_UNITS] * people, {}
+        self.careless = [CARE_UNITS] * people
         self.neglect_s, self.late_last = [0] * len(self.line), [False] * len(self.line)
-        self.any_late_last = False
+        self.any_neglect = self.any_late_last = False
         self.next_sitting = self.first_sitting[:-1]
         self.rosters = 0
         self.env.process(self._duty_begins(0))
@@ -134,7 +134,7 @@ class SimpyFlow:
         """By queue: the seconds by which requests are left lying for others, int, and whether late ones are
         served after all others, bool; for requests that join from now on, and for whom is next."""
         self.neglect_s, self.late_last = neglect_s.tolist(), late_last.tolist()
-        self.any_late_last = any(self.late_last)
+        self.any_neglect, self.any_late_last = any(self.neglect_s), any(self.late_last)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         """From `now` (s) on people are on duty as these tables say, which differ from those so far only in
@@ -172,21 +172,20 @@ class SimpyFlow:
         env, task = self.env, self.first_task[request]
         while task < self.first_task[request + 1]:
             self.ready_s[task] = env.now
-            if self.type[task] == CHECK:
-                task = self._check(request, task)
-                continue
             if self.type[task] == WORK:
                 job = self._join(request, task)
                 yield job.done
                 if job.person < 0:
                     self.withdrawn_s[request] = env.now
                     return
-                self.worked_last[request] = job.person
                 self._finish(job)
             elif self.type[task] == DELAY:
                 yield self._delay(request, task)
-            else:
+            elif self.type[task] == SITTING:
                 yield self._sitting(request, task)
+            else:
+                task = self._check(request, task)
+                continue
             self.ended_s[task] = env.now
             task += 1
         self.finish_s[request] = env.now
@@ -194,7 +193,8 @@ class SimpyFlow:
     def _check(self, request: int, task: int) -> int:
         """Whether the work so far has an error: the task that follows; what it costs is skipped if not."""
         self.ended_s[task] = self.env.now
-        if goes_wrong(self.careless[self.worked_last.get(request, 0)], self.work_s[task]):
+        person = self.jobs[request].person if request in self.jobs else 0
+        if goes_wrong(self.careless[person], self.work_s[task]):
             self.started_s[task] = self.env.now
             return task + 1
         return task + 1 + self.delay_days[task]
@@ -237,11 +237,11 @@ class SimpyFlow:
 
     def _join(self, request: int, task: int) -> Job:
         now, queue, due = self.env.now, self.queue[task], self.due_s[request]
-        shift = self.neglect_s[queue]
+        shift = self.neglect_s[queue] if self.any_neglect else 0
         if self.supervised[task] and lags(self.arrival_s[request], due, self.midterm_percent, now):
             shift -= self.supervision_s
         number = claim(self.discipline[queue], self.urgency[request], due, now, shift, request)
-        if self.late_last[queue] and is_late(due, now):
+        if self.any_late_last and self.late_last[queue] and is_late(due, now):
             number = set_back(number)
         job = self.jobs[request] = Job(request, task, queue, self.work_s[task], number, Moment(self.env))
         self._offer(job)
@@ -251,7 +251,9 @@ class SimpyFlow:
         return job
 
     def _offer(self, job: Job) -> None:
-        """Give a job to an idle person on duty, or take somebody off a less urgent one, or let it wait."""
+        """Give a job to an idle person on duty, or take somebody off a less urgent one, or let it wait. What
+        was taken from somebody's hands is offered in turn."""
+        displaced = None
         now, line = self.env.now, self.line[job.queue]
         first, last = self.first_of_staff[line], self.first_of_staff[line + 1]
         person = longest_idle(self.staff, first, last, self.until, self.idle_since, now)
@@ -269,13 +271,15 @@ class SimpyFlow:
                 now,
             )
             if person >= 0:
-                self._interrupt(person)
+                displaced = self._interrupt(person)
         if person >= 0:
             self._start(person, job)
         else:
             self._wait(job)
         if self.hurries:
             self._hurry(line)
+        if displaced:
+            self._offer(displaced)
 
     def _start(self, person: int, job: Job) -> None:
         now = self.env.now
@@ -382,14 +386,13 @@ class SimpyFlow:
                 return
             for span in spans:
                 self.span[self.holder[span]], self.until[self.holder[span]] = span, self.end_s[span]
-            for span in spans:
-                person = self.holder[span]
-                if self.end_s[span] <= time:
-                    continue
+            comers = [self.holder[span] for span in spans if self.end_s[span] > time]
+            for person in comers:  # first those with empty hands
                 if self.in_hand[person] < 0:
                     self.idle_since[person] = time
                     self._next(person)
-                else:
+            for person in comers:
+                if self.in_hand[person] >= 0 and self.since[person] < time:
                     self._drop_for_urgent(person)
 
     # Work that is taken away
@@ -413,11 +416,11 @@ class SimpyFlow:
             self.idle_since[person] = self.env.now
             self._offer(job)
 
-    def _interrupt(self, person: int) -> None:
-        """The job in the person's hands goes back to its place in the line."""
+    def _interrupt(self, person: int) -> Job:
+        """The job in the person's hands is put back, with its place in the line."""
         job = self.jobs[self.in_hand[person]]
         self._put_back(person, self.preemption[job.queue])
-        self._wait(job)
+        return job
 
     def _drop_for_urgent(self, person: int) -> None:
         """Back on duty with suspended work: something more urgent may have come meanwhile."""
@@ -426,8 +429,9 @@ class SimpyFlow:
         first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
         line = first_line(self.lines, first, last, self.head)
         if line >= 0 and urgency_of(self.head[line]) < urgency_of(self.claim_in_hand[person]):
-            self._interrupt(person)
+            displaced = self._interrupt(person)
             self._free(person)
+            self._offer(displaced)
 
     def _put_back(self, person: int, mode: int) -> None:
         """The work leaves the person's hands with what is left of it."""

@@ -177,14 +177,7 @@ def waits(one: Run) -> dict[int, np.ndarray]:
 
 
 def nobody_idles_while_somebody_waits_for_them(one: Run) -> None:
-    """Work conservation, to the second and at every moment: idle time on duty and waits do not overlap.
-
-    Not where people of several units may be taken off their work: it then goes back to its line, and is not
-    offered to somebody who idles and could not have done the more urgent work.
-    """
-    rules = one.world.scenario.service_rules
-    if one.bureau.tables.may_interrupt and (rules.pooling.on or rules.mobile_support.on):
-        return
+    """Work conservation, to the second and at every moment: idle time on duty and waits do not overlap."""
     busy = {
         name: mine[["start_s", "end_s"]].to_numpy() for name, mine in one.result.segments.groupby("person")
     }
