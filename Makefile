@@ -1,11 +1,11 @@
-# make setup | reports | test | ...; `make` alone lists them.
+# make setup | reports | docs | test | ...; `make` alone lists them.
 
 STUDIES := incentive-schemes warsaw-halls
 PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
 REPORTS := $(STUDIES:%=report-%)
-.PHONY: help setup reports $(REPORTS) test test-faults bench lint format lab lock system-packages clean
+.PHONY: help setup reports $(REPORTS) docs test test-faults bench lint format lab lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ reports: $(REPORTS)  ## run the studies and write reports/
 $(REPORTS): report-%: setup
 	.venv/bin/sim run $*
 	.venv/bin/sim report $*
+
+docs: setup  ## write docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
+	.venv/bin/sim rules $(ARGS)
 
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 $(ARGS)

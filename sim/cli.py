@@ -229,6 +229,28 @@ def simulate(
 
 
 @app.command()
+def rules(
+    write: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the pages are.")] = Path("docs/rules"),
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Only this rule's page; may stand several times.")
+    ] = None,
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications of each effect.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing, tell what is out of date.")] = False,
+) -> None:
+    """Write a page of documentation for every rule of the model, with what it does alone to binhai."""
+    from sim.report.rule_pages import build, differing
+
+    if check:
+        if wrong := differing(write):
+            _fail(f"out of date: {', '.join(wrong)}; write them anew with: sim rules", FAILED)
+        _say(f"{write}: all pages are as they would be written")
+        return
+    written = build(write, only=only or (), replications=replications, seed=seed, tell=_say)
+    _say(f"{len(written)} files in {write}")
+
+
+@app.command()
 def neutral(
     scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
     policy: Annotated[str, typer.Argument(help="A policy of the scenario, or its file.")],

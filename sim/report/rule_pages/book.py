@@ -18,6 +18,7 @@ from .register import GROUPS, RULES
 from .rule import Rule
 
 SCENARIO = "binhai"
+DPI, COLOURS = 130, 48
 DOCS, KEPT, EFFECTS, INDEX = Path("docs/rules"), Path("results/rules"), "effects.json", "README.md"
 
 
@@ -78,7 +79,7 @@ def build(
     for name, content in pages(scenario, said).items():
         written.append(_write(folder / name, content))
     for rule in wanted:
-        written.append(_write(folder / FIGURES / f"{rule.name}.svg", drawn(rule, scenario)))
+        written.append(_write(folder / FIGURES / f"{rule.name}.png", drawn(rule, scenario)))
     return written
 
 
@@ -104,20 +105,23 @@ def differing(folder: Path = DOCS) -> list[str]:
     wanted = pages(load(said["scenario"]), said)
     on_disk = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
     wrong = [name for name in sorted(wanted.keys() | on_disk) if wanted.get(name) != on_disk.get(name)]
-    figures = {f"{rule.name}.svg" for rule in RULES}
-    return wrong + sorted(figures ^ {file.name for file in (folder / FIGURES).glob("*.svg")})
+    figures = {f"{rule.name}.png" for rule in RULES}
+    return wrong + sorted(figures ^ {file.name for file in (folder / FIGURES).glob("*.png")})
 
 
-def drawn(rule: Rule, scenario: Scenario) -> str:
-    """A rule's figure as SVG; the same code and scenario give the same text."""
-    to = io.StringIO()
-    rule.figure(scenario).savefig(to, format="svg", metadata={"Date": None, "Creator": None})
-    return "\n".join(line.rstrip() for line in to.getvalue().splitlines()) + "\n"
+def drawn(rule: Rule, scenario: Scenario) -> bytes:
+    """A rule's figure as a small PNG of few colours; the same code and scenario give the same bytes."""
+    from PIL import Image
+
+    full, small = io.BytesIO(), io.BytesIO()
+    rule.figure(scenario).savefig(full, format="png", dpi=DPI, metadata={"Software": None})
+    Image.open(full).convert("RGB").quantize(COLOURS).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def _read(file: Path) -> dict | None:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
-def _write(file: Path, text: str) -> Path:
-    return write_whole(file, text)
+def _write(file: Path, content: str | bytes) -> Path:
+    return write_whole(file, content)

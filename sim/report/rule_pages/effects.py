@@ -25,6 +25,7 @@ from sim.world import in_force
 from .rule import Arm, Rule
 from .worlds import policy_of
 
+ALL = "#all"  # units
 SOLVED_COST = "assessment_pay_yuan"  # what a solved arm costs as much of as the scenario's own rules
 
 
@@ -32,8 +33,9 @@ SOLVED_COST = "assessment_pay_yuan"  # what a solved arm costs as much of as the
 class Effect:
     """An outcome with the rule and without it: means over the replications, and their paired difference.
 
-    kind : the matter kind, or "" for the bureau. exact : the difference is 0 in every replication. Values
-    are as in the tables of outcomes; NaN where a world has no such outcome.
+    kind : the matter kind, ``#card`` for the units of a scorecard, ``#all``, or "" for the bureau.
+    exact : the difference is 0 in every replication. Values are as in the tables of outcomes; NaN where a world has no
+    such outcome.
     """
 
     outcome: str
@@ -116,10 +118,21 @@ class Arms:
         return self._looking[1]
 
     def _last_year(self, table: pd.DataFrame) -> pd.DataFrame:
-        wanted = (table["month"] == 0) & (table["unit"] == "") & (table["person"] == "")
-        wanted &= table["year"] == table["year"].max()
-        found = table.loc[wanted, ["outcome", "kind", "replication", "value"]]
-        return found.astype({"outcome": str, "kind": str}).reset_index(drop=True)
+        whole = (table["month"] == 0) & (table["person"] == "") & (table["year"] == table["year"].max())
+        columns = ["outcome", "kind", "replication", "value"]
+        found = table.loc[whole & (table["unit"] == ""), columns].astype({"outcome": str, "kind": str})
+        return pd.concat([found, self._bottom(table[whole])[columns]], ignore_index=True)
+
+    def _bottom(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The share of the units of each scorecard, and of all, that is among the bottom: kind ``#card``."""
+        units, types = self.scenario.units, self.scenario.unit_types
+        mine = table[(table["outcome"] == "bottom") & (table["unit"] != "") & (table["kind"] == "")]
+        card = mine["unit"].astype(str).map(lambda unit: f"#{types[units[unit].type].scorecard}")
+        told = [mine.assign(kind=kind) for kind in (card, ALL)]
+        together = pd.concat(
+            [one.groupby(["kind", "replication"])["value"].mean().reset_index() for one in told]
+        )
+        return together.assign(outcome="bottom")
 
     def effects(self, rule: Rule) -> list[Effect]:
         """The outcomes that a rule must move, with it and without it."""
@@ -132,6 +145,8 @@ class Arms:
 
 def _effect(asked: str, sides: list[pd.Series], replications: int) -> Effect:
     outcome, _, kind = asked.partition("@")
+    outcome, hash_, card = outcome.partition("#")
+    kind = kind or hash_ + card
     index = pd.MultiIndex.from_product([[outcome], [kind], range(replications)])
     without, with_ = (side.reindex(index).to_numpy(float) for side in sides)
     found = paired_difference(with_, without)

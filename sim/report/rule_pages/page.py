@@ -1,5 +1,7 @@
 """A rule as a page of Markdown: what it is, its equation, a figure, what it does alone, its parameters."""
 
+# ruff: noqa: E501 (texts are read as they are written)
+
 from __future__ import annotations
 
 import json
@@ -10,11 +12,11 @@ from sim.report.words import MINUS
 from sim.rules import OUTCOMES
 from sim.scenario import Scenario
 
-from .effects import Effect
+from .effects import ALL, Effect
 from .parameters import table
 from .rule import Arm, Group, Rule
 
-FIGURES = "figures"
+FIGURES, PROJECT = "figures", "project."
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def page(
         "## Equation 公式",
         rule.equation,
         "## Figure 图",
-        f"![{rule.caption.en}]({FIGURES}/{rule.name}.svg)",
+        f"![{rule.caption.en}]({FIGURES}/{rule.name}.png)",
         f"*{rule.caption.en}*",
         f"*{rule.caption.zh}*",
         f"## What it does alone to {scenario.name} 单独作用",
@@ -60,9 +62,9 @@ def _compared(rule: Rule, scenario: Scenario, made: Made, solved: float | None) 
     options += f" --seed {made.seed}" if made.seed else ""
     again = f"sim rules --only {rule.name}{options}"
     return (
-        f"With: {with_}.\nWithout: {without}.\nPaired differences (with − without) on the same citizens, means "
-        f"and 95 % intervals over {made.replications} replications, seed {made.seed}{year}; made by "
-        f"`{again}`.\n\n同一批来件下的成对差异（有 − 无），{made.replications}次重复模拟的均值与95%置信区间。"
+        f"- with 有: {with_}\n- without 无: {without}\n\nPaired differences (with − without) on the same "
+        f"citizens: means and 95 % intervals over {made.replications} replications, seed {made.seed}{year}. Made "
+        f"by `{again}`.\n\n同一批来件下的成对差异（有 − 无）：{made.replications}次重复模拟的均值与95%置信区间。"
     )
 
 
@@ -96,11 +98,23 @@ def effects_table(effects: list[Effect], scenario: Scenario) -> str:
         known = OUTCOMES[effect.outcome]
         name = f"{known.en} {known.zh}"
         if effect.kind:
-            title = scenario.kinds[effect.kind].title
-            name += f": {title.en} {title.zh}"
+            name += f": {_of(effect.kind, scenario)}"
         unit = known.unit.en if known.unit.en == known.unit.zh else f"{known.unit.en} {known.unit.zh}"
         rows.append(f"| {name} | {unit} | " + " | ".join(_numbers(effect, known.scale)) + " |")
     return "\n".join(rows)
+
+
+def _of(kind: str, scenario: Scenario) -> str:
+    """Whose outcome it is: a kind of matter, a class of projects, or the units of a scorecard."""
+    if kind == ALL:
+        return "all units 全部单位"
+    if kind.startswith("#"):
+        title = scenario.scorecards[kind[1:]].title
+    elif kind.startswith(PROJECT):
+        title = scenario.projects.classes[kind.removeprefix(PROJECT)].title
+    else:
+        title = scenario.kinds[kind].title
+    return f"{title.en} {title.zh}"
 
 
 def _numbers(effect: Effect, scale: float) -> tuple[str, str, str, str]:
@@ -133,38 +147,40 @@ def _shown(value: float, digits: int, *, sign: bool = False) -> str:
     return text.replace("-", MINUS)
 
 
-def headline(effects: list[Effect]) -> str:
+def headline(effects: list[Effect], scenario: Scenario) -> str:
     """The first effect that is surely one, in a few words; else that there is none to be seen."""
     for effect in effects:
         if effect.exact or not effect.low * effect.high > 0:
             continue
         known = OUTCOMES[effect.outcome]
         *_, difference, interval = _numbers(effect, known.scale)
-        of = f" ({effect.kind})" if effect.kind else ""
+        name = f"{known.en} {known.zh}" + (f", {_of(effect.kind, scenario)}" if effect.kind else "")
         unit = "pp" if known.unit.en == "%" else "" if known.unit.en == "1" else known.unit.en
-        return f"{known.en}{of} {difference} {unit}".rstrip() + f" [{interval}]"
+        return f"{name}: {' '.join(filter(None, (difference, unit)))} [{interval}]"
     if all(effect.exact for effect in effects):
-        return "changes none of them: every difference is exactly 0"
-    return "no effect that 10 replications can tell from 0".replace("10 ", "so many ")
+        return "nothing: every difference is exactly 0 无变化：各项差异恰为零"
+    return "nothing that these replications can tell from 0 无显著变化"
 
 
 def index(groups: tuple[Group, ...], effects: dict[str, list[Effect]], made: Made, scenario: Scenario) -> str:
     """The page that lists all rules, each with its effect in one line."""
     lines = [
         "# The rules, a page each · 各项制度",
-        f"Every rule of the model: what it is, its equation, its parameters and their sources, a figure drawn by "
+        "Every rule of the model: what it is, its equation, its parameters and their sources, a figure drawn by "
         f"the code, and what it does alone to `{scenario.name}`. The effects are paired differences over "
-        f"{made.replications} replications with 95 % intervals, under the behaviour that each page names.",
+        f"{made.replications} replications with 95 % intervals, under the behaviour that each page names; the "
+        "line here is the first effect on a page that its interval tells from 0.",
         f"每项制度一页：含义、公式、参数与来源、由程序绘制的图，以及单独作用于`{scenario.name}`的效果"
-        f"（{made.replications}次重复模拟的成对差异与95%置信区间）。",
-        "Written by `make docs`, which is `sim rules`; edited are the entries in `sim/report/rule_pages/`, never the "
-        "pages.",
+        f"（{made.replications}次重复模拟的成对差异与95%置信区间）。下表列出各页首个显著的效果。",
+        "Written by `make docs`, which is `sim rules`. To change a page, edit its entry in "
+        "`sim/report/rule_pages/`. `sim rules --check` tells which pages are out of date.",
     ]
     for group in groups:
         rows = [f"## {group.title.en} · {group.title.zh}", ""]
         rows += ["| rule 制度 | what it does alone 单独作用 |", "|---|---|"]
         rows += [
-            f"| [{rule.title.en} {rule.title.zh}]({rule.name}.md) | {headline(effects[rule.name])} |"
+            f"| [{rule.title.en} {rule.title.zh}]({rule.name}.md) "
+            f"| {headline(effects[rule.name], scenario)} |"
             for rule in group.rules
         ]
         lines.append("\n".join(rows))

@@ -1,4 +1,4 @@
-"""The table of a rule's parameters: the catalogue's cards beside what the scenario says, and on what grounds."""
+"""A rule's parameters as a table: the catalogue's cards, what the scenario says, and on what grounds."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ class Rule:
 
     paths : under which its parameters stand (`sim.scenario.parameters.catalogue`). figure : draws the rule
     by the project's own functions; some simulate one replication. on, off : the worlds with the rule and
-    without it. outcomes : what it must move, the headline first; ``outcome@kind`` is of one kind of matter.
+    without it. outcomes : what it must move, the headline first; ``outcome@kind`` is of one kind of matter,
+    ``bottom#card`` the share at the bottom of the units with a scorecard (``#all``: of all).
     remark : what a reader of the effects should know.
     """
 

@@ -1,5 +1,7 @@
 """Pages of the service rules."""
 
+# ruff: noqa: E501 (texts are read as they are written)
+
 from __future__ import annotations
 
 from . import service_curves as curves
@@ -75,7 +77,13 @@ RULES = (
         ),
         caption=both("Mean time of hand-overs by kind of matter.", "各事项内部流转平均时间。"),
         on=Arm(changes={"service_rules.one_stop.on": True}),
-        outcomes=("mean_processing_days", "mean_processing_days@homestead", "on_time_rate", "utilisation"),
+        outcomes=(
+            "mean_processing_days",
+            "mean_processing_days@registration",
+            "mean_processing_days@petition",
+            "on_time_rate",
+            "utilisation",
+        ),
     ),
     Rule(
         name="case-owner",

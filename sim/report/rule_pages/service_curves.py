@@ -51,7 +51,10 @@ def by_unit(on: dict[str, Any], off: dict[str, Any], types: tuple[str, ...], mos
         titles = [two(scenario.units[name].title) for name in names]
         dumbbells(axis, titles, without[names], with_[names])
         labelled(axis, WAIT)
-        axis.set_xlim(left=0)
+        if max(without.max(), with_.max()) > 5 * min(without[names].min(), with_[names].min()):
+            axis.set_xscale("log")
+        else:
+            axis.set_xlim(left=0)
         below(figure, axis)
         return figure
 
@@ -146,18 +149,15 @@ def channel(rule: str, name: str) -> Draws:
                     lambda way: delay_days(way, {"outside_department"}),
                     ("outside departments (working days)", "外部门（工作日）"),
                 ),
-                (
-                    lambda way: delay_days(way, {"transfer"}),
-                    ("hand-overs (working days)", "内部流转（工作日）"),
-                ),
             ),
         }[name]
-        figure, axes = panels(2, height=0.3 * len(ways) + 1.4)
+        figure, axes = panels(len(measures), height=0.3 * len(ways) + 1.4)
         for axis, (measure, x) in zip(axes, measures, strict=True):
             before, after = zip(*((measure(a), measure(b)) for a, b in ways.values()), strict=True)
             dumbbells(axis, list(ways), before, after, (("at the counter", "窗口"), _CHANNELS[name]))
             labelled(axis, x)
-        axes[1].set_yticklabels([])
+        for axis in axes[1:]:
+            axis.set_yticklabels([])
         below(figure, axes[0])
         return figure
 
@@ -172,7 +172,11 @@ def commitment(scenario: Scenario) -> Figure:
         under(scenario).kinds,
         under(scenario, {"service_rules.time_limit_commitment.on": True}).kinds,
     )
-    names = [name for name, kind in with_.items() if kind.limit is not without[name].limit]
+    names = [
+        name
+        for name, kind in without.items()
+        if kind.limit is not None and name in scenario.kinds and kind.limit.amount != with_[name].limit.amount
+    ]
     figure, (axis,) = panels(height=0.26 * len(names) + 1.2)
     titles = [two(scenario.kinds[name].title) for name in names]
     dumbbells(axis, titles, *([side[name].limit.amount for name in names] for side in (without, with_)))

@@ -1,5 +1,7 @@
 """Pages of the service rules that change who serves, whom others ask, and what is written down."""
 
+# ruff: noqa: E501 (texts are read as they are written)
+
 from __future__ import annotations
 
 from . import service_curves as curves

@@ -1,0 +1,27 @@
+"""The register of rules: every rule with a page, in the order of the index."""
+
+from __future__ import annotations
+
+from . import (
+    behaviour_pages,
+    careers_pages,
+    competence_pages,
+    friction_pages,
+    judging_pages,
+    other_pages,
+    pay_pages,
+    service_staff,
+)
+from .rule import Group, Rule
+
+GROUPS: tuple[Group, ...] = (
+    service_staff.GROUP,
+    friction_pages.GROUP,
+    other_pages.GROUP,
+    competence_pages.GROUP,
+    judging_pages.GROUP,
+    careers_pages.GROUP,
+    pay_pages.GROUP,
+    behaviour_pages.GROUP,
+)
+RULES: tuple[Rule, ...] = tuple(rule for group in GROUPS for rule in group.rules)
