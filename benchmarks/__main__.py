@@ -17,6 +17,7 @@ from .executors import executors, shares
 from .growth import growth
 from .measure import Row, not_measured
 from .memory import memory
+from .rules import rules
 from .simulators import against_c, against_others
 from .studies import default_study, picture, studies
 
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "default": default_study,
     "growth": partial(growth, SCENARIO),
     "memory": partial(memory, SCENARIO),
+    "rules": partial(rules, SCENARIO),
     "picture": partial(picture, SCENARIO),
 }
 BEGIN, END = "<!-- table of make bench -->", "<!-- end of table -->"

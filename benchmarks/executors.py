@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim import people, review
 from sim import simulate as simulation
 from sim.flow import Trace, build, compiled_flow, executor, prepare, record
 from sim.scenario import load
@@ -28,8 +29,9 @@ STAGES = {
     "draw": [(simulation, "draw_world")],
     "build": [(simulation, "build")],
     "flow": [(compiled_flow.CompiledFlow, "__init__"), (compiled_flow.CompiledFlow, "work_until")],
-    "hours and record": [(simulation, "hours"), (record, "requests_of"), (record, "work_reached")],
-    "assess": [(simulation, "assess")],
+    "people": [(people.Staff, "learn"), (people.Staff, "record"), (people.Staff, "instruct")],
+    "record": [(record, "requests_of"), (record, "work_reached")],
+    "assess": [(review, "measure"), (simulation, "judge"), (simulation, "outcomes")],
 }
 
 
