@@ -184,11 +184,16 @@ class Review:
 
 
 def moved(prospects: Prospects, verdict: Verdict, rules: Scenario) -> list[More]:
-    """Who changes posts because of the verdict, as outcomes."""
+    """Who changes posts because of the verdict, as outcomes: counts of units and bureau, and the people
+    themselves."""
     if not rules.careers.on:
         return []
-    change = moves(prospects, verdict, rules.careers)
-    return by_unit_and_all(counted(change, prospects.posts, len(verdict.units)))
+    change, posts = moves(prospects, verdict, rules.careers), prospects.posts
+    told = by_unit_and_all(counted(change, posts, len(verdict.units)))
+    for name in ("moved", "removed", "promoted"):
+        who = np.flatnonzero(getattr(change, name))
+        told.append(({name: np.ones(len(who))}, {"unit": posts.unit[who], "person": who}))
+    return told
 
 
 def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:
