@@ -16,6 +16,7 @@ SOME = ["mean_processing_days", "arrivals", "finished"]
 @pytest.fixture(scope="module")
 def trial():
     days = {"horizon.years": None, "horizon.minutes": 50 * 1440, "horizon.warm_up_days": 0}
+    days |= {"projects.on": False}  # they are of a year
     title = Text(en="fifty days", zh="五十天")
     short = sim.reform(sim.load("binhai"), sim.Policy("short", title, title, days))
     return sim.what_if(short, replications=3, seed=5)
