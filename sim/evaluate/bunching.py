@@ -18,14 +18,15 @@ class Bunching:
     """Excess mass at a threshold.
 
     excess : share of all values that are there and would not be. density : share of all values a point that
-    would be there. points : excess / density, by how many points those who bunch have moved; half_width: of
-    its 95 % interval.
+    would be there. points : excess / density, by how many points those who bunch have moved. half_width,
+    excess_half_width : of the 95 % intervals of points and of excess.
     """
 
     excess: float
     density: float
     points: float
     half_width: float
+    excess_half_width: float
 
 
 def bunching(
@@ -38,8 +39,12 @@ def bunching(
     reach: float = 5.0,
     degree: int = 3,
     seed: int = 0,
+    groups: np.ndarray | None = None,
 ) -> Bunching:
     """How many more values than expected lie from `at` − `low` to `at` + `high`.
+
+    `groups` (n,) tells which values belong together, as the offices of a replication do: the bootstrap draws
+    whole groups. None = every value stands for itself.
 
     Bins of `width` run from `at` down and up to `reach`; `at` itself belongs to the bin above it, as a
     threshold is reached from it on. A polynomial is fitted to the bins outside the window and tells what
@@ -48,7 +53,8 @@ def bunching(
     Raises ValueError for too few bins, and for whole-numbered values in bins that are not: they heap.
     """
     values = np.asarray(values, float)
-    values = values[np.isfinite(values)]
+    known = np.isfinite(values)
+    values = values[known]
     _whole(values, width, low, high)
     left, counts = _binned(values, at, width, reach, reach)
     kept = (left >= values.min() - width / 2) & (left + width <= values.max() + width / 2)
@@ -65,11 +71,16 @@ def bunching(
         return float(np.sum((found - expected)[inside])) / len(values), there / width / len(values)
 
     excess, density = estimate(counts)
-    draws = np.random.default_rng(seed).poisson(counts, (MANY, len(counts))).astype(float)
+    luck = np.random.default_rng(seed)
+    if groups is None:
+        draws = luck.poisson(counts, (MANY, len(counts))).astype(float)
+    else:
+        names, of = np.unique(np.asarray(groups)[known], return_inverse=True)
+        each = [_binned(values[of == one], at, width, reach, reach)[1][kept] for one in range(len(names))]
+        draws = luck.multinomial(len(names), np.full(len(names), 1 / len(names)), MANY) @ np.array(each)
     again = np.array([estimate(row) for row in draws])
-    return Bunching(
-        excess, density, excess / density, 1.96 * float(np.std(again[:, 0] / again[:, 1], ddof=1))
-    )
+    half = 1.96 * np.std([again[:, 0] / again[:, 1], again[:, 0]], axis=1, ddof=1)
+    return Bunching(excess, density, excess / density, float(half[0]), float(half[1]))
 
 
 def implied_cost(found: Bunching, slope_change: float) -> float:

@@ -15,8 +15,8 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
-def test_the_three_notebooks_are_there():
-    assert [path.stem for path in NOTEBOOKS] == ["briefing", "comparison", "start_here"]
+def test_the_four_notebooks_are_there():
+    assert [path.stem for path in NOTEBOOKS] == ["briefing", "comparison", "emergence", "start_here"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,0 +1,145 @@
+"""What emerges when people answer to the rules, shown beside what the same rules do if nobody answers.
+
+`Emergence` runs the `trials` once and has their numbers; `emergence_exhibits` shows them. Every interval is
+over replications, whose offices are never taken for independent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import sim
+from sim.evaluate.bunching import Bunching, bunching
+from sim.evaluate.emergent import by_bins, resampled, shares_between
+from sim.evaluate.estimate import Interval, paired_difference
+from sim.report import trials
+from sim.report.words import Text, check_language, pick
+from sim.rules.outcomes import OUTCOMES
+
+COUNTY, OFFICES = "binhai", "one-office"
+ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
+EDGES = np.arange(-18.0, 6.0, 2.0)  # of the distance to the threshold, points
+_KEPT = (
+    "score", "true_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap", "error_rate",
+    "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording", "audited_cases",
+)  # fmt: skip
+
+
+def kept(rows: pd.DataFrame) -> pd.Series:
+    """The rows of a replication's outcomes that the exhibits need: whole years, nobody's person."""
+    return (rows["month"] == 0) & (rows["person"] == "") & rows["outcome"].isin(_KEPT)
+
+
+@dataclass(frozen=True)
+class Emergence:
+    """The trials, run when they are first asked for.
+
+    Parameters
+    ----------
+    lang : "en" or "zh". replications : of each trial, 2 or more. seed : nature's choice.
+    folder : where the trials' outcomes are kept for the next time; None = nowhere.
+    """
+
+    lang: str
+    replications: int
+    seed: int
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_language(self.lang)
+        if self.replications < 2:
+            raise sim.InputError("one replication has no interval", remedy="Give 'replications' of 2 or more")
+
+    def text(self, en: str, zh: str) -> str:
+        """The side that is in the report's language."""
+        return pick(Text(en=en, zh=zh), self.lang)
+
+    @cached_property
+    def county(self) -> pd.DataFrame:
+        """Outcomes of `trials.of_the_county`."""
+        county = sim.load(COUNTY)
+        return self._run(county, trials.of_the_county(county))
+
+    @cached_property
+    def offices(self) -> pd.DataFrame:
+        """The last year's scores and efforts, a row for each trial, replication and office."""
+        found = self._run(sim.load(OFFICES), trials.of_offices())
+        return _last_year(found[found["unit"] != ""])
+
+    def _run(self, scenario: sim.Scenario, listed: list[trials.Trial]) -> pd.DataFrame:
+        if self.folder is None:
+            return trials.run(scenario, listed, self.replications, self.seed, kept)
+        return trials.run_once(self.folder, scenario, listed, self.replications, self.seed, kept)
+
+    @cached_property
+    def bound(self) -> pd.DataFrame:
+        """As `offices`, of the county's offices that the pay rule binds."""
+        rules = sim.load(COUNTY)
+        mine = [name for name, unit in rules.units.items() if rules.unit_types[unit.type].pay_bound]
+        return _last_year(self.county[self.county["unit"].isin(mine) & (self.county["kind"] == "")])
+
+    @cached_property
+    def threshold(self) -> float:
+        """The score at which the cliff is, points."""
+        return sim.load(OFFICES).pay.bonus_threshold
+
+    def runs(self, trial: str, outcome: str, kind: str = "") -> np.ndarray:
+        """An outcome of the county, or of one kind, in each replication, (replications,); in its unit."""
+        rows = self.county
+        rows = rows[(rows["trial"] == trial) & (rows["outcome"] == outcome) & (rows["kind"] == kind)]
+        found = rows[rows["unit"] == ""].set_index("replication")["value"]
+        return found.reindex(range(self.replications)).to_numpy() * OUTCOMES[outcome].scale
+
+    def change(self, trial: str, to: str, outcome: str, kind: str = "") -> Interval:
+        """Paired difference of two trials of the county."""
+        return paired_difference(self.runs(trial, outcome, kind), self.runs(to, outcome, kind))
+
+    def share(self, table: pd.DataFrame, trial: str) -> pd.Series:
+        """Of each replication, the share of scores within `ABOVE` points over the threshold."""
+        mine = table[table["trial"] == trial]
+        return shares_between(mine, "score", self.threshold, self.threshold + ABOVE)
+
+    def bunched(self, trial: str) -> Bunching:
+        """Excess mass of the twenty offices' scores just above the threshold, against a line through both "
+        "sides."""
+        mine = self.offices[self.offices["trial"] == trial]
+        values, groups = mine["score"].to_numpy(), mine["replication"].to_numpy()
+        options = {"low": 0.0, "high": ABOVE, "reach": 10.0, "degree": 1, "seed": self.seed}
+        return bunching(values, self.threshold, groups=groups, **options)
+
+    def effort(self, table: pd.DataFrame, trial: str, edges: np.ndarray = EDGES) -> pd.DataFrame:
+        """Effort by how far from the threshold the office's true score is where nobody answers."""
+        return by_bins(
+            beside_mechanical(table, trial).assign(distance=lambda found: found["usual"] - self.threshold),
+            "distance",
+            "effort",
+            edges,
+        )
+
+
+def _last_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each trial, replication and office, of the trial's last year; a column for each outcome."""
+    rows = rows[rows["year"] == rows.groupby("trial")["year"].transform("max")]
+    keys = ["trial", "replication", "unit"]
+    return rows.pivot_table(index=keys, columns="outcome", values="value").reset_index()
+
+
+def beside_mechanical(table: pd.DataFrame, trial: str) -> pd.DataFrame:
+    """The rows of a trial with ``usual``: the true score of the same office, met by the same citizens, where
+    nobody answers."""
+    keys = ["replication", "unit"]
+    usual = table[table["trial"] == "mechanical"].set_index(keys)["true_score"].rename("usual")
+    return table[table["trial"] == trial].join(usual, on=keys)
+
+
+def gain(answered: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points of true score gained for a unit of effort: estimate, low, high. Rows as of "
+    "`beside_mechanical`."""
+    each = answered.assign(gained=answered["true_score"] - answered["usual"], extra=answered["effort"] - 1)
+    sums = each.groupby("replication")[["gained", "extra"]].sum().to_numpy()
+    return resampled(sums, lambda added: added[0] / added[1])

@@ -1,0 +1,95 @@
+"""How the exhibits of the notebook `emergence` print what was found, and whether it is what was expected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.evaluate.estimate import Interval, mean_interval
+from sim.report import page, trials
+from sim.report.emergence import Emergence
+from sim.report.markup import Html
+from sim.report.words import MISSING, interval, percent_interval, points_interval
+
+
+def foreword(e: Emergence) -> list[Html]:
+    """What is compared with what."""
+    said = e.text(
+        "Nobody wrote these five findings into the model. People look each month at where their score is "
+        "heading "
+        "and at what the next point pays; what follows for scores, service and records is shown here beside "
+        "“mechanical” people, who work as ever under the same rules, met by the same citizens. Bunching "
+        "and giving "
+        f"up need many office-years: {trials.OFFICES} offices like the teaching scenario one-office that "
+        "differ only in "
+        f"how many people come, so that their scores would lie evenly from {trials.WORST:g} to "
+        f"{trials.BEST:g}. The rest is "
+        f"the county of the article with its own parameters. Each is run {e.replications} times (seed "
+        f"{e.seed}); differences "
+        "are paired, and intervals are over replications, never over offices.",
+        "以下五种现象都不是直接写进模型的。各单位每月看本单位得分的走势和下一分的得失；由此对得分、服务和登"
+        "记产生的后果，"
+        "与同样规则、同样群众之下一切照旧的“机械”行为并列展示。聚集与放弃两项需要大量“所·年”："
+        f"取教学情景one-office的{trials.OFFICES}个所，只有来件多少不同，使其得分均匀分布在{trials.WORST:g}"
+        f"至{trials.BEST:g}分；"
+        f"其余为文章所述的全县情景及其自身参数。每种设定模拟{e.replications}次（种子{e.seed}）；差值按模拟"
+        "配对，区间按模拟次数计算，不把各所当作独立样本。",
+    )
+    return [page.paragraph(said)]
+
+
+def seen(e: Emergence, *signs: tuple[Interval, int]) -> str:
+    """Whether all intervals lie on the side of zero that is expected, in a word."""
+    if all(found.low > 0 if sign > 0 else found.high < 0 for found, sign in signs):
+        return e.text("Seen. ", "可见。")
+    return e.text("Not seen with these replications. ", "在此模拟次数下不可见。")
+
+
+def trial_name(e: Emergence, trial: str) -> str:
+    """What a trial is called in figures and tables."""
+    return {
+        "mechanical": e.text("nobody answers", "无人反应"),
+        "cliff": e.text("cliff at 95", "95分断崖"),
+        "smooth": e.text("smooth pay", "平滑兑现"),
+    }[trial]
+
+
+def share_of(values: pd.Series) -> str:
+    found = mean_interval(values.to_numpy())
+    return percent_interval(found.estimate, found.low, found.high)
+
+
+def points(found: Interval, e: Emergence) -> str:
+    return points_interval(found.estimate, found.low, found.high, e.lang)
+
+
+def signed(found: Interval) -> str:
+    return interval(found.estimate, found.low, found.high, signed=True)
+
+
+def in_points(found: Interval, e: Emergence) -> str:
+    """A difference that is in percentage points already."""
+    if found.estimate == found.low == found.high == 0:
+        return "0"
+    return points_interval(found.estimate / 100, found.low / 100, found.high / 100, e.lang)
+
+
+def level(found: Interval) -> str:
+    """An estimate with its interval; the number alone where all replications agree."""
+    if found.low == found.high:
+        return f"{found.estimate:g}"
+    return interval(found.estimate, found.low, found.high)
+
+
+def mean(e: Emergence, trial: str, outcome: str, kind: str = "") -> str:
+    return level(mean_interval(e.runs(trial, outcome, kind)))
+
+
+def percents(values: np.ndarray) -> str:
+    found = mean_interval(values)
+    return percent_interval(found.estimate / 100, found.low / 100, found.high / 100)
+
+
+def effort_of(row: pd.Series) -> str:
+    """Mean effort of a bin with its interval; a dash where it is of fewer than five office-years."""
+    return f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]" if row["n"] >= 5 else MISSING

@@ -1,0 +1,185 @@
+"""The runs that `emergence` looks at: the same citizens under several rules, behaviours and switches.
+
+Two bureaus are run. The county (`binhai`) shows what people attend to, hurry over and
+write down. For the distribution of scores many office-years are needed: twenty offices, each like the
+repository's `one-office`, that differ only in how many people come to them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.flow import prepare
+from sim.report.files import write_whole
+from sim.scenario import Policy, Scenario, load_policy
+from sim.scenario.part import Text
+from sim.simulate import done, simulate
+from sim.study.result import code_version
+from sim.world.draw import drawn
+
+RESPONSIVE = "behaviour.responsive"
+SWITCHES = ("effort", "allocation", "timing", "recording")
+FORESEEN = 1.0  # points, the lowest plausible spread of the county's forecast of a year's score
+AUDIT_RATES = (0.0, 0.05, 0.1, 0.2, 0.5)
+OFFICES, WORST, BEST = 20, 78.0, 98.5  # how many offices, and their scores with nobody answering, points
+YEARS = 2  # of the offices; only the last is looked at, as in the first nobody knows where he stands
+NO_CAREERS = {f"{RESPONSIVE}.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")}
+_PAY = {  # binhai's policy smooth-pay, for offices paid by the article's rule
+    "pay.schedule": [{"score": 0, "share": 0.04}, {"score": 100, "share": 1.04}],
+    "pay.bonus_schedule": [{"score": 91, "share": 0}, {"score": 99, "share": 1}],
+}
+
+
+class Trial(NamedTuple):
+    """One way to run a replication: a behaviour, and the changes to the scenario by dotted path."""
+
+    name: str
+    behaviour: str
+    changes: dict[str, object]
+
+
+def run(
+    scenario: Scenario,
+    trials: Sequence[Trial],
+    replications: int,
+    seed: int,
+    keep: Callable[[pd.DataFrame], pd.Series],
+) -> pd.DataFrame:
+    """Outcomes of all trials, with columns trial and replication; `keep` says which rows of each.
+
+    All trials of a replication meet the same citizens and follow each other, so that these are drawn once.
+    """
+
+    def one(replication: int) -> pd.DataFrame:
+        found = []
+        for trial in trials:
+            title = Text(en=trial.name, zh=trial.name)
+            policy = Policy(trial.name, title, title, trial.changes)
+            options = {"behaviour": trial.behaviour, "seed": seed, "replication": replication}
+            rows = simulate(scenario, policy, **options).outcomes
+            found.append(rows[keep(rows)].assign(trial=trial.name, replication=replication))
+        return pd.concat(found, ignore_index=True)
+
+    # The executor holds no lock while it runs; what is Python around it takes turns.
+    prepare("compiled")  # once, not in each thread
+    at_once = min(replications, os.cpu_count() or 1)
+    for kept in (drawn, done):
+        kept.allow(at_once - 1)
+    try:
+        with ThreadPoolExecutor(at_once) as pool:
+            table = pd.concat(pool.map(one, range(replications)), ignore_index=True)
+    finally:
+        for kept in (drawn, done):
+            kept.allow(1 - at_once)
+    texts = ("unit", "kind", "person", "outcome")
+    return table.astype({name: str for name in texts})
+
+
+def run_once(
+    folder: Path,
+    scenario: Scenario,
+    trials: Sequence[Trial],
+    replications: int,
+    seed: int,
+    keep: Callable[[pd.DataFrame], pd.Series],
+) -> pd.DataFrame:
+    """`run`, or what it gave before: kept in `folder` by all that decides it; a second language is quick.
+
+    `keep` is known by its name alone.
+    """
+    said = [code_version(), scenario.digest(), keep.__name__, *map(repr, trials), replications, seed]
+    name = hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest()
+    path = Path(folder) / f"{name}.parquet"
+    if path.is_file():
+        return pd.read_parquet(path)
+    found = run(scenario, trials, replications, seed, keep)
+    write_whole(path, found.to_parquet())
+    return found
+
+
+def switched(*on: str) -> dict[str, object]:
+    """Changes that leave these of the responses on, and switch the others off."""
+    return {f"{RESPONSIVE}.{name}.on": name in on for name in SWITCHES}
+
+
+def of_the_county(county: Scenario) -> list[Trial]:
+    """What is run of `binhai`: its own parameters, some of its responses at a time."""
+    smooth = dict(load_policy(county, "smooth-pay").changes)
+    registration = dict(load_policy(county, "registration-only").changes)
+    effort, allocation, everything = switched("effort"), switched("effort", "allocation"), switched(*SWITCHES)
+    careful = {f"{RESPONSIVE}.effort.rush_share": 0}
+
+    # as the county shows bunching as well: scores well foreseen, last year's known, and nothing but pay
+    foreseen = {**effort, **NO_CAREERS, "behaviour.forecast.spread": FORESEEN, "horizon.years": 2}
+
+    def audited(rate: float) -> dict[str, object]:
+        return {**everything, "assessment.audits.on": True, "assessment.audits.rate": rate}
+
+    return [
+        Trial("mechanical", "mechanical", {}),
+        Trial("mechanical, registration only", "mechanical", registration),
+        Trial("effort", "responsive", effort),
+        Trial("effort, smooth pay", "responsive", {**effort, **smooth}),
+        Trial("foreseen", "responsive", foreseen),
+        Trial("foreseen, smooth pay", "responsive", {**foreseen, **smooth}),
+        Trial("effort, no rushing", "responsive", {**effort, **careful}),
+        Trial("effort, pay alone", "responsive", {**effort, **NO_CAREERS}),
+        Trial("allocation", "responsive", allocation),
+        Trial("allocation, registration only", "responsive", {**allocation, **registration}),
+        *(Trial(f"audits {rate:g}", "responsive", audited(rate)) for rate in AUDIT_RATES),
+    ]
+
+
+def of_offices() -> list[Trial]:
+    """What is run of the twenty offices: paid by the cliff or smoothly, and no career at stake.
+
+    People answer by their effort alone, all of which is real work.
+    """
+    answer = {
+        "effort": {"on": True, "rush_share": 0},
+        "careers": {"promotion": 0, "advanced": 0, "bottom": 0},
+    }
+    bureau = {**_offices(), "behaviour": {"responsive": answer}}
+    return [
+        Trial("mechanical", "mechanical", bureau),
+        Trial("cliff", "responsive", bureau),
+        Trial("smooth", "responsive", {**bureau, **_PAY}),
+    ]
+
+
+def _offices() -> dict[str, object]:
+    """Changes that make twenty offices of `one-office`, with scores spread evenly if nobody answers."""
+    rates = {
+        f"office_{n:02d}": round(hourly(score), 3)
+        for n, score in enumerate(np.linspace(WORST, BEST, OFFICES))
+    }
+    return {
+        "units": {
+            name: {"type": "office", "title": {"en": f"Office {n}", "zh": f"{n}号窗口"}}
+            for n, name in enumerate(rates, start=1)
+        },
+        "staff": {f"{name}_clerk": {"unit": name, "role": "window", "grade": "clerk"} for name in rates},
+        "demand": {"visit": {"volumes": rates, "per": "hour"}},
+        "horizon.years": YEARS,
+    }
+
+
+def hourly(score: float, served: float = 5.0, limit: float = 1.0) -> float:
+    """How many must come in an hour for a score: the share in % that is called within `limit` hours.
+
+    One clerk serves `served` an hour, times exponential: P(wait ≤ t) = 1 − λ/μ × exp(−(μ − λ) t) (M/M/1).
+    """
+    from scipy.optimize import brentq
+
+    def missed(rate: float) -> float:
+        return 100 * (1 - rate / served * np.exp(-(served - rate) * limit)) - score
+
+    return float(brentq(missed, 1e-6, served))

@@ -1,0 +1,175 @@
+"""The five findings of the notebook `emergence`: their signs on few replications, and none is mechanical.
+
+Seeds are fixed. A sign holds if the mean over replications lies three standard errors from zero on its side;
+what must not be there is zero to the last bit.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.evaluate.bunching import bunching
+from sim.evaluate.emergent import by_bins, histogram, resampled, shares_between
+from sim.report import emergence_scores, emergence_service, style, trials
+from sim.report.emergence import Emergence, beside_mechanical
+from sim.report.trials import AUDIT_RATES
+
+ERRORS = 3.0  # standard errors
+REPLICATIONS = 4
+
+
+@pytest.fixture(scope="module")
+def found():
+    """The trials, on few replications."""
+    style.use_house_style()
+    return Emergence("en", REPLICATIONS, 7)
+
+
+def standard_errors(differences) -> float:
+    """How many standard errors the mean of the replications lies over zero."""
+    values = np.asarray(differences, float)
+    assert len(values) == REPLICATIONS
+    return values.mean() / (values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def change(found, trial, to, outcome, kind=""):
+    return found.runs(trial, outcome, kind) - found.runs(to, outcome, kind)
+
+
+def extra(found, low, high):
+    """Mean effort under the cliff of the offices so far from the threshold, by replication."""
+    table = beside_mechanical(found.offices, "cliff")
+    away = table["usual"] - found.threshold
+    return table[(away >= low) & (away < high)].groupby("replication")["effort"].mean()
+
+
+def test_scores_bunch_above_the_threshold_under_the_cliff_alone(found):
+    share = {trial: found.share(found.offices, trial) for trial in ("mechanical", "cliff", "smooth")}
+    assert standard_errors(share["cliff"] - share["smooth"]) > ERRORS
+    assert standard_errors(share["cliff"] - share["mechanical"]) > ERRORS
+    excess = {trial: found.bunched(trial) for trial in share}
+    assert excess["cliff"].excess > ERRORS * excess["cliff"].excess_half_width / 1.96
+    for trial in ("mechanical", "smooth"):  # no more than chance, and far less than the cliff
+        assert excess[trial].excess < ERRORS * excess[trial].excess_half_width / 1.96
+        assert excess[trial].excess < excess["cliff"].excess / 3
+
+
+def test_work_that_is_not_assessed_is_left_lying(found):
+    only, every = "allocation, registration only", "allocation"
+    assert standard_errors(-change(found, only, every, "mean_processing_days", "registration")) > ERRORS
+    assert standard_errors(change(found, only, every, "mean_processing_days", "homestead")) > ERRORS
+    assert standard_errors(-change(found, only, every, "on_time_rate", "fees")) > ERRORS
+    assert standard_errors(-change(found, only, every, "duty_rate")) > ERRORS
+    same = ("mechanical, registration only", "mechanical")
+    assert not change(found, *same, "duty_rate").any()
+    for kind in emergence_service.KINDS:
+        for outcome in ("mean_processing_days", "on_time_rate"):
+            assert not change(found, *same, outcome, kind).any()
+
+
+def test_effort_is_faster_and_rushing_makes_mistakes(found):
+    for trial in ("effort", "effort, no rushing"):
+        assert standard_errors(-change(found, trial, "mechanical", "mean_processing_days")) > ERRORS
+        assert standard_errors(-change(found, trial, "mechanical", "utilisation")) > ERRORS
+    assert standard_errors(change(found, "effort", "mechanical", "error_rate")) > ERRORS
+    assert standard_errors(change(found, "effort", "effort, no rushing", "error_rate")) > ERRORS
+    careful = change(found, "effort, no rushing", "mechanical", "error_rate")
+    assert abs(careful.mean()) < change(found, "effort", "mechanical", "error_rate").mean() / 5
+
+
+def test_records_drift_from_the_truth_as_audits_fall(found):
+    gaps = [np.nan_to_num(found.runs(f"audits {rate:g}", "on_time_gap")) for rate in AUDIT_RATES]
+    for fewer, more in zip(gaps, gaps[1:], strict=False):
+        assert (fewer > more).all()
+    assert standard_errors(gaps[0] - gaps[-1]) > ERRORS
+    truth = [found.runs(f"audits {rate:g}", "on_time_rate") for rate in AUDIT_RATES]
+    assert all(np.array_equal(truth[0], other) for other in truth)  # what was done is another matter
+    mechanical = found.county.query("trial == 'mechanical' and outcome == 'on_time_gap'")
+    assert not mechanical["value"].any()
+
+
+def test_offices_far_below_the_line_give_up_and_safe_ones_rest(found):
+    near, far, over = extra(found, -9, -3), extra(found, -18, -14), extra(found, 2, 9)
+    assert standard_errors(near - far) > ERRORS
+    assert standard_errors(near - over) > ERRORS
+    assert standard_errors(far - 1) > ERRORS  # the deduction's slope is left
+    curve = found.effort(found.offices, "cliff")["mean"].to_numpy()
+    top = int(curve.argmax())
+    assert 0 < top < len(curve) - 1
+    assert (np.diff(curve[: top + 1]) > -0.01).all()  # one hump: up to it, and down from it
+    assert (np.diff(curve[top:]) < 0.01).all()
+    mechanical = found.offices.query("trial == 'mechanical'")
+    assert "effort" not in mechanical or mechanical["effort"].isna().all()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
+    e = Emergence(lang, REPLICATIONS, 7)
+    e.__dict__.update(county=found.county, offices=found.offices)
+    for exhibit in (
+        emergence_scores.bunching_above,
+        emergence_service.imbalance,
+        emergence_service.rushing,
+        emergence_service.audits,
+        emergence_scores.giving_up,
+    ):
+        text, *pieces = (str(piece) for piece in exhibit(e))
+        assert text.removeprefix("<p>").startswith("Seen. " if lang == "en" else "可见。"), text
+        assert "[" in text  # an interval
+        assert "<svg" in pieces[0]
+        assert "<table" in pieces[1]
+        assert "nan" not in "".join([text, *pieces[1:]]).lower().replace("finan", "")
+
+
+def test_nobody_answers_where_the_strength_is_nought():
+    cliff = next(trial for trial in trials.of_offices() if trial.name == "cliff")
+    bureau = {**cliff.changes, "horizon.years": 1}
+    bureau["behaviour"] = {"responsive": {**bureau["behaviour"]["responsive"], "strength": 0}}
+
+    def keep(rows: pd.DataFrame) -> pd.Series:
+        return (rows["month"] == 0) & (rows["person"] == "") & (rows["outcome"] == "score")
+
+    table = trials.run(
+        sim.load("one-office"),
+        [trials.Trial(name, name, bureau) for name in ("mechanical", "responsive")],
+        1,
+        7,
+        keep,
+    )
+    mechanical, responsive = (table[table["trial"] == name]["value"] for name in ("mechanical", "responsive"))
+    assert np.array_equal(mechanical.to_numpy(), responsive.to_numpy(), equal_nan=True)
+
+
+def test_the_offices_score_what_the_textbook_says():
+    for score in (78.0, 95.0, 98.5):
+        rate = trials.hourly(score)
+        assert 100 * (1 - rate / 5 * np.exp(-(5 - rate))) == pytest.approx(score)
+
+
+def test_a_bootstrap_of_whole_replications_is_as_wide_as_their_mean_allows():
+    luck = np.random.default_rng(1)
+    shared = luck.normal(0, 1, 40)  # all the offices of a replication have the same luck
+    table = pd.DataFrame(
+        {"replication": np.repeat(np.arange(40), 25), "value": np.repeat(shared, 25), "at": 0.5}
+    )
+    (row,) = by_bins(table, "at", "value", np.array([0.0, 1.0])).itertuples()
+    assert row.mean == pytest.approx(shared.mean())
+    assert row.high - row.low == pytest.approx(2 * 1.96 * shared.std() / np.sqrt(40), rel=0.1)  # not / √1000
+    estimate, low, high = resampled(np.ones((5, 2)), lambda sums: sums[:1] / sums[1:])
+    assert (estimate, low, high) == (1, 1, 1)
+
+
+def test_shares_of_bins_are_of_all_values_and_of_each_replication():
+    table = pd.DataFrame({"replication": [0, 0, 1, 1], "score": [95.0, 96.9, 97.0, 90.0]})
+    assert list(shares_between(table, "score", 95, 97)) == [1.0, 0.0]
+    assert list(histogram(table, "score", np.array([95.0, 97.0, 99.0]))["share"]) == [0.5, 0.25]
+
+
+def test_bunching_by_groups_has_the_same_estimate_and_a_wider_interval_where_groups_share_luck():
+    luck = np.random.default_rng(2)
+    each = luck.normal(95, 4, (60, 1)) + luck.normal(0, 0.3, (60, 30))
+    groups = np.repeat(np.arange(60), 30)
+    alone, together = bunching(each.ravel(), 95.0), bunching(each.ravel(), 95.0, groups=groups)
+    assert (alone.excess, alone.points) == (together.excess, together.points)
+    assert together.excess_half_width > 1.5 * alone.excess_half_width
