@@ -29,6 +29,7 @@ SOURCES = (
     "flow/record.py",
     "flow/state.py",
     "flow/tables.py",
+    "world/channels.py",
     "world/routes.py",
     "world/streams.py",
 )
