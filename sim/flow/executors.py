@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.compiled import announced, forget, note_kept
 from sim.scenario import build as scenario_of
-from sim.world import draw_world
+from sim.world import draw_world, in_force
 
 from .hours import hours
 from .record import answers_of
@@ -34,6 +34,7 @@ _COUNTER = {
     "kinds": {"visit": {"title": _TITLE, "route": {"serve": _SERVE}}},
     "demand": {"visit": {"volumes": {"hall": 60}, "per": "hour"}},
     "careers": {"on": True},  # the roster may change
+    "service_rules": {"online": {"on": True, "kinds": {"visit": 0.5}}},  # people file at their own hour
 }
 
 
@@ -69,7 +70,7 @@ def prepare(engine: str) -> None:
 
 
 def _serve_one_counter(engine: str) -> None:
-    world = draw_world(scenario_of(_COUNTER), seed=0)
+    world = draw_world(in_force(scenario_of(_COUNTER)), seed=0)
     bureau = build(world)
     tables = bureau.tables
     flow = executor(engine)(tables)
