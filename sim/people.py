@@ -59,6 +59,8 @@ class Staff:
         self._gain_h = np.zeros(len(self.holder))
         self.study: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = []
         self._vacant_s = np.zeros(len(self.holder))
+        self._used: dict[str, np.ndarray] = {}  # of the year, up to `_used_until`
+        self._used_until = -1
 
     # What follows for the work
 
@@ -90,6 +92,8 @@ class Staff:
         if not competence.on:
             return
         used = self._timesheet.used(self.bureau.tables, flow.trace, month.start_s, month.end_s)
+        self._used = {name: self._used.get(name, 0) + seconds for name, seconds in used.items()}
+        self._used_until = month.end_s
         worked = used["on_duty_s"] + used["study_s"] + used["duty_s"]
         whole = worked + used["leave_s"] + used["training_s"]
         present = np.divide(worked, whole, out=np.zeros(len(whole)), where=whole > 0)
@@ -111,7 +115,9 @@ class Staff:
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
         careers vacant_s.
         """
-        more = self._timesheet.used(self.bureau.tables, flow.trace, start_s, end_s)
+        more = dict(self._used)
+        if self._used_until != end_s:
+            more = self._timesheet.used(self.bureau.tables, flow.trace, start_s, end_s)
         if self.rules.competence.on:
             more |= {
                 "experience_years": self.skills.experience_years,
