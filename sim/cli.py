@@ -236,15 +236,21 @@ def rules(
     ] = None,
     replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications of each effect.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+    text: Annotated[
+        bool, typer.Option("--text", help="Only the texts anew, with the effects as they are.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing, tell what is out of date.")] = False,
 ) -> None:
     """Write a page of documentation for every rule of the model, with what it does alone to binhai."""
-    from sim.report.rule_pages import build, differing
+    from sim.report.rule_pages import build, differing, rewrite
 
     if check:
         if wrong := differing(write):
             _fail(f"out of date: {', '.join(wrong)}; write them anew with: sim rules", FAILED)
         _say(f"{write}: all pages are as they would be written")
+        return
+    if text:
+        _say(f"{len(rewrite(write))} files in {write}")
         return
     written = build(write, only=only or (), replications=replications, seed=seed, tell=_say)
     _say(f"{len(written)} files in {write}")

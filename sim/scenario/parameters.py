@@ -26,6 +26,7 @@ _KEYS = {
     "week": "weekday",
     "staff": "group",
     "duties": "duty",
+    "classes": "class",
 }
 
 

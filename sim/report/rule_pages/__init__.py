@@ -4,7 +4,7 @@
 out of date.
 """
 
-from .book import build, differing, drawn, pages
+from .book import build, differing, drawn, pages, rewrite
 from .register import GROUPS, RULES
 
-__all__ = ["GROUPS", "RULES", "build", "differing", "drawn", "pages"]
+__all__ = ["GROUPS", "RULES", "build", "differing", "drawn", "pages", "rewrite"]

@@ -83,6 +83,23 @@ def build(
     return written
 
 
+def rewrite(folder: Path = DOCS) -> list[Path]:
+    """Write the pages anew from the effects that are in `folder`: nothing is simulated or drawn. For texts,
+    labels and parameters that changed, while the effects are still right.
+
+    Raises InputError where there are no effects, or not of every rule.
+    """
+    said = _read(folder / EFFECTS)
+    known = said["effects"] if said else {}
+    if lacking := [rule.name for rule in RULES if rule.name not in known]:
+        raise InputError(
+            f"no effects of {', '.join(lacking)}",
+            file=folder / EFFECTS,
+            remedy="Run 'sim rules' without '--text'",
+        )
+    return [_write(folder / name, content) for name, content in pages(load(said["scenario"]), said).items()]
+
+
 def pages(scenario: Scenario, said: dict) -> dict[str, str]:
     """All pages by file name, from the effects as kept; nothing is simulated."""
     made = Made(**said["made"])

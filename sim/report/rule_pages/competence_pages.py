@@ -162,11 +162,11 @@ RULES = (
         ),
         on=Arm(years=3),
         off=Arm(changes={"competence.knowledge.on": False}, years=3),
-        outcomes=("study_gain_hours", "error_rate", "utilisation", *SERVICE, "study_balance_hours"),
+        outcomes=("study_gain_hours", "error_rate", "utilisation", *SERVICE),
         remark=both(
-            "In the third year. The balance adds up hours won less hours spent since the start; without the rule only "
-            "the hours spent are left.",
-            "比较第三年。学习收支自期初累计：节省工时减学习用时；无此规则时只剩学习用时。",
+            "In the third year. Study itself goes on in both worlds and takes the same hours; its cost is on the page of "
+            "the study load.",
+            "比较第三年。两种情形下学习照常进行，用时相同；其代价见“学习制度”一页。",
         ),
     ),
     Rule(

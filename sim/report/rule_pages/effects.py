@@ -34,8 +34,8 @@ class Effect:
     """An outcome with the rule and without it: means over the replications, and their paired difference.
 
     kind : the matter kind, ``#card`` for the units of a scorecard, ``#all``, or "" for the bureau.
-    exact : the difference is 0 in every replication. Values are as in the tables of outcomes; NaN where a world has no
-    such outcome.
+    exact : the difference is 0 in every replication. Values are as in the tables of outcomes; NaN where a
+    world has no such outcome.
     """
 
     outcome: str

@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 from . import judging_curves as curves
+from .behaviour_pages import only
+from .pay_pages import ASSUMED
 from .rule import Arm, Group, Rule, both
 
 LINES = both("Article, part 3, measure 5, item 2.", "文章三、五、二。")
-ASSUMED = both(
-    "Assumed: an option of a designer that the article does not have.", "假定：文章之外的可选设计。"
-)
 SERVICE = ("on_time_rate", "mean_processing_days")
 JUDGED = both(
     "Under `mechanical` nobody reacts, so service differs by exactly 0.",
@@ -256,18 +255,12 @@ RULES = (
             changes={
                 "assessment.audits.on": True,
                 "assessment.audits.rate": 0.1,
-                "behaviour.responsive.effort.on": False,
-                "behaviour.responsive.allocation.on": False,
-                "behaviour.responsive.timing.on": False,
-            },
+            }
+            | only("recording"),
             behaviour="responsive",
         ),
         off=Arm(
-            changes={
-                "behaviour.responsive.effort.on": False,
-                "behaviour.responsive.allocation.on": False,
-                "behaviour.responsive.timing.on": False,
-            },
+            changes=only("recording"),
             behaviour="responsive",
         ),
         outcomes=("on_time_gap", "recording", "audited_cases", "mean_score", "on_time_rate"),

@@ -99,7 +99,7 @@ RULES = (
         ),
         on=Arm(),
         off=Arm(changes={f"training.{tier}.days_a_year": 0 for tier in ("leaders", "mid_level", "ordinary")}),
-        outcomes=("study_hours", "on_duty_hours", "utilisation", *SERVICE),
+        outcomes=("knowledge_hours", "study_hours", "utilisation", *SERVICE, "error_rate"),
     ),
     Rule(
         name="awards",
@@ -120,9 +120,21 @@ RULES = (
             "Awards of the whole bureau in a year, over 300 drawn years.",
             "全局一年取得的学历与证书数（300个抽样年份）。",
         ),
-        on=Arm(),
-        off=Arm(changes={"awards.degree.chance": 0, "awards.certificate.chance": 0}),
-        outcomes=("knowledge_hours", "study_gain_hours", "error_rate", "pay_total_yuan"),
+        on=Arm(years=3),
+        off=Arm(changes={"awards.degree.chance": 0, "awards.certificate.chance": 0}, years=3),
+        outcomes=(
+            "awards",
+            "award_yuan",
+            "knowledge_hours",
+            "study_gain_hours",
+            "error_rate",
+            "pay_total_yuan",
+        ),
+        remark=both(
+            "In the third year: what is earned in a year is known from the next one on. Rewards are told apart and are "
+            "not part of the pay of the assessment.",
+            "比较第三年：当年取得的学历证书自次年起计入学习积累；奖励单列，不计入考核兑现的工资。",
+        ),
     ),
     Rule(
         name="standing-duties",
@@ -145,13 +157,8 @@ RULES = (
             "各类单位与岗位的经常性工作工时，一次模拟。",
         ),
         on=Arm(),
-        off=Arm(
-            changes={
-                f"duties.{duty}.week": {}
-                for duty in ("patrol", "consolidation", "meetings", "leading", "peer_visits")
-            }
-        ),
-        outcomes=("on_duty_hours", "utilisation", *SERVICE),
+        off=Arm(changes={"duties": {}}),
+        outcomes=("mean_processing_days", "on_time_rate", "mean_wait_minutes", "utilisation"),
     ),
     Rule(
         name="target-projects",

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from sim.report.words import MINUS
+from sim.report.words import MISSING as NOTHING
 from sim.rules import OUTCOMES
 from sim.scenario import Scenario
 
@@ -118,29 +119,30 @@ def _of(kind: str, scenario: Scenario) -> str:
 
 
 def _numbers(effect: Effect, scale: float) -> tuple[str, str, str, str]:
-    if math.isnan(effect.without) and math.isnan(effect.with_):
-        return ("–",) * 4
+    """Without, with, difference and interval, printed as finely as they are known."""
     digits = _digits(effect, scale)
     without, with_ = (_shown(value * scale, digits) for value in (effect.without, effect.with_))
     if effect.exact:
-        return without, with_, "exactly 0", "–"
-    if math.isnan(effect.difference):
-        return without, with_, "–", "–"
+        return without, with_, "exactly 0", NOTHING
+    difference = _shown(effect.difference * scale, digits, sign=True)
+    if effect.low == effect.high or math.isnan(effect.difference):
+        return without, with_, difference, NOTHING
     low, high = (_shown(value * scale, digits, sign=True) for value in (effect.low, effect.high))
-    return without, with_, _shown(effect.difference * scale, digits, sign=True), f"{low} to {high}"
+    return without, with_, difference, f"{low} to {high}"
 
 
 def _digits(effect: Effect, scale: float) -> int:
-    """So many decimals that a tenth of the half-width still shows, 0 to 3."""
+    """So many decimals that a tenth of the half-width still shows, 0 to 4; without one, two of small numbers."""
     half = abs(effect.high - effect.low) / 2 * scale
     if math.isnan(half) or half == 0:
-        return 2
-    return min(3, max(0, 1 - math.floor(math.log10(half))))
+        size = max((abs(one) for one in (effect.without, effect.with_) if not math.isnan(one)), default=0.0)
+        return 0 if size * scale >= 1000 else 2
+    return min(4, max(0, 1 - math.floor(math.log10(half))))
 
 
 def _shown(value: float, digits: int, *, sign: bool = False) -> str:
     if math.isnan(value):
-        return "–"
+        return NOTHING
     text = f"{value:+,.{digits}f}" if sign else f"{value:,.{digits}f}"
     if float(text.replace(",", "")) == 0:
         text = text.lstrip("+-")
@@ -150,13 +152,17 @@ def _shown(value: float, digits: int, *, sign: bool = False) -> str:
 def headline(effects: list[Effect], scenario: Scenario) -> str:
     """The first effect that is surely one, in a few words; else that there is none to be seen."""
     for effect in effects:
+        known = OUTCOMES[effect.outcome]
+        without, with_, difference, interval = _numbers(effect, known.scale)
+        name = f"{known.en} {known.zh}" + (f", {_of(effect.kind, scenario)}" if effect.kind else "")
+        unit = "" if known.unit.en == "1" else known.unit.en
+        if without == NOTHING != with_:
+            return f"{name}: {' '.join(filter(None, (with_, unit)))}, where without it there is none"
         if effect.exact or not effect.low * effect.high > 0:
             continue
-        known = OUTCOMES[effect.outcome]
-        *_, difference, interval = _numbers(effect, known.scale)
-        name = f"{known.en} {known.zh}" + (f", {_of(effect.kind, scenario)}" if effect.kind else "")
-        unit = "pp" if known.unit.en == "%" else "" if known.unit.en == "1" else known.unit.en
-        return f"{name}: {' '.join(filter(None, (difference, unit)))} [{interval}]"
+        unit = "pp" if unit == "%" else unit
+        said = f"{name}: {' '.join(filter(None, (difference, unit)))}"
+        return said if interval == NOTHING else f"{said} [{interval}]"
     if all(effect.exact for effect in effects):
         return "nothing: every difference is exactly 0 无变化：各项差异恰为零"
     return "nothing that these replications can tell from 0 无显著变化"

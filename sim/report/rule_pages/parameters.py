@@ -35,24 +35,29 @@ def table(paths: tuple[str, ...], scenario: Scenario) -> str:
         "source 来源",
     )
     rows = [_row(parameter, scenario) for parameter in parameters_of(paths)]
+    for row, before in zip(rows[:0:-1], rows[-2::-1], strict=True):
+        if row[-1] == before[-1]:
+            row[-1] = "as above 同上"
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join([*lines, *("| " + " | ".join(map(_cell, row)) + " |" for row in rows)])
 
 
-def _row(parameter: Parameter, scenario: Scenario) -> tuple[str, ...]:
+def _row(parameter: Parameter, scenario: Scenario) -> list[str]:
     found = list(_values(scenario.model_dump(mode="python"), parameter.path.split("."), ()))
     grounds = [_innermost(scenario.source.evidence, path) for path, _ in found]
     known = list(dict.fromkeys(one for one in grounds if one is not None))
     source = "; ".join(dict.fromkeys(_source(one) for one in known if one.source)) or parameter.source
-    return (
+    sizes = any(_has_size(value) for _, value in found)
+    ranges = dict.fromkeys(_range(one) for one in known if one.range or one.factor) if sizes else ()
+    return [
         f"`{parameter.path}`<br>{parameter.label_en}<br>{parameter.label_zh}",
         parameter.unit,
         parameter.bounds,
         parameter.default,
         _together([value for _, value in found]),
-        "; ".join(dict.fromkeys(_range(one) for one in known if one.range or one.factor)) or "–",
+        "; ".join(ranges) or "–",
         source,
-    )
+    ]
 
 
 def _values(data: Any, path: list[str], here: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -88,7 +93,15 @@ def _range(evidence: Evidence) -> str:
     return f"{evidence.factor[0]:g} to {evidence.factor[1]:g} times"
 
 
+def _has_size(value: Any) -> bool:
+    """Whether there is a number in it, which a plausible range can be about."""
+    if isinstance(value, dict | list | tuple):
+        return any(map(_has_size, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _together(values: list[Any]) -> str:
+    values = [value for value in values if value is not None] or values
     shown = list(dict.fromkeys(_shown(value) for value in values))
     if not shown:
         return "–"
@@ -114,4 +127,4 @@ def _shown(value: Any) -> str:
 
 def _cell(text: str) -> str:
     """A text that does not break a table of Markdown."""
-    return text.replace("|", "\\|").replace("\n", " ").replace("<kind>", "&lt;kind&gt;")
+    return text.replace("|", "\\|").replace("\n", " ")

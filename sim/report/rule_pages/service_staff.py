@@ -81,7 +81,6 @@ RULES = (
             "mean_processing_days@petition",
             "on_time_rate@petition",
             "mean_processing_days",
-            "on_duty_hours",
             "on_time_rate",
         ),
         remark=both(

@@ -1,0 +1,198 @@
+"""The pages of the rules: complete, up to date, and each figure drawn by the code."""
+
+import io
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.report.rule_pages import GROUPS, RULES, build, differing, drawn, pages, rewrite
+from sim.report.rule_pages.book import EFFECTS, FIGURES, INDEX
+from sim.report.rule_pages.effects import Arms, Effect, in_order, packed, unpacked
+from sim.report.rule_pages.page import Made, effects_table, headline
+from sim.report.rule_pages.parameters import parameters_of, table
+from sim.report.rule_pages.rule import Arm
+from sim.rules import OUTCOMES
+from sim.scenario import InputError, load, load_policy, reform
+from sim.scenario.parameters import catalogue
+from sim.scenario.reform import changes_nothing
+
+DOCS = Path(__file__).parents[2] / "docs" / "rules"
+LARGEST = 40_000  # bytes of a figure
+
+
+@pytest.fixture(scope="module")
+def binhai():
+    return load("binhai")
+
+
+def test_every_switch_of_the_model_has_a_page():
+    covered = {parameter.path for rule in RULES for parameter in parameters_of(rule.paths)}
+    switches = {parameter.path for parameter in catalogue() if parameter.path.endswith(".on")}
+    assert len(switches) > 30
+    assert switches - covered == set()
+
+
+def test_names_are_unique_and_every_path_leads_to_parameters():
+    names = [rule.name for rule in RULES]
+    assert len(set(names)) == len(names) > 40
+    assert [(rule.name, path) for rule in RULES for path in rule.paths if not parameters_of((path,))] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_page_speaks_both_languages_and_knows_its_outcomes(rule, binhai):
+    for text in (rule.title, rule.told, rule.source, rule.caption, *([rule.remark] if rule.remark else [])):
+        assert any("一" <= letter <= "鿿" for letter in text.zh)
+        assert text.en.strip()
+    for asked in rule.outcomes:
+        outcome, _, kind = asked.partition("@")
+        assert outcome.partition("#")[0] in OUTCOMES
+        assert not kind or kind in binhai.kinds or kind.startswith("project.")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_two_worlds_of_a_rule_differ_and_are_taken_by_the_scenario(rule, binhai):
+    assert rule.on.years == rule.off.years, "worlds of different length are not compared"
+    sides = []
+    for arm in (rule.on, rule.off):
+        policy = load_policy(binhai, arm.policy) if arm.policy else Arms.policy(_no_arms(binhai), arm)
+        assert not policy.changes or len(changes_nothing(binhai, policy)) < len(policy.changes)
+        sides.append((reform(binhai, policy).digest(), arm.behaviour))
+    assert sides[0] != sides[1]
+
+
+def _no_arms(scenario):
+    """Stands for `Arms` where nothing is solved for or simulated."""
+
+    class Unsolved:
+        def __init__(self):
+            self.scenario = scenario
+
+        def _solved(self, arm):
+            return 0.5
+
+    return Unsolved()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_figure_is_drawn_by_the_code(rule, binhai):
+    from PIL import Image
+
+    content = drawn(rule, binhai)
+    assert len(content) < LARGEST
+    pixels = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+    assert pixels.std() > 5, "nothing is drawn"
+
+
+def test_pages_on_disk_are_as_the_register_and_the_catalogue_would_have_them():
+    assert differing(DOCS) == [], "write them anew: make docs"
+    for rule in RULES:
+        assert (DOCS / FIGURES / f"{rule.name}.png").stat().st_size < LARGEST
+
+
+def test_a_page_that_was_edited_by_hand_is_noticed(tmp_path):
+    for file in [*DOCS.glob("*.md"), DOCS / EFFECTS]:
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / FIGURES).mkdir()
+    for rule in RULES[1:]:
+        (tmp_path / FIGURES / f"{rule.name}.png").write_bytes(b"")
+    page = tmp_path / f"{RULES[0].name}.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("|", "!", 1), encoding="utf-8")
+    (tmp_path / "strange.md").write_text("Who wrote this?", encoding="utf-8")
+    assert differing(tmp_path) == [page.name, "strange.md", f"{RULES[0].name}.png"]
+
+
+def test_pages_are_written_anew_without_simulating(tmp_path):
+    (tmp_path / EFFECTS).write_bytes((DOCS / EFFECTS).read_bytes())
+    written = rewrite(tmp_path)
+    assert {file.name for file in written} == {INDEX, *(f"{rule.name}.md" for rule in RULES)}
+    assert all(file.read_bytes() == (DOCS / file.name).read_bytes() for file in written)
+    with pytest.raises(InputError, match="no effects"):
+        rewrite(tmp_path / "elsewhere")
+
+
+def test_the_index_lists_every_rule_once(binhai):
+    said = json.loads((DOCS / EFFECTS).read_text(encoding="utf-8"))
+    index = pages(binhai, said)[INDEX]
+    assert [index.count(f"]({rule.name}.md)") for rule in RULES] == [1] * len(RULES)
+    assert all(group.title.zh in index for group in GROUPS)
+
+
+def test_the_table_of_parameters_has_the_scenarios_value_range_and_ground(binhai):
+    text = table(("service_rules.one_time_notification",), binhai)
+    row = next(line for line in text.splitlines() if "incomplete_factor" in line)
+    assert "| 0.5 | 0.5 | 0.3 to 0.8 | assumed: A written list" in row
+    assert "材料不全概率的倍数" in row
+    spread = table(("projects.classes.<class>.hours",), binhai)
+    assert "8; 12; 20" in spread or "20; 8; 12" in spread
+
+
+def effect(low, high, *, exact=False, outcome="return_rate"):
+    middle = (low + high) / 2
+    return Effect(outcome, "", 0.2, 0.2 + middle, middle, low, high, exact)
+
+
+def test_the_headline_is_the_first_effect_that_its_interval_tells_from_zero(binhai):
+    unsure, sure = effect(-0.01, 0.02), effect(-0.0441, -0.0412, outcome="on_time_rate")
+    assert headline([unsure, sure], binhai) == "On-time rate 按时办结率: −4.26 pp [−4.41 to −4.12]"
+    assert "cannot" not in headline([unsure], binhai)
+    assert "can tell from 0" in headline([unsure], binhai)
+    alone = Effect("error_rate", "", math.nan, 0.0162, math.nan, math.nan, math.nan, False)
+    assert headline([alone, sure], binhai) == "Error rate 差错率: 1.62 %, where without it there is none"
+    nothing = effect(0.0, 0.0, exact=True)
+    assert "exactly 0" in headline([nothing], binhai)
+    assert "| exactly 0 | – |" in effects_table([nothing], binhai)
+
+
+def test_effects_survive_being_written_down():
+    found = [
+        effect(-0.125, 0.25),
+        Effect("score", "#all", math.nan, 1.0, math.nan, math.nan, math.nan, False),
+    ]
+    again = unpacked(json.loads(json.dumps(packed(found), allow_nan=False)))
+    assert again[0] == found[0]
+    assert again[1].outcome == "score" and math.isnan(again[1].without) and again[1].with_ == 1.0
+
+
+def test_arms_are_simulated_once_and_then_kept(binhai, tmp_path):
+    told = []
+    arms = Arms(binhai, 2, 0, tmp_path, told.append)
+    rule = next(rule for rule in RULES if rule.name == "one-time-notification")
+    first = arms.effects(rule)
+    assert len(told) == 2
+    assert Arms(binhai, 2, 0, tmp_path, told.append).effects(rule) == first
+    assert len(told) == 2
+    returns = first[0]
+    assert returns.outcome == "return_rate" and returns.high < 0
+    table = arms.outcomes(Arm())
+    assert isinstance(table, pd.DataFrame) and set(table["replication"]) == {0, 1}
+    assert Arms(binhai, 2, 1, tmp_path, told.append).key(Arm()) != arms.key(Arm())
+
+
+def test_rules_of_the_same_behaviour_follow_each_other():
+    seen = [(rule.on.years, rule.on.behaviour) for rule in in_order(RULES)]
+    assert len({*seen}) == 1 + sum(a != b for a, b in zip(seen, seen[1:], strict=False))
+
+
+def test_unknown_rules_and_mixed_replications_are_refused(tmp_path):
+    with pytest.raises(InputError, match="gate"):
+        build(tmp_path, only=["gates"])
+    said = {"made": {"replications": 10, "seed": 0}, "effects": {}, "solved": {}}
+    (tmp_path / EFFECTS).write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(InputError, match="made otherwise"):
+        build(tmp_path, only=["gate"], replications=5)
+    assert Made(5, 0).replications == 5
+
+
+def test_the_command_tells_whether_pages_are_up_to_date(tmp_path):
+    from typer.testing import CliRunner
+
+    from sim.cli import app
+
+    run = CliRunner().invoke
+    assert run(app, ["rules", "--check"]).exit_code == (0 if differing() == [] else 1)
+    missing = run(app, ["rules", "--check", "--write", str(tmp_path)])
+    assert missing.exit_code == 1 and "effects.json" in missing.output
