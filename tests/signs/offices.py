@@ -1,0 +1,76 @@
+"""Signs of assessment, pay and consequences (MODEL §6)."""
+
+# ruff: noqa: E501 (a table is read by its rows)
+
+from __future__ import annotations
+
+from .paired import Row
+from .service import SERVICE
+
+SCORES = ("mean_score", "score over units", "true_score over units")
+PAY = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan")
+RANKS = ("rank over units", "bottom over units", "share_not_advanced", "share_not_promotable")
+JUDGED = (*SERVICE, "on_time_rate", *SCORES)  # what rules of pay and titles leave alone
+NO_CAREERS = ("moved", "removed", "promoted")
+
+ALIKE = (("scorecards.office.items.opinion.marks_sd", 0),)  # marks would drown what inspections do
+
+JUDGING = [
+    # pay
+    Row("§6 twice the deduction a point", "deduction-double",
+        down=("assessment_pay_yuan", "pay_total_yuan"), same=(*JUDGED, *RANKS, "bonus_yuan")),
+    Row("§6 half the deduction a point", "deduction-half",
+        up=("assessment_pay_yuan", "pay_total_yuan"), same=(*JUDGED, *RANKS, "bonus_yuan")),
+    Row("§6 full pay from 90", "threshold-90", up=PAY, same=(*JUDGED, *RANKS)),
+    Row("§6 full pay from 98", "threshold-98", down=PAY, same=(*JUDGED, *RANKS)),
+    Row("§6 smooth schedule", "smooth-pay", moves=("assessment_pay_yuan", "bonus_yuan", "pay_spread_equal_merit_yuan"), same=(*JUDGED, *RANKS)),
+    Row("§6 schedule in steps", "steps-pay", moves=("assessment_pay_yuan", "bonus_yuan"), same=(*JUDGED, *RANKS)),
+    Row("§6 pay by rank", "rank-pay", moves=PAY, same=(*JUDGED, *RANKS)),
+    Row("§6 floor of assessment pay", {"pay.floor": 0.98}, up=("assessment_pay_yuan",), same=(*JUDGED, *RANKS, "bonus_yuan")),
+    Row("§6 ceiling of assessment pay", {"pay.ceiling": 0.9}, down=("assessment_pay_yuan",), same=(*JUDGED, *RANKS, "bonus_yuan")),
+    Row("§6 floor of the bonus", {"pay.bonus_floor": 0.3}, up=("bonus_yuan",), down=("pay_gini",), same=(*JUDGED, *RANKS, "assessment_pay_yuan")),
+    Row("§6 whole points begun count", {"pay.points_counted": "whole_started"}, down=("assessment_pay_yuan",), same=(*JUDGED, *RANKS)),
+    Row("§6 whole points completed count", {"pay.points_counted": "whole_completed"}, up=("assessment_pay_yuan",), same=(*JUDGED, *RANKS)),
+    Row("§6 only what is not noise is deducted", "gated-deduction", up=PAY, same=(*JUDGED, *RANKS)),
+    Row("§6 reward fund 专项奖励资金", "reward-fund", up=("reward_fund_yuan", "pay_total_yuan", "top over units"), same=(*JUDGED, *RANKS, "bonus_yuan")),
+    Row("§6 sections are bound by the pay rule", {"unit_types.section.pay_bound": True}, down=("bonus_yuan", "pay_total_yuan"), same=(*JUDGED, *RANKS)),
+    # titles, ranks and the bottom
+    Row("§6 advanced units from 98", {"assessment.advanced_threshold": 98}, up=("share_not_advanced",), same=(*JUDGED, *PAY)),
+    Row("§6 promotion from 94", {"assessment.promotion_threshold": 94}, up=("share_not_promotable",), same=(*JUDGED, *PAY)),
+    Row("§6 certification from 95 达标", {"assessment.certified_threshold": 95}, down=("share_certified",), same=(*JUDGED, *PAY)),
+    Row("§6 excellence from 95 优秀国土资源所", {"assessment.excellent_threshold": 95}, up=("share_excellent",), same=(*JUDGED, *PAY)),
+    Row("§6 target of excellence: all", {"assessment.excellent_target": 1.0}, down=("excellent_target_met",), same=(*JUDGED, *PAY, "share_excellent")),
+    Row("§6 target of certification: four in five", {"assessment.certified_target": 0.8}, up=("certified_target_met",), same=(*JUDGED, *PAY, "share_certified")),
+    Row("§6 thresholds are ranks", {"assessment.thresholds": "rank"}, up=("share_not_advanced", "share_not_promotable"), same=(*JUDGED, *PAY)),
+    Row("§6 no bottom three 末三位", "no-bottom-three", down=("bottom over units",), same=(*JUDGED, *PAY, "rank over units")),
+    Row("§6 the bottom only if it is distinct", "bottom-if-distinct", down=("bottom over units",), same=(*JUDGED, *PAY, "rank over units")),
+    Row("§6 ranks of scaled scores", "scaled-ranks", moves=("scaled_score at personnel", "scaled_score at dongkan"), same=(*JUDGED, *PAY)),
+    Row("§6 percentiles within the group", {"assessment.scaling": "rank_within_group"}, moves=("scaled_score at personnel", "scaled_score at dongkan"), same=(*JUDGED, *PAY)),
+    # the scorecard
+    Row("§6 a late case costs more points", {"scorecards.office.items.on_time.deduct": 1.6}, down=("mean_score", "score over units"),
+        same=(*SERVICE, "on_time_rate", "score at personnel")),
+    Row("§6 everybody marks alike 民主测评", {"scorecards.office.items.opinion.marks_sd": 0}, down=("score_gap",), same=(*SERVICE, "score at personnel")),
+    Row("§6 larger inspections 抽查", {"scorecards.office.items.inspection.sample": 2000, "scorecards.office.items.returns.sample": 2000},
+        down=("score_gap",), same=(*SERVICE, "true_score over units", "score at personnel"), where=ALIKE),
+    Row("§6 only registration is assessed, nobody reacts", "registration-only", moves=("mean_score",), same=(*SERVICE, "on_time_rate", "score at personnel")),
+    Row("§6 audits where nothing is false 数据稽核", "audits", same=(*JUDGED, *RANKS, *PAY)),
+]  # fmt: skip
+
+ROWS = [
+    *(row._replace(replications=16) for row in JUDGING),
+    # several years
+    Row("§6 scores of three years count", "rolling-three-years", moves=("rolling_score over units in 2026",),
+        same=("score over units in 2025", "rolling_score over units in 2025", "pay_total_yuan in 2025", "mean_processing_days in 2025"), years=2),
+    Row("§6 verdicts have no consequences for people", {"careers.on": False}, up=("experience_years in 2026",),
+        same=("experience_years in 2025", "on_time_rate in 2025", "mean_score in 2025", "pay_total_yuan in 2025", "arrivals"), years=2),
+    Row("§6 nobody leaves", {"careers.leavers_share": 0}, up=("experience_years in 2026",), down=("newcomers", "vacant_hours"),
+        same=("experience_years in 2025", "mean_score in 2025", "arrivals"), years=2),
+    Row("§6 no bottom three, and so no moves", "no-bottom-three", down=("moved", "removed", "promoted"), up=("experience_years in 2026",),
+        same=("newcomers", "mean_score in 2025", "pay_total_yuan in 2025", "arrivals"), years=2),
+    Row("§6 no heads removed", {"careers.remove_heads": False}, down=("removed", "promoted"), same=("mean_score in 2025", "arrivals"), years=2),
+    Row("§6 the staff of bottom units stays", {"careers.moved_share": 0}, down=("moved",), same=("removed in 2025", "mean_score in 2025", "arrivals"), years=2),
+    Row("§6 newcomers in place of those who move", {"careers.replacement": "newcomer"}, up=("newcomers", "newcomers in 2025"),
+        same=("removed in 2025", "mean_score in 2025", "arrivals"), years=2),
+    Row("§6 posts stand empty for longer", {"careers.vacancy_months": 6}, up=("vacant_hours",), same=("newcomers in 2025", "moved in 2025", "removed in 2025", "mean_score in 2025", "arrivals"), years=2),
+    Row("§6 newcomers with practice", {"careers.newcomer_years": 3}, up=("experience_years in 2026",), same=("newcomers in 2025", "moved in 2025", "mean_score in 2025"), years=2),
+]  # fmt: skip

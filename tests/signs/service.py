@@ -1,0 +1,119 @@
+"""Signs of the service rules (MODEL §4), of what goes wrong, and of study, duties and projects (§5)."""
+
+# ruff: noqa: E501 (a table is read by its rows)
+
+from __future__ import annotations
+
+from .paired import Row
+
+# What no rule of service touches: who comes, and what people do beside requests.
+CITIZENS = ("arrivals", "arrivals of petition", "arrivals at batan", "study_hours", "duty_rate")
+# What a rule that only judges leaves alone.
+SERVICE = (
+    *CITIZENS, "finished", "mean_processing_days", "p99_processing_days", "mean_wait_minutes", "utilisation",
+    "on_duty_hours by window", "busy_hours by field", "error_rate", "complaints", "open_at_end",
+)  # fmt: skip
+
+
+LARGE_PROJECTS = (("projects.classes.consolidation.hours", 150),)
+
+
+def on(rule: str) -> dict[str, bool]:
+    return {f"service_rules.{rule}.on": True}
+
+
+ROWS = [
+    # 4 Service 办理
+    Row("§4 a desk a kind, instead of one window 一窗口受理", "desk-per-kind",
+        up=("mean_wait_minutes", "mean_processing_days"), down=("on_time_rate",), same=CITIZENS),
+    Row("§4 one-time notification 一次性告知", on("one_time_notification"),
+        down=("return_rate", "return_rate of homestead", "mean_processing_days of homestead", "time_against_limit"),
+        same=CITIZENS),
+    Row("§4 one-stop 一站式·一条龙", on("one_stop"),
+        down=("mean_processing_days", "mean_processing_days of registration", "time_against_limit"), up=("on_time_rate",),
+        same=CITIZENS),
+    Row("§4 case owner 跟踪督办到底", on("case_owner"),
+        down=("utilisation", "busy_hours by window", "mean_processing_days"), same=CITIZENS),
+    Row("§4 doorstep service 上门办", on("doorstep"),
+        up=("busy_hours by field",), down=("return_rate", "busy_hours by window"), same=CITIZENS),
+    Row("§4 early service 超前办", on("early"),
+        down=("mean_processing_days of land_listing", "mean_processing_days of mineral", "mean_processing_days of homestead"),
+        same=CITIZENS),
+    Row("§4 time-limit commitment 限时办结", on("time_limit_commitment"),
+        down=("on_time_rate", "on_time_rate of registration", "mean_score"), up=("time_against_limit",),
+        same=(*(one for one in SERVICE if one not in ("error_rate", "complaints")), "on_time_rate of fees")),
+    # (errors and complaints are counted of the cases that fall due, which are others under other limits)
+    Row("§4 first-asked responsibility 首问负责制", on("first_asked"),
+        down=("mean_processing_days", "mean_processing_days of fees"), up=("utilisation",), same=CITIZENS),
+    Row("§4 online filing 网上办件", on("online"),
+        down=("busy_hours by window", "mean_processing_days of registration", "utilisation"), same=CITIZENS),
+    Row("§4 pooling 条线受理", on("pooling"),
+        down=("mean_wait_minutes", "mean_wait_minutes at batan"), same=CITIZENS),
+    Row("§4 mobile support 流动支援组", on("mobile_support"),
+        down=("mean_wait_minutes at batan", "mean_processing_days at batan"), same=CITIZENS),
+    Row("§4 petition pairing 结对消访", on("petition_pairing"),
+        down=("mean_processing_days of petition", "on_duty_hours by leader"), same=CITIZENS),
+    Row("§4 information sharing 信息共享", on("information_sharing"),
+        down=("mean_processing_days of enforcement", "p90_processing_days of petition", "p90_processing_days"), same=CITIZENS),
+    Row("§4 rule clarity 细则", on("clarity"),
+        down=("complaint_rate", "complaints", "mean_processing_days"), same=CITIZENS),
+    Row("§4 staff move to where most work is", "move-two-staff",
+        down=("mean_wait_minutes at batan", "mean_processing_days at batan"), up=("mean_wait_minutes at tianchang",),
+        same=CITIZENS),
+    Row("§4 earliest due date first", {f"unit_types.{name}.discipline": "earliest_due_date" for name in ("office", "branch", "hall")},
+        up=("mean_overdue_days",), down=("mean_processing_days of fees",), same=CITIZENS),
+    Row("§4 finish, then leave: overtime", {"unit_types.office.when_duty_ends": "finish"},
+        up=("overtime_hours",), down=("mean_wait_minutes", "mean_processing_days"), same=CITIZENS),
+    Row("§4 applicants lose patience", {"kinds.fees.patience_minutes": 300},
+        up=("withdrawn", "withdrawn of fees"), down=("mean_wait_minutes",), same=(*CITIZENS, "withdrawn of petition")),
+    Row("§3 more fee matters 来件", {"demand.fees.scale": 1.15},
+        up=("arrivals", "arrivals of fees", "utilisation", "mean_wait_minutes"), same=("arrivals of registration", "study_hours", "duty_rate")),
+    # what goes wrong
+    Row("§4 more requests at the wrong desk", {"frictions.misdirection.chance": 0.1},
+        up=("mean_processing_days", "mean_processing_days of fees"), same=CITIZENS),
+    Row("§4 more overreach 越位", {"frictions.overreach.chance": 0.03},
+        up=("complaint_rate", "complaints of homestead", "utilisation"), same=(*CITIZENS, "complaints of petition")),
+    Row("§4 more absence 缺位", {"frictions.absence.chance": 0.1},
+        up=("mean_processing_days of homestead", "mean_processing_days of assignment"), same=CITIZENS),
+    Row("§4 more repeat petitions 重复信访", {"frictions.repeat_petitions.chance": 0.45},
+        up=("mean_processing_days of petition",), same=CITIZENS),
+    Row("§4 more errors are found", {"frictions.errors.caught": 0.9},
+        up=("utilisation", "mean_processing_days"), same=CITIZENS),
+    Row("§4 more errors", {"frictions.errors.kinds": {"registration": 0.06, "homestead": 0.06, "mineral": 0.06, "fees": 0.06}},
+        up=("error_rate", "error_rate of fees", "utilisation"), same=(*CITIZENS, "error_rate of petition")),
+    # 5 Work that is not a request
+    # A few sittings of the week fall on a lecture or on the writing of an article in the same hours, and count once.
+    Row("§5 study in slack hours 错峰学习", "study-in-slack",
+        up=("on_time_rate", "on_duty_hours by window"), down=("mean_processing_days", "study_hours"), same=CITIZENS[:3]),
+    Row("§5 more weekly study 自学", {"study.weekly_hours": 4},
+        up=("study_hours", "knowledge_hours", "study_gain_hours"), down=("on_duty_hours by window", "error_rate"), same=CITIZENS[:3]),
+    Row("§5 more lectures 学术讲座", {"study.lectures_a_year": 12},
+        up=("study_hours", "knowledge_hours"), down=("on_duty_hours by window",), same=CITIZENS[:3]),
+    Row("§5 more integrity education 廉政教育", {"study.integrity_sessions_a_year": 8},
+        up=("study_hours", "knowledge_hours"), down=("on_duty_hours by window",), same=CITIZENS[:3]),
+    Row("§5 longer articles 调研文章", {"study.article_hours_a_quarter": 8},
+        up=("study_hours", "knowledge_hours"), down=("on_duty_hours by window",), same=CITIZENS[:3]),
+    Row("§5 more training of ordinary staff 分级培训", {"training.ordinary.days_a_year": 10},
+        up=("knowledge_hours",), down=("on_duty_hours by window", "error_rate"), same=CITIZENS[:3]),
+    Row("§5 criticism costs points 通报", {"assessment.criticism.on": True, "study.criticism_share": 1.0},
+        down=("mean_score",), up=("criticised over units",), same=SERVICE),
+    Row("§5 more degrees and certificates 以奖代补", {"awards.certificate.chance": 0.4},
+        up=("awards", "award_yuan", "knowledge_hours in 2026", "study_gain_hours in 2026"),
+        same=("arrivals", "study_hours", "knowledge_hours in 2025", "mean_processing_days in 2025"), years=2),
+    Row("§5 dearer certificates 以奖代补", {"awards.certificate.reward_yuan": 5000},
+        up=("award_yuan",), same=(*SERVICE, "awards", "mean_score", "knowledge_hours")),
+    Row("§5 longer patrols 巡查", {"duties.patrol.week.wed": ["08:30-12:00"]},
+        down=("on_duty_hours by field",), up=("mean_processing_days of homestead",), same=("arrivals",)),
+    Row("§5 peer visits every four weeks 家家到", {"duties.peer_visits.every_weeks": 4},
+        down=("on_duty_hours by head",), same=("arrivals",)),
+    Row("§5 no target projects 打包入库", "no-projects",
+        down=("utilisation", "busy_hours by field", "mean_processing_days of homestead"), same=("arrivals of homestead", "study_hours")),
+    # Binhai's own projects are all accepted in time, with or without supervision: it is tried on larger ones, which
+    # it speeds up by less than a day.
+    Row("§5 no supervision of projects 全程督查", "no-supervision",
+        up=("mean_processing_days of project.consolidation",), same=CITIZENS, where=LARGE_PROJECTS),
+    Row("§5 more projects are sent back at acceptance 验收出库", {"projects.sent_back": 0.9},
+        down=("projects_accepted",), up=("busy_hours by field",), same=CITIZENS, where=LARGE_PROJECTS),
+    Row("§5 larger projects", {"projects.classes.consolidation.hours": 150},
+        up=("busy_hours by field", "mean_processing_days of homestead"), same=("arrivals", "study_hours", "duty_rate")),
+]  # fmt: skip
