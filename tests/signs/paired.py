@@ -23,8 +23,8 @@ class Row(NamedTuple):
     rule : its name, with the section of the model. changes : by dotted path, or the name of a policy.
     up, down : outcomes that it raises, lowers; moves : that it changes in every replication, either way.
     same : outcomes that it leaves as they are, to the last bit. An outcome is of the bureau and the mean of
-    the years, or "score at hall", "arrivals of fees", "moved in 2026", "busy_hours by field" (hours of all people
-    of that role), "bottom over units" (the sum), or several of these: "on_time_rate at hall in 2026".
+    the years, or "score at hall", "arrivals of fees", "moved in 2026", "busy_hours by field" (all people of
+    that role), "bottom over units" (the sum), or several of these: "on_time_rate at hall in 2026".
     behaviour, years : of both sides. against : the behaviour of the other side, if it is another.
     where : changes to both sides, so that there is something for the rule to act on.
     replications : pairs. Rules that only judge are cheap, and what they do hangs on the luck of a few units.

@@ -1,7 +1,7 @@
 """Every rule moves what it must, in the right direction, and leaves alone what it must not touch.
 
-Paired replications of binhai. "Must move" is a paired 99 % t interval on the right side of 0; "must not move" is
-equality to the last bit in every replication. The tables are meant to be read: `service`, `offices`, `people`.
+Paired replications of binhai. "Must move" is a paired 99 % t interval on the right side of 0; "must not move"
+is equality to the last bit in every replication. The tables are to be read: `service`, `offices`, `people`.
 """
 
 from __future__ import annotations
