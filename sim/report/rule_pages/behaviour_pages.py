@@ -48,7 +48,7 @@ RULES = (
             "两种行为下某所努力随得分预测变化。",
         ),
         on=Arm(changes={"behaviour.responsive.strength": 0}, behaviour="responsive"),
-        outcomes=(*EFFECTS, "error_rate", "on_time_gap", "pay_total_yuan"),
+        outcomes=(*EFFECTS, "error_rate", "complaint_rate", "pay_total_yuan"),
         remark=both("Every difference must be exactly 0.", "各项差异应恰为零。"),
     ),
     Rule(
