@@ -5,7 +5,7 @@ PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
 REPORTS := $(STUDIES:%=report-%)
-.PHONY: help setup reports $(REPORTS) docs test test-faults bench lint format lab lock system-packages clean
+.PHONY: help setup reports $(REPORTS) emergence docs test test-faults bench lint format lab lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ $(REPORTS): report-%: setup
 
 docs: setup  ## write docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
 	.venv/bin/sim rules $(ARGS)
+
+emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"
+	.venv/bin/python -m sim.report.emergence_report $(ARGS)
 
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 $(ARGS)

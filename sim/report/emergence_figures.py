@@ -105,7 +105,7 @@ def audits(
     gaps: Sequence[Interval],
 ) -> Figure:
     """On-time rates as recorded and in truth, and their gap, against the share of records audited."""
-    figure, (left, right) = panels(1, 2, 2, 2.9)
+    figure, (left, right) = panels(1, 2, 2, 2.6)
     at = np.arange(len(rates))
     sides = ((recorded, e.text("as recorded", "记录"), "--"), (true, e.text("in truth", "实际"), "-"))
     for number, (values, label, dash) in enumerate(sides):
@@ -125,7 +125,7 @@ def efforts(e: Emergence, curves: Mapping[str, pd.DataFrame], named: Mapping[str
     """Effort against the distance of the true score from the threshold."""
     import matplotlib.pyplot as plt
 
-    figure, axis = plt.subplots(figsize=(WIDTH, 3.2))
+    figure, axis = plt.subplots(figsize=(WIDTH, 2.7))
     for number, (trial, curve) in enumerate(curves.items(), start=1):
         whisker = [curve["mean"] - curve["low"], curve["high"] - curve["mean"]]
         look = {"color": PALETTE[number], "marker": MARKERS[number], "linestyle": ("-", "--")[number - 1]}

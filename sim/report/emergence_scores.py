@@ -32,15 +32,13 @@ def bunching_above(e: Emergence) -> Sequence[Html]:
     at = e.threshold
     said = seen(e, (cliff, 1), (paired_difference(shares["cliff"], shares["smooth"]), 1)) + e.text(
         f"Under the cliff {share_of(shares['cliff'])} of the office-years score from {at:g} to under "
-        f"{at + ABOVE:g}; "
-        f"of the same offices under the smooth schedule it is {share_of(shares['smooth'])}, and where "
-        "nobody answers "
-        f"{share_of(shares['mechanical'])}. The cliff adds {points(cliff, e)}, the smooth schedule "
-        f"{points(smooth, e)}.",
+        f"{at + ABOVE:g}; of the same offices under the smooth schedule it is {share_of(shares['smooth'])}"
+        f", and where nobody answers {share_of(shares['mechanical'])}. The cliff adds {points(cliff, e)}, "
+        f"the smooth schedule {points(smooth, e)}.",
         f"断崖式兑现下，{share_of(shares['cliff'])}的“所·年”得分在{at:g}分至{at + ABOVE:g}分（不含）之间；"
         f"同样的所在平滑兑现下为{share_of(shares['smooth'])}，无人作出反应时为"
-        f"{share_of(shares['mechanical'])}。"
-        f"断崖使其增加{points(cliff, e)}，平滑兑现为{points(smooth, e)}。",
+        f"{share_of(shares['mechanical'])}。断崖使其增加{points(cliff, e)}，平滑兑现为{points(smooth, e)}"
+        "。",
     )
     edges = np.arange(at - 11, at + 5.01)
     parts = [histogram(e.offices[e.offices["trial"] == trial], "score", edges) for trial in shares]
@@ -49,11 +47,10 @@ def bunching_above(e: Emergence) -> Sequence[Html]:
         alt=said,
         caption=e.text(
             f"Scores of {trials.OFFICES} offices in {e.replications} replications, last of {trials.YEARS} "
-            "years; bars with 95% "
-            f"intervals (bootstrap of whole replications). Dark: from {at:g} to {at + ABOVE:g} points.",
-            f"{trials.OFFICES}个所、{e.replications}次模拟、第{trials.YEARS}年的得分；误差线为95%区间（整次"
-            "模拟自助抽样）。"
-            f"深色：{at:g}至{at + ABOVE:g}分。",
+            f"years; bars with 95% intervals (bootstrap of whole replications). Dark: from {at:g} to "
+            f"{at + ABOVE:g} points.",
+            f"{trials.OFFICES}个所、{e.replications}次模拟、第{trials.YEARS}年的得分；误差线为95%区间（整"
+            f"次模拟自助抽样）。深色：{at:g}至{at + ABOVE:g}分。",
         ),
     )
     rows = []
@@ -94,28 +91,26 @@ def _in_the_county(e: Emergence) -> str:
         *(float(one) for one in gain(beside_mechanical(e.bound, "effort").query("90 <= usual < 95")))
     )
     median = e.bound[e.bound["trial"] == "effort"]["score"].median()
+    eased = paired_difference(*(_efforts(e, e.bound, trial, -np.inf, np.inf) for trial in tuple(shares)[1:]))
     sure = excess.low > 0
     return e.text(
         f"In the county itself, with its own parameters, it is {'seen' if sure else 'not seen'}: "
         f"{share_of(shares['effort'])} of the bound offices' scores lie there under the cliff, "
         f"{share_of(shares['effort, smooth pay'])} under smooth pay (difference {points(excess, e)}), and "
-        f"{share_of(shares['mechanical'])} if nobody answers. Two reasons. {reached} of them reach "
-        f"{e.threshold:g} without any "
-        "answer. And all move up together: offices up to 5 points under the line raise their effort by "
-        f"{percents(below)}, those 2 "
-        f"or more over it by {percents(over)}, since a year's score is foreseen to some points only and "
-        "careers are at stake as "
-        f"well; an office with 90 to 95 gains {gained} points for each unit of effort, and nothing stops "
-        "it at the line (median "
+        f"{share_of(shares['mechanical'])} if nobody answers. {reached} of them reach {e.threshold:g} "
+        "without any answer. And all move up together, under both schedules: as a year's score is "
+        "foreseen to some points only and careers are at stake as well, offices up to 5 points under the "
+        f"line raise their effort by {percents(below)} and those 2 or more over it still by "
+        f"{percents(over)} (cliff less smooth pay, mean effort: {in_points(eased, e)}); an office with 90 "
+        f"to 95 gains {gained} points for each unit of effort, and nothing stops it at the line (median "
         f"score {median:.1f}).",
-        f"在全县情景及其自身参数下{'可见' if sure else '看不到'}聚集：断崖式兑现下，适用单位得分在此区间的占"
-        f"{share_of(shares['effort'])}，平滑兑现下占{share_of(shares['effort, smooth pay'])}"
-        f"（相差{points(excess, e)}），无人反应时占{share_of(shares['mechanical'])}。原因有二：其一，不作任"
-        "何反应已有"
-        f"{reached}达到{e.threshold:g}分；其二，各所一起上移：低于门槛5分以内的所努力程度提高"
-        f"{percents(below)}，高出2分以上的也提高{percents(over)}，因为全年得分只能预计到几分之内，且晋升利"
-        "害同时起作用；90至95分的所每单位努力可得"
-        f"{gained}分，到了门槛也不会停下（得分中位数{median:.1f}）。",
+        f"在全县情景及其自身参数下{'可见' if sure else '看不到'}聚集：断崖式兑现下，适用单位得分在此区间的"
+        f"占{share_of(shares['effort'])}，平滑兑现下占{share_of(shares['effort, smooth pay'])}（相差"
+        f"{points(excess, e)}），无人反应时占{share_of(shares['mechanical'])}。不作任何反应已有{reached}达"
+        f"到{e.threshold:g}分；而且两种办法下各所一起上移：全年得分只能预计到几分之内，晋升利害又同时起作"
+        f"用，低于门槛5分以内的所努力程度提高{percents(below)}，高出2分以上的仍提高{percents(over)}（平均"
+        f"努力程度，断崖减平滑：{in_points(eased, e)}）；90至95分的所每单位努力可得{gained}分，到了门槛也"
+        f"不会停下（得分中位数{median:.1f}）。",
     )
 
 
@@ -126,13 +121,12 @@ def _where_the_county_bunches(e: Emergence) -> str:
     found = paired_difference(sharp, even)
     return seen(e, (found, 1)) + e.text(
         f"The county with a year's score foreseen to {trials.FORESEEN:g} point instead of {usual:g}, in "
-        "the second year, when "
-        f"last year's score is known, and with nothing at stake but pay: {share_of(sharp)} under the "
-        f"cliff, {share_of(even)} under "
-        f"smooth pay, a difference of {points(found, e)}.",
+        "the second year, when last year's score is known, and with nothing at stake but pay: "
+        f"{share_of(sharp)} under the cliff, {share_of(even)} under smooth pay, a difference of "
+        f"{points(found, e)}.",
         f"全县情景，若全年得分可预计到{trials.FORESEEN:g}分（原为{usual:g}分）、已知上年得分（第二年）且只"
-        "有工资利害："
-        f"断崖式兑现下占{share_of(sharp)}，平滑兑现下占{share_of(even)}，相差{points(found, e)}。",
+        f"有工资利害：断崖式兑现下占{share_of(sharp)}，平滑兑现下占{share_of(even)}，相差"
+        f"{points(found, e)}。",
     )
 
 
@@ -146,26 +140,22 @@ def giving_up(e: Emergence) -> Sequence[Html]:
     at, extra = e.threshold, lambda found: in_points(found, e)
     said = seen(e, (below, 1), (above, 1)) + e.text(
         f"Offices whose true score would be 3 to 9 points under {at:g} raise their effort by "
-        f"{percents(near)} under the cliff; those "
-        f"{FAR:g} or more under it by {percents(far)}, those 2 or more over it by {percents(over)}. The "
-        f"hump is {extra(below)} above the low "
-        f"end and {extra(above)} above the high end. If nobody answers, effort is 1 everywhere.",
-        f"断崖式兑现下，若无反应时真实得分比{at:g}分低3至9分的所，努力程度提高{percents(near)}；低{FAR:g}分"
-        f"以上的提高{percents(far)}，高出2分以上的提高"
-        f"{percents(over)}。"
-        f"峰值比低端高{extra(below)}，比高端高{extra(above)}。无人反应时努力程度处处为1。",
+        f"{percents(near)} under the cliff; those {FAR:g} or more under it by {percents(far)}, those 2 or "
+        f"more over it by {percents(over)}. The hump is {extra(below)} above the low end and "
+        f"{extra(above)} above the high end. If nobody answers, effort is 1 everywhere.",
+        f"断崖式兑现下，若无反应时真实得分比{at:g}分低3至9分的所，努力程度提高{percents(near)}；低{FAR:g}"
+        f"分以上的提高{percents(far)}，高出2分以上的提高{percents(over)}。峰值比低端高{extra(below)}，比高"
+        f"端高{extra(above)}。无人反应时努力程度处处为1。",
     )
     drawing = page.figure(
         figures.efforts(e, curves, {trial: trial_name(e, trial) for trial in curves}, at),
         alt=said,
         caption=e.text(
-            f"Effort in the last of {trials.YEARS} years by how far the office's true score is from {at:g} "
-            "where nobody answers; "
-            f"{trials.OFFICES} offices, {e.replications} replications, 95% intervals (bootstrap of whole "
-            "replications).",
+            f"Effort in the last of {trials.YEARS} years by how far the office's true score is from {at:g}"
+            f" where nobody answers; {trials.OFFICES} offices, {e.replications} replications, 95% "
+            "intervals (bootstrap of whole replications).",
             f"第{trials.YEARS}年的努力程度，按该所无反应时的真实得分与{at:g}分之差；{trials.OFFICES}个所、"
-            f"{e.replications}次模拟，95%区间（整次"
-            "模拟自助抽样）。",
+            f"{e.replications}次模拟，95%区间（整次模拟自助抽样）。",
         ),
     )
     edges = np.array([-100.0, -5, -2, 0, 2, 10])
@@ -190,24 +180,28 @@ def giving_up(e: Emergence) -> Sequence[Html]:
         "The county's bound offices under the cliff: effort, with 95% intervals",
         "全县适用单位（断崖）：努力程度及95%区间",
     )
+    ends = ((-np.inf, -5.0), (0.0, 2.0))
+    both, pay = (
+        [percents(_efforts(e, e.bound, trial, *end)) for end in ends]
+        for trial in ("effort", "effort, pay alone")
+    )
     why = e.text(
-        "In the county few offices are far below the line, and those have the line of promotion (90) and "
-        "the bottom units still to "
-        "win or lose: with careers at stake they do not give up. The last but one column leaves only pay.",
-        "全县远低于门槛的所很少，且这些所还有提拔门槛（90分）和末位排名的得失：有晋升利害时并不放弃。倒数"
-        "第二列只保留工资。",
+        "In the county few offices are far below the line, and those have the line of promotion and the "
+        f"bottom units still to win or lose: more than 5 points under {at:g} effort is raised by {both[0]}"
+        f", up to 2 points over it by {both[1]}. With pay alone it is {pay[0]} and {pay[1]}.",
+        f"全县远低于门槛的所很少，且这些所还有提拔门槛和末位排名的得失：比{at:g}分低5分以上的努力程度提高"
+        f"{both[0]}，高出2分以内的提高{both[1]}。只有工资利害时分别为{pay[0]}和{pay[1]}。",
     )
     return [
         page.paragraph(said),
         drawing,
-        text_table(rows, labels, caption, e, right=range(1, 5)),
         page.paragraph(why),
+        text_table(rows, labels, caption, e, right=range(1, 5)),
     ]
 
 
 def _efforts(e: Emergence, table: pd.DataFrame, trial: str, low: float, high: float) -> np.ndarray:
-    """Mean extra effort, %, in each replication, of offices from `low` to `high` points from the "
-    "threshold."""
+    """Mean extra effort, %, in each replication, of offices so far from the threshold, points."""
     found = beside_mechanical(table, trial)
     away = found["usual"] - e.threshold
     mine = found[(away >= low) & (away < high)]

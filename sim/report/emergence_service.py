@@ -39,17 +39,15 @@ def imbalance(e: Emergence) -> Sequence[Html]:
     duty = {who: e.change(*pair, "duty_rate") for who, pair in pairs.items()}
     days = e.text("days", "天")
     said = seen(e, (own, -1), (other, 1), (duty["responsive"], -1)) + e.text(
-        f"When only registration is assessed, it takes {signed(own)} {days} and homestead approval "
-        f"{signed(other)} {days} against "
-        "a scorecard that looks at all; fees in time "
-        f"{in_points(found['responsive', 'on_time_rate', 'fees'], e)}, patrol and "
-        f"consolidation really done {in_points(duty['responsive'], e)}. If nobody answers, each of these "
-        f"changes by {in_points(duty['mechanical'], e)}: nothing.",
-        f"只考核土地登记时，与全面考核相比，登记办理时间{signed(own)}{days}，宅基地审批{signed(other)}"
-        f"{days}；费用征收按时率"
-        f"{in_points(found['responsive', 'on_time_rate', 'fees'], e)}，巡查、整理等实际履职"
-        f"{in_points(duty['responsive'], e)}。无人反应时，以上各项的变化为"
-        f"{in_points(duty['mechanical'], e)}，即毫无变化。",
+        "When only registration is assessed, and not all matters, its processing time changes by "
+        f"{signed(own)} {days}, that of homestead approval by {signed(other)} {days}, the on-time rate of "
+        f"fees by {in_points(found['responsive', 'on_time_rate', 'fees'], e)}, and patrol and "
+        f"consolidation really done by {in_points(duty['responsive'], e)}. If nobody answers, each of "
+        f"these changes by exactly {in_points(duty['mechanical'], e)}.",
+        f"由全面考核改为只考核土地登记，登记办理时间变化{signed(own)}{days}，宅基地审批变化{signed(other)}"
+        f"{days}，费用征收按时率变化{in_points(found['responsive', 'on_time_rate', 'fees'], e)}，巡查、整"
+        f"理等实际履职变化{in_points(duty['responsive'], e)}。无人反应时，以上各项的变化恰为"
+        f"{in_points(duty['mechanical'], e)}。",
     )
     titles = [pick(sim.load(COUNTY).kinds[kind].title, e.lang) for kind in KINDS]
     drawing = page.figure(
@@ -102,15 +100,13 @@ def rushing(e: Emergence) -> Sequence[Html]:
     share = sim.load(COUNTY).behaviour.responsive.effort.rush_share
     said = seen(e, (errors, 1), (faster, -1), (busy, -1)) + e.text(
         f"With effort, {share:.0%} of the extra of which is corner-cutting, processing takes "
-        f"{signed(faster)} days, "
-        f"utilisation changes by {in_points(busy, e)} and the error rate by {in_points(errors, e)} (from "
-        f"{mean(e, 'mechanical', 'error_rate')}% "
-        "if nobody answers). With rushing off it is as fast "
-        f"({signed(found['effort, no rushing', 'mean_processing_days'])} days), and "
-        f"errors change by {in_points(same, e)}.",
-        f"努力程度提高（其中{share:.0%}为赶工）后，办理时间{signed(faster)}天，工作负荷率"
-        f"{in_points(busy, e)}，差错率{in_points(errors, e)}"
-        f"（无人反应时为{mean(e, 'mechanical', 'error_rate')}%）。关闭赶工后速度相当（"
+        f"{signed(faster)} days, utilisation changes by {in_points(busy, e)} and the error rate by "
+        f"{in_points(errors, e)} (from {mean(e, 'mechanical', 'error_rate')}% if nobody answers). With "
+        f"rushing off it is as fast ({signed(found['effort, no rushing', 'mean_processing_days'])} days), "
+        f"and errors change by {in_points(same, e)}.",
+        f"努力程度提高（其中{share:.0%}为赶工）后，办理时间变化{signed(faster)}天，工作负荷率"
+        f"变化{in_points(busy, e)}，差错率变化{in_points(errors, e)}（无人反应时为"
+        f"{mean(e, 'mechanical', 'error_rate')}%）。关闭赶工后速度相当（"
         f"{signed(found['effort, no rushing', 'mean_processing_days'])}天），差错率变化为"
         f"{in_points(same, e)}。",
     )
@@ -142,13 +138,11 @@ def audits(e: Emergence) -> Sequence[Html]:
     steps = [paired_difference(runs[less], runs[more]) for less, more in zip(rates, rates[1:], strict=False)]
     penalty = sim.load(COUNTY).assessment.audits.penalty_points
     said = seen(e, (fall, 1), *((step, 1) for step in steps)) + e.text(
-        f"Without audits the recorded on-time rate is {level(gaps[none])} percentage points above the true "
-        f"one; if {most:.0%} of the records "
-        f"are audited, {penalty:g} points a false one, {level(gaps[most])}. If nobody answers there is no "
-        "gap at all.",
+        f"Without audits the recorded on-time rate is {level(gaps[none])} percentage points above the "
+        f"true one; if {most:.0%} of the records are audited, {penalty:g} points a false one, "
+        f"{level(gaps[most])}. If nobody answers there is no gap at all.",
         f"不稽核时，记录的按时率比实际高{level(gaps[none])}个百分点；稽核{most:.0%}的记录、每件造假扣"
-        f"{penalty:g}分时，高{level(gaps[most])}个百"
-        "分点。无人反应时没有差距。",
+        f"{penalty:g}分时，高{level(gaps[most])}个百分点。无人反应时没有差距。",
     )
     shown = {name: [mean_interval(e.runs(f"audits {rate:g}", name)) for rate in rates]
              for name in ("on_time_rate", "recording")}  # fmt: skip

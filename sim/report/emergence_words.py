@@ -14,28 +14,32 @@ from sim.report.words import MISSING, interval, percent_interval, points_interva
 
 def foreword(e: Emergence) -> list[Html]:
     """What is compared with what."""
-    said = e.text(
-        "Nobody wrote these five findings into the model. People look each month at where their score is "
-        "heading "
-        "and at what the next point pays; what follows for scores, service and records is shown here beside "
-        "“mechanical” people, who work as ever under the same rules, met by the same citizens. Bunching "
-        "and giving "
-        f"up need many office-years: {trials.OFFICES} offices like the teaching scenario one-office that "
-        "differ only in "
-        f"how many people come, so that their scores would lie evenly from {trials.WORST:g} to "
-        f"{trials.BEST:g}. The rest is "
-        f"the county of the article with its own parameters. Each is run {e.replications} times (seed "
-        f"{e.seed}); differences "
-        "are paired, and intervals are over replications, never over offices.",
-        "以下五种现象都不是直接写进模型的。各单位每月看本单位得分的走势和下一分的得失；由此对得分、服务和登"
-        "记产生的后果，"
-        "与同样规则、同样群众之下一切照旧的“机械”行为并列展示。聚集与放弃两项需要大量“所·年”："
-        f"取教学情景one-office的{trials.OFFICES}个所，只有来件多少不同，使其得分均匀分布在{trials.WORST:g}"
-        f"至{trials.BEST:g}分；"
-        f"其余为文章所述的全县情景及其自身参数。每种设定模拟{e.replications}次（种子{e.seed}）；差值按模拟"
-        "配对，区间按模拟次数计算，不把各所当作独立样本。",
+    first = e.text(
+        "People look each month at where their score is heading and at what the next point pays. Five "
+        "things follow, none of which is a setting of its own; each is shown with its interval, beside "
+        "mechanical people, who work as ever under the same rules.",
+        "各单位每月看本单位得分的走势和下一分的得失，由此出现五种并非直接设定的现象。每种现象均附区间，并"
+        "与同样规则下一切照旧的“机械”行为并列。",
     )
-    return [page.paragraph(said)]
+    then = e.text(
+        f"Bunching and giving up need many office-years: {trials.OFFICES} offices like the teaching "
+        "scenario one-office that differ only in how many people come, so that their scores would lie "
+        f"evenly from {trials.WORST:g} to {trials.BEST:g}. The rest is the county of the article with its "
+        f"own parameters. Each is run {e.replications} times (seed {e.seed}) and meets the same citizens; "
+        "differences are paired, and intervals are over replications, never over offices.",
+        f"聚集与放弃两项需要大量“所·年”：取与教学情景one-office相同的{trials.OFFICES}个所，只有来件多少不"
+        f"同，使其得分均匀分布在{trials.WORST:g}至{trials.BEST:g}分。其余为文章所述的全县情景及其自身参数"
+        f"。每种设定以同样的群众模拟{e.replications}次（种子{e.seed}）；差值按模拟配对，区间按模拟次数计算"
+        "，不把各所当作独立样本。",
+    )
+    assumed = e.text(
+        "How strongly people answer, what haste does to errors and how readily records are bent are "
+        "assumed numbers: sim parameters behaviour and sim parameters competence list them. What is shown "
+        "is which way things go, and how far with these numbers.",
+        "反应的强度、赶工对差错的影响、记录失真的难易均为假定的数值，可用sim parameters behaviour和sim "
+        "parameters competence查看。此处展示的是变化的方向，以及在这些数值下的大小。",
+    )
+    return [page.lead(first), page.paragraph(then), page.paragraph(assumed)]
 
 
 def seen(e: Emergence, *signs: tuple[Interval, int]) -> str:
