@@ -99,7 +99,7 @@ def rushing(e: Emergence) -> Sequence[Html]:
     faster, busy = found["effort", "mean_processing_days"], found["effort", "utilisation"]
     share = sim.load(COUNTY).behaviour.responsive.effort.rush_share
     said = seen(e, (errors, 1), (faster, -1), (busy, -1)) + e.text(
-        f"With effort, {share:.0%} of the extra of which is corner-cutting, processing takes "
+        f"With effort, {share:.0%} of the extra of which is corner-cutting, processing time changes by "
         f"{signed(faster)} days, utilisation changes by {in_points(busy, e)} and the error rate by "
         f"{in_points(errors, e)} (from {mean(e, 'mechanical', 'error_rate')}% if nobody answers). With "
         f"rushing off it is as fast ({signed(found['effort, no rushing', 'mean_processing_days'])} days), "
