@@ -31,10 +31,10 @@ from .definitions import (
     after_delay,
     claim,
     claimant,
+    clock_stopped,
     due_s,
     end_of_work,
     event,
-    excluded_time,
     first_line,
     goes_wrong,
     is_handed_over,
@@ -210,10 +210,10 @@ def _delay(t, s, request, task, now):
     if step.returned:
         s.requests[request].returns += 1
     if step.stops:
-        working_days, days, seconds = excluded_time(t.count, now, end)
-        s.excluded[request, 0] += working_days
-        s.excluded[request, 1] += days
-        s.excluded[request, 2] += seconds
+        before, received_s = s.excluded[request], t.arrival_s[request]
+        s.excluded[request, 0], s.excluded[request, 1], s.excluded[request, 2] = clock_stopped(
+            step.stops, before, t.count, received_s, s.requests[request].due_s, now, end
+        )
         s.requests[request].due_s = due_s(
             t.count,
             t.working_days,
@@ -250,7 +250,7 @@ def _join(t, s, request, task, now):
     of_request.left_s = step.seconds
     discipline, due = t.discipline[step.queue], of_request.due_s
     shift = s.neglect_s[step.queue]
-    if step.supervised and lags(t.arrival_s[request], due, t.midterm_percent, now):
+    if step.supervised and lags(t.arrival_s[request], due, step.supervised, now):
         shift -= t.supervision_s
     number = claim(discipline, of_request.urgency, due, now, shift, request)
     if s.late_last[step.queue] and is_late(due, now):

@@ -25,6 +25,7 @@ FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE = 1, 2, 3, 4, 5, 6
 WORK, DELAY, SITTING, CHECK = 0, 1, 2, 5  # types of a task
 FIRST_COME, DUE_DATE, CLASS = 0, 1, 2  # disciplines
 RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5  # what becomes of work that stops
+RESTARTS = 2  # of a delay: the time limit begins anew
 NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2
 
 # An event and a claim are one whole number each, compared as such: time (32 bits), class (3), request (28);
@@ -86,9 +87,9 @@ def is_late(due, now):
 
 
 @register_jitable
-def lags(received_s, due, midterm_percent, now):
+def lags(received_s, due, percent, now):
     """Whether a supervised matter is behind its time: so much of it has gone, and it is not done."""
-    return due >= 0 and 100 * (now - received_s) > midterm_percent * (due - received_s)
+    return due >= 0 and 100 * (now - received_s) > percent * (due - received_s)
 
 
 @register_jitable
@@ -241,6 +242,19 @@ def excluded_time(count, start_s, end_s):
     """What a stop of the clock excludes: working days, days, seconds."""
     first, last = start_s // DAY_S, min(end_s // DAY_S, len(count) - 1)
     return count[last] - count[first], last - first, end_s - start_s
+
+
+@register_jitable
+def clock_stopped(stops, before, count, received_s, due, now, end):
+    """The time that does not count of a request, as `excluded_time` tells it, after a delay from `now` to
+    `end`: the delay on top of what was excluded `before`, or where the limit begins anew (`RESTARTS`) all
+    since receipt, unless it has run out."""
+    if stops == RESTARTS:
+        if is_late(due, now):
+            return before[0], before[1], before[2]
+        return excluded_time(count, received_s, end)
+    working_days, days, seconds = excluded_time(count, now, end)
+    return before[0] + working_days, before[1] + days, before[2] + seconds
 
 
 @register_jitable

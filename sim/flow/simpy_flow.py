@@ -35,9 +35,9 @@ from .definitions import (
     after_delay,
     claim,
     claimant,
+    clock_stopped,
     due_s,
     end_of_work,
-    excluded_time,
     first_line,
     goes_wrong,
     is_handed_over,
@@ -207,8 +207,10 @@ class SimpyFlow:
             self.returns[request] += 1
         if self.stops[task]:
             before = self.excluded.get(request, (0, 0, 0))
-            time = excluded_time(self.count, now, end)
-            self.excluded[request] = (before[0] + time[0], before[1] + time[1], before[2] + time[2])
+            received_s, due = self.arrival_s[request], self.due_s[request]
+            self.excluded[request] = clock_stopped(
+                self.stops[task], before, self.count, received_s, due, now, end
+            )
             self.due_s[request] = due_s(
                 self.count,
                 self.working_days,
@@ -238,7 +240,8 @@ class SimpyFlow:
     def _join(self, request: int, task: int) -> Job:
         now, queue, due = self.env.now, self.queue[task], self.due_s[request]
         shift = self.neglect_s[queue] if self.any_neglect else 0
-        if self.supervised[task] and lags(self.arrival_s[request], due, self.midterm_percent, now):
+        late_from = self.supervised[task]
+        if late_from and lags(self.arrival_s[request], due, late_from, now):
             shift -= self.supervision_s
         number = claim(self.discipline[queue], self.urgency[request], due, now, shift, request)
         if self.any_late_last and self.late_last[queue] and is_late(due, now):

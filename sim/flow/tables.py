@@ -69,9 +69,9 @@ class Tables(NamedTuple):
     again_s: Whole
     delay_s: Whole
     delay_days: Whole
-    stops: Flag
+    stops: Small
     returned: Flag
-    supervised: Flag
+    supervised: Small
     line: Place
     discipline: Small
     preemption: Small
@@ -99,7 +99,6 @@ class Tables(NamedTuple):
     keeps_claims: bool
     hurries: bool
     supervision_s: int
-    midterm_percent: int
 
 
 @dataclass(frozen=True)
@@ -179,19 +178,9 @@ def build(world: World) -> Bureau:
         may_interrupt=may_interrupt,
         keeps_claims=may_interrupt or hurries or world.scenario.careers.on,
         hurries=hurries,
-        **_supervision(world.scenario),
+        supervision_s=round(world.scenario.projects.supervision_days * DAY_S),
     )
     return Bureau(tables, queues, serves)
-
-
-def _supervision(scenario: Scenario) -> dict[str, int]:
-    projects = scenario.projects
-    if projects is None or not projects.on:
-        return {"supervision_s": 0, "midterm_percent": 100}
-    return {
-        "supervision_s": round(projects.supervision_days * DAY_S),
-        "midterm_percent": round(100 * projects.midterm_share),
-    }
 
 
 def paces(crowding: Crowding) -> np.ndarray:

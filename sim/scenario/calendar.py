@@ -77,7 +77,7 @@ class WorkingCalendar:
         `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's
         days are covered, not those after it.
         """
-        week, days = week or self.rules.week, np.flatnonzero(self.working[: self.days])
+        week, days = self.rules.week if week is None else week, np.flatnonzero(self.working[: self.days])
         spans = [
             (days[self.weekday[days] == number] * DAY_S)[:, None] + span_s(text)
             for number, weekday in enumerate(WEEKDAYS)

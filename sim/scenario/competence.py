@@ -29,7 +29,7 @@ class Experience(Part):
         le=1,
     )
     years: Number = param(
-        "practice after which two thirds of the way are gone (exponential), or that counts as one step (power)",
+        "practice after which two thirds of the way are gone (exponential), or one step of it (power)",
         "经验积累时间常数",
         unit="years",
         source=ASSUMED,

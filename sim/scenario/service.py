@@ -68,12 +68,14 @@ class Work(Draw):
         source=ASSUMED,
         default=True,
     )
-    supervised: Flag = param(
-        "supervised: served earlier once the matter lags",
-        "督查环节（滞后时提前办理）",
-        unit="-",
+    supervised_from: Number | None = param(
+        "supervised: share of its time limit after which the matter lags at this step, and is served earlier",
+        "督查环节：办理时限用去此比例后视为滞后并提前办理",
+        unit="1",
         source=f"{ARTICLE}: 三、二、二 全程督查",
-        default=False,
+        default=None,
+        gt=0,
+        le=1,
     )
     next: Name | None = None
 
@@ -93,6 +95,13 @@ class Delay(Draw):
     )
     stops_clock: Flag = param(
         "the time limit stands still meanwhile", "是否中止计时", unit="-", source=ASSUMED, default=False
+    )
+    restarts_clock: Flag = param(
+        "the time limit begins anew afterwards, unless it has run out",
+        "之后重新计时（已超期的除外）",
+        unit="-",
+        source="信访工作条例 (2022) 第三十四至三十六条: review and second review have their own limits",
+        default=False,
     )
     next: Name | None = None
 

@@ -58,8 +58,11 @@ def _waiting(
     next_: str,
     *,
     stops_clock: bool,
+    restarts_clock: bool = False,
 ):
-    return pause(reason, friction.days, friction.cv, next_, stops_clock=stops_clock)
+    return pause(
+        reason, friction.days, friction.cv, next_, stops_clock=stops_clock, restarts_clock=restarts_clock
+    )
 
 
 def absent(route: Route, friction: Absence, factor: float) -> Route:
@@ -111,14 +114,14 @@ def overreaching(route: Route, friction: Overreach, factor: float, last: str) ->
 def repeated(route: Route, friction: RepeatPetitions, factor: float) -> Route:
     """After the end the matter may come again: the route begins once more, and may once more be repeated.
 
-    Until it comes again, the time limit stands still.
+    When it comes again a new time limit begins; what was late before stays late.
     """
     first = next(iter(route))
     return at_the_end(
         route,
         {
             "repeat.asked": fork(friction.chance * factor, "repeat.again", END),
-            "repeat.again": _waiting(friction, "applicant", first, stops_clock=True),
+            "repeat.again": _waiting(friction, "applicant", first, stops_clock=False, restarts_clock=True),
         },
     )
 

@@ -92,7 +92,8 @@ def _kind(scenario: Scenario, part: ProjectClass, priority: int) -> Kind:
 def _route(projects: Projects, part: ProjectClass, days: int) -> Route:
     """Break-down, stages at their planned times, acceptance, and mending what it sends back.
 
-    Supervised are the stages planned before the mid-term check.
+    Supervised are all stages: once the mid-term check has been and a stage is behind its plan, it is served
+    earlier.
     """
     minutes = 60.0 * part.hours / part.stages
     apart = projects.planned_share * days / part.stages
@@ -101,27 +102,26 @@ def _route(projects: Projects, part: ProjectClass, days: int) -> Route:
     for stage in range(1, part.stages + 1):
         last = stage == part.stages
         after = "acceptance" if last else f"pause_{stage}" if apart > 0 else f"stage_{stage + 1}"
-        early = (stage - 1) * apart < projects.midterm_share * days
-        route[f"stage_{stage}"] = _work(
-            here, minutes, part.cv, after, supervised=early and projects.supervision_days > 0
-        )
+        planned = max(projects.midterm_share, (stage - 1) * apart / days)
+        watched = planned if projects.supervision_days > 0 else None
+        route[f"stage_{stage}"] = _work(here, minutes, part.cv, after, supervised_from=watched)
         if not last and apart > 0:
             route[f"pause_{stage}"] = _planned(apart, f"stage_{stage + 1}")
     accepted_at = projects.accepted_at or head
     route["acceptance"] = task(accepted_at, projects.acceptance_minutes, "verdict", complexity=False)
     route["verdict"] = fork(projects.sent_back, "rework", END)
-    route["rework"] = _work(here, minutes * projects.rework_share, part.cv, "acceptance", supervised=False)
+    route["rework"] = _work(here, minutes * projects.rework_share, part.cv, "acceptance")
     return route
 
 
-def _work(at: str, minutes: float, cv: float, next_: str, *, supervised: bool) -> Work:
+def _work(at: str, minutes: float, cv: float, next_: str, supervised_from: float | None = None) -> Work:
     return Work.model_construct(
         type="work",
         at=at,
         minutes=minutes,
         distribution="lognormal",
         cv=cv,
-        supervised=supervised,
+        supervised_from=supervised_from,
         next=next_,
     )
 

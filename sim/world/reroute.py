@@ -101,7 +101,9 @@ def fork(chance: float, aside: str, onward: str) -> Branch:
     return Branch.model_construct(type="branch", to={aside: chance, onward: 1.0 - chance})
 
 
-def pause(reason: str, days: float, cv: float, next_: str, *, stops_clock: bool) -> Delay:
+def pause(
+    reason: str, days: float, cv: float, next_: str, *, stops_clock: bool, restarts_clock: bool = False
+) -> Delay:
     """A delay of so many working days in the mean."""
     return Delay.model_construct(
         type="delay",
@@ -111,6 +113,7 @@ def pause(reason: str, days: float, cv: float, next_: str, *, stops_clock: bool)
         distribution="lognormal",
         cv=cv,
         stops_clock=stops_clock,
+        restarts_clock=restarts_clock,
         next=next_,
     )
 

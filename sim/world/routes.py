@@ -28,6 +28,7 @@ _TYPES = {
 }
 CARE_UNITS = 2**20  # carelessness is counted in so many parts of the standard
 MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need not be looked for
+RESTARTS = 2  # the limit begins anew
 
 
 @dataclass
@@ -36,8 +37,10 @@ class Tasks:
 
     work_s : standard work, seconds. again_s : the same if the work must be begun anew (0 where no rule asks
     for that). delay_s : seconds of
-    a delay, or -1 where it is counted in ``delay_days`` (working days). stops : the time limit stands still.
-    returned : the request is back at the applicant. supervised : served earlier once the matter lags.
+    a delay, or -1 where it is counted in ``delay_days`` (working days). stops : 1 = the time limit stands
+    still, 2 (`RESTARTS`) = it begins anew.
+    returned : the request is back at the applicant. supervised : per cent of the limit after which the
+    matter lags here and is served earlier, 0 = never.
     A check has in work_s the carelessness, in parts of `CARE_UNITS`, above which the work before it is
     wrong, and in delay_days how many tasks after it are done only then. ``step`` counts the steps of all
     kinds from 0, as `step_names` lists them. ``first`` (requests + 1,): where each request's tasks begin.
@@ -85,9 +88,9 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         again_s=np.zeros(len(step), np.int64),
         delay_s=np.zeros(len(step), np.int64),
         delay_days=np.zeros(len(step), np.int64),
-        stops=np.zeros(len(step), bool),
+        stops=np.zeros(len(step), np.int8),
         returned=types == RETURN,
-        supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), bool),
+        supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), np.int8),
     )
     complexity = _complexity(scenario, requests, cells, streams)
     by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
@@ -142,7 +145,7 @@ def _amounts(
     elif isinstance(part, Sitting):
         tasks.delay_s[mine] = _whole(np.array(60 * part.minutes))
     else:
-        tasks.stops[mine] = part.stops_clock
+        tasks.stops[mine] = RESTARTS if getattr(part, "restarts_clock", False) else part.stops_clock
         amount = quantile(part, part.amount, luck)
         if part.per == "working_days":
             tasks.delay_days[mine] = _whole(amount)
@@ -223,6 +226,10 @@ class Routes(NamedTuple):
     edge: np.ndarray
 
 
+def _percent(share: float | None) -> int:
+    return 0 if share is None else max(1, round(100 * share))
+
+
 def _routes(scenario: Scenario) -> Routes:
     numbers = {name: number for number, name in enumerate(step_names(scenario))}
     targets: list[list[int]] = []
@@ -249,7 +256,7 @@ def _routes(scenario: Scenario) -> Routes:
         chance=np.array([getattr(step, "chance", 0.0) for step in parts], float),
         at_most=np.array([getattr(step, "at_most", 0) for step in parts], np.int64),
         caught=np.array([getattr(step, "caught", 0.0) for step in parts], float),
-        supervised=np.array([getattr(step, "supervised", False) for step in parts], bool),
+        supervised=np.array([_percent(getattr(step, "supervised_from", None)) for step in parts], np.int8),
         first_target=np.concatenate(([0], np.cumsum([len(mine) for mine in targets]))),
         target=np.array([number for mine in targets for number in mine], np.int64),
         edge=np.array([edge for mine in edges for edge in mine], float),

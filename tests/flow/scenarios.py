@@ -288,7 +288,7 @@ def _routes(draw: st.DrawFn, units, roles) -> dict[str, Any]:
                 "at": f"{place}/{draw(st.sampled_from(roles))}",
                 "minutes": draw(st.sampled_from([0.4, 12, 45, 200])),
                 "complexity": draw(st.booleans()),
-                "supervised": draw(st.booleans()),
+                "supervised_from": draw(st.sampled_from([None, None, 0.1, 0.6])),
                 **draw(_shapes()),
             }
         elif step_type == "sitting":
@@ -307,7 +307,10 @@ def _routes(draw: st.DrawFn, units, roles) -> dict[str, Any]:
                 "stops_clock": draw(st.booleans()),
                 **draw(_shapes()),
             }
-            extra = {"reason": draw(st.sampled_from(["applicant", "outside_department", "transfer"]))}
+            extra = {
+                "reason": draw(st.sampled_from(["applicant", "outside_department", "transfer"])),
+                "restarts_clock": draw(st.sampled_from([False, False, True])),
+            }
             if step_type == "return":
                 extra = {
                     "chance": 0.4,

@@ -1,5 +1,5 @@
-"""People who change on the way: care, attention, late ones last, crowding, supervision, other rosters. The two
-executors give the same rows, and each change does what it says."""
+"""People who change on the way: care, attention, late ones last, crowding, other rosters. The two executors
+give the same rows, and each change does what it says."""
 
 from __future__ import annotations
 

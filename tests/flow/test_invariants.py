@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim.flow import ENGINES, executor
 from sim.flow import build as bureau_of
-from sim.flow.definitions import CHECK, person_seconds
+from sim.flow.definitions import CHECK, lags, person_seconds
 from sim.scenario import Policy, build, reform
 from sim.scenario.calendar import covered, union, without
 from sim.scenario.part import Text
@@ -200,13 +200,19 @@ def nobody_idles_while_somebody_waits_for_them(one: Run) -> None:
 def the_first_in_line_is_served_first(one: Run) -> None:
     """When a person begins, nobody whom they could serve instead has waited with a better claim.
 
-    Where supervision lets lagging work stand earlier in line, `test_changing_people` has the order.
+    Not told of supervised work that lagged: it stands earlier in line (`tests/theory/test_traces`).
     """
-    if one.world.scenario.projects.on and one.world.tasks.supervised.any():
-        return
     scenario, trace, bureau = one.world.scenario, one.trace, one.bureau
     number_of = {person.name: number for number, person in enumerate(one.world.people)}
     waiting = [(task, *span) for task, spans in waits(one).items() for span in spans.tolist()]
+
+    def lagged(task: int) -> bool | None:
+        """None where the due date has moved since it came."""
+        share, request = int(one.world.tasks.supervised[task]), int(one.world.tasks.request[task])
+        came, due = bureau.tables.arrival_s[request], bureau.tables.due_s[request]
+        if share and trace.due_s[request] != due:
+            return None
+        return bool(share and lags(came, due, share, trace.ready_s[task]))
 
     def claim(task: int) -> tuple[int, int, int]:
         request, queue = int(one.world.tasks.request[task]), bureau.queues[bureau.tables.queue[task]]
@@ -218,7 +224,8 @@ def the_first_in_line_is_served_first(one: Run) -> None:
         if scenario.setting(bureau.queues[mine[0]].unit, "discipline") == "earliest_due_date":
             continue  # due dates move while the clock stands; test_simpy_flow has the order
         for other, begins, ends in waiting:
-            if begins < segment.start_s < ends and bureau.tables.queue[other] in mine:
+            waits_too = begins < segment.start_s < ends and bureau.tables.queue[other] in mine
+            if waits_too and lagged(segment.task) is False and lagged(other) is False:
                 assert claim(segment.task) < claim(other)
 
 

@@ -187,3 +187,45 @@ def test_conservation(patience: float | None) -> None:
     in_use = busy_area(result.segments, edges[:-1], edges[1:]) / np.diff(edges)
     assert in_use.min() >= 0 and in_use.max() == capacity
     assert 0 <= busy_area(result.segments, 0, end_s) / (capacity * end_s) <= 1
+
+
+def again(delay_units: float, **clock: bool) -> dict[str, dict]:
+    """A matter with a limit of four units that is done, waits, and is done once more."""
+    wait = {"type": "delay", "reason": "other", "amount": delay_units * UNIT_MINUTES, "per": "minutes"}
+    wait |= {"distribution": "constant", **clock}
+    limit = {"amount": 4 * UNIT_MINUTES, "per": "minutes"}
+    return {"request": kind(serve=work(1), wait=wait, reply=work(1)) | {"limit": limit}}
+
+
+@pytest.mark.parametrize(
+    ("clock", "need", "due"),
+    [
+        ({}, 1, 5),  # from 1 on four units
+        ({"stops_clock": True}, 1, 15),  # ten units stand still
+        ({"restarts_clock": True}, 1, 16),  # done at 2, comes again at 12: four units from then
+        ({"restarts_clock": True}, 6, 5),  # late already when it is answered: late it stays
+    ],
+)
+def test_a_matter_that_comes_again_has_a_new_limit_unless_it_is_late(
+    clock: dict, need: float, due: float
+) -> None:
+    result = timetable(60, rows([1], need), again(10, **clock))
+    assert units(result.requests["due_s"]) == [due]
+
+
+@pytest.mark.parametrize(
+    ("lags_from", "starts"), [(None, [0, 4, 8, 12]), (0.5, [0, 8, 12, 4]), (0.9, [0, 4, 8, 12])]
+)
+def test_supervised_work_that_lags_passes_those_who_came_before(
+    lags_from: float | None, starts: list[float]
+) -> None:
+    """One clerk, works of four. Three common matters come at 0, 1 and 2; the watched one came at 0 too, with
+    a limit of five, and reaches the desk at 3: 60 % of its limit is gone.
+    """
+    wait = {"type": "delay", "reason": "other", "amount": 3 * UNIT_MINUTES, "per": "minutes"}
+    watched = kind(wait=wait | {"distribution": "constant"}, serve=work(1) | {"supervised_from": lags_from})
+    watched["limit"] = {"amount": 5 * UNIT_MINUTES, "per": "minutes"}
+    arrivals = [*rows([0, 1, 2], 4, "common"), *rows([0], 4, "watched")]
+    result = timetable(60, arrivals, {"common": kind(serve=work(1)), "watched": watched})
+    begun = result.requests.sort_values(["kind", "arrival_s"])["first_start_s"]
+    assert units(begun) == starts

@@ -115,17 +115,22 @@ def test_acceptance_may_send_back():
     assert rework["work_s"].mean() == pytest.approx(0.5 * 10 * 3600, rel=0.15)
 
 
-def test_supervised_are_the_stages_planned_before_the_mid_term():
+def test_a_stage_lags_behind_its_own_plan_once_the_mid_term_check_has_been():
     def supervised(**changes):
         route = in_force(projects(**changes)).kinds["project.plots"].route
-        return [name for name, step in route.items() if getattr(step, "supervised", False)]
+        watched = {name: getattr(step, "supervised_from", None) for name, step in route.items()}
+        return {name: share for name, share in watched.items() if share is not None}
 
-    assert supervised(planned_share=1.0, midterm_share=0.5) == ["stage_1", "stage_2"]
-    assert supervised(planned_share=1.0, midterm_share=1.0) == ["stage_1", "stage_2", "stage_3", "stage_4"]
-    assert supervised(supervision_days=0.0) == []
+    stages = ["stage_1", "stage_2", "stage_3", "stage_4"]
+    assert supervised(planned_share=1.0, midterm_share=0.5) == dict(
+        zip(stages, [0.5, 0.5, 0.5, 0.75], strict=True)
+    )
+    assert supervised(planned_share=1.0, midterm_share=1.0) == dict.fromkeys(stages, 1.0)
+    assert supervised(supervision_days=0.0) == {}
     world = world_of(projects(planned_share=1.0))
     steps = visits(world)["step"].to_numpy()
-    assert set(steps[world.tasks.supervised]) == {"stage_1", "stage_2"}
+    assert set(steps[world.tasks.supervised == 50]) == {"stage_1", "stage_2", "stage_3"}
+    assert set(steps[world.tasks.supervised == 75]) == {"stage_4"}
 
 
 def test_no_pauses_where_all_is_planned_at_once():
