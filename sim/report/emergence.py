@@ -68,7 +68,7 @@ class Emergence:
     @cached_property
     def offices(self) -> pd.DataFrame:
         """The last year's scores and efforts, a row for each trial, replication and office."""
-        found = self._run(sim.load(OFFICES), trials.of_offices())
+        found = self._run(sim.load(OFFICES), trials.of_offices(sim.load(COUNTY)))
         return _last_year(found[found["unit"] != ""])
 
     def _run(self, scenario: sim.Scenario, listed: list[trials.Trial]) -> pd.DataFrame:

@@ -32,10 +32,6 @@ AUDIT_RATES = (0.0, 0.05, 0.1, 0.2, 0.5)
 OFFICES, WORST, BEST = 20, 78.0, 98.5  # how many offices, and their scores with nobody answering, points
 YEARS = 2  # of the offices; only the last is looked at, as in the first nobody knows where he stands
 NO_CAREERS = {f"{RESPONSIVE}.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")}
-_PAY = {  # binhai's policy smooth-pay, for offices paid by the article's rule
-    "pay.schedule": [{"score": 0, "share": 0.04}, {"score": 100, "share": 1.04}],
-    "pay.bonus_schedule": [{"score": 91, "share": 0}, {"score": 99, "share": 1}],
-}
 
 
 class Trial(NamedTuple):
@@ -138,8 +134,8 @@ def of_the_county(county: Scenario) -> list[Trial]:
     ]
 
 
-def of_offices() -> list[Trial]:
-    """What is run of the twenty offices: paid by the cliff or smoothly, and no career at stake.
+def of_offices(county: Scenario) -> list[Trial]:
+    """What is run of the twenty offices: the cliff, or `county`'s smooth pay, and no career at stake.
 
     People answer by their effort alone, all of which is real work.
     """
@@ -151,7 +147,7 @@ def of_offices() -> list[Trial]:
     return [
         Trial("mechanical", "mechanical", bureau),
         Trial("cliff", "responsive", bureau),
-        Trial("smooth", "responsive", {**bureau, **_PAY}),
+        Trial("smooth", "responsive", {**bureau, **load_policy(county, "smooth-pay").changes}),
     ]
 
 

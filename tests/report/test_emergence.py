@@ -122,7 +122,7 @@ def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
 
 
 def test_nobody_answers_where_the_strength_is_nought():
-    cliff = next(trial for trial in trials.of_offices() if trial.name == "cliff")
+    cliff = next(trial for trial in trials.of_offices(sim.load("binhai")) if trial.name == "cliff")
     bureau = {**cliff.changes, "horizon.years": 1}
     bureau["behaviour"] = {"responsive": {**bureau["behaviour"]["responsive"], "strength": 0}}
 
