@@ -138,7 +138,7 @@ def work_is_done_on_duty_and_in_full(one: Run) -> None:
             if rule == "finish":
                 seconds = segment.end_s - segment.start_s
             elif rule == "restart":  # what counts is the stretch since duty last began
-                begins = person.duty[np.searchsorted(person.duty[:, 0], segment.end_s) - 1, 0]
+                begins = person.duty[np.searchsorted(person.duty[:, 0], segment.end_s, side="right") - 1, 0]
                 seconds = segment.end_s - max(segment.start_s, begins)
             else:
                 seconds = np.diff(np.clip(person.duty, segment.start_s, segment.end_s)).sum()

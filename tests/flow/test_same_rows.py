@@ -68,17 +68,20 @@ def policies() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("scenario", "policy"), policies())
 def test_shipped_policies(scenario, policy):
+    """A week and a half of each that changes the work; those that only judge it have the scenario's rows."""
     loaded = load(scenario)
-    same(shortened(reform(loaded, load_policy(loaded, policy))), seed=2)
+    changed = reform(loaded, load_policy(loaded, policy))
+    before, after = (shortened(one, days=10) for one in (loaded, changed))
+    if after.digest(of_work=True) != before.digest(of_work=True):
+        same(after, seed=2)
 
 
-def shortened(scenario):
-    """The same bureau for fifty days at most."""
+def shortened(scenario, days: int = 50):
+    """The same bureau under its service rules, for so many days at most."""
     horizon = scenario.horizon
-    days = {"years": None, "minutes": 50 * 1440.0, "warm_up_days": 0}
-    if horizon.years is None:
-        return scenario
-    return scenario.model_copy(update={"horizon": horizon.model_copy(update=days)})
+    minutes = days * 1440.0 if horizon.years is not None else min(days * 1440.0, horizon.minutes)
+    span = {"years": None, "minutes": minutes, "warm_up_days": 0}
+    return in_force(scenario.model_copy(update={"horizon": horizon.model_copy(update=span)}))
 
 
 RULES = [
