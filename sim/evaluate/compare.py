@@ -91,7 +91,7 @@ def paired(
         if side.duplicated(keys).any():
             raise InputError(
                 f"several results for one replication of policy '{name}'",
-                remedy="Compare one scenario at a time; a column 'behaviour' tells one behaviour from another",
+                remedy="Compare one scenario at a time; a column 'behaviour' tells one behaviour from others",
             )
         sides.append(side)
     both = sides[0].merge(sides[1], on=keys, sort=False)
