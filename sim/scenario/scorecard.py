@@ -136,9 +136,7 @@ class Item(Part):
         if self.kinds and self.indicator in (*OPINIONS, "study_rate", "duty_rate"):
             raise ValueError(f"'{self.indicator}' is not of cases of some kind; leave 'kinds' out")
         if self.indicator == "petitions_resolved" and not self.kinds:
-            raise ValueError(
-                "'petitions_resolved' is of no kind; name the petitions' kinds in 'kinds'"
-            )
+            raise ValueError("'petitions_resolved' is of no kind; name the petitions' kinds in 'kinds'")
         return self
 
 
