@@ -63,8 +63,8 @@ def default_study() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         file = _file(folder, "default", policies=content["policies"])
         taken = wall(sys.executable, "-m", "sim.cli", "run", file, folder=folder)
-    policies, behaviours = 1 + len(content["policies"]), len(content["behaviours"])
-    size = f"{policies} policies × {behaviours} behaviours × {content['replications']} × {content['years']} years"
+    policies, people = 1 + len(content["policies"]), len(content["behaviours"])
+    size = f"{policies} policies × {people} behaviours × {content['replications']} × {content['years']} years"
     return [Row(f"default study, {size}, by `sim run`", f"{taken:.0f} s", "under 600 s", taken < 600)]
 
 
