@@ -38,8 +38,8 @@ class Result:
         (who ended it), ready_s, start_s, end_s.
     segments : who worked on what: request, task, person, start_s, end_s. More than one for work that was
         handed over or interrupted.
-    people : by name: unit, role, grade, and the last year's seconds on_duty, busy, overtime, study, leave,
-        training, duty.
+    people : by name of who holds the post: unit, role, grade, and the last year's seconds on_duty, busy,
+        overtime, study, leave, training, duty; with competence also experience_years, knowledge_hours.
     outcomes : the long table of everything measured (`sim.rules.COLUMNS`).
 
     The tables of requests, steps and segments are made when they are first asked for; texts are categorical.

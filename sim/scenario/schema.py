@@ -66,6 +66,7 @@ class Scenario(Part):
 
     _source: Source = PrivateAttr()
     _folder: Path = PrivateAttr()
+    _in_force: bool = PrivateAttr(False)  # its service rules are written into it (`sim.world.in_force`)
 
     @property
     def name(self) -> str:

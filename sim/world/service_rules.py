@@ -31,7 +31,9 @@ _in_force: Kept[tuple[Scenario, Scenario]] = Kept(
 
 def in_force(scenario: Scenario) -> Scenario:
     """The scenario with its service rules, frictions and target projects written into routes, staff, duties
-    and limits; the same object where none is on."""
+    and limits; the same object where none is on, or where they are written into it already."""
+    if scenario._in_force:
+        return scenario
     return _in_force.get(id(scenario), lambda: (scenario, _written(scenario)))[1]
 
 
@@ -45,9 +47,12 @@ def _written(scenario: Scenario) -> Scenario:
         changed["staff"] = staff
     if scenario.service_rules.petition_pairing.on:
         changed["duties"] = scenario.duties | {"pairing.visits": _visits(scenario.service_rules)}
-    if changed:
-        scenario = scenario.model_copy(update=changed)
-    return with_projects(scenario) if scenario.projects.on else scenario
+    written = scenario.model_copy(update=changed) if changed else scenario
+    if scenario.projects.on:
+        written = with_projects(written)
+    if written is not scenario:
+        written._in_force = True
+    return written
 
 
 def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:

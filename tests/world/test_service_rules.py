@@ -279,3 +279,11 @@ def test_every_rule_changes_what_decides_the_draw_and_only_then():
     different.append(digest(frictions__errors__caught=0.1))
     different.append(digest(projects__on=False))
     assert len({same, *different}) == len(different) + 1
+
+
+def test_rules_are_written_once():
+    """A result's scenario has its rules in force; simulated again it gives the same."""
+    loaded = load("binhai")
+    once = in_force(reform(loaded, "all-service-rules"))
+    assert once is not loaded
+    assert in_force(once) is once
