@@ -1,7 +1,10 @@
 """The door to numba: functions compiled at their first use on a machine and kept on disk from then on.
 
-What is kept is named by a hash of this package's compiled sources: numba itself looks only at the file of
-the function that it compiles, not at the definitions which that function calls from other files.
+What is kept is named by a hash of this package's compiled sources and by the processor, not by the folder in
+which they lie: all clones of one version share it. numba's own cache would look only at the folder and the
+file of the function that it compiles, not at the definitions which that function calls from other files.
+
+Code that is loaded runs. So only files that belong to this user are read, and only whole ones.
 """
 
 from __future__ import annotations
@@ -9,13 +12,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import pickle
+import platform
 import re
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -33,27 +41,48 @@ SOURCES = (
     "world/routes.py",
     "world/streams.py",
 )
-KEPT = 4  # versions of the sources on one machine
+KEPT = 4  # versions of the sources on one machine that stay however old they are
+KEPT_DAYS = 30  # a version used since stays too
+_DIGEST_BYTES = 16
 
 
 def _folder() -> Path | None:
-    """Where machine code is kept; None where nothing can be written."""
+    """Where machine code of these sources is kept; None where nothing can be, or where others could write."""
     digest = hashlib.blake2b(f"{sys.version} {metadata.version('numba')}".encode(), digest_size=8)
     package = Path(__file__).parent
     for source in SOURCES:
         digest.update((package / source).read_bytes())
     given = os.environ.get("NUMBA_CACHE_DIR")  # other programs' as well: only what lies in our folder is ours
-    root = (Path(given) / "jingxi" if given else platformdirs.user_cache_path("jingxi")) / "compiled"
-    folder = root / digest.hexdigest()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        os.utime(folder)
-        versions = (other for other in root.iterdir() if re.fullmatch("[0-9a-f]{16}", other.name))
-        for old in sorted(versions, key=lambda version: version.stat().st_mtime)[:-KEPT]:
+    for place in ([Path(given) / "jingxi"] if given else []) + [platformdirs.user_cache_path("jingxi")]:
+        with contextlib.suppress(OSError, RuntimeError):  # no such place; no home folder
+            place.parent.mkdir(parents=True, exist_ok=True)
+            folder = place / "compiled" / digest.hexdigest()
+            if all(_is_ours(own) for own in (place, folder.parent, folder)):
+                os.utime(folder)
+                _drop_old(folder.parent)
+                return folder
+    return None
+
+
+def _is_ours(folder: Path) -> bool:
+    """Make a folder in which nobody else can write; False where it is somebody else's."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not hasattr(os, "geteuid"):
+        return os.access(folder, os.W_OK)
+    found = folder.lstat()
+    if folder.is_symlink() or found.st_uid != os.geteuid():
+        return False
+    if found.st_mode & 0o022:
+        folder.chmod(0o700)
+    return os.access(folder, os.W_OK)
+
+
+def _drop_old(root: Path) -> None:
+    """Remove the versions that nobody has used for long."""
+    versions = [folder for folder in root.iterdir() if re.fullmatch("[0-9a-f]{16}", folder.name)]
+    for old in sorted(versions, key=lambda version: version.stat().st_mtime)[:-KEPT]:
+        if time.time() - old.stat().st_mtime > KEPT_DAYS * 86_400:
             shutil.rmtree(old, ignore_errors=True)
-    except OSError:
-        return None
-    return folder if os.access(folder, os.W_OK) else None
 
 
 _FOLDER = _folder()
@@ -76,27 +105,85 @@ def inlined_lean(function: Callable) -> Callable:
     return numba.njit(nogil=True, forceinline=True, _nrt=False)(function)
 
 
-def _compile(function: Callable, options: dict) -> Callable:
+def _compile(function: Callable, options: dict[str, Any]) -> Callable:
     import numba
 
-    if _FOLDER is None:
-        return numba.njit(nogil=True, **options)(function)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_FOLDER)  # read once, while the function is decorated
+    compiling = numba.njit(nogil=True, **options)(function)
+    if _FOLDER is not None and not numba.config.DISABLE_JIT:
+        compiling._cache = _kept_code()(function)
+    return compiling
+
+
+@cache
+def _kept_code() -> type:
+    """numba's cache of one function, in files that are checked before they are read."""
+    from numba.core import caching, serialize
+    from numba.core.compiler import CompileResult
+
+    class KeptCode(caching._Cache):
+        """The machine code of one function: a file for each signature and processor."""
+
+        def __init__(self, function: Callable) -> None:
+            self._name = f"{function.__module__}.{function.__qualname__}"
+
+        def load_overload(self, sig: object, target_context: Any) -> CompileResult | None:
+            target_context.refresh()
+            kept = _read(self._file(sig, target_context.codegen()))
+            return None if kept is None else CompileResult._rebuild(target_context, *pickle.loads(kept))
+
+        def save_overload(self, sig: object, data: CompileResult) -> None:
+            if not data.lifted and not data.library.has_dynamic_globals:
+                _write(self._file(sig, data.codegen), serialize.dumps(data._reduce()))
+
+        def _file(self, sig: object, codegen: Any) -> Path:
+            key = hashlib.blake2b(f"{sig} {codegen.magic_tuple()}".encode(), digest_size=8).hexdigest()
+            assert _FOLDER is not None
+            return _FOLDER / f"{self._name}-{key}.code"
+
+        @property
+        def cache_path(self) -> str:
+            return str(_FOLDER)
+
+        def enable(self) -> None: ...
+
+        def disable(self) -> None: ...
+
+        def flush(self) -> None: ...
+
+    return KeptCode
+
+
+def _read(file: Path) -> bytes | None:
+    """What was written, if the file is whole and belongs to this user."""
     try:
-        return numba.njit(nogil=True, cache=True, **options)(function)
-    finally:
-        numba.config.CACHE_DIR = before
+        with file.open("rb") as opened:
+            digest, content = opened.read(_DIGEST_BYTES), opened.read()
+            owned = not hasattr(os, "geteuid") or os.fstat(opened.fileno()).st_uid == os.geteuid()
+    except OSError:
+        return None
+    return content if owned and digest == _digest(content) else None
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Keep `content`, whole or not at all; where that fails it is only compiled again."""
+    with contextlib.suppress(OSError):
+        handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
+        try:
+            with open(handle, "wb") as opened:
+                opened.write(_digest(content) + content)
+            os.replace(draft, file)
+        except BaseException:
+            os.unlink(draft)
+            raise
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
 
 
 def _mark(name: str) -> Path | None:
-    """A file that says that all `name` needs is kept, compiled from the sources as they stand here."""
-    if _FOLDER is None:
-        return None
-    package = Path(__file__).parent
-    stamps = [f"{package / source} {(package / source).stat().st_mtime_ns}" for source in SOURCES]
-    place = hashlib.blake2b("\n".join(stamps).encode(), digest_size=8).hexdigest()
-    return _FOLDER / f"{name}-{place}.ready"
+    """A file that says that all `name` needs is kept, compiled on this machine."""
+    return None if _FOLDER is None else _FOLDER / f"{name}-{platform.node()}.ready"
 
 
 def is_kept(name: str) -> bool:
@@ -111,13 +198,6 @@ def note_kept(name: str) -> None:
     if mark is not None:
         with contextlib.suppress(OSError):
             mark.touch()
-
-
-def forget() -> None:
-    """Throw away what is kept on disk of the present sources."""
-    if _FOLDER is not None:
-        for file in (*_FOLDER.rglob("*.nb*"), *_FOLDER.glob("*.ready")):
-            file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

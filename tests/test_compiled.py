@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
 
 import sim
 from sim import compiled
 
 PACKAGE = Path(sim.__file__).parent
-TELLING = {"announced", "forget", "is_kept", "note_kept"}
-PREPARE = "from sim.flow import prepare; prepare('simpy')"  # a few small functions
+TELLING = {"announced", "is_kept", "note_kept"}
+PREPARE = """
+import numpy as np
+from sim.compiled import announced
+from sim.world.streams import block  # a small function that calls another
+with announced():
+    block(*np.arange(4, dtype=np.uint64))
+"""
 
 
 def test_every_compiled_file_is_among_the_sources():
@@ -28,40 +39,115 @@ def test_every_compiled_file_is_among_the_sources():
     assert all((PACKAGE / source).is_file() for source in compiled.SOURCES)
 
 
-def prepared(folder: Path, code: str = PREPARE) -> str:
-    """What a new process says on stderr."""
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+def prepared(folder: Path, code: str = PREPARE, home: Path | None = None, **more: str) -> str:
+    """What a new process says on stderr that keeps its code in `folder`, and imports `sim` from `home`."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder), **more}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stderr
 
 
-def test_it_is_compiled_once_and_again_where_the_copy_is_damaged(tmp_path):
-    first = prepared(tmp_path)
+@pytest.fixture(scope="module")
+def compiled_once(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("code")
+    first = prepared(folder)
     assert "compiling the model for this machine, once" in first and "compiled in" in first
-    assert prepared(tmp_path) == ""
-    kept = [file for file in tmp_path.rglob("*.nb*") if file.is_file()]
-    assert kept
-    for number, file in enumerate(kept):
+    return folder
+
+
+@pytest.fixture
+def kept(compiled_once, tmp_path) -> Path:
+    """A copy of what was compiled."""
+    return shutil.copytree(compiled_once, tmp_path / "kept")
+
+
+def code_in(folder: Path) -> list[Path]:
+    found = sorted(folder.rglob("*.code"))
+    assert found
+    return found
+
+
+def test_it_is_compiled_once_and_again_where_the_copy_is_damaged(kept):
+    assert prepared(kept) == ""
+    for number, file in enumerate(code_in(kept)):
         content = file.read_bytes()
-        file.write_bytes(content[: len(content) // 2] if number % 2 else b"")
-    assert "compiled in" in prepared(tmp_path)
-    assert prepared(tmp_path) == ""
+        file.write_bytes((content[: len(content) // 2], b"", content[:-9] + b"otherwise")[number % 3])
+    assert "compiled in" in prepared(kept)
+    assert prepared(kept) == ""
 
 
-def test_what_others_keep_there_is_left_alone(tmp_path):
-    """NUMBA_CACHE_DIR is every numba program's; only old versions of our own go."""
+def test_another_clone_compiles_nothing_and_throws_nothing_away(kept, tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(PACKAGE, clone / "sim", ignore=shutil.ignore_patterns("__pycache__", "fonts"))
+    for file in (clone / "sim").rglob("*.py"):
+        os.utime(file, (1, 1))  # checked out at another time
+    assert prepared(kept, "import sim; print(sim.__file__, file=__import__('sys').stderr)", clone).startswith(
+        str(clone)
+    )
+    assert prepared(kept, home=clone) == ""
+    (clone / "sim" / "flow" / "heap.py").open("a").write("# another version\n")
+    prepared(kept, "import sim.compiled", clone)
+    assert prepared(kept) == ""
+
+
+def test_code_of_somebody_else_is_not_run(kept, tmp_path):
+    """A pickle that was planted under the name of a file of ours does nothing."""
+
+    class Planted:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "was run"),)
+
+    content = pickle.dumps(Planted())
+    for file in code_in(kept):
+        file.write_bytes(content)
+    assert "compiled in" in prepared(kept)
+    assert not (tmp_path / "was run").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_files_and_folders_that_belong_to_others_are_not_read(kept, tmp_path):
+    for file in code_in(kept):
+        os.chown(file, 65534, 65534)
+    assert "compiled in" in prepared(kept)
+    os.chown(kept / "jingxi", 65534, 65534)
+    home = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "HOME": str(tmp_path)}
+    prepared(kept, "import sim.compiled", **home)
+    assert len(list(tmp_path.glob("cache/jingxi/compiled/*"))) == 1  # in this user's own cache, then
+
+
+def test_a_folder_in_which_others_may_write_is_closed_to_them(kept):
+    (kept / "jingxi" / "compiled").chmod(0o777)
+    assert prepared(kept) == ""
+    assert (kept / "jingxi" / "compiled").stat().st_mode & 0o022 == 0
+
+
+def test_what_others_keep_there_is_left_alone_and_ours_goes_when_nobody_used_it_for_long(tmp_path):
     theirs = [tmp_path / f"project{number}" / "data" for number in range(6)]
-    ours = [tmp_path / "jingxi" / "compiled" / f"{number:016x}" / "code.nbi" for number in range(6)]
-    for file in (*theirs, *ours):
-        file.parent.mkdir(parents=True)
+    ours = [tmp_path / "jingxi" / "compiled" / f"{number:016x}" for number in range(8)]
+    for place in (*(file.parent for file in theirs), *ours):
+        place.mkdir(parents=True)
+    for file in theirs:
         file.write_text("kept")
+    recent = time.time() - 86_400
+    for number, folder in enumerate(ours):
+        os.utime(folder, (recent, recent) if number < 6 else (1, 1))
     prepared(tmp_path, "import sim.compiled")
     assert all(file.exists() for file in theirs)
-    assert sum(file.exists() for file in ours) == compiled.KEPT - 1
+    assert [folder.exists() for folder in ours] == [True] * 6 + [False] * 2
 
 
 def test_where_nothing_can_be_kept_it_still_works(tmp_path):
     occupied = tmp_path / "file"
     occupied.write_text("not a folder")
-    assert "each time" in prepared(occupied)
+    assert "each time" in prepared(occupied, XDG_CACHE_HOME=str(occupied))
+
+
+def test_where_numba_may_not_compile_that_is_said(compiled_once):
+    before = [file.read_bytes() for file in code_in(compiled_once)]
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(compiled_once), "NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-m", "sim.cli", "simulate", "one-office"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "NUMBA_DISABLE_JIT is set, so nothing can be compiled. Unset it\n"
+    assert [file.read_bytes() for file in code_in(compiled_once)] == before

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
-from sim.compiled import announced, forget, note_kept
+from sim.compiled import announced, note_kept
+from sim.scenario import InputError
 from sim.scenario import build as scenario_of
 from sim.world import draw_world, in_force
 
@@ -56,15 +58,15 @@ def prepare(engine: str) -> None:
     """Have all that is compiled ready, and say so on stderr where it must be compiled first.
 
     Workers should find it done: what one process has compiled, the others load from disk.
+
+    Raises InputError where the environment forbids numba to compile.
     """
     if engine in _ready:
         return
+    if numba.config.DISABLE_JIT:  # as Python the model would run for hours
+        raise InputError("NUMBA_DISABLE_JIT is set, so nothing can be compiled", remedy="Unset it")
     with announced():
-        try:
-            _serve_one_counter(engine)
-        except Exception:  # numba says nothing better of machine code that was damaged on disk
-            forget()
-            _serve_one_counter(engine)
+        _serve_one_counter(engine)
     note_kept(engine)
     _ready.add(engine)
 
