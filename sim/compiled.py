@@ -102,13 +102,15 @@ def inlined_lean(function: Callable) -> Callable:
     """A part of lean functions, compiled into each that calls it."""
     import numba
 
-    return numba.njit(nogil=True, forceinline=True, _nrt=False)(function)
+    return numba.njit(
+        nogil=True, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
 
 
 def _compile(function: Callable, options: dict[str, Any]) -> Callable:
     import numba
 
-    compiling = numba.njit(nogil=True, **options)(function)
+    compiling = numba.njit(nogil=True, no_cfunc_wrapper=True, **options)(function)
     if _FOLDER is not None and not numba.config.DISABLE_JIT:
         compiling._cache = _kept_code()(function)
     return compiling
