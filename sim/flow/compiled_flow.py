@@ -57,6 +57,7 @@ from .tables import Tables
 from .trace import Trace
 
 LETTING_GO = -2  # in `since`: of somebody whose work goes to others now
+AT_A_TIME = 2**18  # events in one call, a tenth of a second: between two calls Python hears of a Ctrl-C
 
 
 class CompiledFlow:
@@ -97,8 +98,9 @@ class CompiledFlow:
 
     def work_until(self, time: int) -> None:
         """Let everything happen that is due before `time` (s)."""
-        while not work_until(self.tables, self._state, time, self._room()):
-            self._more_room()
+        while not work_until(self.tables, self._state, time, self._room(), AT_A_TIME):
+            if self._lacks_room():
+                self._more_room()
 
     def _lacks_room(self) -> bool:
         s, room = self._state, self._room()
@@ -132,9 +134,10 @@ class CompiledFlow:
 
 
 @compiled_lean
-def work_until(t, s, time, room):
-    """Let everything happen that is due before `time`; False where `events` or `segments` have not `room`."""
-    while True:
+def work_until(t, s, time, room, most):
+    """Let everything happen that is due before `time`, in all `most` events; False where there are more, or
+    where `events` or `segments` have not `room`."""
+    for _ in range(most):
         if s.at[EVENTS] + room > len(s.events) or s.at[SEGMENTS] + room > len(s.segments):
             return False
         following = s.events[0] if s.at[EVENTS] > 0 else NOTHING
@@ -166,6 +169,7 @@ def work_until(t, s, time, room):
                     task = s.requests[request].task
                     s.times[task].end_s = now
                     _proceed(t, s, request, task + 1, now)
+    return False
 
 
 # A request's life

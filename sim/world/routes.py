@@ -29,6 +29,7 @@ _TYPES = {
 CARE_UNITS = 2**20  # carelessness is counted in so many parts of the standard
 MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need not be looked for
 RESTARTS = 2  # the limit begins anew
+AT_A_TIME = 2**19  # visits of steps drawn in one compiled call, a twentieth of a second
 
 
 @dataclass
@@ -75,9 +76,8 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
     kinds, numbers = np.array(requests["kind"].cat.codes, np.int64), np.array(requests["number"], np.int64)
     first_key = np.cumsum([0, *(len(mine) for mine in keys)])[cells.number]
     anew = is_done_anew(scenario)
-    first, request, step, luck, luck_anew = _walk(
-        routes, kinds, numbers, words([key for mine in keys for key in mine]), first_key, anew
-    )
+    every_key = words([key for mine in keys for key in mine])
+    first, request, step, luck, luck_anew = _ways(routes, kinds, numbers, every_key, first_key, anew)
     types = routes.type[step]
     tasks = Tasks(
         first=first,
@@ -263,57 +263,70 @@ def _routes(scenario: Scenario) -> Routes:
     )
 
 
-@compiled
-def _walk(routes, kinds, numbers, keys, first_key, anew):
-    """Move each request along its route: first task of each request, request and step of each task, and for
-    each a number in [0, 1) for its work or delay, and where asked (`anew`) one for its work begun anew.
+def _ways(
+    routes: Routes,
+    kinds: np.ndarray,
+    numbers: np.ndarray,
+    keys: np.ndarray,
+    first_key: np.ndarray,
+    anew: bool,
+) -> tuple[np.ndarray, ...]:
+    """Move each request along its route: first task of each request (requests + 1,), request and step of each
+    task, and for each a number in [0, 1) for its work or delay, and where asked (`anew`) one for its work
+    begun anew.
 
-    A visit of a step takes one `block` of the step's stream, whose third number decides a turn, and the
-    fourth whether an error is found. The luck of a check is the carelessness above which there is an error.
+    `AT_A_TIME` visits in one call: between two of them Python hears of a Ctrl-C.
     """
-    room = 8 * len(kinds) + 64
-    request, step = np.empty(room, np.int32), np.empty(room, np.int32)
-    luck, luck_anew = np.empty(room), np.empty(room if anew else 0)
-    first = np.empty(len(kinds) + 1, np.int64)
-    visits = np.zeros(len(routes.type), np.int64)
-    count = 0
-    for i in range(len(kinds)):
-        first[i] = count
-        start = routes.first_step[kinds[i]]
-        visits[:] = 0
-        at = start
-        while at >= 0:
-            if count == room:
-                room *= 2
-                request, step = _longer(request, room), _longer(step, room)
-                luck = _longer(luck, room)
-                if anew:
-                    luck_anew = _longer(luck_anew, room)
-            key = first_key[i] + at - start
-            drawn = block(keys[key, 0], keys[key, 1], np.uint64(numbers[i]), np.uint64(visits[at]))
-            turn = routes.first_target[at]
-            kind = routes.type[at]
-            if kind == BRANCH:
-                while routes.edge[turn] <= drawn[2] and turn < routes.first_target[at + 1] - 1:
-                    turn += 1
-            back = kind == RETURN and drawn[2] < routes.chance[at] and visits[at] < routes.at_most[at]
-            checked = kind == CHECK and drawn[2] < MOST_CARELESS * routes.chance[at]
-            if back or (kind == CHECK and not (checked and drawn[3] < routes.caught[at])):
-                turn += 1
-            if kind <= SITTING or back or checked:
-                request[count], step[count] = i, at
-                luck[count] = drawn[2] / routes.chance[at] if checked else drawn[0]
-                if anew:
-                    luck_anew[count] = drawn[1]
-                count += 1
-            visits[at] += 1
-            at = routes.target[turn]
-    first[len(kinds)] = count
-    return first, request[:count].copy(), step[:count].copy(), luck[:count].copy(), luck_anew[:count].copy()
+    first, visits = np.zeros(len(kinds) + 1, np.int64), np.zeros(len(routes.type), np.int64)
+    here = np.array([0, routes.first_step[kinds[0]] if len(kinds) else -1])
+    room = [np.empty(AT_A_TIME, kind) for kind in (np.int32, np.int32, float)]
+    room.append(np.empty(AT_A_TIME if anew else 0))
+    pieces = []
+    while here[0] < len(kinds) or not pieces:
+        count = _walk(routes, kinds, numbers, keys, first_key, anew, AT_A_TIME, first, visits, here, *room)
+        pieces.append([column[:count].copy() for column in room])
+    return np.cumsum(first), *(np.concatenate(column) for column in zip(*pieces, strict=True))
 
 
 @compiled
-def _longer(column, room):
-    longer = np.empty(room, column.dtype)
-    longer[: len(column)] = column
-    return longer
+def _walk(
+    routes, kinds, numbers, keys, first_key, anew, most, first, visits, here, request, step, luck, luck_anew
+):
+    """Go on from `here` (request, step) by `most` visits of steps, and return the number of tasks that they
+    make; the columns are written from their beginning. Tasks of request i are added to ``first[i + 1]``.
+
+    `visits` (steps,): those of the request so far. A visit of a step takes one `block` of the step's stream,
+    whose third number decides a turn, and the fourth whether an error is found. The luck of a check is the
+    carelessness above which there is an error.
+    """
+    i, at = here
+    count = 0
+    for _ in range(most):
+        if i == len(kinds):
+            break
+        key = first_key[i] + at - routes.first_step[kinds[i]]
+        drawn = block(keys[key, 0], keys[key, 1], np.uint64(numbers[i]), np.uint64(visits[at]))
+        turn = routes.first_target[at]
+        kind = routes.type[at]
+        if kind == BRANCH:
+            while routes.edge[turn] <= drawn[2] and turn < routes.first_target[at + 1] - 1:
+                turn += 1
+        back = kind == RETURN and drawn[2] < routes.chance[at] and visits[at] < routes.at_most[at]
+        checked = kind == CHECK and drawn[2] < MOST_CARELESS * routes.chance[at]
+        if back or (kind == CHECK and not (checked and drawn[3] < routes.caught[at])):
+            turn += 1
+        if kind <= SITTING or back or checked:
+            request[count], step[count] = i, at
+            luck[count] = drawn[2] / routes.chance[at] if checked else drawn[0]
+            if anew:
+                luck_anew[count] = drawn[1]
+            count += 1
+            first[i + 1] += 1
+        visits[at] += 1
+        at = routes.target[turn]
+        if at < 0:  # the end
+            i += 1
+            at = routes.first_step[kinds[i]] if i < len(kinds) else -1
+            visits[:] = 0
+    here[0], here[1] = i, at
+    return count
