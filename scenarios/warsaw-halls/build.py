@@ -227,7 +227,7 @@ def one_window(read: dict[str, pd.DataFrame]) -> dict:
         "每个大厅各窗口共用一个队列，受理全部事项，按该厅平均速度办理：总工时与原来相同，不计学习其他事项的成本。",
     )
     changes = {"unit_types.hall.front_desk": "one_window", "staff": evidenced(pooled)}
-    return policy(text("One window", "一窗口受理"), reason, changes)
+    return policy(text("One window", "一窗口受理"), reason, changes=changes)
 
 
 def two_counters_moved(read: dict[str, pd.DataFrame]) -> dict:
@@ -241,8 +241,10 @@ def two_counters_moved(read: dict[str, pd.DataFrame]) -> dict:
     giver, taker = halls.idxmin(), halls.idxmax()
     counts = {name: part["count"] for name, part in staff(read["counters"], read["service"]).items()}
     spare = [matter for matter in matters[giver].index if counts[f"{giver}_{matter}_1"] > 1]
-    moves = {f"{giver}_{matter}_1": -1 for matter in spare[:2]}
-    moves |= {f"{taker}_{matter}_1": 1 for matter in matters[taker].index[-2:]}
+    moves = [
+        {"from": f"{giver}_{spared}_1", "to": f"{taker}_{wanting}_1", "people": 1}
+        for spared, wanting in zip(spare[:2], matters[taker].index[-2:], strict=True)
+    ]
     (giver_en, giver_zh), (taker_en, taker_zh) = (
         titles for hall in (giver, taker) for office, titles in OFFICES.items() if unit(office) == hall
     )
@@ -251,12 +253,11 @@ def two_counters_moved(read: dict[str, pd.DataFrame]) -> dict:
         f"the one with the most ({taker_en}), and work at the speed of their new colleagues.",
         f"两个全天窗口从窗口负荷最低的大厅（{giver_zh}）调到最高的大厅（{taker_zh}），按新同事的速度办理。",
     )
-    changes = {f"staff.{group}.count": counts[group] + move for group, move in moves.items()}
-    return policy(text("Two counters moved", "调剂两个窗口"), reason, changes)
+    return policy(text("Two counters moved", "调剂两个窗口"), reason, move=moves)
 
 
-def policy(title: dict[str, str], reason: dict[str, str], changes: dict[str, object]) -> dict:
-    return {"format": "jingxi-policy/1", "title": title, "reason": reason, "changes": changes}
+def policy(title: dict[str, str], reason: dict[str, str], **what: object) -> dict:
+    return {"format": "jingxi-policy/1", "title": title, "reason": reason, **what}
 
 
 class Layout(yaml.SafeDumper):

@@ -148,7 +148,7 @@ def _people(rules: Scenario) -> np.ndarray:
     """Posts of each unit, (units,), at least 1."""
     posts = dict.fromkeys(rules.units, 0)
     for group in rules.staff.values():
-        posts[group.unit] += len(group.names) or group.count
+        posts[group.unit] += group.count
     return np.maximum(np.array(list(posts.values()), float), 1.0)
 
 

@@ -33,7 +33,8 @@ def fields_at(model: type[BaseModel], path: Path_, data: Any) -> list[str]:
     found = _annotation(field_at(model, path, data))
     for part in path:
         data = down(data, part)
-    names = [name for part in parts_of(found, data) for name in part.model_fields]
+    parts = parts_of(found, data)
+    names = [info.alias or name for part in parts for name, info in part.model_fields.items()]
     for option in options(found):
         if get_origin(option) is dict:
             key = get_args(option)[0]

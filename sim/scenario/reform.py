@@ -1,8 +1,10 @@
-"""A policy is a reform: a short list of changes to a scenario, by dotted path, with a title and a reason."""
+"""A policy is a reform: a short list of changes to a scenario, by dotted path, and of people who move, with a
+title and a reason."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,10 +15,12 @@ from sim.kept import Kept
 
 from .errors import InputError, nearest, see
 from .load import build_from, checked_name, validate
+from .move import Move, entries
 from .part import Part, Text
 from .paths import down, fields_at
 from .schema import Scenario
 from .source import Evidence, Path_, Source, dotted, read_yaml
+from .state import source_of
 
 CURRENT = "current"  # the policy that changes nothing: the scenario as it stands
 FORMAT = "jingxi-policy/1"
@@ -30,17 +34,34 @@ class PolicyFile(Part):
     title: Text
     reason: Text
     changes: dict[Annotated[str, Strict(), Field(max_length=200)], Any] = Field(default={}, max_length=500)
+    move: tuple[Move, ...] = Field(default=(), max_length=500)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A named reform. ``changes`` maps dotted paths to new values; ``source`` is the file it came from."""
+    """A named reform.
+
+    ``changes`` maps dotted paths to new values; ``move`` has people move between staff groups, in this order
+    (plain dicts as in the file will do); ``source`` is the file it came from.
+    """
 
     name: str
     title: Text
     reason: Text
     changes: dict[str, Any] = field(default_factory=dict)
     source: Source | None = None
+    move: tuple[Move, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(one, Move) for one in self.move):
+            given = Source(Path(f"<policy {self.name}>"), {"move": list(self.move)})
+            object.__setattr__(self, "move", validate(_Moves, given).move)
+
+
+class _Moves(Part):
+    """Moves that are given in code."""
+
+    move: tuple[Move, ...]
 
 
 def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
@@ -73,39 +94,73 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
         content.reason,
         source.data.get("changes") or {},
         source,
+        content.move,
     )
 
 
-# By a scenario's id, which stays its own as long as the scenario is kept here, and all that a policy says.
+# By a scenario's id, which stays its own as long as the scenario is kept here, all that it says (it may be
+# changed in code), and all that a policy says.
 _reformed: Kept[tuple[Scenario, Scenario]] = Kept(KEPT)
 
 
 def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
-    """The scenario under a policy. The given scenario stays as it is.
+    """The scenario under a policy, as it is now, changes made in code included. The given scenario stays.
 
-    Raises InputError, with the policy file's line, for an unknown path (naming the nearest one) and for a
-    value that the scenario refuses.
+    Raises InputError, with the policy file's line, for an unknown path (naming the nearest one), a move that
+    cannot be, and for a value that the scenario refuses; and for a scenario that was changed in code to what
+    it would refuse.
     """
     policy = load_policy(scenario, policy)
-    if not policy.changes:
-        return scenario
-    key = (id(scenario), repr(policy))
+    key = (id(scenario), scenario.state(), repr(policy))
     return _reformed.get(key, lambda: (scenario, _reform(scenario, policy)))[1]
 
 
 def _reform(scenario: Scenario, policy: Policy) -> Scenario:
-    data = copy.deepcopy(scenario.source.data)
-    evidence = dict(scenario.source.evidence)
-    for dotted_path, value in policy.changes.items():
-        path = tuple(dotted_path.split("."))
-        _check_path(scenario, policy, path, dotted_path)
-        _set(data, path, copy.deepcopy(value))
-        _carry_over(path, dotted_path, policy, evidence)
-    source = Source(scenario.source.file, data, dict(scenario.source.lines), evidence)
+    if not policy.changes and not policy.move:
+        if scenario._written is None:
+            source_of(scenario)  # which refuses what is wrong
+        return scenario
+    source = _changed(scenario, policy)
     try:
         return build_from(source, scenario.folder)
     except InputError as error:
         raise _blamed(error, scenario, policy) from None
+
+
+def _changed(scenario: Scenario, policy: Policy) -> Source:
+    """What the scenario says under a policy, whose paths and moves are checked, but not yet its values."""
+    start = source_of(scenario)
+    data = copy.deepcopy(start.data)
+    evidence = dict(start.evidence)
+    for dotted_path, value in policy.changes.items():
+        path = tuple(dotted_path.split("."))
+        _check_path(start.data, policy, path, dotted_path)
+        _set(data, path, copy.deepcopy(value))
+        _carry_over(path, dotted_path, policy, evidence)
+    _check_moves(policy)
+    _move(scenario, policy, data, evidence)
+    return Source(start.file, data, dict(start.lines), evidence)
+
+
+def _check_moves(policy: Policy) -> None:
+    """Refuse to set how many people a group has, or who, while people move from it or to it."""
+    for group in (group for move in policy.move for group in (move.origin, move.to)):
+        own = f"staff.{group}"
+        for path in policy.changes:
+            if path in ("staff", own) or f"{path}.".startswith((f"{own}.count.", f"{own}.names.")):
+                message = f"'{path}' says who is in '{group}', and people move from it or to it"
+                raise _error(policy, message, ("changes", path), "Write the move or the change, not both")
+
+
+def _move(scenario: Scenario, policy: Policy, data: Any, evidence: dict[Path_, Evidence]) -> None:
+    try:
+        found = list(entries(scenario, policy.move))
+    except InputError as error:
+        raise _error(policy, error.message, ("move", *str(error.path).split(".")), error.remedy) from None
+    for group, said in found:
+        for key, value in said.items():
+            _set(data, ("staff", group, key), value)
+            _forget(("staff", group, key), evidence)
 
 
 def changes_nothing(scenario: Scenario, policy: str | Path | Policy) -> list[str]:
@@ -122,29 +177,31 @@ def _at(data: Any, dotted_path: str) -> Any:
     return data
 
 
-def _check_path(scenario: Scenario, policy: Policy, path: Path_, dotted_path: str) -> None:
+def _check_path(whole: Any, policy: Policy, path: Path_, dotted_path: str) -> None:
     """Refuse a path that leads nowhere, that names the scenario itself, or lies inside another change."""
-    data: Any = scenario.source.data
+    data: Any = whole
     for length, part in enumerate(path):
         here = ".".join(path[:length])
         known: list[str] = []  # under a single value
         if data is None or isinstance(data, dict):
-            known = fields_at(Scenario, path[:length], scenario.source.data)
+            known = fields_at(Scenario, path[:length], whole)
         elif isinstance(data, list | tuple):
             known = [str(number) for number in range(len(data))]
         if part not in known:
             remedy = nearest(".".join(path[: length + 1]), (f"{here}.{name}".lstrip(".") for name in known))
             if not known:
                 remedy = f"Nothing stands inside '{here}' that could be changed alone; change it as a whole"
-            raise _error(policy, f"unknown parameter '{dotted_path}'", dotted_path, see(remedy, here))
+            raise _error(
+                policy, f"unknown parameter '{dotted_path}'", ("changes", dotted_path), see(remedy, here)
+            )
         data = down(data, part)
     if path[0] in ("format", "title", "description"):
         remedy = "Change rules, staff, demand or calendars"
-        raise _error(policy, f"a policy cannot change '{path[0]}'", dotted_path, remedy)
+        raise _error(policy, f"a policy cannot change '{path[0]}'", ("changes", dotted_path), remedy)
     for length in range(1, len(path)):
         if (outer := ".".join(path[:length])) in policy.changes:
             message = f"'{dotted_path}' lies inside '{outer}', which the policy changes too"
-            raise _error(policy, message, dotted_path, "Write one of the two")
+            raise _error(policy, message, ("changes", dotted_path), "Write one of the two")
 
 
 def _set(data: Any, path: Path_, value: Any) -> None:
@@ -163,8 +220,7 @@ def _set(data: Any, path: Path_, value: Any) -> None:
 
 def _carry_over(path: Path_, dotted_path: str, policy: Policy, evidence: dict[Path_, Evidence]) -> None:
     """What the scenario file said of a replaced path no longer holds; what the policy file says does."""
-    for known in [known for known in evidence if known[: len(path)] == path]:
-        del evidence[known]
+    _forget(path, evidence)
     if policy.source is None:
         return
     prefix = ("changes", dotted_path)
@@ -173,31 +229,45 @@ def _carry_over(path: Path_, dotted_path: str, policy: Policy, evidence: dict[Pa
             evidence[(*path, *known[2:])] = found
 
 
-def _error(policy: Policy, message: str, dotted_path: str | None, remedy: str | None = None) -> InputError:
-    """Told at the change's line of the policy file, or of the policy's name where it is in no file."""
-    path = ("changes", dotted_path) if dotted_path is not None else ("changes",)
+def _forget(path: Path_, evidence: dict[Path_, Evidence]) -> None:
+    for known in [known for known in evidence if known[: len(path)] == path]:
+        del evidence[known]
+
+
+def _error(policy: Policy, message: str, path: Path_, remedy: str | None = None) -> InputError:
+    """Told at the line of the change or move in the policy file, or of the policy's name where it is in no
+    file."""
     if policy.source is not None:
         return policy.source.error(message, path, remedy)
     return InputError(f"policy '{policy.name}': {message}", path=dotted(path), remedy=remedy)
 
 
 def _blamed(error: InputError, scenario: Scenario, policy: Policy) -> InputError:
-    """A complaint of the reformed scenario, told at the line of the change that caused it."""
+    """A complaint of the reformed scenario, told at the line of the change or the move that caused it."""
     guilty = _guilty(error, scenario, policy)
-    where = "" if guilty and error.path == guilty else f"with this change '{error.path}' is wrong: "
+    where = "" if error.path == guilty[-1] else f"with this {guilty[0].rstrip('s')} '{error.path}' is wrong: "
     return _error(policy, where + error.message, guilty, error.remedy)
 
 
-def _guilty(error: InputError, scenario: Scenario, policy: Policy) -> str | None:
-    """The change that the complaint is about, else the first that cannot stand alone."""
-    if len(policy.changes) == 1:
-        return next(iter(policy.changes))
+def _guilty(error: InputError, scenario: Scenario, policy: Policy) -> Path_:
+    """The change or move that the complaint is about, else the first that cannot stand alone."""
+    parts = dict(_parts(policy))
+    if len(parts) == 1:
+        return next(iter(parts))
     for path in policy.changes:
         if f"{error.path}.".startswith(f"{path}."):
-            return path
-    for path, value in policy.changes.items():
+            return "changes", path
+    for path, part in parts.items():
         try:
-            reform(scenario, replace(policy, changes={path: value}))
+            build_from(_changed(scenario, part), scenario.folder)
         except InputError:
             return path
-    return None
+    return ("changes" if policy.changes else "move",)
+
+
+def _parts(policy: Policy) -> Iterator[tuple[Path_, Policy]]:
+    """Each change alone, and each move after those before it."""
+    for path, value in policy.changes.items():
+        yield ("changes", path), replace(policy, changes={path: value}, move=())
+    for number in range(len(policy.move)):
+        yield ("move", str(number)), replace(policy, changes={}, move=policy.move[: number + 1])

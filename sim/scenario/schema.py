@@ -66,7 +66,8 @@ class Scenario(Part):
 
     _source: Source = PrivateAttr()
     _folder: Path = PrivateAttr()
-    _in_force: bool = PrivateAttr(False)  # its service rules are written into it (`sim.world.in_force`)
+    # Where its service rules are written in (`sim.world.in_force`): the scenario before, and its state then.
+    _written: tuple[Scenario, bytes] | None = PrivateAttr(None)
 
     @property
     def name(self) -> str:
@@ -79,8 +80,13 @@ class Scenario(Part):
 
     @property
     def source(self) -> Source:
-        """The file behind it: data without evidence, lines, evidence."""
+        """The file behind it: data without evidence, lines, evidence. A copy that was changed in code has the
+        file of what it is a copy of: `sim.scenario.state.source_of` tells what it is now."""
         return self._source
+
+    def state(self) -> bytes:
+        """All it says, the order of steps and people included: equal as long as nobody changes it."""
+        return self.model_dump_json(warnings=False).encode()
 
     def setting(self, unit: str, name: str):
         """A service rule of a unit: its own where it has one, else that of its type."""

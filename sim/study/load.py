@@ -11,6 +11,7 @@ from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, load, rai
 from sim.scenario.reform import Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
+from sim.scenario.state import source_of
 
 from .design import Study
 from .file import StudyFile, read_study
@@ -80,12 +81,11 @@ def _over(scenario: Scenario, years: int, source: Source) -> Scenario:
 
 def over_years(scenario: Scenario, years: int) -> Scenario:
     """The scenario with another number of assessment years; the given one stays as it is."""
-    path = ("horizon", "years")
-    data = copy.deepcopy(scenario.source.data)
+    path, known = ("horizon", "years"), source_of(scenario)
+    data = copy.deepcopy(known.data)
     data[path[0]][path[1]] = years
-    evidence = {known: one for known, one in scenario.source.evidence.items() if known != path}
-    source = Source(scenario.source.file, data, dict(scenario.source.lines), evidence)
-    return build_from(source, scenario.folder)
+    evidence = {at: one for at, one in known.evidence.items() if at != path}
+    return build_from(Source(known.file, data, dict(known.lines), evidence), scenario.folder)
 
 
 def _check_horizon(content: StudyFile, policy: Policy) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kept import Kept
+from sim.scenario.errors import InputError
 from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
@@ -24,17 +25,28 @@ from .teams import staff_in_force
 
 CHOICE = "channel.choice"  # the step at which a request takes its channel
 _KEPT = 64  # as many as policies are remembered, since a study asks for the same ones in every replication
-_in_force: Kept[tuple[Scenario, Scenario]] = Kept(
-    _KEPT
-)  # by the scenario's id, its own while it is kept here
+# By the scenario's id, its own while it is kept here, and all it says.
+_in_force: Kept[tuple[Scenario, Scenario]] = Kept(_KEPT)
+_WRITTEN_BY = ("service_rules", "frictions", "projects")
 
 
 def in_force(scenario: Scenario) -> Scenario:
     """The scenario with its service rules, frictions and target projects written into routes, staff, duties
-    and limits; the same object where none is on, or where they are written into it already."""
-    if scenario._in_force:
+    and limits; the same object where none is on, or where they are written into it already.
+
+    Raises InputError where a rule was changed after that: it would not be written in again."""
+    if scenario._written is not None:
+        before, _ = scenario._written
+        for name in _WRITTEN_BY:
+            if getattr(scenario, name) != getattr(before, name):
+                raise InputError(
+                    f"the scenario '{scenario.name}' has its service rules written in, and '{name}' was "
+                    "changed after that",
+                    path=name,
+                    remedy="Change the scenario that was loaded, and simulate it",
+                )
         return scenario
-    return _in_force.get(id(scenario), lambda: (scenario, _written(scenario)))[1]
+    return _in_force.get((id(scenario), scenario.state()), lambda: (scenario, _written(scenario)))[1]
 
 
 def _written(scenario: Scenario) -> Scenario:
@@ -51,7 +63,7 @@ def _written(scenario: Scenario) -> Scenario:
     if scenario.projects.on:
         written = with_projects(written)
     if written is not scenario:
-        written._in_force = True
+        written._written = scenario, written.state()
     return written
 
 

@@ -81,7 +81,7 @@ def test_every_policy_loads_and_changes_something(halls):
     assert len(names) == 5
     for name in names:
         policy = load_policy(halls, name)
-        assert policy.changes and reform(halls, policy).digest() != halls.digest()
+        assert (policy.changes or policy.move) and reform(halls, policy).digest() != halls.digest()
 
 
 def test_moved_counters_are_as_many_as_before(halls):
