@@ -12,6 +12,7 @@ from sim.scenario.load import unit_here
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
 from sim.scenario.schema import Scenario
+from sim.scenario.state import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario.reform import Policy
-    from sim.scenario.source import Evidence, Path_
+    from sim.scenario.source import Evidence, Path_, Source
 
 _SAME_NAMES = frozenset({"demand", "volumes"})  # mappings whose keys name kinds and units
 _NONE = Text(en="none", zh="无")
@@ -135,8 +136,8 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    source = scenario.source
-    covered = _covered(scenario)
+    source = source_of(scenario)
+    covered = _covered(source)
     rows = [
         {
             "label": label(scenario, path, lang),
@@ -158,24 +159,25 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
 
 def counts(scenario: Scenario) -> tuple[int, int]:
     """How many of the scenario's numbers are assumed, and how many it has; without evidence is assumed."""
-    covered, evidence = _covered(scenario), scenario.source.evidence
+    source = source_of(scenario)
+    covered, evidence = _covered(source), source.evidence
     assumed = sum(n for path, n in covered.items() if path is None or evidence[path].assumed)
     return assumed, sum(covered.values())
 
 
-def _covered(scenario: Scenario) -> dict[Path_ | None, int]:
+def _covered(source: Source) -> dict[Path_ | None, int]:
     """How many numbers each piece of evidence speaks for: the innermost one counts; None without any."""
     found: dict[Path_ | None, int] = {}
 
     def walk(data: Any, path: Path_, within: Path_ | None) -> None:
-        within = path if path in scenario.source.evidence else within
+        within = path if path in source.evidence else within
         if isinstance(data, dict | list):
             for key, part in data.items() if isinstance(data, dict) else enumerate(data):
                 walk(part, (*path, str(key)), within)
         elif isinstance(data, int | float) and not isinstance(data, bool):
             found[within] = found.get(within, 0) + 1
 
-    walk(scenario.source.data, (), None)
+    walk(source.data, (), None)
     return found
 
 

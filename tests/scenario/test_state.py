@@ -109,7 +109,7 @@ def test_what_the_scenario_would_refuse_is_refused_and_not_blamed_on_the_policy(
 
 def test_the_scenario_of_a_result_can_be_reformed(office):
     """Its service rules are written in; a policy that switches one on finds it as the file has it."""
-    short = {"horizon.years": None, "horizon.minutes": 1440, "horizon.warm_up_days": 0, "projects.on": False}
+    short = {"horizon.years": None, "horizon.minutes": 4320, "horizon.warm_up_days": 0, "projects.on": False}
     bureau = sim.reform(sim.load("binhai"), sim.Policy("short", TITLE, TITLE, short))
     of_result = sim.simulate(bureau).scenario
     again = sim.reform(of_result, policy(service_rules__pooling__on=True))
