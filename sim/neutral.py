@@ -10,7 +10,7 @@ import numpy as np
 from pydantic.fields import FieldInfo
 
 from sim.evaluate.estimate import half_widths
-from sim.rules import judge
+from sim.rules import Verdict, judge
 from sim.rules.budget import NoSolution, neutral
 from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
@@ -161,21 +161,24 @@ def _bounds(
     own = card["bounds"] if card else {}
     low = own.get("ge", own.get("gt")) if low is None else low
     high = own.get("le", own.get("lt")) if high is None else high
-    for name, bound in (("low", low), ("high", high)):
-        if isinstance(bound, bool) or not isinstance(bound, int | float):
-            raise InputError(
-                f"'{name}' is {bound!r}: where to look for '{parameter}' is not known",
-                path=parameter,
-                remedy=f"Give '{name}' as a number",
-            )
-    return float(low), float(high)
+    return _bound("low", low, parameter), _bound("high", high, parameter)
+
+
+def _bound(name: str, bound: object, parameter: str) -> float:
+    if isinstance(bound, bool) or not isinstance(bound, int | float):
+        raise InputError(
+            f"'{name}' is {bound!r}: where to look for '{parameter}' is not known",
+            path=parameter,
+            remedy=f"Give '{name}' as a number",
+        )
+    return float(bound)
 
 
 def _costs(works: list[Work], rules: Scenario, cost: str) -> np.ndarray:
     """Mean yearly cost of each replication, yuan (replications,)."""
     means = []
     for work in works:
-        verdicts = []
+        verdicts: list[Verdict] = []
         for year in work.years:
             luck = work.world.luck(year.start_s)
             verdicts.append(judge(year.measured, rules, luck, verdicts))

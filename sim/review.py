@@ -17,6 +17,7 @@ from sim.people import Staff
 from sim.rules import Measured, Verdict, judge, measure, so_far
 from sim.rules.moves import Prospects, counted, moves
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
 from sim.world.awards import earned
@@ -95,7 +96,7 @@ class Review:
             found = judge(seen, rules, None, verdicts)
             heading, self._error = found.true_score, found.standard_error
             self._cases = seen.evidence().true["due_cases"] / gone
-        usual = np.where(self._constant["scored"], rules.assessment.advanced_threshold, np.nan)
+        usual = np.where(self._constant["scored"], given(rules.assessment).advanced_threshold, np.nan)
         last_year = verdicts[-1].score if verdicts else usual
         mean, spread = forecast(heading, last_year, gone, measuring_noise(rules), rules)
         return Standing(
@@ -157,7 +158,7 @@ class Review:
         if not shares.any():
             return {}
         met = np.where(requests["until_start"], requests["first_start_s"], requests["finish_s"])
-        audits = self.rules.assessment.audits
+        audits = given(self.rules.assessment).audits
         books = recording.record(
             requests["due_s"].to_numpy(),
             met,

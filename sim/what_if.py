@@ -65,8 +65,13 @@ class WhatIf:
         def one(replication: int) -> pd.DataFrame:
             if same_work:
                 return judge_work(self._work[replication], rules)
-            options = {"behaviour": self.behaviour, "seed": self.seed, "replication": replication}
-            result = simulate(self.scenario, policy, **options)
+            result = simulate(
+                self.scenario,
+                policy,
+                behaviour=self.behaviour,
+                seed=self.seed,
+                replication=replication,
+            )
             if not self._decisive:  # the baseline
                 self._work[replication] = result.work
             return result.outcomes

@@ -8,6 +8,7 @@ from scipy.special import ndtri
 from sim.rules.incentive import marginal, marginal_variance
 from sim.rules.schedule import Schedule, bonus_schedule, combined, pay_schedule, step
 from sim.rules.tournament import bottom_chances, expected_percentiles
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
 from .conduct import Standing
@@ -41,7 +42,7 @@ def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
 
 def _calmed(rules: Scenario) -> float:
     """How much less the mean of several years varies than one year."""
-    rolling = rules.assessment.rolling
+    rolling = given(rules.assessment).rolling
     if not rolling.on:
         return 1.0
     weight = np.array(rolling.weights or (1.0,) * rolling.years, float)
@@ -54,7 +55,7 @@ def _of_pay(
     bound = standing.bound[who]
     if not bound.any():
         return np.zeros(len(who))
-    pay = rules.pay
+    pay = given(rules.pay)
     share, bonus = pay_schedule(pay), bonus_schedule(pay)
     if pay.gate.on:
         # each unit has a margin of its own: its forecast moves up instead of the schedule down
@@ -81,7 +82,7 @@ def _certain(paid: Schedule, mean: np.ndarray, sd: np.ndarray, aversion: np.ndar
 def _of_titles(
     standing: Standing, rules: Scenario, who: np.ndarray, mean: np.ndarray, sd: np.ndarray
 ) -> np.ndarray:
-    values, lines = rules.behaviour.responsive.careers, rules.assessment
+    values, lines = rules.behaviour.responsive.careers, given(rules.assessment)
     if values.promotion == 0 and values.advanced == 0:
         return np.zeros(len(who))
     pay = standing.pay_yuan[who]
@@ -101,17 +102,18 @@ def _of_contests(
     standing: Standing, rules: Scenario, who: np.ndarray, mean: np.ndarray, sd: np.ndarray
 ) -> np.ndarray:
     found = np.zeros(len(who))
-    loss, count = rules.behaviour.responsive.careers.bottom, rules.assessment.bottom_count
+    lines = given(rules.assessment)
+    loss, count = rules.behaviour.responsive.careers.bottom, lines.bottom_count
     if loss and count:
         ranked, spread, rise = _comparable(rules, who, mean, sd)
-        distinct = rules.assessment.bottom_only_if_distinct
+        distinct = lines.bottom_only_if_distinct
         if distinct.on:  # one must lie that much lower to be told apart
             ranked = ranked + rise * ndtri(distinct.confidence) * np.sqrt(2) * _error(standing, rules, who)
         found -= loss * standing.pay_yuan[who] * rise * bottom_chances(ranked, spread, count)[1]
-    fund = rules.pay.reward_fund
+    fund = given(rules.pay).reward_fund
     if fund.on and fund.sum_yuan:
         among = _contestants(rules, who) if fund.among == "certifiable" else np.ones(len(who), bool)
-        out = np.count_nonzero(among) - fund.top_count
+        out = int(np.count_nonzero(among)) - fund.top_count
         if out > 0:
             prize = fund.sum_yuan / fund.top_count / _people(rules)[who[among]]
             found[among] -= prize * bottom_chances(mean[among], sd[among], out)[1]
@@ -127,7 +129,7 @@ def _comparable(
     like them.
     """
     rise = np.ones(len(who))
-    if rules.assessment.scaling == "none":
+    if given(rules.assessment).scaling == "none":
         return mean, sd, rise
     types = [rules.unit_types[part.type] for part in rules.units.values()]
     card = np.array([str(types[unit].scorecard) for unit in who])
@@ -154,6 +156,7 @@ def _people(rules: Scenario) -> np.ndarray:
 
 def _error(standing: Standing, rules: Scenario, who: np.ndarray) -> np.ndarray:
     """The error that the rules hold a score to have: as reckoned so far, or the given one."""
-    if standing.score_error is not None and rules.assessment.noise.method != "given":
+    noise = given(rules.assessment).noise
+    if standing.score_error is not None and noise.method != "given":
         return np.nan_to_num(standing.score_error[who])
-    return np.full(len(who), rules.assessment.noise.standard_error)
+    return np.full(len(who), noise.standard_error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ _HALVINGS = 100
 
 
 def best_speed(
-    schedule: Schedule, score: Callable[[np.ndarray], np.ndarray], cost: float, low: float, high: float
+    schedule: Schedule, score: Callable[[Any], Any], cost: float, low: float, high: float
 ) -> float:
     """The speed between `low` and `high` that maximises schedule(score(speed)) − cost / 2 × speed².
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.scorecard import Item
 
@@ -56,5 +57,5 @@ def _whole(item: Item) -> float:
     if item.rule == "per_case":
         return 0.0
     if item.rule == "deduction":
-        return 100 * item.deduct
-    return item.points / item.target if item.rule == "target" else item.points
+        return 100 * given(item.deduct)
+    return item.points / given(item.target) if item.rule == "target" else item.points

@@ -38,7 +38,7 @@ class QuantileInterval:
     coverage: float
 
 
-def half_widths(sd: np.ndarray, n: np.ndarray, confidence: float) -> np.ndarray:
+def half_widths(sd: np.ndarray | float, n: np.ndarray | int, confidence: float) -> np.ndarray:
     """Half-widths of t intervals for means; NaN where n < 2. `sd` with n − 1 in the denominator."""
     sd, n = np.asarray(sd, float), np.asarray(n, float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -151,6 +151,7 @@ def replications_needed(
             return None
         absolute = relative / (1 + relative) * abs(float(np.nanmean(values)))
     sd, n = float(np.nanstd(values, ddof=1)), int(np.count_nonzero(~np.isnan(values)))
+    assert absolute is not None
     while half_widths(sd, n, confidence) > absolute:
         # a t interval is wider than the normal one: its n is a floor from which to count on
         n = max(n + 1, math.floor((stats.norm.ppf((1 + confidence) / 2) * sd / absolute) ** 2))

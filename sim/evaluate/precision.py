@@ -107,16 +107,17 @@ def stein_number(
     first = differences[~np.isnan(differences)][:at_least]
     if len(first) < max(at_least, 2):
         return math.inf
-    t = stats.t.ppf((1 + confidence) / 2, at_least - 1)
-    return max(at_least, math.ceil((t * first.std(ddof=1) / half_width) ** 2))
+    t = float(stats.t.ppf((1 + confidence) / 2, at_least - 1))
+    return max(at_least, math.ceil((t * float(first.std(ddof=1)) / half_width) ** 2))
 
 
 def needed(differences: np.ndarray, half_width: float, at_least: int, confidence: float = CONFIDENCE) -> int:
     """How many replications in all `differences` (n,) call for, as far as their variance tells now."""
-    count = np.count_nonzero(~np.isnan(differences))
+    count = int(np.count_nonzero(~np.isnan(differences)))
     if count < max(at_least, 2):
         values = float(at_least)
     else:
-        floor = stein_number(differences, half_width, at_least, confidence)
-        values = max(floor, replications_needed(differences, absolute=half_width, confidence=confidence))
+        known = replications_needed(differences, absolute=half_width, confidence=confidence)
+        assert known is not None  # only a relative aim may be out of reach
+        values = max(stein_number(differences, half_width, at_least, confidence), float(known))
     return math.ceil(values * len(differences) / max(count, 1))

@@ -11,10 +11,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Generator
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from simpy import Environment
-from simpy.events import Event
+from simpy.events import Event, EventPriority
 
 from .definitions import (
     ARRIVAL,
@@ -56,17 +57,27 @@ from .tables import Tables
 from .trace import Trace
 
 
+class Clock(Environment):
+    """SimPy's environment, with time in whole seconds."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def now(self) -> int: ...
+
+
 class Moment(Event):
     """An event that somebody may wait for before its time is known; `at` sets it, in the order of
     `definitions`."""
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, env: Clock) -> None:
         super().__init__(env)
+        self.env: Clock = env
         self._ok = True
         self._value = None
 
     def at(self, time: int, kind: int, request: int) -> Moment:
-        self.env.schedule(self, (kind << REQUEST_BITS) | request, time - self.env.now)
+        self.env.schedule(self, EventPriority((kind << REQUEST_BITS) | request), time - self.env.now)
         return self
 
 
@@ -91,7 +102,7 @@ class SimpyFlow:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.env = Environment(initial_time=tables.begin)
+        self.env = Clock(initial_time=tables.begin)
         people, lines = len(tables.speed), len(tables.first_of_staff) - 1
         # Python lists: an order of magnitude faster to read one number from than arrays.
         for name, column in tables._asdict().items():
@@ -116,6 +127,10 @@ class SimpyFlow:
         self.rosters = 0
         self.env.process(self._duty_begins(0))
         self.env.process(self._doors_open())
+
+    if TYPE_CHECKING:  # the columns of `Tables`, as lists
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def work_until(self, time: int) -> None:
         """Let everything happen that is due before `time` (s)."""

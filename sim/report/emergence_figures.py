@@ -6,7 +6,7 @@ They are read in grey as well: what differs has another marker, shade or dash, n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -128,7 +128,11 @@ def efforts(e: Emergence, curves: Mapping[str, pd.DataFrame], named: Mapping[str
     figure, axis = plt.subplots(figsize=(WIDTH, 2.7))
     for number, (trial, curve) in enumerate(curves.items(), start=1):
         whisker = [curve["mean"] - curve["low"], curve["high"] - curve["mean"]]
-        look = {"color": PALETTE[number], "marker": MARKERS[number], "linestyle": ("-", "--")[number - 1]}
+        look: dict[str, Any] = {
+            "color": PALETTE[number],
+            "marker": MARKERS[number],
+            "linestyle": ("-", "--")[number - 1],
+        }
         axis.errorbar(curve["at"], curve["mean"], yerr=whisker, label=named[trial], **look)
     axis.axhline(1, color=PALETTE[0], linestyle=":", label=e.text("nobody answers", "无人反应"))
     axis.axvline(0, color=PALETTE[0], linewidth=0.9)
@@ -148,7 +152,7 @@ def _row(axis: Axes, values: Sequence[Interval], number: int, of: int, label: st
 
 def _mark(axis: Axes, one: Interval, place: float, number: int, label: str | None = None) -> None:
     whisker = [[one.estimate - one.low], [one.high - one.estimate]]
-    look = {"color": PALETTE[number + 1], "marker": MARKERS[number], "linestyle": "none"}
+    look: dict[str, Any] = {"color": PALETTE[number + 1], "marker": MARKERS[number], "linestyle": "none"}
     fill = "white" if one.low == one.high else PALETTE[number + 1]
     axis.errorbar(one.estimate, place, xerr=whisker, label=label, mfc=fill, **look)
 
@@ -158,7 +162,7 @@ def _curve(
 ) -> None:
     mean = np.array([one.estimate for one in values])
     whisker = [mean - [one.low for one in values], [one.high for one in values] - mean]
-    look = {"color": PALETTE[number], "marker": MARKERS[number], "linestyle": dash}
+    look: dict[str, Any] = {"color": PALETTE[number], "marker": MARKERS[number], "linestyle": dash}
     axis.errorbar(at, mean, yerr=whisker, label=label, **look)
 
 

@@ -91,7 +91,8 @@ def _in_the_county(e: Emergence) -> str:
         *(float(one) for one in gain(beside_mechanical(e.bound, "effort").query("90 <= usual < 95")))
     )
     median = e.bound[e.bound["trial"] == "effort"]["score"].median()
-    eased = paired_difference(*(_efforts(e, e.bound, trial, -np.inf, np.inf) for trial in tuple(shares)[1:]))
+    first, second = (_efforts(e, e.bound, trial, -np.inf, np.inf) for trial in tuple(shares)[1:])
+    eased = paired_difference(first, second)
     sure = excess.low > 0
     return e.text(
         f"In the county itself, with its own parameters, it is {'seen' if sure else 'not seen'}: "

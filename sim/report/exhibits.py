@@ -6,7 +6,7 @@ under a heading.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.report import assumptions, page
 from sim.report.findings import Verdict
@@ -289,11 +289,18 @@ def _by(results: Results, level: str, head: str, name_of, caption: str) -> Html:
     return text_table(rows, labels, caption, results, right=range(1, len(labels)), note=note)
 
 
+class InOneLanguage(Protocol):
+    """Whatever is told in one of the languages: the results of a study, or what emerged."""
+
+    @property
+    def lang(self) -> str: ...
+
+
 def text_table(
     rows: list[tuple],
     labels: tuple[str, ...],
     caption: str,
-    results: Results,
+    results: InOneLanguage,
     right: Iterable[int] = (),
     **options,
 ) -> Html:

@@ -23,8 +23,11 @@ _Z95 = 1.959963984540054  # half-widths of a 95 % interval per standard error
 class InBothLanguages(Protocol):
     """Anything that has an English and a Chinese side: `Text`, and the labels and titles of a scenario."""
 
-    en: str
-    zh: str
+    @property
+    def en(self) -> str: ...
+
+    @property
+    def zh(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,17 +10,17 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from .schedule import Schedule, picked
+from .schedule import Numbers, Schedule, picked
 
 
-def expected(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def expected(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
     """E[pay] where the score is normal(mean, sd), float of the shape of mean and sd (NaN stays NaN)."""
     forecast = _Forecast(schedule, mean, sd)
     exact = forecast.total(forecast.level) + forecast.total_z(schedule.slopes * forecast.sd)
     return np.where(forecast.sure, schedule.value(forecast.mean), exact)
 
 
-def marginal(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def marginal(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
     """dE[pay] / d mean: slopes weighted by where the score may fall, and jumps by the density at them.
 
     With sd = 0: the slope at `mean`, at a corner the mean of both sides, and infinite at a jump.
@@ -33,7 +33,7 @@ def marginal(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray
     )
 
 
-def variance(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def variance(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
     """Var[pay]: the risk that a noisy score puts on pay."""
     forecast = _Forecast(schedule, mean, sd)
     level = forecast.level - expected(schedule, mean, sd)[..., None]
@@ -42,7 +42,7 @@ def variance(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray
     return np.where(forecast.sure, 0.0, found)
 
 
-def marginal_variance(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def marginal_variance(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
     """dVar[pay] / d mean: a linear schedule has none, near a cliff it has the sign of the way to it."""
     forecast = _Forecast(schedule, mean, sd)
     middle = expected(schedule, mean, sd)[..., None]
@@ -52,12 +52,12 @@ def marginal_variance(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> n
     return np.where(forecast.sure, 0.0, found + forecast.at_jumps(jumps))
 
 
-def expected_deduction(schedule: Schedule, mean: np.ndarray, sd: np.ndarray, full: float = 1.0) -> np.ndarray:
+def expected_deduction(schedule: Schedule, mean: Numbers, sd: Numbers, full: float = 1.0) -> np.ndarray:
     """What is lost of `full` pay on average."""
     return full - expected(schedule, mean, sd)
 
 
-def noise_tax(schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def noise_tax(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
     """What noise alone takes: pay at the true score, less pay expected when it is measured with error."""
     return schedule.value(mean) - expected(schedule, mean, sd)
 
@@ -81,7 +81,7 @@ def _slope_at(schedule: Schedule, mean: np.ndarray) -> np.ndarray:
 class _Forecast:
     """A normal forecast cut at the corners: mean, sd (...,), z of the corners (..., k), and integrals."""
 
-    def __init__(self, schedule: Schedule, mean: np.ndarray, sd: np.ndarray) -> None:
+    def __init__(self, schedule: Schedule, mean: Numbers, sd: Numbers) -> None:
         self.mean, spread = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
         if np.any(spread < 0):
             raise ValueError("a standard deviation is negative")

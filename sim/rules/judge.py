@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.scorecard import Item
 
@@ -41,9 +43,9 @@ def judge(
     types = [scenario.unit_types[part.type] for part in scenario.units.values()]
     cards = list(scenario.scorecards)
     groups = np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types])
-    if scenario.assessment is None or scenario.pay is None:
+    rules, pay = scenario.assessment, scenario.pay
+    if rules is None or pay is None or (groups < 0).all():
         groups[:] = -1
-    if (groups < 0).all():
         nothing = np.full((2, len(types)), np.nan)
         return _verdict(measured, scenario, groups, dict.fromkeys(BY_UNIT, nothing[0]), nothing, nothing)
 
@@ -55,13 +57,13 @@ def judge(
 
     before = past[::-1]  # newest first
     errors = [one.standard_error for one in before]
-    values["rolling_error"] = rolled_error(values["standard_error"], errors, scenario.assessment.rolling)
+    values["rolling_error"] = rolled_error(values["standard_error"], errors, rules.rolling)
     values |= _counted(values["score"], [one.score for one in before], groups, scenario, before)
     values |= _flags(measured, scenario, groups, values)
     truth = _counted(values["true_score"], [one.true_score for one in before], groups, scenario, before)
     bound = np.array([part.pay_bound for part in types])
     paid, deserved = (
-        shares(found["rolling_score"], values["rolling_error"], found["scaled_score"], bound, scenario.pay)
+        shares(found["rolling_score"], values["rolling_error"], found["scaled_score"], bound, pay)
         for found in (values, truth)
     )
     return _verdict(measured, scenario, groups, values, paid, deserved)
@@ -77,11 +79,11 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
             return Evidence(nothing, nothing, {})
         return measured.evidence(measured.projects if projects else item.kinds)
 
+    noise = given(scenario.assessment).noise
     found = Scores(*(np.full(len(groups), np.nan) for _ in Scores._fields))
     for number, scorecard in enumerate(scenario.scorecards.values()):
         mine = np.flatnonzero(groups == number)
         names = [measured.units[unit] for unit in mine]
-        noise = scenario.assessment.noise
         for all_units, own in zip(found, scores(names, mine, evidence, scorecard, draws, noise), strict=True):
             all_units[mine] = own
     return found
@@ -89,7 +91,8 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
 
 def _deductions(measured: Measured, scenario: Scenario, groups: np.ndarray) -> Values:
     """Points that audits and criticism take off scores, and who is criticised; NaN without a scorecard."""
-    audits, criticism = scenario.assessment.audits, scenario.assessment.criticism
+    rules = given(scenario.assessment)
+    audits, criticism = rules.audits, rules.criticism
     line = scenario.study.criticism_share if scenario.study is not None else 0.0
     criticised = measured.of_people["study_rate"] < line
     found = np.minimum(audits.penalty_points * measured.audited, audits.cap_points) if audits.on else 0.0
@@ -113,7 +116,7 @@ def _counted(
     before: Sequence[Verdict],
 ) -> Values:
     """The score that counts for thresholds and pay, and by what units are ranked; `before` newest first."""
-    rules = scenario.assessment
+    rules = given(scenario.assessment)
     rolling = rolled(score, scores_before, rules.rolling)
     this_year = scaled(score, groups, rules.scaling)
     percentile = percentiles(this_year)
@@ -130,9 +133,9 @@ def _counted(
 
 def _flags(measured: Measured, scenario: Scenario, groups: np.ndarray, values: Values) -> Values:
     """Rank and flags of the units, and what they get of the reward fund."""
-    rules, fund = scenario.assessment, scenario.pay.reward_fund
+    rules, fund = given(scenario.assessment), given(scenario.pay).reward_fund
     ranked, counted = values["scaled_score"], values["rolling_score"]
-    method = "none" if rules.scaling == "none" else "z_score"
+    method: Literal["none", "z_score"] = "none" if rules.scaling == "none" else "z_score"
     flags = verdicts(
         percentiles(ranked) if rules.thresholds == "rank" else counted,
         measured.evidence().true["overdue_open"],

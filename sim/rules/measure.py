@@ -29,11 +29,20 @@ _UNTOLD = {"error_rate": "error", "complaint_rate": "complaint", "complaints": "
 class Conduct(Protocol):
     """What is told here of the units' conduct in a month (`sim.behaviour.Conduct`), arrays by unit."""
 
-    effort: np.ndarray
-    rush: np.ndarray
-    attention: np.ndarray  # (units, kinds)
-    late_last: np.ndarray
-    recording: np.ndarray
+    @property
+    def effort(self) -> np.ndarray: ...
+
+    @property
+    def rush(self) -> np.ndarray: ...
+
+    @property
+    def attention(self) -> np.ndarray: ...  # (units, kinds)
+
+    @property
+    def late_last(self) -> np.ndarray: ...
+
+    @property
+    def recording(self) -> np.ndarray: ...
 
 
 def measure(

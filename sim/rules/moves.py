@@ -83,7 +83,7 @@ def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
             holder[post], holder[other] = other, post
             removed[post] = promoted[other] = True
             vacant[post] = rules.vacancy_months
-            settled[[post, other]] = True
+            settled[post] = settled[other] = True
 
     organ = bottom & ~posts.grassroots & ~posts.head & ~settled
     for unit in np.unique(posts.unit[organ]):

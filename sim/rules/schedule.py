@@ -9,6 +9,8 @@ import numpy as np
 
 from sim.scenario.assessment import Pay, SchedulePoint
 
+Numbers = np.ndarray | float
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -36,7 +38,7 @@ class Schedule:
         flat = np.zeros((*self.before.shape[:-1], 1))
         return np.concatenate([flat, between, flat], axis=-1)
 
-    def value(self, score: np.ndarray) -> np.ndarray:
+    def value(self, score: Numbers) -> np.ndarray:
         """What it pays at `score`: one schedule, scores of any shape; or (units, k) and scores (units,)."""
         score = np.asarray(score, float)
         stretch = np.searchsorted(self.at, score, side="right")
@@ -117,7 +119,7 @@ def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:
     """Sum of schedules (k,), each times the amounts (units,) that it pays: a schedule (units, k) in yuan."""
     parts = list(parts)
     at = np.unique(np.concatenate([schedule.at for schedule, _ in parts]))
-    before = here = 0.0
+    before = here = np.zeros(1)
     for schedule, amount in parts:
         refined, amount = _refined(schedule, at), np.asarray(amount, float)[..., None]
         before, here = before + amount * refined.before, here + amount * refined.here

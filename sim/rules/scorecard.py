@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from sim.scenario.assessment import Noise
+from sim.scenario.part import given
 from sim.scenario.scorecard import COUNTED, OPINIONS, Item, Scorecard
 
 from .measured import Evidence
@@ -67,13 +68,14 @@ def _by_rule(item: Item, value: np.ndarray, cases: np.ndarray | float) -> np.nda
     if item.rule == "proportional":
         return item.points * quality
     if item.rule == "per_case":
-        return item.points - item.deduct_per_case * np.round((1 - quality) * cases, SCORE_DECIMALS)
-    wanted = 1 - item.target if lower else item.target
+        return item.points - given(item.deduct_per_case) * np.round((1 - quality) * cases, SCORE_DECIMALS)
+    target = given(item.target)
+    wanted = 1 - target if lower else target
     if item.rule == "target":
         reached = quality / wanted if wanted > 0 else np.where(np.isnan(value), np.nan, 1.0)
         return item.points * np.minimum(reached, 1.0)
     missed = 100 * np.maximum(wanted - quality, 0.0)
-    return item.points - item.deduct * missed
+    return item.points - given(item.deduct) * missed
 
 
 def inspected_rate(cases: np.ndarray, sample: int, uniform: np.ndarray) -> float:
@@ -102,7 +104,7 @@ def score(
     `indicators` are floats (n,); `files` are those of which an inspection takes its sample: by indicator,
     and for each unit, bool (cases,) in the order of the requests. See `scores` for who has no score.
     """
-    known = Evidence(dict(indicators), dict(indicators), dict(files))
+    known = Evidence(dict(indicators), dict(indicators), {name: list(of) for name, of in files.items()})
     found = scores(units, np.arange(len(units)), lambda item: known, scorecard, draws)
     return found.measured, found.true
 

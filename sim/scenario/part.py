@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 from pydantic.fields import FieldInfo
@@ -15,6 +15,15 @@ Name = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # of 
 ARTICLE = "Wang Haidong (王海东), 滨海县国土资源局推进国土资源工作精细化管理之我见"
 ASSUMED = "assumed"
 DEFINITION = "definition of the model"
+
+
+Given = TypeVar("Given")
+
+
+def given(part: Given | None) -> Given:
+    """`part`, where the check of a scenario has made sure that there is one."""
+    assert part is not None
+    return part
 
 
 class Part(BaseModel):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.kept import Kept
 from sim.scenario.calendar import WorkingCalendar, calendar_of, year_starts
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
@@ -79,7 +80,7 @@ def _span(scenario: Scenario) -> tuple[int, int]:
     if horizon.years is not None:
         return 0, year_starts(scenario)[-1] * DAY_S
     begin_s = horizon.start.hour * 3600 + horizon.start.minute * 60 + horizon.start.second
-    return begin_s, begin_s + round(horizon.minutes * 60)
+    return begin_s, begin_s + round(given(horizon.minutes) * 60)
 
 
 def _requests(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.scenario.frictions import Absence, Errors, Misdirection, Overreach, RepeatPetitions
 from sim.scenario.schema import Scenario
-from sim.scenario.service import END, Check
+from sim.scenario.service import END, Check, Delay, Work
 
 from .reroute import Route, at_the_end, before, fork, in_front, pause, task, works
 
@@ -18,7 +18,7 @@ def with_frictions(scenario: Scenario, kind: str, route: Route) -> Route:
     frictions, clarity = scenario.frictions, scenario.service_rules.clarity
     if frictions.absence.on and _concerns(frictions.absence.kinds, kind):
         route = absent(route, frictions.absence, clarity.absence_factor if clarity.on else 1.0)
-    last = route[works(route)[-1]].at if works(route) else None
+    last = next((step.at for step in reversed(works(route).values())), None)
     if frictions.errors.on and kind in frictions.errors.kinds and last:
         route = erroneous(route, frictions.errors, frictions.errors.kinds[kind], last)
     if frictions.overreach.on and _concerns(frictions.overreach.kinds, kind) and last:
@@ -44,8 +44,9 @@ def misdirected(scenario: Scenario, kind: str, route: Route) -> Route:
     if not (friction.on and _concerns(friction.kinds, kind)):
         return route
     first, first_asked = next(iter(route)), scenario.service_rules.first_asked
-    if first_asked.on and works(route):
-        aside = task(route[works(route)[0]].at, first_asked.minutes, first, complexity=False)
+    desk = next((step.at for step in works(route).values()), None)
+    if first_asked.on and desk:
+        aside: Work | Delay = task(desk, first_asked.minutes, first, complexity=False)
     else:
         aside = _waiting(friction, "applicant", first, stops_clock=friction.stops_clock)
     chance = friction.chance * (clarity.misdirection_factor if clarity.on else 1.0)
@@ -67,7 +68,7 @@ def _waiting(
 
 def absent(route: Route, friction: Absence, factor: float) -> Route:
     """Before the middle one of the steps of work a matter may lie still, its time limit running."""
-    places = works(route)
+    places = list(works(route))
     if not places:
         return route
     middle = places[len(places) // 2]

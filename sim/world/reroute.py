@@ -9,9 +9,10 @@ the way itself changes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from sim.scenario.service import END, Branch, Check, Delay, Return, Sitting, Step, Work
+from sim.scenario.part import given
+from sim.scenario.service import END, Branch, Check, Delay, Kind, Return, Sitting, Step, Work
 
 Route = dict[str, Step | Check]
 CHANNELS = ("online", "early", "doorstep")  # ways other than the counter's
@@ -21,6 +22,11 @@ def stream_of(step: str) -> str:
     """The name under which a step's luck is drawn: its own, or that of the step it is a copy of."""
     name, _, channel = step.rpartition(".")
     return name if name and channel in CHANNELS else step
+
+
+def route_of(kind: Kind) -> Route:
+    """A kind's steps, those that rules have added among them: no file can name a check."""
+    return cast(Route, kind.route)
 
 
 def written_out(route: Route) -> Route:
@@ -40,7 +46,7 @@ def redirected(step: Step | Check, to: Callable[[str], str]) -> Step | Check:
     """A step of a written-out route with each step that it leads to exchanged for another."""
     if isinstance(step, Branch):
         return step.model_copy(update={"to": {to(target): chance for target, chance in step.to.items()}})
-    changed = {"next": to(step.next)}
+    changed = {"next": to(given(step.next))}  # it is written out
     for other in ("back_to", "sound"):
         if hasattr(step, other):
             changed[other] = to(getattr(step, other))
@@ -91,9 +97,9 @@ def each(route: Route, kind: type, changed: Callable[[Any], dict[str, Any]]) -> 
     }
 
 
-def works(route: Route) -> list[str]:
+def works(route: Route) -> dict[str, Work]:
     """The steps of work, in the order of the route."""
-    return [name for name, step in route.items() if isinstance(step, Work)]
+    return {name: step for name, step in route.items() if isinstance(step, Work)}
 
 
 def fork(chance: float, aside: str, onward: str) -> Branch:

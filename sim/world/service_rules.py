@@ -15,12 +15,12 @@ from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
-from sim.scenario.service_rules import AllOr, ServiceRules
+from sim.scenario.service_rules import AllOr, Doorstep, Early, Online, ServiceRules
 from sim.scenario.time import clock_s
 
 from .frictions import misdirected, with_frictions
 from .projects import with_projects
-from .reroute import Route, copied, each, in_front, works
+from .reroute import Route, copied, each, in_front, route_of, works
 from .teams import staff_in_force
 
 CHOICE = "channel.choice"  # the step at which a request takes its channel
@@ -70,7 +70,7 @@ def _written(scenario: Scenario) -> Scenario:
 def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:
     """A kind under the rules: first what changes steps, then what goes wrong, then the channels."""
     rules = scenario.service_rules
-    route = _steps(rules, kind.route)
+    route = _steps(rules, route_of(kind))
     route = with_frictions(scenario, name, route)
     route = _channels(scenario, name, route, misdirected(scenario, name, route))
     limit = _limit(rules, name, kind.limit)
@@ -122,11 +122,10 @@ def _quicker(route: Route, reasons: set[str], factor: float, cv_factor: float = 
 def owned(route: Route, factor: float) -> Route:
     """A case owner: later steps at the station that took the case in need less work."""
     first, *later = works(route) or [""]
-    return {
+    return route | {
         name: step.model_copy(update={"minutes": step.minutes * factor})
-        if name in later and step.at == route[first].at
-        else step
-        for name, step in route.items()
+        for name, step in works(route).items()
+        if name in later and step.at == works(route)[first].at
     }
 
 
@@ -153,7 +152,11 @@ def _channels(scenario: Scenario, kind: str, route: Route, counter: Route) -> Ro
 
 def channel_shares(rules: ServiceRules, kind: str) -> dict[str, float]:
     """The share of a kind's requests that takes each channel other than the counter, where it is above 0."""
-    on = {"online": rules.online, "early": rules.early, "doorstep": rules.doorstep}
+    on: dict[str, Online | Early | Doorstep] = {
+        "online": rules.online,
+        "early": rules.early,
+        "doorstep": rules.doorstep,
+    }
     return {name: share for name, rule in on.items() if rule.on and (share := rule.kinds.get(kind, 0.0)) > 0}
 
 
@@ -178,11 +181,10 @@ def _doorstep(scenario: Scenario, way: Route) -> Route:
     papers are missing there. The way there is part of the step, and grows with it."""
     rule = scenario.service_rules.doorstep
     way = each(way, Return, lambda step: {"chance": step.chance * rule.incomplete_factor})
-    if not works(way):
-        return way
-    first = works(way)[0]
-    visit = {"at": f"own/{rule.role}", "minutes": way[first].minutes + rule.travel_minutes}
-    return {name: step.model_copy(update=visit) if name == first else step for name, step in way.items()}
+    for name, first in works(way).items():
+        visit = {"at": f"own/{rule.role}", "minutes": first.minutes + rule.travel_minutes}
+        return way | {name: first.model_copy(update=visit)}
+    return way
 
 
 def _limit(rules: ServiceRules, kind: str, limit: Limit | None) -> Limit | None:

@@ -46,12 +46,13 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
     study = scenario.study
     for group, staff in scenario.staff.items():
         kinds = frozenset(scenario.kinds if staff.skills == "all" else staff.skills)
-        stations = [(staff.unit, staff.role), *(tuple(station.split("/")) for station in staff.also_serves)]
+        stations = [(staff.unit, staff.role), *map(_station, staff.also_serves)]
         week = None if staff.week is None else tuple(staff.week.items())
         standing = duties.standing_duties(scenario, staff.role)
         for name in people_of(group, staff.count, staff.names):
+            away: dict[str, np.ndarray] = {}
             if staff.roster is not None:
-                duty, away = _roster(staff.roster, calendar), {}
+                duty = _roster(staff.roster, calendar)
             else:
                 leave_a_year = scenario.grades[staff.grade].leave_days
                 leave = duties.leave_days(name, leave_a_year, calendar, streams)
@@ -60,9 +61,26 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
                 writing_day = duties.writing_day_of(study, len(people)) if study else 0
                 routine = duties.routine(calendar, week, study, slot, standing, writing_day)
                 duty, away = routine.around(leave, training, calendar.days)
-            own = (staff.unit, staff.role, staff.grade, staff.speed, stations, kinds)
-            people.append(Person(name, group, *own, duty, away))
+            people.append(
+                Person(
+                    name,
+                    group,
+                    staff.unit,
+                    staff.role,
+                    staff.grade,
+                    staff.speed,
+                    stations,
+                    kinds,
+                    duty,
+                    away,
+                )
+            )
     return people
+
+
+def _station(text: str) -> Station:
+    unit, _, role = text.partition("/")
+    return unit, role
 
 
 def _roster(shifts: tuple[Shift, ...], calendar: WorkingCalendar) -> np.ndarray:

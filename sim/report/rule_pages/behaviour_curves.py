@@ -13,6 +13,7 @@ from sim.report.style import PALETTE
 from sim.rules.incentive import expected
 from sim.rules.schedule import bonus_schedule, combined, pay_schedule
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
+from sim.scenario.part import given
 from sim.scenario.service import Work
 
 from .draw import LINES, dumbbells, labelled, legend, lines, mark, panels, two
@@ -83,7 +84,8 @@ def settled(scenario: Scenario, changes: dict[str, Any], means: np.ndarray = MEA
     for mean in means:
         moved = here.score_mean.copy()
         moved[place] = mean
-        now, memory = Conduct.neutral(len(rules.units), len(rules.kinds)), {}
+        now = Conduct.neutral(len(rules.units), len(rules.kinds))
+        memory: dict[str, Any] = {}
         for _ in range(8):
             now = BEHAVIOURS[name].respond(replace(here, score_mean=moved), rules, now, memory)
         yield place, now
@@ -215,8 +217,8 @@ def trials(scenario: Scenario) -> Figure:
     amounts = here.assessment_pay_yuan[place], here.bonus_yuan[place]
     paid = combined(
         [
-            (pay_schedule(scenario.pay), np.array(amounts[0])),
-            (bonus_schedule(scenario.pay), np.array(amounts[1])),
+            (pay_schedule(given(scenario.pay)), np.array(amounts[0])),
+            (bonus_schedule(given(scenario.pay)), np.array(amounts[1])),
         ]
     )
     tried = grid(part.least, part.most, 161)

@@ -89,8 +89,8 @@ def rewrite(folder: Path = DOCS) -> list[Path]:
 
     Raises InputError where there are no effects, or not of every rule.
     """
-    said = _read(folder / EFFECTS)
-    known = said["effects"] if said else {}
+    said = _read(folder / EFFECTS) or {"effects": {}}
+    known = said["effects"]
     if lacking := [rule.name for rule in RULES if rule.name not in known]:
         raise InputError(
             f"no effects of {', '.join(lacking)}",

@@ -4,7 +4,7 @@ as by colour, so that they are read in grey too."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -67,14 +67,14 @@ def broken(values: np.ndarray, least: float) -> np.ndarray:
 def dumbbells(
     axis: Axes,
     rows: Sequence[str],
-    without: Sequence[float],
-    with_: Sequence[float],
+    without: Sequence[float] | np.ndarray,
+    with_: Sequence[float] | np.ndarray,
     names: tuple[Pair, Pair] = (WITHOUT, WITH),
 ) -> None:
     """A row for each thing: a hollow mark without the rule, a filled one with it, a line between them."""
     place = np.arange(len(rows))
     axis.hlines(place, without, with_, color="#b9b9c4", linewidth=2.5)
-    hollow = {"mfc": "white", "mec": PALETTE[0], "markersize": 6.5}
+    hollow: dict[str, Any] = {"mfc": "white", "mec": PALETTE[0], "markersize": 6.5}
     axis.plot(without, place, "o", **hollow, label=named(names[0]), zorder=3)
     axis.plot(with_, place, "D", color=PALETTE[1], markersize=4.5, label=named(names[1]), zorder=4)
     axis.set_yticks(place, list(rows), fontsize=7)
@@ -89,7 +89,9 @@ def below(figure: Figure, axis: Axes, columns: int = 2) -> None:
 
 def mark(axis: Axes, at: float, text: str, *, across: bool = False) -> None:
     """A thin line at a threshold, with its value."""
-    look = {"color": PALETTE[2], "linewidth": 0.9, "linestyle": (0, (2, 2))}
+    look: dict[str, Any] = {"color": PALETTE[2], "linewidth": 0.9, "linestyle": (0, (2, 2))}
+    place: tuple[float, float]
+    above: dict[str, Any]
     if across:
         axis.axhline(at, **look)
         place, above = (1, at), {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.estimate import paired_difference
-from sim.neutral import budget_neutral
+from sim.neutral import Cost, budget_neutral
 from sim.report.files import write_whole
 from sim.scenario import Policy, Scenario, load_policy, reform
 from sim.study.load import over_years
@@ -26,7 +26,7 @@ from .rule import Arm, Rule
 from .worlds import policy_of
 
 ALL = "#all"  # units
-SOLVED_COST = "assessment_pay_yuan"  # what a solved arm costs as much of as the scenario's own rules
+SOLVED_COST: Cost = "assessment_pay_yuan"  # what a solved arm costs as much of as the scenario's own rules
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ class Arms:
         of = (arm.behaviour, arm.years)
         if self._looking is None or self._looking[0] != of:
             self._looking = None  # its memory, before others are simulated
-            options = {"replications": self.replications, "seed": self.seed, "behaviour": arm.behaviour}
-            self._looking = of, what_if(self.over(arm.years), **options)
+            scenario, many = self.over(arm.years), self.replications
+            self._looking = of, what_if(scenario, replications=many, seed=self.seed, behaviour=arm.behaviour)
         return self._looking[1]
 
     def _last_year(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -151,10 +151,10 @@ def _effect(asked: str, sides: list[pd.Series], replications: int) -> Effect:
     without, with_ = (side.reindex(index).to_numpy(float) for side in sides)
     found = paired_difference(with_, without)
     exact = bool(np.array_equal(with_, without, equal_nan=True) and not np.isnan(with_).all())
-    means = (
+    before, after = (
         float(np.nanmean(side)) if not np.isnan(side).all() else float("nan") for side in (without, with_)
     )
-    return Effect(outcome, kind, *means, found.estimate, found.low, found.high, exact)
+    return Effect(outcome, kind, before, after, found.estimate, found.low, found.high, exact)
 
 
 def _called(arm: Arm) -> str:
@@ -181,6 +181,7 @@ def _plain(value: Any) -> Any:
 
 def unpacked(rows: list[dict[str, Any]]) -> list[Effect]:
     """The effects that `packed` made plain."""
-    return [
-        Effect(**{name: math.nan if value is None else value for name, value in row.items()}) for row in rows
+    filled: list[dict[str, Any]] = [
+        {name: math.nan if value is None else value for name, value in row.items()} for row in rows
     ]
+    return [Effect(**row) for row in filled]

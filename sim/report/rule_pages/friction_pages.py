@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.rules.competence import Skills, carelessness
 from sim.scenario.service import Delay
+from sim.world.reroute import route_of
 from sim.world.shapes import quantile
 
 from .draw import labelled, legend, lines, panels
@@ -46,7 +47,7 @@ def comes_again(scenario: Scenario) -> Figure:
     for place, (label, on) in enumerate(
         ((("not paired", "未结对"), False), (("leaders paired", "领导结对"), True))
     ):
-        route = under(scenario, {"service_rules.petition_pairing.on": on}).kinds["petition"].route
+        route = route_of(under(scenario, {"service_rules.petition_pairing.on": on}).kinds["petition"])
         chance = aside(route, "repeat.asked", "repeat.again") ** times
         axis.plot(times, 100 * chance, ("o-", "D--")[place], label=" ".join(label))
     labelled(

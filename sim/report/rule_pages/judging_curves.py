@@ -14,6 +14,7 @@ from sim.rules.scaling import rolled_error
 from sim.rules.schedule import step
 from sim.rules.scorecard import points
 from sim.rules.tournament import bottom_chances
+from sim.scenario.part import given
 from sim.scenario.scorecard import Item
 
 from .draw import LINES, labelled, legend, lines, mark, named, panels
@@ -119,7 +120,7 @@ def gap(scenario: Scenario) -> Figure:
 
 def rolling(scenario: Scenario) -> Figure:
     """The error of the score that counts, by the years that count; and with this year counting double."""
-    rules, years = scenario.assessment.rolling.model_copy(update={"on": True}), np.arange(1, 6)
+    rules, years = given(scenario.assessment).rolling.model_copy(update={"on": True}), np.arange(1, 6)
     figure, (axis,) = panels()
     for place, (label, weights) in enumerate(
         (
@@ -173,7 +174,7 @@ def audits(scenario: Scenario) -> Figure:
     for gain in (0.05, 0.1, 0.2):
         shares = []
         for one in rate:
-            assessed = under(scenario, {"assessment.audits.on": True}).assessment
+            assessed = given(under(scenario, {"assessment.audits.on": True}).assessment)
             audited = assessed.audits.model_copy(update={"rate": float(one)})
             known = assessed.model_copy(update={"audits": audited})
             shares.append(falsified_share(np.array([2.0]), np.array([gain]), rules, known)[0])
@@ -188,7 +189,7 @@ def criticism(scenario: Scenario) -> Figure:
     share = np.sort(100 * of_units(one_year(scenario), "study_rate").dropna().to_numpy())
     figure, (axis,) = panels()
     axis.plot(share, np.arange(1, len(share) + 1), "o", color=PALETTE[1], markersize=4)
-    line = 100 * scenario.study.criticism_share
+    line = 100 * given(scenario.study).criticism_share
     mark(axis, line, f"{line:g}")
     labelled(axis, ("study done (%)", "学习完成率（%）"), ("units, in order", "单位（排序）"))
     return figure

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.report.style import PALETTE
 from sim.scenario.calendar import calendar_of
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Delay
 from sim.scenario.time import DAY_S, WEEKDAYS
@@ -40,12 +41,13 @@ def study_place(scenario: Scenario) -> Figure:
     for axis, rules, title in zip(axes, (scenario, under(scenario, changes)), titles, strict=True):
         axis.stairs(load.ravel(), np.arange(load.size + 1), fill=True, color="#b9b9c4")
         calendar = calendar_of(rules)
-        for slot in range(len(rules.study.slots) if rules.study.staggered else 1):
-            spans = weekly_study(rules.study, slot, calendar)
+        study = given(rules.study)
+        for slot in range(len(study.slots) if study.staggered else 1):
+            spans = weekly_study(study, slot, calendar)
             days = (calendar.first.weekday() + spans[:, 0] // DAY_S) % 7
             usual = np.bincount(days, minlength=7).argmax()
             start = usual * len(HOURS) + (np.median(spans[:, 0] % DAY_S) / 3600 - HOURS.start)
-            axis.axvspan(start, start + rules.study.weekly_hours, color=PALETTE[2], alpha=0.45, linewidth=0)
+            axis.axvspan(start, start + study.weekly_hours, color=PALETTE[2], alpha=0.45, linewidth=0)
         axis.set_xticks(np.arange(5) * len(HOURS) + 5, [day.capitalize() for day in WEEKDAYS[:5]])
         labelled(axis, ("hours of the week", "一周时段"), ("requests of a week (%)", "全周来件（%）"), title)
     return figure
@@ -126,7 +128,7 @@ def project_plan(scenario: Scenario) -> Figure:
         share = np.arange(1, part.stages + 1) / part.stages * 100
         colour, style = PALETTE[place], ("-", "--", "-.")[place]
         axis.step(begun, share, where="post", color=colour, linestyle=style, label=two(part.title))
-        axis.plot(kind.limit.amount * 12 / 365, 100, "v", color=colour)
+        axis.plot(given(kind.limit).amount * 12 / 365, 100, "v", color=colour)
     labelled(
         axis,
         ("months from the start of the year (▾ due)", "年初起月数（▾ 到期）"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.scenario import Scenario
 from sim.scenario.parameters import Parameter, catalogue
+from sim.scenario.part import given
 from sim.scenario.source import Evidence
 
 MOST_VALUES = 3  # of a parameter with a value for each name, before they are told as a span
@@ -90,7 +91,8 @@ def _source(evidence: Evidence) -> str:
 def _range(evidence: Evidence) -> str:
     if evidence.range:
         return f"{evidence.range[0]:g} to {evidence.range[1]:g}"
-    return f"{evidence.factor[0]:g} to {evidence.factor[1]:g} times"
+    low, high = given(evidence.factor)
+    return f"{low:g} to {high:g} times"
 
 
 def _has_size(value: Any) -> bool:

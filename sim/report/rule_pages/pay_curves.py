@@ -14,6 +14,7 @@ from sim.rules.pay import bonus_share, fund_parts, lifted, pay_share
 from sim.rules.scaling import percentiles
 from sim.rules.schedule import bonus_schedule, pay_schedule
 from sim.scenario import load_policy
+from sim.scenario.part import given
 
 from .draw import LINES, SCORE, broken, labelled, legend, lines, mark, named, panels
 from .worlds import grid, of_units, one_year, under
@@ -32,7 +33,7 @@ LOWEST = 84.0
 
 
 def pay_of(scenario: Scenario, changes: Mapping[str, Any]) -> Pay:
-    return under(scenario, dict(changes)).pay
+    return given(under(scenario, dict(changes)).pay)
 
 
 def changes_of(scenario: Scenario, policy: str) -> dict[str, Any]:
@@ -54,8 +55,8 @@ def compared(*sides: tuple[tuple[str, str], Mapping[str, Any] | str], low: float
 
     def draw(scenario: Scenario) -> Figure:
         figure, axes = panels(2)
-        for place, (label, given) in enumerate(sides):
-            changes = changes_of(scenario, given) if isinstance(given, str) else given
+        for place, (label, side) in enumerate(sides):
+            changes = changes_of(scenario, side) if isinstance(side, str) else side
             for axis, share in zip(axes, (pay_share, bonus_share), strict=True):
                 curve(axis, share, pay_of(scenario, changes), label, place, low)
         for axis, y in zip(axes, (PAID, BONUS), strict=True):
@@ -99,7 +100,7 @@ def counted(scenario: Scenario) -> Figure:
 
 def cliff(scenario: Scenario) -> Figure:
     """The bonus by score, and what the next point is worth in it by how sure the score is."""
-    pay, mean = scenario.pay, grid(86, 100)
+    pay, mean = given(scenario.pay), grid(86, 100)
     figure, axes = panels(2)
     curve(axes[0], bonus_share, pay, ("", ""), 0, LOWEST)
     labelled(axes[0], SCORE, BONUS)
@@ -152,7 +153,7 @@ def rank(scenario: Scenario) -> Figure:
     for axis, share, y in zip(axes, (pay_share, bonus_share), (PAID, BONUS), strict=True):
         axis.plot(
             places,
-            100 * share(score, scenario.pay)[order],
+            100 * share(score, given(scenario.pay))[order],
             MARKERS[0],
             mfc="white",
             color=PALETTE[0],
@@ -197,7 +198,11 @@ def fund(scenario: Scenario) -> Figure:
         (("equally", ("equal parts", "均分")), ("by_score", ("by score", "按得分")))
     ):
         parts = fund_parts(top, ordered, rules.model_copy(update={"shared": way}))
-        look = {"color": PALETTE[place], "mfc": ("white", PALETTE[1])[place], "label": named(label)}
+        look: dict[str, Any] = {
+            "color": PALETTE[place],
+            "mfc": ("white", PALETTE[1])[place],
+            "label": named(label),
+        }
         axis.plot(np.arange(1, len(parts) + 1), parts / 1000, ("o", "D")[place], **look)
     labelled(
         axis, ("place in the contest", "评选名次"), ("share of the fund (1,000 yuan)", "所得资金（千元）")
@@ -216,7 +221,7 @@ def budget(scenario: Scenario) -> Figure:
         pay = pay_of(scenario, {"pay.full_pay_threshold": 98, "pay.deduction_per_point": float(lost)})
         return expected_cost(lambda at: pay_share(at, pay), scores) / len(scores) * 100
 
-    target = expected_cost(lambda at: pay_share(at, scenario.pay), scores) / len(scores) * 100
+    target = expected_cost(lambda at: pay_share(at, given(scenario.pay)), scores) / len(scores) * 100
     lost = grid(0, 2, 21)
     figure, (axis,) = panels()
     axis.plot(lost, [cost(one) for one in lost])

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import pay_curves as curves
+from .draw import Pair
 from .rule import Arm, Group, Rule, both
 
 PAY = both("Article, part 3, measure 5, item 3.", "文章三、五、三。")
@@ -16,7 +19,7 @@ JUDGED = both(
     "Under `mechanical` nobody reacts: the same year of work is paid otherwise, so service differs by exactly 0.",
     "“机械”行为下无人反应：同一年的工作按不同规则兑现，服务差异恰为零。",
 )
-CURRENT = (("current", "现行"), {})
+CURRENT: tuple[Pair, dict[str, Any]] = (("current", "现行"), {})
 
 RULES = (
     Rule(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.scenario.service import Delay, Return
+from sim.scenario.service import Delay, Kind, Return, Work
 from sim.scenario.time import DAY_S
 from sim.world import draw_world
 from sim.world.frictions import paired_effect
-from sim.world.reroute import Route, works
+from sim.world.reroute import Route, route_of, works
 from sim.world.shapes import quantile
 
 from .draw import below, dumbbells, labelled, legend, lines, mark, panels, two
@@ -67,7 +67,7 @@ def kinds_of(
     """Titles of the kinds of which the rule changes a measure of the route, without and with it."""
     without, with_ = under(scenario).kinds, under(scenario, on).kinds
     found = [
-        (two(kind.title), measure(without[name].route), measure(with_[name].route))
+        (two(kind.title), measure(route_of(without[name])), measure(route_of(with_[name])))
         for name, kind in scenario.kinds.items()
     ]
     changed = [row for row in found if abs(row[1] - row[2]) > 1e-9]
@@ -84,7 +84,7 @@ def notification(scenario: Scenario) -> Figure:
 
     def told(route: Route) -> float:
         back = {step.back_to for step in route.values() if isinstance(step, Return)}
-        return sum(route[name].minutes for name in back if name in works(route))
+        return sum((step.minutes for name, step in works(route).items() if name in back), 0.0)
 
     titles, without, with_ = kinds_of(scenario, told, on)
     dumbbells(axes[1], titles, without, with_)
@@ -114,8 +114,8 @@ def shortened(rule: str, reasons: set[str], x: tuple[str, str]) -> Draws:
 
 def owner(scenario: Scenario) -> Figure:
     def later(route: Route) -> float:
-        first, *others = works(route) or [""]
-        return sum(route[name].minutes for name in others if route[name].at == route[first].at)
+        steps = list(works(route).values())
+        return sum((step.minutes for step in steps[1:] if step.at == steps[0].at), 0.0)
 
     rows = kinds_of(scenario, later, {"service_rules.case_owner.on": True})
     figure, (axis,) = panels(height=0.24 * len(rows[0]) + 1.2)
@@ -132,15 +132,15 @@ def channel(rule: str, name: str) -> Draws:
     def draw(scenario: Scenario) -> Figure:
         kinds = under(scenario, {f"service_rules.{rule}.on": True}).kinds
         ways = {
-            two(kind.title): (counter_way(kind.route), way_of(kind.route, name))
+            two(kind.title): (counter_way(route_of(kind)), way_of(route_of(kind), name))
             for kind in kinds.values()
-            if way_of(kind.route, name)
+            if way_of(route_of(kind), name)
         }
         measures = {
             "doorstep": (
                 (lambda way: 100 * return_chance(way), ("incomplete applications (%)", "材料不全比例（%）")),
                 (
-                    lambda way: way[works(way)[0]].minutes,
+                    lambda way: next(iter(works(way).values())).minutes,
                     ("first step of work (minutes)", "首个办理环节（分钟）"),
                 ),
             ),
@@ -172,14 +172,20 @@ def commitment(scenario: Scenario) -> Figure:
         under(scenario).kinds,
         under(scenario, {"service_rules.time_limit_commitment.on": True}).kinds,
     )
+
+    def promised(kinds: dict[str, Kind], name: str) -> float:
+        limit = kinds[name].limit
+        return 0.0 if limit is None else limit.amount
+
     names = [
         name
-        for name, kind in without.items()
-        if kind.limit is not None and name in scenario.kinds and kind.limit.amount != with_[name].limit.amount
+        for name in without
+        if name in scenario.kinds and promised(without, name) != promised(with_, name)
     ]
     figure, (axis,) = panels(height=0.26 * len(names) + 1.2)
     titles = [two(scenario.kinds[name].title) for name in names]
-    dumbbells(axis, titles, *([side[name].limit.amount for name in names] for side in (without, with_)))
+    before, after = ([promised(side, name) for name in names] for side in (without, with_))
+    dumbbells(axis, titles, before, after)
     labelled(axis, ("published limit (days of its kind)", "承诺时限（日）"))
     axis.set_xlim(left=0)
     below(figure, axis)
@@ -193,10 +199,10 @@ def first_asked(scenario: Scenario) -> Figure:
     for side, on in enumerate((False, True)):
         for place, chance in enumerate(chances):
             changes = {"frictions.misdirection.chance": float(chance), "service_rules.first_asked.on": on}
-            route = under(scenario, changes).kinds["registration"].route
+            route = route_of(under(scenario, changes).kinds["registration"])
             step, share = route["desk.wrong"], 1000 * aside(route, "desk.asked", "desk.wrong")
             lost[side, place] = share * step.amount if isinstance(step, Delay) else 0.0
-            spent[side, place] = 0.0 if isinstance(step, Delay) else share * step.minutes / 60
+            spent[side, place] = share * step.minutes / 60 if isinstance(step, Work) else 0.0
     figure, axes = panels(2)
     for axis, values, y in zip(
         axes, (lost, spent), (("working days lost", "损失工作日"), ("staff hours", "人员工时")), strict=True
@@ -273,10 +279,10 @@ def clarity(scenario: Scenario) -> Figure:
     )
     sides = []
     for on in (False, True):
-        route = under(scenario, {"service_rules.clarity.on": on}).kinds["homestead"].route
+        route = route_of(under(scenario, {"service_rules.clarity.on": on}).kinds["homestead"])
         sides.append([100 * aside(route, asked, chosen) for _, asked, chosen in forks])
     figure, (axis,) = panels(height=2.1)
-    dumbbells(axis, [label for label, *_ in forks], *sides)
+    dumbbells(axis, [label for label, *_ in forks], sides[0], sides[1])
     labelled(axis, ("homestead matters struck (%)", "受影响的宅基地审批件（%）"))
     axis.set_xlim(left=0)
     below(figure, axis)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.kept import Kept
-from sim.report.words import Text
 from sim.scenario import Policy, Scenario, reform
+from sim.scenario.part import Text
 from sim.scenario.service import Branch, Delay, Return, Work
 from sim.simulate import Result, simulate
 from sim.study.load import over_years
