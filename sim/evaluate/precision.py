@@ -19,7 +19,7 @@ for itself: nothing is adjusted for the number of differences.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,7 @@ from .estimate import half_widths, replications_needed
 
 CONFIDENCE = 0.95
 GROWTH = 0.1  # of the number so far: the least by which a next batch goes on
+Difference = tuple[str, str, str]  # of a policy, under a behaviour, in an outcome
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class Plan:
 
     replications: int
     reached: bool
-    needs: dict[Hashable, int]
-    empty: tuple[Hashable, ...] = ()
+    needs: dict[Difference, int]
+    empty: tuple[Difference, ...] = ()
 
 
-def plan(aims: Mapping[Hashable, Aim], at_least: int, at_most: int) -> Plan:
+def plan(aims: Mapping[Difference, Aim], at_least: int, at_most: int) -> Plan:
     """The first number of replications for which the rule holds for all `aims`, or how far to go on.
 
     All aims have the same replications, in order. A number that is reached is final: it depends on the

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -59,7 +59,7 @@ def run(
         for trial in trials:
             title = Text(en=trial.name, zh=trial.name)
             policy = Policy(trial.name, title, title, trial.changes)
-            options = {"behaviour": trial.behaviour, "seed": seed, "replication": replication}
+            options: dict[str, Any] = {"behaviour": trial.behaviour, "seed": seed, "replication": replication}
             rows = simulate(scenario, policy, **options).outcomes
             found.append(rows[keep(rows)].assign(trial=trial.name, replication=replication))
         return pd.concat(found, ignore_index=True)

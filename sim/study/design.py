@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.part import Text
+from sim.scenario.part import Text, given
 from sim.scenario.reform import Policy, reform
 from sim.scenario.schema import Scenario
 
@@ -188,7 +188,7 @@ class Study:
         if key not in done:
             return {}
         if key not in self._years:
-            table, outcomes = self.store.read(key), self.file.precision.half_width
+            table, outcomes = self.store.read(key), given(self.file.precision).half_width
             self._years[key] = {} if table is None else tables.bureau_years(table, outcomes)
         return self._years[key]
 

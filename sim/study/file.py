@@ -13,7 +13,7 @@ from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import checked_name, raise_all, scenarios_folder, validate
 from sim.scenario.part import Flag, Number, Part, Text, Whole
 from sim.scenario.reform import CURRENT
-from sim.scenario.source import Source, read_yaml
+from sim.scenario.source import Path_, Source, read_yaml
 
 MOST = 100_000  # replications
 MOST_YEARS = 30
@@ -102,7 +102,8 @@ class StudyFile(Part):
     @property
     def most(self) -> int:
         """The greatest number of replications there may be."""
-        return self.precision.at_most if self.precision else self.replications
+        most = self.replications
+        return most.at_most if isinstance(most, Precision) else most
 
 
 def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
@@ -147,7 +148,9 @@ def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
         for number, entry in enumerate(entries):
             if entry in entries[:number]:
                 yield source.error(f"'{entry}' stands twice", (field, str(number)), "Keep one of the two")
-    outcomes = [(("focus", str(number)), outcome) for number, outcome in enumerate(content.focus)]
+    outcomes: list[tuple[Path_, str]] = [
+        (("focus", str(number)), outcome) for number, outcome in enumerate(content.focus)
+    ]
     if aimed := content.precision:
         outcomes += [(("replications", "half_width", outcome), outcome) for outcome in aimed.half_width]
         if aimed.at_most < aimed.at_least:

@@ -129,7 +129,7 @@ def _packed(table: pa.Table, unit: Unit, checks: dict[str, int]) -> bytes:
     return bytes(data)
 
 
-def _digest(data: bytes, place: int) -> bytes:
+def _digest(data: bytes | bytearray, place: int) -> bytes:
     digest, view = hashlib.blake2b(digest_size=16), memoryview(data)
     for part in (view[:place], _BLANK, view[place + len(_BLANK) :]):
         digest.update(part)

@@ -125,7 +125,7 @@ def _answers(engine: Any, units: Iterable[Unit]) -> Iterator[tuple[Unit, Files |
     alone: deque[Unit] = deque()
     deaths: Counter[Unit] = Counter()  # of workers, over a unit alone
     under_way = done = 0
-    first = None  # when the first answers came: before it, workers were starting
+    first = 0.0  # when the first answers came: before it, workers were starting
     while portions or alone or under_way:
         # two for each worker, so that none waits for the next; at the end one, so that none waits for another
         while portions and under_way < engine.width * (2 if len(portions) > 2 * engine.width else 1):
@@ -181,7 +181,7 @@ def _task(portions: deque[Task], width: int, seconds_each: float) -> Task:
 def _tell_precision(study: Study, tell: Tell) -> None:
     """Say what a study that asks for a precision has reached, and what it lacks."""
     plan, asked = study.plan, study.file.precision
-    if plan is None:
+    if plan is None or asked is None:
         return
     several = len(study.file.behaviours) > 1
     for policy, _, outcome in plan.empty:

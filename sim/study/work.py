@@ -88,7 +88,11 @@ def compute(inputs: Inputs, task: Task) -> Answers:
 def _computed(inputs: Inputs, unit: Unit) -> Files | str:
     from sim.simulate import simulate
 
-    options = {"behaviour": unit.behaviour, "seed": inputs.seed, "replication": unit.replication}
+    options: dict[str, Any] = {
+        "behaviour": unit.behaviour,
+        "seed": inputs.seed,
+        "replication": unit.replication,
+    }
     options["engine"] = inputs.engine
     try:
         policy = inputs.policies[unit.policy]
