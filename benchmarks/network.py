@@ -46,7 +46,7 @@ def network(days: float = DAYS, offices: int = OFFICES) -> Scenario:
     }
     county = {"unit": "county", "role": "reviewer", "grade": "clerk", "count": COUNTY * offices // OFFICES}
     title = {"en": "network", "zh": "网络"}
-    grade = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 0}
+    grade = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 0}
     volume = A_DAY / OFFICES / len(MINUTES)
     return scenario_of(
         {

@@ -266,7 +266,7 @@ def neutral(
     ] = None,
     high: Annotated[float | None, typer.Option(help="Greatest value, likewise.")] = None,
     baseline: Annotated[str, typer.Option(help="The policy whose cost is to be met.")] = "current",
-    cost: Annotated[str, typer.Option(help="Which cost.")] = "pay_total_yuan",
+    cost: Annotated[str, typer.Option(help="Which cost.")] = "pay_total",
     replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
@@ -285,7 +285,7 @@ def neutral(
         seed=seed,
     )
     _say(f"{parameter}: {found.value:.6g} ({found.confidence:.0%}: {found.low:.6g} to {found.high:.6g})")
-    _say(f"{cost}: {found.cost_yuan:,.0f} a year; {baseline}: {found.target_yuan:,.0f}")
+    _say(f"{cost}: {found.amount:,.0f} a year; {baseline}: {found.target:,.0f}")
 
 
 def _study(name: str) -> Study:

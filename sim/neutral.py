@@ -19,16 +19,16 @@ from sim.scenario.paths import field_at
 from sim.scenario.reform import CURRENT
 from sim.simulate import Work, simulate
 
-COSTS = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "reward_fund_yuan")
-Cost = Literal["pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "reward_fund_yuan"]
+COSTS = ("pay_total", "assessment_pay", "bonus", "reward_fund")
+Cost = Literal["pay_total", "assessment_pay", "bonus", "reward_fund"]
 
 
 @dataclass(frozen=True)
 class Neutral:
     """The solved value, and the interval in which it would lie with ever more replications.
 
-    policy : the policy with that value, ready for `simulate` or `what_if`. cost_yuan and target_yuan are
-    means over replications of the yearly cost, under it and under the baseline.
+    policy : the policy with that value, ready for `simulate` or `what_if`. amount and target are means
+    over replications of the yearly cost, under it and under the baseline.
     """
 
     parameter: str
@@ -37,8 +37,8 @@ class Neutral:
     high: float
     confidence: float
     cost: str
-    cost_yuan: float
-    target_yuan: float
+    amount: float
+    target: float
     replications: int
     policy: Policy
 
@@ -51,7 +51,7 @@ def budget_neutral(
     low: float | None = None,
     high: float | None = None,
     baseline: str | Path = CURRENT,
-    cost: Cost = "pay_total_yuan",
+    cost: Cost = "pay_total",
     replications: int = 10,
     seed: int = 0,
     confidence: float = 0.95,

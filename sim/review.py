@@ -60,18 +60,18 @@ class Review:
         grades = [rules.grades[person.grade] for person in self.world.people]
         pay = pd.DataFrame(
             {
-                "assessment_pay_yuan": [grade.assessment_pay_yuan for grade in grades],
-                "bonus_yuan": [grade.target_bonus_yuan for grade in grades],
-                "base": [grade.base_pay_yuan for grade in grades],
+                "assessment_pay": [grade.assessment_pay for grade in grades],
+                "bonus": [grade.target_bonus for grade in grades],
+                "base": [grade.base_pay for grade in grades],
             }
         )
         means = pay.groupby([person.unit for person in self.world.people]).mean().reindex(units).fillna(0.0)
         return {
             "scored": np.array([types[unit.type].scorecard is not None for unit in rules.units.values()]),
             "bound": np.array([types[unit.type].pay_bound for unit in rules.units.values()]),
-            "pay_yuan": means.sum(axis=1).to_numpy(),
-            "assessment_pay_yuan": means["assessment_pay_yuan"].to_numpy(),
-            "bonus_yuan": means["bonus_yuan"].to_numpy(),
+            "pay": means.sum(axis=1).to_numpy(),
+            "assessment_pay": means["assessment_pay"].to_numpy(),
+            "bonus": means["bonus"].to_numpy(),
             "volume": volume,
             "assessed": assessed_kinds(volume, rules),
         }
@@ -124,7 +124,7 @@ class Review:
             names = [(person.name, person.role) for person in self.world.people]
             found = earned(self.rules, names, measured.year, self.world.streams)
             staff.earn(found)
-            told = {"awards": found.awards.astype(float), "award_yuan": found.reward_yuan}
+            told = {"awards": found.awards.astype(float), "award_pay": found.reward}
             self.more += by_unit_and_all(
                 {name: np.bincount(measured.staff, own, len(measured.units)) for name, own in told.items()}
             )

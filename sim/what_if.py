@@ -128,7 +128,7 @@ def what_if(
     ::
 
         try_it = sim.what_if("binhai")
-        try_it.compare({"pay.deduction_per_point": 2}, outcomes=["mean_score", "pay_total_yuan"])
+        try_it.compare({"pay.deduction_per_point": 2}, outcomes=["mean_score", "pay_total"])
 
     Raises InputError for anything wrong with the scenario, the policy, the behaviour or the number of
     replications.

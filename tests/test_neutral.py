@@ -28,18 +28,18 @@ def cost(scenario, policy, outcome):
 
 def test_solved_policy_costs_what_the_baseline_costs(short):
     found = sim.budget_neutral(
-        short, "deduction-double", "pay.full_pay_threshold", cost="assessment_pay_yuan", **SOME
+        short, "deduction-double", "pay.full_pay_threshold", cost="assessment_pay", **SOME
     )
-    assert cost(short, found.policy, "assessment_pay_yuan") == pytest.approx(found.cost_yuan, rel=1e-12)
-    assert cost(short, "current", "assessment_pay_yuan") == pytest.approx(found.target_yuan, rel=1e-12)
-    assert found.cost_yuan == pytest.approx(found.target_yuan, rel=1e-6)
+    assert cost(short, found.policy, "assessment_pay") == pytest.approx(found.amount, rel=1e-12)
+    assert cost(short, "current", "assessment_pay") == pytest.approx(found.target, rel=1e-12)
+    assert found.amount == pytest.approx(found.target, rel=1e-6)
     assert found.low <= found.value <= found.high and found.value < 95
     assert found.policy.changes["pay.deduction_per_point"] == 2
 
 
 def test_the_same_rule_is_neutral_at_its_own_value(short):
     found = sim.budget_neutral(
-        short, {}, "pay.deduction_per_point", low=0, high=4, cost="assessment_pay_yuan", **SOME
+        short, {}, "pay.deduction_per_point", low=0, high=4, cost="assessment_pay", **SOME
     )
     assert found.value == pytest.approx(1, abs=1e-6)
     assert found.high - found.low < 1e-3, "the same scores on both sides leave nothing unsure"
@@ -51,10 +51,12 @@ def test_the_same_rule_is_neutral_at_its_own_value(short):
         ("pay.full_pay_threshold", {"cost": "pay"}, "unknown cost 'pay'"),
         ("pay.full_pay_threshold", {"replications": 1}, "whole number from 2"),
         ("pay.full_pay_threshold", {"confidence": 1.0}, "confidence"),
+        ("pay.reward_fund.sum_yuan", {"low": 1, "high": 5}, "It is called 'pay.reward_fund.sum' now"),
+        ("pay.deduction_per_point", {"cost": "pay_total_yuan"}, "It is called 'pay_total' now"),
         ("pay.full_pay_treshold", {}, "full_pay_threshold"),
         ("pay.schedule", {}, "'low' is None"),
         ("staff.hall_window.speed", {"low": 0.9, "high": 1.1}, "changes the work itself"),
-        ("pay.reward_fund.sum_yuan", {"low": 5, "high": 5}, "no interval"),
+        ("pay.reward_fund.sum", {"low": 5, "high": 5}, "no interval"),
     ],
 )
 def test_what_cannot_be_solved_is_explained(short, parameter, more, says):

@@ -14,7 +14,7 @@ class Standing:
     score_mean, score_sd : forecast of the year-end score, points; NaN of units without a scorecard.
     share_left : share of the year that is still to come, 0 to 1.
     scored, bound : bool, the unit has a scorecard; the pay rule binds its people.
-    pay_yuan, assessment_pay_yuan, bonus_yuan : means over its people of a year's full pay and of its parts.
+    pay, assessment_pay, bonus : means over its people of a year's full pay and of its parts.
     volume : (units, kinds), the share of each kind in the unit's work, rows sum to 1 (0 without work).
     assessed : (units, kinds), what each kind weighs in the unit's score, rows sum to 1 (0 without score).
     cases : (units,), cases that fall due in a year; None = not known, taken as 100.
@@ -26,9 +26,9 @@ class Standing:
     share_left: float
     scored: np.ndarray
     bound: np.ndarray
-    pay_yuan: np.ndarray
-    assessment_pay_yuan: np.ndarray
-    bonus_yuan: np.ndarray
+    pay: np.ndarray
+    assessment_pay: np.ndarray
+    bonus: np.ndarray
     volume: np.ndarray
     assessed: np.ndarray
     cases: np.ndarray | None = None

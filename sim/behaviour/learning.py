@@ -24,10 +24,8 @@ READS_RULES = True  # through what it is paid
 def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[str, Any]) -> Conduct:
     """The year's effort, the same in every month; the first year is worked as usual."""
     units = len(conduct.effort)
-    memory["amounts"] = np.where(
-        standing.bound, np.array([standing.assessment_pay_yuan, standing.bonus_yuan]), 0.0
-    )
-    memory["pay"] = standing.pay_yuan
+    memory["amounts"] = np.where(standing.bound, np.array([standing.assessment_pay, standing.bonus]), 0.0)
+    memory["pay"] = standing.pay
     effort = memory.setdefault("effort", np.ones(units))
     rush = rules.behaviour.learning.rush_share * np.maximum(effort - 1, 0.0)
     return replace(conduct, effort=effort, rush=rush)

@@ -24,7 +24,7 @@ def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
     normal approximations; a point is then worth what it brings in all the years in which it counts.
     """
     worth = np.zeros(len(standing.score_mean))
-    who = np.flatnonzero(standing.scored & np.isfinite(standing.score_mean) & (standing.pay_yuan > 0))
+    who = np.flatnonzero(standing.scored & np.isfinite(standing.score_mean) & (standing.pay > 0))
     if len(who) == 0 or rules.assessment is None or rules.pay is None:
         return worth
     part = rules.behaviour.responsive
@@ -62,11 +62,11 @@ def _of_pay(
         mean = mean + ndtri(pay.gate.confidence) * _error(standing, rules, who)
     paid = combined(
         [
-            (share, np.where(bound, standing.assessment_pay_yuan[who], 0.0)),
-            (bonus, np.where(bound, standing.bonus_yuan[who], 0.0)),
+            (share, np.where(bound, standing.assessment_pay[who], 0.0)),
+            (bonus, np.where(bound, standing.bonus[who], 0.0)),
         ]
     )
-    aversion = rules.behaviour.responsive.risk_aversion / standing.pay_yuan[who]
+    aversion = rules.behaviour.responsive.risk_aversion / standing.pay[who]
     if pay.basis == "rank":
         place, spread, rise = expected_percentiles(mean, sd, bound)
         return rise * _certain(paid, place, spread, aversion)
@@ -85,7 +85,7 @@ def _of_titles(
     values, lines = rules.behaviour.responsive.careers, given(rules.assessment)
     if values.promotion == 0 and values.advanced == 0:
         return np.zeros(len(who))
-    pay = standing.pay_yuan[who]
+    pay = standing.pay[who]
     titles = combined(
         [
             (step(lines.promotion_threshold), values.promotion * pay),
@@ -109,13 +109,13 @@ def _of_contests(
         distinct = lines.bottom_only_if_distinct
         if distinct.on:  # one must lie that much lower to be told apart
             ranked = ranked + rise * ndtri(distinct.confidence) * np.sqrt(2) * _error(standing, rules, who)
-        found -= loss * standing.pay_yuan[who] * rise * bottom_chances(ranked, spread, count)[1]
+        found -= loss * standing.pay[who] * rise * bottom_chances(ranked, spread, count)[1]
     fund = given(rules.pay).reward_fund
-    if fund.on and fund.sum_yuan:
+    if fund.on and fund.sum:
         among = _contestants(rules, who) if fund.among == "certifiable" else np.ones(len(who), bool)
         out = int(np.count_nonzero(among)) - fund.top_count
         if out > 0:
-            prize = fund.sum_yuan / fund.top_count / _people(rules)[who[among]]
+            prize = fund.sum / fund.top_count / _people(rules)[who[among]]
             found[among] -= prize * bottom_chances(mean[among], sd[among], out)[1]
     return found
 

@@ -29,7 +29,7 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[
     if part.strength == 0:
         return neutral
     worth = worth_of_a_point(standing, rules)  # yuan a point
-    year = np.where(standing.pay_yuan > 0, standing.pay_yuan, np.inf)
+    year = np.where(standing.pay > 0, standing.pay, np.inf)
     aim = best_effort(worth / year, standing.share_left, rules)
     memory["aim"] = aim
     if "stakes" not in memory:

@@ -20,7 +20,7 @@ def winners_losers(
     """How many people (`of` = "person") or units ("unit") gain and lose pay against the policy `to`, by
     `PAY_BINS`.
 
-    The relative change of pay_yuan is binned in each replication and year at `PAY_EDGES`, upper edge
+    The relative change of pay is binned in each replication and year at `PAY_EDGES`, upper edge
     included: a loss of exactly 5 % is over 5, a gain of exactly 5 % is not. Index bin; columns count
     (mean a year), share, and the t interval of the share over the replications, low, high.
     """
@@ -28,7 +28,7 @@ def winners_losers(
         raise InputError(
             f"winners and losers among '{of}' cannot be counted", remedy="Choose 'person' or 'unit'"
         )
-    rows = paired(of_one_behaviour(outcomes), policy, to, level=of, only=["pay_yuan"])
+    rows = paired(of_one_behaviour(outcomes), policy, to, level=of, only=["pay"])
     before, after = rows["baseline"].to_numpy(), rows["policy_value"].to_numpy()
     gained = np.where(after > before, np.inf, np.where(after < before, -np.inf, 0.0))
     change = np.divide(after - before, np.abs(before), out=gained, where=before != 0)

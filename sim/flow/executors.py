@@ -20,7 +20,7 @@ _ready: set[str] = set()
 
 # One counter, ten minutes: enough for every compiled function to meet its types of numbers.
 _TITLE = {"en": "counter", "zh": "窗口"}
-_GRADE = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 0}
+_GRADE = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 0}
 _SERVE = {"type": "work", "at": "own/clerk", "minutes": 1, "distribution": "constant"}
 _COUNTER = {
     "format": "jingxi-scenario/1",

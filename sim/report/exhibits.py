@@ -38,7 +38,7 @@ def key_numbers(results: Results, found: Verdict) -> Html:
     service = "mean_processing_days" if results.in_years else "mean_wait_minutes"
     groups = (
         (results.text("Service", "服务"), ("on_time_rate", service, "overdue_open")),
-        (results.text("Pay", "工资"), ("pay_total_yuan", "pay_share")),
+        (results.text("Pay", "工资"), ("pay_total", "pay_share")),
         (results.text("Fairness", "公平"), ("units_deducted", "pay_gini")),
     )
     rows = []
@@ -87,7 +87,7 @@ def named_units(results: Results, found: Verdict) -> Html:
     """The units whose pay, or else whose on-time rate, the rule in focus changes most, with intervals."""
     rows = results.differences("unit").query("policy == @found.focus and not exact_zero")
     sure = rows[(rows["low"] > 0) | (rows["high"] < 0)]
-    outcome = next((o for o in ("pay_yuan", "on_time_rate") if (sure["outcome"] == o).any()), None)
+    outcome = next((o for o in ("pay", "on_time_rate") if (sure["outcome"] == o).any()), None)
     if outcome is None:
         return page.paragraph(
             results.text(

@@ -185,13 +185,13 @@ def schedules(results: Results) -> Figure:
 def unit_pay(results: Results) -> Figure | None:
     """Pay of the bound units against the baseline, a panel for each policy that changes it."""
     names = [name for name in results.alternatives if "pay" in results.touched(name)]
-    units = [unit for unit in results.bound_units if unit in set(results.level("unit", "pay_yuan")["unit"])]
+    units = [unit for unit in results.bound_units if unit in set(results.level("unit", "pay")["unit"])]
     if not names or not units:
         return None
     columns = min(3, len(names))
     rows = -(-len(names) // columns)
     figure, axes = panels(rows, columns, len(names), rows * (len(units) * 0.17 + 0.65), share_x=True)
-    found = results.differences("unit").query("outcome == 'pay_yuan'").set_index(["policy", "unit"])
+    found = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
     for axis, name in zip(axes, names, strict=True):
         for place, unit in enumerate(units):
             if (name, unit) not in found.index:
@@ -211,7 +211,7 @@ def unit_pay(results: Results) -> Figure | None:
         axis.set_title(wrapped(results.policy(name), 26), fontsize=8.5)
         _few_ticks(axis)
     for axis in axes[-columns:]:
-        axis.set_xlabel(results.measure("pay_yuan"))
+        axis.set_xlabel(results.measure("pay"))
     _name_rows(axes, columns, [results.unit(unit) for unit in units], size=7)
     return figure
 

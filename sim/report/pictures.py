@@ -60,14 +60,14 @@ def _said(results: Results, outcome: str) -> str:
 
 def glance(results: Results, found: Verdict) -> Html:
     """The differences that a leader asks for first: service, pay, fairness."""
-    wanted = (found.outcome, "pay_total_yuan", "units_deducted")
+    wanted = (found.outcome, "pay_total", "units_deducted")
     return differences(results, [name for name in wanted if results.has(name)])
 
 
 def gains(results: Results) -> Html | None:
     """Who gains and who loses pay, as shares of the people."""
     changing = [name for name in results.alternatives if "pay" in results.touched(name)]
-    if not results.has("pay_yuan", "person") or not changing:
+    if not results.has("pay", "person") or not changing:
         return None
     losing = {
         name: results.winners(name).loc[["loss_over_5", "loss_to_5"], "share"].sum() for name in changing
@@ -159,10 +159,10 @@ def schedules(results: Results) -> Html | None:
 
 def unit_pay(results: Results) -> Html | None:
     """Pay of each bound unit under each policy."""
-    drawing = figures.unit_pay(results) if results.has("pay_yuan", "unit") else None
+    drawing = figures.unit_pay(results) if results.has("pay", "unit") else None
     if drawing is None:
         return None
-    rows = results.differences("unit").query("outcome == 'pay_yuan'")
+    rows = results.differences("unit").query("outcome == 'pay'")
     worst = rows.loc[rows["difference"].idxmin()]
     return page.figure(
         drawing,

@@ -31,7 +31,7 @@ SCORES = (
     "share_certified",
     "share_excellent",
 )
-PAY = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "pay_share", "units_deducted", "pay_gini")
+PAY = ("pay_total", "assessment_pay", "bonus", "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
@@ -279,7 +279,7 @@ class Results:
         from sim.evaluate import winners_losers
 
         rows = self._rows("person")
-        return winners_losers(rows[rows["outcome"] == "pay_yuan"], policy, self.baseline)
+        return winners_losers(rows[rows["outcome"] == "pay"], policy, self.baseline)
 
     def rules(self, policy: str) -> Scenario:
         """The scenario under a policy."""

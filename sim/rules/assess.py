@@ -32,7 +32,7 @@ _JUDGED = (
     "top",
     "criticised",
     "audit_points",
-    "reward_fund_yuan",
+    "reward_fund",
 )
 
 
@@ -89,9 +89,9 @@ def outcomes(
         rows.add({name: getattr(verdict, name)[verdict.scored] for name in _JUDGED}, unit=verdict.scored)
         mean_pay = _mean_pay(measured, verdict)
         staffed = np.flatnonzero(~np.isnan(mean_pay))
-        rows.add({"pay_yuan": mean_pay[staffed]}, unit=staffed)
+        rows.add({"pay": mean_pay[staffed]}, unit=staffed)
         of_bureau = of_bureau | {name: np.array([value]) for name, value in verdict.bureau.items()}
-        of_person = of_person | {"pay_yuan": verdict.pay_yuan}
+        of_person = of_person | {"pay": verdict.pay}
     rows.add(of_bureau)
     rows.add(of_person, unit=measured.staff, person=np.arange(len(measured.people)))
     if measured.by_month is not None:
@@ -105,7 +105,7 @@ def outcomes(
 
 def _mean_pay(measured: Measured, verdict: Verdict) -> np.ndarray:
     """Mean pay of the people of each unit, yuan (units,); NaN of units without people."""
-    of_unit = pd.Series(verdict.pay_yuan).groupby(measured.people["unit"].to_numpy(object)).mean()
+    of_unit = pd.Series(verdict.pay).groupby(measured.people["unit"].to_numpy(object)).mean()
     return of_unit.reindex(list(measured.units)).to_numpy()
 
 

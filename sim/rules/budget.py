@@ -61,7 +61,7 @@ def neutral(cost: Callable[[float], float], target: float, low: float, high: flo
 
 
 def expected_cost(
-    share: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, full_yuan: np.ndarray | float = 1.0
+    share: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, full: np.ndarray | float = 1.0
 ) -> float:
     """What a rule pays on average, yuan: mean over draws of the sum over units.
 
@@ -69,8 +69,8 @@ def expected_cost(
     ----------
     share : share of full pay at scores (`pay_share` with its rules).
     scores : (units,), or (draws, units) from a distribution.
-    full_yuan : full pay of each unit, (units,), or of each alike.
+    full : full pay of each unit, (units,), or of each alike.
     """
     scores = np.atleast_2d(np.asarray(scores, float))
-    paid = share(scores) * np.broadcast_to(full_yuan, scores.shape)
+    paid = share(scores) * np.broadcast_to(full, scores.shape)
     return float(paid.sum(axis=1).mean())

@@ -154,7 +154,7 @@ def _flags(measured: Measured, scenario: Scenario, groups: np.ndarray, values: V
     parts = fund_parts(best, counted, fund)
     none = np.isnan(values["score"])
     flags["top"] = np.where(none, np.nan, best)
-    flags["reward_fund_yuan"] = np.where(groups >= 0, parts, np.nan)
+    flags["reward_fund"] = np.where(groups >= 0, parts, np.nan)
     return flags
 
 
@@ -173,17 +173,17 @@ def _verdict(
     assessment, bonus = (full * share for full, share in zip(floating, in_full, strict=True))
     total = base + assessment + bonus
     fund = np.zeros(len(staff))
-    if (won := np.nan_to_num(values["reward_fund_yuan"])).any():
+    if (won := np.nan_to_num(values["reward_fund"])).any():
         fund = (won / np.maximum(np.bincount(staff, minlength=len(groups)), 1))[staff]
         total = total + fund
     binding = np.array([scenario.unit_types[part.type].pay_bound for part in scenario.units.values()])
     bound = binding[staff]
     shown = np.where(groups >= 0, paid, np.nan)
-    people = {"assessment_pay_yuan": assessment, "bonus_yuan": bonus, "fund_yuan": fund, "pay_yuan": total}
+    people = {"assessment_pay": assessment, "bonus": bonus, "fund": fund, "pay": total}
     luck = sum(full * (share - due)[staff] for full, share, due in zip(floating, paid, deserved, strict=True))
     bureau = _bureau(scenario, scored, values, people, bound)
     if len(scored):
-        bureau["pay_spread_equal_merit_yuan"] = _spread(luck, staff, bound, len(groups))
+        bureau["pay_spread_equal_merit"] = _spread(luck, staff, bound, len(groups))
     kept = {name: values[name] for name in BY_UNIT}
     return Verdict(
         year=measured.year,
@@ -215,12 +215,12 @@ def _bureau(
         "mean_score": mean(values["score"][scored]),
         "score_gap": mean(np.abs(values["score"] - values["true_score"])[scored]),
         **of,
-        "assessment_pay_yuan": people["assessment_pay_yuan"].sum(),
-        "bonus_yuan": people["bonus_yuan"].sum(),
-        "pay_total_yuan": people["pay_yuan"].sum(),
-        "pay_gini": gini(people["pay_yuan"][bound]),
+        "assessment_pay": people["assessment_pay"].sum(),
+        "bonus": people["bonus"].sum(),
+        "pay_total": people["pay"].sum(),
+        "pay_gini": gini(people["pay"][bound]),
         **targets,
-        "reward_fund_yuan": people["fund_yuan"].sum(),
+        "reward_fund": people["fund"].sum(),
     }
 
 
@@ -234,7 +234,7 @@ def _spread(luck: np.ndarray, staff: np.ndarray, bound: np.ndarray, units: int) 
 def _full_pay(measured: Measured, scenario: Scenario) -> np.ndarray:
     """Base pay, assessment pay and target bonus of each person in full, yuan, float (3, people)."""
     amounts = {
-        name: (part.base_pay_yuan, part.assessment_pay_yuan, part.target_bonus_yuan)
+        name: (part.base_pay, part.assessment_pay, part.target_bonus)
         for name, part in scenario.grades.items()
     }
     given = [amounts[grade] for grade in measured.people["grade"]]

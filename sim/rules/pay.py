@@ -79,7 +79,7 @@ def fund_parts(top: np.ndarray, score: np.ndarray, fund: RewardFund) -> np.ndarr
     """
     weights = np.where(top, 1.0 if fund.shared == "equally" else np.nan_to_num(score), 0.0)
     total = weights.sum()
-    return fund.sum_yuan * weights / total if total > 0 else np.zeros(len(weights))
+    return fund.sum * weights / total if total > 0 else np.zeros(len(weights))
 
 
 def along(schedule: tuple[SchedulePoint, ...], score: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ BY_UNIT = (  # what there is of units only where they are judged
     "top",
     "criticised",
     "audit_points",
-    "reward_fund_yuan",
+    "reward_fund",
 )
 
 
@@ -39,11 +39,11 @@ class Verdict:
     rolling_score, rolling_error : the score that counts for thresholds and pay, of one year or several, and
     its standard error. scaled_score : by what units are ranked. percentile : of this year's rank, 100 = best.
     rank : 1 = best. below_advanced, head_not_promotable, bottom, certified, excellent, top, criticised :
-    flags, 0 or 1. audit_points : points taken off for false records. reward_fund_yuan : won by the unit.
+    flags, 0 or 1. audit_points : points taken off for false records. reward_fund : won by the unit.
     pay_share, bonus_share : shares of assessment pay and target bonus that are paid.
 
-    people : their names; bound : bool (people,), the pay rule binds them; assessment_pay_yuan, bonus_yuan,
-    fund_yuan : float (people,), what each is paid of these, pay_yuan with base pay.
+    people : their names; bound : bool (people,), the pay rule binds them; assessment_pay, bonus,
+    fund : float (people,), what each is paid of these, pay with base pay.
 
     bureau : outcomes of the bureau by name.
     """
@@ -67,15 +67,15 @@ class Verdict:
     top: np.ndarray
     criticised: np.ndarray
     audit_points: np.ndarray
-    reward_fund_yuan: np.ndarray
+    reward_fund: np.ndarray
     pay_share: np.ndarray
     bonus_share: np.ndarray
     people: tuple[str, ...]
     bound: np.ndarray
-    assessment_pay_yuan: np.ndarray
-    bonus_yuan: np.ndarray
-    fund_yuan: np.ndarray
-    pay_yuan: np.ndarray
+    assessment_pay: np.ndarray
+    bonus: np.ndarray
+    fund: np.ndarray
+    pay: np.ndarray
     bureau: dict[str, float]
 
     @property

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+from .renamed import RENAMED
+
 EXIT_CODE = 2  # of the command line, for the user's mistakes
 
 
@@ -69,8 +71,14 @@ def see(remedy: str, path: str) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A remedy naming what was probably meant: ``Did you mean 'threshold'?``, or the choices there are."""
+    """A remedy naming what was probably meant: ``Did you mean 'threshold'?``, or the choices there are.
+
+    An old name is told with the new one: ``It is called 'pay_total' now``.
+    """
     choices = sorted({str(choice) for choice in names})
+    block, dot, last = name.rpartition(".")
+    if (now := f"{block}{dot}{RENAMED.get(last, last)}") != name and now in choices:
+        return f"It is called '{now}' now"
     close = difflib.get_close_matches(name[:100], choices, n=1, cutoff=0.5)
     if close:
         return f"Did you mean '{close[0]}'?"

@@ -27,7 +27,7 @@ class Award(Part):
     chance: Number = param(
         "chance that a person earns it in a year", "每人每年取得的概率", unit="1", source=ASSUMED, ge=0, le=1
     )
-    reward_yuan: Number = param(
+    reward: Number = param(
         "reward",
         "奖励金额",
         unit="yuan",

@@ -64,7 +64,7 @@ class RewardFund(Part):
         source=f"{ARTICLE}: 三、五、三 设立专项奖励资金",
         default=False,
     )
-    sum_yuan: Number = param(
+    sum: Number = param(
         "sum of the fund",
         "专项奖励资金总额",
         unit="yuan a year",

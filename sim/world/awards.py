@@ -16,7 +16,7 @@ class Earned(NamedTuple):
     bring."""
 
     awards: np.ndarray
-    reward_yuan: np.ndarray
+    reward: np.ndarray
     knowledge_hours: np.ndarray
 
 
@@ -29,6 +29,6 @@ def earned(scenario: Scenario, people: list[tuple[str, str]], year: int, streams
                 continue
             if streams("award", name, person, str(year)).random() < award.chance:
                 found.awards[place] += 1
-                found.reward_yuan[place] += award.reward_yuan
+                found.reward[place] += award.reward
                 found.knowledge_hours[place] += award.knowledge_hours
     return found

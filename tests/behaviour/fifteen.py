@@ -42,9 +42,9 @@ def scenario_of(
             "grades": {
                 "clerk": {
                     "title": text("c"),
-                    "base_pay_yuan": 0,
-                    "assessment_pay_yuan": 100,
-                    "target_bonus_yuan": 0,
+                    "base_pay": 0,
+                    "assessment_pay": 100,
+                    "target_bonus": 0,
                     "leave_days": 0,
                 }
             },
@@ -111,9 +111,9 @@ def standing_at(
         share_left=share_left,
         scored=scored,
         bound=scored,
-        pay_yuan=np.full(units, 100.0),
-        assessment_pay_yuan=np.full(units, assessment_pay),
-        bonus_yuan=np.full(units, bonus),
+        pay=np.full(units, 100.0),
+        assessment_pay=np.full(units, assessment_pay),
+        bonus=np.full(units, bonus),
         volume=np.tile([0.6, 0.4], (units, 1)),
         assessed=np.where(scored[:, None], np.tile(assessed, (units, 1)), 0.0),
         **more,

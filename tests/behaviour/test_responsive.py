@@ -195,7 +195,7 @@ def test_records_follow_pressure_and_fear_audits():
             },
             1,
         ),
-        ({"pay": {"reward_fund": {"on": True, "sum_yuan": 500, "top_count": 5}}}, 1),
+        ({"pay": {"reward_fund": {"on": True, "sum": 500, "top_count": 5}}}, 1),
         ({"pay": {"gate": {"on": True}}}, -1),
         ({"pay": {"deduction_per_point": 3}}, 1),
         ({"pay": {"full_pay_threshold": 85}}, -1),

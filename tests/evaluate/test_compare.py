@@ -29,7 +29,7 @@ def study(*parts):
 
 
 def test_paired_by_replication():
-    table = study(rows("new", "pay_yuan", ONE), rows("current", "pay_yuan", OTHER).iloc[::-1])
+    table = study(rows("new", "pay", ONE), rows("current", "pay", OTHER).iloc[::-1])
     found = compare(table, "new", "current", confidence=0.90).iloc[0]
     assert (found.difference, found.low, found.high) == pytest.approx((4.978, 1.649127, 8.306873), abs=1e-6)
     assert (found.baseline, found.policy_mean) == pytest.approx((np.mean(OTHER), np.mean(ONE)))
@@ -134,6 +134,8 @@ def test_mistakes_are_told():
         compare(table, "new", "curent")
     with pytest.raises(InputError, match="no level"):
         compare(table, "new", "current", level="office")
+    with pytest.raises(InputError, match="It is called 'pay' now"):
+        compare(table, "new", "current", only=["pay_yuan"])
     with pytest.raises(InputError, match="no outcome"):
         compare(table, "new", "current", only=["scores"])
     with pytest.raises(InputError, match="one behaviour"):
@@ -142,9 +144,7 @@ def test_mistakes_are_told():
 
 def paid(policy, threshold, rate):
     share = pay_share(SCORES, Pay(full_pay_threshold=threshold, deduction_per_point=rate, bonus_threshold=95))
-    return study(
-        *(rows(policy, "pay_yuan", [value] * 2, unit=f"office_{n}") for n, value in enumerate(share))
-    )
+    return study(*(rows(policy, "pay", [value] * 2, unit=f"office_{n}") for n, value in enumerate(share)))
 
 
 @pytest.mark.parametrize(
@@ -171,17 +171,15 @@ def test_bins_hold_their_upper_edge():
         "h": 1.0501,
         "i": 1.2,
     }
-    parts = [rows("current", "pay_yuan", [100.0], unit="u", person=name) for name in changes]
-    parts += [
-        rows("new", "pay_yuan", [100 * change], unit="u", person=name) for name, change in changes.items()
-    ]
+    parts = [rows("current", "pay", [100.0], unit="u", person=name) for name in changes]
+    parts += [rows("new", "pay", [100 * change], unit="u", person=name) for name, change in changes.items()]
     assert winners_losers(study(*parts), "new", "current")["count"].tolist() == [1, 2, 2, 2, 2]
 
 
 def test_who_had_nothing_wins_by_anything():
     parts = [
-        rows("current", "pay_yuan", [0.0, 0.0], person="Li"),
-        rows("new", "pay_yuan", [0.0, 5.0], person="Li"),
+        rows("current", "pay", [0.0, 0.0], person="Li"),
+        rows("new", "pay", [0.0, 5.0], person="Li"),
     ]
     assert winners_losers(study(*parts), "new", "current")["count"].tolist() == [0, 0, 0.5, 0, 0.5]
 

@@ -86,9 +86,9 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
         "grades": {
             "clerk": {
                 "title": text("clerk"),
-                "base_pay_yuan": 50_000,
-                "assessment_pay_yuan": 20_000,
-                "target_bonus_yuan": 8_000,
+                "base_pay": 50_000,
+                "assessment_pay": 20_000,
+                "target_bonus": 8_000,
                 "leave_days": draw(st.sampled_from([0, 15, 60])),
             }
         },

@@ -289,9 +289,9 @@ def county() -> dict:
         "grades": {
             "clerk": {
                 "title": {"en": "c", "zh": "员"},
-                "base_pay_yuan": 1,
-                "assessment_pay_yuan": 1,
-                "target_bonus_yuan": 1,
+                "base_pay": 1,
+                "assessment_pay": 1,
+                "target_bonus": 1,
                 "leave_days": 10,
             }
         },

@@ -121,7 +121,7 @@ def busy_hall(discipline: str, preemption: str, duty_ends: str, front_desk: str)
             },
         }
 
-    grade = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 5}
+    grade = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 5}
     day = ["08:30-12:00", "14:00-17:30"]
     title = TITLE.model_dump()
     return build(

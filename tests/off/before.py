@@ -75,14 +75,23 @@ def rows_of(outcomes: pd.DataFrame, names: list[str], year: int | None = None) -
     return outcomes[wanted].reset_index(drop=True)
 
 
+def as_then(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """The table with the names that outcomes had then."""
+    from sim.scenario.renamed import RENAMED
+
+    then = {now: name for name, now in RENAMED.items()}
+    return outcomes.assign(outcome=outcomes["outcome"].astype(str).map(lambda name: then.get(name, name)))
+
+
 def digests(case: str, engine: str = "compiled", names: list[str] | None = None) -> dict[str, Any]:
     """What a case gives: digests of its tables, and of the outcomes of each year (all, or these names)."""
     done = result(case, engine)
-    names = sorted(set(done.outcomes["outcome"].astype(str))) if names is None else names
-    years = sorted(set(done.outcomes["year"].tolist()))
+    outcomes = as_then(done.outcomes)
+    names = sorted(set(outcomes["outcome"])) if names is None else names
+    years = sorted(set(outcomes["year"].tolist()))
     return {
         **{name: digest(getattr(done, name)) for name in TABLES},
-        "outcomes": {str(year): digest(rows_of(done.outcomes, names, year)) for year in years},
+        "outcomes": {str(year): digest(rows_of(outcomes, names, year)) for year in years},
         "names": names,
     }
 

@@ -59,9 +59,9 @@ roles: {window: {title: {en: Window, zh: 窗口}, front: true}}
 grades:
   clerk:
     title: {en: Clerk, zh: 办事员}
-    base_pay_yuan: {value: 50000, unit: yuan a year, source: assumed, range: [40000, 60000], reason: usual}
-    assessment_pay_yuan: 20000
-    target_bonus_yuan: 8000
+    base_pay: {value: 50000, unit: yuan a year, source: assumed, range: [40000, 60000], reason: usual}
+    assessment_pay: 20000
+    target_bonus: 8000
     leave_days: 5
 unit_types:
   office: {title: {en: Office, zh: 国土所}, scorecard: card, pay_bound: true}
@@ -102,7 +102,7 @@ scenario: offices
 policies: [ninety, second-clerk, nothing]
 replications: 4
 seed: 1
-focus: [on_time_rate, pay_total_yuan]
+focus: [on_time_rate, pay_total]
 """
 
 

@@ -31,9 +31,9 @@ SCENARIO = {
     "grades": {
         "clerk": {
             "title": text("c"),
-            "base_pay_yuan": 50000,
-            "assessment_pay_yuan": 20000,
-            "target_bonus_yuan": 10000,
+            "base_pay": 50000,
+            "assessment_pay": 20000,
+            "target_bonus": 10000,
             "leave_days": 5,
         }
     },

@@ -25,7 +25,7 @@ UNTOLD = {  # the tables of this county say nothing of them
     *("error_rate", "complaint_rate", "complaints", "projects_accepted"),
     *("effort", "rush", "attention_spread", "late_last", "recording"),
     *("experience_years", "knowledge_hours", "vacant_hours", "study_gain_hours", "study_balance_hours"),
-    *("moved", "removed", "promoted", "newcomers", "awards", "award_yuan"),
+    *("moved", "removed", "promoted", "newcomers", "awards", "award_pay"),
 }
 
 
@@ -65,14 +65,14 @@ def test_scores_pay_and_flags(judged):
     assert np.isnan(value(judged, "rank", unit="south")) and value(judged, "pay_share", unit="south") == 1
 
 
-def test_pay_in_yuan(judged):
-    assert value(judged, "pay_yuan", unit="east", person="east") == 80_000
-    assert value(judged, "pay_yuan", unit="west", person="west") == pytest.approx(50_000 + 0.95 * 20_000)
-    assert value(judged, "pay_yuan", unit="west") == value(judged, "pay_yuan", unit="west", person="west")
-    assert value(judged, "pay_yuan", unit="south") == 80_000
-    assert value(judged, "pay_total_yuan") == pytest.approx(4 * 80_000 + 69_000)
-    assert value(judged, "assessment_pay_yuan") == pytest.approx(4 * 20_000 + 19_000)
-    assert value(judged, "bonus_yuan") == 40_000
+def test_pay_in(judged):
+    assert value(judged, "pay", unit="east", person="east") == 80_000
+    assert value(judged, "pay", unit="west", person="west") == pytest.approx(50_000 + 0.95 * 20_000)
+    assert value(judged, "pay", unit="west") == value(judged, "pay", unit="west", person="west")
+    assert value(judged, "pay", unit="south") == 80_000
+    assert value(judged, "pay_total") == pytest.approx(4 * 80_000 + 69_000)
+    assert value(judged, "assessment_pay") == pytest.approx(4 * 20_000 + 19_000)
+    assert value(judged, "bonus") == 40_000
     assert value(judged, "pay_gini") == pytest.approx(2 * (80_000 - 69_000) / (3 * 229_000))
 
 
@@ -125,7 +125,7 @@ def test_without_scorecards_there_is_service_only(county, requests_of, steps_of,
     scenario, (start, end) = county(unit_types=types), year
     table = assess(requests_of({"arrival_s": start}), steps_of(), people, scenario, start, end, luck())
     assert value(table, "arrivals") == 1
-    assert not table["outcome"].isin(["score", "pay_yuan", "rank", "bottom", "mean_score", "pay_gini"]).any()
+    assert not table["outcome"].isin(["score", "pay", "rank", "bottom", "mean_score", "pay_gini"]).any()
 
 
 def test_a_stretch_of_minutes_is_judged_as_a_whole(county, requests_of, steps_of, people, luck):

@@ -58,7 +58,7 @@ def test_plain(judged):
     np.testing.assert_array_equal(verdict.top, [0, 0, 0, NAN, NAN])
     np.testing.assert_allclose(verdict.percentile, [250 / 3, 50, 50 / 3, NAN, NAN])
     assert verdict.names == ("east", "west", "south", "registry")
-    assert verdict.bureau["reward_fund_yuan"] == 0 and verdict.audit_points[0] == 0
+    assert verdict.bureau["reward_fund"] == 0 and verdict.audit_points[0] == 0
 
 
 def test_error_of_a_score_is_binomial(judged):
@@ -145,24 +145,24 @@ def test_pay_by_rank_in_the_year(judged):
     line = [{"score": 0, "share": 0.7}, {"score": 100, "share": 1.3}]
     verdict = judged(pay={"basis": "rank", "schedule": line}).verdict
     np.testing.assert_allclose(verdict.pay_share[:3], [1.2, 1.0, 0.8])
-    assert verdict.bureau["assessment_pay_yuan"] == pytest.approx(5 * 20_000)
+    assert verdict.bureau["assessment_pay"] == pytest.approx(5 * 20_000)
 
 
 def test_reward_fund(judged, people):
     staff = people.loc[[*people.index, "east"]].set_axis([*people.index, "second"])
-    fund = {"on": True, "sum_yuan": 9000, "top_count": 2}
+    fund = {"on": True, "sum": 9000, "top_count": 2}
     found, off = (judged(pay={"reward_fund": fund | {"on": on}}, staff=staff) for on in (True, False))
-    assert of_unit(found.table, "reward_fund_yuan") == {"east": 4500, "west": 4500, "south": 0, "registry": 0}
+    assert of_unit(found.table, "reward_fund") == {"east": 4500, "west": 4500, "south": 0, "registry": 0}
     np.testing.assert_array_equal(found.verdict.top[:3], [1, 1, 0])
-    extra = dict(zip(found.verdict.people, found.verdict.pay_yuan - off.verdict.pay_yuan, strict=True))
+    extra = dict(zip(found.verdict.people, found.verdict.pay - off.verdict.pay, strict=True))
     expected = {"east": 2250, "second": 2250, "west": 4500, "south": 0, "registry": 0, "bureau": 0}
     assert extra == pytest.approx(expected)
-    total = found.verdict.bureau["pay_total_yuan"] - off.verdict.bureau["pay_total_yuan"]
+    total = found.verdict.bureau["pay_total"] - off.verdict.bureau["pay_total"]
     assert total == pytest.approx(9000)
 
 
 def test_only_advanced_units_win(judged):
-    fund = {"on": True, "sum_yuan": 9000, "top_count": 2, "only_advanced": True}
+    fund = {"on": True, "sum": 9000, "top_count": 2, "only_advanced": True}
     assert judged(pay={"reward_fund": fund}).verdict.top[:3].tolist() == [1, 0, 0]
 
 
@@ -211,7 +211,7 @@ def test_options_that_are_off_change_nothing(judged):
         "criticism": {"on": False, "points": 50},
         "noise": {"method": "given", "standard_error": 40},
     }
-    pay = {"gate": {"on": False}, "reward_fund": {"on": False, "sum_yuan": 1e6, "top_count": 1}}
+    pay = {"gate": {"on": False}, "reward_fund": {"on": False, "sum": 1e6, "top_count": 1}}
     first = judged(late={"east": 6, "west": 1, "south": 0}).verdict
     plain, off = judged(past=[first]).table, judged(assessment, pay, past=[first]).table
     pd.testing.assert_frame_equal(off, plain, check_exact=True)
@@ -224,12 +224,12 @@ def test_targets_of_certification_and_excellence(judged):
 
 
 def test_pay_at_equal_merit_has_no_spread_without_luck(judged):
-    assert judged().verdict.bureau["pay_spread_equal_merit_yuan"] == 0
+    assert judged().verdict.bureau["pay_spread_equal_merit"] == 0
     found = np.zeros(60, bool)
     found[:3] = True  # east falls from 95 to 90: 5 % of 20,000 and the bonus of 10,000
     rules = {"on": True, "penalty_points": 2, "cap_points": 5}
     verdict = judged({"audits": rules}, columns={"audited": found}).verdict
-    assert verdict.bureau["pay_spread_equal_merit_yuan"] == pytest.approx(np.std([-11_000, 0, 0]))
+    assert verdict.bureau["pay_spread_equal_merit"] == pytest.approx(np.std([-11_000, 0, 0]))
 
 
 def test_false_records_lift_the_measured_score(judged, year):
@@ -258,4 +258,4 @@ def test_a_scenario_that_assesses_nobody(county, requests_of, steps_of, people, 
     measured = measure(requests_of(), steps_of(), people, scenario, *year)
     verdict = judge(measured, scenario, luck())
     assert verdict.names == () and np.isnan(verdict.score).all() and np.isnan(verdict.bottom).all()
-    assert (verdict.pay_yuan == 80_000).all()
+    assert (verdict.pay == 80_000).all()

@@ -75,9 +75,9 @@ def test_only_bound_units_compete_for_pay_by_rank():
 
 def test_fund_is_shared_by_the_honoured():
     top, score = np.array([True, False, True]), np.array([99.0, 80, 66])
-    fund = RewardFund(on=True, sum_yuan=16500)
+    fund = RewardFund(on=True, sum=16500)
     np.testing.assert_allclose(fund_parts(top, score, fund), [8250, 0, 8250])
-    by_score = RewardFund(on=True, sum_yuan=16500, shared="by_score")
+    by_score = RewardFund(on=True, sum=16500, shared="by_score")
     np.testing.assert_allclose(fund_parts(top, score, by_score), [9900, 0, 6600])
     assert fund_parts(~top & top, score, fund).sum() == 0
 

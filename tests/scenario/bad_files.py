@@ -80,7 +80,7 @@ _ASSESSMENT = SMALL[SMALL.index("assessment:\n") : SMALL.index("pay:\n  ")]
 _DEMAND = SMALL[SMALL.index("demand:\n") : SMALL.index("profiles:\n")]
 _VOLUMES = SMALL[SMALL.index("volumes: {") : SMALL.index("profiles:\n") - 1]
 _PAY = "{value: 50000, unit: yuan a year, source: assumed, range: [40000, 60000], reason: usual}"
-_BASE = "grades.clerk.base_pay_yuan"
+_BASE = "grades.clerk.base_pay"
 
 EVIDENCE = [
     bad("unit_missing", _PAY, "{value: 50000, source: assumed}", _BASE, "unit is missing", "yuan a year"),
@@ -1122,7 +1122,7 @@ SERVICE = [
     ),
     with_block(
         "award_without_chance",
-        "awards: {degree: {title: {en: Degree, zh: 学历}, reward_yuan: 100}}",
+        "awards: {degree: {title: {en: Degree, zh: 学历}, reward: 100}}",
         "awards.degree",
         "'chance' is missing",
     ),
@@ -1241,9 +1241,7 @@ ASSESSMENT = [
     bad_rule("bonus_ceiling", "bonus_ceiling: 3", "pay.bonus_ceiling", "equal to 2"),
     bad_rule("basis_unknown", "basis: place", "pay.basis", "rank"),
     bad_rule("gate_sure", "gate: {on: true, confidence: 0.3}", "pay.gate.confidence", "equal to 0.5"),
-    bad_rule(
-        "fund_negative", "reward_fund: {on: true, sum_yuan: -1}", "pay.reward_fund.sum_yuan", "equal to 0"
-    ),
+    bad_rule("fund_negative", "reward_fund: {on: true, sum: -1}", "pay.reward_fund.sum", "equal to 0"),
     bad_rule("fund_for_nobody", "reward_fund: {on: true, top_count: 0}", "pay.reward_fund.top_count", "to 1"),
     bad(
         "gate_by_rank",
@@ -1256,9 +1254,22 @@ ASSESSMENT = [
     ),
     bad_policy(
         "fund_misspelt",
-        "pay.reward_fund.sum: 1000",
-        "changes.pay.reward_fund.sum",
-        "pay.reward_fund.sum_yuan",
+        "pay.reward_fund.summ: 1000",
+        "changes.pay.reward_fund.summ",
+        "Did you mean 'pay.reward_fund.sum'?",
+    ),
+    bad_policy(
+        "fund_renamed",
+        "pay.reward_fund.sum_yuan: 1000",
+        "changes.pay.reward_fund.sum_yuan",
+        "It is called 'pay.reward_fund.sum' now",
+    ),
+    bad(
+        "pay_renamed",
+        "    base_pay:",
+        "    base_pay_yuan:",
+        "grades.clerk.base_pay_yuan",
+        "It is called 'base_pay' now",
     ),
 ]
 

@@ -21,9 +21,9 @@ roles:
 grades:
   clerk:
     title: {en: Clerk, zh: 办事员}
-    base_pay_yuan: {value: 50000, unit: yuan a year, source: assumed, range: [40000, 60000], reason: usual}
-    assessment_pay_yuan: 20000
-    target_bonus_yuan: 8000
+    base_pay: {value: 50000, unit: yuan a year, source: assumed, range: [40000, 60000], reason: usual}
+    assessment_pay: 20000
+    target_bonus: 8000
     leave_days: 5
 unit_types:
   office:

@@ -191,12 +191,12 @@ def test_what_is_set_is_what_stands_there(tmp_path_factory, threshold, deduction
 
 
 def test_evidence_of_what_is_changed_is_replaced(scenario, write):
-    at = ("grades", "clerk", "base_pay_yuan")
+    at = ("grades", "clerk", "base_pay")
     assert scenario.source.evidence[at].range == (40000, 60000)
-    bare = reform(scenario, write("grades.clerk.base_pay_yuan: 90000"))
+    bare = reform(scenario, write("grades.clerk.base_pay: 90000"))
     assert at not in bare.source.evidence
     told = reform(
-        scenario, write("grades.clerk.base_pay_yuan: {value: 90000, unit: yuan a year, source: a decree}")
+        scenario, write("grades.clerk.base_pay: {value: 90000, unit: yuan a year, source: a decree}")
     )
     assert told.source.evidence[at] == Evidence(unit="yuan a year", source="a decree")
 

@@ -87,7 +87,7 @@ def test_pay_follows_the_score_by_the_rule_and_deducting_two_doubles_the_loss():
         lost = 0.01 * (95 - before.score)
         assert before.pay_share == pytest.approx(1 - lost)
         assert after.pay_share == pytest.approx(1 - 2 * lost)
-        assert before.pay_yuan == pytest.approx(52_000 + 24_000 * (1 - lost))
+        assert before.pay == pytest.approx(52_000 + 24_000 * (1 - lost))
         assert (after.score, after.mean_wait_minutes) == (before.score, before.mean_wait_minutes)
 
 

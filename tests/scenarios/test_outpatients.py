@@ -118,5 +118,5 @@ def test_two_physicians_help_their_own_clinic_first():
 def test_a_lower_line_changes_pay_and_nothing_else():
     for before, after in pairs("threshold-85", 0):
         pd.testing.assert_series_equal(before.score, after.score)
-        assert (after.pay_share >= before.pay_share).all() and after.pay_yuan.sum() > before.pay_yuan.sum()
+        assert (after.pay_share >= before.pay_share).all() and after.pay.sum() > before.pay.sum()
         assert (after.pay_share[before.score >= 85] == 1).all()

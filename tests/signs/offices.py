@@ -8,7 +8,7 @@ from .paired import Row
 from .service import SERVICE
 
 SCORES = ("mean_score", "score over units", "true_score over units")
-PAY = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan")
+PAY = ("pay_total", "assessment_pay", "bonus")
 RANKS = ("rank over units", "bottom over units", "share_not_advanced", "share_not_promotable")
 JUDGED = (*SERVICE, "on_time_rate", *SCORES)  # what rules of pay and titles leave alone
 NO_CAREERS = ("moved", "removed", "promoted")
@@ -18,22 +18,22 @@ ALIKE = (("scorecards.office.items.opinion.marks_sd", 0),)  # marks would drown 
 JUDGING = [
     # pay
     Row("§6 twice the deduction a point", "deduction-double",
-        down=("assessment_pay_yuan", "pay_total_yuan"), same=(*JUDGED, *RANKS, "bonus_yuan")),
+        down=("assessment_pay", "pay_total"), same=(*JUDGED, *RANKS, "bonus")),
     Row("§6 half the deduction a point", "deduction-half",
-        up=("assessment_pay_yuan", "pay_total_yuan"), same=(*JUDGED, *RANKS, "bonus_yuan")),
+        up=("assessment_pay", "pay_total"), same=(*JUDGED, *RANKS, "bonus")),
     Row("§6 full pay from 90", "threshold-90", up=PAY, same=(*JUDGED, *RANKS)),
     Row("§6 full pay from 98", "threshold-98", down=PAY, same=(*JUDGED, *RANKS)),
-    Row("§6 smooth schedule", "smooth-pay", moves=("assessment_pay_yuan", "bonus_yuan", "pay_spread_equal_merit_yuan"), same=(*JUDGED, *RANKS)),
-    Row("§6 schedule in steps", "steps-pay", moves=("assessment_pay_yuan", "bonus_yuan"), same=(*JUDGED, *RANKS)),
+    Row("§6 smooth schedule", "smooth-pay", moves=("assessment_pay", "bonus", "pay_spread_equal_merit"), same=(*JUDGED, *RANKS)),
+    Row("§6 schedule in steps", "steps-pay", moves=("assessment_pay", "bonus"), same=(*JUDGED, *RANKS)),
     Row("§6 pay by rank", "rank-pay", moves=PAY, same=(*JUDGED, *RANKS)),
-    Row("§6 floor of assessment pay", {"pay.floor": 0.98}, up=("assessment_pay_yuan",), same=(*JUDGED, *RANKS, "bonus_yuan")),
-    Row("§6 ceiling of assessment pay", {"pay.ceiling": 0.9}, down=("assessment_pay_yuan",), same=(*JUDGED, *RANKS, "bonus_yuan")),
-    Row("§6 floor of the bonus", {"pay.bonus_floor": 0.3}, up=("bonus_yuan",), down=("pay_gini",), same=(*JUDGED, *RANKS, "assessment_pay_yuan")),
-    Row("§6 whole points begun count", {"pay.points_counted": "whole_started"}, down=("assessment_pay_yuan",), same=(*JUDGED, *RANKS)),
-    Row("§6 whole points completed count", {"pay.points_counted": "whole_completed"}, up=("assessment_pay_yuan",), same=(*JUDGED, *RANKS)),
+    Row("§6 floor of assessment pay", {"pay.floor": 0.98}, up=("assessment_pay",), same=(*JUDGED, *RANKS, "bonus")),
+    Row("§6 ceiling of assessment pay", {"pay.ceiling": 0.9}, down=("assessment_pay",), same=(*JUDGED, *RANKS, "bonus")),
+    Row("§6 floor of the bonus", {"pay.bonus_floor": 0.3}, up=("bonus",), down=("pay_gini",), same=(*JUDGED, *RANKS, "assessment_pay")),
+    Row("§6 whole points begun count", {"pay.points_counted": "whole_started"}, down=("assessment_pay",), same=(*JUDGED, *RANKS)),
+    Row("§6 whole points completed count", {"pay.points_counted": "whole_completed"}, up=("assessment_pay",), same=(*JUDGED, *RANKS)),
     Row("§6 only what is not noise is deducted", "gated-deduction", up=PAY, same=(*JUDGED, *RANKS)),
-    Row("§6 reward fund 专项奖励资金", "reward-fund", up=("reward_fund_yuan", "pay_total_yuan", "top over units"), same=(*JUDGED, *RANKS, "bonus_yuan")),
-    Row("§6 sections are bound by the pay rule", {"unit_types.section.pay_bound": True}, down=("bonus_yuan", "pay_total_yuan"), same=(*JUDGED, *RANKS)),
+    Row("§6 reward fund 专项奖励资金", "reward-fund", up=("reward_fund", "pay_total", "top over units"), same=(*JUDGED, *RANKS, "bonus")),
+    Row("§6 sections are bound by the pay rule", {"unit_types.section.pay_bound": True}, down=("bonus", "pay_total"), same=(*JUDGED, *RANKS)),
     # titles, ranks and the bottom
     Row("§6 advanced units from 98", {"assessment.advanced_threshold": 98}, up=("share_not_advanced",), same=(*JUDGED, *PAY)),
     Row("§6 promotion from 94", {"assessment.promotion_threshold": 94}, up=("share_not_promotable",), same=(*JUDGED, *PAY)),
@@ -60,13 +60,13 @@ ROWS = [
     *(row._replace(replications=16) for row in JUDGING),
     # several years
     Row("§6 scores of three years count", "rolling-three-years", moves=("rolling_score over units in 2026",),
-        same=("score over units in 2025", "rolling_score over units in 2025", "pay_total_yuan in 2025", "mean_processing_days in 2025"), years=2),
+        same=("score over units in 2025", "rolling_score over units in 2025", "pay_total in 2025", "mean_processing_days in 2025"), years=2),
     Row("§6 verdicts have no consequences for people", {"careers.on": False}, up=("experience_years in 2026",),
-        same=("experience_years in 2025", "on_time_rate in 2025", "mean_score in 2025", "pay_total_yuan in 2025", "arrivals"), years=2),
+        same=("experience_years in 2025", "on_time_rate in 2025", "mean_score in 2025", "pay_total in 2025", "arrivals"), years=2),
     Row("§6 nobody leaves", {"careers.leavers_share": 0}, up=("experience_years in 2026",), down=("newcomers", "vacant_hours"),
         same=("experience_years in 2025", "mean_score in 2025", "arrivals"), years=2),
     Row("§6 no bottom three, and so no moves", "no-bottom-three", down=("moved", "removed", "promoted"), up=("experience_years in 2026",),
-        same=("newcomers", "mean_score in 2025", "pay_total_yuan in 2025", "arrivals"), years=2),
+        same=("newcomers", "mean_score in 2025", "pay_total in 2025", "arrivals"), years=2),
     Row("§6 no heads removed", {"careers.remove_heads": False}, down=("removed", "promoted"), same=("mean_score in 2025", "arrivals"), years=2),
     Row("§6 the staff of bottom units stays", {"careers.moved_share": 0}, down=("moved",), same=("removed in 2025", "mean_score in 2025", "arrivals"), years=2),
     Row("§6 newcomers in place of those who move", {"careers.replacement": "newcomer"}, up=("newcomers", "newcomers in 2025"),

@@ -24,9 +24,9 @@ ROWS = [
         up=("mean_wait_minutes", "utilisation", "error_rate"), same=CITIZENS),
     Row("§7 crowding", {"competence.crowding.on": True}, down=("mean_wait_minutes", "utilisation"), same=CITIZENS),
     # 8 Behaviour: nobody reacts
-    Row("§8 responses are not read by those who do not react", {f"{R}.strength": 0.5, "behaviour.neglect_days": 30, f"{R}.effort.cost": 1}, same=(*SERVICE, "on_time_rate", "mean_score", "pay_total_yuan")),
+    Row("§8 responses are not read by those who do not react", {f"{R}.strength": 0.5, "behaviour.neglect_days": 30, f"{R}.effort.cost": 1}, same=(*SERVICE, "on_time_rate", "mean_score", "pay_total")),
     # 8 Behaviour: responsive
-    Row("§8 people respond", {}, up=("on_time_rate", "mean_score", "error_rate", "pay_total_yuan"), down=("duty_rate", "utilisation"), same=("arrivals", "study_hours"), behaviour="responsive", against="mechanical"),
+    Row("§8 people respond", {}, up=("on_time_rate", "mean_score", "error_rate", "pay_total"), down=("duty_rate", "utilisation"), same=("arrivals", "study_hours"), behaviour="responsive", against="mechanical"),
 ]  # fmt: skip
 
 

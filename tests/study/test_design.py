@@ -41,6 +41,11 @@ BAD = [
         "years: 3",
         "years: the scenario 'counter' is a stretch of 600 minutes and has no years. Leave 'years' out",
     ),
+    (
+        "reports: []",
+        "focus: [pay_total_yuan]",
+        "unknown outcome 'pay_total_yuan'. It is called 'pay_total' now",
+    ),
     ("reports: []", "focus: [on_time_rat]", "unknown outcome 'on_time_rat'. Did you mean 'on_time_rate'?"),
     ("reports: []", "baseline: curent", "unknown policy 'curent'"),
     ("reports: []", "reports: &all [briefing]", "anchors and aliases"),

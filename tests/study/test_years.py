@@ -18,9 +18,9 @@ roles: {window: {title: {en: Window, zh: 窗口}, front: true}}
 grades:
   clerk:
     title: {en: Clerk, zh: 办事员}
-    base_pay_yuan: 50000
-    assessment_pay_yuan: 20000
-    target_bonus_yuan: 8000
+    base_pay: 50000
+    assessment_pay: 20000
+    target_bonus: 8000
     leave_days: 5
 unit_types: {office: {title: {en: Office, zh: 国土所}, scorecard: card, pay_bound: true}}
 units: {north: {type: office, title: {en: North, zh: 北所}}}

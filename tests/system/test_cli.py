@@ -161,9 +161,9 @@ roles: {window: {title: {en: Window, zh: 窗口}, front: true}}
 grades:
   one:
     title: {en: One, zh: 一}
-    base_pay_yuan: 1
-    assessment_pay_yuan: 1
-    target_bonus_yuan: 1
+    base_pay: 1
+    assessment_pay: 1
+    target_bonus: 1
     leave_days: 0
 unit_types: {hall: {title: {en: Hall, zh: 厅}}}
 units: {hall: {type: hall, title: {en: Hall, zh: 厅}}}

@@ -59,7 +59,7 @@ def scenario(
     the offices.
     """
     staff = {"clerk": clerks(staff)} if isinstance(staff, int) else staff
-    pay = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 0}
+    pay = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 0}
     return build(
         {
             "format": "jingxi-scenario/1",

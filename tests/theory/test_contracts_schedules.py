@@ -214,7 +214,7 @@ def test_winners_and_losers(changes, bins):
         rows = {"unit": [f"u{place}" for place in range(15)], "value": 100_000 * share}
         tables.append(pd.DataFrame(rows).assign(policy=policy))
     outcomes = pd.concat(tables).assign(
-        behaviour="mechanical", replication=0, year=2025, month=0, kind="", person="", outcome="pay_yuan"
+        behaviour="mechanical", replication=0, year=2025, month=0, kind="", person="", outcome="pay"
     )
     outcomes = pd.concat([outcomes, outcomes.assign(replication=1)], ignore_index=True)
     found = winners_losers(outcomes, "other", "base", of="unit")

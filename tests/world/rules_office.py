@@ -30,9 +30,9 @@ DATA: dict[str, Any] = {
     "grades": {
         "clerk": {
             "title": text("clerk"),
-            "base_pay_yuan": 1,
-            "assessment_pay_yuan": 1,
-            "target_bonus_yuan": 1,
+            "base_pay": 1,
+            "assessment_pay": 1,
+            "target_bonus": 1,
             "leave_days": 5,
         }
     },

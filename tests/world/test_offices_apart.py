@@ -13,7 +13,7 @@ def text(word):
 def two_offices():
     serve = {"type": "work", "at": "own/clerk", "minutes": 10, "distribution": "exponential"}
     kind = {"title": text("k"), "patience_minutes": 30, "route": {"serve": serve}}
-    grade = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 0}
+    grade = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 0}
     return build(
         {
             "format": "jingxi-scenario/1",

@@ -80,7 +80,7 @@ def test_training_in_given_months_only():
 
 
 def award(**changes):
-    return {"title": TITLE, "chance": 0.3, "reward_yuan": 1000.0, "knowledge_hours": 50.0} | changes
+    return {"title": TITLE, "chance": 0.3, "reward": 1000.0, "knowledge_hours": 50.0} | changes
 
 
 def test_awards_are_earned_by_chance_and_paid():
@@ -89,7 +89,7 @@ def test_awards_are_earned_by_chance_and_paid():
     mine = earned(scenario, people, 2025, Streams(1, 0))
     share = mine.awards.mean()
     assert share == pytest.approx(0.3, abs=4 * np.sqrt(0.3 * 0.7 / 2000))
-    np.testing.assert_array_equal(mine.reward_yuan, 1000.0 * mine.awards)
+    np.testing.assert_array_equal(mine.reward, 1000.0 * mine.awards)
     np.testing.assert_array_equal(mine.knowledge_hours, 50.0 * mine.awards)
 
 
@@ -97,7 +97,7 @@ def test_awards_do_not_depend_on_who_else_is_there_or_what_is_paid():
     people = [(f"person {number}", "window") for number in range(50)]
     streams = Streams(1, 0)
     mine = earned(office(awards={"degree": award()}), people, 2025, streams)
-    few = earned(office(awards={"degree": award(reward_yuan=9.0)}), people[::-1], 2025, streams)
+    few = earned(office(awards={"degree": award(reward=9.0)}), people[::-1], 2025, streams)
     np.testing.assert_array_equal(mine.awards, few.awards[::-1])
     two = earned(office(awards={"degree": award(), "paper": award()}), people, 2025, streams)
     assert (two.awards >= mine.awards).all() and two.awards.sum() > mine.awards.sum()

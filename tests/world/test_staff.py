@@ -117,7 +117,7 @@ def test_every_half_hour_goes_to_the_first_who_wants_it(calendar, seed):
 @pytest.fixture(scope="module")
 def office():
     text = {"en": "t", "zh": "文"}
-    pay = {"base_pay_yuan": 1, "assessment_pay_yuan": 1, "target_bonus_yuan": 1}
+    pay = {"base_pay": 1, "assessment_pay": 1, "target_bonus": 1}
     return build(
         {
             "format": "jingxi-scenario/1",

@@ -48,16 +48,16 @@ def standing(scenario: Scenario, rules: Scenario, share_left: float = 0.5) -> St
     types = [rules.unit_types[unit.type] for unit in rules.units.values()]
     score = of_units(result, "true_score").reindex(units).to_numpy()
     centre, spread = forecast(score, score, 1 - share_left, measuring_noise(rules), rules)
-    assessment, bonus = mean("assessment_pay_yuan"), mean("target_bonus_yuan")
+    assessment, bonus = mean("assessment_pay"), mean("target_bonus")
     return Standing(
         score_mean=centre,
         score_sd=spread,
         share_left=share_left,
         scored=np.array([one.scorecard is not None for one in types]),
         bound=np.array([one.pay_bound for one in types]),
-        pay_yuan=mean("base_pay_yuan") + assessment + bonus,
-        assessment_pay_yuan=assessment,
-        bonus_yuan=bonus,
+        pay=mean("base_pay") + assessment + bonus,
+        assessment_pay=assessment,
+        bonus=bonus,
         volume=volume,
         assessed=assessed_kinds(volume, rules),
         cases=of_units(result, "due_cases").reindex(units).to_numpy(),
@@ -214,7 +214,7 @@ def trials(scenario: Scenario) -> Figure:
     part, gained = scenario.behaviour.learning, scenario.behaviour.responsive.effort.points_per_effort
     here = standing(scenario, under(scenario))
     place = list(scenario.units).index(OFFICE)
-    amounts = here.assessment_pay_yuan[place], here.bonus_yuan[place]
+    amounts = here.assessment_pay[place], here.bonus[place]
     paid = combined(
         [
             (pay_schedule(given(scenario.pay)), np.array(amounts[0])),
@@ -225,10 +225,7 @@ def trials(scenario: Scenario) -> Figure:
     figure, (axis,) = panels()
     for number, start in enumerate((86.0, 92.0, 97.0)):
         mean = start + gained * (tried - 1)
-        net = (
-            expected(paid, mean, np.full(len(mean), scenario.behaviour.forecast.spread))
-            / here.pay_yuan[place]
-        )
+        net = expected(paid, mean, np.full(len(mean), scenario.behaviour.forecast.spread)) / here.pay[place]
         net = 100 * (net - part.cost / 2 * (tried - 1) ** 2)
         label = f"{start:g} points without 不加努力{start:g}分"
         axis.plot(tried, net, color=PALETTE[number], linestyle=LINES[number], label=label)

@@ -48,7 +48,7 @@ RULES = (
             "两种行为下某所努力随得分预测变化。",
         ),
         on=Arm(changes={"behaviour.responsive.strength": 0}, behaviour="responsive"),
-        outcomes=(*EFFECTS, "error_rate", "complaint_rate", "pay_total_yuan"),
+        outcomes=(*EFFECTS, "error_rate", "complaint_rate", "pay_total"),
         remark=both("Every difference must be exactly 0.", "各项差异应恰为零。"),
     ),
     Rule(
@@ -97,7 +97,7 @@ RULES = (
         ),
         on=alone("effort"),
         off=Arm(changes=only("effort", behaviour__forecast__spread=1.0), behaviour="responsive"),
-        outcomes=("effort", *EFFECTS, "pay_total_yuan"),
+        outcomes=("effort", *EFFECTS, "pay_total"),
     ),
     Rule(
         name="career-values",
@@ -267,7 +267,7 @@ RULES = (
         ),
         on=Arm(behaviour="learning", years=5),
         off=Arm(years=5),
-        outcomes=("effort", *EFFECTS, "pay_total_yuan"),
+        outcomes=("effort", *EFFECTS, "pay_total"),
         remark=both(
             "In the fifth year; with: `learning`, without: `mechanical`.",
             "比较第五年；有：学习行为，无：机械行为。",

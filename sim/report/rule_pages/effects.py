@@ -26,7 +26,7 @@ from .rule import Arm, Rule
 from .worlds import policy_of
 
 ALL = "#all"  # units
-SOLVED_COST: Cost = "assessment_pay_yuan"  # what a solved arm costs as much of as the scenario's own rules
+SOLVED_COST: Cost = "assessment_pay"  # what a solved arm costs as much of as the scenario's own rules
 
 
 @dataclass(frozen=True)

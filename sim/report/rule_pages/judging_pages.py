@@ -37,7 +37,7 @@ RULES = (
             "Points of ten by the on-time rate under the four rules.", "四种计分办法下的得分（满分10）。"
         ),
         on=Arm(changes={"scorecards.office.items.on_time.deduct": 1.6}),
-        outcomes=("mean_score", "share_not_advanced", "share_not_promotable", "pay_total_yuan", *SERVICE),
+        outcomes=("mean_score", "share_not_advanced", "share_not_promotable", "pay_total", *SERVICE),
         remark=JUDGED,
     ),
     Rule(
@@ -68,7 +68,7 @@ RULES = (
                 "scorecards.office.items.returns.sample": 100_000,
             }
         ),
-        outcomes=("score_gap", "pay_spread_equal_merit_yuan", "mean_score", *SERVICE),
+        outcomes=("score_gap", "pay_spread_equal_merit", "mean_score", *SERVICE),
         remark=JUDGED,
     ),
     Rule(
@@ -89,7 +89,7 @@ RULES = (
         ),
         on=Arm(),
         off=Arm(changes={"assessment.promotion_threshold": 85, "assessment.advanced_threshold": 90}),
-        outcomes=("share_not_advanced", "share_not_promotable", "pay_total_yuan", *SERVICE),
+        outcomes=("share_not_advanced", "share_not_promotable", "pay_total", *SERVICE),
         remark=JUDGED,
     ),
     Rule(
@@ -145,10 +145,10 @@ RULES = (
         on=Arm(changes={"assessment.rolling.on": True, "careers.on": False}, years=3),
         off=Arm(changes={"careers.on": False}, years=3),
         outcomes=(
-            "pay_spread_equal_merit_yuan",
+            "pay_spread_equal_merit",
             "share_not_advanced",
             "pay_gini",
-            "pay_total_yuan",
+            "pay_total",
             *SERVICE,
         ),
         remark=both(
@@ -181,7 +181,7 @@ RULES = (
             "bottom#comprehensive",
             "bottom#section",
             "mean_score",
-            "pay_total_yuan",
+            "pay_total",
             *SERVICE,
         ),
         remark=JUDGED,
@@ -231,7 +231,7 @@ RULES = (
             "起算差距随得分误差变化。",
         ),
         on=Arm(policy="bottom-if-distinct"),
-        outcomes=("bottom#all", "mean_score", "pay_total_yuan", *SERVICE),
+        outcomes=("bottom#all", "mean_score", "pay_total", *SERVICE),
         remark=JUDGED,
     ),
     Rule(
@@ -284,7 +284,7 @@ RULES = (
             "各单位学习完成率（排序）与通报线，一次模拟。",
         ),
         on=Arm(changes={"assessment.criticism.on": True}),
-        outcomes=("mean_score", "share_not_advanced", "pay_total_yuan", *SERVICE),
+        outcomes=("mean_score", "share_not_advanced", "pay_total", *SERVICE),
         remark=both(
             "Where every unit does at least the asked share of its study, nobody is criticised and nothing changes.",
             "若各单位学习完成率均达标，则无人被通报，结果不变。",

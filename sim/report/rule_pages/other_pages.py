@@ -124,11 +124,11 @@ RULES = (
         off=Arm(changes={"awards.degree.chance": 0, "awards.certificate.chance": 0}, years=3),
         outcomes=(
             "awards",
-            "award_yuan",
+            "award_pay",
             "knowledge_hours",
             "study_gain_hours",
             "error_rate",
-            "pay_total_yuan",
+            "pay_total",
         ),
         remark=both(
             "In the third year: what is earned in a year is known from the next one on. Rewards are told apart and are "

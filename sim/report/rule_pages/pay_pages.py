@@ -14,7 +14,7 @@ PAY = both("Article, part 3, measure 5, item 3.", "文章三、五、三。")
 ASSUMED = both(
     "Assumed: an option of a designer that the article does not have.", "假定：文章之外的可选设计。"
 )
-MONEY = ("pay_total_yuan", "assessment_pay_yuan", "bonus_yuan", "pay_gini", "pay_spread_equal_merit_yuan")
+MONEY = ("pay_total", "assessment_pay", "bonus", "pay_gini", "pay_spread_equal_merit")
 JUDGED = both(
     "Under `mechanical` nobody reacts: the same year of work is paid otherwise, so service differs by exactly 0.",
     "“机械”行为下无人反应：同一年的工作按不同规则兑现，服务差异恰为零。",
@@ -61,7 +61,7 @@ RULES = (
         ),
         on=Arm(),
         off=Arm(changes={"pay.bonus_threshold": 0}),
-        outcomes=("bonus_yuan", "pay_total_yuan", "pay_gini", "pay_spread_equal_merit_yuan", "on_time_rate"),
+        outcomes=("bonus", "pay_total", "pay_gini", "pay_spread_equal_merit", "on_time_rate"),
         remark=JUDGED,
     ),
     Rule(
@@ -215,7 +215,7 @@ RULES = (
         figure=curves.fund,
         caption=both("What each place gets of the fund. One replication.", "各名次所得资金，一次模拟。"),
         on=Arm(policy="reward-fund"),
-        outcomes=("reward_fund_yuan", "pay_total_yuan", "pay_gini", "on_time_rate"),
+        outcomes=("reward_fund", "pay_total", "pay_gini", "on_time_rate"),
         remark=JUDGED,
     ),
     Rule(
@@ -243,7 +243,7 @@ RULES = (
             changes={"pay.full_pay_threshold": 98, "pay.deduction_per_point": 1},
             solve="pay.deduction_per_point",
         ),
-        outcomes=("assessment_pay_yuan", "pay_total_yuan", "pay_gini", "pay_spread_equal_merit_yuan"),
+        outcomes=("assessment_pay", "pay_total", "pay_gini", "pay_spread_equal_merit"),
         remark=both(
             "The first difference is 0 up to the precision of the search: that is what was solved for. The bonus line stays "
             "at 95.",

@@ -172,7 +172,7 @@ RULES = (
             "mean_processing_days",
             "mean_score",
             "share_not_advanced",
-            "pay_total_yuan",
+            "pay_total",
         ),
         remark=both(
             "Processing time is as before, by construction, where units answer for requests first come, first served.",
