@@ -31,7 +31,7 @@ test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pa
 test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10
 	FAULTS=$(or $(FAULTS),50) .venv/bin/python -m pytest tests/faults $(ARGS)
 
-bench: setup benchmarks/.others  ## measure speed and memory, 8 minutes; to keep the table: ARGS="--write docs/performance.md"
+bench: setup benchmarks/.others  ## measure speed and memory, under 10 minutes; to keep the table: ARGS="--write docs/performance.md"
 	.venv/bin/python -m benchmarks $(ARGS)
 
 # Without them, as where nothing can be downloaded, the table says so.

@@ -9,30 +9,28 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from .executors import executors, shares
 from .growth import growth
-from .measure import Row, not_measured
+from .measure import Row, Scale, not_measured
 from .memory import memory
 from .rules import rules
 from .simulators import against_c, against_others
 from .studies import default_study, picture, studies
 
-SCENARIO = "binhai"
-PARTS: dict[str, Callable[[], list[Row]]] = {
-    "executors": partial(executors, SCENARIO),
+PARTS: dict[str, Callable[[Scale], list[Row]]] = {
+    "executors": executors,
     "c": against_c,
     "others": against_others,
-    "shares": partial(shares, SCENARIO),
+    "shares": shares,
     "studies": studies,
     "default": default_study,
-    "growth": partial(growth, SCENARIO),
-    "memory": partial(memory, SCENARIO),
-    "rules": partial(rules, SCENARIO),
-    "picture": partial(picture, SCENARIO),
+    "growth": growth,
+    "memory": memory,
+    "rules": rules,
+    "picture": picture,
 }
 BEGIN, END = "<!-- table of make bench -->", "<!-- end of table -->"
 
@@ -49,7 +47,7 @@ def main() -> None:
     for name in asked.part or PARTS:
         began = time.monotonic()
         try:
-            rows += PARTS[name]()
+            rows += PARTS[name](Scale())
         except Exception as error:  # the other parts are worth having
             traceback.print_exc()
             rows.append(not_measured(name, str(error) or type(error).__name__))

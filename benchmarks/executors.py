@@ -6,6 +6,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import wraps
+from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import Any
@@ -19,10 +20,9 @@ from sim.scenario import load
 from sim.study.result import Unit, pack
 from sim.world import draw_world
 
-from .measure import TURNS, Row, by_turns, once
+from .measure import Row, Scale, by_turns, once
 from .mm4 import mm4
 
-CUSTOMERS = 50_000
 FIRST = 5.3  # customers of M/M/4 that a request cost in the loop of the first version
 # What `simulate` calls for each stage: where it looks the function up, and its name there.
 STAGES = {
@@ -35,10 +35,10 @@ STAGES = {
 }
 
 
-def executors(scenario: str) -> list[Row]:
+def executors(scale: Scale) -> list[Row]:
     """Compiled over SimPy, same rows, and what a request costs in each."""
     prepare("compiled")
-    world = draw_world(load(scenario), seed=1)
+    world = draw_world(load(scale.scenario), seed=1)
     tables = build(world).tables
     traces: dict[str, Trace] = {}
     loops: list[float] = []  # of the SimPy executor, without the making of its lists and its trace
@@ -54,8 +54,9 @@ def executors(scenario: str) -> list[Row]:
         {
             "compiled": lambda: flow("compiled"),
             "simpy": lambda: flow("simpy"),
-            "mm4": lambda: mm4(CUSTOMERS),
-        }
+            "mm4": lambda: mm4(scale.customers),
+        },
+        scale.turns,
     )
     for name in Trace.__dataclass_fields__:
         np.testing.assert_array_equal(*(getattr(trace, name) for trace in traces.values()), name)
@@ -63,10 +64,10 @@ def executors(scenario: str) -> list[Row]:
     requests = len(tables.arrival_s)
     each = {engine: 1e6 * taken[engine] / requests for engine in traces}
     loop = 1e6 * median(loops) / requests
-    customer = 1e6 * taken["mm4"] / CUSTOMERS
+    customer = 1e6 * taken["mm4"] / scale.customers
     return [
         Row(
-            f"compiled over SimPy executor, {scenario}, a year, same rows",
+            f"compiled over SimPy executor, {Path(scale.scenario).name}, a year, same rows",
             f"{ratio:.0f} times",
             "40 times",
             ratio >= 40,
@@ -83,12 +84,12 @@ def executors(scenario: str) -> list[Row]:
     ]
 
 
-def shares(scenario: str) -> list[Row]:
+def shares(scale: Scale) -> list[Row]:
     """What each stage of a replication takes, all from the real functions."""
     prepare("compiled")
-    loaded = load(scenario)
+    loaded = load(scale.scenario)
     simulation.simulate(loaded, seed=1)
-    runs = [_stages(loaded, replication) for replication in range(1, TURNS + 1)]
+    runs = [_stages(loaded, replication) for replication in range(1, scale.turns + 1)]
     seconds = {name: median(run[name] for run in runs) for name in runs[0]}
     whole = sum(seconds.values())
     beside = {name: taken for name, taken in seconds.items() if name not in ("build", "flow")}

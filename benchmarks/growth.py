@@ -14,9 +14,8 @@ from sim.scenario import build as scenario_of
 from sim.simulate import simulate
 from sim.world import draw_world
 
-from .measure import Row, child, not_measured, once, peak_mb
+from .measure import Row, Scale, child, not_measured, once, peak_mb
 
-SIZES = {1: 5, 4: 5, 16: 2, 64: 1}  # times, and runs of each
 OFFICES = ("office", "branch")  # types of unit that are copied; all others grow
 MEMORY = 12 * 2**30
 
@@ -53,14 +52,15 @@ def times(scenario: Scenario, factor: int) -> Scenario:
     return scenario_of(data | {"units": units, "staff": staff})
 
 
-def growth(name: str) -> list[Row]:
-    """Cost of a request at each of `SIZES`, the flow alone and the whole replication."""
-    what, target = "cost of a request at 1, 4, 16, 64 times the offices", "within 2 of flat"
+def growth(scale: Scale) -> list[Row]:
+    """Cost of a request at each of the sizes, the flow alone and the whole replication."""
+    what = f"cost of a request at {', '.join(map(str, scale.sizes))} times the offices"
+    target = "within 2 of flat"
     found: dict[int, dict[str, float]] = {}
     failed = []
-    for factor, runs in SIZES.items():
+    for factor, runs in scale.sizes.items():
         try:
-            found[factor] = child("growth", name, factor, runs)
+            found[factor] = child("growth", scale.scenario, factor, runs)
         except RuntimeError as error:
             failed.append(not_measured(f"– {factor} times", str(error)))
     rows = []

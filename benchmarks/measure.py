@@ -6,14 +6,36 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-TURNS = 5
 ROOT = Path(__file__).resolve().parents[1]
+DEFAULT_STUDY = ROOT / "scenarios" / "studies" / "incentive-schemes.yaml"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured; by default what the table shows. The tests run every part at a small one.
+
+    scenario : its name or path. study : the file of the default study.
+    turns : of what is compared. customers : of M/M/4.
+    days, shorter_days : of the network, with C and with the slow simulators.
+    study_units : bureau-years of a study, an even number. study_runs : runs of it.
+    sizes : times the offices, with the runs of each.
+    """
+
+    scenario: str = "binhai"
+    study: Path = DEFAULT_STUDY
+    turns: int = 5
+    customers: int = 50_000
+    days: float = 365
+    shorter_days: float = 15
+    study_units: int = 60
+    study_runs: int = 3
+    sizes: Mapping[int, int] = field(default_factory=lambda: {1: 5, 4: 3, 16: 2, 64: 1})
 
 
 @dataclass(frozen=True)
@@ -31,7 +53,7 @@ def not_measured(what: str, why: str, target: str = "") -> Row:
 
 
 def by_turns(
-    functions: Mapping[str, Callable[[], Any]], turns: int = TURNS, clock: Callable[[], float] = process_time
+    functions: Mapping[str, Callable[[], Any]], turns: int, clock: Callable[[], float] = process_time
 ) -> dict[str, float]:
     """Median seconds of each function. They take turns, so that all feel the same machine."""
     taken: dict[str, list[float]] = {name: [] for name in functions}

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 
-from .measure import Row, child, peak_mb
+from sim.flow import prepare
+
+from .measure import Row, Scale, child, peak_mb
 
 
-def memory(scenario: str) -> list[Row]:
+def memory(scale: Scale) -> list[Row]:
+    scenario = scale.scenario
     kinds = (("with request rows", "requests", 400), ("summaries only", "summaries", 250))
-    child("memory", scenario, "summaries")  # what is compiled must lie on disk: compiling takes memory too
+    prepare("compiled")  # it must lie on disk: compiling takes memory too
     rows = []
     for title, kind, most in kinds:
         peak = child("memory", scenario, kind)

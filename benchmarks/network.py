@@ -17,7 +17,7 @@ from sim.scenario import build as scenario_of
 from sim.world import draw_world
 
 OFFICES, WINDOWS, SURVEYORS, COUNTY = 15, 5, 12, 60  # people: of each office, and of the county
-DAYS, A_DAY = 365, 410  # about 150,000 requests a year
+A_DAY = 410  # requests, about 150,000 requests a year
 # Mean minutes of each kind at the first window, the survey, the county and the second window.
 MINUTES = {
     "transfer": (70, 450, 135, 105),
@@ -36,7 +36,7 @@ _ROUTE = {
 }
 
 
-def network(days: float = DAYS, offices: int = OFFICES) -> Scenario:
+def network(days: float, offices: int = OFFICES) -> Scenario:
     """The network over so many days; with fewer offices all else is in proportion."""
     units = [f"office_{number}" for number in range(offices)]
     staff = {

@@ -14,9 +14,9 @@ from sim.scenario import Policy, Scenario, load, reform
 from sim.scenario.parameters import catalogue
 from sim.scenario.part import Text
 from sim.simulate import simulate
-from sim.world import draw_world, in_force
+from sim.world import draw_world
 
-from .measure import Row, by_turns
+from .measure import Row, Scale, by_turns
 
 OFF = {parameter.path: False for parameter in catalogue() if parameter.path.endswith(".on")}
 _TITLE = Text(en="benchmark", zh="基准")
@@ -59,24 +59,25 @@ CASES = {
 }
 
 
-def rules(name: str) -> list[Row]:
+def rules(scale: Scale) -> list[Row]:
     """The compiled executor under each rule alone and under all, by the request and against all rules off."""
     prepare("compiled")
-    scenario = load(name)
+    scenario = load(scale.scenario)
     plain = _tables(scenario, ())
     rows = []
     for label, case in CASES.items():
         tables = _tables(scenario, case.switches)
-        taken = by_turns({"off": lambda: _flow(plain), "on": lambda: _flow(tables, case.bend)})  # noqa: B023
+        pair = {"off": lambda: _flow(plain), "on": lambda: _flow(tables, case.bend)}  # noqa: B023
+        taken = by_turns(pair, scale.turns)
         requests = len(plain.arrival_s)
         ratio, more = taken["on"] / taken["off"], 1e6 * (taken["on"] - taken["off"]) / requests
         told = f"{ratio:.2f} times ({more:+.2f} µs a request)"
         target = ("2 times", ratio <= 2) if label.startswith("all") else ("", None)
         rows.append(Row(f"executor, {label}", told, *target))
-    return [*rows, *_behaviours(scenario)]
+    return [*rows, *_behaviours(scenario, scale.turns)]
 
 
-def _behaviours(scenario: Scenario) -> list[Row]:
+def _behaviours(scenario: Scenario, turns: int) -> list[Row]:
     """A whole replication as the scenario stands, under each behaviour, against all rules off."""
     off = _changed(scenario, {})
     number = iter(range(10**6))
@@ -89,7 +90,8 @@ def _behaviours(scenario: Scenario) -> list[Row]:
             "off": run(off, "mechanical"),
             "mechanical": run(scenario, "mechanical"),
             "responsive": run(scenario, "responsive"),
-        }
+        },
+        turns,
     )
     return [
         Row(f"replication of {scenario.name}, {behaviour}, against all rules off", f"{ratio:.2f} times")
@@ -99,7 +101,7 @@ def _behaviours(scenario: Scenario) -> list[Row]:
 
 
 def _changed(scenario: Scenario, switches: dict[str, bool]) -> Scenario:
-    return in_force(reform(scenario, Policy("benchmark", _TITLE, _TITLE, OFF | switches)))
+    return reform(scenario, Policy("benchmark", _TITLE, _TITLE, OFF | switches))
 
 
 def _tables(scenario: Scenario, switches: tuple[str, ...]):

@@ -12,21 +12,20 @@ import numpy as np
 from sim.flow import executor, prepare
 
 from . import in_c, in_simpy
-from .measure import Row, by_turns, child, not_measured
-from .network import DAYS, drawn, network
+from .measure import Row, Scale, by_turns, child, not_measured
+from .network import drawn, network
 
 OTHERS = Path(__file__).with_name(".others")  # where `make bench` puts Ciw and salabim
-SHORTER_DAYS = 15  # for all of them: Ciw and salabim are slow
 MODELS = ("plain SimPy", "salabim", "Ciw")
 
 
-def against_c() -> list[Row]:
+def against_c(scale: Scale) -> list[Row]:
     """The compiled executor and the loop in C on the whole year; raises AssertionError unless rows agree."""
     what, target = "compiled executor against C (gcc -O3), network of a year, same rows", "0.5 of its speed"
     if not in_c.available():
         return [not_measured(what, "there is no gcc", target)]
     prepare("compiled")
-    bureau, trips = drawn(network(DAYS))
+    bureau, trips = drawn(network(scale.days))
     traces = []
 
     def compiled() -> None:
@@ -34,7 +33,7 @@ def against_c() -> list[Row]:
         flow.work_until(trips.end_s)
         traces[:] = [flow.trace]
 
-    taken = by_turns({"compiled": compiled, "c": lambda: in_c.run(trips)})
+    taken = by_turns({"compiled": compiled, "c": lambda: in_c.run(trips)}, scale.turns)
     for name, column in in_c.run(trips).items():
         np.testing.assert_array_equal(getattr(traces[0], name), column, name)
     requests, events = len(trips.arrival_s), len(trips.arrival_s) + len(traces[0].segments)
@@ -48,9 +47,9 @@ def against_c() -> list[Row]:
     ]
 
 
-def against_others() -> list[Row]:
+def against_others(scale: Scale) -> list[Row]:
     """The compiled executor and the other simulators on a shorter horizon, each as fast as it goes."""
-    found = child("simulators", OTHERS)
+    found = child("simulators", OTHERS, scale.shorter_days, scale.turns)
     ours = found["speed"]["compiled"]
     rows = []
     for name in MODELS:
@@ -71,11 +70,11 @@ def _speed(name: str, speed: float, sojourn_h: float) -> Row:
     return Row(f"– {name}", f"{speed:,.0f} requests/s; mean time in the bureau {sojourn_h:.3f} h")
 
 
-def main(folder: str) -> None:
+def main(folder: str, days: str, turns: str) -> None:
     """Speed (requests a second) and mean sojourn (hours) of all that are there, as JSON."""
     sys.path.append(folder)  # last: what is installed there brings a package named `tests`
     prepare("compiled")
-    bureau, trips = drawn(network(SHORTER_DAYS))
+    bureau, trips = drawn(network(float(days)))
     finish_s: dict[str, np.ndarray] = {}
 
     def flow(engine: str) -> None:
@@ -97,7 +96,7 @@ def main(folder: str) -> None:
         models["Ciw"] = in_ciw.run
     for name, model in models.items():
         functions[name] = lambda name=name, model=model: finish_s.update({name: model(trips)})
-    taken = by_turns(functions)
+    taken = by_turns(functions, int(turns))
     requests = len(trips.arrival_s)
     print(
         json.dumps(

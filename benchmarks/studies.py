@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 import tempfile
@@ -15,63 +16,63 @@ import pandas as pd
 import yaml
 
 from sim.flow import prepare
+from sim.study import study
 from sim.what_if import WhatIf, what_if
 
-from .measure import ROOT, TURNS, Row, child, wall
+from .measure import Row, Scale, child, wall
 
-RUNS = 3  # of a study
 MORE = "hall_window"  # people of whom a new policy has some more
-UNITS = 160  # bureau-years in it, under two policies
-OTHER_WORK = ("move-two-staff",)  # a policy that changes who does what: nothing is shared but the draw
-SAME_WORK = ("threshold-98",)  # one that only judges it otherwise
-DEFAULT = ROOT / "scenarios" / "studies" / "incentive-schemes.yaml"
+OTHER_WORK = ["move-two-staff"]  # a policy that changes who does what: nothing is shared but the draw
+SAME_WORK = ["threshold-98"]  # one that only judges it otherwise
 
 
-def studies() -> list[Row]:
+def studies(scale: Scale) -> list[Row]:
     """Rate, two processes against one, and what the runner and the store take."""
     prepare("compiled")
     with tempfile.TemporaryDirectory() as folder:
-        other = _file(folder, "other-work", policies=OTHER_WORK, replications=UNITS // 2)
-        same = _file(folder, "same-work", policies=SAME_WORK, replications=UNITS // 2)
+        one_year = {"years": 1, "behaviours": ["mechanical"], "replications": scale.study_units // 2}
+        other = _file(scale.study, folder, "other-work", policies=OTHER_WORK, **one_year)
+        same = _file(scale.study, folder, "same-work", policies=SAME_WORK, **one_year)
         by_two, by_one = [], []
-        for _ in range(RUNS):
+        for _ in range(scale.study_runs):
             by_two.append(_run(other, workers=2))
             by_one.append(_run(other, workers=1))
         shared = _run(same, workers=2).seconds
     taken = median(run.seconds for run in by_two)
-    rate = 60 * UNITS / taken
+    rate = 60 * scale.study_units / taken
     faster = median(run.seconds for run in by_one) / taken
     share, with_start = (median(run.share for run in by_two), median(run.share_with_start for run in by_two))
     return [
         Row(
             "bureau-years a minute on two cores, work of each its own",
-            f"{rate:,.0f} ({UNITS} in {taken:.1f} s)",
+            f"{rate:,.0f} ({scale.study_units} in {taken:.1f} s)",
             "300",
             rate >= 300,
         ),
-        Row("– the same, two policies sharing the work", f"{60 * UNITS / shared:,.0f}"),
+        Row("– the same, two policies sharing the work", f"{60 * scale.study_units / shared:,.0f}"),
         Row("two processes against one", f"{faster:.2f} times", "1.8 times", faster >= 1.8),
         Row("runner's and store's own share of a study's time", f"{share:.1%}", "under 5 %", share < 0.05),
         Row("– the same, start of the workers included", f"{with_start:.1%}"),
     ]
 
 
-def default_study() -> list[Row]:
+def default_study(scale: Scale) -> list[Row]:
     """The default study as it stands, by ``sim run``."""
     prepare("compiled")
-    content = yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        file = _file(folder, "default", policies=content["policies"])
-        taken = wall(sys.executable, "-m", "sim.cli", "run", file, folder=folder)
-    policies, people = 1 + len(content["policies"]), len(content["behaviours"])
-    size = f"{policies} policies × {people} behaviours × {content['replications']} × {content['years']} years"
-    return [Row(f"default study, {size}, by `sim run`", f"{taken:.0f} s", "under 600 s", taken < 600)]
+        file = _file(scale.study, folder, "default")
+        taken = wall(sys.executable, "-m", "sim.cli", "run", file, folder=Path(folder))
+        with contextlib.chdir(folder):
+            done = study(file)
+            policies, people, replications = len(done.policies), len(done.file.behaviours), done.replications
+    size = f"{policies} policies × {people} behaviours × {replications} × {done.file.years} years"
+    return [Row(f"default study, {size}, by `sim run`", f"{taken:.0f} s", "under 180 s", taken < 180)]
 
 
-def _file(folder: str, name: str, **changes: Any) -> Path:
-    content = yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))
+def _file(original: Path, folder: str, name: str, **changes: Any) -> Path:
+    """The study with these changes in a file of its own."""
+    content = yaml.safe_load(original.read_text(encoding="utf-8"))
     file = Path(folder) / f"{name}.yaml"
-    changes["policies"] = list(changes["policies"])
     file.write_text(yaml.safe_dump(content | changes, allow_unicode=True), encoding="utf-8")
     return file
 
@@ -96,13 +97,14 @@ def _run(file: Path, workers: int) -> Run:
 # One change to a picture
 
 
-def picture(name: str) -> list[Row]:
+def picture(scale: Scale) -> list[Row]:
     """A policy that nobody has tried, ten paired replications of one year, the comparison and its figure, in
     a process that has the baseline and has done all this before."""
-    try_it = what_if(name, replications=10)
+    try_it = what_if(scale.scenario, replications=10)
     clerks = try_it.scenario.staff[MORE].count
-    work = [_picture_s(try_it, {f"staff.{MORE}.count": clerks + turn}) for turn in range(1, TURNS + 2)]
-    pay = [_picture_s(try_it, {"pay.deduction_per_point": 1 + turn / 10}) for turn in range(1, TURNS + 2)]
+    turns = range(1, scale.turns + 2)
+    work = [_picture_s(try_it, {f"staff.{MORE}.count": clerks + turn}) for turn in turns]
+    pay = [_picture_s(try_it, {"pay.deduction_per_point": 1 + turn / 10}) for turn in turns]
     taken = median(work[1:])
     return [
         Row(

@@ -18,6 +18,7 @@ from .channels import at_any_hour, channels, has_channels
 from .demand import arrivals, read_replay
 from .projects import handed_out
 from .routes import Cells, Tasks, draw_tasks, is_done_anew
+from .service_rules import in_force
 from .staff import Person, draw_people
 from .streams import Luck, Streams
 
@@ -28,6 +29,7 @@ drawn: Kept[tuple[pd.DataFrame, Tasks]] = Kept(1)  # the citizens, by what decid
 class World:
     """What nature has drawn.
 
+    scenario : with its service rules written in.
     requests : a row a request in order of arrival: kind and unit (categorical), number among those of its
         kind and unit, arrival_s, patience_s (−1: endless); channel, where rules give a choice of channels.
     tasks : their visits of steps. people : the staff. begin_s, end_s : the simulated span.
@@ -54,8 +56,10 @@ def draw_world(
 ) -> World:
     """Draw the requests, their ways and the people's availability of one replication.
 
-    `replay`, or the table that the scenario names, takes the place of the draw for the kinds it holds.
+    The scenario's service rules are written in if they are not yet (`in_force`). `replay`, or the table that
+    the scenario names, takes the place of the draw for the kinds it holds.
     """
+    scenario = in_force(scenario)
     calendar = calendar_of(scenario)
     streams = Streams(seed, replication)
     begin_s, end_s = _span(scenario)

@@ -38,7 +38,7 @@ def projects(horizon: dict | None = None, **changes) -> Scenario:
 
 
 def world_of(scenario: Scenario):
-    return draw_world(in_force(scenario), 7)
+    return draw_world(scenario, 7)
 
 
 def plots(world):
@@ -51,6 +51,13 @@ def test_projects_are_a_kind_that_everybody_can_do():
     assert written.kinds["project.plots"].title.zh == "地块"
     assert "project.plots" in written.staff["hall_review"].skills
     assert written.staff["north_field"].skills == "all"
+
+
+def test_a_world_is_drawn_with_the_rules_written_in_whoever_asks():
+    """Without them there is no kind for the projects that are handed out."""
+    world, written = world_of(projects()), draw_world(in_force(projects()), 7)
+    assert world.scenario.kinds == written.scenario.kinds
+    assert (world.requests == written.requests).all(axis=None) and len(plots(world)) == 5
 
 
 def test_projects_leave_the_public_as_it_is():
