@@ -107,7 +107,7 @@ def simulate(
     behaviour: str = "mechanical",
     seed: int = 0,
     replication: int = 0,
-    replay: pd.DataFrame | None = None,
+    replay: pd.DataFrame | str | Path | None = None,
     engine: str = "compiled",
 ) -> Result:
     """One replication: a bureau under a policy, from the first morning to the last year-end.
@@ -118,7 +118,8 @@ def simulate(
     policy : a name in the scenario's ``policies/``, a file, or a `Policy`.
     behaviour : how people answer to the rules, one of `sim.behaviour.BEHAVIOURS`.
     seed, replication : nature's choice; the same for every policy.
-    replay : a table of arrivals and works that takes the place of the draw (`sim.world.demand.read_replay`).
+    replay : a table of arrivals and works, or its file, that takes the place of the draw
+        (`sim.scenario.request_tables.read_replay`).
     engine : the executor, one of `sim.flow.ENGINES`; the rows are the same, only the speed is not.
 
     Raises InputError for anything wrong with the files or names.
@@ -161,7 +162,12 @@ done: Kept[Work] = Kept(1)  # by what determines it
 
 
 def _work_of(
-    rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None, engine: str
+    rules: Scenario,
+    behaviour: str,
+    seed: int,
+    replication: int,
+    replay: pd.DataFrame | str | Path | None,
+    engine: str,
 ) -> Work:
     """The work under these rules. Where nobody reacts, policies that only judge it differently share it."""
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
@@ -171,7 +177,12 @@ def _work_of(
 
 
 def _work(
-    rules: Scenario, behaviour: str, seed: int, replication: int, replay: pd.DataFrame | None, engine: str
+    rules: Scenario,
+    behaviour: str,
+    seed: int,
+    replication: int,
+    replay: pd.DataFrame | str | Path | None,
+    engine: str,
 ) -> Work:
     """A bureau at work, from the first morning to the last year-end."""
     world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy

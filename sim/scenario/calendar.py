@@ -17,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 
 from .errors import InputError
+from .part import given
 from .schema import Scenario
 from .time import DAY_S, WEEKDAYS, Calendar, span_s
 
@@ -137,6 +138,15 @@ def span_of(scenario: Scenario) -> tuple[dt.date, int]:
             (dt.datetime.combine(first, dt.time()) - end) // dt.timedelta(days=1)
         )  # a begun day counts
     return first, (_years_later(horizon.start.date(), horizon.years) - first).days
+
+
+def horizon_s(scenario: Scenario) -> tuple[int, int]:
+    """The simulated span, from and to, in seconds since midnight of day 0."""
+    horizon = scenario.horizon
+    if horizon.years is not None:
+        return 0, year_starts(scenario)[-1] * DAY_S
+    begin_s = horizon.start.hour * 3600 + horizon.start.minute * 60 + horizon.start.second
+    return begin_s, begin_s + round(given(horizon.minutes) * 60)
 
 
 def year_starts(scenario: Scenario) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .check_rules import OWN, Problem, able_staff, known, nobody, rule_problems
+from .request_tables import read_rates, read_replay
 from .schema import Scenario
 from .service import END, Branch, Kind, Return, Sitting, Step, Work
 
@@ -190,10 +191,17 @@ def stations_used(scenario: Scenario) -> Iterator[tuple[str, str, str, str]]:
 
 
 def home_units(scenario: Scenario, kind: str) -> list[str]:
-    """The units at which requests of a kind come in (every unit, where a table says it)."""
+    """The units at which requests of a kind come in, as volumes or a table say."""
+    if scenario.replay is not None:
+        replay = read_replay(scenario.folder / scenario.replay, scenario)
+        if kind in replay.units:
+            return replay.units[kind]
     demand = scenario.demand.get(kind)
     if demand is None:
         return []
+    if demand.rates is not None:
+        rates = read_rates(scenario.folder / demand.rates, scenario)
+        return [unit for unit, rate in rates.items() if rate.any()]
     return [unit for unit, volume in demand.volumes.items() if volume > 0]
 
 
@@ -205,8 +213,6 @@ def _demand(scenario: Scenario) -> Iterator[Problem]:
             yield from known((*here, "volumes", unit), unit, "unit", scenario.units)
         if demand.profile is not None:
             yield from known((*here, "profile"), demand.profile, "profile", scenario.profiles)
-    if not scenario.demand and scenario.replay is None:
-        yield Problem(("demand",), "no requests ever come", "Give 'demand', or a 'replay' table")
     able = able_staff(scenario)
     for kind, step, unit, role in stations_used(scenario):
         if unit in scenario.units and role in scenario.roles and (unit, role, kind) not in able:

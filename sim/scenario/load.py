@@ -16,6 +16,7 @@ from .check import problems
 from .errors import InputError, nearest, see
 from .part import RelativeBound, bounds_text, card_of
 from .paths import down, field_at, fields_at
+from .request_tables import read_rates, read_replay
 from .schema import Scenario
 from .source import Path_, Source, dotted, read_yaml
 
@@ -75,7 +76,9 @@ def build_from(source: Source, folder: Path) -> Scenario:
     scenario = validate(Scenario, source)
     scenario._source = source
     scenario._folder = folder.resolve() if folder.exists() else folder
-    raise_all(chain(_problems(scenario), _table_errors(scenario), _evidence_errors(scenario)))
+    wrong_tables = list(_table_errors(scenario))  # what else is wrong is known when tables are read
+    problems_found = () if wrong_tables else _problems(scenario)
+    raise_all(chain(wrong_tables, problems_found, _evidence_errors(scenario)))
     return scenario
 
 
@@ -120,6 +123,11 @@ def _table_errors(scenario: Scenario) -> Iterator[InputError]:
         elif not _is_file(target):
             message = f"there is no file '{name}' in {scenario.folder}"
             yield scenario.source.error(message, path, "Check the spelling, or put it there")
+        else:
+            try:
+                (read_replay if path == ("replay",) else read_rates)(scenario.folder / name, scenario)
+            except InputError as error:
+                yield error
 
 
 def _is_file(file: Path) -> bool:

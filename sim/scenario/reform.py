@@ -245,7 +245,10 @@ def _error(policy: Policy, message: str, path: Path_, remedy: str | None = None)
 def _blamed(error: InputError, scenario: Scenario, policy: Policy) -> InputError:
     """A complaint of the reformed scenario, told at the line of the change or the move that caused it."""
     guilty = _guilty(error, scenario, policy)
-    where = "" if error.path == guilty[-1] else f"with this {guilty[0].rstrip('s')} '{error.path}' is wrong: "
+    wrong = f"'{error.path}'"
+    if error.file != scenario.source.file:  # a table
+        wrong = f"{error.file}:{error.line}" + (f" ({error.path})" if error.path else "")
+    where = "" if error.path == guilty[-1] else f"with this {guilty[0].rstrip('s')} {wrong} is wrong: "
     return _error(policy, where + error.message, guilty, error.remedy)
 
 

@@ -21,6 +21,7 @@ from .projects import Projects
 from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
 from .source import Source
+from .table_file import read_bytes
 from .time import Calendar, Horizon
 
 FORMAT = "jingxi-scenario/1"
@@ -108,7 +109,7 @@ class Scenario(Part):
         tables = [self._folder / name for name in self.tables()]
         parts = [
             json.dumps(content, ensure_ascii=True).encode(),
-            *(table.read_bytes() for table in tables),
+            *(read_bytes(table) for table in tables),
         ]
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 

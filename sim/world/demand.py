@@ -3,8 +3,8 @@ place."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,14 +13,13 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario.calendar import WorkingCalendar
-from sim.scenario.errors import InputError
+from sim.scenario.request_tables import read_rates, read_replay
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Demand, Profile
 
 from .streams import Streams
 
 HOUR_S = 3600
-REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
 
 
 @dataclass(frozen=True)
@@ -135,74 +134,26 @@ def _whole_year(profile: Profile, year: int, calendar: WorkingCalendar, part: np
     return float(_shape(profile, WorkingCalendar(calendar.rules, dt.date(year, 1, 1), days)).sum())
 
 
-def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:
-    """Requests an hour by unit, (7 weekdays, 24 hours), from CSV: unit, weekday, hour, requests_per_hour."""
-    tables: dict[str, np.ndarray] = {}
-    with file.open(encoding="utf-8-sig", newline="") as handle:
-        rows = csv.DictReader(handle)
-        needed = ("unit", "weekday", "hour", "requests_per_hour")
-        if missing := [name for name in needed if name not in (rows.fieldnames or ())]:
-            raise InputError(
-                f"the column '{missing[0]}' is missing",
-                file=file,
-                line=1,
-                remedy=f"Columns: {', '.join(needed)}",
-            )
-        for row in rows:
-            try:
-                weekday, hour, rate = int(row["weekday"]), int(row["hour"]), float(row["requests_per_hour"])
-                if not (0 <= weekday <= 6 and 0 <= hour <= 23 and 0 <= rate < 1e6):
-                    raise ValueError
-            except (TypeError, ValueError):
-                remedy = "weekday 0 to 6, hour 0 to 23, a rate of 0 or more"
-                raise InputError("not a rate", file=file, line=rows.line_num, remedy=remedy) from None
-            if row["unit"] not in scenario.units:
-                raise InputError(f"unknown unit '{row['unit']}'", file=file, line=rows.line_num)
-            tables.setdefault(row["unit"], np.zeros((7, 24)))[weekday, hour] += rate
-    return tables
-
-
 def _day_factors(dispersion: float, days: int, stream: np.random.Generator) -> np.ndarray:
     """One factor a day with mean 1 and variance `dispersion` (gamma: counts become negative binomial)."""
     return stream.standard_gamma(1 / dispersion, days) * dispersion
 
 
-def read_replay(table: str | Path | pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """A table of arrivals that takes the place of the draw for the kinds it holds.
+def replayed(scenario: Scenario, table: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:
+    """The requests that take the place of the draw for their kinds: of `table`, else of the table that the
+    scenario names; None where there is neither. Columns as `Replay.columns`, and number. Those outside the
+    horizon are still in it.
 
-    Columns kind, unit, arrival_s (seconds from midnight of day 0), and optionally ``work_s.<step>``,
-    ``again_s.<step>`` (the work if it is begun anew), ``delay_s.<step>``: what is not given is drawn.
+    What has no effect is warned of. Raises InputError for a wrong table, and where no request can ever come.
     """
-    file = None if isinstance(table, pd.DataFrame) else Path(table)
-    frame = table if file is None else pd.read_csv(file, dtype={"kind": str, "unit": str})
-    for name in REPLAY_COLUMNS:
-        if name not in frame.columns:
-            raise InputError(
-                f"the replay table has no column '{name}'",
-                file=file,
-                remedy=f"Columns: {', '.join(REPLAY_COLUMNS)}, work_s.<step>, …",
-            )
-    for column, names in (("kind", scenario.kinds), ("unit", scenario.units)):
-        for position, value in enumerate(frame[column]):
-            if value not in names:
-                raise InputError(f"unknown {column} '{value}'", file=file, line=position + 2)
-    for name in frame.columns:
-        if name in ("kind", "unit"):
-            continue
-        values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
-        given = frame[name].notna().to_numpy()
-        wrong = given & ~((values >= 0) & (values < 2**40))
-        if wrong.any():
-            raise InputError(
-                f"'{name}' must be seconds, 0 or more", file=file, line=int(np.flatnonzero(wrong)[0]) + 2
-            )
-        prefix, _, step = name.partition(".")
-        if step and (
-            prefix not in ("work_s", "again_s", "delay_s")
-            or not any(step in kind.route for kind in scenario.kinds.values())
-        ):
-            raise InputError(f"unknown column '{name}'", file=file, line=1)
-    frame = frame.reset_index(drop=True)
-    return frame.assign(
-        arrival_s=frame["arrival_s"].astype(np.int64), number=frame.groupby(["kind", "unit"]).cumcount()
-    )
+    if table is None and scenario.replay is None:
+        if not scenario.demand and not scenario.projects.on:
+            remedy = "Give 'demand', or a 'replay' table"
+            raise scenario.source.error("no requests ever come", ("demand",), remedy)
+        return None
+    found = read_replay(scenario.folder / scenario.replay if table is None else table, scenario)
+    for note in found.notes:
+        warnings.warn(note, stacklevel=2)
+    frame = pd.DataFrame(found.columns)
+    frame["number"] = frame.groupby(["kind", "unit"]).cumcount()
+    return frame

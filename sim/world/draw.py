@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.kept import Kept
-from sim.scenario.calendar import WorkingCalendar, calendar_of, year_starts
-from sim.scenario.part import given
+from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_starts
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from .channels import at_any_hour, channels, has_channels
-from .demand import arrivals, read_replay
+from .demand import arrivals, replayed
 from .projects import handed_out
 from .routes import Cells, Tasks, draw_tasks, is_done_anew
 from .service_rules import in_force
@@ -52,7 +51,10 @@ class World:
 
 
 def draw_world(
-    scenario: Scenario, seed: int, replication: int = 0, replay: pd.DataFrame | None = None
+    scenario: Scenario,
+    seed: int,
+    replication: int = 0,
+    replay: pd.DataFrame | str | Path | None = None,
 ) -> World:
     """Draw the requests, their ways and the people's availability of one replication.
 
@@ -62,7 +64,7 @@ def draw_world(
     scenario = in_force(scenario)
     calendar = calendar_of(scenario)
     streams = Streams(seed, replication)
-    begin_s, end_s = _span(scenario)
+    begin_s, end_s = horizon_s(scenario)
     starts = [day * DAY_S for day in year_starts(scenario)]
     years = list(zip(starts, starts[1:], strict=False)) or [(begin_s, end_s)]
 
@@ -79,30 +81,19 @@ def draw_world(
     return World(scenario, calendar, streams, requests, tasks, people, begin_s, end_s, years)
 
 
-def _span(scenario: Scenario) -> tuple[int, int]:
-    horizon = scenario.horizon
-    if horizon.years is not None:
-        return 0, year_starts(scenario)[-1] * DAY_S
-    begin_s = horizon.start.hour * 3600 + horizon.start.minute * 60 + horizon.start.second
-    return begin_s, begin_s + round(given(horizon.minutes) * 60)
-
-
 def _requests(
     scenario: Scenario,
     calendar: WorkingCalendar,
     begin_s: int,
     end_s: int,
     streams: Streams,
-    replay: pd.DataFrame | None,
+    replay: pd.DataFrame | str | Path | None,
 ) -> pd.DataFrame:
-    table: Path | pd.DataFrame | None = replay
-    if table is None and scenario.replay is not None:
-        table = scenario.folder / scenario.replay
-    given = None if table is None else read_replay(table, scenario)
+    given = replayed(scenario, replay)
     times = arrivals(scenario, calendar, begin_s, end_s, streams) | handed_out(scenario, begin_s, end_s)
     if given is not None:
         times = {cell: mine for cell, mine in times.items() if cell[0] not in set(given["kind"])}
-        given = given[given["arrival_s"] < end_s]
+        given = given[given["arrival_s"].between(begin_s, end_s, inclusive="left")]
     requests = _table(times, scenario)
     several = has_channels(scenario)
     if several:

@@ -632,7 +632,6 @@ RULES = [
         at="      study:",
     ),
     bad("assessment_missing", _ASSESSMENT, "", "assessment", "are assessed", line=1),
-    bad("nobody_comes", _DEMAND, "", "demand", "no requests ever come", line=1),
     bad(
         "pay_corners_fall",
         "  bonus_threshold: 95\n",

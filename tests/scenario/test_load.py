@@ -91,7 +91,7 @@ def test_a_table_in_the_folder_is_found_and_part_of_the_digest(tmp_path):
     volumes = SMALL[SMALL.index("volumes: {") : SMALL.index("profiles:\n") - 1]
     folder = write_scenario(tmp_path, small((volumes, rates)))
     (folder / "data").mkdir()
-    (folder / "data" / "rates.csv").write_text("unit,weekday,hour,requests_per_hour\n")
+    (folder / "data" / "rates.csv").write_text("unit,weekday,hour,requests_per_hour\nnorth,0,9,2\n")
     before = load(folder).digest()
     (folder / "data" / "rates.csv").write_text("unit,weekday,hour,requests_per_hour\nnorth,0,9,1\n")
     assert load(folder).digest() != before
