@@ -212,7 +212,8 @@ def simulate(
     from sim.scenario import load
     from sim.simulate import simulate as engine
 
-    outcomes = engine(load(scenario), policy, behaviour=behaviour, seed=seed).outcomes
+    read = load(scenario)
+    outcomes = engine(read, policy, behaviour=behaviour, seed=seed).outcomes
     whole = (
         (outcomes["month"] == 0)
         & (outcomes["unit"] == "")
@@ -224,7 +225,9 @@ def simulate(
         whole & outcomes["value"].notna(), ["year", "outcome", "value"]
     ].itertuples(index=False):
         known = OUTCOMES[name]
-        rows.append([str(year or "-"), known.en, f"{value * known.scale:,.2f}", known.unit.en])
+        rows.append(
+            [str(year or "-"), known.en, f"{value * known.scale:,.2f}", known.unit_in(read.currency).en]
+        )
     _say_table(rows)
 
 

@@ -175,7 +175,7 @@ def _bound(name: str, bound: object, parameter: str) -> float:
 
 
 def _costs(works: list[Work], rules: Scenario, cost: str) -> np.ndarray:
-    """Mean yearly cost of each replication, yuan (replications,)."""
+    """Mean yearly cost of each replication, in the scenario's currency (replications,)."""
     means = []
     for work in works:
         verdicts: list[Verdict] = []

@@ -1,4 +1,4 @@
-"""What the next point of score is worth to a unit: m = d E[pay and career value] / d score, yuan a point."""
+"""What the next point of score is worth to a unit: m = d E[pay and career value] / d score, money a point."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .effort import ratchet_share
 
 
 def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
-    """Yuan a point, (units,), at the forecast of the year-end score; 0 for units without a score.
+    """Money a point, (units,), at the forecast of the year-end score; 0 for units without a score.
 
     Slopes of pay and bonus where the score may fall, each jump times the density of the forecast at it, the
     lines of advanced units and of promotion, and the density of the contests at the bottom and for the

@@ -28,7 +28,7 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[
     neutral = Conduct.neutral(*conduct.attention.shape)
     if part.strength == 0:
         return neutral
-    worth = worth_of_a_point(standing, rules)  # yuan a point
+    worth = worth_of_a_point(standing, rules)  # money a point
     year = np.where(standing.pay > 0, standing.pay, np.inf)
     aim = best_effort(worth / year, standing.share_left, rules)
     memory["aim"] = aim

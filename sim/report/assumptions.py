@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.choices import CHOICES, UNITS
 from sim.report.places import PLACES, WEEKDAYS
 from sim.report.words import MINUS, Text, pick
+from sim.scenario.currency import words
 from sim.scenario.load import unit_here
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
@@ -114,7 +115,7 @@ def unit_of(scenario: Scenario, path: Path_, lang: str) -> str:
     """The unit of the parameter at a path, from its card; "" for shares, choices and blocks."""
     found = field_at(Scenario, path, scenario.source.data)
     card = card_of(found) if hasattr(found, "json_schema_extra") else None
-    return "" if card is None else _unit(unit_here(card["unit"], path, scenario.source.data), lang)
+    return "" if card is None else _unit(unit_here(card["unit"], path, scenario.source.data), scenario, lang)
 
 
 def _standing(scenario: Scenario, path: str) -> Any:
@@ -143,7 +144,7 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
             "label": label(scenario, path, lang),
             "path": ".".join(path),
             "value": printed(_at(source.data, path), lang),
-            "unit": _unit(evidence.unit or "", lang),
+            "unit": _unit(evidence.unit or "", scenario, lang),
             "range": _range(evidence),
             "source": evidence.source or "",
             "reason": evidence.reason or "",
@@ -195,10 +196,15 @@ def _range(evidence: Evidence) -> str:
     return ""
 
 
-def _unit(unit: str, lang: str) -> str:
+def _unit(unit: str, scenario: Scenario, lang: str) -> str:
     """A unit as it is read; shares (1) and choices (-) have none."""
     said = "" if unit in ("1", "-") else unit.replace("_", " ")
-    return said if lang == "en" else UNITS.get(said, said)
+    if lang == "en":
+        return said
+    money = words(scenario.currency)
+    if said.startswith(money.en):
+        return money.zh + said.removeprefix(money.en).replace(" a year", "/年")
+    return UNITS.get(said, said)
 
 
 def _exactly(value: float) -> str:

@@ -13,6 +13,7 @@ UNITS = {  # of the cards
     "cases a year": "件/年",
     "cases": "件",
     "class": "级",
+    "ISO 4217 code": "ISO 4217代码",
     "day": "天",
     "days": "天",
     "hour": "小时",
@@ -54,8 +55,6 @@ UNITS = {  # of the cards
     "years of pay per unit of effort squared": "年收入/单位努力的平方",
     "years of pay": "年收入",
     "years": "年",
-    "yuan a year": "元/年",
-    "yuan": "元",
 }
 CHOICES = {  # of the parameters that have a fixed set of values, and the keys inside blocks
     "at": "时间",

@@ -16,6 +16,7 @@ from sim.report.figures import WIDTH, panels, wrapped
 from sim.report.style import MARKERS, PALETTE
 from sim.report.words import pick
 from sim.rules.outcomes import OUTCOMES
+from sim.scenario.currency import USUAL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +31,7 @@ _BESIDE = 0.16  # of a row, by which two marks of it are apart
 def measure(e: Emergence, outcome: str, difference: bool = False) -> str:
     """An outcome with its unit; differences of shares are in percentage points."""
     one = OUTCOMES[outcome]
-    unit = pick(one.unit, e.lang)
+    unit = pick(one.unit_in(USUAL), e.lang)
     if difference and unit == "%":
         unit = e.text("percentage points", "百分点")
     return f"{getattr(one, e.lang)}{e.text(', ', '，')}{unit}"

@@ -167,15 +167,15 @@ def unit_pay(results: Results) -> Html | None:
     return page.figure(
         drawing,
         caption=results.text(
-            f"Mean pay of a unit's people against {results.quoted(results.baseline)}, yuan a year, with 95% "
-            "intervals.",
-            f"各单位人均年收入相对{results.quoted(results.baseline)}的变化（元），附95%区间。",
+            f"Mean pay of a unit's people against {results.quoted(results.baseline)}, "
+            f"{results.measure('pay')} a year, with 95% intervals.",
+            f"各单位人均年收入相对{results.quoted(results.baseline)}的变化（{results.measure('pay')}），附95%区间。",
         ),
         alt=results.text(
             f"The largest loss is {results.unit(worst['unit'])}'s under {results.quoted(worst['policy'])}: "
-            f"{results.change(worst)} yuan.",
+            f"{results.change(worst)} {results.measure('pay')}.",
             f"损失最大的是{results.quoted(worst['policy'])}下的{results.unit(worst['unit'])}："
-            f"{results.change(worst)}元。",
+            f"{results.change(worst)}{results.measure('pay')}。",
         ),
     )
 

@@ -176,7 +176,10 @@ class Results:
     def measure(self, name: str, difference: bool = False) -> str:
         """The unit of an outcome, as it is written; a share's difference is in percentage points."""
         one = outcome_of(name)
-        return pick(_POINTS if difference and one.unit.en == "%" else one.unit, self.lang)
+        return pick(
+            _POINTS if difference and one.unit.en == "%" else one.unit_in(self.study.scenario.currency),
+            self.lang,
+        )
 
     def heading(self, name: str) -> str:
         """An outcome with its unit, as columns and axes are headed: ``Pay (yuan)``."""

@@ -104,7 +104,7 @@ def outcomes(
 
 
 def _mean_pay(measured: Measured, verdict: Verdict) -> np.ndarray:
-    """Mean pay of the people of each unit, yuan (units,); NaN of units without people."""
+    """Mean pay of the people of each unit, (units,); NaN of units without people."""
     of_unit = pd.Series(verdict.pay).groupby(measured.people["unit"].to_numpy(object)).mean()
     return of_unit.reindex(list(measured.units)).to_numpy()
 

@@ -63,7 +63,7 @@ def neutral(cost: Callable[[float], float], target: float, low: float, high: flo
 def expected_cost(
     share: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, full: np.ndarray | float = 1.0
 ) -> float:
-    """What a rule pays on average, yuan: mean over draws of the sum over units.
+    """What a rule pays on average: mean over draws of the sum over units.
 
     Parameters
     ----------

@@ -225,14 +225,14 @@ def _bureau(
 
 
 def _spread(luck: np.ndarray, staff: np.ndarray, bound: np.ndarray, units: int) -> float:
-    """Standard deviation over bound units of their people's mean `luck`, yuan; NaN where nobody is bound."""
+    """Standard deviation over bound units of their people's mean `luck`; NaN where nobody is bound."""
     heads = np.bincount(staff[bound], minlength=units)
     total = np.bincount(staff[bound], np.nan_to_num(luck)[bound], units)
     return float(np.std(total[heads > 0] / heads[heads > 0])) if heads.any() else float("nan")
 
 
 def _full_pay(measured: Measured, scenario: Scenario) -> np.ndarray:
-    """Base pay, assessment pay and target bonus of each person in full, yuan, float (3, people)."""
+    """Base pay, assessment pay and target bonus of each person in full, float (3, people)."""
     amounts = {
         name: (part.base_pay, part.assessment_pay, part.target_bonus)
         for name, part in scenario.grades.items()

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.scenario.currency import MONEY, words
 from sim.scenario.part import Text
 
 Better = Literal["higher", "lower", "neither"]
@@ -24,6 +25,10 @@ class Outcome:
     definition: Text
     scale: float = 1.0
 
+    def unit_in(self, currency: str) -> Text:
+        """The unit as it is read where money is in this currency, a code."""
+        return words(currency) if self.unit is _UNITS[MONEY] else self.unit
+
 
 _UNITS = {
     "%": Text(en="%", zh="%"),
@@ -36,7 +41,7 @@ _UNITS = {
     "rank": Text(en="rank", zh="名次"),
     "requests": Text(en="requests", zh="件"),
     "years": Text(en="years", zh="年"),
-    "yuan": Text(en="yuan", zh="元"),
+    MONEY: Text(en="currency", zh="货币"),
 }
 
 # name, English, Chinese, unit, better, definition in English, in Chinese
@@ -143,19 +148,19 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("removed", "Heads removed", "免职人数", "people", "lower", "Mid-level cadres removed from their posts at the year's end", "年终被免职的中层干部人数"),
     ("promoted", "People promoted", "提拔人数", "people", "higher", "People promoted at the year's end", "年终提拔的人数"),
     ("awards", "Degrees and certificates", "取得学历与证书数", "people", "higher", "Degrees and certificates that people earned in the year", "年内取得学历、职称、证书的人次"),
-    ("award_pay", "Rewards for degrees and certificates", "以奖代补金额", "yuan", "neither", "Paid in the year for degrees and certificates", "年内为学历、职称、证书发放的奖励"),
+    ("award_pay", "Rewards for degrees and certificates", "以奖代补金额", MONEY, "neither", "Paid in the year for degrees and certificates", "年内为学历、职称、证书发放的奖励"),
     ("newcomers", "Newcomers", "新进人数", "people", "neither", "Posts that somebody new takes at the year's end", "年终由新人接任的岗位数"),
     # pay
     ("pay_share", "Assessment pay paid", "考核工资发放比例", "%", "higher", "Share of the assessment pay that is paid", "考核工资实际发放的比例"),
     ("bonus_share", "Target bonus paid", "目标资金发放比例", "%", "higher", "Share of the target bonus that is paid", "目标资金实际发放的比例"),
-    ("pay", "Pay", "年收入", "yuan", "higher",
+    ("pay", "Pay", "年收入", MONEY, "higher",
      "Base pay, assessment pay, target bonus and rewards of a year; of a unit, the mean of its people", "全年基本工资、考核工资、目标资金与奖励；单位为人均"),
-    ("assessment_pay", "Assessment pay, total", "考核工资总额", "yuan", "neither", "Paid to all people in the year", "全年实际发放总额"),
-    ("bonus", "Target bonus, total", "目标资金总额", "yuan", "neither", "Paid to all people in the year", "全年实际发放总额"),
-    ("pay_total", "Pay, total", "工资总额", "yuan", "neither", "All pay of all people in the year", "全年全部人员工资总额"),
-    ("reward_fund", "Reward fund", "专项奖励资金", "yuan", "neither", "Paid out of the special reward fund in the year; of a unit, to its people together", "全年发放的专项奖励资金；单位为全体人员合计"),
+    ("assessment_pay", "Assessment pay, total", "考核工资总额", MONEY, "neither", "Paid to all people in the year", "全年实际发放总额"),
+    ("bonus", "Target bonus, total", "目标资金总额", MONEY, "neither", "Paid to all people in the year", "全年实际发放总额"),
+    ("pay_total", "Pay, total", "工资总额", MONEY, "neither", "All pay of all people in the year", "全年全部人员工资总额"),
+    ("reward_fund", "Reward fund", "专项奖励资金", MONEY, "neither", "Paid out of the special reward fund in the year; of a unit, to its people together", "全年发放的专项奖励资金；单位为全体人员合计"),
     ("pay_gini", "Inequality of pay (Gini)", "收入基尼系数", "1", "lower", "Gini coefficient over the people whom the pay rule binds", "绩效工资规则适用人员收入的基尼系数"),
-    ("pay_spread_equal_merit", "Spread of pay at equal true performance", "同等真实绩效下的收入差距", "yuan", "lower",
+    ("pay_spread_equal_merit", "Spread of pay at equal true performance", "同等真实绩效下的收入差距", MONEY, "lower",
      "Standard deviation, over the units bound by the pay rule, of mean pay less what the same rule would pay at the true score", "绩效工资规则适用单位人均收入与同一规则下按真实得分应发人均收入之差的标准差"),
 )  # fmt: skip
 

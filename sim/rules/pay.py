@@ -74,7 +74,7 @@ def shares(
 
 
 def fund_parts(top: np.ndarray, score: np.ndarray, fund: RewardFund) -> np.ndarray:
-    """What each unit gets of the reward fund, yuan (n,): the honoured ones (`top`, bool (n,)) share it
+    """What each unit gets of the reward fund, (n,): the honoured ones (`top`, bool (n,)) share it
     equally or in proportion to their scores. Nobody honoured, nothing paid.
     """
     weights = np.where(top, 1.0 if fund.shared == "equally" else np.nan_to_num(score), 0.0)

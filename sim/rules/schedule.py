@@ -116,7 +116,7 @@ def bounded(schedule: Schedule, floor: float, ceiling: float) -> Schedule:
 
 
 def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:
-    """Sum of schedules (k,), each times the amounts (units,) that it pays: a schedule (units, k) in yuan."""
+    """Sum of schedules (k,), each times the amounts (units,) that it pays: a schedule (units, k) in money."""
     parts = list(parts)
     at = np.unique(np.concatenate([schedule.at for schedule, _ in parts]))
     before = here = np.zeros(1)

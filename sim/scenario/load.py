@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from .check import problems
+from .currency import with_money
 from .errors import InputError, nearest, see
 from .part import RelativeBound, bounds_text, card_of
 from .paths import down, field_at, fields_at
@@ -246,7 +247,7 @@ def _card_hint(model: type[BaseModel], path: Path_, data: Any) -> str | None:
     card = _card_at(model, path, data)
     if card is None:
         return None
-    unit = "" if card["unit"] in ("-", "1") else f", in {card['unit']}"
+    unit = "" if card["unit"] in ("-", "1") else f", in {with_money(card['unit'], data)}"
     limits = bounds_text(card, "en")
     return f"It is '{card['label']['en']}'{unit}" + (f", {limits}" if limits else "")
 
@@ -272,9 +273,9 @@ def _evidence_errors(scenario: Scenario) -> Iterator[InputError]:
 
 
 def unit_here(unit: str, path: Path_, data: Any) -> str:
-    """The unit at a path, also where another key of the same block decides it (``per``)."""
+    """The unit at a path, also where another key decides it: ``per`` of the same block, ``currency``."""
     if "per" not in unit.split("'") and unit != "unit of the mean":
-        return unit
+        return with_money(unit, data)
     block, nearest_per = data, None
     for part in path:
         if isinstance(block, dict) and isinstance(block.get("per"), str):

@@ -100,17 +100,19 @@ class Grade(Part):
     """A rank with its pay and leave."""
 
     title: Text
-    base_pay: Number = param("base pay", "基本工资", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000)
+    base_pay: Number = param(
+        "base pay", "基本工资", unit="currency a year", source=ASSUMED, ge=0, le=1_000_000
+    )
     assessment_pay: Number = param(
         "assessment pay (the floating allowance)",
         "考核工资（浮动津贴）",
-        unit="yuan a year",
+        unit="currency a year",
         source=ASSUMED,
         ge=0,
         le=1_000_000,
     )
     target_bonus: Number = param(
-        "target bonus", "目标资金", unit="yuan a year", source=ASSUMED, ge=0, le=1_000_000
+        "target bonus", "目标资金", unit="currency a year", source=ASSUMED, ge=0, le=1_000_000
     )
     leave_days: Whole = param(
         "annual leave",

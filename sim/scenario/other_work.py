@@ -30,7 +30,7 @@ class Award(Part):
     reward: Number = param(
         "reward",
         "奖励金额",
-        unit="yuan",
+        unit="currency",
         source=f"{ARTICLE}: 三、一（三）以奖代补",
         default=0.0,
         ge=0,

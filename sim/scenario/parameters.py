@@ -158,6 +158,8 @@ _FORMS = {
 def _text_shape(pattern: str | None, unit: str) -> str:
     if unit == "time of day":
         return "00:00 to 24:00"
+    if unit == "ISO 4217 code":
+        return "a name of three letters, such as CNY or PLN"
     if pattern is None:
         return "a file in the scenario's folder"
     return (

@@ -67,7 +67,7 @@ class RewardFund(Part):
     sum: Number = param(
         "sum of the fund",
         "专项奖励资金总额",
-        unit="yuan a year",
+        unit="currency a year",
         source=ASSUMED,
         default=100_000.0,
         ge=0,

@@ -195,7 +195,7 @@ def _check_path(whole: Any, policy: Policy, path: Path_, dotted_path: str) -> No
                 policy, f"unknown parameter '{dotted_path}'", ("changes", dotted_path), see(remedy, here)
             )
         data = down(data, part)
-    if path[0] in ("format", "title", "description"):
+    if path[0] in ("format", "title", "description", "currency"):
         remedy = "Change rules, staff, demand or calendars"
         raise _error(policy, f"a policy cannot change '{path[0]}'", ("changes", dotted_path), remedy)
     for length in range(1, len(path)):

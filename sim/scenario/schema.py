@@ -13,10 +13,11 @@ from .assessment import Assessment, Pay, Scorecard
 from .behaviour import Behaviour
 from .careers import Careers
 from .competence import Competence
+from .currency import USUAL, Currency
 from .frictions import Frictions
 from .organisation import Grade, Role, Staff, Unit, UnitType
 from .other_work import Award, Duty, Study, Training
-from .part import Name, Part, Text
+from .part import DEFINITION, Name, Part, Text, param
 from .projects import Projects
 from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
@@ -39,6 +40,13 @@ class Scenario(Part):
     format: Literal["jingxi-scenario/1"]
     title: Text
     description: Text
+    currency: Currency = param(
+        "currency of all money",
+        "金额的货币",
+        unit="ISO 4217 code",
+        source=DEFINITION,
+        default=USUAL,
+    )
     horizon: Horizon
     calendar: Calendar
     roles: dict[Name, Role] = Field(min_length=1)
@@ -97,12 +105,12 @@ class Scenario(Part):
     def digest(self, *, of_work: bool = False, of_draw: bool = False) -> str:
         """A hash of everything in it that a result can depend on, the order of steps and people included.
 
-        The scenario's own title and all evidence are left out.
+        The scenario's own title, the name of its currency and all evidence are left out.
 
         `of_work` leaves out the rules by which a year is judged: equal hashes, equal work where nobody
         reacts. `of_draw` keeps only what decides which requests come and what they need.
         """
-        left_out = {"title", "description"} | (self._not_worked_by() if of_work else set())
+        left_out = {"title", "description", "currency"} | (self._not_worked_by() if of_work else set())
         kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
         # Steps that rules have added are of types that no file can name; they are written like all others.
         content = self.model_dump(mode="json", include=kept, exclude=left_out, warnings=False)

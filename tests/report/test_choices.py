@@ -6,7 +6,15 @@ from sim.report.choices import CHOICES, UNITS
 from sim.report.places import PLACES
 from sim.scenario.parameters import catalogue
 
-OF_OTHERS = {"as 'per' says", "requests per 'per'", "unit of the mean", "-", "1"}  # another key says it
+OF_OTHERS = {
+    "as 'per' says",
+    "currency",
+    "currency a year",
+    "requests per 'per'",
+    "unit of the mean",
+    "-",
+    "1",
+}  # another key says it
 
 
 def test_units_have_a_chinese_word():

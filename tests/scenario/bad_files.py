@@ -83,6 +83,17 @@ _PAY = "{value: 50000, unit: yuan a year, source: assumed, range: [40000, 60000]
 _BASE = "grades.clerk.base_pay"
 
 EVIDENCE = [
+    bad("currency_unknown", "calendar:\n", "currency: PNL\ncalendar:\n", "currency", "Did you mean 'PLN'?"),
+    bad("currency_no_text", "calendar:\n", "currency: 5\ncalendar:\n", "currency", "5 is not text"),
+    bad(
+        "unit_of_another_currency",
+        "calendar:\n",
+        "currency: PLN\ncalendar:\n",
+        f"{_BASE}.unit",
+        "'yuan a year'",
+        "in zloty a year",
+        at="base_pay:",
+    ),
     bad("unit_missing", _PAY, "{value: 50000, source: assumed}", _BASE, "unit is missing", "yuan a year"),
     bad("unit_wrong", "unit: yuan a year,", "unit: euro,", f"{_BASE}.unit", "'euro'", "in yuan a year"),
     bad(

@@ -100,7 +100,8 @@ def effects_table(effects: list[Effect], scenario: Scenario) -> str:
         name = f"{known.en} {known.zh}"
         if effect.kind:
             name += f": {_of(effect.kind, scenario)}"
-        unit = known.unit.en if known.unit.en == known.unit.zh else f"{known.unit.en} {known.unit.zh}"
+        told = known.unit_in(scenario.currency)
+        unit = told.en if told.en == told.zh else f"{told.en} {told.zh}"
         rows.append(f"| {name} | {unit} | " + " | ".join(_numbers(effect, known.scale)) + " |")
     return "\n".join(rows)
 
@@ -155,7 +156,7 @@ def headline(effects: list[Effect], scenario: Scenario) -> str:
         known = OUTCOMES[effect.outcome]
         without, with_, difference, interval = _numbers(effect, known.scale)
         name = f"{known.en} {known.zh}" + (f", {_of(effect.kind, scenario)}" if effect.kind else "")
-        unit = "" if known.unit.en == "1" else known.unit.en
+        unit = "" if known.unit.en == "1" else known.unit_in(scenario.currency).en
         if without == NOTHING != with_:
             return f"{name}: {' '.join(filter(None, (with_, unit)))}, where without it there is none"
         if effect.exact or not effect.low * effect.high > 0:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario import Scenario
+from sim.scenario.currency import with_money
 from sim.scenario.parameters import Parameter, catalogue
 from sim.scenario.part import given
 from sim.scenario.source import Evidence
@@ -52,7 +53,7 @@ def _row(parameter: Parameter, scenario: Scenario) -> list[str]:
     ranges = dict.fromkeys(_range(one) for one in known if one.range or one.factor) if sizes else ()
     return [
         f"`{parameter.path}`<br>{parameter.label_en}<br>{parameter.label_zh}",
-        parameter.unit,
+        with_money(parameter.unit, {"currency": scenario.currency}),
         parameter.bounds,
         parameter.default,
         _together([value for _, value in found]),

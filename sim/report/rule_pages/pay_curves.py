@@ -14,6 +14,7 @@ from sim.rules.pay import bonus_share, fund_parts, lifted, pay_share
 from sim.rules.scaling import percentiles
 from sim.rules.schedule import bonus_schedule, pay_schedule
 from sim.scenario import load_policy
+from sim.scenario.currency import words
 from sim.scenario.part import given
 
 from .draw import LINES, SCORE, broken, labelled, legend, lines, mark, named, panels
@@ -204,9 +205,9 @@ def fund(scenario: Scenario) -> Figure:
             "label": named(label),
         }
         axis.plot(np.arange(1, len(parts) + 1), parts / 1000, ("o", "D")[place], **look)
-    labelled(
-        axis, ("place in the contest", "评选名次"), ("share of the fund (1,000 yuan)", "所得资金（千元）")
-    )
+    money = words(scenario.currency)
+    share = f"share of the fund (1,000 {money.en})", f"所得资金（千{money.zh}）"
+    labelled(axis, ("place in the contest", "评选名次"), share)
     legend(axis)
     return figure
 

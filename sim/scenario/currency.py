@@ -1,0 +1,52 @@
+"""The money of a scenario: a code of ISO 4217, and what labels call it. No name and no value carries it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, Strict
+
+from .errors import InputError, nearest
+from .part import Text
+
+USUAL = "CNY"
+MONEY = "currency"  # how units of parameters and outcomes begin where the scenario's own belongs
+_SHORT = {"CNY": Text(en="yuan", zh="元"), "PLN": Text(en="zloty", zh="兹罗提")}  # as people there say
+
+
+@cache
+def words(code: str) -> Text:
+    """What a currency is called where amounts are told: ``yuan``, ``元``; of most, the names of the CLDR."""
+    from babel.numbers import get_currency_name
+
+    if code in _SHORT:
+        return _SHORT[code]
+    return Text(en=get_currency_name(code, 2, "en"), zh=get_currency_name(code, 2, "zh"))
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """The codes that are legal tender somewhere today."""
+    from babel.core import get_global
+
+    uses = get_global("territory_currencies").values()
+    return frozenset(code for used in uses for code, _, until, tender in used if tender and until is None)
+
+
+def _known(code: str) -> str:
+    if code not in _SHORT and code not in _codes():
+        raise InputError(f"unknown currency '{code}'", remedy=nearest(code.upper(), _codes()))
+    return code
+
+
+Currency = Annotated[str, Strict(), Field(max_length=10), AfterValidator(_known)]
+
+
+def with_money(unit: str, data: Any) -> str:
+    """A unit with the currency that a scenario's plain data name: ``yuan a year`` for ``currency a year``."""
+    if not unit.startswith(MONEY):
+        return unit
+    code = data.get("currency", USUAL) if isinstance(data, dict) else USUAL
+    known = isinstance(code, str) and (code in _SHORT or code in _codes())
+    return unit.replace(MONEY, words(code if known else USUAL).en, 1)
