@@ -312,9 +312,10 @@ def _targets(given: str) -> list[Path]:
 
 def _checked(file: Path) -> str:
     """What a file is, in a few words, after it was read and checked. Raises InputError."""
-    from sim.scenario import load, load_policy, reform
+    from sim.scenario import load, load_policy
+    from sim.scenario.idle import changes_nothing
     from sim.scenario.load import SCENARIO_FILE
-    from sim.scenario.reform import changes_nothing
+    from sim.scenario.posts import posts, posts_change
     from sim.scenario.source import read_yaml
 
     content = read_yaml(file).data
@@ -330,18 +331,24 @@ def _checked(file: Path) -> str:
         return told + (f", under {len(several)} behaviours: {', '.join(several)}" if len(several) > 1 else "")
     if not format.startswith("jingxi-policy/"):
         scenario = load(file)
-        people = sum(max(staff.count, len(staff.names)) for staff in scenario.staff.values())
+        people = posts(scenario).headcount
         return (
             f"scenario, {len(scenario.units)} units, {people} people, {len(scenario.kinds)} kinds of matter"
         )
     scenario = load(file.resolve().parents[1] / SCENARIO_FILE)
     policy = load_policy(scenario, file)
-    reform(scenario, policy)
-    idle = changes_nothing(scenario, policy)
-    if len(idle) == len(policy.changes):
-        return "policy, but it changes nothing: every value is the scenario's own"
-    told = f"; these change nothing: {', '.join(idle)}" if idle else ""
-    return f"policy with {len(policy.changes)} changes{told}"
+    change, idle = posts_change(scenario, policy), changes_nothing(scenario, policy)
+    if idle.keys() >= policy.changes.keys() and (not policy.move or "move" in idle):
+        return "policy, but it changes nothing" + _because(idle)
+    counts = {"change": len(policy.changes), "move": len(policy.move)}
+    told = " and ".join(f"{n} {what}{'s' * (n > 1)}" for what, n in counts.items() if n)
+    told = f"policy with {told}; {change}"
+    return told + (f"; these change nothing{_because(idle)}" if idle else "")
+
+
+def _because(idle: dict[str, str]) -> str:
+    """``: pay.floor (it is so already), …``"""
+    return ": " * bool(idle) + ", ".join(f"{path} ({why})" for path, why in idle.items())
 
 
 def _precision(study: Study) -> str:

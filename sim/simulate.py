@@ -20,7 +20,9 @@ from sim.rules import Measured, Verdict, judge, outcomes
 from sim.rules.moves import Prospects, moves
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
+from sim.scenario.posts import Posts, posts, posts_change
 from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.world import World, draw_world, in_force
@@ -41,6 +43,8 @@ class Result:
     people : by name of who holds the post: unit, role, grade, and the last year's seconds on_duty, busy,
         overtime, study, leave, training, duty; with competence also experience_years, knowledge_hours.
     outcomes : the long table of everything measured (`sim.rules.COLUMNS`).
+    headcount, payroll : the posts under the policy, and their full pay a year (`sim.scenario.posts`).
+    headcount_change, payroll_change : what the policy changes in both.
 
     The tables of requests, steps and segments are made when they are first asked for; texts are categorical.
     """
@@ -53,6 +57,23 @@ class Result:
     people: pd.DataFrame
     outcomes: pd.DataFrame
     work: Work = field(repr=False)
+    posts_change: Posts
+
+    @property
+    def headcount(self) -> int:
+        return posts(self.scenario).headcount
+
+    @property
+    def headcount_change(self) -> int:
+        return self.posts_change.headcount
+
+    @property
+    def payroll(self) -> float:
+        return posts(self.scenario).payroll
+
+    @property
+    def payroll_change(self) -> float:
+        return self.posts_change.payroll
 
     @cached_property
     def requests(self) -> pd.DataFrame:
@@ -122,7 +143,8 @@ def simulate(
         (`sim.scenario.request_tables.read_replay`).
     engine : the executor, one of `sim.flow.ENGINES`; the rows are the same, only the speed is not.
 
-    Raises InputError for anything wrong with the files or names.
+    Raises InputError for anything wrong with the files or names; warns of what a policy changes without any
+    effect (`sim.scenario.idle`).
     """
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
@@ -134,11 +156,13 @@ def simulate(
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     prepare(engine)
     policy = load_policy(scenario, policy)
+    tell_idle(scenario, policy, replayed=replay is not None)
     rules = in_force(reform(scenario, policy))
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
     told = judge_work(work, rules)
     people = work.years[-1].measured.people.copy(deep=False)
-    return Result(rules, policy.name, behaviour, seed, replication, people, told, work)
+    change = posts_change(scenario, policy)
+    return Result(rules, policy.name, behaviour, seed, replication, people, told, work, change)
 
 
 def _check_number(name: str, number: object) -> None:

@@ -19,6 +19,7 @@ from sim.behaviour import BEHAVIOURS
 from sim.evaluate.compare import compare
 from sim.scenario import Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.idle import tell_idle
 from sim.scenario.part import Text
 from sim.scenario.reform import CURRENT
 from sim.simulate import Work, judge_work, simulate
@@ -61,6 +62,8 @@ class WhatIf:
         policy = load_policy(self.scenario, policy)
         rules = in_force(reform(self.scenario, policy))
         same_work = rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES) == self._decisive
+        if same_work:  # else `simulate` tells
+            tell_idle(self.scenario, policy)
 
         def one(replication: int) -> pd.DataFrame:
             if same_work:

@@ -123,6 +123,11 @@ class Grade(Part):
         le=60,
     )
 
+    @property
+    def full_pay(self) -> float:
+        """Base pay, assessment pay and target bonus, a year."""
+        return self.base_pay_yuan + self.assessment_pay_yuan + self.target_bonus_yuan
+
 
 class Staff(Part):
     """One person, or a group of the same unit, role and grade. The key is the person's or group's name."""

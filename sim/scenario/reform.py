@@ -163,20 +163,6 @@ def _move(scenario: Scenario, policy: Policy, data: Any, evidence: dict[Path_, E
             _forget(("staff", group, key), evidence)
 
 
-def changes_nothing(scenario: Scenario, policy: str | Path | Policy) -> list[str]:
-    """The dotted paths a policy sets to the value they already have (all of them: it changes nothing)."""
-    policy = load_policy(scenario, policy)
-    before = scenario.model_dump(mode="json")
-    after = reform(scenario, policy).model_dump(mode="json")
-    return [path for path in policy.changes if _at(before, path) == _at(after, path)]
-
-
-def _at(data: Any, dotted_path: str) -> Any:
-    for part in dotted_path.split("."):
-        data = down(data, part)
-    return data
-
-
 def _check_path(whole: Any, policy: Policy, path: Path_, dotted_path: str) -> None:
     """Refuse a path that leads nowhere, that names the scenario itself, or lies inside another change."""
     data: Any = whole

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.scenario.calendar import calendar_of
 from sim.scenario.errors import InputError
+from sim.scenario.idle import tell_idle
 from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, load, raise_all
 from sim.scenario.reform import Policy, load_policy, reform
 from sim.scenario.schema import Scenario
@@ -35,6 +36,8 @@ def load_study(study: str | Path) -> Study:
         except InputError as error:
             found.append(_placed(error, source, path))
     raise_all(found)
+    for policy in policies.values():
+        tell_idle(scenario, policy)
     folder = Path.cwd() / RESULTS / name
     return Study(name, content, scenario, policies, folder, source.file.resolve(), loaded)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -86,6 +87,7 @@ def compute(inputs: Inputs, task: Task) -> Answers:
 
 
 def _computed(inputs: Inputs, unit: Unit) -> Files | str:
+    from sim.scenario.idle import NoEffect
     from sim.simulate import simulate
 
     options: dict[str, Any] = {
@@ -96,7 +98,9 @@ def _computed(inputs: Inputs, unit: Unit) -> Files | str:
     options["engine"] = inputs.engine
     try:
         policy = inputs.policies[unit.policy]
-        result = (inputs.simulate or simulate)(inputs.scenario, policy, **options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NoEffect)  # it was told when the study was read
+            result = (inputs.simulate or simulate)(inputs.scenario, policy, **options)
         return pack(unit, result, inputs.keep_requests)
     except Exception:
         return traceback.format_exc()

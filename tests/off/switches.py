@@ -26,8 +26,12 @@ def at(scenario: sim.Scenario, path: str) -> Any:
 
 def changed(scenario: sim.Scenario, changes: dict[str, Any]) -> sim.Scenario:
     """The scenario with these changes."""
+    return sim.reform(scenario, policy(changes))
+
+
+def policy(changes: dict[str, Any]) -> sim.Policy:
     title = Text(en="changed", zh="改")
-    return sim.reform(scenario, sim.Policy("changed", title, title, changes))
+    return sim.Policy("changed", title, title, changes)
 
 
 def without(scenario: sim.Scenario, block: str) -> sim.Scenario:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import pandas as pd
 import pytest
 
 import sim
+from sim.scenario.idle import changes_nothing
 
-from .switches import ALL_OFF, SWITCHES, at, changed, differing, outcomes, without
+from .switches import ALL_OFF, SWITCHES, at, changed, differing, outcomes, policy, without
 
 BINHAI = sim.load("binhai")
 YEAR = {"horizon.warm_up_days": 0}
@@ -144,3 +146,28 @@ def test_who_does_not_respond_works_as_ever_to_the_last_bit(still):
     pd.testing.assert_series_equal(responsive.loc[mechanical.index], mechanical, check_exact=True)
     told = set(responsive.index.difference(mechanical.index).get_level_values("outcome"))
     assert told == {"effort", "rush", "attention_spread", "late_last", "recording"}
+
+
+def test_while_a_switch_is_off_no_number_of_its_block_is_read():
+    """So a policy that changes one is told that it has no effect; of behaviour, one part reads another's."""
+    off = changed(BINHAI, ALL_OFF | YEAR | {"horizon.years": 1})
+    blocks = {path.removesuffix(".on") for path in SWITCHES if not path.startswith("behaviour.")}
+    varied = {
+        path: value * 0.95
+        for block in blocks
+        for path, value in numbers(at(off, block).model_dump(mode="json"), block)
+    }
+    assert len(varied) > 50 and len(changes_nothing(off, policy(varied))) == len(varied)
+    for behaviour in ("mechanical", "responsive"):
+        pd.testing.assert_series_equal(
+            outcomes(changed(off, varied), behaviour), all_off(behaviour), check_exact=True
+        )
+
+
+def numbers(data: object, path: str) -> Iterator[tuple[str, float]]:
+    """The numbers above 0 in mappings, by path."""
+    if isinstance(data, dict):
+        for key, part in data.items():
+            yield from numbers(part, f"{path}.{key}")
+    elif isinstance(data, float) and data > 0:
+        yield path, data

@@ -17,8 +17,8 @@ from sim.report.rule_pages.parameters import parameters_of, table
 from sim.report.rule_pages.rule import Arm
 from sim.rules import OUTCOMES
 from sim.scenario import InputError, load, load_policy, reform
+from sim.scenario.idle import changes_nothing
 from sim.scenario.parameters import catalogue
-from sim.scenario.reform import changes_nothing
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 LARGEST = 40_000  # bytes of a figure

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.scenario import load, load_policy, reform
-from sim.scenario.reform import changes_nothing
+from sim.scenario.idle import changes_nothing
 from sim.simulate import simulate
 
 from .evidence import told_in_both_languages, unfounded
@@ -57,7 +57,7 @@ def test_policies_change_one_thing_each_and_are_told_in_both_languages(office):
     assert sorted(path.stem for path in (FOLDER / "policies").glob("*.yaml")) == POLICIES
     for name in POLICIES:
         policy = load_policy(office, name)
-        assert len(policy.changes) == 1 and changes_nothing(office, policy) == []
+        assert len(policy.changes) == 1 and changes_nothing(office, policy) == {}
         assert told_in_both_languages(policy)
         assert reform(office, policy).digest() != office.digest()
 

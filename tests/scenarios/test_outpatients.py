@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario import load, load_policy, reform
-from sim.scenario.reform import changes_nothing
+from sim.scenario.idle import changes_nothing
 from sim.simulate import Result, simulate
 
 from .evidence import told_in_both_languages, unfounded
@@ -47,7 +47,7 @@ def test_every_number_has_its_evidence(hospital):
 @pytest.mark.parametrize("name", POLICIES)
 def test_policy_changes_the_scenario_in_every_line_and_says_why(hospital, name):
     policy = load_policy(hospital, name)
-    assert policy.changes and changes_nothing(hospital, policy) == []
+    assert policy.changes and changes_nothing(hospital, policy) == {}
     assert told_in_both_languages(policy)
     assert unfounded(reform(hospital, policy)) == []
 

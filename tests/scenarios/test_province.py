@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario import InputError, Policy, load, load_policy, reform
-from sim.scenario.reform import changes_nothing
+from sim.scenario.idle import changes_nothing
 from sim.scenario.source import MAX_BYTES
 from sim.simulate import simulate
 
@@ -139,7 +139,7 @@ def test_bottom_is_the_articles_share(province):
 @pytest.mark.parametrize("name", POLICIES)
 def test_policy_changes_the_scenario_in_every_line_and_says_why(province, name):
     policy = load_policy(province, name)
-    assert policy.changes and changes_nothing(province, policy) == []
+    assert policy.changes and changes_nothing(province, policy) == {}
     assert told_in_both_languages(policy)
 
 

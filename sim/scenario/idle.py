@@ -1,0 +1,154 @@
+"""What a policy changes without any effect: only what is certain is said, and why.
+
+A change is judged with all others of the policy made, so that two which only work together both count.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.kept import Kept
+
+from .calendar import calendar_of
+from .errors import InputError
+from .move import entries
+from .paths import down
+from .reform import KEPT, Policy, load_policy, reform
+from .schema import Scenario
+
+# The blocks whose numbers nobody reads while their switch is off; of `behaviour` one part reads another's.
+_SWITCHED = ("service_rules", "frictions", "projects", "assessment", "pay", "competence", "careers")
+
+
+def changes_nothing(
+    scenario: Scenario, policy: str | Path | Policy, *, replayed: bool = False
+) -> dict[str, str]:
+    """The changes of a policy that have no effect, by dotted path (``move`` for all moves), and why.
+
+    `replayed` says that requests come from a table, which may hold any kind.
+    """
+    policy = load_policy(scenario, policy)
+    after = reform(scenario, policy)
+    before_data, after_data = (one.model_dump(mode="json", warnings=False) for one in (scenario, after))
+    found: dict[str, str] = {}
+    for dotted_path in policy.changes:
+        path = dotted_path.split(".")
+        if _same(_at(before_data, path), _at(after_data, path)):
+            found[dotted_path] = "it is so already"
+        elif why := next(_reasons(scenario, after, policy, path, replayed), None):
+            found[dotted_path] = why
+    if policy.move and not list(entries(scenario, policy.move)):
+        found["move"] = "all are where they were"
+    return found
+
+
+class NoEffect(UserWarning):
+    """A change of a policy that has no effect."""
+
+
+_told: Kept[tuple[Scenario, dict[str, str]]] = Kept(KEPT)  # as `sim.scenario.reform` keeps reforms
+
+
+def tell_idle(scenario: Scenario, policy: Policy, *, replayed: bool = False, stacklevel: int = 3) -> None:
+    """Warn of the changes that have no effect (`NoEffect`)."""
+    key = (id(scenario), scenario.state(), repr(policy), replayed)
+    found = _told.get(key, lambda: (scenario, changes_nothing(scenario, policy, replayed=replayed)))[1]
+    for path, why in found.items():
+        message = f"policy '{policy.name}': '{path}' has no effect: {why}"
+        warnings.warn(message, NoEffect, stacklevel=stacklevel)
+
+
+def _reasons(
+    before: Scenario, after: Scenario, policy: Policy, path: list[str], replayed: bool
+) -> Iterator[str]:
+    if switch := _off(before, after, path):
+        yield f"{switch}.on is false"
+    if path[0] == "calendar" and _same_days(before, after, policy, ".".join(path)):
+        yield "no working day and no hour changes"
+    for block, unused, why in _UNUSED:
+        if path[0] != block or len(path) == 1 or (replayed and block == "kinds"):
+            continue
+        if all(path[1] in getattr(one, block) and unused(one, path[1]) for one in (before, after)):
+            yield why
+
+
+def _off(before: Scenario, after: Scenario, path: list[str]) -> str | None:
+    """The block around a path, or at it, that is switched off; with its switch the path itself counts."""
+    if path[0] not in _SWITCHED or path[-1] == "on":
+        return None
+    for length in range(1, len(path) + 1):
+        there = path[:length]
+        inside = length < len(path)
+        if all(_switch(one, there) is False for one in ((after,) if inside else (before, after))):
+            return ".".join(there)
+    return None
+
+
+def _switch(scenario: Scenario, path: list[str]) -> bool | None:
+    here: Any = scenario
+    for part in path:
+        here = getattr(here, part, None)
+    return getattr(here, "on", None)
+
+
+def _same_days(before: Scenario, after: Scenario, policy: Policy, path: str) -> bool:
+    """Whether days and hours are the same with and without the change, alone and among the others."""
+    try:
+        others = {other: value for other, value in policy.changes.items() if other != path}
+        alone = reform(before, replace(policy, changes={path: policy.changes[path]}, move=()))
+        without = reform(before, replace(policy, changes=others))
+        return _equal_days(before, alone) and _equal_days(without, after)
+    except InputError:  # the one does not stand without the other
+        return False
+
+
+def _equal_days(one: Scenario, other: Scenario) -> bool:
+    if one.calendar.week != other.calendar.week:
+        return False
+    mine, theirs = calendar_of(one), calendar_of(other)
+    if (mine.first, mine.days) != (theirs.first, theirs.days):
+        return False
+    same = np.array_equal(mine.working, theirs.working)
+    return same and np.array_equal(mine.weekday[mine.working], theirs.weekday[theirs.working])
+
+
+def _no_demand(scenario: Scenario, kind: str) -> bool:
+    demand = scenario.demand.get(kind)
+    if scenario.replay is not None:
+        return False
+    return demand is None or not demand.scale or (demand.rates is None and not any(demand.volumes.values()))
+
+
+_UNUSED = (
+    (
+        "unit_types",
+        lambda scenario, name: all(unit.type != name for unit in scenario.units.values()),
+        "no unit is of this type",
+    ),
+    ("kinds", _no_demand, "no request of this kind comes"),
+    (
+        "grades",
+        lambda scenario, name: not any(one.count for one in scenario.staff.values() if one.grade == name),
+        "nobody has this grade",
+    ),
+    ("staff", lambda scenario, name: scenario.staff[name].count == 0, "nobody is in this group"),
+)
+
+
+def _at(data: Any, path: list[str]) -> Any:
+    for part in path:
+        data = down(data, part)
+    return data
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal, and in the same order: that of people and steps counts."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
+    return one == other

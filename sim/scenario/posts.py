@@ -1,0 +1,39 @@
+"""The posts of a scenario: how many people they are for, and what they are paid in full."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from .reform import Policy, reform
+from .schema import Scenario
+
+
+class Posts(NamedTuple):
+    """``headcount``: people. ``payroll``: their base pay, assessment pay and target bonus in full, in the
+    scenario's currency a year. Or the change in both.
+    """
+
+    headcount: int
+    payroll: float
+
+    def __str__(self) -> str:
+        """As a change: ``heads +1, pay +84,000 a year``."""
+        return f"heads {_signed(self.headcount)}, pay {_signed(self.payroll)} a year"
+
+
+def posts(scenario: Scenario) -> Posts:
+    """The posts, whoever holds them."""
+    groups = scenario.staff.values()
+    payroll = sum(group.count * scenario.grades[group.grade].full_pay for group in groups)
+    return Posts(sum(group.count for group in groups), float(payroll))
+
+
+def posts_change(scenario: Scenario, policy: str | Path | Policy) -> Posts:
+    """What a policy changes in them. Raises InputError for a policy that the scenario refuses."""
+    before, after = posts(scenario), posts(reform(scenario, policy))
+    return Posts(after.headcount - before.headcount, after.payroll - before.payroll)
+
+
+def _signed(value: float) -> str:
+    return "0" if not round(value) else f"{value:+,.0f}"
