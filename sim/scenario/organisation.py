@@ -126,7 +126,7 @@ class Grade(Part):
     @property
     def full_pay(self) -> float:
         """Base pay, assessment pay and target bonus, a year."""
-        return self.base_pay_yuan + self.assessment_pay_yuan + self.target_bonus_yuan
+        return self.base_pay + self.assessment_pay + self.target_bonus
 
 
 class Staff(Part):

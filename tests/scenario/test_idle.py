@@ -17,8 +17,8 @@ NOBODYS = (
     ("  hall:\n    title: {en: Hall, zh: 窗口}\n", "  spare: {title: {en: Spare, zh: 备用}}\n"
      "  hall:\n    title: {en: Hall, zh: 窗口}\n"),
     ("  north_review:\n", "  relief: {unit: south, role: window, grade: chief, count: 0}\n  north_review:\n"),
-    ("grades:\n", "grades:\n  chief: {title: {en: Chief, zh: 所长}, base_pay_yuan: 1, assessment_pay_yuan: 1, "
-     "target_bonus_yuan: 1, leave_days: 5}\n"),
+    ("grades:\n", "grades:\n  chief: {title: {en: Chief, zh: 所长}, base_pay: 1, assessment_pay: 1, "
+     "target_bonus: 1, leave_days: 5}\n"),
     ("south: {value: 300, unit: requests a year, source: assumed}}", "south: 0}"),
 )  # fmt: skip
 
@@ -48,7 +48,7 @@ HALF_DAY = {"tue": ["08:30-12:00"]}
         ({"calendar__closed": ["2025-03-03", "2025-03-08"]}, "no working day and no hour changes"),
         ({"calendar__closed": ["2025-03-03", "2035-03-05"]}, "no working day and no hour changes"),
         ({"unit_types__spare__discipline": "earliest_due_date"}, "no unit is of this type"),
-        ({"grades__chief__base_pay_yuan": 90000}, "nobody has this grade"),
+        ({"grades__chief__base_pay": 90000}, "nobody has this grade"),
         ({"staff__relief__unit": "north"}, "nobody is in this group"),
     ],
 )
@@ -66,7 +66,7 @@ def test_what_has_no_effect_is_named_with_the_reason(scenario, changes, why):
         {"calendar__closed": ["2025-03-04"]},
         {"calendar__week__tue": HALF_DAY["tue"]},
         {"unit_types__spare__discipline": "earliest_due_date", "units__south__type": "spare"},
-        {"staff__relief__count": 1, "staff__relief__unit": "north", "grades__chief__base_pay_yuan": 9},
+        {"staff__relief__count": 1, "staff__relief__unit": "north", "grades__chief__base_pay": 9},
         {"kinds__visit__limit__amount": 5},
     ],
 )  # fmt: skip

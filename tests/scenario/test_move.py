@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import InputError, Policy, load, reform
@@ -93,6 +93,7 @@ def test_a_change_that_needs_the_move_may_stand_with_it(scenario):
 GROUPS = ("north_window", "south_window", "south_relief", "hall_window")
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(st.lists(st.tuples(st.sampled_from(GROUPS), st.sampled_from(GROUPS), st.integers(1, 3)), max_size=6))
 def test_no_sequence_of_moves_makes_or_loses_anybody(tmp_path_factory, moves):
     text = small(
