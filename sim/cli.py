@@ -315,8 +315,10 @@ def _checked(file: Path) -> str:
     from sim.scenario import load, load_policy
     from sim.scenario.idle import changes_nothing
     from sim.scenario.load import SCENARIO_FILE
+    from sim.scenario.notes import notes
     from sim.scenario.posts import posts, posts_change
     from sim.scenario.source import read_yaml
+    from sim.world import check_runs
 
     content = read_yaml(file).data
     format = str(content.get("format")) if isinstance(content, dict) else ""
@@ -331,12 +333,16 @@ def _checked(file: Path) -> str:
         return told + (f", under {len(several)} behaviours: {', '.join(several)}" if len(several) > 1 else "")
     if not format.startswith("jingxi-policy/"):
         scenario = load(file)
+        check_runs(scenario)
+        for note in notes(scenario):
+            warnings.warn(str(note), stacklevel=2)
         people = posts(scenario).headcount
         return (
             f"scenario, {len(scenario.units)} units, {people} people, {len(scenario.kinds)} kinds of matter"
         )
     scenario = load(file.resolve().parents[1] / SCENARIO_FILE)
     policy = load_policy(scenario, file)
+    check_runs(scenario, policy)
     change, idle = posts_change(scenario, policy), changes_nothing(scenario, policy)
     if idle.keys() >= policy.changes.keys() and (not policy.move or "move" in idle):
         return "policy, but it changes nothing" + _because(idle)

@@ -133,7 +133,7 @@ def _expected_load(world: World, queues: list[Queue]) -> dict[int, float]:
     numbers = {(queue.unit, queue.role, queue.kind): number for number, queue in enumerate(queues)}
     load = dict.fromkeys(numbers.values(), 0.0)
     for kind, demand in scenario.demand.items():
-        for unit, expected in intensities(scenario, demand, world.calendar).items():
+        for unit, expected in intensities(scenario, demand, world.calendar):
             for step in scenario.kinds[kind].route.values():
                 if isinstance(step, Work):
                     place, _, role = step.at.partition("/")

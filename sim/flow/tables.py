@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple, get_type_hints
 import numpy as np
 
 from sim.compiled import compiled
+from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
@@ -118,7 +119,7 @@ def build(world: World) -> Bureau:
 
     Raises InputError where nobody serves a queue, and for more requests or time than an executor counts.
     """
-    requests, tasks, calendar = world.requests, world.tasks, world.calendar
+    requests, tasks, calendar = world.requests, world.tasks, _far_enough(world)
     if len(requests) >= MOST_REQUESTS or world.end_s > LAST_MOMENT:
         raise InputError(
             f"{len(requests):,} requests up to second {world.end_s:,} are too many for one replication",
@@ -181,6 +182,22 @@ def build(world: World) -> Bureau:
         supervision_s=round(world.scenario.projects.supervision_days * DAY_S),
     )
     return Bureau(tables, queues, serves)
+
+
+def _far_enough(world: World) -> WorkingCalendar:
+    """The world's calendar, made so far that no time limit, moved by what stops the clock, and no delay runs
+    out after it (but none goes beyond the end of the clock)."""
+    tasks = world.tasks
+    waits = (tasks.type == definitions.DELAY).nonzero()[0]
+    days = tasks.delay_days[waits] + np.maximum(tasks.delay_s[waits], 0) // DAY_S + 1
+    longest = np.bincount(tasks.request[waits], days).max(initial=0.0)
+    amounts = [
+        one.amount if one.per.endswith("days") else one.amount * _SECONDS[one.per] / DAY_S
+        for kind in world.scenario.kinds.values()
+        for one in (kind.limit, kind.statutory_limit)
+        if one is not None
+    ]
+    return world.calendar.reaching(int(longest + max(amounts, default=0.0)) + 1)
 
 
 def paces(crowding: Crowding) -> np.ndarray:

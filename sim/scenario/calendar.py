@@ -12,6 +12,7 @@ about that of an announced year.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -21,7 +22,8 @@ from .part import given
 from .schema import Scenario
 from .time import DAY_S, WEEKDAYS, Calendar, span_s
 
-AFTER_DAYS = 800  # days kept beyond the horizon, for time limits that run out after it
+AFTER_DAYS = 800  # days kept beyond the horizon, for time limits that run out after it; more where they do
+CLOCK_DAYS = (2**31 - 2) // DAY_S  # the executors' clock ends after 68 years
 _REPLACED_BY = {5: 4, 6: 0}  # a make-up Saturday is worked like a Friday, a Sunday like a Monday
 
 
@@ -31,26 +33,27 @@ class WorkingCalendar:
     Attributes
     ----------
     rules : what it was made from. first : the date of day 0.
-    days : number of days of the horizon; the arrays go `AFTER_DAYS` further.
+    days : number of days of the horizon; the arrays go `after` days further.
     working : bool (days,), whether the day is worked.
     weekday : int (days,), 0 = Monday; on make-up days, of the weekday that is worked.
     count : int (days,), working days up to and including each day.
     working_days : int, the days that are worked, in order.
     """
 
-    def __init__(self, calendar: Calendar, first: dt.date, days: int) -> None:
+    def __init__(self, calendar: Calendar, first: dt.date, days: int, after: int = AFTER_DAYS) -> None:
         self.first = first
         self.days = days
-        total = days + AFTER_DAYS
+        total = days + after
         dates = [first + dt.timedelta(days=day) for day in range(total)]
         off, made_up = _public_days(calendar, first, first + dt.timedelta(days=days - 1), dates[-1])
         weekday = np.array([date.weekday() for date in dates])
         regular = [bool(calendar.week.get(day)) for day in WEEKDAYS]
         working = np.array([regular[day] for day in weekday])
         for day, date in enumerate(dates):
-            if date in off or date in calendar.closed:
+            opened = date in calendar.open  # a public holiday, too
+            if date in calendar.closed or (date in off and not opened):
                 working[day] = False
-            elif not working[day] and ((calendar.make_up_days and date in made_up) or date in calendar.open):
+            elif not working[day] and (opened or (calendar.make_up_days and date in made_up)):
                 working[day] = True
                 replaced = _REPLACED_BY.get(weekday[day], weekday[day])
                 weekday[day] = replaced if regular[replaced] else regular.index(True)
@@ -65,6 +68,15 @@ class WorkingCalendar:
         self.count = np.cumsum(working)
         self.working_days = np.flatnonzero(working)
         self.rules = calendar
+
+    def reaching(self, more: int) -> WorkingCalendar:
+        """The same calendar, made so far that at least `more` working days follow the horizon, or up to the
+        end of the clock if that is earlier."""
+        reach, after = self, len(self.working) - self.days
+        while reach.count[-1] - reach.count[self.days - 1] < more and self.days + after < CLOCK_DAYS:
+            after = min(2 * after, CLOCK_DAYS - self.days)
+            reach = _calendar(self.rules.model_dump_json(), self.first, self.days, after)
+        return reach
 
     def date(self, day: int) -> dt.date:
         return self.first + dt.timedelta(days=int(day))
@@ -119,13 +131,38 @@ def covered(spans: np.ndarray, moments: np.ndarray) -> np.ndarray:
 
 
 def calendar_of(scenario: Scenario) -> WorkingCalendar:
-    """The calendar over a scenario's horizon, warm-up included; one object for equal rules and horizons."""
-    return _calendar(scenario.calendar.model_dump_json(), *span_of(scenario))
+    """The calendar over a scenario's horizon, warm-up included, and as far beyond it as its time limits run;
+    one object for equal rules, horizons and reach.
+
+    Raises InputError for a time limit that runs out after the end of the clock.
+    """
+    calendar = _calendar(scenario.calendar.model_dump_json(), *span_of(scenario), AFTER_DAYS)
+    for kind, part in scenario.kinds.items():
+        for name in ("limit", "statutory_limit"):
+            limit = getattr(part, name)
+            if limit is None:
+                continue
+            days = math.ceil(limit.amount / _PER_DAY.get(limit.per, 1)) + 1
+            calendar = calendar.reaching(days)
+            reach = len(calendar.working) - calendar.days
+            after = calendar.count[-1] - calendar.count[calendar.days - 1]
+            if days > (after if limit.per == "working_days" else reach):
+                amount = f"{limit.amount:,g} {limit.per.replace('_', ' ')}"
+                raise InputError(
+                    f"{amount} from the end of the horizon run out after the end of the clock, "
+                    f"{calendar.date(len(calendar.working) - 1)}",
+                    path=f"kinds.{kind}.{name}.amount",
+                    remedy="Shorten it, or leave the limit out",
+                )
+    return calendar
+
+
+_PER_DAY = {"minutes": 1440, "hours": 24}
 
 
 @lru_cache(maxsize=32)
-def _calendar(rules: str, first: dt.date, days: int) -> WorkingCalendar:
-    return WorkingCalendar(Calendar.model_validate_json(rules), first, days)
+def _calendar(rules: str, first: dt.date, days: int, after: int) -> WorkingCalendar:
+    return WorkingCalendar(Calendar.model_validate_json(rules), first, days, after)
 
 
 def span_of(scenario: Scenario) -> tuple[dt.date, int]:

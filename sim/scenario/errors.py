@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from .renamed import RENAMED
 
@@ -70,11 +71,64 @@ def see(remedy: str, path: str) -> str:
     return f"{remedy}{stop} See: sim parameters {path}".rstrip()
 
 
+class Lookalike(NamedTuple):
+    """A character that looks like one that YAML knows, and what to write."""
+
+    what: str
+    remedy: str
+
+
+_LOOKALIKES = {
+    "：": ("a full-width colon", "':' and a blank"),
+    "，": ("a full-width comma", "',' and a blank"),
+    "、": ("an enumeration comma", "',' and a blank"),
+    "；": ("a full-width semicolon", "','"),
+    "“": ("a curly quotation mark", "'\"'"),
+    "”": ("a curly quotation mark", "'\"'"),
+    "‘": ("a curly quotation mark", '"\'"'),
+    "’": ("a curly quotation mark", '"\'"'),
+    "－": ("a full-width dash", "'-'"),
+    "–": ("a dash that is no hyphen", "'-'"),
+    "—": ("a dash that is no hyphen", "'-'"),
+    "～": ("a full-width tilde", "'-'"),
+    "（": ("a full-width bracket", "'('"),
+    "）": ("a full-width bracket", "')'"),
+    "［": ("a full-width bracket", "'['"),
+    "］": ("a full-width bracket", "']'"),
+    "【": ("a full-width bracket", "'['"),
+    "】": ("a full-width bracket", "']'"),
+    "｛": ("a full-width brace", "'{'"),
+    "｝": ("a full-width brace", "'}'"),
+    "．": ("a full-width point", "'.'"),
+    "％": ("a full-width per cent sign", "a share, as 0.5 for 50 per cent"),
+    "\u00a0": ("a blank that does not break (NBSP)", "an ordinary blank, or delete it"),
+    "\u3000": ("a full-width blank", "an ordinary blank, or delete it"),
+    "\u202f": ("a narrow blank that does not break", "an ordinary blank, or delete it"),
+    "\u2009": ("a thin blank", "an ordinary blank, or delete it"),
+    "\u200b": ("an invisible character (zero-width blank)", "nothing: delete it"),
+    "\ufeff": ("an invisible character (byte order mark)", "nothing: delete it"),
+    "\t": ("a tab", "blanks"),
+} | {chr(0xFF10 + digit): ("a full-width digit", f"'{digit}'") for digit in range(10)}
+
+
+def lookalike(text: str) -> Lookalike | None:
+    """The first character of `text` that looks like another one, as input methods and word processors write
+    them; None if there is none."""
+    for character in text:
+        if character in _LOOKALIKES:
+            name, instead = _LOOKALIKES[character]
+            shown = f" '{character}'" if character.isprintable() else ""
+            return Lookalike(f"{name}{shown} (U+{ord(character):04X})", f"Write {instead}")
+    return None
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """A remedy naming what was probably meant: ``Did you mean 'threshold'?``, or the choices there are.
 
     An old name is told with the new one: ``It is called 'pay_total' now``.
     """
+    if mistyped := lookalike(name[:100]):
+        return f"It holds {mistyped.what}. {mistyped.remedy}"
     choices = sorted({str(choice) for choice in names})
     block, dot, last = name.rpartition(".")
     if (now := f"{block}{dot}{RENAMED.get(last, last)}") != name and now in choices:

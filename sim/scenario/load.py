@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from .check import problems
 from .currency import with_money
-from .errors import InputError, nearest, see
+from .errors import InputError, lookalike, nearest, see
 from .part import RelativeBound, bounds_text, card_of
 from .paths import down, field_at, fields_at
 from .request_tables import read_rates, read_replay
@@ -141,6 +141,9 @@ def _is_file(file: Path) -> bool:
 def validate(model: type[Model], source: Source) -> Model:
     """`source.data` as a pydantic `model`; its complaints become InputErrors with line, path and remedy."""
     if not isinstance(source.data, dict):
+        mistyped = lookalike(source.data[:100]) if isinstance(source.data, str) else None
+        if mistyped:
+            raise source.error(f"the file holds {mistyped.what}", remedy=mistyped.remedy)
         remedy = f"For example {next(iter(model.model_fields))}: …"
         raise source.error("the file must hold keys and values", remedy=remedy)
     try:
@@ -162,6 +165,9 @@ def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) 
     kind, context = problem["type"], problem.get("ctx", {})
     path = _yaml_path(problem["loc"], source.data)
     shown = _shown(problem["input"])
+    given = problem["input"] if kind != "extra_forbidden" else None
+    if isinstance(given, str) and len(given) <= 100 and (mistyped := lookalike(given)):
+        return source.error(f"{shown} holds {mistyped.what}", path, mistyped.remedy)
     if kind == "extra_forbidden":
         remedy = nearest(path[-1], fields_at(model, path[:-1], source.data))
         if model is Scenario:
@@ -190,8 +196,10 @@ def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) 
         return source.error(f"{shown} is not a name", path, remedy)
     if kind in _EXPECTED:
         message = f"{shown} is not {_EXPECTED[kind]}"
+    elif kind in _LIMITS:
+        message = f"{shown} {_LIMITS[kind].format(**context)}"
     else:
-        message = f"{shown}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+        message = f"{shown} is not possible here"
     return source.error(message, path, _card_hint(model, path, source.data) or "Mend the value")
 
 
@@ -206,6 +214,18 @@ _EXPECTED = {
     "dict_type": "a block of keys and values",
     "model_type": "a block of keys and values",
     "model_attributes_type": "a block of keys and values",
+}
+
+
+_LIMITS = {
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be below {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "too_short": "has too few entries ({actual_length}); at least {min_length} must stand here",
+    "too_long": "has too many entries; at most {max_length} may stand here",
+    "string_too_short": "is too short; at least {min_length} characters must stand here",
+    "string_too_long": "is too long; at most {max_length} characters may stand here",
 }
 
 

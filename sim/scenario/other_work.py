@@ -78,7 +78,7 @@ class Study(Part):
         le=52,
     )
     lecture_hours: Number = param(
-        "length of a lecture", "每次讲座时长", unit="hours", source=ASSUMED, default=2.0, gt=0, le=8
+        "length of a lecture", "每次讲座时长", unit="hours", source=ASSUMED, default=2.0, ge=0.1, le=8
     )
     integrity_sessions_a_year: Whole = param(
         "integrity education sessions a year",
@@ -95,7 +95,7 @@ class Study(Part):
         unit="hours",
         source=ASSUMED,
         default=2.0,
-        gt=0,
+        ge=0.1,
         le=8,
     )
 
@@ -114,7 +114,7 @@ class Study(Part):
         unit="hours",
         source=ASSUMED,
         default=2.0,
-        gt=0,
+        ge=0.1,
         le=8,
     )
     criticism_share: Number = param(

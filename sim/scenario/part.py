@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 from pydantic.fields import FieldInfo
 
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+TINY = 1e-9  # no parameter means anything under it, and arithmetic with smaller numbers overflows
+
+
+def _not_tiny(number: float) -> float:
+    if 0 < abs(number) < TINY:
+        raise ValueError(f"{number:g} is too near zero; give 0, or at least {TINY:g} where 0 is not allowed")
+    return number
+
+
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False), AfterValidator(_not_tiny)]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Name = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # of a unit, a kind, a step, …

@@ -124,7 +124,7 @@ def _reform(scenario: Scenario, policy: Policy) -> Scenario:
     try:
         return build_from(source, scenario.folder)
     except InputError as error:
-        raise _blamed(error, scenario, policy) from None
+        raise blamed(error, scenario, policy) from None
 
 
 def _changed(scenario: Scenario, policy: Policy) -> Source:
@@ -228,7 +228,7 @@ def _error(policy: Policy, message: str, path: Path_, remedy: str | None = None)
     return InputError(f"policy '{policy.name}': {message}", path=dotted(path), remedy=remedy)
 
 
-def _blamed(error: InputError, scenario: Scenario, policy: Policy) -> InputError:
+def blamed(error: InputError, scenario: Scenario, policy: Policy) -> InputError:
     """A complaint of the reformed scenario, told at the line of the change or the move that caused it."""
     guilty = _guilty(error, scenario, policy)
     wrong = f"'{error.path}'"

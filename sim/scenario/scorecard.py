@@ -114,23 +114,20 @@ class Item(Part):
             raise ValueError(f"the rule '{self.rule}' needs a 'target'; add it")
         if self.rule == "target" and not self.target:
             raise ValueError("the target is 0, which everybody reaches; give one above 0")
-        if (self.rule == "deduction") != (self.deduct is not None):
-            raise ValueError(
-                "'deduct' goes with the rule 'deduction', and only with it; add it or leave it out"
-            )
-        if (self.rule == "per_case") != (self.deduct_per_case is not None):
-            raise ValueError(
-                "'deduct_per_case' goes with the rule 'per_case', and only with it; add it or leave it out"
-            )
+        for name, rule in (("deduct", "deduction"), ("deduct_per_case", "per_case")):
+            if self.rule == rule and getattr(self, name) is None:
+                raise ValueError(f"the rule '{rule}' needs '{name}'; add it")
+            if self.rule != rule and getattr(self, name) is not None:
+                raise ValueError(f"'{name}' goes with the rule '{rule}' only; leave it out")
         if self.rule == "per_case" and self.indicator not in COUNTED:
             raise ValueError(
                 f"'{self.indicator}' has no cases to deduct for; take one of {', '.join(COUNTED)}, or "
                 "another rule"
             )
-        if (self.indicator in OPINIONS) != (self.marks_mean is not None):
-            raise ValueError(
-                "'marks_mean' goes with the indicators 'marks' and 'innovation' only; add it or leave it out"
-            )
+        if self.indicator in OPINIONS and self.marks_mean is None:
+            raise ValueError(f"the indicator '{self.indicator}' needs 'marks_mean'; add it")
+        if self.indicator not in OPINIONS and self.marks_mean is not None:
+            raise ValueError(f"'marks_mean' goes with {' and '.join(map(repr, OPINIONS))} only; leave it out")
         if self.sample is not None and self.indicator not in ("on_time_rate", "return_rate"):
             raise ValueError(f"'{self.indicator}' is not counted case by case; leave 'sample' out")
         if self.kinds and self.indicator in (*OPINIONS, "study_rate", "duty_rate"):

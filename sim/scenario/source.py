@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from .errors import InputError, nearest
+from .errors import InputError, Lookalike, lookalike, nearest
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
@@ -114,6 +114,10 @@ def read_yaml(file: Path) -> Source:
         ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        if mark and (mistyped := _mistyped(text.splitlines(), mark.line)):
+            raise InputError(
+                mistyped[1].what, file=file, line=mistyped[0], remedy=mistyped[1].remedy
+            ) from None
         raise InputError(
             f"not valid YAML: {getattr(error, 'problem', None) or error}",
             file=file,
@@ -125,6 +129,22 @@ def read_yaml(file: Path) -> Source:
     source = Source(file, None)
     source.data = _plain(node, (), source)
     return source
+
+
+# Where YAML has its signs: behind a key, between the words of a list, round a value, in the indentation.
+_SIGN = re.compile(
+    r"(?<=[A-Za-z0-9_\"'}\]])[：，、；](?=[\sA-Za-z0-9_\"'{\[]|$)|(?<=: )[“”‘’｛［【]|(?<=[\[{,] )[“”‘’]"
+    r"|(?<=[\[{])[“”‘’]|[］】｝]|^[ ]*[\u00a0\u3000\u202f\t]"
+)
+
+
+def _mistyped(lines: list[str], at: int) -> tuple[int, Lookalike] | None:
+    """The line (from 1) of a look-alike of one of YAML's signs in line `at` (from 0) or one of the two above,
+    where the parser may have stumbled over it only later."""
+    for number in range(min(at, len(lines) - 1), max(at - 3, -1), -1):
+        if (found := _SIGN.search(lines[number])) and (mistyped := lookalike(found[0].strip(" "))):
+            return number + 1, mistyped
+    return None
 
 
 def _refuse_more_than_data(events: Iterable[yaml.Event], file: Path) -> None:

@@ -31,8 +31,12 @@ def span_s(text: str) -> tuple[int, int]:
     if not dash:
         raise ValueError(f"'{text}' is not a span of hours; write it as 08:30-12:00")
     span = clock_s(start.strip()), clock_s(end.strip())
-    if span[0] >= span[1]:
-        raise ValueError(f"'{text}' ends before it starts; write the earlier hour first")
+    if span[0] == span[1]:
+        raise ValueError(f"'{text}' is no time at all; the whole day is 00:00-24:00")
+    if span[0] > span[1]:
+        start, end = start.strip(), end.strip()
+        rest = "" if span[1] == 0 else f", and 00:00-{end} on the next day"
+        raise ValueError(f"'{text}' goes past midnight; give {start}-24:00 on this day{rest}")
     return span
 
 
@@ -94,7 +98,7 @@ class Horizon(Part):
         source=DEFINITION,
         default=None,
         gt=0,
-        le=60_000_000,
+        le=35_000_000,
     )
     warm_up_days: Whole = param(
         "days simulated before the first year, so that it starts with a backlog",

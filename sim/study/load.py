@@ -13,6 +13,7 @@ from sim.scenario.reform import Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
 from sim.scenario.state import source_of
+from sim.world import check_runs
 
 from .design import Study
 from .file import StudyFile, read_study
@@ -32,7 +33,7 @@ def load_study(study: str | Path) -> Study:
         try:
             policies[policy] = load_policy(scenario, checked_name(policy, "policy"))
             _check_horizon(content, policies[policy])
-            calendar_of(reform(scenario, policies[policy]))
+            check_runs(scenario, policies[policy])
         except InputError as error:
             found.append(_placed(error, source, path))
     raise_all(found)

@@ -133,6 +133,11 @@ class Store:
                 f"no room for results in {self.folder} ({reason}); what was finished is kept. "
                 "Free some space there (sim clean removes results that are no longer used) and run again"
             )
+        if error.errno == errno.ENOENT:
+            return RunError(
+                f"the results in {self.folder} were removed or moved while they were written ({reason}); "
+                "run again"
+            )
         return InputError(
             f"results cannot be written to {self.folder} ({reason})",
             remedy="Run from a folder in which you may write",

@@ -1,11 +1,13 @@
 """What nature draws before any policy acts: requests and their ways, people and their availability.
 
 `in_force` writes the service rules of a scenario into its routes and staff, once; `draw_world` gives one
-replication's tables. The same seed gives the same citizens under every policy.
+replication's tables, and `check_runs` says before whether that can be
+done. The same seed gives the same citizens under every policy.
 """
 
 from .draw import World, draw_world
 from .service_rules import in_force
+from .size import check_runs
 from .streams import Luck, Streams
 
-__all__ = ["Luck", "Streams", "World", "draw_world", "in_force"]
+__all__ = ["Luck", "Streams", "World", "check_runs", "draw_world", "in_force"]

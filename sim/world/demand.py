@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -48,7 +49,7 @@ def arrivals(
     """
     drawn: dict[tuple[str, str], np.ndarray] = {}
     for kind, demand in scenario.demand.items():
-        for unit, expected in intensities(scenario, demand, calendar).items():
+        for unit, expected in intensities(scenario, demand, calendar):
             if demand.dispersion > 0:
                 days = _day_factors(demand.dispersion, calendar.days, streams("day factor", unit, kind))
                 expected = Intensity.of(expected.rate * np.repeat(days, 24))
@@ -80,23 +81,52 @@ def _integral(expected: Intensity, moment: int) -> float:
     return float(expected.cumulative[hour] + begun)
 
 
-def intensities(scenario: Scenario, demand: Demand, calendar: WorkingCalendar) -> dict[str, Intensity]:
-    """What is expected of one kind at each unit."""
+def expected_requests(
+    scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int
+) -> dict[tuple[str, str], float]:
+    """How many requests of each kind and unit are expected within [begin_s, end_s)."""
+    return {
+        (kind, unit): factor * (_integral(of_one, end_s) - _integral(of_one, begin_s))
+        for kind, demand in scenario.demand.items()
+        for unit, of_one, factor in _curves(scenario, demand, calendar)
+    }
+
+
+def intensities(
+    scenario: Scenario, demand: Demand, calendar: WorkingCalendar
+) -> Iterator[tuple[str, Intensity]]:
+    """What is expected of one kind at each unit; one at a time, as they are long."""
+    for unit, of_one, factor in _curves(scenario, demand, calendar):
+        yield unit, of_one.times(factor)
+
+
+def _curves(
+    scenario: Scenario, demand: Demand, calendar: WorkingCalendar
+) -> Iterator[tuple[str, Intensity, float]]:
+    """The units at which requests of one kind come; what is expected there is a curve times a factor."""
     if demand.rates is not None:
         weekly = read_rates(scenario.folder / demand.rates, scenario)
         worked = calendar.working[: calendar.days]
         weekday = calendar.weekday[: calendar.days]
-        return {
-            unit: Intensity.of((table[weekday] * worked[:, None] * demand.scale).ravel())
-            for unit, table in weekly.items()
-        }
+        for unit, table in weekly.items():
+            yield unit, Intensity.of((table[weekday] * worked[:, None] * demand.scale).ravel()), 1.0
+        return
     profile = scenario.profiles[demand.profile] if demand.profile else Profile()
-    of_one = _of_one(profile.model_dump_json(), demand.per, calendar)
-    return {
-        unit: of_one.times(volume * demand.scale)
-        for unit, volume in demand.volumes.items()
-        if volume * demand.scale > 0
-    }
+    try:
+        of_one = _of_one(profile.model_dump_json(), demand.per, calendar)
+    except _NobodyComes as error:
+        path = f"profiles.{demand.profile}" if demand.profile else "calendar"
+        remedy = "Give a weight to a month, weekday and hour in which the office is open"
+        raise InputError(
+            f"nobody can come in {error}: no worked day has a weight", path=path, remedy=remedy
+        ) from None
+    for unit, volume in demand.volumes.items():
+        if volume * demand.scale > 0:
+            yield unit, of_one, volume * demand.scale
+
+
+class _NobodyComes(Exception):
+    """A year in which a profile lets nobody come, so that no volume can be spread over it."""
 
 
 @lru_cache(maxsize=64)  # the same for all kinds of this profile, and in every replication
@@ -109,7 +139,10 @@ def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
     years = np.repeat(_dates(calendar).astype("datetime64[Y]").astype(int) + 1970, 24)
     for year in np.unique(years):
         mine = years == year
-        shape[mine] /= _whole_year(curve, int(year), calendar, shape[mine])
+        whole = _whole_year(curve, int(year), calendar, shape[mine])
+        if whole <= 0:
+            raise _NobodyComes(year)
+        shape[mine] /= whole
     return Intensity.of(shape)
 
 

@@ -18,6 +18,7 @@ from .demand import arrivals, replayed
 from .projects import handed_out
 from .routes import Cells, Tasks, draw_tasks, is_done_anew
 from .service_rules import in_force
+from .size import check_size
 from .staff import Person, draw_people
 from .streams import Luck, Streams
 
@@ -65,11 +66,13 @@ def draw_world(
     calendar = calendar_of(scenario)
     streams = Streams(seed, replication)
     begin_s, end_s = horizon_s(scenario)
+    if replay is None and scenario.replay is None:
+        check_size(scenario, calendar)
     starts = [day * DAY_S for day in year_starts(scenario)]
     years = list(zip(starts, starts[1:], strict=False)) or [(begin_s, end_s)]
 
     def draw() -> tuple[pd.DataFrame, Tasks]:
-        requests = _requests(scenario, calendar, begin_s, end_s, streams, replay)
+        requests = _requests(scenario, calendar, begin_s, end_s, streams, given)
         return requests, draw_tasks(scenario, requests, streams)
 
     if replay is None:  # most policies leave the citizens as they are
@@ -90,6 +93,8 @@ def _requests(
     replay: pd.DataFrame | str | Path | None,
 ) -> pd.DataFrame:
     given = replayed(scenario, replay)
+    if given is not None:
+        check_size(scenario, calendar, given)
     times = arrivals(scenario, calendar, begin_s, end_s, streams) | handed_out(scenario, begin_s, end_s)
     if given is not None:
         times = {cell: mine for cell, mine in times.items() if cell[0] not in set(given["kind"])}

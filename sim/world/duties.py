@@ -92,9 +92,10 @@ def weekly_study(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarr
     Where the slot's day is not worked, study is on the next worked day of that week, else on the last one
     before it; in a week without a worked day it falls out.
     """
-    if study.weekly_hours == 0:
+    length = round(study.weekly_hours * 3600)
+    if length == 0:
         return _NONE
-    start, length = clock_s(study.slots[slot].at), round(study.weekly_hours * 3600)
+    start = clock_s(study.slots[slot].at)
     wanted = WEEKDAYS.index(study.slots[slot].weekday)
     days = np.flatnonzero(calendar.working[: calendar.days])
     week, weekday = np.divmod(days + calendar.first.weekday(), 7)

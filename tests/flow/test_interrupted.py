@@ -64,7 +64,7 @@ def test_a_draw_under_way_answers_ctrl_c():
     """Without any task: only forks, whose visits leave no rows."""
     endless = scenario(
         20_000,
-        {"visit": kind(again={"type": "branch", "to": {"again": 1 - 1e-6, "end": 1e-6}})},
+        {"visit": kind(again={"type": "branch", "to": {"again": 1 - 2e-6, "end": 2e-6}})},
         {"visit": 0.002},
     )
     interrupted(lambda: draw_world(endless, 1))

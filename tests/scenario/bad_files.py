@@ -178,7 +178,7 @@ NUMBERS = [
         "north: -400",
         "demand.visit.volumes.north",
         "-400",
-        "greater than or equal",
+        "at least",
     ),
     bad(
         "negative_minutes", "minutes: 20,", "minutes: -20,", f"{_VISIT}.intake.minutes", "in minutes, above 0"
@@ -465,7 +465,7 @@ TIME = [
         'tue: ["08:30-12:00"',
         'tue: ["12:00-08:30"',
         "calendar.week.tue",
-        "ends before it starts",
+        "12:00-24:00 on this day",
     ),
     bad(
         "hours_overlap",
@@ -536,7 +536,7 @@ RULES = [
         "decide: 0.75",
         "decide: 1.75",
         f"{_VISIT}.fork.to.decide",
-        "less than or equal to 1",
+        "at most 1",
     ),
     bad("route_never_ends", "next: end", "next: intake", f"{_VISIT}.decide", "never ends"),
     bad(
@@ -547,7 +547,7 @@ RULES = [
         "ever reaches",
         at="      board:",
     ),
-    bad("route_empty", _ROUTE, "    route: {}\n", "kinds.visit.route", "at least 1 item"),
+    bad("route_empty", _ROUTE, "    route: {}\n", "kinds.visit.route", "at least 1 must stand here"),
     bad(
         "nobody_can",
         "skills: [visit]",
@@ -639,7 +639,7 @@ RULES = [
         "rule: target,",
         "rule: deduction,",
         "scorecards.card.items.study",
-        "'deduct' goes with",
+        "needs 'deduct'",
         at="      study:",
     ),
     bad("assessment_missing", _ASSESSMENT, "", "assessment", "are assessed", line=1),
@@ -783,7 +783,7 @@ YAML = [
     raw("deep_lists", "a: " + "[" * 100_000, 1, None, "nested too deeply", "40 levels"),
     raw("deep_blocks", "\n".join(" " * depth + "a:" for depth in range(200)), 41, None, "nested too deeply"),
     raw("bracket_open", SMALL + "replay: [\n", _END + 1, None, "not valid YAML", "near this line"),
-    raw("tab", "format: jingxi-scenario/1\nhorizon:\n\tyears: 1\n", 3, None, "not valid YAML", "indentation"),
+    raw("tab", "format: jingxi-scenario/1\nhorizon:\n\tyears: 1\n", 3, None, "not valid YAML", "a tab"),
     raw("too_large", "# " + "x" * 4_000_001, None, None, "larger than 4 MB"),
 ]
 
@@ -853,7 +853,7 @@ POLICIES = [
         "value_refused",
         "pay.full_pay_threshold: 101",
         "changes.pay.full_pay_threshold",
-        "less than or equal to 100",
+        "at most 100",
     ),
     bad_policy(
         "value_text", "pay.full_pay_threshold: ninety", "changes.pay.full_pay_threshold", "not a number"
@@ -876,7 +876,7 @@ POLICIES = [
         "second_refused",
         "pay.floor: 0.1\npay.bonus_threshold: -1",
         "changes.pay.bonus_threshold",
-        "greater than",
+        "at least 0",
         line=6,
     ),
     bad_policy(
@@ -966,7 +966,7 @@ SERVICE = [
         "share_above_one",
         _ON % ("online", "kinds: {visit: 30}"),
         "service_rules.online.kinds.visit",
-        "less than or equal to 1",
+        "at most 1",
     ),
     with_block(
         "rule_misspelt",
@@ -985,13 +985,13 @@ SERVICE = [
         "factor_above_one",
         _ON % ("one_stop", "transfer_factor: 1.5"),
         "service_rules.one_stop.transfer_factor",
-        "less than or equal to 1",
+        "at most 1",
     ),
     with_block(
         "limit_of_nothing",
         _ON % ("time_limit_commitment", "share: 0"),
         "service_rules.time_limit_commitment.share",
-        "greater than",
+        "at least 0.01",
     ),
     with_block(
         "two_channels_at_once",
@@ -1036,7 +1036,7 @@ SERVICE = [
         "team_always_on_the_road",
         _ON % ("mobile_support", "teams: {one: {groups: [north_window], units: [south], travel_share: 1}}"),
         "service_rules.mobile_support.teams.one.travel_share",
-        "less than or equal to 0.9",
+        "at most 0.9",
     ),
     with_block(
         "pairing_role_unknown",
@@ -1054,7 +1054,7 @@ SERVICE = [
         "repeat_for_certain",
         "frictions: {repeat_petitions: {on: true, kinds: [visit], chance: 1}}",
         "frictions.repeat_petitions.chance",
-        "less than or equal to 0.9",
+        "at most 0.9",
     ),
     with_block(
         "friction_kind_unknown",
@@ -1110,13 +1110,13 @@ SERVICE = [
         "projects_due_in_no_month",
         _PROJECTS % (f"{_CLASS}, due_month: 13", ""),
         "projects.classes.plots.due_month",
-        "less than or equal to 12",
+        "at most 12",
     ),
     with_block(
         "projects_of_no_work",
         _PROJECTS % ("title: {en: Plots, zh: 地块}, hours: 0", ""),
         "projects.classes.plots.hours",
-        "greater than 0",
+        "above 0",
     ),
     with_block(
         "projects_accepted_nowhere",
@@ -1141,21 +1141,21 @@ SERVICE = [
         "roles: [review], week:",
         "roles: [review], every_weeks: 0, week:",
         "duties.patrol.every_weeks",
-        "greater than or equal to 1",
+        "at least 1",
     ),
     bad(
         "training_in_no_month",
         "days_a_year: 3",
         "days_a_year: 3, months: [0]",
         "training.tier.months.0",
-        "greater than or equal to 1",
+        "at least 1",
     ),
     bad(
         "article_hours_below_zero",
         "study:\n  weekly_hours: 2",
         "study:\n  article_hours_a_quarter: -1\n  weekly_hours: 2",
         "study.article_hours_a_quarter",
-        "greater than or equal to 0",
+        "at least 0",
     ),
     bad_policy(
         "policy_of_unknown_kind",
@@ -1191,7 +1191,11 @@ def bad_rule(name: str, new: str, path: str, *says: str) -> BadFile:
 
 
 ASSESSMENT = [
-    bad_item("per_case_without_points", "indicator: on_time_rate, points: 60, rule: per_case", "goes with"),
+    bad_item(
+        "per_case_without_points",
+        "indicator: on_time_rate, points: 60, rule: per_case",
+        "needs 'deduct_per_case'",
+    ),
     bad_item(
         "per_case_of_no_cases",
         "indicator: time_against_limit, points: 60, rule: per_case, deduct_per_case: 1",
@@ -1222,7 +1226,7 @@ ASSESSMENT = [
         "Leave 'kinds' out",
         at="      study:",
     ),
-    bad_rule("rolling_years", "rolling: {on: true, years: 6}", "assessment.rolling.years", "equal to 5"),
+    bad_rule("rolling_years", "rolling: {on: true, years: 6}", "assessment.rolling.years", "at most 5"),
     bad_rule(
         "rolling_weights",
         "rolling: {on: true, years: 3, weights: [1, 2]}",
@@ -1237,22 +1241,24 @@ ASSESSMENT = [
         "this year's weight is 0",
     ),
     bad_rule("scaling_unknown", "scaling: t_score", "assessment.scaling", "z_score"),
-    bad_rule("noise_design", "noise: {design_effect: 0.5}", "assessment.noise.design_effect", "equal to 1"),
+    bad_rule("noise_design", "noise: {design_effect: 0.5}", "assessment.noise.design_effect", "at least 1"),
     bad_rule(
         "distinct_surely",
         "bottom_only_if_distinct: {on: true, confidence: 1}",
         "assessment.bottom_only_if_distinct.confidence",
-        "less than 1",
+        "below 1",
     ),
-    bad_rule("audits_over_all", "audits: {on: true, rate: 1.5}", "assessment.audits.rate", "equal to 1"),
+    bad_rule("audits_over_all", "audits: {on: true, rate: 1.5}", "assessment.audits.rate", "at most 1"),
     bad_rule("audits_switch", "audits: {on: maybe}", "assessment.audits.on", "true or false"),
     bad_rule("criticism_unknown", "criticism: {point: 1}", "assessment.criticism.point", "Did you mean"),
     bad_rule("ceiling_under_floor", "ceiling: -0.1", "pay.ceiling", "at least 'floor'"),
-    bad_rule("bonus_ceiling", "bonus_ceiling: 3", "pay.bonus_ceiling", "equal to 2"),
+    bad_rule("bonus_ceiling", "bonus_ceiling: 3", "pay.bonus_ceiling", "at most 2"),
     bad_rule("basis_unknown", "basis: place", "pay.basis", "rank"),
-    bad_rule("gate_sure", "gate: {on: true, confidence: 0.3}", "pay.gate.confidence", "equal to 0.5"),
-    bad_rule("fund_negative", "reward_fund: {on: true, sum: -1}", "pay.reward_fund.sum", "equal to 0"),
-    bad_rule("fund_for_nobody", "reward_fund: {on: true, top_count: 0}", "pay.reward_fund.top_count", "to 1"),
+    bad_rule("gate_sure", "gate: {on: true, confidence: 0.3}", "pay.gate.confidence", "at least 0.5"),
+    bad_rule("fund_negative", "reward_fund: {on: true, sum: -1}", "pay.reward_fund.sum", "at least 0"),
+    bad_rule(
+        "fund_for_nobody", "reward_fund: {on: true, top_count: 0}", "pay.reward_fund.top_count", "at least 1"
+    ),
     bad(
         "gate_by_rank",
         _BONUS,

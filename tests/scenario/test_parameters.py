@@ -106,7 +106,7 @@ def test_steps_of_each_type_have_their_own_cards():
         ("kinds.<kind>.route.<branch step>.to", "for each name a number at least 0 and at most 1"),
         ("kinds.<kind>.route.<work step>.at", "a station of the scenario as unit/role"),
         ("staff.<group>.skills", "'all' or a list, each a name that stands in the scenario"),
-        ("horizon.minutes", "above 0 and at most 60,000,000"),
+        ("horizon.minutes", "above 0 and at most 35,000,000"),
         ("study.slots.<number>.at", "00:00 to 24:00"),
         ("calendar.country", "one of CN, PL, none"),
         ("assessment.promotion_threshold", "at least 0 and at most advanced_threshold"),

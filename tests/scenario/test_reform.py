@@ -180,7 +180,7 @@ def test_the_order_of_changes_does_not_matter(scenario, order):
     assert reform(scenario, Policy("trial", TITLE, TITLE, changes)).digest() == wanted
 
 
-@given(threshold=st.floats(0, 100), deduction=st.floats(0, 100))
+@given(threshold=st.floats(1e-9, 100), deduction=st.just(0.0) | st.floats(1e-9, 100))
 def test_what_is_set_is_what_stands_there(tmp_path_factory, threshold, deduction):
     scenario = load(write_scenario(tmp_path_factory.getbasetemp() / "given"))
     reformed = reform(scenario, policy(pay__full_pay_threshold=threshold, pay__deduction_per_point=deduction))

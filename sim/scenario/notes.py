@@ -1,0 +1,128 @@
+"""What a planner should know of a sound scenario: settings without effect, and times too short for the clock.
+
+`sim check` prints them; loading is silent, since a scenario may hold what only a policy uses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from .calendar import calendar_of, span_of
+from .errors import InputError
+from .schema import Scenario
+from .service import Delay, Return, Sitting, Work
+from .source import Path_
+
+SHORT_MINUTES = 1.0  # under it, whole seconds are felt (docs/validation.md gives the size)
+_MINUTES = {"minutes": 1.0, "hours": 60.0}
+
+
+def notes(scenario: Scenario) -> list[InputError]:
+    """The notes in the order of the file, each with file, line and path."""
+    found = [*_days(scenario), *_unused(scenario), *_short(scenario)]
+    told = [scenario.source.error(message, path) for path, message in found]
+    return sorted(told, key=lambda note: note.line or 0)
+
+
+def _days(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
+    """Days opened or closed that would be so anyway, or lie outside the horizon."""
+    first, days = span_of(scenario)
+    last = first + dt.timedelta(days=days - 1)
+    for name in ("closed", "open"):
+        given = getattr(scenario.calendar, name)
+        without = scenario.calendar.model_copy(update={name: ()})
+        plain = calendar_of(scenario.model_copy(update={"calendar": without})) if given else None
+        for number, date in enumerate(given):
+            here = ("calendar", name, str(number))
+            if not first <= date <= last:
+                yield here, f"{date} lies outside the horizon, {first} to {last}; it has no effect"
+            elif plain is not None and plain.working[plain.day_of(date)] == (name == "open"):
+                state = "worked" if name == "open" else "a day off"
+                yield here, f"{date} is {state} in any case; this has no effect"
+
+
+def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
+    """Parts that nothing else in the scenario names. What a policy may switch on counts as used."""
+    staffed = [staff for staff in scenario.staff.values() if staff.count > 0]
+    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
+    stations = [(staff.unit, staff.role) for staff in staffed]
+    stations += [tuple(station.split("/")) for staff in staffed for station in staff.also_serves]
+    asked = [tuple(step.at.split("/")) for step in steps if isinstance(step, Work)]
+    used: dict[str, Iterable[str]] = {
+        "units": {
+            *(unit for unit, _ in [*stations, *asked]),
+            *(unit for demand in scenario.demand.values() for unit in demand.volumes),
+            *(unit for part in scenario.projects.classes.values() for unit in part.a_year),
+        },
+        "roles": {role for _, role in [*stations, *asked]},
+        "grades": {staff.grade for staff in scenario.staff.values()},
+        "unit_types": {unit.type for unit in scenario.units.values()},
+        "profiles": {demand.profile for demand in scenario.demand.values() if demand.profile},
+        "committees": {step.committee for step in steps if isinstance(step, Sitting)},
+        "scorecards": {part.scorecard for part in scenario.unit_types.values() if part.scorecard},
+    }
+    by_table = scenario.replay is not None or any(demand.rates for demand in scenario.demand.values())
+    if by_table:  # which units it names is not known here
+        used["units"] = scenario.units
+    if scenario.replay is None:
+        used["kinds"] = {
+            kind
+            for kind, demand in scenario.demand.items()
+            if demand.scale > 0 and (demand.rates is not None or any(demand.volumes.values()))
+        }
+    said = {
+        "units": "nobody works there and no request comes there",
+        "roles": "nobody has this role and no step asks for it",
+        "grades": "nobody has this grade",
+        "unit_types": "no unit is of this type",
+        "profiles": "no demand has this profile",
+        "committees": "no step is taken there",
+        "scorecards": "no type of unit is assessed by it",
+        "kinds": "no request of this kind ever comes",
+    }
+    for block, names in used.items():
+        for name in getattr(scenario, block):
+            if name not in names:
+                yield (block, name), f"{said[block]}; it has no effect"
+    for name, staff in scenario.staff.items():
+        if staff.count == 0:
+            yield ("staff", name, "count"), "nobody is in this group; it has no effect"
+        elif len(staff.names) > staff.count:
+            yield (
+                ("staff", name, "names"),
+                f"{len(staff.names)} names for {staff.count}; the last have no effect",
+            )
+    roles = {staff.role for staff in staffed}
+    for block in ("training", "duties", "awards"):
+        for name, part in getattr(scenario, block).items():
+            if part.roles != "all" and not roles & set(part.roles):
+                yield (block, name, "roles"), "nobody has such a role; it has no effect"
+    for name, demand in scenario.demand.items():
+        if demand.scale == 0:
+            yield ("demand", name, "scale"), "the factor is 0, so nobody comes"
+    if scenario.calendar.make_up_days is not True and scenario.calendar.country != "CN":
+        yield ("calendar", "make_up_days"), "only China has make-up days; this has no effect"
+
+
+def _short(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
+    """Mean times under a minute, of which whole seconds are a large part."""
+    for name, kind in scenario.kinds.items():
+        here = ("kinds", name)
+        if kind.patience_minutes is not None and kind.patience_minutes < SHORT_MINUTES:
+            yield (*here, "patience_minutes"), _too_short(kind.patience_minutes)
+        for step_name, step in kind.route.items():
+            there = (*here, "route", step_name)
+            if isinstance(step, Work | Sitting) and 0 < step.minutes < SHORT_MINUTES:
+                yield (*there, "minutes"), _too_short(step.minutes)
+            elif isinstance(step, Delay | Return) and step.per in _MINUTES:
+                minutes = step.amount * _MINUTES[step.per]
+                if minutes < SHORT_MINUTES:
+                    yield (*there, "amount"), _too_short(minutes)
+
+
+def _too_short(minutes: float) -> str:
+    return (
+        f"a mean of {60 * minutes:.3g} seconds: the clock counts whole seconds, so results are off by some "
+        "per cent; scale all times up"
+    )

@@ -1,0 +1,224 @@
+"""How large one replication is: reckoned from the rules before anything is drawn, and refused above a limit.
+
+Expected requests come from the demand as it is drawn (`demand.expected_requests`); expected visits of steps
+solve the route's linear system, so that a loop that is seldom left is seen. Memory is requests, visits,
+sittings and spans of duty times the bytes that one of them has been measured to take.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_starts
+from sim.scenario.errors import InputError
+from sim.scenario.reform import CURRENT, Policy, blamed, load_policy, reform
+from sim.scenario.schema import Scenario
+from sim.scenario.service import END, Branch, Check, Kind, Return
+from sim.scenario.source import Path_
+
+from .demand import expected_requests, replayed
+from .projects import PREFIX
+from .routes import MOST_CARELESS
+from .service_rules import in_force
+
+VARIABLE = "JINGXI_MEMORY_GB"  # of the environment: the limit
+DEFAULT_GB = 8.0  # 64 times the county of binhai, with room to spare
+# Bytes at the peak of a replication, measured on binhai times 1 to 64 (tests/world/test_size.py).
+REQUEST, VISIT, SITTING, SPAN, PERSON, QUEUE_SERVED = 200, 250, 100, 100, 3000, 40
+FEW_VISITS = 1000  # of a step by one request: with more, the route is to blame and not the demand
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one parameter brings: its path, what there is of it in words, and the bytes that takes."""
+
+    path: Path_
+    what: str
+    size: float
+
+
+def check_runs(scenario: Scenario, policy: str | Policy = CURRENT) -> Scenario:
+    """The scenario under a policy with its rules in force, once all that a replication needs was made but the
+    replication: calendar, tables and size.
+
+    Raises InputError, at the line of the policy that is to blame.
+    """
+    policy = load_policy(scenario, policy)
+    rules = reform(scenario, policy)
+    try:
+        return _runs(rules)
+    except InputError as error:
+        if rules is scenario:
+            raise
+        _runs(scenario)  # which may be at fault itself
+        raise blamed(error, scenario, policy) from None
+
+
+def _runs(scenario: Scenario) -> Scenario:
+    try:
+        rules, calendar = in_force(scenario), calendar_of(scenario)
+        check_size(rules, calendar, replayed(scenario, None))
+    except InputError as error:
+        if error.file is not None or error.path is None:
+            raise
+        raise scenario.source.error(error.message, tuple(error.path.split(".")), error.remedy) from None
+    return rules
+
+
+def check_size(scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFrame | None = None) -> None:
+    """Refuse a replication that would take more memory than allowed; `scenario` has its rules in force, and
+    `given` is the replay table.
+
+    Raises InputError that names the parameter which brings most of it.
+    """
+    limit = limit_gb()
+    shares = list(_shares(scenario, calendar, given))
+    total = sum(share.size for share in shares) / 1e9
+    if total > limit:
+        most = max(shares, key=lambda share: share.size)
+        asked = f"{total:,.0f} GB" if total < 1e9 else "endless"
+        raise InputError(
+            f"one replication would take about {asked} of memory, above the limit of {limit:g} GB: "
+            f"{most.what}",
+            path=".".join(most.path),
+            remedy=f"Lower it, or raise the limit with the environment variable {VARIABLE}",
+        )
+
+
+def limit_gb() -> float:
+    """The memory that one replication may take, in GB."""
+    text = os.environ.get(VARIABLE, "").strip()
+    if not text:
+        return DEFAULT_GB
+    try:
+        limit = float(text)
+    except ValueError:
+        limit = 0.0
+    if not 0 < limit < float("inf"):
+        raise InputError(f"{VARIABLE} is '{text}'", remedy=f"Give a number of GB, for example {VARIABLE}=16")
+    return limit
+
+
+def _shares(scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFrame | None) -> Iterator[Share]:
+    begin_s, end_s = horizon_s(scenario)
+    yield from _requests(scenario, calendar, begin_s, end_s, given)
+    yield from _committees(scenario, begin_s, end_s)
+    yield from _people(scenario, calendar.days)
+
+
+def _requests(
+    scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, given: pd.DataFrame | None
+) -> Iterator[Share]:
+    """What the requests of each kind bring."""
+    come: dict[str, dict[Path_, float]] = {}
+    for (kind, unit), count in expected_requests(scenario, calendar, begin_s, end_s).items():
+        demand = scenario.demand[kind]
+        where = ("demand", kind, "rates") if demand.rates is not None else ("demand", kind, "volumes", unit)
+        come.setdefault(kind, {})[where] = come.get(kind, {}).get(where, 0.0) + count
+    if given is not None and "kind" in given:
+        for kind, count in given["kind"].value_counts().items():
+            come[kind] = {("replay",): float(count)}
+    for name, part in scenario.projects.classes.items():
+        if (kind := f"{PREFIX}{name}") in scenario.kinds:
+            years = max(len(year_starts(scenario)) - 1, 0)
+            here = ("projects", "classes", name, "a_year")
+            come[kind] = {(*here, unit): float(count * years) for unit, count in part.a_year.items()}
+    for kind, counts in come.items():
+        if kind not in scenario.kinds:
+            continue
+        visits = visits_of(scenario.kinds[kind])
+        each = REQUEST + VISIT * sum(visits.values())
+        busiest, most = max(visits.items(), key=lambda item: item[1])
+        total = sum(counts.values())
+        if most > FEW_VISITS and total > 0:
+            often = f"{most:,.0f} times" if most < 1e15 else "without end"
+            what = f"a request of '{kind}' comes to this step {often} on average"
+            yield Share(("kinds", kind, "route", busiest), what, total * each)
+            continue
+        where, count = max(counts.items(), key=lambda item: item[1])
+        yield Share(where, f"{total:,.0f} requests of '{kind}' are expected", total * each)
+
+
+def visits_of(kind: Kind) -> dict[str, float]:
+    """How often a request comes to each step of its route on average; an upper bound where requests are sent
+    back a bounded number of times. Infinite where it cannot be reckoned.
+
+    The visits v solve v = e₁ + Pᵀv + Bᵀb: P has the chances of going on, b ≤ chance × v and b ≤ at most are
+    those sent back.
+    """
+    names = list(kind.route)
+    place = {name: number for number, name in enumerate(names)}
+    onward = np.zeros((len(names), len(names)))
+    back: list[tuple[int, float, float, np.ndarray]] = []  # step, chance, at most, what going back changes
+    following = dict(zip(names, [*names[1:], END], strict=True))
+    for name, step in kind.route.items():
+        here = place[name]
+        if isinstance(step, Branch):
+            ways = {target: chance / sum(step.to.values()) for target, chance in step.to.items()}
+        elif isinstance(step, Check):
+            found = min(1.0, MOST_CARELESS * step.chance) * step.caught
+            ways = {step.sound: 1 - found}
+            ways[step.next] = ways.get(step.next, 0.0) + found
+        else:
+            ways = {step.next or following[name]: 1.0}
+        for target, chance in ways.items():
+            if target in place:
+                onward[here, place[target]] += chance
+        if isinstance(step, Return) and step.chance > 0:
+            turned = np.zeros(len(names))
+            turned[place[step.back_to]] += 1.0
+            for target in ways:
+                if target in place:
+                    turned[place[target]] -= 1.0
+            back.append((here, step.chance, float(step.at_most), turned))
+    first = np.eye(len(names))[0]
+    try:
+        solved = np.linalg.solve(
+            (np.eye(len(names)) - onward).T, np.column_stack([first, *(b[3] for b in back)])
+        )
+    except np.linalg.LinAlgError:
+        return dict.fromkeys(names, np.inf)
+    visits, sent = solved[:, 0], np.zeros(len(back))
+    for _ in range(20 * len(names) + 100):
+        more = np.array([min(chance * visits[here], most) for here, chance, most, _ in back])
+        if np.allclose(more, sent, rtol=1e-6, atol=1e-9):
+            break
+        sent = more
+        visits = solved[:, 0] + solved[:, 1:] @ sent
+    if not np.isfinite(visits).all() or visits.min() < -1e-6 * max(1.0, visits.max()):
+        return dict.fromkeys(names, np.inf)
+    return dict(zip(names, np.maximum(visits, 0.0).tolist(), strict=True))
+
+
+def _committees(scenario: Scenario, begin_s: int, end_s: int) -> Iterator[Share]:
+    for name, committee in scenario.committees.items():
+        rounds = 1.0
+        if committee.every_minutes is not None:
+            rounds += (end_s - begin_s) / 60 / committee.every_minutes
+        sittings = rounds * len(committee.first)
+        what = f"'{name}' sits {sittings:,.0f} times in the horizon"
+        yield Share(("committees", name, "every_minutes"), what, sittings * SITTING)
+
+
+def _people(scenario: Scenario, days: int) -> Iterator[Share]:
+    total = sum(staff.count for staff in scenario.staff.values())
+    size, most = 0.0, ("", 0.0)
+    for name, staff in scenario.staff.items():
+        week = scenario.calendar.week if staff.week is None else staff.week
+        spans = (
+            days / 7 * sum(len(hours) for hours in week.values())
+            if staff.roster is None
+            else len(staff.roster)
+        )
+        kinds = len(scenario.kinds if staff.skills == "all" else staff.skills)
+        queues = kinds * (1 + len(staff.also_serves))
+        mine = staff.count * (PERSON + SPAN * spans + QUEUE_SERVED * queues)
+        size += mine
+        most = max(most, (name, mine), key=lambda one: one[1])
+    one_group = most[1] > size / 2
+    yield Share(("staff", most[0], "count") if one_group else ("staff",), f"{total:,} people", size)
