@@ -115,9 +115,9 @@ def read_yaml(file: Path) -> Source:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         if mark and (mistyped := _mistyped(text.splitlines(), mark.line)):
-            raise InputError(
-                mistyped[1].what, file=file, line=mistyped[0], remedy=mistyped[1].remedy
-            ) from None
+            line, sign = mistyped
+            message = f"not valid YAML: {sign.what} stands here"
+            raise InputError(message, file=file, line=line, remedy=sign.remedy) from None
         raise InputError(
             f"not valid YAML: {getattr(error, 'problem', None) or error}",
             file=file,
