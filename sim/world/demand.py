@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario.calendar import WorkingCalendar
+from sim.scenario.errors import InputError
 from sim.scenario.request_tables import read_rates, read_replay
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Demand, Profile

@@ -72,7 +72,7 @@ def draw_world(
     years = list(zip(starts, starts[1:], strict=False)) or [(begin_s, end_s)]
 
     def draw() -> tuple[pd.DataFrame, Tasks]:
-        requests = _requests(scenario, calendar, begin_s, end_s, streams, given)
+        requests = _requests(scenario, calendar, begin_s, end_s, streams, replay)
         return requests, draw_tasks(scenario, requests, streams)
 
     if replay is None:  # most policies leave the citizens as they are
