@@ -1,7 +1,7 @@
 """What emerges when people answer to the rules, shown beside what the same rules do if nobody answers.
 
-`Emergence` runs the `trials` once and has their numbers; `emergence_exhibits` shows them. Every interval is
-over replications, whose offices are never taken for independent.
+`Emergence` runs the `trials` once and has their numbers; `emergence_scores` and `emergence_service` show
+them. Every interval is over replications, whose offices are never taken for independent.
 """
 
 from __future__ import annotations

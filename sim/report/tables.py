@@ -20,7 +20,7 @@ _ALIGNMENTS = ("left", "right", "centre")
 _YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
 
 # What one line of a printed page holds, in characters of the table's type (a Chinese character counts
-# two), by the class that export.css gives a size and a page to. A column costs its longest unbreakable
+# two), by the class that report.css gives a size and a page to. A column costs its longest unbreakable
 # piece and its padding.
 _LINES = (("narrow", 40), ("", 104), ("small", 126), ("small wide", 190))
 _PADDING = 2

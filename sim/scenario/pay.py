@@ -109,7 +109,7 @@ class Pay(Part):
     """Assessment pay and target bonus as functions of the unrounded score (article, part 3, measure 5, 3).
 
     By threshold and deduction, or by a `schedule` of corners, which may have jumps: cliff, slope, steps and
-    smooth are all of this form (`sim.rules.corners`).
+    smooth are all of this form (`sim.rules.schedule`).
     """
 
     basis: Literal["score", "rank"] = param(

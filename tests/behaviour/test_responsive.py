@@ -78,7 +78,7 @@ def theory(cost: float, **more: object) -> dict:
 
 @pytest.mark.parametrize(("per_point", "aim"), [(0.5, 92.480570), (1.0, 94.323717), (2.0, 95.608682)])
 def test_monthly_answers_settle_at_the_best_effort(per_point, aim):
-    """IC-05: months of small steps from 88 end where theory's best effort is."""
+    """Months of small steps from 88 end where theory's best effort is."""
     part = theory(0.1)
     part["effort"]["monthly_share"] = 0.2  # in greater steps the steepest of these incentives overshoots
     rules = scenario_of(part, pay={"deduction_per_point": per_point})
@@ -89,14 +89,14 @@ def test_monthly_answers_settle_at_the_best_effort(per_point, aim):
     ("start", "effort"), [(84.0, 0.022933), (88.0, 1.994704), (90.0, 1.503634), (94.0, 0.216201)]
 )
 def test_monthly_answers_to_a_cliff(start, effort):
-    """IC-08: a bonus of 5 % of pay from 90 on; the hopeless and the safe do little."""
+    """A bonus of 5 % of pay from 90 on; the hopeless and the safe do little."""
     rules = scenario_of(theory(0.5), pay={"deduction_per_point": 0, "bonus_threshold": 90})
     found = settled_scores(rules, start, 40.0, assessment_pay=0.0, bonus=5.0)
     np.testing.assert_allclose(found - start, effort, atol=1e-4)
 
 
 def test_monthly_answers_to_a_contest():
-    """IC-04: 5 % of pay lost in the bottom three of fifteen; rivals answer each other."""
+    """5 % of pay lost in the bottom three of fifteen; rivals answer each other."""
     rules = scenario_of(
         theory(0.5, bottom=0.05), assessment={"bottom_count": 3}, pay={"deduction_per_point": 0}
     )
@@ -126,7 +126,7 @@ def test_rush_is_a_share_of_the_extra_effort():
 
 
 def test_a_ratchet_leaves_a_part_of_the_incentive():
-    """IC-14: with κ = 0.3 and r = 0.1 a quarter is left."""
+    """With κ = 0.3 and r = 0.1 a quarter is left."""
     plain, held = (
         worth_of_a_point(standing_at(), scenario_of({"ratchet": {"on": on, "kappa": 0.3, "discount": 0.1}}))
         for on in (False, True)

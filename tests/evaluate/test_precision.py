@@ -39,7 +39,7 @@ def test_the_t_interval_at_the_stop_covers_a_little_less_than_it_says(half_width
 
 
 def test_the_first_narrow_interval_from_three_values_covers_too_rarely():
-    """Why there is a floor: case S-C10, ± 10 % of a mean of 10, standard deviation 2, gives 0.901."""
+    """Why there is a floor: ± 10 % of a mean of 10, standard deviation 2, gives 0.901."""
     draws = np.random.default_rng(7).normal(10.0, 2.0, (RUNS, MOST))
     count = np.arange(1, MOST + 1)
     sums, squares = draws.cumsum(axis=1), (draws**2).cumsum(axis=1)

@@ -200,7 +200,7 @@ def nobody_idles_while_somebody_waits_for_them(one: Run) -> None:
 def the_first_in_line_is_served_first(one: Run) -> None:
     """When a person begins, nobody whom they could serve instead has waited with a better claim.
 
-    Not told of supervised work that lagged: it stands earlier in line (`tests/theory/test_traces`).
+    Not told of supervised work that lagged: it stands earlier in line (`tests/theory/test_traces.py`).
     """
     scenario, trace, bureau = one.world.scenario, one.trace, one.bureau
     number_of = {person.name: number for number, person in enumerate(one.world.people)}

@@ -20,7 +20,7 @@ def of_rate(rate: float, r: float = 0.5, c: float = 2.0, variance: float = 1.5) 
 
 
 def test_one_task_linear_pay():
-    """IC-01. The rate searched for lands on 0.4, with effort 0.2 and surplus 0.1; first best 0.5 and 0.25."""
+    """The rate searched for lands on 0.4, with effort 0.2 and surplus 0.1; first best 0.5 and 0.25."""
     rate = best_rate(lambda beta: of_rate(beta).surplus, np.linspace(0, 1, 21))
     assert rate == pytest.approx(0.4, abs=1e-4)
     best = of_rate(0.4)
@@ -63,7 +63,7 @@ APART = np.diag([2.0, 2.0])
     ],
 )
 def test_measured_and_unmeasured_task(cost, noise, rates, extra):
-    """IC-02. The best rates and the efforts that they bring, from those under a fixed wage."""
+    """The best rates and the efforts that they bring, from those under a fixed wage."""
     found = best_rates([1.0, 1.0], cost, 1.0, [1.0, noise])
     np.testing.assert_allclose(found, rates, atol=1e-6)
     np.testing.assert_allclose(efforts(found, cost), extra, atol=1e-6)
@@ -101,7 +101,7 @@ def test_attention_of_units_is_the_same_rule():
 
 @pytest.mark.parametrize(("kappa", "effort"), [(0.0, 2.0), (0.3, 0.5), (1.0, 0.181818)])
 def test_ratchet(kappa, effort):
-    """IC-14. b = 1, c = 0.5, r = 0.1: what is left of the incentive, and the effort it brings."""
+    """b = 1, c = 0.5, r = 0.1: what is left of the incentive, and the effort it brings."""
     rate = ratchet_share(kappa, 0.1) * 1.0
     found = best_score(linear(rate), np.array([MIDDLE]), 1.0, cost=0.5) - MIDDLE
     assert found[0] == pytest.approx(effort, abs=1e-6)

@@ -17,7 +17,7 @@ from sim.world import draw_world
 from .contracts import pay
 from .offices import HOUR_S, Run, agrees, clerks, kind, scenario, shifts, steady, work
 
-DAY_H = 5.0  # a day of IC-12 and IC-16 in hours of the clock: seconds are fine, and runs long enough
+DAY_H = 5.0  # a day in hours of the clock: seconds are fine enough, and runs are long enough
 
 
 def run(
@@ -45,14 +45,14 @@ SPEEDS = [
 
 @pytest.mark.parametrize(("mu", "score", "lost"), SPEEDS)
 def test_from_effort_to_deduction(mu, score, lost):
-    """IC-12. λ = 9 a day, two days' limit, score = 100 × share in time, 1 % a point under 95."""
+    """λ = 9 a day, two days' limit, score = 100 × share in time, 1 % a point under 95."""
     found = 100 * on_time_share(9.0, mu, 2.0)
     assert found == pytest.approx(score, abs=1e-5)
     assert 100 * (1 - pay_share(found, pay())) == pytest.approx(lost, abs=1e-5)
 
 
 def test_the_last_points_are_dear():
-    """IC-12. From 86.5 to 95 takes 4.98 % of speed; the next 4.8 % bring 3.2 points."""
+    """From 86.5 to 95 takes 4.98 % of speed; the next 4.8 % bring 3.2 points."""
     faster = 10.497866 / 10
     assert 100 * (faster - 1) == pytest.approx(4.98, abs=0.005)
     gained = 100 * (on_time_share(9.0, 11.0, 2.0) - on_time_share(9.0, 10.497866, 2.0))
@@ -67,7 +67,7 @@ def office(mu_a_day: float, hours: float, **more: object) -> Scenario:
 
 @pytest.mark.parametrize("effort", [0.95, 1.0, 1.0497866])
 def test_effort_brings_the_score_that_theory_says(effort):
-    """IC-12, and IC-16 at 0.95. A million requests in a hundred batches, within four standard errors."""
+    """A million requests in a hundred batches, within four standard errors."""
     hours = 1_010_000 / 9 * DAY_H
     requests = run(office(10.0, hours), effort=effort).requests
     stay = requests["stay"].to_numpy()[5000:1_005_000]
@@ -84,14 +84,14 @@ STUDY = [(0.0, 86.466472, 1.0), (0.02, 79.810348, 1.25), (0.05, 63.212056, 2.0),
 
 @pytest.mark.parametrize(("share", "score", "days"), STUDY)
 def test_study_as_lost_capacity(share, score, days):
-    """IC-16. Finely interleaved study: the on-time share and the mean stay, 1 / (μ (1 − u) − λ)."""
+    """Finely interleaved study: the on-time share and the mean stay, 1 / (μ (1 − u) − λ)."""
     left = 10 * (1 - share)
     assert 100 * on_time_share(9.0, left, 2.0) == pytest.approx(score, abs=1e-5)
     assert line(9.0, left).time == pytest.approx(days, abs=1e-6)
 
 
 def test_study_of_three_minutes_an_hour():
-    """IC-16. The clerk leaves for three minutes of each hour and goes on where it stopped: as 5 % slower."""
+    """The clerk leaves for three minutes of each hour and goes on where it stopped: as 5 % slower."""
     hours = 12_000
     spans = [(hour, hour + 0.95) for hour in range(hours)]
     staff = {"clerk": clerks(roster=shifts(*spans, unit_s=HOUR_S))}
@@ -112,7 +112,7 @@ CROWDS = [
 
 @pytest.mark.parametrize(("exponent", "number", "time", "empty", "rate"), CROWDS)
 def test_speed_up_under_load(exponent, number, time, empty, rate):
-    """IC-10. λ = 0.9, μ = 1, μ × n ** γ with n in the system; the throughput is 0.9 in every row."""
+    """λ = 0.9, μ = 1, μ × n ** γ with n in the system; the throughput is 0.9 in every row."""
     found = line(0.9, 1.0, exponent)
     assert found.number == pytest.approx(number, abs=1e-6)
     assert found.time == pytest.approx(time, abs=1e-6)
@@ -123,7 +123,7 @@ def test_speed_up_under_load(exponent, number, time, empty, rate):
 
 @pytest.mark.parametrize(("exponent", "time"), [(0.1, 3.555578), (0.25, 2.168537), (1.0, 1.0)])
 def test_speed_up_in_the_executor(exponent, time):
-    """IC-10. The scenario's own rule of crowding at one clerk."""
+    """The scenario's own rule of crowding at one clerk."""
     hours = 12_000
     case = scenario(hours, {"request": kind(work(1))}, {"request": 0.9})
     case = case.model_copy(update={"competence": Competence(crowding={"on": True, "exponent": exponent})})
@@ -132,7 +132,7 @@ def test_speed_up_in_the_executor(exponent, time):
 
 
 def test_a_speed_up_is_refused_where_people_slow_down():
-    """IC-10. Above 93 % occupancy no monotone law is given, whoever asks."""
+    """Above 93 % occupancy no monotone law is given, whoever asks."""
     assert TURNING_POINT == 0.93
     assert speed_up(4, 0.5, 0.9) == 2.0
     assert speed_up(4, 0.0, 0.99) == 1.0
@@ -150,7 +150,7 @@ def test_a_birth_and_death_process_of_many_states():
 
 
 def test_common_random_numbers():
-    """IC-17. μ = 10 and 10.5, λ = 9: with the same citizens nobody is done later by the faster clerk, and the
+    """μ = 10 and 10.5, λ = 9: with the same citizens nobody is done later by the faster clerk, and the
     difference of means varies less than half as much as with other citizens.
     """
     hours, customers, pairs = 2400 / 9 * DAY_H, 2000, 400
@@ -174,7 +174,7 @@ def test_common_random_numbers():
 
 
 def test_an_unrelated_draw_changes_no_path():
-    """IC-17. Another office with requests of its own leaves each request of the first as it was."""
+    """Another office with requests of its own leaves each request of the first as it was."""
     alone = scenario(300, {"request": kind(work(0.1))}, {"request": 9.0})
     staff = {"clerk": clerks(), "other_clerk": clerks(unit="other")}
     beside = scenario(300, {"request": kind(work(0.1))}, {"request": 9.0}, staff, units=("office", "other"))
@@ -188,7 +188,7 @@ def test_an_unrelated_draw_changes_no_path():
 
 
 def test_late_to_the_back():
-    """S-F19. ρ = 0.9, a limit of ln 10 / 0.1: leaving late cases lying lifts the on-time share from 0.900 to
+    """ρ = 0.9, a limit of ln 10 / 0.1: leaving late cases lying lifts the on-time share from 0.900 to
     0.979, at the same mean stay, and the late ones are overdue by ten times as much.
     """
     limit, hours = np.log(10) / 0.1, 100_000 / 0.9

@@ -20,7 +20,7 @@ def within(rejected: int, runs: int, size: float = 0.05) -> bool:
 
 
 def test_size_of_the_manipulation_test():
-    """IC-20. Honest clocks are accused in 5 % ± 4 standard errors of 600 runs; by a half, in 73.5 %."""
+    """Honest clocks are accused in 5 % ± 4 standard errors of 600 runs; by a half, in 73.5 %."""
     assert abs(HONEST - 0.524979) < 1e-6
     rng, runs = np.random.default_rng(20), 600
     known = half = found = 0
@@ -37,7 +37,7 @@ def test_size_of_the_manipulation_test():
 
 
 def test_power_of_the_manipulation_test():
-    """IC-20. Of the cases done within five days past the deadline 40 % are recorded as in time, by the
+    """Of the cases done within five days past the deadline 40 % are recorded as in time, by the
     records that units make: found in more than 99 of 100 runs."""
     rng, runs, found = np.random.default_rng(21), 400, 0
     rules = Recording(window_days=5.0)
@@ -76,14 +76,14 @@ def test_whole_days_are_read_in_whole_windows():
 
 @pytest.mark.parametrize(("policies", "h", "n"), [(2, 2.326174, 22), (10, 3.418179, 47)])
 def test_picking_the_best_with_a_guarantee(policies, h, n):
-    """IC-19. Bechhofer's h and the replications for a lead of half a standard deviation."""
+    """Bechhofer's h and the replications for a lead of half a standard deviation."""
     assert lead_needed(policies, 0.95) == pytest.approx(h, abs=1e-6)
     assert replications_for_best(policies, 0.5) == n
     assert chance_of_best(policies, n, 0.5) >= 0.95 > chance_of_best(policies, n - 1, 0.5)
 
 
 def test_the_best_of_ten_by_simulation():
-    """IC-19. k = 10, n = 47, the least favourable means: 0.950821 by formula and in 400 000 trials."""
+    """k = 10, n = 47, the least favourable means: 0.950821 by formula and in 400 000 trials."""
     assert chance_of_best(10, 47, 0.5) == pytest.approx(0.950821, abs=1e-6)
     rng, right, trials = np.random.default_rng(19), 0, 400_000
     for _ in range(10):

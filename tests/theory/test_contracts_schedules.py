@@ -28,7 +28,7 @@ from .contracts import cliff, deduction, pay, points
     ],
 )
 def test_one_per_cent_a_point(per_point, aim, under, lost):
-    """IC-05. c = 0.1, start 88, σ = 2, threshold 95."""
+    """c = 0.1, start 88, σ = 2, threshold 95."""
     schedule = deduction(95.0, per_point)
     found = best_score(schedule, np.array([88.0]), 2.0, 0.1)
     assert found[0] == pytest.approx(aim, abs=1e-4)
@@ -37,7 +37,7 @@ def test_one_per_cent_a_point(per_point, aim, under, lost):
 
 
 def test_doubling_the_deduction_raises_what_is_lost_at_90_and_lowers_it_at_95():
-    """IC-05. The sign of the effect depends on the threshold, which no line through two points tells."""
+    """The sign of the effect depends on the threshold, which no line through two points tells."""
 
     def lost(threshold: float, per_point: float) -> float:
         schedule = deduction(threshold, per_point)
@@ -52,7 +52,7 @@ STARTS = 80 + 20 * (np.arange(10_000) + 0.5) / 10_000  # uniform on 80 to 100
 
 
 def test_bunching_at_a_kink():
-    """IC-06. c = 0.5, one point a point, no noise: a tenth stands at 95 exactly, and the estimate finds c."""
+    """c = 0.5, one point a point, no noise: a tenth stands at 95 exactly, and the estimate finds c."""
     aim = best_score(deduction(), STARTS, 0.0, 0.5)
     np.testing.assert_allclose(aim[STARTS < 93], STARTS[STARTS < 93] + 2, atol=1e-9)
     np.testing.assert_array_equal(aim[STARTS >= 95], STARTS[STARTS >= 95])
@@ -100,7 +100,7 @@ HUMP = [
 
 @pytest.mark.parametrize(("start", "effort", "under"), HUMP)
 def test_cliff_with_noise(start, effort, under):
-    """IC-08. L = 5, c = 0.5, σ = 2, cliff at 90."""
+    """L = 5, c = 0.5, σ = 2, cliff at 90."""
     aim = best_score(cliff(90, 5), np.array([start]), 2.0, 0.5)
     assert aim[0] - start == pytest.approx(effort, abs=1e-4)
     lost = expected_deduction(cliff(90, 5), aim, 2.0, full=5.0)[0]
@@ -108,7 +108,7 @@ def test_cliff_with_noise(start, effort, under):
 
 
 def test_effort_at_a_cliff_is_a_hump():
-    """IC-08. The peak stands at 88.005289; the hopeless and the safe give up, as they do not on a slope."""
+    """The peak stands at 88.005289; the hopeless and the safe give up, as they do not on a slope."""
     starts = np.linspace(80, 98, 181)
     effort = best_score(cliff(90, 5), starts, 2.0, 0.5) - starts
     top = best_score(cliff(90, 5), np.array([88.005289]), 2.0, 0.5)[0] - 88.005289
@@ -139,7 +139,7 @@ NOISE = [(95, 0.797885, 0.5), (96, 0.395593, 0.3085), (97, 0.166631, 0.1587), (9
 
 @pytest.mark.parametrize(("mean", "lost", "slope"), NOISE)
 def test_noise_tax(mean, lost, slope):
-    """S-F7. What noise of 2 points takes from an office near the threshold, and what a point is worth."""
+    """What noise of 2 points takes from an office near the threshold, and what a point is worth."""
     schedule = deduction()
     assert expected_deduction(schedule, mean, 2.0, full=100.0) == pytest.approx(lost, abs=1e-6)
     assert noise_tax(schedule, mean, 2.0) == pytest.approx(lost - max(95 - mean, 0), abs=1e-6)
@@ -148,7 +148,7 @@ def test_noise_tax(mean, lost, slope):
 
 @pytest.mark.parametrize("error", [0.5, 2.0])
 def test_gated_deduction(error):
-    """S-F18. A margin of 1.645 standard errors takes away 95 % of the noise tax; an office that is 5 points
+    """A margin of 1.645 standard errors takes away 95 % of the noise tax; an office that is 5 points
     under still pays.
     """
     open_, gated = deduction(), benefit_of_doubt(deduction(), error, 1.645)
@@ -169,7 +169,7 @@ LUCK = [
 
 @pytest.mark.parametrize(("cases", "lost", "under_95", "under_90"), LUCK)
 def test_luck_of_offices_just_on_target(cases, lost, under_95, under_90):
-    """IC-13. Score = 100 X / n, X binomial with p = 0.95: the small ones pay for their size."""
+    """Score = 100 X / n, X binomial with p = 0.95: the small ones pay for their size."""
     assert 100 - expected_of_cases(deduction(), cases, 0.95) == pytest.approx(lost, abs=1e-6)
     assert chance_under(95, cases, 0.95) == pytest.approx(under_95, abs=1e-6)
     assert chance_under(90, cases, 0.95) == pytest.approx(under_90, abs=1e-6)
@@ -190,7 +190,7 @@ SCORES = np.array([99, 98, 97, 96, 95.5, 95, 94.5, 94, 93, 92, 91, 90, 89.5, 88,
     [(95.0, 1.0, 0.974667, 38.0, 9), (95.0, 2.0, 0.949333, 76.0, 9), (90.0, 1.0, 0.995, 7.5, 3)],
 )
 def test_pay_arithmetic(threshold, per_point, mean, total, deducted):
-    """IC-15. Fifteen offices; the same by the rule of pay and by its schedule."""
+    """Fifteen offices; the same by the rule of pay and by its schedule."""
     rule = pay(full_pay_threshold=threshold, deduction_per_point=per_point)
     for share in (pay_share(SCORES, rule), pay_schedule(rule).value(SCORES)):
         assert share.mean() == pytest.approx(mean, abs=1e-6)
@@ -207,7 +207,7 @@ def test_pay_arithmetic(threshold, per_point, mean, total, deducted):
     ],
 )
 def test_winners_and_losers(changes, bins):
-    """IC-15. Who gains and loses against 1 % a point under 95; a policy against itself: nobody, exactly."""
+    """Who gains and loses against 1 % a point under 95; a policy against itself: nobody, exactly."""
     tables = []
     for policy, rule in (("base", pay()), ("other", pay(**changes))):
         share = pay_share(SCORES, rule)
@@ -234,14 +234,14 @@ def office_score(speed: np.ndarray) -> np.ndarray:
     [(0.2, 1.0, 95.0), (0.748933, 1.0, 95.0), (1.0, 0.981917, 93.4446), (2.0, 0.938650, 87.4668)],
 )
 def test_kink_optimum_of_an_office(kappa, speed, score):
-    """S-F17. Pay × (1 − 1 % a point under 95) − κ μ² / 2 at an M/M/1 office: most stop just at 95."""
+    """Pay × (1 − 1 % a point under 95) − κ μ² / 2 at an M/M/1 office: most stop just at 95."""
     found = best_speed(pay_schedule(pay()), office_score, kappa, 0.81, 2.0)
     assert found == pytest.approx(speed, abs=1e-6)
     assert office_score(found) == pytest.approx(score, abs=1e-4)
 
 
 def test_share_of_offices_at_the_kink():
-    """S-F17. With κ uniform on 0 to 2, 37.4467 % of the offices stand at 95."""
+    """With κ uniform on 0 to 2, 37.4467 % of the offices stand at 95."""
     kappas = 2 * (np.arange(400) + 0.5) / 400
     speeds = [best_speed(pay_schedule(pay()), office_score, kappa, 0.81, 2.0) for kappa in kappas]
     at_95 = np.mean(np.abs(office_score(np.array(speeds)) - 95) < 1e-6)

@@ -26,7 +26,7 @@ def phi(z: np.ndarray) -> np.ndarray:
 
 
 def test_two_players():
-    """IC-03. ΔW = 10, σ = 2, c = 1: best responses from 0 settle at 1.410474, and each wins half the time."""
+    """ΔW = 10, σ = 2, c = 1: best responses from 0 settle at 1.410474, and each wins half the time."""
     assert normal_density(2, 1, 2.0) == pytest.approx(0.141047, abs=1e-6)
     effort = equilibrium(rank_answers(10.0, 2.0, 1.0, 1), np.zeros(2))
     np.testing.assert_allclose(effort, 1.410474, atol=1e-4)
@@ -43,7 +43,7 @@ def test_noise_dampens_and_a_constant_prize_does_nothing():
 
 @pytest.mark.parametrize(("n", "k", "density"), [(2, 1, 0.282095), (15, 3, 0.262103), (15, 5, 0.344141)])
 def test_density_of_a_contest(n, k, density):
-    """IC-04 and S-F9. m₁ for normal noise by order statistics, by quadrature, and as a slope of chances."""
+    """m₁ for normal noise by order statistics, by quadrature, and as a slope of chances."""
     assert normal_density(n, k) == pytest.approx(density, abs=1e-6)
     assert tournament_density(n, k, phi, ndtr, (-9, 9)) == pytest.approx(density, abs=1e-6)
     np.testing.assert_allclose(bottom_chances(np.full(n, 80.0), 3.0, k)[1], -density / 3, atol=1e-6)
@@ -60,7 +60,7 @@ def test_uniform_noise_has_the_same_density_for_every_contest(n, k):
 
 
 def test_bottom_three_of_fifteen():
-    """IC-04. L = 5, c = 0.5, σ = 2: effort 1.310513 is the best answer to itself; uniform noise: 1.25."""
+    """L = 5, c = 0.5, σ = 2: effort 1.310513 is the best answer to itself; uniform noise: 1.25."""
     effort = 5 * normal_density(15, 3, 2.0) / 0.5
     assert effort == pytest.approx(1.310513, abs=1e-6)
     answers = rank_answers(5.0, 2.0, 0.5, 3)
@@ -120,7 +120,7 @@ def test_nobody_or_everybody_at_the_bottom_is_no_contest():
 
 
 def test_cliff_slope_and_rank_at_equal_strength():
-    """S-F9. A cliff of 1.253314 × s × sd gives at the threshold the incentive of the slope s there."""
+    """A cliff of 1.253314 × s × sd gives at the threshold the incentive of the slope s there."""
     for sd in (0.5, 2.0):
         bonus = 1.253314 * 1.0 * sd
         at_cliff, at_kink = marginal(cliff(95, bonus), 95, sd), marginal(deduction(), 95, sd)

@@ -62,7 +62,7 @@ def test_erlang_c(
     ],
 )
 def test_pollaczek_khinchine(distribution: str, scv: float, mean_wait: float, requests: int) -> None:
-    """S-B4. M/G/1 at 80 % load: the wait grows with the squared variation of the work, whatever its
+    """M/G/1 at 80 % load: the wait grows with the squared variation of the work, whatever its
     distribution.
     """
     hours = requests / 0.8
@@ -85,7 +85,7 @@ def test_two_classes(preemption: str, high: float, low: float) -> None:
 
 
 def test_three_classes_of_different_work() -> None:
-    """S-B7. Cobham: constant, exponential and very variable work (squared variation 4), by class."""
+    """Cobham: constant, exponential and very variable work (squared variation 4), by class."""
     hours = 45_000
     kinds = {
         "first": kind(work(1, distribution="constant")),
@@ -107,7 +107,7 @@ COUNTY = {"critical": 0.2, "serious": 0.6, "stable": 1.2}
     [(1, (0.238095, 0.324675, 0.909091), 6_000), (2, (0.028736, 0.033156, 0.048077), 8_000)],
 )
 def test_county_hospital(doctors: int, expected: tuple[float, ...], hours: float) -> None:
-    """S-B8 and S-B10. Three classes, the same work of a third of an hour; one clerk: the waits weighted
+    """Three classes, the same work of a third of an hour; one clerk: the waits weighted
     by load are 4/9.
 
     The weighted sum is that of first come, first served: who goes first only moves waiting from one class
@@ -148,7 +148,7 @@ def _stays(done: Run, hours: float) -> dict[str, float]:
 
 
 def test_network_with_work_sent_back() -> None:
-    """S-B14. Jackson: a desk of two, then a review that sends every fifth back to the desk; 1 visit an
+    """Jackson: a desk of two, then a review that sends every fifth back to the desk; 1 visit an
     hour each.
 
     Requests: 2.916667 at the desk and 4 at the review; 8.645833 hours from the first visit to the end.
@@ -186,7 +186,7 @@ def test_start_up() -> None:
 
 
 def test_study_as_head_of_line_work() -> None:
-    """S-B12. Study of half an hour, an eighth of a session an hour, before requests: 6 % of time, 33 %
+    """Study of half an hour, an eighth of a session an hour, before requests: 6 % of time, 33 %
     more waiting.
     """
     hours = 8_000
@@ -208,7 +208,7 @@ def test_study_as_head_of_line_work() -> None:
     ("pool", "mean_wait", "hours"), [(1, 4.0, 900), (5, 0.554113, 2_000), (15, 0.106397, 5_200)]
 )
 def test_pooling(pool: int, mean_wait: float, hours: float) -> None:
-    """S-B21. Fifteen offices of one clerk each, alone or serving one another in pools of five or
+    """Fifteen offices of one clerk each, alone or serving one another in pools of five or
     fifteen.
     """
     offices = [f"office_{number}" for number in range(15)]
@@ -246,7 +246,7 @@ def test_little(servers: int) -> None:
 
 
 def _common(speed: float, unrelated: bool = False) -> Scenario:
-    """M/M/1 of IC-17 with ten hours to the unit of time, 290 units: work of 10 per unit at speed 1, 9
+    """M/M/1 with ten hours to the unit of time, 290 units: work of 10 per unit at speed 1, 9
     arrivals.
     """
     staff = {"clerk": clerks(speed=speed)}
@@ -266,7 +266,7 @@ def _first_stays(case: Scenario, replication: int) -> np.ndarray:
 
 
 def test_common_random_numbers() -> None:
-    """IC-17. 5 % more speed, the same customers: nobody is served later, and the difference is known far
+    """5 % more speed, the same customers: nobody is served later, and the difference is known far
     better.
 
     Variance of the difference of mean stays: 0.0347 with common, 0.1455 with independent numbers, a ratio
@@ -283,14 +283,14 @@ def test_common_random_numbers() -> None:
 
 
 def test_an_unrelated_draw_changes_no_path() -> None:
-    """IC-17. A further kind with its own clerk leaves every stay of the first exactly as it was."""
+    """A further kind with its own clerk leaves every stay of the first exactly as it was."""
     np.testing.assert_array_equal(
         _first_stays(_common(1.0), 3), _first_stays(_common(1.0, unrelated=True), 3)
     )
 
 
 def test_counts_of_arrivals() -> None:
-    """S-B22. Requests an hour have the mean and the variance of a Poisson count, and hours do not hang
+    """Requests an hour have the mean and the variance of a Poisson count, and hours do not hang
     together.
     """
     case = scenario(20_000, {"request": kind(work(1))}, {"request": 2.5})
