@@ -33,6 +33,7 @@ SCORES = (
 )
 PAY = ("pay_total", "assessment_pay", "bonus", "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
+MOST_QUEUED = 1_000_000.0
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
 # What the report itself makes of unit outcomes: a mean over the units that the pay rule binds.
@@ -301,14 +302,17 @@ class Results:
         file = self.study.scenario.folder / "data" / "misfit.csv"
         if not file.is_file():
             return None
-        table = pd.read_csv(file)
-        if absent := [name for name in MISFIT_COLUMNS if name not in table.columns]:
-            raise InputError(
-                f"no column '{absent[0]}'", file=file, remedy=f"Columns are {', '.join(MISFIT_COLUMNS)}"
-            )
-        if strange := sorted(set(table["unit"].astype(str)) - set(self.study.scenario.units)):
-            raise InputError(f"unknown unit '{strange[0]}'", file=file)
-        return table[list(MISFIT_COLUMNS)]
+        table = read_table(file)
+        table.check_columns(MISFIT_COLUMNS)
+        numbers = {
+            "hour": table.numbers("hour", "0 to 23", most=23, whole=True).astype(int),
+            **{
+                name: table.numbers(name, "A mean number of people, 0 or more", most=MOST_QUEUED)
+                for name in ("observed", "simulated")
+            },
+        }
+        unit = table.names("unit", self.study.scenario.units)
+        return pd.DataFrame({"unit": unit, "days": table.columns["days"], **numbers})
 
     def same_rules(self, policy: str) -> bool:
         """Whether the policy's rules are the baseline's to the last number."""
