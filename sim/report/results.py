@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.report.words import Text, check_language, interval, number, pick
 from sim.rules.outcomes import OUTCOMES, Outcome
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.table_file import read_table
 
 if TYPE_CHECKING:
     import pandas as pd

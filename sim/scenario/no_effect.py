@@ -15,7 +15,8 @@ from .source import Path_
 
 
 def without_effect(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
-    """Paths, and what of them has no effect, with counts."""
+    """Paths, and what of them has no effect, with counts. (What a replay says of itself is said where it is
+    read.)"""
     yield from _replay(scenario)
     yield from _rates(scenario)
     yield from _sittings(scenario)
@@ -28,8 +29,6 @@ def _replay(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     if scenario.replay is None:
         return
     replay = read_replay(scenario.folder / scenario.replay, scenario)
-    for note in replay.notes:
-        yield ("replay",), note
     for kind in scenario.demand:
         if kind in replay.units:
             yield ("demand", kind), f"the replay table holds '{kind}'; its demand has no effect"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from .calendar import calendar_of, span_of
 from .errors import InputError
+from .no_effect import without_effect
 from .schema import Scenario
 from .service import Delay, Return, Sitting, Work
 from .source import Path_
@@ -20,7 +21,7 @@ _MINUTES = {"minutes": 1.0, "hours": 60.0}
 
 def notes(scenario: Scenario) -> list[InputError]:
     """The notes in the order of the file, each with file, line and path."""
-    found = [*_days(scenario), *_unused(scenario), *_short(scenario)]
+    found = [*_days(scenario), *_unused(scenario), *without_effect(scenario), *_short(scenario)]
     told = [scenario.source.error(message, path) for path, message in found]
     return sorted(told, key=lambda note: note.line or 0)
 

@@ -78,6 +78,8 @@ def read_bytes(file: Path) -> bytes:
                 raise InputError("a gzip file", file=file, remedy="Let its name end in .csv.gz, or unpack it")
             stream = gzip.GzipFile(fileobj=handle) if packed else handle
             content = stream.read(MAX_BYTES + 1)
+    except InputError:  # a ValueError itself
+        raise
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         remedy = "Compress it again"
         raise InputError(f"the gzip file is damaged ({error})", file=file, remedy=remedy) from None
