@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -52,19 +53,35 @@ def load(scenario: str | Path) -> Scenario:
 
 
 def _scenario_file(scenario: str | Path) -> Path:
-    given = Path(scenario)
-    try:
-        if given.is_dir():
-            return given / SCENARIO_FILE
-        if isinstance(scenario, Path) or given.name != scenario or given.suffix or given.exists():
-            return given
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=given, remedy="Check the name") from None
-    folder = scenarios_folder() / checked_name(scenario, "scenario")
-    if not folder.is_dir():
-        known = [path.parent.name for path in scenarios_folder().glob(f"*/{SCENARIO_FILE}")]
-        raise InputError(f"unknown scenario '{scenario}'", remedy=nearest(scenario, known))
-    return folder / SCENARIO_FILE
+    found = named(scenario, f"*/{SCENARIO_FILE}", "scenario")
+    return found / SCENARIO_FILE if is_folder(found) else found
+
+
+def named(given: str | Path, pattern: str, what: str) -> Path:
+    """What is meant by a path, or by a name: the ``*`` of `pattern` in the folder of scenarios.
+
+    A bare word is a name first, whatever else is called so in the working folder: ``./binhai`` is a path.
+    Raises InputError for a word that is neither; `what` says what it should be.
+    """
+    if not isinstance(given, str) or Path(given).name != given or Path(given).suffix:
+        return Path(given)
+    folder, (before, after) = scenarios_folder(), pattern.split("*")
+    place = folder / f"{before}{given}{after}"
+    if _NAME.match(given) and place.is_file():
+        return place
+    if is_folder(Path(given)) or is_file(Path(given)):
+        return Path(given)
+    checked_name(given, what)
+    known = (path.relative_to(folder).as_posix() for path in folder.glob(pattern))
+    raise InputError(
+        f"unknown {what} '{given}'",
+        remedy=nearest(given, (name.removeprefix(before).removesuffix(after) for name in known)),
+    )
+
+
+def real(path: Path) -> Path:
+    """The absolute path behind links; in a loop of links, as far as they lead."""
+    return Path(os.path.realpath(path))
 
 
 def build(data: dict[str, Any], folder: Path | None = None) -> Scenario:
@@ -76,7 +93,7 @@ def build_from(source: Source, folder: Path) -> Scenario:
     """Validate what was read, check it as a whole, and keep the source beside it."""
     scenario = validate(Scenario, source)
     scenario._source = source
-    scenario._folder = folder.resolve() if folder.exists() else folder
+    scenario._folder = real(folder) if is_folder(folder) else folder
     wrong_tables = list(_table_errors(scenario))  # what else is wrong is known when tables are read
     problems_found = () if wrong_tables else _problems(scenario)
     raise_all(chain(wrong_tables, problems_found, _evidence_errors(scenario)))
@@ -105,11 +122,8 @@ def inside(folder: Path, name: str) -> Path | None:
     """The file `name` in `folder`, or None where the name leads out of it."""
     if Path(name).is_absolute() or ".." in Path(name).parts or not name.isprintable():
         return None
-    try:
-        target = (folder / name).resolve()
-    except (OSError, RuntimeError):  # a loop of links (until Python 3.12 a RuntimeError)
-        return None
-    return target if target.is_relative_to(folder.resolve()) else None
+    target = real(folder / name)
+    return target if target.is_relative_to(real(folder)) else None
 
 
 def _table_errors(scenario: Scenario) -> Iterator[InputError]:
@@ -121,7 +135,7 @@ def _table_errors(scenario: Scenario) -> Iterator[InputError]:
         if target is None:
             message, remedy = f"the file '{name}' is outside the scenario's folder", "Name a file inside it"
             yield scenario.source.error(message, path, remedy)
-        elif not _is_file(target):
+        elif not is_file(target):
             message = f"there is no file '{name}' in {scenario.folder}"
             yield scenario.source.error(message, path, "Check the spelling, or put it there")
         else:
@@ -131,11 +145,14 @@ def _table_errors(scenario: Scenario) -> Iterator[InputError]:
                 yield error
 
 
-def _is_file(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # a name longer than the file system takes
-        return False
+def is_file(path: Path) -> bool:
+    """Whether it is one; False too for a name longer than the file system takes, and a loop of links."""
+    return os.path.isfile(path)
+
+
+def is_folder(path: Path) -> bool:
+    """The same of a folder."""
+    return os.path.isdir(path)
 
 
 def validate(model: type[Model], source: Source) -> Model:

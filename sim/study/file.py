@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Strict, Tag
 
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.load import checked_name, raise_all, scenarios_folder, validate
+from sim.scenario.load import checked_name, named, raise_all, validate
 from sim.scenario.part import Flag, Number, Part, Text, Whole
 from sim.scenario.reform import CURRENT
 from sim.scenario.source import Path_, Source, read_yaml
@@ -111,25 +111,11 @@ def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
 
     Raises InputError for all that is wrong with the file itself; its scenario and policies are not read.
     """
-    file = _file_of(study)
-    source = read_yaml(file)
+    source = read_yaml(named(study, "studies/*.yaml", "study"))
     content = validate(StudyFile, source)
-    name = checked_name(file.stem, "study")
+    name = checked_name(source.file.stem, "study")
     raise_all(list(_problems(content, source)))
     return name, content, source
-
-
-def _file_of(study: str | Path) -> Path:
-    given = Path(study)
-    if not isinstance(study, str) or given.name != study or given.suffix or given.is_file():
-        return given
-    folder = scenarios_folder() / "studies"
-    file = folder / f"{checked_name(study, 'study')}.yaml"
-    if not file.is_file():
-        raise InputError(
-            f"unknown study '{study}'", remedy=nearest(study, (path.stem for path in folder.glob("*.yaml")))
-        )
-    return file
 
 
 def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:

@@ -1,30 +1,37 @@
-"""The command line: ``sim run``, ``sim report``, ``sim check``, …
-
-Exit codes: 0 done, 1 a replication or a report failed, 2 the user's mistake (told in one message, without
-traceback), 130 interrupted, 143 terminated. Rooms are imported inside the commands, so that ``sim --help`` is
-quick.
-"""
+"""The commands. Rooms are imported inside them, so that ``sim --help`` is quick."""
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import sys
-import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+
+from .endings import FAILED, MISTAKE, complain, fail, in_order, stop_code
 
 if TYPE_CHECKING:
     from sim.study import Study
 
-FAILED, MISTAKE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+
+class Commands(TyperGroup):
+    """The group of commands: how one ends is settled before Typer settles it in its own way."""
+
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        with in_order():
+            return super().make_context(*given, **named)
+
+    def invoke(self, context: Any) -> Any:
+        with in_order():
+            return super().invoke(context)
+
 
 app = typer.Typer(
     name="sim",
+    cls=Commands,
     help="Jingxi 精细: simulate how incentive rules change a local government's service.",
     no_args_is_help=True,
     add_completion=False,
@@ -69,15 +76,14 @@ def run(
     from sim.study.run import RunError
 
     try:
-        with _ended_in_order():
-            opened.run(workers=workers, scheduler=scheduler)
+        opened.run(workers=workers, scheduler=scheduler)
     except RunError as error:
-        _fail(str(error), FAILED)
-    except (KeyboardInterrupt, _Terminated) as stop:
+        fail(str(error), FAILED)
+    except KeyboardInterrupt:
         left = len(opened.missing())
-        _fail(
+        fail(
             f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on",
-            TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED,
+            stop_code(),
         )
     _report_failed(opened)
     _say(f"{opened.name}: all is in {opened.folder}")
@@ -97,7 +103,7 @@ def report(
         for file in opened.reports(languages):
             _say(str(file))
     except ReportError as error:
-        _fail(str(error), FAILED)
+        fail(str(error), FAILED)
 
 
 @app.command()
@@ -136,9 +142,9 @@ def clean(
 
     opened = _study(study)
     try:
-        removed, freed = clean_study(opened, everything=everything, tell=_complain)
+        removed, freed = clean_study(opened, everything=everything, tell=complain)
     except RunError as error:
-        _fail(str(error), FAILED)
+        fail(str(error), FAILED)
     _say(f"{opened.name}: {removed} files removed, {_megabytes(freed)} freed")
 
 
@@ -156,7 +162,7 @@ def check(
                 _say(f"ok: {target}: {_checked(target)}")
             except InputError as error:
                 wrong = True
-                _complain(str(error))
+                complain(str(error))
     if wrong:
         raise typer.Exit(MISTAKE)
 
@@ -249,7 +255,7 @@ def rules(
 
     if check:
         if wrong := differing(write):
-            _fail(f"out of date: {', '.join(wrong)}; write them anew with: sim rules", FAILED)
+            fail(f"out of date: {', '.join(wrong)}; write them anew with: sim rules", FAILED)
         _say(f"{write}: all pages are as they would be written")
         return
     if text:
@@ -367,24 +373,6 @@ def _precision(study: Study) -> str:
     return f"not reached, at most {asked.at_most} replications; needed: {told}"
 
 
-class _Terminated(BaseException):
-    """The process was asked to end (SIGTERM)."""
-
-
-@contextlib.contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """SIGTERM ends what goes on as Ctrl-C does: in order."""
-
-    def end(*_: object) -> NoReturn:
-        raise _Terminated
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
 
@@ -396,8 +384,8 @@ def _report_failed(study: Study) -> None:
         return
     for unit, text in failed.items():
         last = text.strip().splitlines()[-1] if text.strip() else ""
-        _complain(f"failed: {unit}: {last} (all of it: {study.store.failure_file(unit.key)})")
-    _fail(f"{len(failed)} of {len(study.units)} replications failed", FAILED)
+        complain(f"failed: {unit}: {last} (all of it: {study.store.failure_file(unit.key)})")
+    fail(f"{len(failed)} of {len(study.units)} replications failed", FAILED)
 
 
 def _clean(text: str) -> str:
@@ -408,16 +396,6 @@ def _clean(text: str) -> str:
 
 def _say(text: str) -> None:
     print(_clean(text))
-
-
-def _complain(text: str) -> None:
-    for line in text.splitlines():
-        print(_clean(line), file=sys.stderr)
-
-
-def _fail(text: str, code: int) -> NoReturn:
-    _complain(text)
-    raise typer.Exit(code)
 
 
 def _say_table(rows: Iterable[list[str]]) -> None:
@@ -433,27 +411,3 @@ def _places(text: str) -> int:
     import unicodedata
 
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _told(message: Warning | str, *_: object, **__: object) -> None:
-    _complain(f"note: {message}")
-
-
-def main() -> None:
-    """The entry point of the command ``sim``."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a terminal that cannot show Chinese gets question marks
-    warnings.showwarning = _told
-    try:
-        app()
-    except ValueError as error:
-        from sim.scenario import InputError
-
-        if not isinstance(error, InputError):
-            raise
-        _complain(str(error))
-        sys.exit(MISTAKE)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,123 @@
+"""How a command ends that does not simply come to its end: one message, an exit code, nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from typing import NoReturn
+
+FAILED, MISTAKE, UNREAD = 1, 2, 128 + signal.SIGPIPE
+GRACE_S = 1.5  # to put things in order after a signal; then the process ends whatever it is at
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_stopped_by = 0  # the signal that asked this process to end
+
+
+def stop_code() -> int:
+    """The exit code of a command that was asked to end: 130 for Ctrl-C, 143 for SIGTERM."""
+    return 128 + (_stopped_by or signal.SIGINT)
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal raise KeyboardInterrupt, once: what follows is in order.
+
+    Compiled code does not hear of it before it returns, so that a thread ends the process `GRACE_S` later.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = [one for one in _SIGNALS if signal.getsignal(one) != signal.SIG_IGN]  # as nohup has it
+    before = {one: signal.signal(one, _stop) for one in heard}
+    bell, rung = socket.socketpair()
+    rung.setblocking(False)
+    wakeup = signal.set_wakeup_fd(rung.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=_end_late, args=(bell, set(heard)), daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        rung.close()
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    global _stopped_by
+    _stopped_by = number
+    for one in _SIGNALS:
+        signal.signal(one, signal.SIG_IGN)  # one is enough
+    raise KeyboardInterrupt
+
+
+def _end_late(bell: socket.socket, heard: set[int]) -> None:
+    """Wait for a signal, and end the process if it is still there `GRACE_S` after it."""
+    with bell:
+        while (rung := bell.recv(1)) and rung[0] not in heard:  # of other signals
+            pass
+        if not rung:
+            return  # it ended by itself
+        bell.settimeout(GRACE_S)
+        with contextlib.suppress(TimeoutError):
+            while bell.recv(1):
+                pass
+            return
+    complain("interrupted in the midst of a computation; what was finished is kept")
+    os._exit(128 + rung[0])
+
+
+@contextlib.contextmanager
+def in_order() -> Iterator[None]:
+    """Whatever stops what goes on inside is told in one message, and ends the process with its code."""
+    from sim.scenario.errors import InputError
+
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        fail(str(stop) or "interrupted", stop_code())
+    except InputError as error:
+        fail(str(error), MISTAKE)
+    except BrokenPipeError:
+        _drop_output()
+        sys.exit(UNREAD)
+    except OSError as error:
+        _drop_output()
+        fail(_told(error), MISTAKE)
+    except MemoryError as error:
+        fail(f"out of memory ({error})" if str(error) else "out of memory", FAILED)
+
+
+def _told(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return f"the output cannot be written ({reason})"
+    name = error.filename
+    return f"{os.fsdecode(name) if isinstance(name, str | bytes) else name}: {reason}"
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere: it has failed once."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def complain(text: str) -> None:
+    """Say it on stderr, without what could drive the terminal."""
+    from sim.scenario.errors import printable
+
+    with contextlib.suppress(OSError):  # nobody listens
+        for line in text.splitlines():
+            print(printable(line, 2000), file=sys.stderr, flush=True)
+
+
+def fail(text: str, code: int) -> NoReturn:
+    """Say why it ends, and end."""
+    complain(text)
+    sys.exit(code)
