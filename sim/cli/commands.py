@@ -157,7 +157,12 @@ def check(
 
     wrong = False
     for file in files:
-        for target in _targets(file):
+        try:
+            targets = _targets(file)
+        except InputError as error:
+            wrong, targets = True, []
+            complain(str(error))
+        for target in targets:
             try:
                 _say(f"ok: {target}: {_checked(target)}")
             except InputError as error:
@@ -305,15 +310,15 @@ def _study(name: str) -> Study:
 
 def _targets(given: str) -> list[Path]:
     """The files that are meant: a folder or a name is a scenario with its policies, or a study."""
-    from sim.scenario.load import SCENARIO_FILE, scenarios_folder
+    from sim.scenario.load import SCENARIO_FILE, is_file, is_folder, named, scenarios_folder
 
-    path = Path(given)
-    if not path.exists() and path.name == given and not path.suffix:
-        study = scenarios_folder() / "studies" / f"{given}.yaml"
-        path = study if study.is_file() else scenarios_folder() / given
-    if path.is_dir():
-        return [path / SCENARIO_FILE, *sorted(path.glob("policies/*.yaml"))]
-    return [path]
+    study = scenarios_folder() / "studies" / f"{given}.yaml"
+    if Path(given).name == given and is_file(study):
+        return [study]
+    path = named(given, f"*/{SCENARIO_FILE}", "scenario")
+    if Path(given) != path:
+        path = path.parent
+    return [path / SCENARIO_FILE, *sorted(path.glob("policies/*.yaml"))] if is_folder(path) else [path]
 
 
 def _checked(file: Path) -> str:
@@ -346,7 +351,7 @@ def _checked(file: Path) -> str:
         return (
             f"scenario, {len(scenario.units)} units, {people} people, {len(scenario.kinds)} kinds of matter"
         )
-    scenario = load(file.resolve().parents[1] / SCENARIO_FILE)
+    scenario = load(file.absolute().parent.parent / SCENARIO_FILE)
     policy = load_policy(scenario, file)
     check_runs(scenario, policy)
     change, idle = posts_change(scenario, policy), changes_nothing(scenario, policy)

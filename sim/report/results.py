@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.report.words import Text, check_language, interval, number, pick
 from sim.rules.outcomes import OUTCOMES, Outcome
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.load import not_linked_away
 from sim.scenario.table_file import read_table
 
 if TYPE_CHECKING:
@@ -303,7 +304,7 @@ class Results:
         file = self.study.scenario.folder / "data" / "misfit.csv"
         if not file.is_file():
             return None
-        table = read_table(file)
+        table = read_table(not_linked_away(file, self.study.scenario.folder))
         table.check_columns(MISFIT_COLUMNS)
         numbers = {
             "hour": table.numbers("hour", "0 to 23", most=23, whole=True).astype(int),

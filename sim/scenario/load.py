@@ -48,7 +48,7 @@ def load(scenario: str | Path) -> Scenario:
 
     Raises InputError for everything that is wrong with it, with file, line and path.
     """
-    file = _scenario_file(scenario)
+    file = not_linked_away(_scenario_file(scenario))
     return build_from(read_yaml(file), file.parent)
 
 
@@ -57,11 +57,11 @@ def _scenario_file(scenario: str | Path) -> Path:
     return found / SCENARIO_FILE if is_folder(found) else found
 
 
-def named(given: str | Path, pattern: str, what: str) -> Path:
+def named(given: str | Path, pattern: str, what: str, *, only_names: bool = False) -> Path:
     """What is meant by a path, or by a name: the ``*`` of `pattern` in the folder of scenarios.
 
-    A bare word is a name first, whatever else is called so in the working folder: ``./binhai`` is a path.
-    Raises InputError for a word that is neither; `what` says what it should be.
+    A bare word is a name first, whatever else is called so in the working folder: ``./binhai`` is a path. In
+    a file it can only be a name. Raises InputError for a word that is neither; `what` says what it should be.
     """
     if not isinstance(given, str) or Path(given).name != given or Path(given).suffix:
         return Path(given)
@@ -69,7 +69,7 @@ def named(given: str | Path, pattern: str, what: str) -> Path:
     place = folder / f"{before}{given}{after}"
     if _NAME.match(given) and place.is_file():
         return place
-    if is_folder(Path(given)) or is_file(Path(given)):
+    if not only_names and (is_folder(Path(given)) or is_file(Path(given))):
         return Path(given)
     checked_name(given, what)
     known = (path.relative_to(folder).as_posix() for path in folder.glob(pattern))
@@ -124,6 +124,17 @@ def inside(folder: Path, name: str) -> Path | None:
         return None
     target = real(folder / name)
     return target if target.is_relative_to(real(folder)) else None
+
+
+def not_linked_away(file: Path, folder: Path | None = None) -> Path:
+    """`file`, unless it is a link that leads out of `folder`, its own if none is given: nothing is read there.
+
+    The folder itself may be a link.
+    """
+    folder = folder or file.parent
+    if not real(file).is_relative_to(real(folder)):
+        raise InputError(f"it is a link that leads out of {folder}", file=file, remedy="Put the file there")
+    return file
 
 
 def _table_errors(scenario: Scenario) -> Iterator[InputError]:

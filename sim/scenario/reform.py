@@ -14,7 +14,7 @@ from pydantic import Field, Strict
 from sim.kept import Kept
 
 from .errors import InputError, nearest, see
-from .load import build_from, checked_name, validate
+from .load import build_from, checked_name, not_linked_away, validate
 from .move import Move, entries
 from .part import Part, Text
 from .paths import down, fields_at
@@ -84,6 +84,7 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
             raise InputError(
                 f"unknown policy '{policy}' of scenario '{scenario.name}'", remedy=nearest(policy, known)
             )
+        not_linked_away(file, scenario.folder)
     else:
         file = Path(policy)
     source = read_yaml(file)

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.scenario.calendar import calendar_of
 from sim.scenario.errors import InputError
 from sim.scenario.idle import tell_idle
-from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, load, raise_all
+from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, is_file, load, named, raise_all, real
 from sim.scenario.reform import Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
@@ -40,14 +40,18 @@ def load_study(study: str | Path) -> Study:
     for policy in policies.values():
         tell_idle(scenario, policy)
     folder = Path.cwd() / RESULTS / name
-    return Study(name, content, scenario, policies, folder, source.file.resolve(), loaded)
+    return Study(name, content, scenario, policies, folder, source.file.absolute(), loaded)
 
 
 def _loaded(content: StudyFile, source: Source) -> Scenario:
-    """The scenario beside ``studies/``, else the one of that name that `sim.load` finds."""
+    """The scenario beside ``studies/``, else the one of that name under ``scenarios/``: never another folder."""
     try:
-        beside = source.file.resolve().parents[1] / checked_name(content.scenario, "scenario")
-        return load(beside if (beside / SCENARIO_FILE).is_file() else content.scenario)
+        name = checked_name(content.scenario, "scenario")
+        beside = real(source.file).parent.parent / name
+        if is_file(beside / SCENARIO_FILE):
+            return load(beside)
+        found = named(name, f"*/{SCENARIO_FILE}", "scenario", only_names=True)
+        return load(found)
     except InputError as error:
         raise _placed(error, source, ("scenario",)) from None
 

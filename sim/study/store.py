@@ -45,6 +45,7 @@ class Store:
 
     folder: Path
     _whole: dict[str, Mark] = field(default_factory=dict, compare=False, repr=False)  # found or written so
+    _held: list[bool] = field(default_factory=list, compare=False, repr=False)  # while it is open for writing
 
     def file(self, key: str) -> Path:
         return self.folder / f"{key}{OUTCOMES}"
@@ -77,9 +78,11 @@ class Store:
                 trial.unlink()
             except OSError as error:
                 raise self._refused(error) from None
+            self._held.append(True)
             try:
                 yield
             finally:
+                self._held.pop()
                 self._sweep()
 
     @contextlib.contextmanager
@@ -116,7 +119,8 @@ class Store:
 
     def others(self, study: Path) -> list[str]:
         """The other study files that keep results here; one that is gone or was moved no longer counts."""
-        return [path for path in self._noted() if path != str(study) and os.path.isfile(path)]
+        noted = (path for path in self._noted() if os.path.isfile(path))
+        return [path for path in noted if os.path.realpath(path) != os.path.realpath(study)]
 
     def _noted(self) -> list[str]:
         try:
@@ -133,15 +137,18 @@ class Store:
                 f"no room for results in {self.folder} ({reason}); what was finished is kept. "
                 "Free some space there (sim clean removes results that are no longer used) and run again"
             )
-        if error.errno == errno.ENOENT:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ESTALE) and self._held:
             return RunError(
                 f"the results in {self.folder} were removed or moved while they were written ({reason}); "
                 "run again"
             )
-        return InputError(
-            f"results cannot be written to {self.folder} ({reason})",
-            remedy="Run from a folder in which you may write",
-        )
+        if error.errno == errno.ELOOP:
+            remedy = f"Remove the link {self.folder} or {self.folder.parent}, which leads to itself"
+        elif error.errno in (errno.EEXIST, errno.ENOTDIR):
+            remedy = "A file stands where the folder should be: move it away"
+        else:
+            remedy = "Run from a folder in which you may write"
+        return InputError(f"results cannot be written to {self.folder} ({reason})", remedy=remedy)
 
     def _sweep(self) -> None:
         for partial in self.folder.glob(".*.partial"):

@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli.commands import app
 from tests.scenario.bad_files import BAD_FILES
 
 
