@@ -1,8 +1,8 @@
 """The command line: ``sim run``, ``sim report``, ``sim check``, …
 
-Exit codes: 0 done; 1 a replication or a report failed; 2 the user's mistake, or a place that cannot be read or
-written (told in one message, without traceback); 130 interrupted; 143 terminated; 141, and silent, where nobody
-reads the output any more (``sim parameters | head -1``), as other tools of the system do.
+Exit codes: 0 done; 1 a replication or a report failed; 2 the user's mistake, or a place that cannot be read
+or written (told in one message, without traceback); 130 interrupted; 143 terminated; 141, and silent, where
+nobody reads the output any more (``sim parameters | head -1``), as other tools of the system do.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _open_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (until the process ends)
     if sys.stdout is None:
         fail("the standard output is closed; send it to a file, or to /dev/null", MISTAKE)
     for stream in (sys.stdout, sys.stderr):

@@ -93,6 +93,10 @@ def run(
 def report(
     study: StudyName,
     lang: Annotated[Languages | None, typer.Option(help="The study's own languages if left out.")] = None,
+    notebooks: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Run your own notebooks of that folder: they are programs."),
+    ] = None,
 ) -> None:
     """Write the reports of a study that was run."""
     from sim.report.errors import ReportError
@@ -100,7 +104,7 @@ def report(
     opened = _study(study)
     languages = None if lang is None else ["en", "zh"] if lang == Languages.all else [lang.value]
     try:
-        for file in opened.reports(languages):
+        for file in opened.reports(languages, notebooks):
             _say(str(file))
     except ReportError as error:
         fail(str(error), FAILED)

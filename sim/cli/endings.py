@@ -74,13 +74,15 @@ def _end_late(bell: socket.socket, heard: set[int]) -> None:
 @contextlib.contextmanager
 def in_order() -> Iterator[None]:
     """Whatever stops what goes on inside is told in one message, and ends the process with its code."""
-    from sim.scenario.errors import InputError
-
     try:
         yield
     except KeyboardInterrupt as stop:
         fail(str(stop) or "interrupted", stop_code())
-    except InputError as error:
+    except ValueError as error:
+        from sim.scenario.errors import InputError
+
+        if not isinstance(error, InputError):
+            raise
         fail(str(error), MISTAKE)
     except BrokenPipeError:
         _drop_output()
@@ -110,11 +112,13 @@ def _drop_output() -> None:
 
 def complain(text: str) -> None:
     """Say it on stderr, without what could drive the terminal."""
-    from sim.scenario.errors import printable
-
     with contextlib.suppress(OSError):  # nobody listens
         for line in text.splitlines():
-            print(printable(line, 2000), file=sys.stderr, flush=True)
+            if not line.isprintable() or len(line) > 2000:  # else the import is spared: it may be urgent
+                from sim.scenario.errors import printable
+
+                line = printable(line, 2000)
+            print(line, file=sys.stderr, flush=True)
 
 
 def fail(text: str, code: int) -> NoReturn:

@@ -7,17 +7,18 @@ have, never checks types, writes its output in place, and records a run whose ke
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.errors import ReportError
-from sim.report.files import report_path
+from sim.report.files import half_written, make_folder, report_path, write_whole
 from sim.report.notebook import check_parameters, parameters_of, read_notebook
 from sim.report.words import Text, check_language, pick
+from sim.report.workers import side_by_side
 from sim.scenario.errors import InputError, printable
-from sim.scenario.load import scenarios_folder
+from sim.scenario.load import named
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 REPORTS = "reports"  # the folder, under the working directory
-AT_ONCE = 2  # kernels, each a process of its own
+OF = ".study"  # a file there: whose the reports of a folder are
+AT_ONCE = 2  # processes that write reports, each with a kernel
 _TITLES = {"briefing": Text(en="briefing", zh="决策简报"), "comparison": Text(en="comparison", zh="方案比较")}
 
 
@@ -54,21 +56,21 @@ def run_notebook(
     node = read_notebook(notebook)
     check_parameters(parameters_of(node, notebook), values, notebook)
 
-    output.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(output.parent)
     partial = output.with_name(f"{output.stem}.partial.ipynb")
     partial.unlink(missing_ok=True)
-    reason = "interrupted"
     try:
         failure = _execute(node, partial, values, timeout_s)
-        if failure is None:
-            _tidy(partial)
-            os.replace(partial, output)
-            return output
-        reason, cause = failure
-        raise ReportError(f"{notebook}: {reason} (as far as it came: {partial})") from cause
-    finally:
-        if partial.exists():
-            _mark_aborted(partial, reason)
+    except BaseException:  # interrupted: nobody asks how far it came
+        partial.unlink(missing_ok=True)
+        raise
+    if failure is None:
+        _tidy(partial)
+        os.replace(partial, output)
+        return output
+    reason, cause = failure
+    _mark_aborted(partial, reason)
+    raise ReportError(f"{notebook}: {reason} (as far as it came: {partial})") from cause
 
 
 def _execute(
@@ -132,12 +134,21 @@ def _mark_aborted(path: Path, reason: str) -> None:
     nbformat.write(node, path)
 
 
-def write_reports(study: Study, languages: Sequence[str] | None = None, progress: bool = True) -> list[Path]:
+def write_reports(
+    study: Study,
+    languages: Sequence[str] | None = None,
+    progress: bool = True,
+    notebooks: Path | None = None,
+) -> list[Path]:
     """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its
     own languages if none are given, with ``tables/*.csv`` and ``manifest.json``; returns what was written.
 
-    Results are read from disk; nothing is simulated. Raises InputError for a study without results,
-    ReportError for a report that fails; the reports that were made before stay.
+    The notebooks are this package's own, or those in the folder `notebooks`: they are programs that run.
+    Results are read from disk; nothing is simulated. As it starts processes, in a script the call must stand
+    under ``if __name__ == "__main__":``.
+
+    Raises InputError for a study without results, ReportError for a report that fails; the reports that were
+    made before stay. Interrupted, it says how many are left.
     """
     from tqdm import tqdm
 
@@ -145,56 +156,86 @@ def write_reports(study: Study, languages: Sequence[str] | None = None, progress
 
     languages = [check_language(lang) for lang in languages or study.file.languages]
     study.outcomes  # noqa: B018 (a study without results is told of before anything is written)
+    place, argument = notebooks_folder(notebooks), study_argument(study)
     wanted = [(report, lang) for report in study.file.reports for lang in languages]
-    written: list[Path] = []
-    with (
-        tqdm(total=len(wanted) + 1, desc=f"reports of {study.name}", disable=not progress) as bar,
-        ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as pool,
-    ):
-        running = [pool.submit(write_report, study, report, lang) for report, lang in wanted]
-        try:
+    jobs = [
+        (place / f"{report}.ipynb", argument, study.name, study.title, report, lang)
+        for report, lang in wanted
+    ]
+    _make_room(study)
+    done: dict[int, list[Path]] = {}
+    try:
+        with (
+            tqdm(total=len(wanted) + 1, desc=f"reports of {study.name}", disable=not progress) as bar,
+            side_by_side(write_report, jobs, min(AT_ONCE, os.cpu_count() or 1)) as answers,
+        ):
             folder = Path(REPORTS) / study.name
-            written += [*write_tables(study, folder / "tables"), write_manifest(study, folder)]
+            written = [*write_tables(study, folder / "tables"), write_manifest(study, folder)]
             bar.update()
-            for one in as_completed(running):
-                one.result()
+            for number, paths in answers:
+                done[number] = paths
                 bar.update()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return [path for one in running for path in one.result()] + written
+    except KeyboardInterrupt:
+        for report, lang in wanted:
+            for path in half_written(report_path(Path(REPORTS), study.name, report, lang, "ipynb")):
+                path.unlink(missing_ok=True)
+        left = len(wanted) - len(done)
+        raise KeyboardInterrupt(
+            f"interrupted: {left} of {len(wanted)} reports of {study.name} are left; report again for all"
+        ) from None
+    return [path for number in sorted(done) for path in done[number]] + written
 
 
-def write_report(study: Study, report: str, lang: str) -> list[Path]:
-    """One report in one language: its notebook, page and PDF."""
+def write_report(notebook: Path, argument: str, name: str, about: Text, report: str, lang: str) -> list[Path]:
+    """One report in one language: its notebook, page and PDF. `argument` opens the study called `name`."""
     from sim.report.export import to_html, to_pdf
 
     executed, html, pdf = (
-        report_path(Path(REPORTS), study.name, report, lang, suffix) for suffix in ("ipynb", "html", "pdf")
+        report_path(Path(REPORTS), name, report, lang, suffix) for suffix in ("ipynb", "html", "pdf")
     )
-    values = {"study": study_argument(study), "lang": lang, "folder": "."}
-    run_notebook(notebooks_folder() / f"{report}.ipynb", executed, values)
+    run_notebook(notebook, executed, {"study": argument, "lang": lang, "folder": "."})
     dash = Text(en=": ", zh="：")
-    title = f"{pick(study.title, lang)}{pick(dash, lang)}{pick(_TITLES[report], lang)}"
+    title = f"{pick(about, lang)}{pick(dash, lang)}{pick(_TITLES[report], lang)}"
     to_html(executed, html, lang, title)
     return [executed, html, to_pdf(html, pdf)]
 
 
-def notebooks_folder() -> Path:
-    """``notebooks/`` under the working directory, or in the checkout the package runs from."""
-    here = Path.cwd() / "notebooks"
-    return here if here.is_dir() else Path(__file__).resolve().parents[2] / "notebooks"
+def notebooks_folder(given: Path | None = None) -> Path:
+    """The folder of the notebooks: this package's own unless another is given, whatever lies in the working
+    folder, because they are programs. In a checkout they lie beside the package, in a wheel inside it."""
+    if given is not None:
+        return Path(given)
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "notebooks"
+    return inside if inside.is_dir() else package.parent / "notebooks"
 
 
 def study_argument(study: Study) -> str:
-    """What opens the study again from the working directory: its name, or the path of its file."""
-    if (scenarios_folder() / "studies" / f"{study.name}.yaml").is_file():
+    """What opens this very study from the working directory: its name, or the path of its file."""
+    try:
+        by_name = named(study.name, "studies/*.yaml", "study", only_names=True)
+    except InputError:
+        by_name = None
+    if by_name is not None and by_name.absolute() == study.path:
         return study.name
-    beside = study.scenario.folder.parent / "studies" / f"{study.name}.yaml"
-    if not beside.is_file():
-        raise InputError(
-            f"the file of the study '{study.name}' is not beside its scenario",
-            remedy="Put it into scenarios/studies/",
-        )
     here = Path.cwd()
-    return str(beside.relative_to(here) if beside.is_relative_to(here) else beside)
+    return str(study.path.relative_to(here) if study.path.is_relative_to(here) else study.path)
+
+
+def _make_room(study: Study) -> None:
+    """Reports of one folder are of one study: those of another file of the same name go, and it is said."""
+    folder = Path(REPORTS) / study.name
+    others = study.store.others(study.path)
+    before = folder / OF
+    mine = str(study.path)
+    try:
+        told = before.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        told = ""
+    if told and told != mine and others:
+        warnings.warn(
+            f"{folder} held the reports of {told}, of the same name; they are replaced", stacklevel=3
+        )
+        for path in [*folder.glob("*.*.*"), *folder.glob("tables/*.csv")]:
+            path.unlink(missing_ok=True)
+    write_whole(before, mine + "\n")

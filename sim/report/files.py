@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.report.words import check_language
 from sim.scenario.errors import InputError
+from sim.scenario.load import real
 
 SUFFIXES = ("ipynb", "html", "pdf")
 LONGEST_NAME = 120  # bytes of UTF-8; file systems end at 255, and suffixes come on top
@@ -55,14 +56,31 @@ def report_path(folder: Path, study: str, report: str, lang: str, suffix: str) -
         raise ValueError(f"a report is one of {', '.join(SUFFIXES)}, not {suffix!r}")
     check_language(lang)
     path = Path(folder) / safe_name(study, "study") / f"{safe_name(report, 'report')}.{lang}.{suffix}"
-    if not path.resolve().is_relative_to(Path(folder).resolve()):
+    if not real(path).is_relative_to(real(Path(folder))):
         raise InputError("a link leads out of the folder of reports", file=path, remedy="Remove the link")
     return path
 
 
+def half_written(executed: Path) -> list[Path]:
+    """What a process that was ended while it wrote the report `executed`, a notebook, may have left."""
+    beside = (path for path in executed.parent.glob(f".{executed.stem}.*.partial"))
+    return [executed.with_name(f"{executed.stem}.partial.ipynb"), *beside]
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for reports. Raises InputError where none can be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"reports cannot be written to {folder} ({error.strerror})",
+            remedy="Remove the file or link that is in the way, or run where you may write",
+        ) from None
+
+
 def write_whole(path: Path, content: str | bytes) -> Path:
     """Write `content` (text as UTF-8) beside `path` and rename it: nobody ever reads half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         beside.write_bytes(content.encode() if isinstance(content, str) else content)

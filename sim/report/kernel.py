@@ -1,4 +1,5 @@
-"""How a report's kernel runs: this Python, its own folder, no open ports, nothing of the user's settings.
+"""How a report's kernel runs: this Python, its own folder, no open ports, nothing of the user's settings, and
+no module or start-up file of the working folder.
 
 Imported only when a notebook is about to run: papermill takes seconds to load.
 """
@@ -51,6 +52,7 @@ class Engine(NBClientEngine):
                 timeout_func=progress.seconds_left,
                 on_cell_start=progress.started,
                 record_timing=False,
+                shutdown_kernel="immediate",  # it holds nothing that is still wanted
             )
             return client.execute(env=_environment(folder), cleanup_kc=True)
         finally:
@@ -62,8 +64,16 @@ papermill_engines.register(ENGINE, Engine)
 logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
+class _Manager(AsyncKernelManager):
+    """It does not interrupt a kernel before it ends it: that is told as an error where nothing went wrong."""
+
+    async def _async_interrupt_kernel(self) -> None:
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
+
 def _manager(folder: Path) -> AsyncKernelManager:
-    manager = AsyncKernelManager(
+    manager = _Manager(
         kernel_name="python3",
         kernel_spec_manager=KernelSpecManager(
             kernel_dirs=[]
@@ -81,5 +91,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "IPYTHONDIR": str(folder / "ipython"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",  # IPython obeys it too
     }
     return {name: value for name, value in os.environ.items() if name != "PYTHONSTARTUP"} | ours

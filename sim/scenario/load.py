@@ -127,7 +127,7 @@ def inside(folder: Path, name: str) -> Path | None:
 
 
 def not_linked_away(file: Path, folder: Path | None = None) -> Path:
-    """`file`, unless it is a link that leads out of `folder`, its own if none is given: nothing is read there.
+    """`file`, unless it is a link that leads out of `folder` (its own if none is given): that is refused.
 
     The folder itself may be a link.
     """

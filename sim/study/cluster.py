@@ -19,7 +19,7 @@ from distributed.security import Security
 
 from sim.scenario.errors import InputError
 
-from .local import uninterrupted
+from .local import starting
 from .store import RunError
 from .work import Answers, Inputs, Task, code_at_first, compute
 
@@ -66,7 +66,7 @@ class Cluster:
         self._width = 0
         try:
             self._closing.enter_context(_quiet())
-            with uninterrupted():  # the threads and processes started here are not meant by Ctrl-C
+            with starting():  # the threads and processes started here are not meant by Ctrl-C
                 place = address or self._closing.enter_context(_local(workers or 1))
                 self._client = self._closing.enter_context(
                     Client(place, timeout=ANSWER_S, set_as_default=False)

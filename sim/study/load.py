@@ -44,7 +44,7 @@ def load_study(study: str | Path) -> Study:
 
 
 def _loaded(content: StudyFile, source: Source) -> Scenario:
-    """The scenario beside ``studies/``, else the one of that name under ``scenarios/``: never another folder."""
+    """The scenario beside ``studies/``, else the one of that name under ``scenarios/``: no other folder."""
     try:
         name = checked_name(content.scenario, "scenario")
         beside = real(source.file).parent.parent / name

@@ -21,7 +21,7 @@ from .work import Answers, Inputs, Task, begin, compute
 
 MAX_STILLBORN = 8  # workers in a row that died before they could begin: more is no accident
 PATIENCE_S = 5.0  # for a worker to end by itself
-_THREADS = (
+_THREADS = (  # one each for linear algebra: the other workers need the processors
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -125,7 +125,7 @@ class Processes:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs,), daemon=True)
-        with _one_thread_each(), uninterrupted():
+        with starting(**dict.fromkeys(_THREADS, "1")):
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -180,10 +180,27 @@ def _listen(pipe: Connection, tasks: queue.SimpleQueue[Task]) -> None:
 
 
 @contextlib.contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile use one thread for linear algebra: the others need the processors."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+def starting(**variables: str) -> Iterator[None]:
+    """Processes started meanwhile never hear of Ctrl-C, which waits, so that none is started and lost; and
+    they do not look for modules in the working folder, whose files may be anybody's. `variables` are of their
+    environment."""
+    with _environment({"PYTHONSAFEPATH": "1", **variables}):
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        resource_tracker.ensure_running()  # else it starts with the first process, and lets Ctrl-C in again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _environment(given: dict[str, str]) -> Iterator[None]:
+    """Processes started meanwhile have these variables."""
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
     try:
         yield
     finally:
@@ -192,17 +209,3 @@ def _one_thread_each() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits, so that no process is started and lost; those started meanwhile never hear of it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # else it is started with the first process, and lets Ctrl-C in again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -153,3 +153,32 @@ def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
     before = {path: path.read_bytes() for path in written}
     again = write_reports(here, languages=["en"], progress=False)
     assert {path: path.read_bytes() for path in again} == {path: before[path] for path in again}
+
+
+def test_a_report_is_of_the_study_given_and_its_code_is_the_packages_own(here, tmp_path, monkeypatch):
+    """Two studies called `st`, and programs in the working folder that nobody asked for."""
+    import shutil
+
+    from sim.study import study
+
+    shutil.copytree(here.scenario.folder.parent, tmp_path / "scenarios")
+    shutil.copytree(tmp_path / "scenarios", tmp_path / "else")
+    monkeypatch.chdir(tmp_path)
+    files = [tmp_path / folder / "studies" / "st.yaml" for folder in ("scenarios", "else")]
+    for file, title in zip(files, ("First", "Second"), strict=True):
+        text = (file.parent / "offices.yaml").read_text(encoding="utf-8")
+        text = text.replace("{en: Two offices, zh: 两个所的研究}", f"{{en: {title}, zh: 研究}}")
+        text = text.replace(
+            "[ninety, second-clerk, nothing]", f"[{'ninety' if title == 'First' else 'nothing'}]"
+        )
+        file.write_text(text.replace("replications: 4", "replications: 2") + "reports: [briefing]\n")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "briefing.ipynb").write_text("planted")
+    for planted in ("markupsafe", "runpy", "ipykernel", "sitecustomize", "matplotlib"):
+        (tmp_path / f"{planted}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({planted!r})\n")
+    for file in files:
+        study(file).run(workers=1, progress=False).reports(["zh" if file is files[0] else "en"])
+    page = (tmp_path / "reports" / "st" / "briefing.en.html").read_text(encoding="utf-8")
+    assert "<title>Second: briefing</title>" in page and "Full pay from 90" not in page
+    assert not (tmp_path / "ran").exists()
+    assert not (tmp_path / "reports" / "st" / "briefing.zh.html").exists()  # of the other one

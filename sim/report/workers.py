@@ -1,0 +1,120 @@
+"""Reports side by side in processes of their own, which end at once when the one that started them does.
+
+A notebook waits for its kernel and a page for the layout of its PDF: neither can be interrupted in a thread.
+All that is temporary lies in one folder, so that nothing is left of a process that was ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.reduction
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from sim.report.errors import ReportError
+from sim.study.local import starting
+
+Job = tuple[Any, ...]  # the arguments of one call
+
+
+@contextlib.contextmanager
+def side_by_side(
+    function: Callable[..., Any], jobs: Sequence[Job], at_once: int
+) -> Iterator[Iterator[tuple[int, Any]]]:
+    """Call `function` with each of `jobs`; gives the job's number and what came back, as they are done.
+
+    The processes begin at once, and are ended when the block is left. Warnings are warned of here, and what
+    the function raises is raised here. Raises ReportError where a process died.
+    """
+    context = multiprocessing.get_context("spawn")
+    at_once = max(1, min(at_once, len(jobs)))
+    temporary = tempfile.mkdtemp(prefix="jx")
+    started: dict[Connection, Any] = {}
+    try:
+        for first in range(at_once):
+            ours, theirs = context.Pipe()
+            mine = [(number, jobs[number]) for number in range(first, len(jobs), at_once)]
+            process = context.Process(target=_work, args=(theirs, temporary, function, mine), daemon=True)
+            with starting(PYTHONHASHSEED="0"):  # the same PDF from every process
+                process.start()
+                started[ours] = process
+            theirs.close()
+        yield _answers(list(started))
+    finally:
+        for pipe, process in started.items():
+            process.kill()
+            process.join()
+            pipe.close()
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _answers(pipes: list[Connection]) -> Iterator[tuple[int, Any]]:
+    while pipes:
+        for pipe in wait(pipes):
+            heard = _heard(pipe)
+            if heard is None:
+                pipes.remove(pipe)
+                continue
+            number, answer, warned = heard
+            for message, category in warned:
+                warnings.warn(message, category, stacklevel=2)
+            if isinstance(answer, BaseException):
+                raise answer
+            yield number, answer
+
+
+def _heard(pipe: Connection) -> Any:
+    """What a process says; None when it has done all."""
+    try:
+        return pipe.recv()
+    except (EOFError, OSError):
+        raise ReportError("a process that wrote reports died (killed, or out of memory)") from None
+
+
+# In a process
+
+
+def _work(
+    pipe: Connection, temporary: str, function: Callable[..., Any], jobs: list[tuple[int, Job]]
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    tempfile.tempdir = temporary
+    threading.Thread(target=_end_with_parent, args=(Path(temporary),), daemon=True).start()
+    for number, job in jobs:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
+            answer = _answer(function, job)
+        told = [(str(one.message), one.category) for one in caught if issubclass(one.category, UserWarning)]
+        pipe.send((number, answer, told))
+        if isinstance(answer, BaseException):
+            break
+    pipe.send(None)
+
+
+def _answer(function: Callable[..., Any], job: Job) -> Any:
+    try:
+        return function(*job)
+    except Exception as error:
+        try:
+            multiprocessing.reduction.ForkingPickler.dumps(error)
+        except Exception:
+            return ReportError(f"{type(error).__name__}: {error}")
+        return error
+
+
+def _end_with_parent(temporary: Path) -> None:
+    """End when the parent has died; the kernel sees that, and ends too."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        shutil.rmtree(temporary, ignore_errors=True)
+        os._exit(1)
