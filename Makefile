@@ -5,7 +5,8 @@ PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
 REPORTS := $(STUDIES:%=report-%)
-.PHONY: help setup reports $(REPORTS) emergence docs test test-faults bench lint format lab lock system-packages clean
+LONG    := report-incentive-schemes-long
+.PHONY: help setup reports $(REPORTS) $(LONG) emergence docs test test-faults bench lint format lab lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +16,7 @@ setup:  ## make the environment .venv, once
 
 reports: $(REPORTS)  ## run the studies and write reports/
 
-$(REPORTS): report-%: setup
+$(REPORTS) $(LONG): report-%: setup
 	.venv/bin/sim run $*
 	.venv/bin/sim report $*
 
@@ -23,7 +24,7 @@ docs: setup  ## write docs/rules, a page a rule (a quarter of an hour, what is k
 	.venv/bin/sim rules $(ARGS)
 
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"
-	.venv/bin/python -m sim.report.emergence_report $(ARGS)
+	.venv/bin/sim emergence $(ARGS)
 
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 $(ARGS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -228,7 +230,8 @@ def simulate(
     from sim.simulate import simulate as engine
 
     read = load(scenario)
-    outcomes = engine(read, policy, behaviour=behaviour, seed=seed).outcomes
+    with _patience(f"simulating {scenario} under {policy}"):
+        outcomes = engine(read, policy, behaviour=behaviour, seed=seed).outcomes
     whole = (
         (outcomes["month"] == 0)
         & (outcomes["unit"] == "")
@@ -275,6 +278,29 @@ def rules(
 
 
 @app.command()
+def emergence(
+    replications: Annotated[
+        int | None, typer.Option(min=2, help="Of each trial; the notebook's own number if left out.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The seed of all that is random.")] = None,
+) -> None:
+    """Show what emerges when people answer to the rules, as pages in both languages."""
+    from sim.report.emergence_report import write
+    from sim.report.errors import ReportError
+    from sim.report.words import LANGUAGES
+
+    asked = {"replications": replications, "seed": seed}
+    given = {name: value for name, value in asked.items() if value is not None}
+    try:
+        for lang in LANGUAGES:  # the second reads what the first has simulated
+            complain(f"emergence: simulating and drawing ({lang})")
+            for path in write(lang, **given):
+                _say(str(path))
+    except ReportError as error:
+        fail(str(error), FAILED)
+
+
+@app.command()
 def neutral(
     scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
     policy: Annotated[str, typer.Argument(help="A policy of the scenario, or its file.")],
@@ -291,17 +317,18 @@ def neutral(
     """Solve one number of a policy so that it costs what the baseline costs."""
     from sim.neutral import budget_neutral
 
-    found = budget_neutral(
-        scenario,
-        policy,
-        parameter,
-        low=low,
-        high=high,
-        baseline=baseline,
-        cost=cost,
-        replications=replications,
-        seed=seed,
-    )
+    with _patience(f"simulating {scenario} {replications} times, and solving for {parameter}"):
+        found = budget_neutral(
+            scenario,
+            policy,
+            parameter,
+            low=low,
+            high=high,
+            baseline=baseline,
+            cost=cost,
+            replications=replications,
+            seed=seed,
+        )
     _say(f"{parameter}: {found.value:.6g} ({found.confidence:.0%}: {found.low:.6g} to {found.high:.6g})")
     _say(f"{cost}: {found.amount:,.0f} a year; {baseline}: {found.target:,.0f}")
 
@@ -380,6 +407,18 @@ def _precision(study: Study) -> str:
     lacking = (f"{outcome} of {policy} about {n}" for (policy, _, outcome), n in plan.needs.items())
     told = "; ".join(lacking) or f"not known before {asked.at_least} replications"
     return f"not reached, at most {asked.at_most} replications; needed: {told}"
+
+
+@contextlib.contextmanager
+def _patience(what: str) -> Iterator[None]:
+    """Say what takes more than two seconds."""
+    timer = threading.Timer(2.0, complain, [f"{what} …"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _megabytes(size: int) -> str:

@@ -1,17 +1,16 @@
-"""``python -m sim.report.emergence_report``: the notebook `emergence` as pages, in both languages.
+"""``sim emergence``: the notebook `emergence` as pages, in both languages.
 
 Writes ``reports/emergence/emergence.<lang>.{ipynb,html,pdf}`` under the working directory.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from sim.report.batch import REPORTS, notebooks_folder, run_notebook
 from sim.report.export import to_html, to_pdf
 from sim.report.files import report_path
-from sim.report.words import LANGUAGES, Text, pick
+from sim.report.words import Text, pick
 
 NAME = "emergence"
 TITLE = Text(en="What emerges when people answer to the rules", zh="人员对规则作出反应时出现的现象")
@@ -26,18 +25,3 @@ def write(lang: str, folder: Path = Path(REPORTS), **parameters: int) -> list[Pa
     run_notebook(notebooks_folder() / f"{NAME}.ipynb", executed, values)
     to_html(executed, html, lang, pick(TITLE, lang))
     return [executed, html, to_pdf(html, pdf)]
-
-
-def main() -> None:
-    """Both languages; the second reads what the first has simulated."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--replications", type=int, help="of each trial; the notebook's own if left out")
-    options.add_argument("--seed", type=int)
-    given = {name: value for name, value in vars(options.parse_args()).items() if value is not None}
-    for lang in LANGUAGES:
-        for path in write(lang, **given):
-            print(path)
-
-
-if __name__ == "__main__":
-    main()

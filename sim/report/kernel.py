@@ -53,6 +53,7 @@ class Engine(NBClientEngine):
                 on_cell_start=progress.started,
                 record_timing=False,
                 shutdown_kernel="immediate",  # it holds nothing that is still wanted
+                extra_arguments=["--log-level=ERROR"],
             )
             return client.execute(env=_environment(folder), cleanup_kc=True)
         finally:
