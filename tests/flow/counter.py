@@ -9,7 +9,7 @@ def text(name: str) -> dict[str, str]:
     return {"en": name, "zh": name}
 
 
-PAY = {"base_pay_yuan": 0, "assessment_pay_yuan": 0, "target_bonus_yuan": 0, "leave_days": 0}
+PAY = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 0}
 SERVE = {"type": "work", "at": "own/clerk", "minutes": 10, "distribution": "constant"}
 DAY = "2025-01-06"  # a Monday
 
