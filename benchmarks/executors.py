@@ -30,7 +30,7 @@ STAGES = {
     "build": [(simulation, "build")],
     "flow": [(compiled_flow.CompiledFlow, "__init__"), (compiled_flow.CompiledFlow, "work_until")],
     "people": [(people.Staff, "learn"), (people.Staff, "record"), (people.Staff, "instruct")],
-    "record": [(record, "requests_of"), (record, "work_reached")],
+    "record": [(record, "requests_of"), (record, "answers_of")],
     "assess": [(review, "measure"), (simulation, "judge"), (simulation, "outcomes")],
 }
 

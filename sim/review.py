@@ -113,7 +113,7 @@ class Review:
         trace = flow.trace
         which = record.due(trace, start_s, now)
         requests = record.judged_of(self.world, trace, which)
-        answers = record.answers_of(self.world, staff.bureau, trace, which)
+        answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         return so_far(requests, answers, staff.record(flow, start_s, now), self.rules, start_s, now)
 
     def year_over(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
@@ -139,9 +139,10 @@ class Review:
         trace = flow.trace
         requests = record.requests_of(self.world, staff.bureau, trace)
         requests = requests.assign(**self._mistakes(trace), **self._books(requests, staff))
-        reached = record.work_reached(self.world, staff.bureau, trace)
+        everything = np.arange(len(requests))
+        answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people = staff.record(flow, start_s, end_s)
-        return measure(requests, reached, people, self.rules, start_s, end_s, staff.conducts or None)
+        return measure(requests, answers, people, self.rules, start_s, end_s, staff.conducts or None)
 
     def _mistakes(self, trace: Trace) -> dict[str, np.ndarray]:
         """What was found out of errors and of acts without mandate, where there are any."""

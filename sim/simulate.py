@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +13,12 @@ import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
 from sim.flow import ENGINES, Bureau, Trace, build, executor, prepare, record
+from sim.flow.dates import dated
+from sim.flow.stuck import Stuck, stuck, told_of
 from sim.kept import Kept
 from sim.month import months_of
 from sim.people import Staff
-from sim.review import Review, moved
+from sim.review import Review, by_unit_and_all, moved
 from sim.rules import Measured, Verdict, judge, outcomes
 from sim.rules.moves import Prospects, moves
 from sim.rules.table import joined
@@ -27,26 +30,41 @@ from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.world import World, draw_world, in_force
 
+_DATED = ("requests", "steps", "segments")
+
 
 @dataclass
 class Result:
-    """One replication. All times are whole seconds since midnight of day 0; −1 = has not happened.
+    """One replication. Moments are whole seconds since midnight of day 0, −1 = has not happened (`dated` has
+    them as dates); work_s, delay_s and the seconds of `people` are spans of time.
 
     Attributes
     ----------
-    requests : one row a request: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the
-        clock), statutory_due_s, until_start, returns, withdrawn_s, work_s.
-    steps : one row for each visit of a step that was reached: request, kind, step, type, unit, role, person
-        (who ended it), ready_s, start_s, end_s.
-    segments : who worked on what: request, task, person, start_s, end_s. More than one for work that was
-        handed over or interrupted.
-    people : by name of who holds the post: unit, role, grade, and the last year's seconds on_duty, busy,
-        overtime, study, leave, training, duty; with competence also experience_years, knowledge_hours.
-    outcomes : the long table of everything measured (`sim.rules.COLUMNS`).
+    requests : one row a request, index request. Columns: kind, unit, arrival_s, first_start_s, finish_s,
+        due_s (after stops of the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s
+        (standard work of all its visits), stuck (why nothing could ever move it on: one of
+        `sim.flow.stuck.REASONS`, "" = it is not so). Where rules give a choice, also: channel.
+    steps : one row for each visit of a step that was reached, index task. Columns: request, kind, step, type,
+        unit, role, person (who ended it), work_s (standard work), delay_s and delay_days (of a wait, as
+        drawn: seconds, or −1 and the working days), ready_s, start_s, end_s.
+    segments : who worked on what; several for work that was handed over or interrupted. Columns: request,
+        task, person, start_s, end_s.
+    people : the last year by name of who holds the post, index person. Columns: unit, role, grade, on_duty_s,
+        busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them differ, also:
+        experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.
+    outcomes : everything measured, one row a value. Columns: year, month, unit, kind, person, outcome, value.
     headcount, payroll : the posts under the policy, and their full pay a year (`sim.scenario.posts`).
     headcount_change, payroll_change : what the policy changes in both.
 
     The tables of requests, steps and segments are made when they are first asked for; texts are categorical.
+
+    Examples
+    --------
+    >>> import sim
+    >>> result = sim.simulate("one-office", seed=1)
+    >>> visits = result.dated("steps")
+    >>> str(visits["ready"].dtype), bool((visits.loc[visits["type"] == "work", "work_s"] > 0).all())
+    ('datetime64[s]', True)
     """
 
     scenario: Scenario
@@ -85,7 +103,19 @@ class Result:
 
     @cached_property
     def segments(self) -> pd.DataFrame:
-        return record.segments_of(self.work.world, self.work.trace)
+        return record.segments_of(self.work.world, self.work.bureau, self.work.trace)
+
+    def dated(self, table: str | pd.DataFrame) -> pd.DataFrame:
+        """A table with a date beside each of its moments: ``finish_s`` gets ``finish``, datetime64[s]; what
+        has not happened has none (NaT).
+
+        `table` is "requests", "steps" or "segments", or rows of one of them.
+        """
+        if isinstance(table, str):
+            if table not in _DATED:
+                raise InputError(f"there is no table '{table}' of moments", remedy=nearest(table, _DATED))
+            table = getattr(self, table)
+        return dated(table, self.work.world.calendar.first)
 
     @property
     def units(self) -> pd.DataFrame:
@@ -118,7 +148,13 @@ class Work:
 
     @cached_property
     def requests(self) -> pd.DataFrame:
-        return record.requests_of(self.world, self.bureau, self.trace)
+        requests = record.requests_of(self.world, self.bureau, self.trace)
+        return requests.assign(stuck=self.stuck)
+
+    @cached_property
+    def stuck(self) -> pd.Categorical:
+        """Why each request stands still at the end of the horizon (`sim.flow.stuck`)."""
+        return stuck(self.world, self.bureau, self.trace)
 
 
 def simulate(
@@ -160,6 +196,8 @@ def simulate(
     rules = in_force(reform(scenario, policy))
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
     told = judge_work(work, rules)
+    if work.stuck.codes.any():
+        warnings.warn(told_of(work.stuck.value_counts()), Stuck, stacklevel=2)
     people = work.years[-1].measured.people.copy(deep=False)
     change = posts_change(scenario, policy)
     return Result(rules, policy.name, behaviour, seed, replication, people, told, work, change)
@@ -231,4 +269,8 @@ def _work(
         if end_s < world.end_s:
             review.verdict_is_out(verdict)
             staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # who moves, who comes new
-    return Work(world, staff.bureau, flow.trace, years)
+    work = Work(world, staff.bureau, flow.trace, years)
+    home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
+    still = np.bincount(home, minlength=len(rules.units)).astype(float)
+    years[-1].more += by_unit_and_all({"stuck": still})
+    return work

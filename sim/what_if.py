@@ -6,6 +6,7 @@ For sliders and for trying things out in a notebook. A study (`sim.study`) is fo
 from __future__ import annotations
 
 import os
+import warnings
 import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
 from sim.evaluate.compare import compare
+from sim.flow.stuck import Stuck
 from sim.scenario import Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
@@ -80,7 +82,9 @@ class WhatIf:
             return result.outcomes
 
         # The executor holds no lock while it runs; what is Python around it takes turns.
-        with ThreadPoolExecutor(min(self.replications, os.cpu_count() or 1)) as pool:
+        threads = min(self.replications, os.cpu_count() or 1)
+        with warnings.catch_warnings(), ThreadPoolExecutor(threads) as pool:
+            warnings.simplefilter("ignore", Stuck)  # the outcome `stuck` says it
             found = list(pool.map(one, range(self.replications)))
         self._decisive = self._decisive or rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES)
         labels = {"policy": policy.name, "behaviour": self.behaviour}

@@ -102,20 +102,22 @@ class CompiledFlow:
             if self._lacks_room():
                 self._more_room()
 
-    def _lacks_room(self) -> bool:
+    def _lacks_room(self) -> list[str]:
+        """Which of the arrays that grow have no room for one more event."""
         s, room = self._state, self._room()
-        return s.at[EVENTS] + room > len(s.events) or s.at[SEGMENTS] + room > len(s.segments)
+        used = {"events": s.at[EVENTS], "segments": s.at[SEGMENTS]}
+        return [name for name, count in used.items() if count + room > len(getattr(s, name))]
 
     def _room(self) -> int:
         return 4 * len(self._state.speed) + 8  # more than one event can need
 
     def _more_room(self) -> None:
-        s = self._state
-        larger = {
-            name: np.concatenate((old := getattr(s, name), np.empty_like(old)))
-            for name in ("events", "segments")
-        }
-        self._state = s._replace(**larger)
+        larger = {}
+        for name in self._lacks_room():
+            old = getattr(self._state, name)
+            larger[name] = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
+            larger[name][: len(old)] = old
+        self._state = self._state._replace(**larger)
 
     @property
     def trace(self) -> Trace:
@@ -129,7 +131,9 @@ class CompiledFlow:
             withdrawn_s=s.withdrawn_s,
             excluded=s.excluded,
             segments=s.segments[: s.at[SEGMENTS]],
-            in_hand=np.column_stack((s.requests["task"][s.in_hand[busy]], busy, s.since[busy])),
+            in_hand=np.column_stack(
+                (s.requests["task"][s.in_hand[busy]], busy, s.since[busy], s.need_s[busy])
+            ).astype(np.int64),
         )
 
 
@@ -313,7 +317,7 @@ def _work_on(t, s, person, request, queue, pace, now):
     rule, span, last = t.duty_ends[queue], s.span[person], t.first_span[person + 1]
     speed = s.speed[person] * pace
     need = person_seconds(s.requests[request].left_s, speed)
-    s.since[person] = now
+    s.since[person], s.need_s[person] = now, need
     if t.keeps_claims or rule == HAND_OVER:
         s.since_span[person] = span
         s.speed_in_hand[person] = speed

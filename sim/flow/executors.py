@@ -82,4 +82,4 @@ def _serve_one_counter(engine: str) -> None:
     flow.roster(rostered(tables, spans), np.ones(len(spans), bool), half)
     flow.work_until(world.end_s)
     hours(world, tables, flow.trace, world.begin_s, world.end_s)
-    answers_of(world, bureau, flow.trace, np.arange(len(world.requests)))
+    answers_of(world, bureau, flow.trace, np.arange(len(world.requests)), world.end_s)

@@ -55,7 +55,8 @@ class Timesheet:
             return np.bincount(holder, inside, minlength=people).astype(np.int64)
 
         busy, beyond = _busy(tables, trace.segments, start_s, end_s)
-        under_way = np.column_stack((trace.in_hand, np.full(len(trace.in_hand), self._end_s)))
+        under_way = trace.in_hand.astype(np.int32)
+        under_way[:, 3] = self._end_s
         for total, more in zip((busy, beyond), _busy(tables, under_way, start_s, end_s), strict=True):
             total += more
         return {

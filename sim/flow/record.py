@@ -10,8 +10,8 @@ from sim.compiled import compiled
 from sim.world import World
 from sim.world.routes import step_names
 
-from .definitions import CHECK
-from .tables import Bureau, excused_due_dates, limits
+from .definitions import AT_ONCE, CHECK
+from .tables import Bureau, duty_over, excused_due_dates, limits
 from .trace import Trace
 
 TYPES = ("work", "delay", "sitting", "branch", "return", "check")  # as `sim.world.routes` numbers them
@@ -79,16 +79,18 @@ def _until_start(world: World) -> np.ndarray:
 
 
 def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
-    """One row for each visit of a step that was reached: request, kind, step, type, unit, role, person (who
-    ended it), ready_s, start_s, end_s."""
+    """One row for each visit of a step that was reached, index task (as `segments_of` names it): request,
+    kind, step, type, unit, role, person (who ended it), work_s (standard work; 0 where nobody works), delay_s
+    and delay_days (of a wait, as drawn: seconds, or −1 and the working days), ready_s, start_s, end_s."""
     tasks = world.tasks
     reached = np.flatnonzero(trace.ready_s >= 0)
     names = step_names(world.scenario)
-    last = np.full(len(tasks.step), -1)
-    segments = worked(world, trace)
+    last = np.full(len(tasks.step), -1, np.int32)
+    segments = worked(world, bureau, trace)
     last[segments[:, 0]] = segments[:, 1]
     steps, persons = tasks.step[reached], [person.name for person in world.people]
     queue = bureau.tables.queue[reached]
+    checks = tasks.type[reached] == CHECK  # what they have in these columns is no time
     return pd.DataFrame(
         {
             "request": tasks.request[reached].astype(np.int64),
@@ -98,55 +100,71 @@ def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "unit": _named([queue.unit for queue in bureau.queues], queue),
             "role": _named([queue.role for queue in bureau.queues], queue),
             "person": _named(persons, last[reached]),
-            "ready_s": trace.ready_s[reached],
-            "start_s": trace.start_s[reached],
-            "end_s": trace.end_s[reached],
-        }
+            "work_s": np.where(checks, 0, tasks.work_s[reached]),
+            "delay_s": np.where(checks, 0, tasks.delay_s[reached]),
+            "delay_days": np.where(checks, 0, tasks.delay_days[reached]),
+            **{
+                name: getattr(trace, name)[reached].astype(np.int64)
+                for name in ("ready_s", "start_s", "end_s")
+            },
+        },
+        index=pd.Index(reached, name="task"),
+        copy=False,
     )
 
 
-def work_reached(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
-    """Of the steps, what the assessment reads: request, type, unit and ready_s of those of work."""
-    reached = np.flatnonzero((trace.ready_s >= 0) & (bureau.tables.queue >= 0))
-    return pd.DataFrame(
-        {
-            "request": world.tasks.request[reached],
-            "type": pd.Categorical.from_codes(np.zeros(len(reached), np.int8), TYPES),
-            "unit": pd.Categorical.from_codes(
-                _unit_of_queues(world, bureau)[bureau.tables.queue[reached]], list(world.scenario.units)
-            ),
-            "ready_s": trace.ready_s[reached],
-        }
-    )
+def answers_of(
+    world: World, bureau: Bureau, trace: Trace, which: np.ndarray, until_s: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which units answer up to `until_s` for the requests `which`, positions (n,): the unit and the place in
+    `which` of each pair, int32 (m,) each, in the order of unit and place.
 
-
-def answers_of(world: World, bureau: Bureau, trace: Trace, which: np.ndarray) -> np.ndarray:
-    """Which units answer so far for the requests `which`, positions (n,): bool (units, n). The unit at which
-    it came in, and those at which it reached a step of work."""
-    answers = np.zeros((len(world.scenario.units), len(which)), bool)
-    answers[world.requests["unit"].cat.codes.to_numpy()[which], np.arange(len(which))] = True
-    _answer(
-        answers,
+    The unit at which a request came in, and those at which it reached a step of work.
+    """
+    return _answering(
         which,
+        world.requests["unit"].cat.codes.to_numpy()[which].astype(np.int32),
         world.tasks.first,
         bureau.tables.queue,
         np.ascontiguousarray(trace.ready_s),
         _unit_of_queues(world, bureau),
+        until_s,
+        len(world.scenario.units),
     )
-    return answers
 
 
 @compiled
-def _answer(answers, which, first, queue, ready_s, unit_of_queue):
-    for place in range(len(which)):
-        for task in range(first[which[place]], first[which[place] + 1]):
-            if ready_s[task] >= 0 and queue[task] >= 0:
-                answers[unit_of_queue[queue[task]], place] = True
+def _answering(which, home, first, queue, ready_s, unit_of_queue, until_s, units):
+    """Counted first, then written where each unit's pairs begin: nothing of units times requests is held."""
+    begin, last = np.zeros(units + 1, np.int64), np.empty(units, np.int64)
+    unit, place = np.empty(0, np.int32), np.empty(0, np.int32)
+    for writes in (False, True):
+        last[:] = -1  # the request that each unit was last seen to answer for
+        for i in range(len(which)):
+            for task in range(first[which[i]] - 1, first[which[i] + 1]):  # the one before: where it came in
+                here = home[i]
+                if task >= first[which[i]]:
+                    if ready_s[task] < 0 or ready_s[task] > until_s or queue[task] < 0:
+                        continue
+                    here = unit_of_queue[queue[task]]
+                if last[here] == i:
+                    continue
+                last[here] = i
+                if writes:
+                    unit[begin[here]], place[begin[here]] = here, i
+                    begin[here] += 1
+                else:
+                    begin[here + 1] += 1
+        if not writes:
+            for here in range(units):
+                begin[here + 1] += begin[here]
+            unit, place = np.empty(begin[units], np.int32), np.empty(begin[units], np.int32)
+    return unit, place
 
 
 def _unit_of_queues(world: World, bureau: Bureau) -> np.ndarray:
     units = list(world.scenario.units)
-    return np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
+    return np.array([units.index(queue.unit) for queue in bureau.queues], np.int32)
 
 
 def went_wrong(world: World, trace: Trace) -> np.ndarray:
@@ -167,9 +185,9 @@ def _marked(world: World, tasks: np.ndarray) -> np.ndarray:
     return marked
 
 
-def segments_of(world: World, trace: Trace) -> pd.DataFrame:
-    """Who worked on what: request, task, person, start_s, end_s; work under way ends with the horizon."""
-    rows = worked(world, trace)
+def segments_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
+    """Who worked on what: request, task, person, start_s, end_s; work under way ends as `worked` says."""
+    rows = worked(world, bureau, trace).astype(np.int64)
     return pd.DataFrame(
         {
             "request": world.tasks.request[rows[:, 0]].astype(np.int64),
@@ -181,11 +199,18 @@ def segments_of(world: World, trace: Trace) -> pd.DataFrame:
     )
 
 
-def worked(world: World, trace: Trace) -> np.ndarray:
-    """Segments of work, (n, 4): task, person, start_s, end_s, those under way at the end of the horizon
-    last."""
-    ends = np.full((len(trace.in_hand), 1), world.end_s)
-    return np.concatenate((trace.segments, np.hstack((trace.in_hand, ends))))
+def worked(world: World, bureau: Bureau, trace: Trace) -> np.ndarray:
+    """Segments of work, int32 (n, 4): task, person, start_s, end_s. Those under way come last, and end with
+    the last duty of the person in the horizon; with the horizon where work goes on after duty."""
+    tables = bureau.tables
+    task, person, start_s, _ = trace.in_hand.T
+    ends = np.where(
+        tables.duty_ends[tables.queue[task]] == AT_ONCE,
+        world.end_s,
+        np.clip(duty_over(tables)[person], start_s, world.end_s),
+    )
+    under_way = np.column_stack((task, person, start_s, ends)).astype(np.int32)
+    return np.concatenate((trace.segments, under_way))
 
 
 def _named(names: list[str], codes: np.ndarray) -> pd.Categorical:

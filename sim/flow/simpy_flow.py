@@ -119,6 +119,7 @@ class SimpyFlow:
         self.until, self.idle_since = [0] * people, [tables.begin] * people
         self.in_hand, self.claim_in_hand = [-1] * people, [-1] * people
         self.since, self.since_span, self.speed_in_hand = [-1] * people, [-1] * people, [1.0] * people
+        self.need_s = [-1] * people
         self.may_stop, self.pace_of = [False] * people, [1.0] * people
         self.careless = [CARE_UNITS] * people
         self.neglect_s, self.late_last = [0] * len(self.line), [False] * len(self.line)
@@ -316,7 +317,7 @@ class SimpyFlow:
         now, span, rule = self.env.now, self.span[person], self.duty_ends[job.queue]
         speed = self.speed[person] * pace
         need = person_seconds(job.left_s, speed)
-        self.since[person], self.since_span[person] = now, span
+        self.since[person], self.since_span[person], self.need_s[person] = now, span, need
         self.speed_in_hand[person], self.pace_of[person] = speed, pace
         last = self.first_span[person + 1]
         end = end_of_work(rule, self.start_s, self.end_s, self.before_s, span, last, now, need)
@@ -493,13 +494,16 @@ class SimpyFlow:
         for request, time in self.excluded.items():
             excluded[request] = time
         in_hand = [
-            (self.jobs[request].task, person, self.since[person])
+            (self.jobs[request].task, person, self.since[person], self.need_s[person])
             for person, request in enumerate(self.in_hand)
             if request >= 0
         ]
         return Trace(
-            **{name: np.array(column, np.int64) for name, column in columns.items()},
+            **{
+                name: np.array(column, np.int32 if name in by_task else np.int64)
+                for name, column in columns.items()
+            },
             excluded=excluded,
-            segments=np.array(self.segments, np.int64).reshape(-1, 4),
-            in_hand=np.array(in_hand, np.int64).reshape(-1, 3),
+            segments=np.array(self.segments, np.int32).reshape(-1, 4),
+            in_hand=np.array(in_hand, np.int64).reshape(-1, 4),
         )

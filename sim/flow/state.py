@@ -15,7 +15,8 @@ NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
 
 
 # What is looked at together lies together: a large bureau's time goes to memory, not to arithmetic. Places in
-# other tables are unsigned, so that numba need not ask whether they count from the end.
+# other tables are unsigned, so that numba need not ask whether they count from the end. What there is of
+# every task is kept in 32 bits: moments end with `definitions.LAST_MOMENT`.
 REQUEST = np.dtype(
     {
         "pending": (np.int64, 0),  # the event that it waits for
@@ -44,7 +45,7 @@ STEP = np.dtype(
         "supervised": (np.int8, 31),
     }
 )
-TIMES = np.dtype([(name, np.int64) for name in ("ready_s", "start_s", "end_s")])
+TIMES = np.dtype([(name, np.int32) for name in ("ready_s", "start_s", "end_s")])
 
 
 class State(NamedTuple):
@@ -79,6 +80,7 @@ class State(NamedTuple):
     claim_in_hand: np.ndarray
     since: np.ndarray
     since_span: np.ndarray
+    need_s: np.ndarray
     speed_in_hand: np.ndarray
     pace: np.ndarray
     may_stop: np.ndarray
@@ -107,9 +109,9 @@ def initial(tables: Tables) -> State:
     return State(
         at=np.zeros(5, np.int64),
         events=np.empty(room, np.int64),
-        segments=np.empty((tasks + room, 4), np.int64),
+        segments=np.empty((tasks + room, 4), np.int32),
         steps=_steps(tables),
-        times=np.full((tasks, 3), -1, np.int64).view(TIMES).reshape(-1),
+        times=np.full((tasks, 3), -1, np.int32).view(TIMES).reshape(-1),
         requests=_requests(tables),
         finish_s=never(requests),
         withdrawn_s=never(requests),
@@ -129,6 +131,7 @@ def initial(tables: Tables) -> State:
         claim_in_hand=never(people),
         since=never(people),
         since_span=never(people),
+        need_s=never(people),
         speed_in_hand=np.ones(people),
         pace=np.ones(people),
         may_stop=np.zeros(people, np.bool_),

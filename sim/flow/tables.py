@@ -232,6 +232,13 @@ def _duty(spans: list[np.ndarray], begin: int) -> dict[str, np.ndarray]:
     }
 
 
+def duty_over(tables: Tables) -> np.ndarray:
+    """When the last duty of each person ends, int64 (people,) s; the begin of the horizon without any."""
+    last = tables.first_span[1:] - 1
+    there = np.diff(tables.first_span) > 0
+    return np.where(there, np.append(tables.end_s, 0)[np.where(there, last, -1)], tables.begin)
+
+
 def tables_of(**columns: object) -> Tables:
     """Tables of these columns, each of its type, contiguous and writable."""
     hints = get_type_hints(Tables, include_extras=True)
@@ -292,7 +299,9 @@ def _sittings(committee, world: World) -> tuple[list[int], list[int]]:
     turn = 0
     while True:
         offset = 0.0 if committee.every_minutes is None else turn * committee.every_minutes
-        of_round = [world.begin_s + round(60 * (first + offset)) for first in committee.first]
+        of_round = [
+            min(world.begin_s + round(60 * (first + offset)), LAST_MOMENT) for first in committee.first
+        ]
         times += of_round
         places += committee.places
         turn += 1

@@ -26,6 +26,9 @@ from sim.scenario.time import DAY_S
 from .record import NEVER, Record, looked_up
 from .statistics import combinations, means, packed, quantiles, tally
 
+Answers = tuple[np.ndarray, np.ndarray]
+"""Who answers for what: positions of unit and request of each pair, int (m,) each, no pair twice, by unit and
+then request: the order in which an inspection draws them."""
 QUANTILES = {  # of finished requests
     "median_processing_days": 0.5,
     "p90_processing_days": 0.9,
@@ -110,41 +113,24 @@ def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
     )
 
 
-def responsible(record: Record, steps: pd.DataFrame, units: list[str], end_s: int) -> np.ndarray:
-    """Who answers for what, bool (units, requests).
-
-    `steps` has request, type, unit, ready_s.
-    """
-    count, nowhere = len(record), len(units) * len(record)
-    answers = np.zeros((len(units) + 1, count), bool)  # the last row for what is nobody's work
-    answers[record.unit, np.arange(count)] = True
+def responsible(record: Record, steps: pd.DataFrame, units: list[str], end_s: int) -> Answers:
+    """Who answers for what. `steps` has request, type, unit, ready_s."""
+    count = len(record)
     ready = steps["ready_s"].to_numpy()
-    idle = looked_up(steps["type"], {"work": False}, True)
-    idle |= (ready < 0) | (ready > end_s)
-    place = looked_up(steps["unit"], {unit: row * count for row, unit in enumerate(units)}, nowhere)
-    place[idle] = nowhere
-    place += record.find(steps["request"])
-    answers.reshape(-1)[place] = True
-    return answers[:-1]
+    unit = looked_up(steps["unit"], {unit: number for number, unit in enumerate(units)}, -1)
+    unit[looked_up(steps["type"], {"work": False}, True) | (ready < 0) | (ready > end_s)] = -1
+    own = np.arange(count)
+    pairs = np.concatenate((record.unit, unit)) * np.int64(count) + np.concatenate(
+        (own, record.find(steps["request"]))
+    )
+    return np.divmod(np.unique(pairs[pairs >= 0]), count)
 
 
-def unit_cases(
-    record: Record, seen: Cohort, steps: pd.DataFrame, units: list[str], end_s: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Unit and request of each case, positions (m,): what units answer for and is due or overdue.
-
-    In the order of unit and request, which is the order in which an inspection draws them.
-    """
-    return cases_of(responsible(record, steps, units, end_s), seen)
-
-
-def cases_of(answers: np.ndarray, seen: Cohort) -> tuple[np.ndarray, np.ndarray]:
-    """Unit and request of each case, as `unit_cases`, from who answers for what, bool (units, requests)."""
-    units, requests = answers.shape
-    place = np.flatnonzero(answers & (seen.due | seen.overdue))
-    begin = np.arange(units + 1) * requests
-    of_unit = np.diff(np.searchsorted(place, begin))
-    return np.repeat(np.arange(units), of_unit), place - np.repeat(begin[:-1], of_unit)
+def cases_of(answers: Answers, seen: Cohort) -> Answers:
+    """Of who answers for what, the cases: what is due or overdue."""
+    unit, request = answers
+    cases = (seen.due | seen.overdue)[request]
+    return unit[cases], request[cases]
 
 
 def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:

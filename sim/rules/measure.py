@@ -19,6 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from . import indicators as counted
+from .indicators import Answers
 from .measured import Cases, Measured, Values
 from .record import Record
 from .study import duty_rate, study_rate
@@ -47,7 +48,7 @@ class Conduct(Protocol):
 
 def measure(
     requests: pd.DataFrame,
-    steps: pd.DataFrame,
+    steps: pd.DataFrame | Answers,
     people: pd.DataFrame,
     scenario: Scenario,
     start_s: int,
@@ -61,7 +62,8 @@ def measure(
     requests, steps, people : tables of a replication; times int64 seconds of the clock, -1 = has not
         happened. Requests of other years belong in, each is counted where it falls; the hours of `people`
         are this year's, their study_s with lectures and integrity sessions. Of steps only request, type,
-        unit and ready_s are read. Kinds, units and types are texts, plain or categorical.
+        unit and ready_s are read; in their place may stand what follows from them, who answers for what.
+        Kinds, units and types are texts, plain or categorical.
 
         Requests may have recorded_due_s, audited, needless, error, complaint (see `Record`); people may have
         duty_done_s, vacant_s, experience_years, knowledge_hours and study_gain_s. Of what is not told there
@@ -70,7 +72,9 @@ def measure(
     conduct : how the units behaved: the number of each month and the conduct in it.
     """
     record = Record.of(requests, scenario)
-    answers = counted.responsible(record, steps, list(scenario.units), end_s)
+    answers = steps
+    if isinstance(steps, pd.DataFrame):
+        answers = counted.responsible(record, steps, list(scenario.units), end_s)
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
@@ -117,7 +121,7 @@ def measure(
 
 def so_far(
     requests: pd.DataFrame,
-    answers: np.ndarray,
+    answers: Answers,
     people: pd.DataFrame,
     scenario: Scenario,
     start_s: int,
@@ -126,13 +130,13 @@ def so_far(
     """What a score would be judged by at `end_s`, and no outcomes: `measure` for those who only look on.
 
     Of the requests only those are needed that fell due between `start_s` and `end_s` or are overdue;
-    `answers` says which units answer for them, bool (units, requests).
+    `answers` says which units answer for them.
     """
     return _counted(Record.of(requests, scenario), answers, people, scenario, start_s, end_s)[0]
 
 
 def _counted(
-    record: Record, answers: np.ndarray, people: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
+    record: Record, answers: Answers, people: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
 ) -> tuple[Measured, counted.Cohort, counted.Cohort]:
     """The cases that units answer for and what is known of their people, without outcomes; and what the
     assessment sees of each request, in truth and as recorded."""
@@ -165,7 +169,7 @@ def _counted(
     return basis, seen, seen_recorded
 
 
-def _cases(record: Record, seen: counted.Cohort, answers: np.ndarray) -> Cases:
+def _cases(record: Record, seen: counted.Cohort, answers: Answers) -> Cases:
     unit, which = counted.cases_of(answers, seen)
     return Cases(unit, record.kind[which], seen.take(which))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.scenario.scorecard import PROJECTS
+from sim.scenario.projects import PROJECT
 
 from .indicators import Cohort, rates
 
@@ -82,7 +82,7 @@ class Measured:
     @property
     def projects(self) -> tuple[str, ...]:
         """The kinds that are target projects."""
-        return tuple(kind for kind in self.kinds if kind.startswith(PROJECTS))
+        return tuple(kind for kind in self.kinds if kind.startswith(PROJECT))
 
     def evidence(self, kinds: tuple[str, ...] = ()) -> Evidence:
         """Of the cases of these kinds, or of all. Kept: all who judge this year ask for the same."""

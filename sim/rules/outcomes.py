@@ -55,6 +55,8 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
      "Requests that the applicant withdrew within the period", "期内申请人撤回的件数"),
     ("open_at_end", "Backlog at the end", "期末积存件", "requests", "lower",
      "Requests neither finished nor withdrawn when the period ends", "期末既未办结也未撤回的件数"),
+    ("stuck", "Requests that stand still", "停滞件", "requests", "lower",
+     "Open when the last year ends, and nobody who could go on with them is on duty again within the horizon, or no sitting has a place", "最后一年末未办结，且期内已无人能够继续办理或会议已无名额的件数"),
     ("overdue_open", "Open and overdue", "逾期未办结", "requests", "lower",
      "Open when the period ends although their limit has run out, in this year or before", "期末已超时限（含往年）仍未办结的件数"),
     ("due_cases", "Cases falling due", "到期件", "requests", "neither",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.scenario.projects import PROJECT
 from sim.scenario.schema import Scenario
-from sim.scenario.scorecard import PROJECTS, Item
+from sim.scenario.scorecard import Item
 
 
 def forecast(
@@ -61,7 +62,7 @@ def assessed_kinds(volume: np.ndarray, scenario: Scenario) -> np.ndarray:
 def _looks_at(item: Item, kind: str) -> bool:
     if item.kinds:
         return kind in item.kinds
-    return item.indicator != "projects_accepted" or kind.startswith(PROJECTS)
+    return item.indicator != "projects_accepted" or kind.startswith(PROJECT)
 
 
 NOT_OF_CASES = ("study_rate", "duty_rate", "marks", "innovation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .check_rules import OWN, Problem, able_staff, known, nobody, rule_problems
@@ -72,6 +73,12 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
                     (*here, "names"),
                     f"the name '{person}' is already taken by staff.{people[person]}",
                     "Give every person a name of their own",
+                )
+            if re.fullmatch(r".* \(\d{4}\)", person):
+                yield Problem(
+                    (*here, "names"),
+                    f"'{person}' is how somebody is called who takes a post in that year",
+                    "Leave the year out of the name",
                 )
             people[person] = name
 

@@ -10,6 +10,7 @@ from .organisation import Station
 from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, Whole, param
 from .service_rules import switch
 
+PROJECT = "project."  # how the kinds that are target projects are called: with a dot, which no file can write
 CHAIN = f"{ARTICLE}: 三、二、二 二级管理—全程督查—验收出库—严格考核"
 
 

@@ -24,7 +24,6 @@ Indicator = Literal[
 ]
 COUNTED = ("on_time_rate", "return_rate", "overdue_rate", "error_rate", "complaint_rate")  # bad cases
 OPINIONS = ("marks", "innovation")  # what somebody thinks, not what was counted
-PROJECTS = "project"  # how the names of kinds begin that are target projects
 
 
 class Item(Part):

@@ -246,6 +246,14 @@ class Study:
             )
         return table.to_pandas()
 
+    def dated(self, requests: pd.DataFrame) -> pd.DataFrame:
+        """Rows of `Study.requests` with a date beside each moment: ``finish_s`` gets ``finish``,
+        datetime64[s]; what has not happened has none (NaT)."""
+        from sim.flow.dates import dated
+        from sim.scenario.calendar import calendar_of
+
+        return dated(requests, calendar_of(self.scenario).first)
+
     def _keeps_requests(self) -> None:
         if not self.file.keep_requests:
             raise InputError(f"the study '{self.name}' keeps no requests", remedy="Set keep_requests: true")

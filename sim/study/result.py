@@ -163,7 +163,9 @@ def unpack(data: bytes, key: str) -> pa.Table:
 
 
 def _checks(requests: pd.DataFrame) -> dict[str, int]:
-    """Counts that must add up: every request is finished, withdrawn or open."""
+    """Counts that must add up: every request is finished, withdrawn or open, and of the open some are
+    stuck."""
     finished, withdrawn = requests["finish_s"] >= 0, requests["withdrawn_s"] >= 0
     counts = {"requests": len(requests), "finished": finished.sum(), "withdrawn": withdrawn.sum()}
-    return {name: int(count) for name, count in {**counts, "open": (~finished & ~withdrawn).sum()}.items()}
+    counts |= {"open": (~finished & ~withdrawn).sum(), "stuck": (requests["stuck"] != "").sum()}
+    return {name: int(count) for name, count in counts.items()}

@@ -21,7 +21,7 @@ from sim.scenario.errors import InputError
 
 from .file import scheduler_address
 from .progress import Progress
-from .result import Files, Unit
+from .result import OUTCOMES, Files, Unit, stated
 from .store import RunError, Tell
 from .work import Inputs, Task
 
@@ -57,7 +57,7 @@ def run(
                 f"{other} keeps its results in {study.folder} too; better give each study a name of its own"
             )
         study.store.claim(study.path)
-        engine = None
+        engine, still = None, 0
         tried: set[str] = set()
         while units := {unit.key: unit for unit in study.missing() if unit.key not in tried}:
             if engine is None:
@@ -73,9 +73,15 @@ def run(
                     study.store.write_failure(unit, answer)
                 else:
                     study.store.write(unit, answer)
+                    still += stated(answer[OUTCOMES], unit.key)["checks"]["stuck"]
                 shown.one(failed=isinstance(answer, str))
             study.refresh()
             _tell_precision(study, shown.tell)
+        if still:
+            shown.tell(
+                f"{still:,} requests stand still at the end, in all replications computed now together: "
+                "nobody who could go on with them is on duty again (outcome 'stuck')"
+            )
 
 
 def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callable[[Inputs, dict], Any]:

@@ -11,14 +11,12 @@ import datetime as dt
 import numpy as np
 
 from sim.scenario.calendar import span_of, year_starts
-from sim.scenario.projects import ProjectClass, Projects
+from sim.scenario.projects import PROJECT, ProjectClass, Projects
 from sim.scenario.schema import Scenario
 from sim.scenario.service import END, Delay, Kind, Limit, Work
 from sim.scenario.time import DAY_S
 
 from .reroute import Route, fork, task
-
-PREFIX = "project."  # of the names of the kinds, which no file can write
 
 
 def with_projects(scenario: Scenario) -> Scenario:
@@ -28,7 +26,7 @@ def with_projects(scenario: Scenario) -> Scenario:
     """
     last_class = max(kind.priority for kind in scenario.kinds.values())
     added = {
-        f"{PREFIX}{name}": _kind(scenario, part, last_class)
+        f"{PROJECT}{name}": _kind(scenario, part, last_class)
         for name, part in scenario.projects.classes.items()
         if any(part.a_year.values()) and year_starts(scenario)
     }
@@ -56,7 +54,7 @@ def handed_out(scenario: Scenario, begin_s: int, end_s: int) -> dict[tuple[str, 
         for unit, count in part.a_year.items():
             if count:
                 times = np.repeat(starts, count)
-                found[f"{PREFIX}{name}", unit] = times[(times >= begin_s) & (times < end_s)]
+                found[f"{PROJECT}{name}", unit] = times[(times >= begin_s) & (times < end_s)]
     return found
 
 

@@ -16,13 +16,13 @@ import pandas as pd
 
 from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_starts
 from sim.scenario.errors import InputError
+from sim.scenario.projects import PROJECT
 from sim.scenario.reform import CURRENT, Policy, blamed, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.service import END, Branch, Check, Kind, Return
 from sim.scenario.source import Path_
 
 from .demand import expected_requests, replayed
-from .projects import PREFIX
 from .routes import MOST_CARELESS
 from .service_rules import in_force
 
@@ -124,7 +124,7 @@ def _requests(
         for kind, count in given["kind"].value_counts().items():
             come[kind] = {("replay",): float(count)}
     for name, part in scenario.projects.classes.items():
-        if (kind := f"{PREFIX}{name}") in scenario.kinds:
+        if (kind := f"{PROJECT}{name}") in scenario.kinds:
             years = max(len(year_starts(scenario)) - 1, 0)
             here = ("projects", "classes", name, "a_year")
             come[kind] = {(*here, unit): float(count * years) for unit, count in part.a_year.items()}

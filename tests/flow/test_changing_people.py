@@ -156,7 +156,7 @@ def test_an_empty_post_does_no_work_and_its_case_goes_to_a_colleague():
     spans = [without(person.duty, away) if n == 0 else person.duty for n, person in enumerate(world.people)]
     flow = executor("compiled")(bureau.tables)
     flow.work_until(now)
-    in_hand = {int(person): int(task) for task, person, _ in flow.trace.in_hand}
+    in_hand = {int(person): int(task) for task, person, *_ in flow.trace.in_hand}
     flow.roster(rostered(bureau.tables, spans), np.array([True, False]), now)
     flow.work_until(world.end_s)
     done = flow.trace.segments

@@ -20,7 +20,8 @@ def value(table, outcome, *, unit="", kind="", person="", month=0):
     return rows["value"].item()
 
 
-UNTOLD = {  # the tables of this county say nothing of them
+UNTOLD = {
+    "stuck",  # the tables of this county say nothing of them
     *("recorded_on_time_rate", "on_time_gap", "audited_cases", "needless_returns"),
     *("error_rate", "complaint_rate", "complaints", "projects_accepted"),
     *("effort", "rush", "attention_spread", "late_last", "recording"),

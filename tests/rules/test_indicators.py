@@ -41,7 +41,7 @@ def rates_of(county, people):
         scenario = county()
         units, record = list(scenario.units), Record.of(requests, scenario)
         found = indicators.cohort(record, start, end)
-        unit, request = indicators.unit_cases(record, found, steps, units, end)
+        unit, request = indicators.cases_of(indicators.responsible(record, steps, units, end), found)
         cases = found.take(request)
         rates = pd.DataFrame(indicators.rates(cases, unit, len(units)), index=units)
         return [(units[one], which) for one, which in zip(unit, request, strict=True)], rates

@@ -11,7 +11,8 @@ from sim.scenario.time import DAY_S
 from .conftest import ITEM, SCENARIO, text
 
 PERMIT = SCENARIO["kinds"]["permit"]
-KINDS = {"permit": PERMIT, "petition": PERMIT, "project_dyke": PERMIT}
+KINDS = {"permit": PERMIT, "petition": PERMIT, "project_review": PERMIT}
+PROJECT = "project.dyke"  # as rules call a target project; no file can
 
 
 def card(**items):
@@ -24,7 +25,7 @@ def rows(requests_of, year):
     start, _ = year
     due, late = start + 10 * DAY_S, start + 12 * DAY_S
     cases = [("east", "permit", due), ("east", "permit", due), ("east", "petition", late)]
-    cases += [("east", "petition", -1), ("east", "project_dyke", due), ("west", "permit", due)]
+    cases += [("east", "petition", -1), ("east", PROJECT, due), ("west", "permit", due)]
     return requests_of(
         *(
             {"unit": unit, "kind": kind, "arrival_s": start, "due_s": due, "finish_s": finish}
@@ -38,6 +39,9 @@ def judged(county, rows, steps_of, people, year, luck):
     def make(scorecards=None, columns=None, staff=None, conduct=None):
         cards = {} if scorecards is None else {"scorecards": scorecards}
         scenario = county(kinds=KINDS, **cards)
+        scenario = scenario.model_copy(
+            update={"kinds": {**scenario.kinds, PROJECT: scenario.kinds["permit"]}}
+        )
         requests, staff = rows.assign(**(columns or {})), people if staff is None else staff
         measured = measure(requests, steps_of(), staff, scenario, *year, conduct=conduct)
         verdict = judge(measured, scenario, luck())
@@ -76,6 +80,13 @@ def test_projects_accepted_in_time(judged):
     verdict, table = judged(card(on_time={"indicator": "projects_accepted"}))
     np.testing.assert_allclose(verdict.score[:2], [100, np.nan])
     assert told(table, "projects_accepted", "east") == told(table, "projects_accepted") == 1
+
+
+def test_a_planners_kind_is_no_target_project(judged, rows):
+    """A review of projects is a matter like others, late or not."""
+    late = rows["kind"].astype(str).replace("petition", "project_review")
+    verdict, _ = judged(card(on_time={"indicator": "projects_accepted"}), columns={"kind": late})
+    np.testing.assert_allclose(verdict.score[:2], [100, np.nan])
 
 
 def test_projects_where_there_are_none(county, requests_of, steps_of, people, year, luck):

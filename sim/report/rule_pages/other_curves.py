@@ -9,6 +9,7 @@ import numpy as np
 from sim.report.style import PALETTE
 from sim.scenario.calendar import calendar_of
 from sim.scenario.part import given
+from sim.scenario.projects import PROJECT
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Delay
 from sim.scenario.time import DAY_S, WEEKDAYS
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HOURS = range(8, 19)
-PROJECT = "project."
 
 
 def study_place(scenario: Scenario) -> Figure:

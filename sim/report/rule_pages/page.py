@@ -12,12 +12,13 @@ from sim.report.words import MINUS
 from sim.report.words import MISSING as NOTHING
 from sim.rules import OUTCOMES
 from sim.scenario import Scenario
+from sim.scenario.projects import PROJECT
 
 from .effects import ALL, Effect
 from .parameters import table
 from .rule import Arm, Group, Rule
 
-FIGURES, PROJECT = "figures", "project."
+FIGURES = "figures"
 
 
 @dataclass(frozen=True)
