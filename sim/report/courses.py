@@ -117,15 +117,16 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
     """Means by month over all years, in the same panels."""
     figure, grid = _grid(results, outcomes)
     colours, markers = colour_of(policies), marker_of(policies)
-    first = results.calendar_years[0]
+    first, horizon = results.calendar_years[0], results.study.scenario.horizon
     for outcome, row in zip(outcomes, grid, strict=True):
         scale, lines = outcome_of(outcome).scale, {}
         for side, axis in zip(results.sides, row, strict=True):
             for place, name in enumerate(policies):
                 table = by_time(side, "year_month", outcome, name)
                 year, month = (table.index.get_level_values(key) for key in ("year", "month"))
-                at = (year - first) * 12 + month - 0.5
-                mean, half = table["mean"] * scale, table["half"] * scale
+                place_in_year = [horizon.place_of(one) + 0.5 for one in month]
+                table = table.assign(at=(year - first) * 12 + place_in_year).sort_values("at")
+                at, mean, half = table["at"], table["mean"] * scale, table["half"] * scale
                 lines.setdefault(name, []).append(mean)
                 axis.fill_between(at, mean - half, mean + half, color=colours[name], alpha=0.16, linewidth=0)
                 axis.plot(
@@ -166,7 +167,7 @@ def _plain_numbers(axis: Axes) -> None:
 
 
 def _year_ticks(axis: Axes, results: Results) -> None:
-    axis.set_xticks(results.calendar_years, [str(year) for year in results.calendar_years])
+    axis.set_xticks(results.calendar_years, [results.year(year) for year in results.calendar_years])
     axis.set_xlim(results.calendar_years[0] - 0.5, results.calendar_years[-1] + 0.5)
     axis.grid(visible=False, axis="x")
 
@@ -176,10 +177,10 @@ def _month_ticks(axis: Axes, results: Results) -> None:
     count = len(results.calendar_years)
     axis.set_xlim(0, 12 * count)
     if count == 1:
-        axis.set_xticks([month - 0.5 for month in range(1, 13)], [str(month) for month in range(1, 13)])
+        axis.set_xticks([place + 0.5 for place in range(12)], results.month_ticks)
         axis.set_xlabel(results.text("month", "月份"))
         return
     axis.set_xticks([12 * place for place in range(count + 1)], [""] * (count + 1))
     axis.set_xticks([12 * place + 6 for place in range(count)], minor=True)
-    axis.set_xticklabels([str(year) for year in results.calendar_years], minor=True)
+    axis.set_xticklabels([results.year(year) for year in results.calendar_years], minor=True)
     axis.tick_params(axis="x", which="minor", length=0, labelsize=8)

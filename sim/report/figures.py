@@ -137,9 +137,11 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
         rows = results.level("month", outcome)
         for name in policies:
             mine = rows[rows["policy"] == name].groupby("month")["value"].mean()
+            mine.index = [results.study.scenario.horizon.place_of(month) for month in mine.index]
+            mine = mine.sort_index()
             label = results.policy(name) if axis is axes[0] else None
             axis.plot(mine.index, mine, color=colours[name], marker=markers[name], markersize=4, label=label)
-        axis.set_xticks(range(1, 13))
+        axis.set_xticks(range(12), results.month_ticks)
         axis.set_xlabel(results.text("month", "月份"))
         axis.set_title(wrapped(results.heading(outcome), 44))
         axis.set_ylim(bottom=0)

@@ -28,7 +28,7 @@ def years(results: Results, found: Verdict, most: int = MOST_OUTCOMES) -> Html |
     wanted = dict.fromkeys([found.outcome, *results.study.focus])
     chosen = [name for name in wanted if results.has(name)][:most]
     drawn = _drawn(results, found)
-    first, last = results.calendar_years[0], results.calendar_years[-1]
+    first, last = (results.year(results.calendar_years[end]) for end in (0, -1))
     return page.figure(
         courses.years(results, chosen, drawn),
         caption=results.text(
@@ -131,8 +131,8 @@ def _moved(side: Results, outcome: str, drawn: list[str]) -> str:
     largest = last.loc[last["difference"].abs().idxmax()]
     change = f"{side.change(largest)} {side.measure(outcome, difference=True)}"
     return head + side.text(
-        f"largest in {largest['year']} for {side.quoted(largest['policy'])}, {change}",
-        f"{largest['year']}年差别最大的是{side.quoted(largest['policy'])}，{change}",
+        f"largest in {side.year(largest['year'])} for {side.quoted(largest['policy'])}, {change}",
+        f"{side.year(largest['year'])}年差别最大的是{side.quoted(largest['policy'])}，{change}",
     )
 
 
@@ -142,10 +142,11 @@ def _peak(side: Results, outcome: str) -> str:
         return f"{behaviours.title(side)}{side.text(': not measured', '：未测')}"
     table = courses.by_time(side, "year_month", outcome, side.baseline)["mean"]
     year, month = table.idxmax()
+    when = side.month(month, year)
     most = side.value(outcome, float(table.max()))
     return side.text(
         f"{behaviours.title(side)}: {side.outcome(outcome)} under {side.quoted(side.baseline)} is greatest "
-        f"in month {month} of {year}, {most}",
+        f"in {when}, {most}",
         f"{behaviours.title(side)}：{side.quoted(side.baseline)}下{side.outcome(outcome)}"
-        f"在{year}年{month}月最高，为{most}",
+        f"在{when}最高，为{most}",
     )

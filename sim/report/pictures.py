@@ -119,6 +119,7 @@ def months(results: Results) -> Html | None:
     names = [results.baseline, *(name for name in results.alternatives if "service" in results.touched(name))]
     rows = results.level("month", "open_at_end")
     backlog = rows[rows["policy"] == results.baseline].groupby("month")["value"].mean()
+    when = results.month_of_any_year(int(backlog.idxmax()))
     return page.figure(
         figures.months(results, names),
         caption=results.text(
@@ -128,9 +129,9 @@ def months(results: Results) -> Html | None:
             "全局逐月情况（各次模拟的平均）：月末积存件，以及当月办结件的办理时间。不影响服务的方案未列出。",
         ),
         alt=results.text(
-            f"Under {results.quoted(results.baseline)} the backlog is greatest in month {backlog.idxmax()}: "
+            f"Under {results.quoted(results.baseline)} the backlog is greatest in {when}: "
             f"{backlog.max():,.0f} requests.",
-            f"{results.quoted(results.baseline)}下积存件在{backlog.idxmax()}月最多：{backlog.max():,.0f}件。",
+            f"{results.quoted(results.baseline)}下积存件在{when}最多：{backlog.max():,.0f}件。",
         ),
     )
 

@@ -131,6 +131,40 @@ class Results:
         """The years of a replication; [0] for a stretch of minutes."""
         return sorted(int(year) for year in self.outcomes["year"].unique())
 
+    def year(self, year: int) -> str:
+        """An assessment year as it is read: ``2025``, and ``2025/26`` where it begins in another month."""
+        whole = self.study.scenario.horizon.by_calendar_year
+        return str(year) if whole else f"{year}/{(year + 1) % 100:02}"
+
+    def month(self, month: int, year: int | None = None) -> str:
+        """A month of an assessment year as it is read: ``month 1 of 2026``, ``2026年1月``; without `year`,
+        of any."""
+        if year is None:
+            return self.text(f"month {month}", f"{month}月")
+        in_year = self.study.scenario.horizon.year_of(year, month)
+        return self.text(f"month {month} of {in_year}", f"{in_year}年{month}月")
+
+    @property
+    def _one_fiscal_year(self) -> int | None:
+        """The only assessment year, if it is no calendar year: its months lie in two."""
+        years = self.calendar_years
+        return None if len(years) > 1 or self.study.scenario.horizon.by_calendar_year else years[0]
+
+    @cached_property
+    def month_ticks(self) -> list[str]:
+        """The months of an assessment year in its order, as an axis names them: where they lie in two
+        calendar years, the first of each with its year."""
+        horizon, year = self.study.scenario.horizon, self._one_fiscal_year
+        months = [(horizon.start.month - 1 + later) % 12 + 1 for later in range(12)]
+        if year is None:
+            return [str(month) for month in months]
+        told = {months[0], 1}
+        return [f"{m}\n{horizon.year_of(year, m)}" if m in told else str(m) for m in months]
+
+    def month_of_any_year(self, month: int) -> str:
+        """A month of the figures that take all years together, with its year where there is only one."""
+        return self.month(month, self._one_fiscal_year)
+
     @property
     def in_years(self) -> bool:
         return self.study.scenario.horizon.years is not None

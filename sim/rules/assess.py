@@ -75,10 +75,11 @@ def outcomes(
 
     Returns
     -------
-    DataFrame of `table.COLUMNS`: year (0 for a stretch of minutes), month (0 = whole year), unit ("" =
-    bureau), kind ("" = all), person ("" = none), outcome (a name in `OUTCOMES`), value (NaN = none); the
-    texts are categorical. Rows with a month exist only for years; rows of scores, pay and careers only of
-    units that have a scorecard.
+    DataFrame of `table.COLUMNS`: year (the calendar year in which the assessment year begins; 0 for a
+    stretch of minutes), month (the calendar month, 1 … 12, in the assessment year's order; 0 = whole year),
+    unit ("" = bureau), kind ("" = all), person ("" = none), outcome (a name in `OUTCOMES`), value (NaN =
+    none); the texts are categorical. Rows with a month exist only for years; rows of scores, pay and careers
+    only of units that have a scorecard.
     """
     rows = Rows()
     every_unit, every_kind = np.arange(len(measured.units)), np.arange(len(measured.kinds))

@@ -5,8 +5,6 @@ Nothing here reads scorecards, thresholds or pay (`judge` does).
 
 from __future__ import annotations
 
-import calendar as months_of
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -247,17 +245,8 @@ def _shared_hours(totals: Values) -> Values:
 def month_bounds(calendar: WorkingCalendar, start_s: int, end_s: int) -> tuple[np.ndarray, np.ndarray]:
     """Starts of the period's months and its end, int64 (m + 1,) seconds, and the months' numbers 1 … 12,
     (m,).
-
-    Months run from the day of the month on which the year starts (or the month's last), and are named by
-    where they begin.
     """
-    first = calendar.date(start_s // DAY_S)
-    starts, numbers = [], []
-    for later in range(12):
-        year, month = divmod(first.year * 12 + first.month - 1 + later, 12)
-        day = min(first.day, months_of.monthrange(year, month + 1)[1])
-        begin = start_s if later == 0 else calendar.day_of(dt.date(year, month + 1, day)) * DAY_S
-        if begin < end_s:
-            starts.append(begin)
-            numbers.append(month + 1)
+    months = [(number, day * DAY_S) for number, day in calendar.month_starts(start_s // DAY_S)]
+    numbers = [number for number, begin in months if begin < end_s]
+    starts = [begin for _, begin in months if begin < end_s]
     return np.array([*starts, end_s], np.int64), np.array(numbers, np.int64)

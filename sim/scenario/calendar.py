@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from calendar import monthrange
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -38,10 +40,19 @@ class WorkingCalendar:
     weekday : int (days,), 0 = Monday; on make-up days, of the weekday that is worked.
     count : int (days,), working days up to and including each day.
     working_days : int, the days that are worked, in order.
+    anchor : a date on which a year begins: yearly amounts are of the years from it on, and before it.
     """
 
-    def __init__(self, calendar: Calendar, first: dt.date, days: int, after: int = AFTER_DAYS) -> None:
+    def __init__(
+        self,
+        calendar: Calendar,
+        first: dt.date,
+        days: int,
+        after: int = AFTER_DAYS,
+        anchor: dt.date | None = None,
+    ) -> None:
         self.first = first
+        self.anchor = anchor or dt.date(first.year, 1, 1)
         self.days = days
         total = days + after
         dates = [first + dt.timedelta(days=day) for day in range(total)]
@@ -75,7 +86,7 @@ class WorkingCalendar:
         reach, after = self, len(self.working) - self.days
         while reach.count[-1] - reach.count[self.days - 1] < more and self.days + after < CLOCK_DAYS:
             after = min(2 * after, CLOCK_DAYS - self.days)
-            reach = _calendar(self.rules.model_dump_json(), self.first, self.days, after)
+            reach = _calendar(self.rules.model_dump_json(), self.first, self.days, after, self.anchor)
         return reach
 
     def date(self, day: int) -> dt.date:
@@ -83,6 +94,30 @@ class WorkingCalendar:
 
     def day_of(self, date: dt.date) -> int:
         return (date - self.first).days
+
+    def years(self) -> Iterator[tuple[int, int, int]]:
+        """The years that the horizon touches: the calendar year in which each begins, by which it is called,
+        its first day, and the first of the next. The first year may begin before day 0."""
+        number = self.first.year - self.anchor.year - 1
+        end = self.day_of(_years_later(self.anchor, number))
+        while end < self.days:
+            start, number = end, number + 1
+            end = self.day_of(_years_later(self.anchor, number))
+            if end > 0:
+                yield self.date(start).year, start, end
+
+    def month_starts(self, start: int) -> list[tuple[int, int]]:
+        """The twelve months of the year that begins on day `start`: the number 1 … 12 of the calendar month
+        in which each begins, and the day on which it does.
+
+        They run from the day of the month on which the year begins, or the month's last.
+        """
+        first, found = self.date(start), []
+        for later in range(12):
+            years, month = divmod(first.month - 1 + later, 12)
+            date = _in_month(first.year + years, month + 1, first.day)
+            found.append((month + 1, self.day_of(date)))
+        return found
 
     def open_spans(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
         """Open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
@@ -136,7 +171,8 @@ def calendar_of(scenario: Scenario) -> WorkingCalendar:
 
     Raises InputError for a time limit that runs out after the end of the clock.
     """
-    calendar = _calendar(scenario.calendar.model_dump_json(), *span_of(scenario), AFTER_DAYS)
+    start = None if scenario.horizon.years is None else scenario.horizon.start.date()
+    calendar = _calendar(scenario.calendar.model_dump_json(), *span_of(scenario), AFTER_DAYS, start)
     for kind, part in scenario.kinds.items():
         for name in ("limit", "statutory_limit"):
             limit = getattr(part, name)
@@ -161,8 +197,8 @@ _PER_DAY = {"minutes": 1440, "hours": 24}
 
 
 @lru_cache(maxsize=32)
-def _calendar(rules: str, first: dt.date, days: int, after: int) -> WorkingCalendar:
-    return WorkingCalendar(Calendar.model_validate_json(rules), first, days, after)
+def _calendar(rules: str, first: dt.date, days: int, after: int, anchor: dt.date | None) -> WorkingCalendar:
+    return WorkingCalendar(Calendar.model_validate_json(rules), first, days, after, anchor)
 
 
 def span_of(scenario: Scenario) -> tuple[dt.date, int]:
@@ -197,8 +233,12 @@ def year_starts(scenario: Scenario) -> list[int]:
 
 
 def _years_later(date: dt.date, years: int) -> dt.date:
-    leap_day = date.month == 2 and date.day == 29
-    return date.replace(year=date.year + years, day=28 if leap_day else date.day)
+    return _in_month(date.year + years, date.month, date.day)
+
+
+def _in_month(year: int, month: int, day: int) -> dt.date:
+    """That day of a month, or the month's last where it has no such day."""
+    return dt.date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _public_days(

@@ -110,6 +110,19 @@ class Horizon(Part):
         le=730,
     )
 
+    def place_of(self, month: int) -> int:
+        """The place, from 0, of a calendar month in the assessment year."""
+        return (month - self.start.month) % 12
+
+    def year_of(self, year: int, month: int) -> int:
+        """The calendar year in which that month of the assessment year begins which is called `year`."""
+        return year + (month < self.start.month)
+
+    @property
+    def by_calendar_year(self) -> bool:
+        """Whether assessment years are calendar years."""
+        return (self.start.month, self.start.day) == (1, 1)
+
     @model_validator(mode="after")
     def _one_length(self):
         if (self.years is None) == (self.minutes is None):

@@ -3,7 +3,6 @@ place."""
 
 from __future__ import annotations
 
-import datetime as dt
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -137,10 +136,9 @@ def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
     shape = _shape(curve, calendar)
     if per != "year":
         return Intensity.of(shape * (1.0 if per == "hour" else 1 / 24))
-    years = np.repeat(_dates(calendar).astype("datetime64[Y]").astype(int) + 1970, 24)
-    for year in np.unique(years):
-        mine = years == year
-        whole = _whole_year(curve, int(year), calendar, shape[mine])
+    for year, start, end in calendar.years():
+        mine = slice(24 * max(start, 0), 24 * min(end, calendar.days))
+        whole = _whole_year(curve, start, end, calendar, shape[mine])
         if whole <= 0:
             raise _NobodyComes(year)
         shape[mine] /= whole
@@ -160,12 +158,13 @@ def _dates(calendar: WorkingCalendar) -> np.ndarray:
     return np.datetime64(calendar.first) + np.arange(calendar.days)
 
 
-def _whole_year(profile: Profile, year: int, calendar: WorkingCalendar, part: np.ndarray) -> float:
-    """The sum of a year's hourly weights, also where the horizon holds only a part of the year."""
-    days = (dt.date(year + 1, 1, 1) - dt.date(year, 1, 1)).days
-    if len(part) == days * 24:
+def _whole_year(profile: Profile, start: int, end: int, calendar: WorkingCalendar, part: np.ndarray) -> float:
+    """The sum of the hourly weights of a year, given by its first day and that of the next; also where the
+    horizon holds only a part of it."""
+    if len(part) == (end - start) * 24:
         return float(part.sum())
-    return float(_shape(profile, WorkingCalendar(calendar.rules, dt.date(year, 1, 1), days)).sum())
+    whole = WorkingCalendar(calendar.rules, calendar.date(start), end - start)
+    return float(_shape(profile, whole).sum())
 
 
 def _day_factors(dispersion: float, days: int, stream: np.random.Generator) -> np.ndarray:

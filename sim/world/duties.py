@@ -3,7 +3,6 @@ duties."""
 
 from __future__ import annotations
 
-import datetime as dt
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +30,7 @@ def leave_days(
     purpose: str = "leave",
     months: tuple[int, ...] = (),
 ) -> list[int]:
-    """Whole days off, in blocks of up to five working days at random places of each calendar year.
+    """Whole days off, in blocks of up to five working days at random places of each year.
 
     With `months`, only blocks that begin in one of them are taken, in the same order of luck. Numbers of
     days, in no order; of a year that the horizon cuts, some lie outside the horizon.
@@ -53,13 +52,10 @@ def leave_days(
 
 @lru_cache(maxsize=4)  # the same for everybody on leave
 def _weeks(calendar: WorkingCalendar) -> dict[str, list[list[int]]]:
-    """The working days (numbers) of every whole calendar year that the horizon touches, in blocks of five;
-    they may lie before day 0."""
-    first, last = calendar.first.year, calendar.date(calendar.days - 1).year
+    """The working days (numbers) of every whole year that the horizon touches, in blocks of five; they may
+    lie before day 0."""
     result: dict[str, list[list[int]]] = {}
-    for year in range(first, last + 1):
-        start = calendar.day_of(dt.date(year, 1, 1))
-        end = calendar.day_of(dt.date(year + 1, 1, 1))
+    for year, start, end in calendar.years():
         from_, to = np.searchsorted(calendar.working_days, (start, end))
         before = [
             day for day in range(start, min(0, end)) if calendar.date(day).weekday() < 5
@@ -110,8 +106,7 @@ def gatherings(times_a_year: int, hours: float, calendar: WorkingCalendar) -> np
     closing = {(end - 1) // DAY_S: end for end in calendar.open_spans()[:, 1].tolist()}
     days, length = list(closing), round(hours * 3600)
     spans = []
-    for year in range(calendar.first.year, calendar.date(calendar.days - 1).year + 1):
-        start, end = calendar.day_of(dt.date(year, 1, 1)), calendar.day_of(dt.date(year + 1, 1, 1))
+    for _, start, end in calendar.years():
         for number in range(times_a_year):
             about = start + (2 * number + 1) * (end - start) // (2 * times_a_year)
             next_ = bisect_left(days, about)
@@ -135,9 +130,8 @@ def articles(study: Study, writing_day: int, calendar: WorkingCalendar) -> np.nd
     whole, rest = divmod(round(study.article_hours_a_quarter * 3600), length)
     sittings = [length] * whole + [rest] * (rest > 0)
     spans = []
-    for year in range(calendar.first.year, calendar.date(calendar.days - 1).year + 1):
-        for month in (3, 6, 9, 12):
-            start = calendar.day_of(dt.date(year, month, 1))
+    for _, year_start, _ in calendar.years():
+        for _, start in calendar.month_starts(year_start)[2::3]:
             first = int(np.searchsorted(days, start)) + writing_day
             # A quarter whose last month the horizon does not hold from its start is nobody's quarter.
             mine = days[first::WEEK_DAYS][: len(sittings)].tolist() if start >= 0 else []
