@@ -64,8 +64,8 @@ description: {en: Least., zh: 最简。}
 horizon: HORIZON
 calendar: {country: none, week: always}
 roles: {window: {title: {en: Window, zh: 窗口}}}
-grades: {clerk: {title: {en: Clerk, zh: 办事员}, base_pay_yuan: 0, assessment_pay_yuan: 0,
-                 target_bonus_yuan: 0, leave_days: 0}}
+grades: {clerk: {title: {en: Clerk, zh: 办事员}, base_pay: 0, assessment_pay: 0,
+                 target_bonus: 0, leave_days: 0}}
 unit_types: {office: {title: {en: Office, zh: 所}}}
 units: {office: {type: office, title: {en: Office, zh: 所}}}
 staff: {clerk: {unit: office, role: window, grade: clerk}}
