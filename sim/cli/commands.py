@@ -206,10 +206,11 @@ def parameters(
         for one in found
     ]
     if format == Format.csv:
-        import csv
+        import pandas as pd
 
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([head, *rows])
+        from sim.report.tables import csv_text
+
+        print(csv_text(pd.DataFrame(rows, columns=head)), end="")
     elif format == Format.json:
         import json
 
@@ -226,6 +227,7 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
     """Simulate one replication and print the outcomes of the bureau."""
+    from sim.report.words import number
     from sim.rules.outcomes import OUTCOMES
     from sim.scenario import load
     from sim.simulate import simulate as engine
@@ -245,7 +247,7 @@ def simulate(
     ].itertuples(index=False):
         known = OUTCOMES[name]
         rows.append(
-            [str(year or "-"), known.en, f"{value * known.scale:,.2f}", known.unit_in(read.currency).en]
+            [str(year or "-"), known.en, number(value * known.scale), known.unit_in(read.currency).en]
         )
     _say_table(rows)
 

@@ -19,6 +19,7 @@ from scipy import stats
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
+from .accuracy import difference, settled
 from .estimate import half_widths, holm
 
 LEVELS: dict[str, list[str]] = {
@@ -76,7 +77,7 @@ def paired(
 
     Pairs with a NaN on either side are left out.
     """
-    rows = at_level(outcomes, level)
+    rows, known = at_level(outcomes, level), set(outcomes["policy"])
     if only is not None:
         for name in only:
             if name not in OUTCOMES:
@@ -85,9 +86,9 @@ def paired(
     keys = list(dict.fromkeys([*keys_of(outcomes, level), "outcome", "replication", "year"]))
     sides = []
     for name, column in ((policy, "policy_value"), (to, "baseline")):
+        if name not in known:
+            raise InputError(f"no results for policy '{name}'", remedy=nearest(name, known))
         side = rows.loc[rows["policy"] == name, [*keys, "value"]].rename(columns={"value": column})
-        if side.empty:
-            raise InputError(f"no results for policy '{name}'", remedy=nearest(name, set(rows["policy"])))
         if side.duplicated(keys).any():
             raise InputError(
                 f"several results for one replication of policy '{name}'",
@@ -121,7 +122,7 @@ def compare(
     * baseline, policy_mean: over the replications that both have, n of them;
     * difference (`policy` − `to`) with its t interval low, high, half_width (NaN with one replication);
     * share_better: of the replications; equal is not better; NaN where neither way is better;
-    * exact_zero: the policies agree to the last bit in every replication and year;
+    * exact_zero: the policies agree in every replication and year, within the accuracy of the arithmetic;
     * p_value of the paired t test, and p_holm.
 
     Where no replication has a value under both there is no row.
@@ -159,7 +160,7 @@ def between_behaviours(
 
 def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.DataFrame:
     """The table of `compare` from the pairs of `paired`, a row for each of `keys`."""
-    years["difference"] = years["policy_value"] - years["baseline"]
+    years["difference"] = difference(years["policy_value"], years["baseline"])
     years["differs"] = years["difference"] != 0
     columns = {name: (name, "mean") for name in ("policy_value", "baseline", "difference")}
     runs = (
@@ -167,6 +168,7 @@ def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.
         .agg(**columns, differs=("differs", "any"))
         .reset_index()
     )
+    runs["difference"] = settled(runs["difference"], runs["policy_value"], runs["baseline"])
     way = (
         runs["outcome"]
         .astype(object)
@@ -183,6 +185,7 @@ def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.
         share_better=("better", "mean"),
         differs=("differs", "any"),
     ).reset_index()
+    table["difference"] = settled(table["difference"], table["policy_mean"], table["baseline"])
     table["half_width"] = half_widths(table["sd"], table["n"], confidence)
     table["low"] = table["difference"] - table["half_width"]
     table["high"] = table["difference"] + table["half_width"]

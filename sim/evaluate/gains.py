@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.scenario.errors import InputError
 
+from .accuracy import difference
 from .compare import of_one_behaviour, paired
 from .estimate import mean_interval
 
@@ -29,9 +30,15 @@ def winners_losers(
             f"winners and losers among '{of}' cannot be counted", remedy="Choose 'person' or 'unit'"
         )
     rows = paired(of_one_behaviour(outcomes), policy, to, level=of, only=["pay"])
+    if rows.empty:
+        raise InputError(
+            f"no pay was measured under both '{policy}' and '{to}'",
+            remedy="Pay is there where a scenario has 'pay' and scored units",
+        )
     before, after = rows["baseline"].to_numpy(), rows["policy_value"].to_numpy()
-    gained = np.where(after > before, np.inf, np.where(after < before, -np.inf, 0.0))
-    change = np.divide(after - before, np.abs(before), out=gained, where=before != 0)
+    gained = difference(after, before)
+    from_nothing = np.where(gained == 0, 0.0, np.copysign(np.inf, gained))
+    change = np.divide(gained, np.abs(before), out=from_nothing, where=before != 0)
     place = np.searchsorted(
         PAY_EDGES, np.round(change, 12), side="left"
     )  # rounded: 1.05 / 1 − 1 is 5 %, not more

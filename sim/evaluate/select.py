@@ -10,6 +10,7 @@ import pandas as pd
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
+from .accuracy import highest, levels
 from .compare import at_level, of_one_behaviour
 
 
@@ -24,9 +25,10 @@ def best(
     """The chance that each policy is best by one outcome of the bureau, if the replications were drawn again.
 
     Whole replications are resampled for all policies together, so that their pairing is kept (Efron &
-    Tibshirani, An Introduction to the Bootstrap, 1993, ch. 6); policies that tie share the chance. A
-    replication that any policy lacks is dropped for all. Index policy, best first; columns mean,
-    probability_best, share_best (of the replications), n.
+    Tibshirani, An Introduction to the Bootstrap, 1993, ch. 6); policies that tie within the accuracy of the
+    arithmetic share the chance. A replication that any policy lacks is dropped for all. Index policy, best
+    first, of equals the one that comes first; columns mean, probability_best, share_best (of the
+    replications), n.
     """
     if outcome not in OUTCOMES:
         raise InputError(f"no outcome '{outcome}'", remedy=nearest(outcome, OUTCOMES))
@@ -37,11 +39,15 @@ def best(
             remedy="Choose an outcome that has a better side",
         )
     rows = at_level(of_one_behaviour(outcomes), "bureau")
+    known = list(rows["policy"].unique())
     rows = rows[rows["outcome"] == outcome]
-    chosen = list(rows["policy"].unique() if policies is None else policies)
-    if missing := sorted(set(chosen) - set(rows["policy"])):
+    chosen = known if policies is None else list(policies)
+    if missing := sorted(set(chosen) - set(known)):
+        raise InputError(f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], known))
+    if without := [name for name in chosen if name not in set(rows["policy"])]:
         raise InputError(
-            f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], set(rows["policy"]))
+            f"no '{outcome}' was measured under '{without[0]}'",
+            remedy="Choose an outcome, or policies, that were measured",
         )
     years = rows.pivot(index=["replication", "year"], columns="policy", values="value")[chosen].dropna()
     values = years.groupby("replication").mean()
@@ -57,10 +63,11 @@ def best(
             "n": len(numbers),
         }
     )
-    return table.sort_values(["probability_best", "mean"], ascending=[False, way < 0], kind="stable")
+    order = np.lexsort([-levels(way * table["mean"]), -levels(table["probability_best"])])
+    return table.iloc[order]
 
 
 def _wins(values: np.ndarray) -> np.ndarray:
     """Share of the rows (r, policies) in which each column is highest; a tie is shared."""
-    highest = values == values.max(axis=1, keepdims=True)
-    return (highest / highest.sum(axis=1, keepdims=True)).mean(axis=0)
+    first = highest(values)
+    return (first / first.sum(axis=1, keepdims=True)).mean(axis=0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.evaluate.accuracy import first_highest
 from sim.report import findings
 from sim.report.results import Results
 from sim.report.words import Text, pick
@@ -82,7 +83,7 @@ def _begun(sentence: str, lang: str) -> str:
 
 def holds(results: Results, found: Verdict, other: Results) -> str:
     """Whether the answer under one behaviour is the answer under another, and what is said there instead."""
-    if not other.has(found.outcome):
+    if other.by_replication(found.outcome).empty:
         return results.text("it was not measured.", "未测得该指标。")
     theirs = findings.verdict(other, found.outcome)
     label = results.text(findings.small(results.outcome(found.outcome)), results.outcome(found.outcome))
@@ -119,7 +120,7 @@ def _effect(other: Results, found: Verdict) -> str:
 def _same(results: Results, found: Verdict, theirs: Verdict) -> str:
     if kind(found, results) == "none better":
         return results.text("no alternative is clearly better", "没有一种替代方案明显更优")
-    nearest = theirs.good.idxmax()
+    nearest = first_highest(theirs.good)
     return results.text(
         f"no rule is best beyond doubt (nearest comes {results.quoted(nearest)})",
         f"没有一种方案确定最优（最接近的是{results.quoted(nearest)}）",

@@ -5,12 +5,15 @@ Each function draws one from `Results`; the baseline is the first of the `polici
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.report import behaviours
-from sim.report.figures import panels, wrapped
+from sim.report.figures import panels
+from sim.report.labels import legend, plain_numbers, shortened, wrapped
 from sim.report.results import Results, outcome_of
 from sim.report.style import PALETTE, colour_of, marker_of
+from sim.report.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,30 +25,39 @@ if TYPE_CHECKING:
 FAR = 8  # times as far from the baseline as any other policy: outside the panel, lest it flatten the others
 
 
-def _kept_near(results: Results, row: list[Axes], lines: dict[str, list[pd.Series]]) -> None:
+Lines = dict[str, dict[int, "pd.Series"]]  # by policy and panel of a row; a policy may have none in some
+
+
+def _kept_near(results: Results, row: list[Axes], lines: Lines) -> None:
     """Leave a single policy that is far from all others outside the panels of a row, and say so in them."""
-    base = lines.get(results.baseline) or [0 * one for one in next(iter(lines.values()))]
+    base = lines.get(results.baseline, {})  # where differences are drawn the baseline is zero
     gap = {
-        name: max(float((one - theirs).abs().max()) for one, theirs in zip(mine, base, strict=True))
+        name: max(_size(one - base.get(panel, 0.0)) for panel, one in mine.items())
         for name, mine in lines.items()
         if name != results.baseline
     }
-    far, *others = sorted(gap, key=lambda name: -gap[name])
+    far, *others = sorted(gap, key=lambda name: -gap[name]) or [""]
     if not others or gap[others[0]] == 0 or gap[far] < FAR * gap[others[0]]:
         return
-    near = [one for name, mine in lines.items() if name != far for one in mine]
+    near = [one for name, mine in lines.items() if name != far for one in mine.values()]
     low, high = min(float(one.min()) for one in near), max(float(one.max()) for one in near)
     low, high = (min(low, 0.0), max(high, 0.0)) if results.baseline not in lines else (low, high)
     room = 0.35 * (high - low) or 1.0
     row[0].set_ylim(low - room, high + room)
-    for number, axis in enumerate(row):
-        at = float(lines[far][number].mean())
-        told = results.text(f"{results.policy(far)}: mean {at:,.4g}", f"{results.policy(far)}：平均{at:,.4g}")
+    for panel, one in lines[far].items():
+        at, name = float(one.mean()), shortened(results.policy(far), 40)
+        told = results.text(f"{name}: mean {number(at)}", f"{name}：平均{number(at)}")
         edge = 0.03 if at < low else 0.97
-        axis.text(
-            0.02, edge, told.replace("-", "−"), transform=axis.transAxes, fontsize=7, color="#555555",
+        row[panel].text(
+            0.02, edge, told, transform=row[panel].transAxes, fontsize=7, color="#555555",
             va="bottom" if at < low else "top",
         )  # fmt: skip
+
+
+def _size(line: pd.Series) -> float:
+    """How far a line comes from zero."""
+    far = float(line.abs().max())
+    return 0.0 if math.isnan(far) else far
 
 
 def by_time(side: Results, level: str, outcome: str, policy: str) -> pd.DataFrame:
@@ -65,15 +77,17 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
         scale, lines = outcome_of(outcome).scale, {}
-        for side, axis in zip(results.sides, row, strict=True):
+        for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             for place, name in enumerate(policies):
                 table = by_time(side, "year", outcome, name)
+                if table.empty:
+                    continue
                 mean, half = table["mean"] * scale, table["half"] * scale
-                lines.setdefault(name, []).append(mean)
+                lines.setdefault(name, {})[panel] = mean
                 _line(axis, results, policies, place, table.index, mean, half)
             _year_ticks(axis, results)
         _kept_near(results, row, lines)
-        _plain_numbers(row[0])
+        plain_numbers(row[0].yaxis)
         row[0].set_ylabel(wrapped(results.heading(outcome), 26), fontsize=8)
     _legend(figure, grid, results, policies)
     return figure
@@ -84,7 +98,7 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
         scale, lines = outcome_of(outcome).scale, {}
-        for side, axis in zip(results.sides, row, strict=True):
+        for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             found = side.differences("year").query("outcome == @outcome")
             axis.axhline(0, color=PALETTE[0], linewidth=0.9)
             for place, name in enumerate(policies):
@@ -92,11 +106,11 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
                 if name == results.baseline or mine.empty:
                     continue
                 mean, half = mine["difference"] * scale, mine["half_width"] * scale
-                lines.setdefault(name, []).append(mean)
+                lines.setdefault(name, {})[panel] = mean
                 _line(axis, results, policies, place, mine.index, mean, half)
             _year_ticks(axis, results)
         _kept_near(results, row, lines)
-        _plain_numbers(row[0])
+        plain_numbers(row[0].yaxis)
         unit = results.measure(outcome, difference=True)
         label = results.outcome(outcome)
         head = label if unit == "1" else results.text(f"{label} ({unit})", f"{label}（{unit}）")
@@ -109,8 +123,7 @@ def _line(axis: Axes, results: Results, policies: list[str], place: int, at, mea
     """One policy's years: points side by side, so that their intervals stay apart."""
     shift = (place - (len(policies) - 1) / 2) * 0.11
     look = {"color": colour_of(policies)[policies[place]], "marker": marker_of(policies)[policies[place]]}
-    label = results.policy(policies[place])
-    axis.errorbar(at + shift, mean, yerr=half, markersize=4, linewidth=0.9, label=label, **look)
+    axis.errorbar(at + shift, mean, yerr=half, markersize=4, linewidth=0.9, label=policies[place], **look)
 
 
 def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
@@ -120,22 +133,24 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
     first, horizon = results.calendar_years[0], results.study.scenario.horizon
     for outcome, row in zip(outcomes, grid, strict=True):
         scale, lines = outcome_of(outcome).scale, {}
-        for side, axis in zip(results.sides, row, strict=True):
+        for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             for place, name in enumerate(policies):
                 table = by_time(side, "year_month", outcome, name)
+                if table.empty:
+                    continue
                 year, month = (table.index.get_level_values(key) for key in ("year", "month"))
                 place_in_year = [horizon.place_of(one) + 0.5 for one in month]
                 table = table.assign(at=(year - first) * 12 + place_in_year).sort_values("at")
                 at, mean, half = table["at"], table["mean"] * scale, table["half"] * scale
-                lines.setdefault(name, []).append(mean)
+                lines.setdefault(name, {})[panel] = mean
                 axis.fill_between(at, mean - half, mean + half, color=colours[name], alpha=0.16, linewidth=0)
                 axis.plot(
                     at, mean, color=colours[name], marker=markers[name], markersize=3, linewidth=1.1,
-                    markevery=(place % 4, 4), label=results.policy(name),
+                    markevery=(place % 4, 4), label=name,
                 )  # fmt: skip
             _month_ticks(axis, results)
         _kept_near(results, row, lines)
-        _plain_numbers(row[0])
+        plain_numbers(row[0].yaxis)
         row[0].set_ylabel(wrapped(results.heading(outcome), 26), fontsize=8)
     _legend(figure, grid, results, policies)
     return figure
@@ -154,16 +169,12 @@ def _grid(results: Results, outcomes: Sequence[str]) -> tuple[Figure, list[list[
 
 
 def _legend(figure: Figure, grid: list[list[Axes]], results: Results, policies: list[str]) -> None:
-    handles: dict[str, object] = {}
+    drawn: dict[str, object] = {}
     for axis in (axis for row in grid for axis in row):
-        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True):
-            handles.setdefault(label, handle)
-    names = [results.policy(name) for name in policies if results.policy(name) in handles]
-    figure.legend([handles[name] for name in names], names, loc="outside lower center", ncols=3)
-
-
-def _plain_numbers(axis: Axes) -> None:
-    axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
+        for handle, name in zip(*axis.get_legend_handles_labels(), strict=True):
+            drawn.setdefault(name, handle)
+    handles = {name: drawn[name] for name in policies if name in drawn}
+    legend(figure, handles, [results.policy(name) for name in handles])
 
 
 def _year_ticks(axis: Axes, results: Results) -> None:

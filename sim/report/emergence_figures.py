@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.estimate import Interval
-from sim.report.figures import WIDTH, panels, wrapped
+from sim.report.figures import WIDTH, panels
+from sim.report.labels import wrapped
 from sim.report.style import MARKERS, PALETTE
 from sim.report.words import pick
 from sim.rules.outcomes import OUTCOMES

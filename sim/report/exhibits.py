@@ -16,7 +16,7 @@ from sim.report.tables import html_table
 from sim.report.words import interval, number, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -33,7 +33,7 @@ def show(heading: str | None, *pieces: Html | None) -> None:
         display(piece)
 
 
-def key_numbers(results: Results, found: Verdict) -> Html:
+def key_numbers(results: Results, found: Verdict) -> Html | None:
     """Service, pay and fairness of the rule in focus: from, to, difference with its interval."""
     service = "mean_processing_days" if results.in_years else "mean_wait_minutes"
     groups = (
@@ -47,6 +47,8 @@ def key_numbers(results: Results, found: Verdict) -> Html:
             row = results.difference(found.focus, outcome)
             if row is not None:
                 rows.append((group, results.outcome(outcome), *_from_to(results, row)))
+    if not rows:
+        return None
     labels = (
         results.text("aspect", "方面"), results.text("measure", "指标"), results.policy(results.baseline),
         results.policy(found.focus), results.text("difference [95% interval]", "差值 [95%区间]"),
@@ -85,6 +87,10 @@ def _from_to(results: Results, row: pd.Series) -> tuple[str, str, str]:
 
 def named_units(results: Results, found: Verdict) -> Html:
     """The units whose pay, or else whose on-time rate, the rule in focus changes most, with intervals."""
+    import numpy as np
+
+    from sim.evaluate.accuracy import levels
+
     rows = results.differences("unit").query("policy == @found.focus and not exact_zero")
     sure = rows[(rows["low"] > 0) | (rows["high"] < 0)]
     outcome = next((o for o in ("pay", "on_time_rate") if (sure["outcome"] == o).any()), None)
@@ -96,7 +102,8 @@ def named_units(results: Results, found: Verdict) -> Html:
                 f"在{results.quoted(found.focus)}下，没有哪个单位的得失超出区间所能分辨的程度。",
             )
         )
-    mine = sure[sure["outcome"] == outcome].sort_values("difference", ascending=False)
+    mine = sure[sure["outcome"] == outcome]
+    mine = mine.iloc[np.argsort(-levels(mine["difference"]), kind="stable")]
     gain = mine[mine["difference"] > 0].head(_MOST_NAMED)
     loss = mine[mine["difference"] < 0].tail(_MOST_NAMED)
     lines = []
@@ -119,8 +126,13 @@ def named_units(results: Results, found: Verdict) -> Html:
 
 def widest_assumptions(results: Results, rows: int = 4) -> Html:
     """The assumed numbers that weigh most: by how many they are and how far they may be off."""
-    table = assumptions.register(results.study.scenario, results.lang).query("assumed and weight > 0")
-    table = table.sort_values("weight", ascending=False, kind="stable").head(rows)
+    import numpy as np
+
+    from sim.evaluate.accuracy import levels
+
+    table = assumptions.register(results.study.scenario, results.lang)
+    table = table[table["assumed"].astype(bool) & (table["weight"] > 0)]
+    table = table.iloc[np.argsort(-levels(table["weight"]), kind="stable")].head(rows)
     assumed, total = assumptions.counts(results.study.scenario)
     labels = {
         "label": results.text("assumed", "假定"), "value": results.text("value", "取值"),
@@ -131,6 +143,8 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
         f"Of the {total:,} numbers in the scenario, {assumed:,} are assumed; the others have a source.",
         f"情景文件共有{total:,}个数值，其中{assumed:,}个为假定，其余有出处。",
     )
+    if table.empty:
+        return page.paragraph(said)
     return page.paragraph(said) + html_table(
         table,
         results.text(
@@ -142,9 +156,11 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
     )
 
 
-def all_assumptions(results: Results) -> Html:
+def all_assumptions(results: Results) -> Html | None:
     """The whole register."""
     table = assumptions.register(results.study.scenario, results.lang)
+    if table.empty:
+        return None
     table["kind"] = table["assumed"].map(
         {True: results.text("assumed", "假定"), False: results.text("source", "有出处")}
     )
@@ -242,13 +258,14 @@ def starred(results: Results, row: pd.Series, outcome: str) -> str:
     return results.change(row) + ("*" if row["p_holm"] < 0.05 else "")
 
 
+_COUNTS = ("arrivals", "open_at_end", "overdue_open", "utilisation")  # 0 where there is nothing to do
 _VOLUMES = (
     "arrivals", "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes",
     "open_at_end", "overdue_open", "utilisation",
 )  # fmt: skip
 
 
-def by_kind(results: Results) -> Html:
+def by_kind(results: Results) -> Html | None:
     """Service by matter under the baseline; open and overdue stand beside the means."""
     caption = results.text(
         f"Matters under {results.quoted(results.baseline)}: mean over the replications",
@@ -257,7 +274,7 @@ def by_kind(results: Results) -> Html:
     return _by(results, "kind", results.text("matter", "事项"), results.kind, caption)
 
 
-def by_unit(results: Results) -> Html:
+def by_unit(results: Results) -> Html | None:
     """Service and load by unit under the baseline."""
     caption = results.text(
         f"Units under {results.quoted(results.baseline)}: mean over the replications",
@@ -266,21 +283,26 @@ def by_unit(results: Results) -> Html:
     return _by(results, "unit", results.text("unit", "单位"), results.unit, caption)
 
 
-def _by(results: Results, level: str, head: str, name_of, caption: str) -> Html:
-    import pandas as pd
-
-    outcomes = results.available(_VOLUMES, level)
+def _by(results: Results, level: str, head: str, name_of: Callable[[str], str], caption: str) -> Html | None:
+    """A row for each unit or matter that had anything to do: it counts requests, or has one of the means."""
+    base = [results.baseline]
+    outcomes = [name for name in results.available(_VOLUMES, level) if results.has(name, level, under=base)]
     means = {name: results.means(level, name, results.baseline) for name in outcomes}
-    table = pd.DataFrame({name: found["mean"] for name, found in means.items()})
-    table = table[(table["arrivals"] > 0) | table["on_time_rate"].notna()]
+    keys = dict.fromkeys(key for found in means.values() for key in found.index)
+    means = {name: found.reindex(list(keys)) for name, found in means.items()}
     rows = []
-    for key, values in table.iterrows():
+    for key in keys:
+        here = {name: found.loc[key] for name, found in means.items()}
+        if not any(one["mean"] > 0 if name in _COUNTS else one["mean"] >= 0 for name, one in here.items()):
+            continue
         cells = []
-        for name in outcomes:
-            found = means[name].loc[key]
-            se = (found["high"] - found["low"]) / 3.92 * outcome_of(name).scale
-            cells.append("0" if values[name] == 0 else number(values[name] * outcome_of(name).scale, se=se))
+        for name, one in here.items():
+            scale = outcome_of(name).scale
+            se = (one["high"] - one["low"]) / 3.92 * scale
+            cells.append("0" if one["mean"] == 0 else number(one["mean"] * scale, se=se))
         rows.append((name_of(key), *cells))
+    if not rows:
+        return None
     labels = (head, *(results.heading(name) for name in outcomes))
     note = results.text(
         "Means are of what was finished; read them beside what stayed open.",

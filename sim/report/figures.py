@@ -5,11 +5,10 @@ Call `style.use_house_style` first. The baseline is dark grey wherever policies 
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from typing import TYPE_CHECKING
 
 from sim.report import behaviours
+from sim.report.labels import legend, plain_numbers, told_apart, wrapped
 from sim.report.results import Results, outcome_of
 from sim.report.style import MARKERS, PALETTE, colour_of, marker_of
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDTH = 6.6  # inches: the text of an A4 page is 6.85 wide
 _LINE, _THIN_LINE = 0.21, 0.13  # inches a row of names takes
+_LEAST_PANEL = 0.3  # inches of a panel, however few rows it has
 _LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN = "#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94"
 _GREY = "#777777"
 _DOTS, _LINE_ONLY = {"marker": "o", "markersize": 3, "linestyle": "none"}, {"linewidth": 1.3}
@@ -35,7 +35,10 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
     names, sides = results.alternatives, results.sides
     rows = -(-len(outcomes) // columns)
     row_height = _THIN_LINE if len(sides) == 1 else 0.17
-    figure, axes = panels(rows, columns, len(outcomes), rows * (len(names) * row_height + 0.62))
+    titles = [wrapped(results.outcome(outcome), 25) for outcome in outcomes]
+    figure, axes = panels(
+        rows, columns, len(outcomes), rows * (max(len(names) * row_height, _LEAST_PANEL) + _around(titles))
+    )
     for number, side in enumerate(sides):
         found = side.differences().set_index(["outcome", "policy"])
         shift = 0.0 if len(sides) == 1 else (number - (len(sides) - 1) / 2) * 0.38
@@ -57,9 +60,9 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
                 drawn = look | ({"color": _GREY, "mfc": "white"} if row["exact_zero"] else {})
                 whisker = None if row["exact_zero"] else size
                 axis.errorbar(row["difference"] * scale, place + shift, xerr=whisker, **drawn)
-    for axis, outcome in zip(axes, outcomes, strict=True):
+    for axis, outcome, title in zip(axes, outcomes, titles, strict=True):
         axis.axvline(0, color=PALETTE[0], linewidth=0.9)
-        axis.set_title(wrapped(results.outcome(outcome), 25), fontsize=8.5)
+        axis.set_title(title, fontsize=8.5)
         axis.set_xlabel(results.measure(outcome, difference=True).replace("1", "", 1) or " ")
         axis.margins(x=0.12)
         _few_ticks(axis)
@@ -67,19 +70,24 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
     if len(sides) > 1:
         from matplotlib.lines import Line2D
 
-        handles = [
-            Line2D([], [], color=PALETTE[1 + number], marker=MARKERS[number], linestyle="none")
-            for number in range(len(sides))
-        ]
-        figure.legend(
-            handles, [behaviours.title(side) for side in sides], loc="outside lower center", ncols=3
-        )
+        handles = {
+            side.behaviour: Line2D(
+                [], [], color=PALETTE[1 + number], marker=MARKERS[number], linestyle="none"
+            )
+            for number, side in enumerate(sides)
+        }
+        legend(figure, handles, [behaviours.title(side) for side in sides])
     return figure
+
+
+def _around(titles: Sequence[str]) -> float:
+    """Inches that a panel's ticks and unit, and the longest of the titles, take above and below it."""
+    return 0.45 + 0.14 * max(title.count("\n") + 1 for title in titles)
 
 
 def gains(results: Results) -> Figure:
     """Who gains and who loses pay: people by the relative change, a bar for each policy."""
-    names = [name for name in results.alternatives if "pay" in results.touched(name)]
+    names = results.with_pay_changed()
     labels = _bin_labels(results)
     figure, axis = _figure(len(names) * 0.18 + 0.75)
     for place, name in enumerate(names):
@@ -93,7 +101,7 @@ def gains(results: Results) -> Figure:
                 text = f"{share:.0f}%"
                 axis.text(left + share / 2, place, text, ha="center", va="center", fontsize=7.5, color=ink)
             left += share
-    axis.set_yticks(range(len(names)), [results.policy(name) for name in names])
+    axis.set_yticks(range(len(names)), told_apart(results.policy(name) for name in names))
     axis.invert_yaxis()
     axis.set_xlim(0, 100)
     axis.grid(visible=False)
@@ -110,8 +118,13 @@ def _bin_labels(results: Results) -> list[str]:
 
 def scores(results: Results) -> Figure:
     """Scores of the units under the baseline: mean with 95 % interval, least and greatest simulated year."""
+    import numpy as np
+
+    from sim.evaluate.accuracy import levels
+
     assessment = results.study.scenario.assessment
-    table = results.means("unit", "score", results.baseline).sort_values("mean", ascending=False)
+    table = results.means("unit", "score", results.baseline)
+    table = table.iloc[np.argsort(-levels(table["mean"]), kind="stable")]
     figure, axis = _figure(len(table) * _LINE + 0.9)
     for place, (_, row) in enumerate(table.iterrows()):
         axis.hlines(place, row["least"], row["greatest"], color="#b9b9c4", linewidth=4)
@@ -121,7 +134,7 @@ def scores(results: Results) -> Figure:
         axis.axvline(limit, color=PALETTE[2], linestyle=style, linewidth=1.2)
         above = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
         axis.annotate(f"{limit:g}", (limit, 1), **above, fontsize=8, color=PALETTE[2])
-    axis.set_yticks(range(len(table)), [results.unit(name) for name in table.index])
+    axis.set_yticks(range(len(table)), told_apart(results.unit(name) for name in table.index))
     axis.invert_yaxis()
     axis.set_ylim(len(table) - 0.4, -0.6)
     axis.set_xlabel(results.heading("score"))
@@ -130,22 +143,24 @@ def scores(results: Results) -> Figure:
 
 def months(results: Results, policies: Sequence[str]) -> Figure:
     """The bureau's backlog and processing time month by month, the mean over the replications."""
-    outcomes = [name for name in ("open_at_end", "mean_processing_days") if results.has(name, "month")]
+    wanted, base = ("open_at_end", "mean_processing_days"), [results.baseline]
+    outcomes = [name for name in wanted if results.has(name, "month", under=base)]
     colours, markers = colour_of(policies), marker_of(policies)
     figure, axes = panels(1, len(outcomes), len(outcomes), 2.9)
+    handles: dict[str, object] = {}
     for axis, outcome in zip(axes, outcomes, strict=True):
         rows = results.level("month", outcome)
         for name in policies:
             mine = rows[rows["policy"] == name].groupby("month")["value"].mean()
             mine.index = [results.study.scenario.horizon.place_of(month) for month in mine.index]
             mine = mine.sort_index()
-            label = results.policy(name) if axis is axes[0] else None
-            axis.plot(mine.index, mine, color=colours[name], marker=markers[name], markersize=4, label=label)
+            look = {"color": colours[name], "marker": markers[name], "markersize": 4}
+            (handles[name],) = axis.plot(mine.index, mine, **look)
         axis.set_xticks(range(12), results.month_ticks)
         axis.set_xlabel(results.text("month", "月份"))
         axis.set_title(wrapped(results.heading(outcome), 44))
         axis.set_ylim(bottom=0)
-    figure.legend(loc="outside lower center", ncols=min(len(policies), 4))
+    legend(figure, handles, [results.policy(name) for name in handles])
     return figure
 
 
@@ -159,6 +174,8 @@ def schedules(results: Results) -> Figure:
     pay_of = {}
     for name in results.policies:
         pay = results.rules(name).pay
+        if pay is None:  # a policy may do without
+            continue
         rules.setdefault(pay.model_dump_json(), []).append(name)
         pay_of[pay.model_dump_json()] = pay
     colours = colour_of([names[0] for names in rules.values()])
@@ -166,6 +183,7 @@ def schedules(results: Results) -> Figure:
     lowest = min(80.0, float(usual.min()) // 5 * 5) if usual.notna().any() else 0.0
     at = np.round(np.arange(lowest, 100.001, 0.01), 2)
     figure, axes = panels(1, 2, 2, 3.2)
+    handles: dict[str, object] = {}
     titles = ("pay_share", "bonus_share")
     styles = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 2)))
     for axis, outcome, paid in zip(axes, titles, (pay_share, bonus_share), strict=True):
@@ -173,28 +191,30 @@ def schedules(results: Results) -> Figure:
             share = paid(at, pay_of[rule]) * 100
             jump = np.abs(np.diff(share)) > 5
             broken = np.where(np.append(jump, False), np.nan, share)
-            label = results.policy(names[0]) if axis is axes[0] else None
-            axis.plot(at, broken, color=colours[names[0]], linestyle=styles[place % len(styles)], label=label)
+            look = {"color": colours[names[0]], "linestyle": styles[place % len(styles)]}
+            (handles[names[0]],) = axis.plot(at, broken, **look)
             for here in np.flatnonzero(jump):
                 axis.plot(at[here + 1], share[here], "o", mfc="white", mec=colours[names[0]], markersize=4)
                 axis.plot(at[here + 1], share[here + 1], "o", color=colours[names[0]], markersize=4)
         axis.set_xlabel(results.heading("score"))
         axis.set_title(wrapped(results.heading(outcome), 44))
-    figure.legend(loc="outside lower center", ncols=3)
+    legend(figure, handles, [results.policy(name) for name in handles])
     return figure
 
 
 def unit_pay(results: Results) -> Figure | None:
     """Pay of the bound units against the baseline, a panel for each policy that changes it."""
-    names = [name for name in results.alternatives if "pay" in results.touched(name)]
+    names = results.with_pay_changed()
     units = [unit for unit in results.bound_units if unit in set(results.level("unit", "pay")["unit"])]
     if not names or not units:
         return None
     columns = min(3, len(names))
     rows = -(-len(names) // columns)
-    figure, axes = panels(rows, columns, len(names), rows * (len(units) * 0.17 + 0.65), share_x=True)
+    titles = [wrapped(results.policy(name), 26) for name in names]
+    height = rows * (max(len(units) * 0.17, _LEAST_PANEL) + _around(titles))
+    figure, axes = panels(rows, columns, len(names), height, share_x=True)
     found = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
-    for axis, name in zip(axes, names, strict=True):
+    for axis, name, title in zip(axes, names, titles, strict=True):
         for place, unit in enumerate(units):
             if (name, unit) not in found.index:
                 continue
@@ -210,7 +230,7 @@ def unit_pay(results: Results) -> Figure | None:
                 row["difference"], place, xerr=error, color=colour, marker="o", mfc=fill, markersize=3.5
             )
         axis.axvline(0, color=PALETTE[0], linewidth=0.9)
-        axis.set_title(wrapped(results.policy(name), 26), fontsize=8.5)
+        axis.set_title(title, fontsize=8.5)
         _few_ticks(axis)
     for axis in axes[-columns:]:
         axis.set_xlabel(results.measure("pay"))
@@ -221,14 +241,14 @@ def unit_pay(results: Results) -> Figure | None:
 def luck(results: Results) -> Figure:
     """How often each unit was among the bottom under the baseline, with 95 % intervals."""
     table = results.bottom_shares().query("share > 0")
-    figure, axis = _figure(len(table) * _LINE + 0.7)
+    figure, axis = _figure(len(table) * _LINE + 0.8)
     share = table["share"] * 100
     error = [share - table["low"] * 100, table["high"] * 100 - share]
     axis.barh(range(len(table)), share, color="#b6c6e3", height=0.7)
     axis.errorbar(
         share, range(len(table)), xerr=error, color=PALETTE[1], linestyle="none", marker="o", markersize=4
     )
-    axis.set_yticks(range(len(table)), [results.unit(name) for name in table.index])
+    axis.set_yticks(range(len(table)), told_apart(results.unit(name) for name in table.index))
     axis.invert_yaxis()
     axis.set_xlim(0, 100)
     axis.set_xlabel(results.text("% of the simulated years", "占模拟年数的百分比"))
@@ -243,6 +263,7 @@ def queues(results: Results) -> Figure:
     rows = -(-len(units) // columns)
     figure, axes = panels(rows, columns, len(units), rows * 1.45 + 0.5, share_x=True)
     kinds = list(table["days"].unique())
+    handles: dict[str, object] = {}
     for axis, unit in zip(axes, units, strict=True):
         for place, days in enumerate(kinds):
             mine = table[(table["unit"] == unit) & (table["days"] == days)].sort_values("hour")
@@ -250,14 +271,15 @@ def queues(results: Results) -> Figure:
             first = axis is axes[0]
             name = results.text(*_DAYS.get(days, (days, days)))
             for column, zh, look in (("observed", "实测", _DOTS), ("simulated", "模拟", _LINE_ONLY)):
-                label = results.text(f"{name}, {column}", f"{name}，{zh}") if first else None
-                axis.plot(mine["hour"], mine[column], color=colour, label=label, **look)
-        axis.set_title(results.unit(unit), fontsize=8)
+                (line,) = axis.plot(mine["hour"], mine[column], color=colour, **look)
+                if first:
+                    handles[results.text(f"{name}, {column}", f"{name}，{zh}")] = line
+        axis.set_title(wrapped(results.unit(unit), 22, lines=2), fontsize=8)
         axis.set_ylim(bottom=0)
         axis.tick_params(labelsize=7)
     for axis in axes[-columns:]:
         axis.set_xlabel(results.text("hour", "时"), fontsize=8)
-    figure.legend(loc="outside lower center", ncols=4)
+    legend(figure, handles, list(handles))
     return figure
 
 
@@ -287,7 +309,7 @@ def _name_rows(axes: list[Axes], columns: int, names: list[str], size: float = 8
     """Names of the rows beside the first panel of each row of panels."""
     for place, axis in enumerate(axes):
         axis.set_yticks(
-            range(len(names)), names if place % columns == 0 else [""] * len(names), fontsize=size
+            range(len(names)), told_apart(names) if place % columns == 0 else [""] * len(names), fontsize=size
         )
         axis.set_ylim(len(names) - 0.5, -0.5)
 
@@ -296,19 +318,4 @@ def _few_ticks(axis: Axes) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axis.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
-    axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
-
-
-def wrapped(text: str, width: int) -> str:
-    """`text` in lines of `width` columns; Chinese, which takes two a character, breaks anywhere."""
-    if not any(unicodedata.east_asian_width(character) in "WF" for character in text):
-        return "\n".join(textwrap.wrap(text, width))
-    lines, used = [""], 0
-    for character in text:
-        wide = 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if used + wide > width:
-            lines.append("")
-            used = 0
-        lines[-1] += character
-        used += wide
-    return "\n".join(lines)
+    plain_numbers(axis.xaxis)

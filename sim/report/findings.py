@@ -10,15 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.evaluate.accuracy import first_highest, highest, levels
 from sim.report.results import Results, outcome_of
-from sim.report.words import Text, chance, percent_interval
+from sim.report.words import LEAST_PRINTED, Text, chance, percent_interval
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SURE = 0.90
 RESAMPLES = 2000
-# What makes a difference in practice: half a percentage point of a share, a hundredth of anything else.
+# What makes a difference in practice: half a percentage point of a share, a hundredth of anything else, and
+# at least what a report prints.
 _POINTS, _PART = 0.005, 0.01
 _TOLD = 3  # rules that are named one by one
 _RUNS, _YEARS = Text(en="runs", zh="次模拟"), Text(en="years", zh="个模拟年")
@@ -40,9 +43,19 @@ class Verdict:
 
 
 def judged_by(results: Results) -> str:
-    """The first outcome of the study's focus that has a better side and was measured."""
-    names = [*results.study.focus, "on_time_rate", "mean_processing_days", "finished"]
-    return next(name for name in names if outcome_of(name).better != "neither" and results.has(name))
+    """The first outcome of the study's focus that has a better side and was measured under every policy.
+
+    Raises InputError where there is none, nor any that every scenario has.
+    """
+    times = "mean_processing_days" if results.in_years else "mean_wait_minutes"
+    names = [*results.study.focus, "on_time_rate", times, "finished"]
+    for name in names:
+        if outcome_of(name).better != "neither" and not results.by_replication(name).empty:
+            return name
+    raise InputError(
+        "no outcome that has a better side was measured under every policy of the study",
+        remedy="Name one that was in the study's 'focus'",
+    )
 
 
 def verdict(results: Results, outcome: str | None = None) -> Verdict:
@@ -55,17 +68,15 @@ def verdict(results: Results, outcome: str | None = None) -> Verdict:
     import pandas as pd
 
     outcome = outcome or judged_by(results)
-    rows = results.level("bureau", outcome).dropna(subset="value")
-    table = rows.pivot_table(index="replication", columns="policy", values="value")[results.policies].dropna()
-    one = outcome_of(outcome)
+    table, one = results.by_replication(outcome), outcome_of(outcome)
     way = 1 if one.better == "higher" else -1
-    margin = _POINTS if one.unit.en == "%" else _PART * abs(float(table[results.baseline].mean()))
+    part = _POINTS if one.unit.en == "%" else _PART * abs(float(table[results.baseline].mean()))
+    margin = max(part, LEAST_PRINTED / one.scale)
     draws = np.random.default_rng(0).integers(len(table), size=(RESAMPLES, len(table)))
     drawn = (way * table.to_numpy())[draws].mean(axis=1)  # (resamples, policies)
-    near = drawn >= drawn.max(axis=1, keepdims=True) - margin
-    good = pd.Series(near.mean(axis=0), index=results.policies)
-    mean = way * table.mean()
-    others = sorted(results.alternatives, key=lambda name: -mean[name])  # stable: ties in the study's order
+    good = pd.Series(highest(drawn, within=margin).mean(axis=0), index=results.policies)
+    place = dict(zip(results.policies, levels(way * table.mean()), strict=True))
+    others = sorted(results.alternatives, key=lambda name: -place[name])  # stable: ties in the study's order
     sure = [name for name in others if good[name] >= SURE and _gains(results, name, outcome)]
     chosen = sure[0] if sure and good[results.baseline] < SURE else None
     return Verdict(outcome, chosen, chosen or others[0], margin, good)
@@ -110,7 +121,7 @@ def answer(results: Results, found: Verdict) -> str:
             )
             + told
         )
-    nearest = found.good.idxmax()
+    nearest = first_highest(found.good)
     likely = chance(found.good[nearest], results.lang)
     return results.text(
         f"No recommendation: by the {label} no rule is better than {results.quoted(results.baseline)} "
@@ -172,9 +183,17 @@ def sureness(results: Results, found: Verdict) -> list[str]:
             "不含假定数值本身的不确定。",
         ),
     ]
-    if results.has("bottom", "unit") and results.study.scenario.assessment.bottom_count:
+    if bottom_count(results):
         said.append(_luck(results))
     return said
+
+
+def bottom_count(results: Results) -> int:
+    """How many units are named as the bottom under the baseline; 0 where none is."""
+    assessment = results.study.scenario.assessment
+    if assessment is None or not results.has("bottom", "unit", under=[results.baseline]):
+        return 0
+    return assessment.bottom_count
 
 
 def _of_years(results: Results) -> str:
@@ -192,7 +211,7 @@ def _luck(results: Results) -> str:
     """How the names at the bottom change from year to year."""
     shares = results.bottom_shares()
     ever, often = int((shares["share"] > 0).sum()), int((shares["share"] >= 0.9).sum())
-    count = results.study.scenario.assessment.bottom_count
+    count = bottom_count(results)
     first = shares.iloc[0]
     bounds = percent_interval(first["share"], first["low"], first["high"], se=0.05)
     rule, name = results.quoted(results.baseline), results.unit(shares.index[0])

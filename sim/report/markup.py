@@ -12,9 +12,8 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup
 
-from sim.report.words import unbroken
+from sim.report.words import unbroken, visible
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TAGS = re.compile(r"<[^>]*>")
 
 
@@ -27,15 +26,17 @@ class Html(Markup):
 
 
 def escape(text: object) -> Html:
-    """`text` as markup that shows it as it is; `Html` stays. Control and direction characters go."""
+    """`text` as markup that shows it as it is, but for what is not `visible`; `Html` stays."""
     if hasattr(text, "__html__"):
         return Html(text)
-    return Html(Html.escape(_INVISIBLE.sub("", str(text))))
+    return Html(Html.escape(visible(str(text))))
 
 
 def plain(text: str) -> str:
-    """`text` without markup, as for an attribute or a terminal; a plain text is left as it is."""
-    return " ".join(Markup(_TAGS.sub(" ", text)).unescape().split()) if hasattr(text, "__html__") else text
+    """`text` without markup, as for an attribute or a terminal; of a plain text what is `visible`."""
+    if hasattr(text, "__html__"):
+        text = " ".join(Markup(_TAGS.sub(" ", text)).unescape().split())
+    return visible(text)
 
 
 def clean(html: str, id_prefix: str = "") -> Html:
@@ -59,6 +60,7 @@ def _names(text: str) -> dict[str, str]:
 _HTML = _names("""
     a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6
     hr i img li mark ol p pre section small span strong sub summary sup table tbody td tfoot th thead tr ul
+    wbr
 """)
 _ATTRIBUTES = _names("""
     alt class colspan dir height href id lang role rowspan scope src start tabindex width
@@ -79,7 +81,7 @@ _WITH_CONTENT = _names("""
     script style iframe object template noscript noembed noframes metadata foreignObject math form select
     textarea xmp plaintext head audio video canvas button
 """)  # elements whose content is no text for a reader
-_VOID = frozenset({"br", "col", "hr", "img"})
+_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _PLACE = re.compile(r"#[\w.-]+")
 _PNG = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=\s]+")
 _REFERENCE = re.compile(r"url\(\s*(['\"]?)#([\w.-]+)\1\s*\)")
@@ -109,9 +111,7 @@ class _Sieve(HTMLParser):
         name = (_SVG if in_svg else _HTML).get(tag)
         if name is None:
             return
-        kept = "".join(
-            f' {key}="{Markup.escape(value)}"' for key, value in self._attributes(tag, attrs, in_svg)
-        )
+        kept = "".join(f' {key}="{escape(value)}"' for key, value in self._attributes(tag, attrs, in_svg))
         if in_svg and closed:
             self.kept.append(f"<{name}{kept}/>")
             return

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.report.markup import Html, escape, plain
+from sim.report.words import one_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,7 +57,7 @@ def figure(drawing: Figure, *, alt: str, caption: str) -> Html:
     plt.close(drawing)
     svg = out.getvalue()
     svg = svg[svg.index("<svg") + len("<svg") :]
-    opening = Html('<svg role="img" aria-label="{0}"').format(plain(alt))
+    opening = Html('<svg role="img" aria-label="{0}"').format(one_line(plain(alt)))
     return Html("<figure>{}{}<figcaption>{}</figcaption></figure>").format(
         opening, Html(svg), escape(caption)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.evaluate.accuracy import first_highest, levels
 from sim.report import behaviours, courses, page
 from sim.report.findings import Verdict, judged_by, small
 from sim.report.results import Results
@@ -91,7 +92,8 @@ def _drawn(results: Results, found: Verdict) -> list[str]:
             moved = 0.0 if row is None or row["exact_zero"] else abs(float(row["difference"]))
             size[name] = max(size.get(name, 0.0), moved)
     size[found.focus] = float("inf")
-    most = sorted(size, key=lambda name: -size[name])[: MOST_DRAWN - 1]
+    place = dict(zip(size, levels(list(size.values())), strict=True))
+    most = sorted(size, key=lambda name: -place[name])[: MOST_DRAWN - 1]
     return [results.baseline, *(name for name in results.alternatives if name in most)]
 
 
@@ -112,6 +114,8 @@ def _judged(results: Results) -> str:
 
 def _course(side: Results, outcome: str) -> str:
     """The baseline's first and last year in words."""
+    if not side.has(outcome, "year", under=[side.baseline]):
+        return f"{side.outcome(outcome)}{side.text(': not measured', '：未测')}"
     table = courses.by_time(side, "year", outcome, side.baseline)["mean"]
     before, after = (side.value(outcome, float(value)) for value in (table.iloc[0], table.iloc[-1]))
     label, rule = side.outcome(outcome), side.quoted(side.baseline)
@@ -128,7 +132,7 @@ def _moved(side: Results, outcome: str, drawn: list[str]) -> str:
     head = f"{behaviours.title(side)}{side.text(', ', '，')}{side.outcome(outcome)}{side.text(': ', '：')}"
     if last.empty:
         return head + side.text("no difference in the last year", "末年没有差别")
-    largest = last.loc[last["difference"].abs().idxmax()]
+    largest = last.loc[first_highest(last["difference"].abs())]
     change = f"{side.change(largest)} {side.measure(outcome, difference=True)}"
     return head + side.text(
         f"largest in {side.year(largest['year'])} for {side.quoted(largest['policy'])}, {change}",
@@ -138,10 +142,10 @@ def _moved(side: Results, outcome: str, drawn: list[str]) -> str:
 
 def _peak(side: Results, outcome: str) -> str:
     """When the baseline's monthly value is greatest."""
-    if not side.has(outcome, "year_month"):
+    if not side.has(outcome, "year_month", under=[side.baseline]):
         return f"{behaviours.title(side)}{side.text(': not measured', '：未测')}"
     table = courses.by_time(side, "year_month", outcome, side.baseline)["mean"]
-    year, month = table.idxmax()
+    year, month = first_highest(table)
     when = side.month(month, year)
     most = side.value(outcome, float(table.max()))
     return side.text(

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import figures, page
+import pandas as pd
+
+from sim.evaluate.accuracy import first_highest
+from sim.report import figures, findings, page
 from sim.report.findings import Verdict
 from sim.report.markup import Html
 from sim.report.results import PAY, SERVICE, Results
@@ -18,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def differences(results: Results, outcomes: Iterable[str] = ()) -> Html:
+def differences(results: Results, outcomes: Iterable[str] = ()) -> Html | None:
     """Differences of all policies with intervals, for some outcomes, or those of the study's focus."""
     chosen = [name for name in dict.fromkeys(outcomes or results.study.focus) if results.has(name)]
     chosen = chosen or results.available((*SERVICE, *PAY))[:6]
+    if not chosen:
+        return None
     columns = 2 if len(chosen) in (2, 4) else min(3, len(chosen))
     base = results.quoted(results.baseline)
     return page.figure(
@@ -33,7 +38,7 @@ def differences(results: Results, outcomes: Iterable[str] = ()) -> Html:
             f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。"
             f"空心{_mark(results)}表示完全没有差别。",
         ),
-        alt="; ".join(_said(results, outcome) for outcome in chosen),
+        alt=results.text("; ", "；").join(_said(results, outcome) for outcome in chosen),
     )
 
 
@@ -50,7 +55,7 @@ def _said(results: Results, outcome: str) -> str:
         return results.text(
             f"{results.outcome(outcome)}: no rule changes it", f"{results.outcome(outcome)}：没有方案改变它"
         )
-    largest = moved.loc[moved["difference"].abs().idxmax()]
+    largest = moved.loc[first_highest(moved["difference"].abs())]
     change = f"{results.change(largest)} {results.measure(outcome, difference=True)}"
     return results.text(
         f"{results.outcome(outcome)}: most changed by {results.quoted(largest['policy'])}, {change}",
@@ -58,7 +63,7 @@ def _said(results: Results, outcome: str) -> str:
     )
 
 
-def glance(results: Results, found: Verdict) -> Html:
+def glance(results: Results, found: Verdict) -> Html | None:
     """The differences that a leader asks for first: service, pay, fairness."""
     wanted = (found.outcome, "pay_total", "units_deducted")
     return differences(results, [name for name in wanted if results.has(name)])
@@ -66,13 +71,13 @@ def glance(results: Results, found: Verdict) -> Html:
 
 def gains(results: Results) -> Html | None:
     """Who gains and who loses pay, as shares of the people."""
-    changing = [name for name in results.alternatives if "pay" in results.touched(name)]
-    if not results.has("pay", "person") or not changing:
+    changing = results.with_pay_changed()
+    if not changing:
         return None
-    losing = {
-        name: results.winners(name).loc[["loss_over_5", "loss_to_5"], "share"].sum() for name in changing
-    }
-    worst = max(losing, key=losing.get)
+    losing = pd.Series(
+        {name: results.winners(name).loc[["loss_over_5", "loss_to_5"], "share"].sum() for name in changing}
+    )
+    worst = first_highest(losing)
     base = results.quoted(results.baseline)
     return page.figure(
         figures.gains(results),
@@ -89,10 +94,10 @@ def gains(results: Results) -> Html | None:
 
 def scores(results: Results) -> Html | None:
     """Scores by unit."""
-    if not results.has("score", "unit"):
+    limit = results.study.scenario.assessment
+    if limit is None or not results.has("score", "unit", under=[results.baseline]):
         return None
     table = results.means("unit", "score", results.baseline)
-    limit = results.study.scenario.assessment
     under = int((table["mean"] < limit.advanced_threshold).sum())
     return page.figure(
         figures.scores(results),
@@ -114,12 +119,12 @@ def scores(results: Results) -> Html | None:
 
 def months(results: Results) -> Html | None:
     """The year's course of backlog and processing time."""
-    if not results.has("open_at_end", "month"):
+    if not results.has("open_at_end", "month", under=[results.baseline]):
         return None
     names = [results.baseline, *(name for name in results.alternatives if "service" in results.touched(name))]
     rows = results.level("month", "open_at_end")
     backlog = rows[rows["policy"] == results.baseline].groupby("month")["value"].mean()
-    when = results.month_of_any_year(int(backlog.idxmax()))
+    when = results.month_of_any_year(int(first_highest(backlog)))
     return page.figure(
         figures.months(results, names),
         caption=results.text(
@@ -138,9 +143,9 @@ def months(results: Results) -> Html | None:
 
 def schedules(results: Results) -> Html | None:
     """The pay rules, drawn."""
-    if results.study.scenario.pay is None:
-        return None
     pay = results.study.scenario.pay
+    if pay is None:
+        return None
     return page.figure(
         figures.schedules(results),
         caption=results.text(
@@ -161,10 +166,10 @@ def schedules(results: Results) -> Html | None:
 def unit_pay(results: Results) -> Html | None:
     """Pay of each bound unit under each policy."""
     drawing = figures.unit_pay(results) if results.has("pay", "unit") else None
-    if drawing is None:
-        return None
     rows = results.differences("unit").query("outcome == 'pay'")
-    worst = rows.loc[rows["difference"].idxmin()]
+    if drawing is None or rows.empty:
+        return None
+    worst = rows.loc[first_highest(-rows["difference"])]
     return page.figure(
         drawing,
         caption=results.text(
@@ -183,8 +188,8 @@ def unit_pay(results: Results) -> Html | None:
 
 def luck(results: Results) -> Html | None:
     """How often each unit was at the bottom."""
-    assessment = results.study.scenario.assessment
-    if assessment is None or not assessment.bottom_count or not results.has("bottom", "unit"):
+    count = findings.bottom_count(results)
+    if not count:
         return None
     first = results.bottom_shares().iloc[0]
     name = results.unit(results.bottom_shares().index[0])
@@ -192,10 +197,10 @@ def luck(results: Results) -> Html | None:
     return page.figure(
         figures.luck(results),
         caption=results.text(
-            f"How often each unit is among the {assessment.bottom_count} at the bottom under "
+            f"How often each unit is among the {count} at the bottom under "
             f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated "
             f"years{_as_trials(results)}.",
-            f"{results.quoted(results.baseline)}下各单位进入末{assessment.bottom_count}位的频率及95%区间（Wilson），"
+            f"{results.quoted(results.baseline)}下各单位进入末{count}位的频率及95%区间（Wilson），"
             f"共{results.years}个模拟年{_as_trials(results)}。",
         ),
         alt=results.text(f"Most often {name}: {share}.", f"最常见的是{name}：{share}。"),

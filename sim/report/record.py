@@ -73,7 +73,7 @@ def write_tables(study: Study, folder: Path) -> list[Path]:
                 table = table[[*first, *(name for name in table.columns if name not in first)]]
                 name = level.replace("_", "-")
                 written.append(write_csv(table, folder / f"differences-{name}{ending}.csv"))
-        if results.has("bottom", "unit"):
+        if results.has("bottom", "unit", under=[results.baseline]):
             shares = results.bottom_shares().rename_axis("unit").reset_index()
             written.append(write_csv(shares, folder / f"bottom{ending}.csv"))
     written.append(write_csv(register(study.scenario, "en"), folder / "assumptions.csv"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -105,6 +106,11 @@ class Results:
         present = set(self.outcomes["policy"].unique())
         if self.baseline not in present:
             raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.name}")
+        if len(present) == 1:
+            raise InputError(
+                f"only '{self.baseline}' has results, and nothing that could be compared with it",
+                remedy=f"sim run {self.study.name}",
+            )
         return [name for name in self.study.policies if name in present]
 
     @property
@@ -240,8 +246,33 @@ class Results:
     def _levels(self) -> dict[str, pd.DataFrame]:
         return {}
 
-    def has(self, outcome: str, level: str = "bureau") -> bool:
-        return bool(self.level(level, outcome)["value"].notna().any())
+    def has(self, outcome: str, level: str = "bureau", *, under: Sequence[str] = ()) -> bool:
+        """Whether an outcome was measured under any policy, or under each of those.
+
+        What a scenario does not have (limits, scorecards, pay, people) has no outcome: nothing is read of one
+        before this was asked.
+        """
+        if (level, outcome) not in self._measured:
+            rows = self.level(level, outcome)
+            self._measured[level, outcome] = set(rows.loc[rows["value"].notna(), "policy"].unique())
+        found = self._measured[level, outcome]
+        return found.issuperset(under) if under else bool(found)
+
+    @cached_property
+    def _measured(self) -> dict[tuple[str, str], set[str]]:
+        """The policies under which an outcome has a value, by level and outcome."""
+        return {}
+
+    def by_replication(self, outcome: str) -> pd.DataFrame:
+        """An outcome of the bureau by replication (index) and policy (all of them, as columns), years
+        averaged; the replications that have it under every policy, which may be none."""
+        rows = self.level("bureau", outcome).dropna(subset="value")
+        table = rows.pivot_table(index="replication", columns="policy", values="value", observed=True)
+        return table.reindex(columns=self.policies).dropna()
+
+    def with_pay_changed(self) -> list[str]:
+        """The alternatives that change pay, of those that pay somebody whom the baseline pays, too."""
+        return [name for name in self.alternatives if "pay" in self.touched(name) and name in self._winners]
 
     def available(self, names: tuple[str, ...], level: str = "bureau") -> list[str]:
         """Those of the outcomes that were measured; of a stretch of minutes none that is told in days."""
@@ -254,15 +285,15 @@ class Results:
 
         if level not in self._compared:
             from sim.evaluate import compare
-            from sim.evaluate.compare import at_level
 
             rows = self._rows(level)
-            parts = [
-                compare(rows, name, self.baseline, level=level).assign(policy=name)
-                for name in self.alternatives
-                if not at_level(rows, level).empty  # a stretch of minutes has no months
-            ]
-            self._compared[level] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+            there = set(rows["policy"])  # a stretch of minutes has no months
+            pairs = [name for name in self.alternatives if {name, self.baseline} <= there]
+            parts = [compare(rows, name, self.baseline, level=level).assign(policy=name) for name in pairs]
+            if not parts:
+                parts = [compare(self._rows("bureau"), self.baseline, self.baseline, level=level)]
+                parts = [parts[0].iloc[:0].assign(policy="")]  # no rows, and the columns
+            self._compared[level] = pd.concat(parts, ignore_index=True)
         return self._compared[level]
 
     @cached_property
@@ -315,11 +346,22 @@ class Results:
         return found | ({"ranks"} if not units["exact_zero"].all() else set())
 
     def winners(self, policy: str) -> pd.DataFrame:
-        """`sim.evaluate.winners_losers` among people, against the baseline."""
-        from sim.evaluate import winners_losers
+        """`sim.evaluate.winners_losers` among people, against the baseline; of `with_pay_changed`."""
+        return self._winners[policy]
 
-        rows = self._rows("person")
-        return winners_losers(rows[rows["outcome"] == "pay"], policy, self.baseline)
+    @cached_property
+    def _winners(self) -> dict[str, pd.DataFrame]:
+        """By policy; only of those that pay somebody whom the baseline pays too."""
+        from sim.evaluate import winners_losers
+        from sim.evaluate.compare import paired
+
+        rows = self.level("person", "pay")
+        there = [one for one in self.alternatives if self.has("pay", "person", under=(self.baseline, one))]
+        return {
+            name: winners_losers(rows, name, self.baseline)
+            for name in there
+            if not paired(rows, name, self.baseline, level="person").empty
+        }
 
     def rules(self, policy: str) -> Scenario:
         """The scenario under a policy."""

@@ -8,6 +8,7 @@ from sim.report import behaviours
 from sim.report.exhibits import mean_of, starred, text_table
 from sim.report.markup import Html
 from sim.report.results import Results
+from sim.report.words import interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,14 +109,14 @@ def true_rates(results: Results) -> list[str]:
     """In words, how far the recorded on-time rate is from the true one under the baseline."""
     said = []
     for side in results.sides:
-        if reacts(side) and side.has("on_time_gap"):
-            gap, low, high = (100 * value for value in side.bureau_mean("on_time_gap", side.baseline))
+        if reacts(side) and side.has("on_time_gap", under=[side.baseline]):
+            gap = interval(*(100 * value for value in side.bureau_mean("on_time_gap", side.baseline)))
             said.append(
                 side.text(
                     f"{behaviours.title(side)}: under {side.quoted(side.baseline)} the recorded on-time rate "
-                    f"is {gap:.2f} [{low:.2f}, {high:.2f}] percentage points above the true one.",
+                    f"is {gap} percentage points above the true one.",
                     f"{behaviours.title(side)}：{side.quoted(side.baseline)}下登记的按时办结率比真实的高"
-                    f"{gap:.2f} [{low:.2f}, {high:.2f}]个百分点。",
+                    f"{gap}个百分点。",
                 )
             )
     return said

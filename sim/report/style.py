@@ -57,6 +57,8 @@ def use_house_style() -> None:
             "figure.facecolor": "white",
             "savefig.bbox": "tight",
             "savefig.pad_inches": 0.04,
+            "text.parse_math": False,  # "$" in a title is a dollar
+            "text.usetex": False,
             "svg.fonttype": "path",  # outlines: right in every browser and in the PDF
             "svg.hashsalt": "jingxi",  # the same figure gives the same bytes
             "pdf.fonttype": 42,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.files import write_whole
 from sim.report.markup import Html, escape, plain
-from sim.report.words import MISSING, Text, number, pick, unbroken
+from sim.report.words import MISSING, Text, line_width, number, one_line, pick, unbroken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,10 @@ _LINES = (("narrow", 40), ("", 104), ("small", 126), ("small wide", 190))
 _PADDING = 2
 _KEPT_ROWS = 16  # a table up to here is not broken across pages
 _SHORT = 26  # a row's name up to here is not broken
+_LONG = 40  # a word up to here is not broken
 _SPACE = re.compile(r"[ \t\r\n]+")
+_LONG_WORD = re.compile(rf"[^\s\u00a0]{{{_LONG}}}(?=[^\s\u00a0])")  # may be broken after so many characters
+_FORMULA = "=+-@＝＋－＠"
 
 
 def html_table(
@@ -80,7 +83,9 @@ def html_table(
     cost = {name: _cost(labels[name], cells[name], align[name], name == first) for name in labels}
     parts = _cut_to_pages(cost)
     size = _line_for(max(sum(cost[name] for name in part) for part in parts))
-    if size == "narrow" and any(_width(cell) > _LINES[0][1] for column in cells.values() for cell in column):
+    if size == "narrow" and any(
+        line_width(cell) > _LINES[0][1] for column in cells.values() for cell in column
+    ):
         size = ""  # long texts that are broken into lines want the whole page
     tables = []
     for place, part in enumerate(parts, start=1):
@@ -106,9 +111,9 @@ def _table(columns, caption: str, size: str, *, note: str | None, continued: boo
     rows = []
     for row in zip(*(cells for _, cells, _ in columns), strict=True):
         first, *rest = zip(row, (side for _, _, side in columns), strict=True)
-        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(escape(first[0]), first[1], short)
+        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first[0]), first[1], short)
         line += Html("").join(
-            Html('<td class="{1}">{0}</td>').format(escape(cell), side) for cell, side in rest
+            Html('<td class="{1}">{0}</td>').format(_cell(cell), side) for cell, side in rest
         )
         rows.append(Html("<tr>{}</tr>\n").format(line))
     return Html(
@@ -119,12 +124,20 @@ def _table(columns, caption: str, size: str, *, note: str | None, continued: boo
         size=size,
         kept=kept,
         caption=escape(caption),
-        spoken=plain(caption),
+        spoken=escape(plain(caption)),
         continued=Html(' class="continued"') if continued else "",
         head=head,
         rows=Html("").join(rows),
         note=Html('<p class="note">{}</p>').format(escape(note)) if note else "",
     )
+
+
+def _cell(text: object) -> Html:
+    """`text` as markup, with places at which a word too long for a column may be broken."""
+    if hasattr(text, "__html__"):
+        return Html(text)
+    pieces = _LONG_WORD.sub(lambda word: word[0] + "\n", one_line(str(text))).split("\n")
+    return Html("<wbr>").join(escape(piece) for piece in pieces)
 
 
 def _shown(value: object, lang: str) -> str:
@@ -160,18 +173,14 @@ def _line_for(width: int) -> str:
 def _cost(label: str, cells: list[str], side: str, names_rows: bool) -> int:
     """The least width of a column. Numbers and short names of rows keep to one line; other text is broken."""
     pieces = [piece for text in (label, *cells) for piece in _SPACE.split(unbroken(str(text)))]
-    width = max(min(_width(piece), 16) if _is_chinese(piece) else _width(piece) for piece in pieces)
+    width = max(min(line_width(piece), 16 if _is_chinese(piece) else _LONG) for piece in pieces)
     if side == "right" or (names_rows and _is_short(cells)):
-        width = max([width, *map(_width, cells)])
+        width = max([width, *map(line_width, cells)])
     return width + _PADDING
 
 
 def _is_short(cells: list[str]) -> bool:
-    return all(_width(cell) <= _SHORT for cell in cells)
-
-
-def _width(text: object) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in str(text))
+    return all(line_width(cell) <= _SHORT for cell in cells)
 
 
 def _is_chinese(text: str) -> bool:
@@ -179,21 +188,26 @@ def _is_chinese(text: str) -> bool:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> Path:
-    """`frame` without its index as CSV (UTF-8 with a mark that Excel heeds), whole or not at all.
+    """`frame` without its index as CSV (UTF-8 with a mark that Excel heeds), whole or not at all."""
+    return write_whole(Path(path), csv_text(frame).encode("utf-8-sig"))
 
-    Text that a spreadsheet would take for a formula, in a cell or a heading, gets an apostrophe before it.
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """`frame` without its index as CSV, in which every cell and heading is text or a number, never a formula.
+
+    Texts are told as `words.one_line`: a line end in a cell would begin a row in some spreadsheets. What a
+    spreadsheet would take for a formula gets an apostrophe before it.
     """
     safe = frame.copy()
     safe.columns = [_no_formula(name) for name in frame.columns]
     for place, kind in enumerate(frame.dtypes):
         if kind.kind not in "biufcmM":
             safe.isetitem(place, frame.iloc[:, place].astype(object).map(_no_formula))
-    return write_whole(Path(path), safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    return safe.to_csv(index=False, lineterminator="\n")
 
 
 def _no_formula(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = value.lstrip()
-    starts = text[:1] in "=+-@＝＋－＠" if text else False
-    return f"'{value}" if starts or value[:1] in ("\t", "\r", "\n") else value
+    text = one_line(value)
+    return f"'{text}" if text.lstrip().startswith(tuple(_FORMULA)) else text

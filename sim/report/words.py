@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,8 +16,10 @@ from sim.scenario.errors import InputError
 
 LANGUAGES = ("en", "zh")
 MOST_DECIMALS = 2
+LEAST_PRINTED = 10.0**-MOST_DECIMALS
 MINUS, MISSING = "−", "–"
 _INTERVAL = re.compile(r" (\[[−+\d.,%∞–]+,) (?=[−+\d.,%∞–]+\])")
+_BREAKS = re.compile(r"[\t\n\r\u2028\u2029]+")
 _Z95 = 1.959963984540054  # half-widths of a 95 % interval per standard error
 
 
@@ -46,8 +49,30 @@ def check_language(lang: str) -> str:
 
 
 def pick(text: InBothLanguages, lang: str) -> str:
-    """The side of `text` that is in `lang` ("en" or "zh")."""
-    return getattr(text, check_language(lang))
+    """The side of `text` that is in `lang` ("en" or "zh"), as `one_line`: scenario files are by others."""
+    return one_line(getattr(text, check_language(lang)))
+
+
+def visible(text: str) -> str:
+    """`text` without the characters that draw nothing and steer what is around them.
+
+    Control, zero-width and direction characters go, and halves of a character pair; line ends and tabs stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if unicodedata.category(c)[0] != "C" or c in "\t\n\r" else " " if c.isspace() else "" for c in text
+    )
+
+
+def one_line(text: str) -> str:
+    """`text` as `visible`, with a space for each run of line ends and tabs."""
+    return text if text.isprintable() else _BREAKS.sub(" ", visible(text))
+
+
+def line_width(text: str) -> int:
+    """The places that `text` takes on a line: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 # The yardstick of the UK's Professional Head of Intelligence Assessment with its gaps closed: from this
@@ -122,8 +147,12 @@ def number(value: float, *, se: float | None = None, signed: bool = False) -> st
 
 
 def interval(value: float, low: float, high: float, *, se: float | None = None, signed: bool = False) -> str:
-    """An estimate with its interval: ``3.1 [2.8, 3.4]``. Without `se`, a 95 % interval's width gives it."""
+    """An estimate with its interval: ``3.1 [2.8, 3.4]``; NaN is ``–``. Without `se`, a 95 % interval's width
+    gives it.
+    """
     places = decimals(_standard_error(low, high) if se is None else se)
+    if math.isnan(value):
+        return MISSING
     value, low, high = (_printed(x, places, signed) for x in (value, low, high))
     return f"{value} [{low}, {high}]"
 

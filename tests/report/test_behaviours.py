@@ -4,6 +4,7 @@ import pytest
 
 from sim.report import behaviours, exhibits, findings, paths, pictures, reach, record, side_by_side, style
 from sim.report.results import Results
+from sim.report.words import interval
 from sim.study import study as load_study
 
 from .conftest import STUDY
@@ -90,8 +91,8 @@ def test_what_people_did_stands_apart_from_what_was_recorded(results):
     side = results.sides[1]
     assert side.has("recorded_on_time_rate")
     assert side.outcome("recorded_on_time_rate") in told and side.outcome("on_time_rate") in told
-    gap, _, _ = side.bureau_mean("on_time_gap", "current")
-    assert f"{100 * gap:.2f} [" in side_by_side.true_rates(results)[0]
+    gap = interval(*(100 * value for value in side.bureau_mean("on_time_gap", "current")))
+    assert gap in side_by_side.true_rates(results)[0]
 
 
 def test_years_and_months_are_drawn_for_each_behaviour(results):

@@ -1,0 +1,61 @@
+"""What counts as equal: numbers that differ by no more than the rounding of the arithmetic that made them.
+
+Two policies that do the same may add up the same numbers in another order and end one bit apart. Signs, ties
+and orders are therefore asked for here, never by ``==`` or ``argmax`` on the raw numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+ACCURACY = 1e-12  # of the larger of two numbers; of one, where both are smaller
+
+
+def tolerance(*values: np.ndarray) -> np.ndarray:
+    """By how much numbers as large as `values` (arrays that broadcast) may differ and yet be equal."""
+    size = np.ones(())
+    for value in values:
+        size = np.fmax(size, np.abs(np.asarray(value, float)))
+    return ACCURACY * np.where(np.isfinite(size), size, 1.0)
+
+
+def settled(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
+    """`values` with exactly 0 where they are no more than the rounding of numbers as large as `of`."""
+    values = np.asarray(values, float)
+    return np.where(np.abs(values) <= tolerance(*of), 0.0, values)
+
+
+def difference(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """`after` − `before`, exactly 0 where they are equal; NaN where one is."""
+    after, before = np.asarray(after, float), np.asarray(before, float)
+    return settled(after - before, after, before)
+
+
+def highest(values: np.ndarray, within: float = 0.0) -> np.ndarray:
+    """Which of the last axis are the highest, or no more than `within` below it: bool, as `values`."""
+    values = np.asarray(values, float)
+    most = np.max(values, axis=-1, keepdims=True)
+    return values >= most - within - tolerance(most)
+
+
+def levels(values: np.ndarray) -> np.ndarray:
+    """Whole numbers that order `values` (n,) from 0 up, equal where these are equal; NaN come last.
+
+    A key for sorting: ``frame.sort_values(column, key=levels, kind="stable")``.
+    """
+    values = np.asarray(values, float)
+    if len(values) == 0:
+        return np.zeros(0, np.int64)
+    order = np.argsort(values, kind="stable")
+    sorted_ = values[order]
+    step = ~(np.diff(sorted_) <= tolerance(sorted_[1:], sorted_[:-1]))
+    found = np.empty(len(values), np.int64)
+    found[order] = np.concatenate([[0], np.cumsum(step)])
+    return found
+
+
+def first_highest(values: pd.Series) -> object:
+    """The label of the highest value, of equals the first; there must be one that is no NaN."""
+    known = values.dropna()
+    return known.index[int(np.argmax(highest(known.to_numpy())))]

@@ -1,0 +1,100 @@
+"""How names and numbers are set in a figure: whatever a title holds, panels keep their room."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sim.report.words import MINUS, line_width
+
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+LONGEST_ROW = 46  # columns that the name of a row may take beside its panel
+_LONGEST_KEY, _LEGEND_COLUMNS = 100, 108  # of a name in a legend; of a legend's line
+_MOST_LINES = 3
+
+
+def wrapped(text: str, width: int, lines: int = _MOST_LINES) -> str:
+    """`text` in `lines` of `width` columns at most, the middle left out of what is longer.
+
+    Chinese, which takes two columns a character, breaks anywhere.
+    """
+    text = shortened(text, width * lines)
+    if line_width(text) == len(text):
+        found = textwrap.wrap(text, width)
+        if len(found) > lines:  # words that break early: fill the lines
+            found = [text[start : start + width] for start in range(0, len(text), width)]
+        return "\n".join(found)
+    found, used = [""], 0
+    for character in text:
+        wide = line_width(character)
+        if used + wide > width:
+            found.append("")
+            used = 0
+        found[-1] += character
+        used += wide
+    return "\n".join(found)
+
+
+def shortened(text: str, width: int) -> str:
+    """`text` within `width` columns; of a longer one the beginning and the end, where titles often differ."""
+    if line_width(text) <= width:
+        return text
+    return _within(text, width - 1 - width // 3) + "…" + _within(text[::-1], width // 3)[::-1]
+
+
+def _within(text: str, width: int) -> str:
+    """The beginning of `text` that `width` columns hold."""
+    used = 0
+    for place, character in enumerate(text):
+        used += line_width(character)
+        if used > width:
+            return text[:place]
+    return text
+
+
+def told_apart(names: Iterable[str], width: int = LONGEST_ROW) -> list[str]:
+    """The names `shortened`; those that would be the same are numbered: ``… (2)``."""
+    found: list[str] = []
+    for name in names:
+        label, number = shortened(name, width), 1
+        while label in found:
+            number += 1
+            label = f"{shortened(name, width - 4)} ({number})"
+        found.append(label)
+    return found
+
+
+def legend(
+    figure: Figure, handles: Mapping[str, object], names: Sequence[str], loc: str = "outside lower center"
+) -> None:
+    """A legend of `handles` that are called `names`, in as many columns as there is room for."""
+    if not handles:
+        return
+    labels = [wrapped(name, _LEGEND_COLUMNS - 8) for name in told_apart(names, _LONGEST_KEY)]
+    longest = max(line_width(line) for label in labels for line in label.split("\n"))
+    columns = max(1, min(4, len(labels), _LEGEND_COLUMNS // (longest + 6)))
+    made = figure.legend(list(handles.values()), [str(n) for n in range(len(labels))], loc=loc, ncols=columns)
+    for text, label in zip(made.get_texts(), labels, strict=True):
+        text.set_text(label)  # as a label, a name that begins with "_" would be left out
+
+
+def plain_numbers(axis: Axis) -> None:
+    """Ticks as numbers in full, with a true minus; what the arithmetic leaves of zero is 0.
+
+    Call it when all is drawn: an axis along which nothing differs gets a unit on either side.
+    """
+    low, high = axis.get_view_interval()
+    if abs(high - low) < 1e-9 * max(1.0, abs(low), abs(high)):
+        limits = axis.axes.set_xlim if axis.axis_name == "x" else axis.axes.set_ylim
+        limits(round(low, 6) - 1, round(high, 6) + 1)
+
+    def printed(value: float, _: int | None = None) -> str:
+        low, high = axis.get_view_interval()
+        value = 0.0 if abs(value) < 1e-9 * abs(high - low) else value
+        return f"{value:,.10g}".replace("-", MINUS)
+
+    axis.set_major_formatter(printed)
