@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from sim.cli import app
+from sim.cli.commands import app
 from sim.scenario.parameters import catalogue
 from sim.study import Study
 

@@ -4,6 +4,7 @@ import pytest
 
 import sim
 from sim.report.assumptions import unit_of
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario import build
 from sim.scenario.currency import words
 from sim.scenario.errors import InputError
@@ -15,9 +16,9 @@ def test_labels_carry_the_scenarios_currency():
     halls, county = sim.load("warsaw-halls"), sim.load("binhai")
     assert (unit_of(halls, BASE, "en"), unit_of(halls, BASE, "zh")) == ("zloty a year", "兹罗提/年")
     assert (unit_of(county, BASE, "en"), unit_of(county, BASE, "zh")) == ("yuan a year", "元/年")
-    pay = sim.rules.OUTCOMES["pay_total"]
+    pay = OUTCOMES["pay_total"]
     assert (pay.unit_in(halls.currency).en, pay.unit_in(county.currency).zh) == ("zloty", "元")
-    assert sim.rules.OUTCOMES["score"].unit_in(halls.currency).en == "points"
+    assert OUTCOMES["score"].unit_in(halls.currency).en == "points"
 
 
 def test_most_currencies_are_called_as_the_cldr_has_them():
