@@ -18,6 +18,7 @@ import numpy as np
 from .calendar import horizon_s, span_of
 from .errors import InputError
 from .organisation import Unit
+from .part import Part
 from .schema import Scenario
 from .service import Delay, Kind, Return, Work
 from .table import Table, of_frame
@@ -31,7 +32,7 @@ REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
 REPLAY_PLACE = "the replay table"  # one given in Python
 MOST_AN_HOUR = 999_999
 MOST_S = 2**31 - 2  # the executors' clock
-Named = TypeVar("Named", Unit, Kind)
+Named = TypeVar("Named", bound=Part)
 _KEPT = 4  # replays; each column takes 8 bytes a row
 
 
