@@ -38,7 +38,6 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
                 "preemption needs the discipline 'class_priority'",
                 "Set 'discipline', or preemption: none",
             )
-    people: dict[str, str] = {}
     for name, staff in scenario.staff.items():
         here = ("staff", name)
         yield from known((*here, "unit"), staff.unit, "unit", scenario.units)
@@ -66,14 +65,40 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
                         f"{staff.unit} serves by '{first}' and {unit} by '{second}': who would be next?",
                         "Give both units the same discipline",
                     )
-        for person in people_of(name, staff.count, staff.names):
-            if person in people:
-                yield Problem(
-                    (*here, "names"),
-                    f"the name '{person}' is already taken by staff.{people[person]}",
-                    "Give every person a name of their own",
-                )
-            people[person] = name
+    yield from _names_taken(scenario)
+
+
+def _names_taken(scenario: Scenario) -> Iterator[Problem]:
+    """People of the same name. Those of a numbered group are not listed: there may be millions."""
+    given: dict[str, str] = {}  # the group of a person who has a name of their own
+    by_stem: dict[str, list[tuple[str, int]]] = {}  # those of them whose name ends with a number
+    numbered: dict[str, int] = {}  # how many people a numbered group has
+    for group, staff in scenario.staff.items():
+        found = []
+        if not staff.names and staff.count > 1:
+            numbered[group] = staff.count
+            found = [(p, given[p]) for p, number in by_stem.get(group, ()) if number <= staff.count]
+        else:
+            for person in people_of(group, staff.count, staff.names):
+                stem, number = _stem(person)
+                if person in given or 1 <= number <= numbered.get(stem, 0):
+                    found.append((person, given.get(person, stem)))
+                given[person] = group
+                if number:
+                    by_stem.setdefault(stem, []).append((person, number))
+        for person, other in found:
+            yield Problem(
+                ("staff", group, "names"),
+                f"the name '{person}' is already taken by staff.{other}",
+                "Give every person a name of their own",
+            )
+
+
+def _stem(person: str) -> tuple[str, int]:
+    """A name as `people_of` makes them: the group and the number, 0 for any other name."""
+    stem, _, number = person.rpartition("_")
+    right = number.isascii() and number.isdigit() and not number.startswith("0") and len(number) < 6
+    return stem, int(number) if right else 0
 
 
 def _sound_types(scenario: Scenario, *units: str) -> bool:

@@ -87,9 +87,7 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
             if name not in names:
                 yield (block, name), f"{said[block]}; it has no effect"
     for name, staff in scenario.staff.items():
-        if staff.count == 0:
-            yield ("staff", name, "count"), "nobody is in this group; it has no effect"
-        elif len(staff.names) > staff.count:
+        if 0 < staff.count < len(staff.names):
             yield (
                 ("staff", name, "names"),
                 f"{len(staff.names)} names for {staff.count}; the last have no effect",

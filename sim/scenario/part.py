@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
@@ -42,15 +43,23 @@ class Part(BaseModel):
 
     @model_validator(mode="after")
     def _relative_bounds(self):
-        for name, info in type(self).model_fields.items():
-            value = getattr(self, name)
-            for bound, other in relative_bounds(info).items():
-                limit = getattr(self, other)
-                if value is None or limit is None:
-                    continue
-                if (bound == "le" and value > limit) or (bound == "ge" and value < limit):
-                    raise RelativeBound(name, value, "at most" if bound == "le" else "at least", other, limit)
+        for name, bound, other in _relative(type(self)):
+            value, limit = getattr(self, name), getattr(self, other)
+            if value is None or limit is None:
+                continue
+            if (bound == "le" and value > limit) or (bound == "ge" and value < limit):
+                raise RelativeBound(name, value, "at most" if bound == "le" else "at least", other, limit)
         return self
+
+
+@cache  # asked for every one of thousands of people
+def _relative(part: type[Part]) -> tuple[tuple[str, str, str], ...]:
+    """The parameters of a part that are bounded by another one: name, ``le`` or ``ge``, the other."""
+    return tuple(
+        (name, bound, other)
+        for name, info in part.model_fields.items()
+        for bound, other in relative_bounds(info).items()
+    )
 
 
 class RelativeBound(ValueError):

@@ -127,7 +127,7 @@ def _curves(
 
 
 class _NobodyComes(Exception):
-    """A year in which a profile lets nobody come, so that no volume can be spread over it."""
+    """When a profile lets nobody come, so that no volume can be spread."""
 
 
 @lru_cache(maxsize=64)  # the same for all kinds of this profile, and in every replication
@@ -136,6 +136,8 @@ def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
     curve = Profile.model_validate_json(profile)
     shape = _shape(curve, calendar)
     if per != "year":
+        if calendar.days >= 7 and not shape.any():
+            raise _NobodyComes("the horizon")
         return Intensity.of(shape * (1.0 if per == "hour" else 1 / 24))
     years = np.repeat(_dates(calendar).astype("datetime64[Y]").astype(int) + 1970, 24)
     for year in np.unique(years):
