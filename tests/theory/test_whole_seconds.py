@@ -1,7 +1,7 @@
 """What the clock's whole seconds cost: fifty servers whose customers leave when they have waited too long.
 
-With patience as long as service in the mean, the number of customers is Poisson (every customer leaves at the
-same rate, served or not), so that P(abandon) = E[(N − 50)⁺] / 50 is known. docs/validation.md shows the sizes.
+With patience as long as service in the mean, the number of customers is Poisson (everybody leaves at the same
+rate, served or not), so that P(abandon) = E[(N − 50)⁺] / 50 is known. docs/validation.md shows the sizes.
 """
 
 from __future__ import annotations
