@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from .calendar import horizon_s, span_of
 from .errors import InputError
 from .organisation import Unit
+from .part import Part
 from .schema import Scenario
 from .service import Delay, Kind, Return, Work
 from .table import Table, of_frame
@@ -31,6 +32,7 @@ REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
 REPLAY_PLACE = "the replay table"  # one given in Python
 MOST_AN_HOUR = 999_999
 MOST_S = 2**31 - 2  # the executors' clock
+Named = TypeVar("Named", bound=Part)
 _KEPT = 4  # replays; each column takes 8 bytes a row
 
 
@@ -61,7 +63,7 @@ def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:
 
 
 @lru_cache(maxsize=256)
-def _rates(file: Path, version: object, units: _Names) -> dict[str, np.ndarray]:
+def _rates(file: Path, version: object, units: _Names[Unit]) -> dict[str, np.ndarray]:
     table = read_table(file)
     table.check_columns(RATE_COLUMNS)
     unit = table.names("unit", units.parts)
@@ -99,12 +101,19 @@ def read_replay(given: pd.DataFrame | str | Path, scenario: Scenario) -> Replay:
 
 @lru_cache(maxsize=_KEPT)
 def _replay(
-    file: Path, version: object, units: _Names, kinds: _Names, horizon: tuple[int, int], day_0: dt.date
+    file: Path,
+    version: object,
+    units: _Names[Unit],
+    kinds: _Names[Kind],
+    horizon: tuple[int, int],
+    day_0: dt.date,
 ) -> Replay:
     return _checked(read_table(file), units, kinds, horizon, day_0)
 
 
-def _checked(table: Table, units: _Names, kinds: _Names, horizon: tuple[int, int], day_0: dt.date) -> Replay:
+def _checked(
+    table: Table, units: _Names[Unit], kinds: _Names[Kind], horizon: tuple[int, int], day_0: dt.date
+) -> Replay:
     table.check_columns(REPLAY_COLUMNS, _step_columns(kinds))
     columns: dict[str, np.ndarray] = {}
     for name, known in (("kind", kinds), ("unit", units)):
@@ -124,9 +133,9 @@ def _checked(table: Table, units: _Names, kinds: _Names, horizon: tuple[int, int
     return Replay(columns, tuple(f"{table.place}: {note}" for note in notes))
 
 
-def _step_columns(kinds: _Names) -> list[str]:
+def _step_columns(kinds: _Names[Kind]) -> list[str]:
     """The columns that a table may have beside those it must have."""
-    found = {}
+    found: dict[str, None] = {}
     for kind in kinds.parts.values():
         for name, step in kind.route.items():
             if isinstance(step, Work):
@@ -153,7 +162,7 @@ def _outside(table: Table, arrival_s: np.ndarray, horizon: tuple[int, int], day_
             yield f"{_rows(count)} {when} of the horizon and left out; {origin}"
 
 
-def _unused(columns: dict[str, np.ndarray], kinds: _Names) -> Iterator[str]:
+def _unused(columns: dict[str, np.ndarray], kinds: _Names[Kind]) -> Iterator[str]:
     """Values for steps that the request's kind does not take."""
     for name, values in columns.items():
         prefix, _, step = name.partition(".")
@@ -171,10 +180,10 @@ def _rows(count: int) -> str:
     return f"{count:,} rows are" if count > 1 else "1 row is"
 
 
-class _Names:
+class _Names(Generic[Named]):
     """Units or kinds as a key of what is kept: equal if names, steps and types of steps are."""
 
-    def __init__(self, parts: Mapping[str, Unit | Kind]) -> None:
+    def __init__(self, parts: Mapping[str, Named]) -> None:
         self.parts = parts
         self._said = tuple(
             (name, tuple((step, type(one)) for step, one in getattr(part, "route", {}).items()))

@@ -135,9 +135,9 @@ class Table:
 
     def repeated(self) -> list[int]:
         """The rows that are the same as an earlier one in every column."""
-        seen: set[tuple[str, ...]] = set()
+        first: dict[tuple[str, ...], int] = {}
         rows = enumerate(zip(*self.columns.values(), strict=True))
-        return [number for number, row in rows if row in seen or seen.add(row)]
+        return [number for number, row in rows if first.setdefault(row, number) != number]
 
 
 def _meant(cell: str, known: Mapping[str, object]) -> str:

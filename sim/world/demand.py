@@ -181,12 +181,14 @@ def replayed(scenario: Scenario, table: pd.DataFrame | str | Path | None) -> pd.
 
     What has no effect is warned of. Raises InputError for a wrong table, and where no request can ever come.
     """
-    if table is None and scenario.replay is None:
+    if table is None and scenario.replay is not None:
+        table = scenario.folder / scenario.replay
+    if table is None:
         if not scenario.demand and not scenario.projects.on:
             remedy = "Give 'demand', or a 'replay' table"
             raise scenario.source.error("no requests ever come", ("demand",), remedy)
         return None
-    found = read_replay(scenario.folder / scenario.replay if table is None else table, scenario)
+    found = read_replay(table, scenario)
     for note in found.notes:
         warnings.warn(note, stacklevel=2)
     frame = pd.DataFrame(found.columns)
