@@ -98,7 +98,19 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
             unit = unit_of(scenario, path, lang)
             after += (" " if unit and lang == "en" else "") + unit
         found.append((label(scenario, path, lang), before, after))
+    for move in policy.move:
+        who = Text(
+            en=f"{move.heads} {'people move' if move.heads > 1 else 'person moves'}", zh=f"调动{move.heads}人"
+        )
+        found.append((pick(who, lang), *(_group(scenario, one, lang) for one in (move.origin, move.to))))
     return found
+
+
+def _group(scenario: Scenario, group: str, lang: str) -> str:
+    """A staff group by unit, role and grade."""
+    staff = scenario.staff[group]
+    titled = scenario.units[staff.unit], scenario.roles[staff.role], scenario.grades[staff.grade]
+    return "/".join(pick(one.title, lang) for one in titled)
 
 
 def _names(scenario: Scenario, lang: str) -> dict[str, str]:

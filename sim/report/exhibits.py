@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from sim.report import assumptions, page
+from sim.report import assumptions, page, reach
 from sim.report.findings import Verdict
 from sim.report.markup import Html
 from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
 from sim.report.tables import html_table
 from sim.report.words import interval, number, pick
+from sim.scenario.currency import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -187,21 +188,37 @@ def design(results: Results) -> Html:
     if for_all := results.study.for_all:
         listed = [one for one in assumptions.changes(*for_all, results.lang) if one[1] != one[2]]
         said = results.text("; ", "；").join(arrow.format(*change) for change in listed)
-        changes.append((results.text("under every rule", "所有方案"), said))
+        changes.append((results.text("under every rule", "所有方案"), said, "", ""))
     for name in results.policies:
         policy = results.study.policies[name]
         listed = assumptions.changes(results.study.scenario, policy, results.lang)
         said = [arrow.format(*change) for change in listed]
         if name != results.baseline and results.same_rules(name):
             said.append(results.text("changes nothing", "没有任何改动"))
-        changes.append((results.policy(name), results.text("; ", "；").join(said) or "–"))
+        posts = results.study.posts.loc[name]
+        if name == results.baseline:
+            heads, pay = f"{posts['headcount']:,.0f}", f"{posts['payroll']:,.0f}"
+        else:
+            heads, pay = (reach.signed(posts[f"{what}_change"]) for what in ("headcount", "payroll"))
+        changes.append((results.policy(name), results.text("; ", "；").join(said) or "–", heads, pay))
         reasons.append((results.policy(name), pick(policy.reason, results.lang)))
     rule = results.text("rule", "方案")
+    money = pick(words(results.study.scenario.currency), results.lang)
     return text_table(
         changes,
-        (rule, results.text("from → to", "由 → 到")),
+        (
+            rule,
+            results.text("from → to", "由 → 到"),
+            results.text("people", "人数"),
+            results.text(f"full pay of all posts ({money} a year)", f"全部岗位全额工资（{money}/年）"),
+        ),
         results.text("What the rules change", "各方案的改动"),
         results,
+        right=(2, 3),
+        note=results.text(
+            "People and pay: those of the baseline, and the other rules' differences from it.",
+            "人数与工资：基准方案为总数，其他方案为与基准之差。",
+        ),
     ) + text_table(
         reasons,
         (rule, results.text("reason", "理由")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sim.report import behaviours, findings
 from sim.report.results import Results
+from sim.report.words import MINUS, pick
+from sim.scenario.currency import words
 
 
 def untouched(results: Results) -> list[str]:
@@ -39,6 +41,33 @@ def untouched(results: Results) -> list[str]:
                 )
             )
     return said
+
+
+def posts(results: Results) -> list[str]:
+    """What policies change in the number of people and in their pay, a sentence each; or that none does."""
+    money = pick(words(results.study.scenario.currency), results.lang)
+    said = []
+    for name in results.alternatives:
+        heads, pay = results.study.posts.loc[name, ["headcount_change", "payroll_change"]]
+        if heads or pay:
+            said.append(
+                results.text(
+                    f"{results.quoted(name)} changes the number of people by {signed(heads)} and the full "
+                    f"pay of all posts by {signed(pay)} {money} a year.",
+                    f"{results.quoted(name)}使人数变动{signed(heads)}人，"
+                    f"全部岗位全额工资每年变动{signed(pay)}{money}。",
+                )
+            )
+    none = results.text(
+        "No rule changes the number of people or the full pay of their posts.",
+        "各方案均不增减人员，全部岗位的全额工资也不变。",
+    )
+    return said or [none]
+
+
+def signed(value: float) -> str:
+    """A change in people or money as printed: ``+1``, ``−84,000``, ``0``."""
+    return "0" if not round(value) else f"{value:+,.0f}".replace("-", MINUS)
 
 
 def _here(results: Results) -> str:

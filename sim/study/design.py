@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.part import Text, given
+from sim.scenario.posts import posts
 from sim.scenario.reform import Policy, reform
 from sim.scenario.schema import Scenario
 
@@ -258,11 +259,25 @@ class Study:
         if not self.file.keep_requests:
             raise InputError(f"the study '{self.name}' keeps no requests", remedy="Set keep_requests: true")
 
+    @cached_property
+    def posts(self) -> pd.DataFrame:
+        """The posts under each policy, by its name (`sim.scenario.posts`): headcount (people), payroll (full
+        pay a year, in the scenario's currency), and headcount_change, payroll_change to the baseline's.
+        """
+        import pandas as pd
+
+        rows = {name: posts(reform(self.scenario, policy)) for name, policy in self.policies.items()}
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=["headcount", "payroll"])
+        for name in list(table):
+            table[f"{name}_change"] = table[name] - table.at[self.baseline, name]
+        return table.rename_axis("policy")
+
     def sql(self, query: str) -> pd.DataFrame:
         """The answer of DuckDB to a query.
 
-        Over ``outcomes``, ``units`` (policy, behaviour, replication, key, state, error) and, where the study
-        keeps them, ``requests`` (policy, behaviour, replication and the columns of `Study.requests`).
+        Over ``outcomes``, ``units`` (policy, behaviour, replication, key, state, error), ``posts`` (policy
+        and the columns of `Study.posts`) and, where the study keeps them, ``requests`` (policy, behaviour,
+        replication and the columns of `Study.requests`).
 
         Raises InputError for a query that DuckDB cannot answer, and where there are no results yet.
         """
@@ -274,6 +289,7 @@ class Study:
         views = {
             "outcomes": lambda: self._joined(self.store.read),
             "units": lambda: tables.states(self.units, self.store, self.file.keep_requests),
+            "posts": lambda: self.posts.reset_index(),
             "requests": requests,
         }
         return tables.query(query, views)
