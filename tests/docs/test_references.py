@@ -143,6 +143,7 @@ def names() -> set[str]:
 def test_every_target_of_make_is_in_the_makefile():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    targets |= {f"report-{study.stem}" for study in (ROOT / "scenarios" / "studies").glob("*.yaml")}
     named = [(prose, target) for prose in everything() for target in TARGET.findall(prose.text)]
     lines = [(Prose(page, 1, line), line.split()) for page in PAGES for line in commands(page)]
     named += [(prose, words[1]) for prose, words in lines if words[:1] == ["make"] and len(words) > 1]
