@@ -92,7 +92,7 @@ def test_results_that_were_taken_away_are_told_as_such(tmp_path):
 
     store = Store(tmp_path / "results" / "x")
     with (
-        pytest.raises(RunError, match="was removed or moved while results were written"),
+        pytest.raises(RunError, match="were removed or moved while they were written"),
         store.opened(print),
     ):
         shutil.rmtree(store.folder)
