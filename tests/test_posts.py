@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.commands import app
 from sim.report import assumptions, reach
 from sim.report.results import Results
 from sim.scenario.part import Text
