@@ -14,7 +14,7 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 ROOMS = (
-    *("kept", "compiled", "scenario", "world", "flow", "rules", "behaviour"),
+    *("kept", "spawn", "compiled", "scenario", "world", "flow", "rules", "behaviour"),
     *("month", "people", "review", "simulate"),
     *("study", "evaluate", "what_if", "neutral", "report", "cli"),
 )

@@ -175,10 +175,14 @@ def write_reports(
             for number, paths in answers:
                 done[number] = paths
                 bar.update()
-    except KeyboardInterrupt:
+    except BaseException as stop:
+        told = str(stop)  # names the partial notebook of one that failed, which stays
         for report, lang in wanted:
             for path in half_written(report_path(Path(REPORTS), study.name, report, lang, "ipynb")):
-                path.unlink(missing_ok=True)
+                if str(path) not in told:
+                    path.unlink(missing_ok=True)
+        if not isinstance(stop, KeyboardInterrupt):
+            raise
         left = len(wanted) - len(done)
         raise KeyboardInterrupt(
             f"interrupted: {left} of {len(wanted)} reports of {study.name} are left; report again for all"

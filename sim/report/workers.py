@@ -20,8 +20,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from sim.report.errors import ReportError
-from sim.study.local import starting
+from sim.spawn import starting
 
 Job = tuple[Any, ...]  # the arguments of one call
 
@@ -51,10 +53,19 @@ def side_by_side(
         yield _answers(list(started))
     finally:
         for pipe, process in started.items():
-            process.kill()
+            _end(process.pid)
             process.join()
             pipe.close()
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _end(number: int | None = None) -> None:
+    """End a process and the kernels that it has started; without a number only those of this process."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(number)
+        for one in [*([] if number is None else [process]), *process.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
 
 
 def _answers(pipes: list[Connection]) -> Iterator[tuple[int, Any]]:
@@ -112,9 +123,10 @@ def _answer(function: Callable[..., Any], job: Job) -> Any:
 
 
 def _end_with_parent(temporary: Path) -> None:
-    """End when the parent has died; the kernel sees that, and ends too."""
+    """End when the parent has died, the kernel first: it writes into the folder."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
+        _end()
         shutil.rmtree(temporary, ignore_errors=True)
         os._exit(1)

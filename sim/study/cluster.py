@@ -18,8 +18,8 @@ from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin
 from distributed.security import Security
 
 from sim.scenario.errors import InputError
+from sim.spawn import starting
 
-from .local import starting
 from .store import RunError
 from .work import Answers, Inputs, Task, code_at_first, compute
 

@@ -12,9 +12,10 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
+
+from sim.spawn import starting
 
 from .store import RunError
 from .work import Answers, Inputs, Task, begin, compute
@@ -174,38 +175,3 @@ def _listen(pipe: Connection, tasks: queue.SimpleQueue[Task]) -> None:
             tasks.put(pipe.recv())
         except (EOFError, OSError):
             os._exit(1)
-
-
-# Around the start of one
-
-
-@contextlib.contextmanager
-def starting(**variables: str) -> Iterator[None]:
-    """Processes started meanwhile never hear of Ctrl-C, which waits, so that none is started and lost; and
-    they do not look for modules in the working folder, whose files may be anybody's. `variables` are of their
-    environment."""
-    with _environment({"PYTHONSAFEPATH": "1", **variables}):
-        if not hasattr(signal, "pthread_sigmask"):
-            yield
-            return
-        resource_tracker.ensure_running()  # else it starts with the first process, and lets Ctrl-C in again
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextlib.contextmanager
-def _environment(given: dict[str, str]) -> Iterator[None]:
-    """Processes started meanwhile have these variables."""
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

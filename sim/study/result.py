@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 FORMAT = "jingxi-result/2"
 # of the package: what no result depends on, because it only asks for results
 READERS = frozenset(
-    {"__init__.py", "__pycache__", "study", "evaluate", "what_if.py", "neutral.py", "report", "cli"}
+    {
+        *("__init__.py", "__pycache__", "spawn.py", "study", "evaluate"),
+        *("what_if.py", "neutral.py", "report", "cli"),
+    }
 )
 LIBRARIES = ("holidays", "numba", "numpy", "pandas", "scipy", "simpy")
 OUTCOMES, REQUESTS = ".parquet", ".requests.parquet"  # how the names of the files end

@@ -138,7 +138,7 @@ def test_a_simulation_ends_soon_when_it_is_told_to(sent, code, after_s):
 
 def test_every_child_of_the_command_leaves_the_working_folder_alone(tmp_path):
     """Modules planted where the command is called are not imported, by workers neither."""
-    from sim.study.local import starting
+    from sim.spawn import starting
 
     for planted in ("runpy", "pickle", "socket"):
         (tmp_path / f"{planted}.py").write_text("raise SystemExit(77)")
