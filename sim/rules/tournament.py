@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import comb, ndtr
 
 Curve = Callable[[np.ndarray], np.ndarray]
+_CELLS = 2**22  # of units × rivals × places that are held at once
 _WIDE = 9.0  # standard deviations beyond which a normal density is nothing
 
 
@@ -110,8 +111,13 @@ def expected_percentiles(
     weight /= weight.sum()
     rivals = contest & ~np.eye(len(mean), dtype=bool)  # (n, n): whom each meets
     own = mean[:, None] + sd[:, None] * z  # (n, z)
-    passed = ndtr((own[:, None, :] - mean[:, None]) / sd[:, None]) * rivals[:, :, None]  # (n, rival, z)
-    beaten, chance = passed.sum(axis=1), (passed * (1 - passed)).sum(axis=1)
+    beaten, chance = np.empty_like(own), np.empty_like(own)
+    at_once = max(1, _CELLS // own.size)
+    for first in range(0, len(mean), at_once):
+        some = slice(first, first + at_once)
+        passed = ndtr((own[some, None, :] - mean[:, None]) / sd[:, None])  # (some, rival, z)
+        passed *= rivals[some, :, None]
+        beaten[some], chance[some] = passed.sum(axis=1), (passed * (1 - passed)).sum(axis=1)
     middle = beaten @ weight
     spread = np.sqrt((chance + (beaten - middle[:, None]) ** 2) @ weight)
     rise = (beaten * z) @ weight / sd

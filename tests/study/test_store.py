@@ -76,6 +76,9 @@ def test_requests_are_kept_where_the_study_says_so(folder, study):
     keeping = load_study("counters").run(progress=False)
     requests = keeping.requests("third-clerk", 2)
     assert len(requests) == keeping.store.metadata(keeping.units[-1].key)["checks"]["requests"]
+    dated = keeping.dated(requests)
+    assert str(dated["arrival"].dtype) == "datetime64[s]"
+    assert str(dated["arrival"].min().date()) == "2025-01-06" and "work" not in dated
 
 
 def test_without_results_the_next_step_is_told(study):

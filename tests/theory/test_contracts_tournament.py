@@ -7,6 +7,7 @@ import pytest
 from scipy.special import ndtr
 
 from sim.behaviour.effort import best_score, equilibrium
+from sim.rules import tournament
 from sim.rules.incentive import marginal
 from sim.rules.tournament import (
     bottom_chances,
@@ -141,3 +142,12 @@ def test_expected_percentile_of_rank():
     np.testing.assert_allclose(rise, 100 * 14 / 15 * 0.282095 / 2, atol=1e-4)
     ranks = np.arange(15)
     np.testing.assert_allclose(spread, np.std(100 * (ranks + 0.5) / 15), rtol=1e-6)
+
+
+def test_percentiles_of_many_units_are_reckoned_in_parts(monkeypatch):
+    """The same numbers, whatever is held at once."""
+    mean, sd = np.linspace(80, 99, 40), np.linspace(1, 3, 40)
+    whole = tournament.expected_percentiles(mean, sd, mean < 98)
+    monkeypatch.setattr(tournament, "_CELLS", 1)
+    for one, other in zip(whole, tournament.expected_percentiles(mean, sd, mean < 98), strict=True):
+        np.testing.assert_array_equal(one, other)
