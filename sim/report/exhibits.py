@@ -234,7 +234,7 @@ def difference_tables(results: Results) -> Html:
         (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
         (PAY, results.text("Pay: difference from the baseline", "工资：与基准之差")),
     )
-    found = results.differences().set_index(["outcome", "policy"])
+    differences = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
     note = results.text(
         "Paired by replication; 95% intervals by Student's t. * differs from zero by Holm's test at 5%, "
         "over all rows of a "
@@ -252,7 +252,7 @@ def difference_tables(results: Results) -> Html:
         for name in results.alternatives:
             cells = []
             for outcome in shown:
-                row = found.loc[(outcome, name)] if (outcome, name) in found.index else None
+                row = differences.get((outcome, name))
                 cells.append("–" if row is None else starred(results, row, outcome))
             rows.append((results.policy(name), *cells))
         labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))

@@ -11,6 +11,7 @@ from sim.report import behaviours
 from sim.report.labels import legend, plain_numbers, told_apart, wrapped
 from sim.report.results import Results, outcome_of
 from sim.report.style import MARKERS, PALETTE, colour_of, marker_of
+from sim.scenario.part import given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +41,9 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
         rows, columns, len(outcomes), rows * (max(len(names) * row_height, _LEAST_PANEL) + _around(titles))
     )
     for number, side in enumerate(sides):
-        found = side.differences().set_index(["outcome", "policy"])
+        found = dict(side.differences().set_index(["outcome", "policy"]).iterrows())
         shift = 0.0 if len(sides) == 1 else (number - (len(sides) - 1) / 2) * 0.38
-        look = {
+        look: dict[str, Any] = {
             "color": PALETTE[1 + number],
             "marker": MARKERS[number],
             "markersize": 5 if len(sides) == 1 else 4,
@@ -50,9 +51,9 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
         for axis, outcome in zip(axes, outcomes, strict=True):
             scale = outcome_of(outcome).scale
             for place, name in enumerate(names):
-                if (outcome, name) not in found.index:
+                if (outcome, name) not in found:
                     continue
-                row = found.loc[(outcome, name)]
+                row = found[outcome, name]
                 size = [
                     [(row["difference"] - row["low"]) * scale],
                     [(row["high"] - row["difference"]) * scale],
@@ -216,9 +217,9 @@ def unit_pay(results: Results) -> Figure | None:
     found = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
     for axis, name, title in zip(axes, names, titles, strict=True):
         for place, unit in enumerate(units):
-            if (name, unit) not in found.index:
+            if (name, unit) not in found:
                 continue
-            row = found.loc[(name, unit)]
+            row = found[name, unit]
             error = (
                 None
                 if row["exact_zero"]
@@ -257,7 +258,7 @@ def luck(results: Results) -> Figure:
 
 def queues(results: Results) -> Figure:
     """Simulated and observed mean queue by hour, a panel for each unit; dots are observed."""
-    table = results.misfit
+    table = given(results.misfit)
     units = list(table["unit"].unique())
     columns = 5
     rows = -(-len(units) // columns)
@@ -295,8 +296,10 @@ def panels(
     """`count` panels in a grid, row by row; what is left of the grid is empty."""
     import matplotlib.pyplot as plt
 
-    size, share = (WIDTH, height), {"sharex": share_x, "sharey": "row" if share_y else False}
-    figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, **share)
+    share: Literal["row", False] = "row" if share_y else False
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(WIDTH, height), squeeze=False, sharex=share_x, sharey=share
+    )
     axes = list(grid.flat)
     for unused in axes[count:]:
         unused.set_visible(False)

@@ -16,6 +16,7 @@ from sim.report.findings import Verdict
 from sim.report.markup import Html
 from sim.report.results import PAY, SERVICE, Results
 from sim.report.words import percent_interval
+from sim.scenario.part import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.files import write_whole
 from sim.report.markup import Html, escape, plain
@@ -149,9 +149,9 @@ def _shown(value: object, lang: str) -> str:
     if isinstance(value, (bool, np.bool_)):
         return pick(_YES if value else _NO, lang)
     if isinstance(value, (int, np.integer)):
-        return number(value, se=10)
+        return number(float(value), se=10)
     if isinstance(value, (float, np.floating)):
-        return number(value)
+        return number(float(value))
     return str(value)
 
 

@@ -91,7 +91,7 @@ def measure(
         basis,
         by_unit={
             **counted.volumes(done, record.unit, len(units)),
-            **_shared_hours({name: column.to_numpy() for name, column in unit_hours.items()}),
+            **_shared_hours({str(name): column.to_numpy() for name, column in unit_hours.items()}),
             **rates(basis.cases, basis.recorded, len(units)),
             **basis.of_people,
             **counted.records(record, seen, record.unit, len(units)),
