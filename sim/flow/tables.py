@@ -242,7 +242,7 @@ def duty_over(tables: Tables) -> np.ndarray:
     return np.where(there, np.append(tables.end_s, 0)[np.where(there, last, -1)], tables.begin)
 
 
-def tables_of(**columns: object) -> Tables:
+def tables_of(**columns: Any) -> Tables:
     """Tables of these columns, each of its type, contiguous and writable."""
     hints = get_type_hints(Tables, include_extras=True)
     kinds = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -77,7 +76,8 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
     """Means by year: a row of panels for each outcome, a column for each behaviour."""
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
-        scale, lines = outcome_of(outcome).scale, {}
+        scale = outcome_of(outcome).scale
+        lines: dict[str, list[pd.Series]] = {}
         for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             for place, name in enumerate(policies):
                 table = by_time(side, "year", outcome, name)
@@ -98,7 +98,8 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
     """Paired differences from the baseline by year, in the same panels."""
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
-        scale, lines = outcome_of(outcome).scale, {}
+        scale = outcome_of(outcome).scale
+        lines: dict[str, list[pd.Series]] = {}
         for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             found = side.differences("year").query("outcome == @outcome")
             axis.axhline(0, color=PALETTE[0], linewidth=0.9)
@@ -133,7 +134,8 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
     colours, markers = colour_of(policies), marker_of(policies)
     first, horizon = results.calendar_years[0], results.study.scenario.horizon
     for outcome, row in zip(outcomes, grid, strict=True):
-        scale, lines = outcome_of(outcome).scale, {}
+        scale = outcome_of(outcome).scale
+        lines: dict[str, list[pd.Series]] = {}
         for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             for place, name in enumerate(policies):
                 table = by_time(side, "year_month", outcome, name)

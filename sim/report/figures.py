@@ -5,7 +5,7 @@ Call `style.use_house_style` first. The baseline is dark grey wherever policies 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.report import behaviours
 from sim.report.labels import legend, plain_numbers, told_apart, wrapped
@@ -123,7 +123,7 @@ def scores(results: Results) -> Figure:
 
     from sim.evaluate.accuracy import levels
 
-    assessment = results.study.scenario.assessment
+    assessment = given(results.study.scenario.assessment)
     table = results.means("unit", "score", results.baseline)
     table = table.iloc[np.argsort(-levels(table["mean"]), kind="stable")]
     figure, axis = _figure(len(table) * _LINE + 0.9)
@@ -133,8 +133,10 @@ def scores(results: Results) -> Figure:
         axis.errorbar(row["mean"], place, xerr=error, color=PALETTE[1], marker="o", markersize=4)
     for limit, style in ((assessment.advanced_threshold, "--"), (assessment.promotion_threshold, ":")):
         axis.axvline(limit, color=PALETTE[2], linestyle=style, linewidth=1.2)
-        above = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
-        axis.annotate(f"{limit:g}", (limit, 1), **above, fontsize=8, color=PALETTE[2])
+        axis.annotate(
+            f"{limit:g}", (limit, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
+            fontsize=8, color=PALETTE[2],
+        )  # fmt: skip
     axis.set_yticks(range(len(table)), told_apart(results.unit(name) for name in table.index))
     axis.invert_yaxis()
     axis.set_ylim(len(table) - 0.4, -0.6)
@@ -174,7 +176,7 @@ def schedules(results: Results) -> Figure:
     rules: dict[str, list[str]] = {}
     pay_of = {}
     for name in results.policies:
-        pay = results.rules(name).pay
+        pay = given(results.rules(name).pay)
         if pay is None:  # a policy may do without
             continue
         rules.setdefault(pay.model_dump_json(), []).append(name)
@@ -214,7 +216,8 @@ def unit_pay(results: Results) -> Figure | None:
     titles = [wrapped(results.policy(name), 26) for name in names]
     height = rows * (max(len(units) * 0.17, _LEAST_PANEL) + _around(titles))
     figure, axes = panels(rows, columns, len(names), height, share_x=True)
-    found = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
+    rows_of_pay = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
+    found = dict(rows_of_pay.iterrows())
     for axis, name, title in zip(axes, names, titles, strict=True):
         for place, unit in enumerate(units):
             if (name, unit) not in found:

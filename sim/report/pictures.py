@@ -95,7 +95,7 @@ def gains(results: Results) -> Html | None:
 
 def scores(results: Results) -> Html | None:
     """Scores by unit."""
-    limit = results.study.scenario.assessment
+    limit = given(results.study.scenario.assessment)
     if limit is None or not results.has("score", "unit", under=[results.baseline]):
         return None
     table = results.means("unit", "score", results.baseline)

@@ -12,6 +12,7 @@ from sim.report.words import check_language, interval, number, pick
 from sim.rules.outcomes import OUTCOMES, Outcome
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import not_linked_away
+from sim.scenario.part import Text
 from sim.scenario.table_file import read_table
 
 if TYPE_CHECKING:

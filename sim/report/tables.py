@@ -140,7 +140,7 @@ def _cell(text: object) -> Html:
     return Html("<wbr>").join(escape(piece) for piece in pieces)
 
 
-def _shown(value: object, lang: str) -> str:
+def _shown(value: Any, lang: str) -> str:
     import numpy as np
     import pandas as pd
 
@@ -202,7 +202,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     safe.columns = [_no_formula(name) for name in frame.columns]
     for place, kind in enumerate(frame.dtypes):
         if kind.kind not in "biufcmM":
-            safe.isetitem(place, frame.iloc[:, place].astype(object).map(_no_formula))
+            safe.isetitem(place, frame.iloc[:, place].astype(object).map(_no_formula).to_numpy())
     return safe.to_csv(index=False, lineterminator="\n")
 
 

@@ -153,8 +153,8 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     places = decimals(_standard_error(low, high) if se is None else se)
     if math.isnan(value):
         return MISSING
-    value, low, high = (_printed(x, places, signed) for x in (value, low, high))
-    return f"{value} [{low}, {high}]"
+    middle, least, most = (_printed(x, places, signed) for x in (value, low, high))
+    return f"{middle} [{least}, {most}]"
 
 
 def percent(share: float, *, se: float | None = None) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 from .errors import InputError
 from .part import given
 from .schema import Scenario
-from .time import DAY_S, WEEKDAYS, Calendar, Week, span_s
+from .time import DAY_S, WEEKDAYS, Calendar, span_s
 
 AFTER_DAYS = 800  # days kept beyond the horizon, for time limits that run out after it; more where they do
 CLOCK_DAYS = (2**31 - 2) // DAY_S  # the executors' clock ends after 68 years
