@@ -296,7 +296,7 @@ def emergence(
     try:
         for lang in LANGUAGES:  # the second reads what the first has simulated
             complain(f"emergence: simulating and drawing ({lang})")
-            for path in write(lang, **given):
+            for path in write(lang, given):
                 _say(str(path))
     except ReportError as error:
         fail(str(error), FAILED)

@@ -52,7 +52,7 @@ from .definitions import (
 )
 from .heap import add, take_first
 from .idle import delist, enlist
-from .state import EVENTS, LATE_LAST, MOMENTS, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, initial
+from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial
 from .tables import Tables
 from .trace import Trace
 
@@ -125,7 +125,7 @@ class CompiledFlow:
         s = self._state
         busy = np.flatnonzero(s.in_hand >= 0)
         return Trace(
-            **{name: s.times[name] for name in MOMENTS},
+            **{name: s.times[name] for name in STAGES},
             **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,

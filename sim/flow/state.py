@@ -45,7 +45,8 @@ STEP = np.dtype(
         ("supervised", np.int8),
     ]
 )
-TIMES = np.dtype([(name, np.int32) for name in ("ready_s", "start_s", "end_s")])
+STAGES = ("ready_s", "start_s", "end_s")
+TIMES = np.dtype([(name, np.int32) for name in STAGES])
 
 
 class State(NamedTuple):

@@ -16,6 +16,7 @@ from sim.scenario.part import given
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -150,14 +151,14 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
     outcomes = [name for name in wanted if results.has(name, "month", under=base)]
     colours, markers = colour_of(policies), marker_of(policies)
     figure, axes = panels(1, len(outcomes), len(outcomes), 2.9)
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     for axis, outcome in zip(axes, outcomes, strict=True):
         rows = results.level("month", outcome)
         for name in policies:
             mine = rows[rows["policy"] == name].groupby("month")["value"].mean()
             mine.index = [results.study.scenario.horizon.place_of(month) for month in mine.index]
             mine = mine.sort_index()
-            look = {"color": colours[name], "marker": markers[name], "markersize": 4}
+            look: dict[str, Any] = {"color": colours[name], "marker": markers[name], "markersize": 4}
             (handles[name],) = axis.plot(mine.index, mine, **look)
         axis.set_xticks(range(12), results.month_ticks)
         axis.set_xlabel(results.text("month", "月份"))
@@ -186,7 +187,7 @@ def schedules(results: Results) -> Figure:
     lowest = min(80.0, float(usual.min()) // 5 * 5) if usual.notna().any() else 0.0
     at = np.round(np.arange(lowest, 100.001, 0.01), 2)
     figure, axes = panels(1, 2, 2, 3.2)
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     titles = ("pay_share", "bonus_share")
     styles = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 2)))
     for axis, outcome, paid in zip(axes, titles, (pay_share, bonus_share), strict=True):
@@ -194,7 +195,7 @@ def schedules(results: Results) -> Figure:
             share = paid(at, pay_of[rule]) * 100
             jump = np.abs(np.diff(share)) > 5
             broken = np.where(np.append(jump, False), np.nan, share)
-            look = {"color": colours[names[0]], "linestyle": styles[place % len(styles)]}
+            look: dict[str, Any] = {"color": colours[names[0]], "linestyle": styles[place % len(styles)]}
             (handles[names[0]],) = axis.plot(at, broken, **look)
             for here in np.flatnonzero(jump):
                 axis.plot(at[here + 1], share[here], "o", mfc="white", mec=colours[names[0]], markersize=4)
@@ -267,7 +268,7 @@ def queues(results: Results) -> Figure:
     rows = -(-len(units) // columns)
     figure, axes = panels(rows, columns, len(units), rows * 1.45 + 0.5, share_x=True)
     kinds = list(table["days"].unique())
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     for axis, unit in zip(axes, units, strict=True):
         for place, days in enumerate(kinds):
             mine = table[(table["unit"] == unit) & (table["days"] == days)].sort_values("hour")

@@ -59,7 +59,8 @@ def side_by_side(
 
 def _answers(pipes: list[Connection]) -> Iterator[tuple[int, Any]]:
     while pipes:
-        for pipe in wait(pipes):
+        speaking = wait(pipes)
+        for pipe in [pipe for pipe in pipes if pipe in speaking]:
             heard = _heard(pipe)
             if heard is None:
                 pipes.remove(pipe)
