@@ -6,7 +6,7 @@ SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
 REPORTS := $(STUDIES:%=report-%)
 LONG    := report-incentive-schemes-long
-.PHONY: help setup reports $(REPORTS) $(LONG) emergence docs test test-faults bench lint format lab lock system-packages clean
+.PHONY: help setup reports $(REPORTS) $(LONG) emergence docs test test-faults bench lint types format lab lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,9 +41,12 @@ benchmarks/.others: benchmarks/requirements.lock | setup
 	rm -rf $@
 	.venv/bin/uv pip install --link-mode copy $(ALONE) || .venv/bin/python -m pip install $(ALONE) || rm -rf $@
 
-lint: setup  ## check style, notebooks too
+lint: setup types  ## check style, notebooks too, and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+types: setup  ## check the types of sim
+	.venv/bin/mypy
 
 format: setup  ## put style right where that can be done by machine
 	.venv/bin/ruff check --fix .
@@ -65,5 +68,5 @@ system-packages:  ## install what PDF reports need on Debian and Ubuntu (asks fo
 	$(SUDO) apt-get install -q -y --no-install-recommends $(PANGO)
 
 clean:  ## remove .venv and caches; results/ and reports/ stay
-	rm -rf .venv benchmarks/.others .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv benchmarks/.others .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -102,16 +102,23 @@ def inlined_lean(function: Callable) -> Callable:
     """A part of lean functions, compiled into each that calls it."""
     import numba
 
-    return numba.njit(
-        nogil=True, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )(function)
+    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: dict[str, Any] = {"nogil": True, "forceinline": True, "_nrt": False, **wrappers}
+    return numba.njit(**options)(function)
+
+
+def may_compile() -> bool:
+    """Whether the environment lets numba compile."""
+    import numba
+
+    return not vars(numba.config)["DISABLE_JIT"]
 
 
 def _compile(function: Callable, options: dict[str, Any]) -> Callable:
     import numba
 
-    compiling = numba.njit(nogil=True, no_cfunc_wrapper=True, **options)(function)
-    if _FOLDER is not None and not numba.config.DISABLE_JIT:
+    compiling = numba.njit(**{"nogil": True, "no_cfunc_wrapper": True, **options})(function)
+    if _FOLDER is not None and may_compile():
         compiling._cache = _kept_code()(function)
     return compiling
 
@@ -133,7 +140,7 @@ def _kept_code() -> type:
             kept = _read(self._file(sig, target_context.codegen()))
             return None if kept is None else CompileResult._rebuild(target_context, *pickle.loads(kept))
 
-        def save_overload(self, sig: object, data: CompileResult) -> None:
+        def save_overload(self, sig: object, data: Any) -> None:
             if not data.lifted and not data.library.has_dynamic_globals:
                 _write(self._file(sig, data.codegen), serialize.dumps(data._reduce()))
 

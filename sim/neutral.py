@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from pydantic.fields import FieldInfo
@@ -20,7 +20,6 @@ from sim.scenario.reform import CURRENT
 from sim.simulate import Work, simulate
 
 COSTS = ("pay_total", "assessment_pay", "bonus", "reward_fund")
-Cost = Literal["pay_total", "assessment_pay", "bonus", "reward_fund"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def budget_neutral(
     low: float | None = None,
     high: float | None = None,
     baseline: str | Path = CURRENT,
-    cost: Cost = "pay_total",
+    cost: str = "pay_total",
     replications: int = 10,
     seed: int = 0,
     confidence: float = 0.95,

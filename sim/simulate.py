@@ -114,7 +114,7 @@ class Result:
         if isinstance(table, str):
             if table not in _DATED:
                 raise InputError(f"there is no table '{table}' of moments", remedy=nearest(table, _DATED))
-            table = getattr(self, table)
+            return self.dated(getattr(self, table))
         return dated(table, self.work.world.calendar.first)
 
     @property
@@ -152,7 +152,7 @@ class Work:
         return requests.assign(stuck=self.stuck)
 
     @cached_property
-    def stuck(self) -> pd.Categorical:
+    def stuck(self) -> pd.Categorical[str]:
         """Why each request stands still at the end of the horizon (`sim.flow.stuck`)."""
         return stuck(self.world, self.bureau, self.trace)
 
@@ -197,7 +197,8 @@ def simulate(
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
     told = judge_work(work, rules)
     if work.stuck.codes.any():
-        warnings.warn(told_of(work.stuck.value_counts()), Stuck, stacklevel=2)
+        counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
+        warnings.warn(told_of(counts), Stuck, stacklevel=2)
     people = work.years[-1].measured.people.copy(deep=False)
     change = posts_change(scenario, policy)
     return Result(rules, policy.name, behaviour, seed, replication, people, told, work, change)

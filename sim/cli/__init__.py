@@ -7,6 +7,7 @@ nobody reads the output any more (``sim parameters | head -1``), as other tools 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -41,7 +42,8 @@ def _open_streams() -> None:
     if sys.stdout is None:
         fail("the standard output is closed; send it to a file, or to /dev/null", MISTAKE)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a terminal that cannot show Chinese gets question marks
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show Chinese gets question marks
 
 
 def _check_working_folder() -> None:

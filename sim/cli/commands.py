@@ -296,7 +296,7 @@ def emergence(
     try:
         for lang in LANGUAGES:  # the second reads what the first has simulated
             complain(f"emergence: simulating and drawing ({lang})")
-            for path in write(lang, **given):
+            for path in write(lang, given):
                 _say(str(path))
     except ReportError as error:
         fail(str(error), FAILED)
@@ -335,7 +335,7 @@ def neutral(
     _say(f"{cost}: {found.amount:,.0f} a year; {baseline}: {found.target:,.0f}")
 
 
-def _study(name: str) -> Study:
+def _study(name: str | Path) -> Study:
     from sim.study import study
 
     return study(name)
@@ -404,6 +404,7 @@ def _because(idle: dict[str, str]) -> str:
 def _precision(study: Study) -> str:
     """How far a study that asks for a precision is."""
     plan, asked = study.plan, study.file.precision
+    assert plan is not None and asked is not None  # of a study that asks for a precision
     if plan.reached:
         return f"reached with {plan.replications} replications"
     lacking = (f"{outcome} of {policy} about {n}" for (policy, _, outcome), n in plan.needs.items())

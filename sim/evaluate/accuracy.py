@@ -6,13 +6,16 @@ and orders are therefore asked for here, never by ``==`` or ``argmax`` on the ra
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 ACCURACY = 1e-12  # of the larger of two numbers; of one, where both are smaller
 
 
-def tolerance(*values: np.ndarray) -> np.ndarray:
+def tolerance(*values: ArrayLike) -> np.ndarray:
     """By how much numbers as large as `values` (arrays that broadcast) may differ and yet be equal."""
     size = np.ones(())
     for value in values:
@@ -20,26 +23,25 @@ def tolerance(*values: np.ndarray) -> np.ndarray:
     return ACCURACY * np.where(np.isfinite(size), size, 1.0)
 
 
-def settled(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
+def settled(values: ArrayLike, *of: ArrayLike) -> np.ndarray:
     """`values` with exactly 0 where they are no more than the rounding of numbers as large as `of`."""
     values = np.asarray(values, float)
     return np.where(np.abs(values) <= tolerance(*of), 0.0, values)
 
 
-def difference(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+def difference(after: ArrayLike, before: ArrayLike) -> np.ndarray:
     """`after` − `before`, exactly 0 where they are equal; NaN where one is."""
-    after, before = np.asarray(after, float), np.asarray(before, float)
-    return settled(after - before, after, before)
+    return settled(np.subtract(after, before, dtype=float), after, before)
 
 
-def highest(values: np.ndarray, within: float = 0.0) -> np.ndarray:
+def highest(values: ArrayLike, within: float = 0.0) -> np.ndarray:
     """Which of the last axis are the highest, or no more than `within` below it: bool, as `values`."""
     values = np.asarray(values, float)
     most = np.max(values, axis=-1, keepdims=True)
     return values >= most - within - tolerance(most)
 
 
-def levels(values: np.ndarray) -> np.ndarray:
+def levels(values: ArrayLike) -> np.ndarray:
     """Whole numbers that order `values` (n,) from 0 up, equal where these are equal; NaN come last.
 
     A key for sorting: ``frame.sort_values(column, key=levels, kind="stable")``.
@@ -55,7 +57,7 @@ def levels(values: np.ndarray) -> np.ndarray:
     return found
 
 
-def first_highest(values: pd.Series) -> object:
+def first_highest(values: pd.Series) -> Any:
     """The label of the highest value, of equals the first; there must be one that is no NaN."""
     known = values.dropna()
     return known.index[int(np.argmax(highest(known.to_numpy())))]

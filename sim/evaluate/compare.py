@@ -186,7 +186,7 @@ def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.
         differs=("differs", "any"),
     ).reset_index()
     table["difference"] = settled(table["difference"], table["policy_mean"], table["baseline"])
-    table["half_width"] = half_widths(table["sd"], table["n"], confidence)
+    table["half_width"] = half_widths(table["sd"].to_numpy(), table["n"].to_numpy(), confidence)
     table["low"] = table["difference"] - table["half_width"]
     table["high"] = table["difference"] + table["half_width"]
     table["p_value"] = _p_values(

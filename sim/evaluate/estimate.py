@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 
@@ -58,12 +59,12 @@ def mean_interval(values: np.ndarray, confidence: float = 0.95) -> Interval:
     return Interval(mean, mean - half, mean + half, half, n)
 
 
-def paired_difference(policy: np.ndarray, baseline: np.ndarray, confidence: float = 0.95) -> Interval:
+def paired_difference(policy: ArrayLike, baseline: ArrayLike, confidence: float = 0.95) -> Interval:
     """Mean of `policy` − `baseline` (n,), paired by replication; a pair with a NaN is left out as a pair."""
-    policy, baseline = np.asarray(policy, float), np.asarray(baseline, float)
-    if policy.shape != baseline.shape:
-        raise ValueError(f"{len(policy)} and {len(baseline)} replications cannot be paired")
-    return mean_interval(policy - baseline, confidence)
+    one, other = np.asarray(policy, float), np.asarray(baseline, float)
+    if one.shape != other.shape:
+        raise ValueError(f"{len(one)} and {len(other)} replications cannot be paired")
+    return mean_interval(one - other, confidence)
 
 
 def quantile_interval(values: np.ndarray, probability: float, confidence: float = 0.95) -> QuantileInterval:

@@ -52,7 +52,7 @@ from .definitions import (
 )
 from .heap import add, take_first
 from .idle import delist, enlist
-from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, initial
+from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial
 from .tables import Tables
 from .trace import Trace
 
@@ -125,7 +125,7 @@ class CompiledFlow:
         s = self._state
         busy = np.flatnonzero(s.in_hand >= 0)
         return Trace(
-            **{name: s.times[name] for name in s.times.dtype.names},
+            **{name: s.times[name] for name in STAGES},
             **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,
@@ -213,17 +213,17 @@ def _check(s, request, task, now):
 @inlined_lean
 def _delay(t, s, request, task, now):
     step = s.steps[task]
-    end = after_delay(t.count, t.working_days, now, step.seconds, step.delay_days)
+    end = after_delay(t.worked_days, t.working_days, now, step.seconds, step.delay_days)
     s.times[task].start_s = now
     if step.returned:
         s.requests[request].returns += 1
     if step.stops:
         before, received_s = s.excluded[request], t.arrival_s[request]
         s.excluded[request, 0], s.excluded[request, 1], s.excluded[request, 2] = clock_stopped(
-            step.stops, before, t.count, received_s, s.requests[request].due_s, now, end
+            step.stops, before, t.worked_days, received_s, s.requests[request].due_s, now, end
         )
         s.requests[request].due_s = due_s(
-            t.count,
+            t.worked_days,
             t.working_days,
             t.arrival_s[request],
             t.limit_amount[request],

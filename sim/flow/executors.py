@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from sim.compiled import announced, note_kept
+from sim.compiled import announced, may_compile, note_kept
 from sim.scenario import InputError
 from sim.scenario import build as scenario_of
 from sim.world import draw_world, in_force
@@ -63,7 +62,7 @@ def prepare(engine: str) -> None:
     """
     if engine in _ready:
         return
-    if numba.config.DISABLE_JIT:  # as Python the model would run for hours
+    if not may_compile():  # as Python the model would run for hours
         raise InputError("NUMBA_DISABLE_JIT is set, so nothing can be compiled", remedy="Unset it")
     with announced():
         _serve_one_counter(engine)

@@ -42,7 +42,7 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "finish_s": trace.finish_s,
             "due_s": trace.due_s,
             "statutory_due_s": excused_due_dates(
-                tables.count, tables.working_days, tables.arrival_s, amount, per, trace.excluded
+                tables.worked_days, tables.working_days, tables.arrival_s, amount, per, trace.excluded
             ),
             "until_start": _until_start(world),
             "returns": trace.returns,
@@ -96,7 +96,7 @@ def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "request": tasks.request[reached].astype(np.int64),
             "kind": _named([kind for kind, _ in names], steps),
             "step": _named([step for _, step in names], steps),
-            "type": pd.Categorical.from_codes(tasks.type[reached], TYPES),
+            "type": pd.Categorical.from_codes(tasks.type[reached], pd.Index(TYPES)),
             "unit": _named([queue.unit for queue in bureau.queues], queue),
             "role": _named([queue.role for queue in bureau.queues], queue),
             "person": _named(persons, last[reached]),
@@ -213,8 +213,8 @@ def worked(world: World, bureau: Bureau, trace: Trace) -> np.ndarray:
     return np.concatenate((trace.segments, under_way))
 
 
-def _named(names: list[str], codes: np.ndarray) -> pd.Categorical:
+def _named(names: list[str], codes: np.ndarray) -> pd.Categorical[str]:
     """``names[code]`` of each code, "" for −1; categorical."""
     known = ["", *dict.fromkeys(names)]
     place = {name: number for number, name in enumerate(known)}
-    return pd.Categorical.from_codes(np.array([*(place[name] for name in names), 0])[codes], known)
+    return pd.Categorical.from_codes(np.array([*(place[name] for name in names), 0])[codes], pd.Index(known))

@@ -217,7 +217,7 @@ class SimpyFlow:
 
     def _delay(self, request: int, task: int) -> Moment:
         now = self.env.now
-        end = after_delay(self.count, self.working_days, now, self.delay_s[task], self.delay_days[task])
+        end = after_delay(self.worked_days, self.working_days, now, self.delay_s[task], self.delay_days[task])
         self.started_s[task] = now
         if self.returned[task]:
             self.returns[request] += 1
@@ -225,10 +225,10 @@ class SimpyFlow:
             before = self.excluded.get(request, (0, 0, 0))
             received_s, due = self.arrival_s[request], self.due_s[request]
             self.excluded[request] = clock_stopped(
-                self.stops[task], before, self.count, received_s, due, now, end
+                self.stops[task], before, self.worked_days, received_s, due, now, end
             )
             self.due_s[request] = due_s(
-                self.count,
+                self.worked_days,
                 self.working_days,
                 self.arrival_s[request],
                 self.limit_amount[request],

@@ -18,34 +18,35 @@ NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
 # other tables are unsigned, so that numba need not ask whether they count from the end. What there is of
 # every task is kept in 32 bits: moments end with `definitions.LAST_MOMENT`.
 REQUEST = np.dtype(
-    {
-        "pending": (np.int64, 0),  # the event that it waits for
-        "left_s": (np.int64, 8),
-        "first_start_s": (np.int64, 16),
-        "due_s": (np.int64, 24),
-        "patience_s": (np.int64, 32),
-        "task": (np.uint32, 40),
-        "last": (np.uint32, 44),  # the first task that is not its own
-        "person": (np.uint32, 48),
-        "urgency": (np.int32, 52),
-        "waiting": (np.int32, 56),
-        "returns": (np.int32, 60),
-    }
+    [
+        ("pending", np.int64),  # the event that it waits for
+        ("left_s", np.int64),
+        ("first_start_s", np.int64),
+        ("due_s", np.int64),
+        ("patience_s", np.int64),
+        ("task", np.uint32),
+        ("last", np.uint32),  # the first task that is not its own
+        ("person", np.uint32),
+        ("urgency", np.int32),
+        ("waiting", np.int32),
+        ("returns", np.int32),
+    ]
 )
 STEP = np.dtype(
-    {
-        "seconds": (np.int64, 0),  # of work or delay; of a check, from which carelessness on it fails
-        "again_s": (np.int64, 8),
-        "queue": (np.uint32, 16),
-        "committee": (np.int32, 20),
-        "delay_days": (np.int32, 24),
-        "type": (np.int8, 28),
-        "stops": (np.int8, 29),
-        "returned": (np.int8, 30),
-        "supervised": (np.int8, 31),
-    }
+    [
+        ("seconds", np.int64),  # of work or delay; of a check, from which carelessness on it fails
+        ("again_s", np.int64),
+        ("queue", np.uint32),
+        ("committee", np.int32),
+        ("delay_days", np.int32),
+        ("type", np.int8),
+        ("stops", np.int8),
+        ("returned", np.int8),
+        ("supervised", np.int8),
+    ]
 )
-TIMES = np.dtype([(name, np.int32) for name in ("ready_s", "start_s", "end_s")])
+STAGES = ("ready_s", "start_s", "end_s")
+TIMES = np.dtype([(name, np.int32) for name in STAGES])
 
 
 class State(NamedTuple):
@@ -103,6 +104,8 @@ def initial(tables: Tables) -> State:
     needed = tables.line[tables.queue[tables.queue >= 0]]  # a line holds each of its tasks once at most
     first_claim = np.concatenate(([0], np.cumsum(np.bincount(needed, minlength=lines))))
 
+    lines_each: np.ndarray = np.diff(tables.first_of_lines.astype(np.int64))
+
     def never(n: int) -> np.ndarray:
         return np.full(n, -1, np.int64)
 
@@ -140,7 +143,7 @@ def initial(tables: Tables) -> State:
         last_idle=never(lines),
         ahead=never(len(tables.lines)),
         behind=never(len(tables.lines)),
-        owner=np.repeat(np.arange(people), np.diff(tables.first_of_lines.astype(np.int64))),
+        owner=np.repeat(np.arange(people), lines_each),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
     )

@@ -26,7 +26,7 @@ class Stuck(UserWarning):
     """Requests of a replication stand still."""
 
 
-def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical:
+def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical[str]:
     """Why each request stands still, one of `REASONS`; "" for those that do not.
 
     What only waits for the next day of work, after the horizon, does not stand still.
@@ -53,13 +53,12 @@ def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical:
     serves = ~away
     serves[person[endless & (tables.preemption[queue] == NONE)]] = False
     staff = tables.staff.astype(np.int64)
-    of_line = np.repeat(
-        np.arange(len(tables.first_of_staff) - 1), np.diff(tables.first_of_staff.astype(np.int64))
-    )
+    people_each: np.ndarray = np.diff(tables.first_of_staff.astype(np.int64))
+    of_line = np.repeat(np.arange(len(people_each)), people_each)
     served = np.bincount(of_line, serves[staff], len(tables.first_of_staff) - 1) > 0
     waiting = np.setdiff1d(at[tables.queue[at] >= 0], task)
     note(waiting[~served[tables.line[tables.queue[waiting]]]], "nobody")
-    return pd.Categorical.from_codes(found, ["", *REASONS])
+    return pd.Categorical.from_codes(found, pd.Index(["", *REASONS]))
 
 
 def _away(world: World, tables: Tables) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 
@@ -33,9 +33,12 @@ MOST_CROWDED = 500  # requests a head up to which a longer line is a quicker one
 
 
 # The executors' columns are of these types and no others: numba compiles anew for each.
-Whole, Number = Annotated[np.ndarray, np.int64], Annotated[np.ndarray, np.int32]
+Whole = Annotated[np.ndarray, np.int64]
+Number = Annotated[np.ndarray, np.int32]
 Place = Annotated[np.ndarray, np.uint32]  # in another table; unsigned ones are quicker to follow
-Small, Flag, Real = (Annotated[np.ndarray, kind] for kind in (np.int8, np.bool_, np.float64))
+Small = Annotated[np.ndarray, np.int8]
+Flag = Annotated[np.ndarray, np.bool_]
+Real = Annotated[np.ndarray, np.float64]
 
 
 class Tables(NamedTuple):
@@ -50,7 +53,7 @@ class Tables(NamedTuple):
     (seconds on duty before the span); holder: the person of each span; duty_order: the spans by the moment at
     which they begin.
     By committee: first_sitting into sitting_s and places.
-    By day: count (working days up to and including the day); working_days: the days that are worked.
+    By day: worked_days (working days up to and including the day); working_days: the days that are worked.
     By requests a head in a line, rounded up: pace, the factor on everybody's speed (`hurries`: it is not 1).
     Supervised work that lags (`definitions.lags`) is served as if it had come supervision_s earlier.
     keeps_claims: work may be taken away from people, so that its place in the line is kept.
@@ -91,7 +94,7 @@ class Tables(NamedTuple):
     first_sitting: Whole
     sitting_s: Whole
     places: Whole
-    count: Whole
+    worked_days: Whole
     working_days: Whole
     pace: Real
     begin: int
@@ -171,7 +174,7 @@ def build(world: World) -> Bureau:
         first_sitting=_first([times for times, _ in sittings]),
         sitting_s=_joined([times for times, _ in sittings], np.int64),
         places=_joined([places for _, places in sittings], np.int64),
-        count=count,
+        worked_days=count,
         working_days=working_days,
         pace=pace,
         begin=world.begin_s,
@@ -239,7 +242,7 @@ def duty_over(tables: Tables) -> np.ndarray:
     return np.where(there, np.append(tables.end_s, 0)[np.where(there, last, -1)], tables.begin)
 
 
-def tables_of(**columns: object) -> Tables:
+def tables_of(**columns: Any) -> Tables:
     """Tables of these columns, each of its type, contiguous and writable."""
     hints = get_type_hints(Tables, include_extras=True)
     kinds = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}

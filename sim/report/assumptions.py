@@ -102,7 +102,8 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
         who = Text(
             en=f"{move.heads} {'people move' if move.heads > 1 else 'person moves'}", zh=f"调动{move.heads}人"
         )
-        found.append((pick(who, lang), *(_group(scenario, one, lang) for one in (move.origin, move.to))))
+        origin, to = (_group(scenario, one, lang) for one in (move.origin, move.to))
+        found.append((pick(who, lang), origin, to))
     return found
 
 

@@ -110,7 +110,7 @@ def holds(results: Results, found: Verdict, other: Results) -> str:
 
 def _effect(other: Results, found: Verdict) -> str:
     """What the recommended policy does under another behaviour."""
-    row = other.difference(found.policy, found.outcome)
+    row = None if found.policy is None else other.difference(found.policy, found.outcome)
     if row is None:
         return other.text("no difference that was measured", "未测得差别")
     change = f"{other.change(row)} {other.measure(found.outcome, difference=True)}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -76,7 +77,8 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
     """Means by year: a row of panels for each outcome, a column for each behaviour."""
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
-        scale, lines = outcome_of(outcome).scale, {}
+        scale = outcome_of(outcome).scale
+        lines: Lines = {}
         for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             for place, name in enumerate(policies):
                 table = by_time(side, "year", outcome, name)
@@ -97,7 +99,8 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
     """Paired differences from the baseline by year, in the same panels."""
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
-        scale, lines = outcome_of(outcome).scale, {}
+        scale = outcome_of(outcome).scale
+        lines: Lines = {}
         for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             found = side.differences("year").query("outcome == @outcome")
             axis.axhline(0, color=PALETTE[0], linewidth=0.9)
@@ -122,8 +125,11 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
 def _line(axis: Axes, results: Results, policies: list[str], place: int, at, mean, half) -> None:
     """One policy's years: points side by side, so that their intervals stay apart."""
     shift = (place - (len(policies) - 1) / 2) * 0.11
-    look = {"color": colour_of(policies)[policies[place]], "marker": marker_of(policies)[policies[place]]}
-    axis.errorbar(at + shift, mean, yerr=half, markersize=4, linewidth=0.9, label=policies[place], **look)
+    name = policies[place]
+    axis.errorbar(
+        at + shift, mean, yerr=half, markersize=4, linewidth=0.9, label=name,
+        color=colour_of(policies)[name], marker=marker_of(policies)[name],
+    )  # fmt: skip
 
 
 def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
@@ -132,7 +138,8 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
     colours, markers = colour_of(policies), marker_of(policies)
     first, horizon = results.calendar_years[0], results.study.scenario.horizon
     for outcome, row in zip(outcomes, grid, strict=True):
-        scale, lines = outcome_of(outcome).scale, {}
+        scale = outcome_of(outcome).scale
+        lines: Lines = {}
         for panel, (side, axis) in enumerate(zip(results.sides, row, strict=True)):
             for place, name in enumerate(policies):
                 table = by_time(side, "year_month", outcome, name)
@@ -169,7 +176,7 @@ def _grid(results: Results, outcomes: Sequence[str]) -> tuple[Figure, list[list[
 
 
 def _legend(figure: Figure, grid: list[list[Axes]], results: Results, policies: list[str]) -> None:
-    drawn: dict[str, object] = {}
+    drawn: dict[str, Artist] = {}
     for axis in (axis for row in grid for axis in row):
         for handle, name in zip(*axis.get_legend_handles_labels(), strict=True):
             drawn.setdefault(name, handle)

@@ -5,6 +5,7 @@ Writes ``reports/emergence/emergence.<lang>.{ipynb,html,pdf}`` under the working
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sim.report.batch import REPORTS, notebooks_folder, run_notebook
@@ -16,7 +17,7 @@ NAME = "emergence"
 TITLE = Text(en="What emerges when people answer to the rules", zh="人员对规则作出反应时出现的现象")
 
 
-def write(lang: str, folder: Path = Path(REPORTS), **parameters: int) -> list[Path]:
+def write(lang: str, parameters: Mapping[str, int], folder: Path = Path(REPORTS)) -> list[Path]:
     """Run the notebook in one language and export it; `parameters` are the notebook's own."""
     executed, html, pdf = (
         report_path(folder, NAME, NAME, lang, suffix) for suffix in ("ipynb", "html", "pdf")

@@ -163,12 +163,12 @@ def giving_up(e: Emergence) -> Sequence[Html]:
     tables = [e.effort(e.bound, trial, edges) for trial in ("effort", "effort, pay alone")]
     rows = [
         (
-            interval(one.at, one.at, one.at).split(" ")[0],
-            str(one.n),
+            interval(middle, middle, middle).split(" ")[0],
+            str(n),
             *(effort_of(each.iloc[place]) for each in tables),
             "1",
         )
-        for place, one in enumerate(tables[0].itertuples())
+        for place, (middle, n) in enumerate(zip(tables[0]["at"], tables[0]["n"], strict=True))
     ]
     labels = (
         e.text(f"true score less {at:g}, mean", f"真实得分减{at:g}（均值）"),

@@ -187,19 +187,19 @@ def design(results: Results) -> Html:
     changes, reasons = [], []
     if for_all := results.study.for_all:
         listed = [one for one in assumptions.changes(*for_all, results.lang) if one[1] != one[2]]
-        said = results.text("; ", "；").join(arrow.format(*change) for change in listed)
-        changes.append((results.text("under every rule", "所有方案"), said, "", ""))
+        for_every = results.text("; ", "；").join(arrow.format(*change) for change in listed)
+        changes.append((results.text("under every rule", "所有方案"), for_every, "", ""))
     for name in results.policies:
         policy = results.study.policies[name]
         listed = assumptions.changes(results.study.scenario, policy, results.lang)
         said = [arrow.format(*change) for change in listed]
         if name != results.baseline and results.same_rules(name):
             said.append(results.text("changes nothing", "没有任何改动"))
-        posts = results.study.posts.loc[name]
+        posts = results.study.posts
         if name == results.baseline:
-            heads, pay = f"{posts['headcount']:,.0f}", f"{posts['payroll']:,.0f}"
+            heads, pay = (f"{posts[what][name]:,.0f}" for what in ("headcount", "payroll"))
         else:
-            heads, pay = (reach.signed(posts[f"{what}_change"]) for what in ("headcount", "payroll"))
+            heads, pay = (reach.signed(posts[f"{what}_change"][name]) for what in ("headcount", "payroll"))
         changes.append((results.policy(name), results.text("; ", "；").join(said) or "–", heads, pay))
         reasons.append((results.policy(name), pick(policy.reason, results.lang)))
     rule = results.text("rule", "方案")
@@ -234,7 +234,7 @@ def difference_tables(results: Results) -> Html:
         (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
         (PAY, results.text("Pay: difference from the baseline", "工资：与基准之差")),
     )
-    found = results.differences().set_index(["outcome", "policy"])
+    differences = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
     note = results.text(
         "Paired by replication; 95% intervals by Student's t. * differs from zero by Holm's test at 5%, "
         "over all rows of a "
@@ -252,7 +252,7 @@ def difference_tables(results: Results) -> Html:
         for name in results.alternatives:
             cells = []
             for outcome in shown:
-                row = found.loc[(outcome, name)] if (outcome, name) in found.index else None
+                row = differences.get((outcome, name))
                 cells.append("–" if row is None else starred(results, row, outcome))
             rows.append((results.policy(name), *cells))
         labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))

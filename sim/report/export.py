@@ -11,7 +11,7 @@ import contextlib
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 
@@ -123,7 +123,7 @@ def _blocks(notebook: Path, lang: str) -> Iterator[str]:
                     yield _shown(output.data, f"{notebook}: cell In [{cell.execution_count}]")
 
 
-def _sideways(blocks: list[str]) -> list[bool]:
+def _sideways(blocks: Sequence[str]) -> list[bool]:
     """Which blocks are printed on pages on their side: wide tables, and a heading right before one."""
     sideways = [_WIDE_TABLE in block for block in blocks]
     for place in range(len(blocks) - 1, 0, -1):
@@ -148,7 +148,7 @@ def _shown(data: dict, place: str) -> str:
 def _markdown(source: str) -> str:
     import mistune
 
-    return mistune.create_markdown(escape=True, plugins=["table"])(source)
+    return str(mistune.create_markdown(escape=True, plugins=["table"])(source))
 
 
 def _without_title(html: str) -> str:

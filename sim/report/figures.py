@@ -5,16 +5,18 @@ Call `style.use_house_style` first. The baseline is dark grey wherever policies 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.report import behaviours
 from sim.report.labels import legend, plain_numbers, told_apart, wrapped
 from sim.report.results import Results, outcome_of
 from sim.report.style import MARKERS, PALETTE, colour_of, marker_of
+from sim.scenario.part import given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -40,9 +42,9 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
         rows, columns, len(outcomes), rows * (max(len(names) * row_height, _LEAST_PANEL) + _around(titles))
     )
     for number, side in enumerate(sides):
-        found = side.differences().set_index(["outcome", "policy"])
+        found = dict(side.differences().set_index(["outcome", "policy"]).iterrows())
         shift = 0.0 if len(sides) == 1 else (number - (len(sides) - 1) / 2) * 0.38
-        look = {
+        look: dict[str, Any] = {
             "color": PALETTE[1 + number],
             "marker": MARKERS[number],
             "markersize": 5 if len(sides) == 1 else 4,
@@ -50,9 +52,9 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
         for axis, outcome in zip(axes, outcomes, strict=True):
             scale = outcome_of(outcome).scale
             for place, name in enumerate(names):
-                if (outcome, name) not in found.index:
+                if (outcome, name) not in found:
                     continue
-                row = found.loc[(outcome, name)]
+                row = found[outcome, name]
                 size = [
                     [(row["difference"] - row["low"]) * scale],
                     [(row["high"] - row["difference"]) * scale],
@@ -122,7 +124,7 @@ def scores(results: Results) -> Figure:
 
     from sim.evaluate.accuracy import levels
 
-    assessment = results.study.scenario.assessment
+    assessment = given(results.study.scenario.assessment)
     table = results.means("unit", "score", results.baseline)
     table = table.iloc[np.argsort(-levels(table["mean"]), kind="stable")]
     figure, axis = _figure(len(table) * _LINE + 0.9)
@@ -132,8 +134,10 @@ def scores(results: Results) -> Figure:
         axis.errorbar(row["mean"], place, xerr=error, color=PALETTE[1], marker="o", markersize=4)
     for limit, style in ((assessment.advanced_threshold, "--"), (assessment.promotion_threshold, ":")):
         axis.axvline(limit, color=PALETTE[2], linestyle=style, linewidth=1.2)
-        above = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
-        axis.annotate(f"{limit:g}", (limit, 1), **above, fontsize=8, color=PALETTE[2])
+        axis.annotate(
+            f"{limit:g}", (limit, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom",
+            fontsize=8, color=PALETTE[2],
+        )  # fmt: skip
     axis.set_yticks(range(len(table)), told_apart(results.unit(name) for name in table.index))
     axis.invert_yaxis()
     axis.set_ylim(len(table) - 0.4, -0.6)
@@ -147,14 +151,14 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
     outcomes = [name for name in wanted if results.has(name, "month", under=base)]
     colours, markers = colour_of(policies), marker_of(policies)
     figure, axes = panels(1, len(outcomes), len(outcomes), 2.9)
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     for axis, outcome in zip(axes, outcomes, strict=True):
         rows = results.level("month", outcome)
         for name in policies:
             mine = rows[rows["policy"] == name].groupby("month")["value"].mean()
             mine.index = [results.study.scenario.horizon.place_of(month) for month in mine.index]
             mine = mine.sort_index()
-            look = {"color": colours[name], "marker": markers[name], "markersize": 4}
+            look: dict[str, Any] = {"color": colours[name], "marker": markers[name], "markersize": 4}
             (handles[name],) = axis.plot(mine.index, mine, **look)
         axis.set_xticks(range(12), results.month_ticks)
         axis.set_xlabel(results.text("month", "月份"))
@@ -173,7 +177,7 @@ def schedules(results: Results) -> Figure:
     rules: dict[str, list[str]] = {}
     pay_of = {}
     for name in results.policies:
-        pay = results.rules(name).pay
+        pay = given(results.rules(name).pay)
         if pay is None:  # a policy may do without
             continue
         rules.setdefault(pay.model_dump_json(), []).append(name)
@@ -183,7 +187,7 @@ def schedules(results: Results) -> Figure:
     lowest = min(80.0, float(usual.min()) // 5 * 5) if usual.notna().any() else 0.0
     at = np.round(np.arange(lowest, 100.001, 0.01), 2)
     figure, axes = panels(1, 2, 2, 3.2)
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     titles = ("pay_share", "bonus_share")
     styles = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 2)))
     for axis, outcome, paid in zip(axes, titles, (pay_share, bonus_share), strict=True):
@@ -191,7 +195,7 @@ def schedules(results: Results) -> Figure:
             share = paid(at, pay_of[rule]) * 100
             jump = np.abs(np.diff(share)) > 5
             broken = np.where(np.append(jump, False), np.nan, share)
-            look = {"color": colours[names[0]], "linestyle": styles[place % len(styles)]}
+            look: dict[str, Any] = {"color": colours[names[0]], "linestyle": styles[place % len(styles)]}
             (handles[names[0]],) = axis.plot(at, broken, **look)
             for here in np.flatnonzero(jump):
                 axis.plot(at[here + 1], share[here], "o", mfc="white", mec=colours[names[0]], markersize=4)
@@ -213,12 +217,13 @@ def unit_pay(results: Results) -> Figure | None:
     titles = [wrapped(results.policy(name), 26) for name in names]
     height = rows * (max(len(units) * 0.17, _LEAST_PANEL) + _around(titles))
     figure, axes = panels(rows, columns, len(names), height, share_x=True)
-    found = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
+    rows_of_pay = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
+    found = dict(rows_of_pay.iterrows())
     for axis, name, title in zip(axes, names, titles, strict=True):
         for place, unit in enumerate(units):
-            if (name, unit) not in found.index:
+            if (name, unit) not in found:
                 continue
-            row = found.loc[(name, unit)]
+            row = found[name, unit]
             error = (
                 None
                 if row["exact_zero"]
@@ -257,13 +262,13 @@ def luck(results: Results) -> Figure:
 
 def queues(results: Results) -> Figure:
     """Simulated and observed mean queue by hour, a panel for each unit; dots are observed."""
-    table = results.misfit
+    table = given(results.misfit)
     units = list(table["unit"].unique())
     columns = 5
     rows = -(-len(units) // columns)
     figure, axes = panels(rows, columns, len(units), rows * 1.45 + 0.5, share_x=True)
     kinds = list(table["days"].unique())
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     for axis, unit in zip(axes, units, strict=True):
         for place, days in enumerate(kinds):
             mine = table[(table["unit"] == unit) & (table["days"] == days)].sort_values("hour")
@@ -295,8 +300,10 @@ def panels(
     """`count` panels in a grid, row by row; what is left of the grid is empty."""
     import matplotlib.pyplot as plt
 
-    size, share = (WIDTH, height), {"sharex": share_x, "sharey": "row" if share_y else False}
-    figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, **share)
+    share: Literal["row", False] = "row" if share_y else False
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(WIDTH, height), squeeze=False, sharex=share_x, sharey=share
+    )
     axes = list(grid.flat)
     for unused in axes[count:]:
         unused.set_visible(False)

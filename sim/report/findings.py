@@ -93,8 +93,8 @@ def answer(results: Results, found: Verdict) -> str:
     outcome, n = results.outcome(found.outcome), len(results.policies)
     label = small(outcome)
     near = _measured(results, found.outcome, found.margin)
-    if found.policy is not None:
-        row = results.difference(found.policy, found.outcome)
+    row = None if found.policy is None else results.difference(found.policy, found.outcome)
+    if found.policy is not None and row is not None:
         likely = chance(found.good[found.policy], results.lang)
         return results.text(
             f"Recommended by the {label}: {results.quoted(found.policy)}, {_from_to(results, row)}. "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report.words import MINUS, line_width
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
@@ -70,16 +71,15 @@ def told_apart(names: Iterable[str], width: int = LONGEST_ROW) -> list[str]:
     return found
 
 
-def legend(
-    figure: Figure, handles: Mapping[str, object], names: Sequence[str], loc: str = "outside lower center"
-) -> None:
-    """A legend of `handles` that are called `names`, in as many columns as there is room for."""
+def legend(figure: Figure, handles: Mapping[str, Artist], names: Sequence[str]) -> None:
+    """A legend under the panels: `handles`, called `names`, in as many columns as there is room for."""
     if not handles:
         return
     labels = [wrapped(name, _LEGEND_COLUMNS - 8) for name in told_apart(names, _LONGEST_KEY)]
     longest = max(line_width(line) for label in labels for line in label.split("\n"))
     columns = max(1, min(4, len(labels), _LEGEND_COLUMNS // (longest + 6)))
-    made = figure.legend(list(handles.values()), [str(n) for n in range(len(labels))], loc=loc, ncols=columns)
+    numbers = [str(number) for number in range(len(labels))]
+    made = figure.legend(list(handles.values()), numbers, loc="outside lower center", ncols=columns)
     for text, label in zip(made.get_texts(), labels, strict=True):
         text.set_text(label)  # as a label, a name that begins with "_" would be left out
 
@@ -89,12 +89,14 @@ def plain_numbers(axis: Axis) -> None:
 
     Call it when all is drawn: an axis along which nothing differs gets a unit on either side.
     """
+    from matplotlib.axis import XAxis
+
     low, high = axis.get_view_interval()
     if abs(high - low) < 1e-9 * max(1.0, abs(low), abs(high)):
-        limits = axis.axes.set_xlim if axis.axis_name == "x" else axis.axes.set_ylim
+        limits = axis.axes.set_xlim if isinstance(axis, XAxis) else axis.axes.set_ylim
         limits(round(low, 6) - 1, round(high, 6) + 1)
 
-    def printed(value: float, _: int | None = None) -> str:
+    def printed(value: float, _: float | None = None) -> str:
         low, high = axis.get_view_interval()
         value = 0.0 if abs(value) < 1e-9 * abs(high - low) else value
         return f"{value:,.10g}".replace("-", MINUS)

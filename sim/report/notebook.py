@@ -60,14 +60,14 @@ def parameters_of(notebook: NotebookNode, file: Path) -> dict[str, Parameter]:
         tree = ast.parse(cells[0].source)
     except SyntaxError as error:
         raise InputError(f"the parameters cell is no Python: {error.msg}", file=file) from error
-    found = {}
+    parameters: dict[str, Parameter] = {}
     for line in tree.body:
         match line:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as default):
-                found[name] = Parameter(name, annotation, default)
+                parameters[name] = Parameter(name, annotation, default)
             case ast.Assign(targets=[ast.Name(id=name)], value=default):
-                found[name] = Parameter(name, None, default)
-    return found
+                parameters[name] = Parameter(name, None, default)
+    return parameters
 
 
 def check_parameters(known: Mapping[str, Parameter], values: Mapping[str, object], file: Path) -> None:

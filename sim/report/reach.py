@@ -48,7 +48,8 @@ def posts(results: Results) -> list[str]:
     money = pick(words(results.study.scenario.currency), results.lang)
     said = []
     for name in results.alternatives:
-        heads, pay = results.study.posts.loc[name, ["headcount_change", "payroll_change"]]
+        table = results.study.posts
+        heads, pay = table["headcount_change"][name], table["payroll_change"][name]
         if heads or pay:
             said.append(
                 results.text(

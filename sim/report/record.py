@@ -6,7 +6,7 @@ import json
 import platform
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.files import write_whole
 from sim.report.markup import Html
@@ -23,7 +23,7 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def manifest(study: Study) -> dict[str, object]:
+def manifest(study: Study) -> dict[str, Any]:
     """What a study's reports were made from: texts, numbers and hashes that another machine finds again."""
     return {
         "study": study.name,

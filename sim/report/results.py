@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.report.words import Text, check_language, interval, number, pick
+from sim.report.words import check_language, interval, number, pick
 from sim.rules.outcomes import OUTCOMES, Outcome
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import not_linked_away
+from sim.scenario.part import Text
 from sim.scenario.table_file import read_table
 
 if TYPE_CHECKING:
@@ -94,10 +95,10 @@ class Results:
         rows = rows.astype({name: object for name in ("policy", "unit", "kind", "person", "outcome")})
         shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
         keys = ["policy", "replication", "year"]
-        means = shares.groupby(keys)["value"].agg(
+        by_year = shares.groupby(keys)["value"].agg(
             pay_share="mean", units_deducted=lambda share: (share < 1).mean()
         )
-        means = means.reset_index().melt(keys, var_name="outcome")
+        means = by_year.reset_index().melt(keys, var_name="outcome")
         return pd.concat([rows, means.assign(month=0, unit="", kind="", person="")], ignore_index=True)
 
     @cached_property

@@ -79,11 +79,11 @@ def answered(results: Results) -> Html | None:
                     for name in side.policies
                 ]
                 colon = side.text(": ", "：")
-                labels = [
+                headings = (
                     f"{titles[name]}{colon}{side.heading(name)}" if name in titles else side.heading(name)
                     for name in shown
-                ]
-                labels = (side.text("rule", "方案"), *labels)
+                )
+                labels = (side.text("rule", "方案"), *headings)
                 tables.append(
                     text_table(rows, labels, caption, side, right=range(1, len(labels)), note=_note(side))
                 )

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.files import write_whole
 from sim.report.markup import Html, escape, plain
@@ -140,7 +140,7 @@ def _cell(text: object) -> Html:
     return Html("<wbr>").join(escape(piece) for piece in pieces)
 
 
-def _shown(value: object, lang: str) -> str:
+def _shown(value: Any, lang: str) -> str:
     import numpy as np
     import pandas as pd
 
@@ -149,9 +149,9 @@ def _shown(value: object, lang: str) -> str:
     if isinstance(value, (bool, np.bool_)):
         return pick(_YES if value else _NO, lang)
     if isinstance(value, (int, np.integer)):
-        return number(value, se=10)
+        return number(float(value), se=10)
     if isinstance(value, (float, np.floating)):
-        return number(value)
+        return number(float(value))
     return str(value)
 
 
@@ -202,7 +202,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     safe.columns = [_no_formula(name) for name in frame.columns]
     for place, kind in enumerate(frame.dtypes):
         if kind.kind not in "biufcmM":
-            safe.isetitem(place, frame.iloc[:, place].astype(object).map(_no_formula))
+            safe.isetitem(place, frame.iloc[:, place].astype(object).map(_no_formula).to_numpy())
     return safe.to_csv(index=False, lineterminator="\n")
 
 

@@ -127,7 +127,7 @@ def in_hundred(probability: float, what: InBothLanguages, lang: str) -> str:
     if lang == "zh":
         often = f"不到1{noun}" if few else f"99{noun}以上" if many else f"{count}{noun}"
         return f"100{noun}中有{often}"
-    often = "fewer than 1" if few else "more than 99" if many else count
+    often = "fewer than 1" if few else "more than 99" if many else str(count)
     return f"in {often} of 100 {noun}"
 
 
@@ -153,8 +153,8 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     places = decimals(_standard_error(low, high) if se is None else se)
     if math.isnan(value):
         return MISSING
-    value, low, high = (_printed(x, places, signed) for x in (value, low, high))
-    return f"{value} [{low}, {high}]"
+    middle, least, most = (_printed(x, places, signed) for x in (value, low, high))
+    return f"{middle} [{least}, {most}]"
 
 
 def percent(share: float, *, se: float | None = None) -> str:
@@ -165,8 +165,8 @@ def percent(share: float, *, se: float | None = None) -> str:
 def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
     """A share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
     places = decimals(100 * (_standard_error(low, high) if se is None else se))
-    value, low, high = (f"{_printed(100 * x, places, False)}%" for x in (share, low, high))
-    return f"{value} [{low}, {high}]"
+    middle, least, most = (f"{_printed(100 * x, places, False)}%" for x in (share, low, high))
+    return f"{middle} [{least}, {most}]"
 
 
 def points_interval(difference: float, low: float, high: float, lang: str, *, se: float | None = None) -> str:

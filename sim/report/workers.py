@@ -70,7 +70,8 @@ def _end(number: int | None = None) -> None:
 
 def _answers(pipes: list[Connection]) -> Iterator[tuple[int, Any]]:
     while pipes:
-        for pipe in wait(pipes):
+        speaking = wait(pipes)
+        for pipe in [pipe for pipe in pipes if pipe in speaking]:
             heard = _heard(pipe)
             if heard is None:
                 pipes.remove(pipe)

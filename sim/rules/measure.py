@@ -70,9 +70,11 @@ def measure(
     conduct : how the units behaved: the number of each month and the conduct in it.
     """
     record = Record.of(requests, scenario)
-    answers = steps
-    if isinstance(steps, pd.DataFrame):
-        answers = counted.responsible(record, steps, list(scenario.units), end_s)
+    answers = (
+        counted.responsible(record, steps, list(scenario.units), end_s)
+        if isinstance(steps, pd.DataFrame)
+        else steps
+    )
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
@@ -91,7 +93,7 @@ def measure(
         basis,
         by_unit={
             **counted.volumes(done, record.unit, len(units)),
-            **_shared_hours({name: column.to_numpy() for name, column in unit_hours.items()}),
+            **_shared_hours({str(name): column.to_numpy() for name, column in unit_hours.items()}),
             **rates(basis.cases, basis.recorded, len(units)),
             **basis.of_people,
             **counted.records(record, seen, record.unit, len(units)),

@@ -86,7 +86,7 @@ class Record:
         """Where the named requests stand, int (m,)."""
         if self.index.equals(pd.RangeIndex(len(self))):
             return requests.to_numpy(np.int64)
-        return self.index.get_indexer(requests)
+        return self.index.get_indexer(pd.Index(requests))
 
 
 def positions(texts: pd.Series, names: Iterable[str]) -> np.ndarray:

@@ -31,7 +31,7 @@ def study_rate(
     proportion.
     """
     asked = _study_asked_s(scenario, calendar, start_s, end_s)
-    present = sum(people[name].to_numpy() for name in ("on_duty_s", "study_s", "duty_s")).astype(float)
+    present = people[["on_duty_s", "study_s", "duty_s"]].sum(axis=1).to_numpy(float)
     whole = present + people["leave_s"].to_numpy(float)
     owed = asked * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
     done = np.divide(people["study_s"].to_numpy(float), owed, out=np.ones(len(people)), where=owed > 0)

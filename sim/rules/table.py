@@ -79,4 +79,4 @@ def _texts(codes: np.ndarray, categories: tuple[str, ...]) -> pd.Categorical:
 
 @lru_cache(maxsize=32)  # the same in every replication
 def _dtype(categories: tuple[str, ...]) -> pd.CategoricalDtype:
-    return pd.CategoricalDtype(categories)
+    return pd.CategoricalDtype(list(categories))

@@ -125,11 +125,11 @@ class WorkingCalendar:
         `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's
         days are covered, not those after it.
         """
-        week, days = self.rules.week if week is None else week, np.flatnonzero(self.working[: self.days])
+        hours, days = self.rules.week if week is None else week, np.flatnonzero(self.working[: self.days])
         spans = [
             (days[self.weekday[days] == number] * DAY_S)[:, None] + span_s(text)
             for number, weekday in enumerate(WEEKDAYS)
-            for text in week.get(weekday, ())
+            for text in hours.get(weekday, ())
         ]
         return union(np.concatenate(spans)) if spans else np.empty((0, 2), np.int64)
 
@@ -205,11 +205,12 @@ def span_of(scenario: Scenario) -> tuple[dt.date, int]:
     """The date of day 0 and the number of days simulated."""
     horizon = scenario.horizon
     first = horizon.start.date() - dt.timedelta(days=horizon.warm_up_days)
-    if horizon.years is None:
+    if horizon.minutes is not None:
         end = horizon.start + dt.timedelta(minutes=horizon.minutes)
         return first, -(
             (dt.datetime.combine(first, dt.time()) - end) // dt.timedelta(days=1)
         )  # a begun day counts
+    assert horizon.years is not None  # one of the two is given
     return first, (_years_later(horizon.start.date(), horizon.years) - first).days
 
 

@@ -47,18 +47,18 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
         for number, skill in enumerate(() if staff.skills == "all" else staff.skills):
             yield from known((*here, "skills", str(number)), skill, "skill", scenario.kinds)
         for number, station in enumerate(staff.also_serves):
-            unit, _, role = station.partition("/")
+            other, _, role = station.partition("/")
             there = (*here, "also_serves", str(number))
-            yield from known(there, unit, "unit", scenario.units)
+            yield from known(there, other, "unit", scenario.units)
             yield from known(there, role, "role", scenario.roles)
             if (
-                unit in scenario.units
+                other in scenario.units
                 and staff.unit in scenario.units
-                and _sound_types(scenario, unit, staff.unit)
+                and _sound_types(scenario, other, staff.unit)
             ):
                 first, second = (
                     scenario.setting(staff.unit, "discipline"),
-                    scenario.setting(unit, "discipline"),
+                    scenario.setting(other, "discipline"),
                 )
                 if first != second:
                     yield Problem(
@@ -158,10 +158,10 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
                 yield Problem((*there, "to"), f"the probabilities sum to {total:g}", "They must sum to 1")
         else:
             for key in ("next", "back_to"):
-                target = getattr(step, key, None)
-                if target is not None and target not in targets:
+                following = getattr(step, key, None)
+                if following is not None and following not in targets:
                     sound = False
-                    yield from known((*there, key), target, "step", targets)
+                    yield from known((*there, key), following, "step", targets)
         if isinstance(step, Sitting):
             yield from known((*there, "committee"), step.committee, "committee", scenario.committees)
         if isinstance(step, Work):

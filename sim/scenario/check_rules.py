@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .errors import nearest
 from .schema import Scenario
+from .source import Path_
 
 OWN = "own"
 Able = set[tuple[str, str, str]]  # unit, role, kind
@@ -109,7 +110,7 @@ def nobody(path: tuple[str, ...], unit: str, role: str, kind: str) -> Problem:
 
 def _teams(scenario: Scenario) -> Iterator[Problem]:
     rules = scenario.service_rules
-    here = ("service_rules", "pooling")
+    here: Path_ = ("service_rules", "pooling")
     yield from all_known((*here, "units"), rules.pooling.units, "unit", scenario.units)
     yield from all_known((*here, "roles"), rules.pooling.roles, "role", scenario.roles)
     if rules.pooling.on:

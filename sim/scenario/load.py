@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from .check import problems
 from .currency import with_money
@@ -182,14 +183,14 @@ def validate(model: type[Model], source: Source) -> Model:
         raise AssertionError("a validation error without problems") from error
 
 
-def _rank(problem: dict[str, Any]) -> int:
+def _rank(problem: ErrorDetails) -> int:
     """Unknown keys first: a misspelt key is also missing. Last, that a list or block is not some word."""
     if problem["type"] == "extra_forbidden":
         return 0
     return 2 if problem["type"] == "literal_error" and not isinstance(problem["input"], str) else 1
 
 
-def _explained(problem: dict[str, Any], model: type[BaseModel], source: Source) -> InputError:
+def _explained(problem: ErrorDetails, model: type[BaseModel], source: Source) -> InputError:
     kind, context = problem["type"], problem.get("ctx", {})
     path = _yaml_path(problem["loc"], source.data)
     shown = _shown(problem["input"])

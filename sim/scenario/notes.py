@@ -43,13 +43,18 @@ def _days(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
                 yield here, f"{date} is {state} in any case; this has no effect"
 
 
+def _station(text: str) -> tuple[str, str]:
+    unit, _, role = text.partition("/")
+    return unit, role
+
+
 def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     """Parts that nothing else in the scenario names. What a policy may switch on counts as used."""
     staffed = [staff for staff in scenario.staff.values() if staff.count > 0]
     steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
     stations = [(staff.unit, staff.role) for staff in staffed]
-    stations += [tuple(station.split("/")) for staff in staffed for station in staff.also_serves]
-    asked = [tuple(step.at.split("/")) for step in steps if isinstance(step, Work)]
+    stations += [_station(text) for staff in staffed for text in staff.also_serves]
+    asked = [_station(step.at) for step in steps if isinstance(step, Work)]
     used: dict[str, Iterable[str]] = {
         "units": {
             *(unit for unit, _ in [*stations, *asked]),

@@ -96,13 +96,16 @@ def param(
         if bound is not None and not isinstance(bound, str)
     }
     card = {"label": {"en": en, "zh": zh}, "unit": unit, "source": source, "bounds": {**numeric, **relative}}
-    return Field(default, json_schema_extra={"card": card}, **numeric, **constraints)
+    extra: dict[str, Any] = {"card": card}
+    options: dict[str, Any] = {**numeric, **constraints}
+    return Field(default, json_schema_extra=extra, **options)
 
 
 def card_of(info: FieldInfo) -> dict[str, Any] | None:
     """The card given by `param`, or None for a field that is structure and no parameter."""
     extra = info.json_schema_extra
-    return extra.get("card") if isinstance(extra, dict) else None
+    card = extra.get("card") if isinstance(extra, dict) else None
+    return card if isinstance(card, dict) else None
 
 
 _WORDS = {

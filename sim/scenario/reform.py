@@ -247,11 +247,11 @@ def _guilty(error: InputError, scenario: Scenario, policy: Policy) -> Path_:
     for path in policy.changes:
         if f"{error.path}.".startswith(f"{path}."):
             return "changes", path
-    for path, part in parts.items():
+    for place, part in parts.items():
         try:
             build_from(_changed(scenario, part), scenario.folder)
         except InputError:
-            return path
+            return place
     return ("changes" if policy.changes else "move",)
 
 

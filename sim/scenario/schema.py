@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
@@ -26,7 +26,9 @@ from .table_file import read_bytes
 from .time import Calendar, Horizon
 
 FORMAT = "jingxi-scenario/1"
-DRAWN = dict.fromkeys(("calendar", "horizon", "profiles", "demand", "projects", "replay"), True) | {
+DRAWN: dict[str, Any] = dict.fromkeys(
+    ("calendar", "horizon", "profiles", "demand", "projects", "replay"), True
+) | {
     "kinds": {"__all__": {"complexity_cv", "patience_minutes", "route"}},
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }

@@ -45,7 +45,7 @@ class Draw(Part):
             raise ValueError(f"a {self.distribution} distribution needs 'cv'; add it")
         if not needs_cv and self.cv is not None:
             raise ValueError(f"a {self.distribution} distribution has no 'cv'; leave it out")
-        if self.distribution == "uniform" and self.cv > 0.57735:
+        if self.distribution == "uniform" and self.cv is not None and self.cv > 0.57735:
             raise ValueError("a uniform distribution above zero has a cv of at most 0.577; lower it")
         return self
 

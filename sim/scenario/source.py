@@ -153,7 +153,7 @@ def _refuse_more_than_data(events: Iterable[yaml.Event], file: Path) -> None:
     for event in events:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-        line = event.start_mark.line + 1
+        line = None if event.start_mark is None else event.start_mark.line + 1
         if depth > MAX_DEPTH:
             remedy = f"At most {MAX_DEPTH} levels; check the brackets"
             raise InputError("nested too deeply", file=file, line=line, remedy=remedy)

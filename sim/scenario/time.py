@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from .part import ASSUMED, DEFINITION, Flag, Number, Part, Whole, param
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_S = 86_400
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])\Z")
@@ -59,7 +59,7 @@ Week = Annotated[dict[Weekday, Hours], BeforeValidator(_whole_week)]  # weekdays
 Clock = Annotated[str, AfterValidator(lambda text: (clock_s(text), text)[1])]
 
 
-def _date(value: object) -> object:
+def _date(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value
     try:
@@ -68,7 +68,7 @@ def _date(value: object) -> object:
         raise ValueError(f"'{value}' is not a date; write it as 2025-01-31") from None
 
 
-def _moment(value: object) -> object:
+def _moment(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value
     try:

@@ -268,8 +268,8 @@ class Study:
 
         rows = {name: posts(reform(self.scenario, policy)) for name, policy in self.policies.items()}
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["headcount", "payroll"])
-        for name in list(table):
-            table[f"{name}_change"] = table[name] - table.at[self.baseline, name]
+        for name in ("headcount", "payroll"):
+            table[f"{name}_change"] = table[name] - table[name][self.baseline]
         return table.rename_axis("policy")
 
     def sql(self, query: str) -> pd.DataFrame:

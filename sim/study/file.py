@@ -123,7 +123,7 @@ def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
     from sim.rules.outcomes import OUTCOMES
 
     if content.baseline in content.policies:
-        path = ("policies", str(content.policies.index(content.baseline)))
+        path: Path_ = ("policies", str(content.policies.index(content.baseline)))
         yield source.error(
             f"'{content.baseline}' is the baseline and is compared with in any case",
             path,

@@ -37,8 +37,8 @@ def load_study(study: str | Path) -> Study:
         except InputError as error:
             found.append(_placed(error, source, path))
     raise_all(found)
-    for policy in policies.values():
-        tell_idle(scenario, policy)
+    for loaded_policy in policies.values():
+        tell_idle(scenario, loaded_policy)
     folder = Path.cwd() / RESULTS / name
     return Study(name, content, scenario, policies, folder, source.file.absolute(), loaded)
 

@@ -22,7 +22,7 @@ def has_channels(scenario: Scenario) -> bool:
     return any(CHOICE in kind.route for kind in scenario.kinds.values())
 
 
-def channels(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> pd.Categorical:
+def channels(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> pd.Categorical[str]:
     """The channel of each request (columns kind, unit, number), by the luck that decides the choice on its
     way."""
     cells = Cells.of(requests)
@@ -39,7 +39,7 @@ def channels(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> pd
                 place = np.searchsorted(edges / edges[-1], luck[mine], side="right")
                 codes = np.array([CHANNELS.index(_channel(step)) for step in choice.to], np.int8)
                 taken[mine] = codes[np.minimum(place, len(codes) - 1)]
-    return pd.Categorical.from_codes(taken, list(CHANNELS))
+    return pd.Categorical.from_codes(taken, pd.Index(CHANNELS))
 
 
 def _channel(step: str) -> str:

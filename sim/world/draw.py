@@ -126,8 +126,8 @@ def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.D
     of_unit = np.array([units.index(unit) for _, unit in times], np.int64)
     return pd.DataFrame(
         {
-            "kind": pd.Categorical.from_codes(np.repeat(of_kind, counts), kinds),
-            "unit": pd.Categorical.from_codes(np.repeat(of_unit, counts), units),
+            "kind": pd.Categorical.from_codes(np.repeat(of_kind, counts), pd.Index(kinds)),
+            "unit": pd.Categorical.from_codes(np.repeat(of_unit, counts), pd.Index(units)),
             "number": np.concatenate([np.empty(0, np.int64), *(np.arange(count) for count in counts)]),
             "arrival_s": np.concatenate([np.empty(0, np.int64), *times.values()]),
         }

@@ -12,11 +12,11 @@ import numpy as np
 from sim.scenario.calendar import WorkingCalendar, union, without
 from sim.scenario.other_work import Study
 from sim.scenario.schema import Scenario
-from sim.scenario.time import DAY_S, WEEKDAYS, clock_s
+from sim.scenario.time import DAY_S, WEEKDAYS, Weekday, clock_s
 
 from .streams import Streams
 
-Week = tuple[tuple[str, tuple[str, ...]], ...]  # weekly hours as items, since a key must not change
+Week = tuple[tuple[Weekday, tuple[str, ...]], ...]  # weekly hours as items, since a key must not change
 Standing = tuple[Week, int, int]  # hours of a standing duty, every so many weeks, from which week on
 WEEK_DAYS = 5  # leave and training are taken in blocks of a working week
 _NONE = np.empty((0, 2), np.int64)

@@ -98,7 +98,7 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
     parts = [part for kind in scenario.kinds.values() for part in kind.route.values()]
     for number, (part, (_, name)) in enumerate(zip(parts, step_names(scenario), strict=True)):
         mine = by_step[edges[number] : edges[number + 1]]
-        if len(mine):
+        if len(mine) and not isinstance(part, Branch):  # at which nobody stays
             twice = luck_anew[mine] if anew else None
             if isinstance(part, Check):
                 _checks(tasks, routes.target[routes.first_target[number]], mine, luck[mine])
@@ -281,7 +281,7 @@ def _ways(
     here = np.array([0, routes.first_step[kinds[0]] if len(kinds) else -1])
     room = [np.empty(AT_A_TIME, kind) for kind in (np.int32, np.int32, float)]
     room.append(np.empty(AT_A_TIME if anew else 0))
-    pieces = []
+    pieces: list[list[np.ndarray]] = []
     while here[0] < len(kinds) or not pieces:
         count = _walk(routes, kinds, numbers, keys, first_key, anew, AT_A_TIME, first, visits, here, *room)
         pieces.append([column[:count].copy() for column in room])

@@ -116,13 +116,14 @@ def _requests(
 ) -> Iterator[Share]:
     """What the requests of each kind bring."""
     come: dict[str, dict[Path_, float]] = {}
+    where: Path_
     for (kind, unit), count in expected_requests(scenario, calendar, begin_s, end_s).items():
         demand = scenario.demand[kind]
         where = ("demand", kind, "rates") if demand.rates is not None else ("demand", kind, "volumes", unit)
         come.setdefault(kind, {})[where] = come.get(kind, {}).get(where, 0.0) + count
     if given is not None and "kind" in given:
-        for kind, count in given["kind"].value_counts().items():
-            come[kind] = {("replay",): float(count)}
+        for name_of_kind, count in given["kind"].value_counts().items():
+            come[str(name_of_kind)] = {("replay",): float(count)}
     for name, part in scenario.projects.classes.items():
         if (kind := f"{PROJECT}{name}") in scenario.kinds:
             years = max(len(year_starts(scenario)) - 1, 0)

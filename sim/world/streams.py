@@ -9,6 +9,7 @@ of one request and visit at once, whichever others are asked for.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -45,8 +46,7 @@ def words(keys: list[bytes]) -> np.ndarray:
     return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64).reshape(-1, 2)
 
 
-@intrinsic
-def _high(context, a, b):
+def _upper(context, a, b):
     """The upper 64 bits of a product: one instruction, which numba has no name for."""
 
     def build(context, builder, signature, arguments):
@@ -55,6 +55,9 @@ def _high(context, a, b):
         return builder.trunc(builder.lshr(builder.mul(a, b), ir.Constant(wide, 64)), ir.IntType(64))
 
     return types.uint64(types.uint64, types.uint64), build
+
+
+_high: Any = intrinsic(_upper)  # called with two numbers
 
 
 @compiled

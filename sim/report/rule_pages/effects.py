@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.estimate import paired_difference
-from sim.neutral import Cost, budget_neutral
+from sim.neutral import budget_neutral
 from sim.report.files import write_whole
 from sim.scenario import Policy, Scenario, load_policy, reform
 from sim.study.load import over_years
@@ -26,7 +26,7 @@ from .rule import Arm, Rule
 from .worlds import policy_of
 
 ALL = "#all"  # units
-SOLVED_COST: Cost = "assessment_pay"  # what a solved arm costs as much of as the scenario's own rules
+SOLVED_COST: str = "assessment_pay"  # what a solved arm costs as much of as the scenario's own rules
 
 
 @dataclass(frozen=True)

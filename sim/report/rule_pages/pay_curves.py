@@ -144,10 +144,8 @@ def thresholds(scenario: Scenario) -> Figure:
 def rank(scenario: Scenario) -> Figure:
     """What the places among thirteen offices pay, beside what their scores would."""
     by_rank = pay_of(scenario, changes_of(scenario, "rank-pay"))
-    score = of_units(one_year(scenario), "score")
-    score = score[
-        [name for name, unit in scenario.units.items() if scenario.unit_types[unit.type].pay_bound]
-    ].to_numpy()
+    bound = [name for name, unit in scenario.units.items() if scenario.unit_types[unit.type].pay_bound]
+    score = of_units(one_year(scenario), "score")[bound].to_numpy()
     order = np.argsort(-score)
     places = np.arange(1, len(score) + 1)
     figure, axes = panels(2)

@@ -49,7 +49,7 @@ def by_unit(on: dict[str, Any], off: dict[str, Any], types: tuple[str, ...], mos
         names = [name for name in names if name in change.index[:most]]
         figure, (axis,) = panels(height=0.22 * len(names) + 1.1)
         titles = [two(scenario.units[name].title) for name in names]
-        dumbbells(axis, titles, without[names], with_[names])
+        dumbbells(axis, titles, without[names].to_numpy(), with_[names].to_numpy())
         labelled(axis, WAIT)
         if max(without.max(), with_.max()) > 5 * min(without[names].min(), with_[names].min()):
             axis.set_xscale("log")
