@@ -82,7 +82,7 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
 
 def _around(titles: Sequence[str]) -> float:
     """Inches that a panel's ticks and unit, and the longest of the titles, take above and below it."""
-    return 0.45 + 0.14 * max(title.count("\n") + 1 for title in titles)
+    return 0.6 + 0.15 * max(title.count("\n") + 1 for title in titles)
 
 
 def gains(results: Results) -> Figure:

@@ -22,12 +22,14 @@ def wrapped(text: str, width: int, lines: int = _MOST_LINES) -> str:
 
     Chinese, which takes two columns a character, breaks anywhere.
     """
-    text = shortened(text, width * lines)
+    room = width * lines
     if line_width(text) == len(text):
-        found = textwrap.wrap(text, width)
-        if len(found) > lines:  # words that break early: fill the lines
-            found = [text[start : start + width] for start in range(0, len(text), width)]
+        found = textwrap.wrap(shortened(text, room), width)
+        while len(found) > lines:  # lines that end early at a word hold less
+            room -= 1
+            found = textwrap.wrap(shortened(text, room), width)
         return "\n".join(found)
+    text = shortened(text, room - lines)  # a wide character may leave the last column of a line empty
     found, used = [""], 0
     for character in text:
         wide = line_width(character)

@@ -95,6 +95,6 @@ def test_the_terminal_is_not_driven():
 def test_names_keep_to_their_room(name):
     for width, lines in ((25, 3), (44, 1), (100, 3)):
         found = labels.wrapped(name, width, lines).split("\n")
-        assert len(found) <= lines + 1 and all(labels.line_width(line) <= width for line in found)
+        assert len(found) <= lines and all(labels.line_width(line) <= width for line in found)
     both = labels.told_apart([name, name, name])
     assert len(set(both)) == 3 and all(labels.line_width(label) <= labels.LONGEST_ROW for label in both)
