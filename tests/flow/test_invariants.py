@@ -162,15 +162,17 @@ def work_is_done_on_duty_and_in_full(one: Run) -> None:
 
 
 def waits(one: Run) -> dict[int, np.ndarray]:
-    """By task: the spans (n, 2) in which it waited for somebody."""
+    """By task: the spans (n, 2) in which it waited for somebody, in nobody's hands."""
     trace, world = one.trace, one.world
     pieces: dict[int, list[int]] = {}
     for segment in one.result.segments.itertuples():
         pieces.setdefault(segment.task, []).extend((segment.start_s, segment.end_s))
-    result = {}
+    result, held = {}, set(trace.in_hand[:, 0].tolist())
     for task in np.flatnonzero((np.array(trace.ready_s) >= 0) & (one.bureau.tables.queue >= 0)):
         withdrawn = trace.withdrawn_s[world.tasks.request[task]]
         over = trace.end_s[task] if trace.end_s[task] >= 0 else withdrawn if withdrawn >= 0 else world.end_s
+        if task in held:
+            over = pieces[int(task)][-1]
         spans = np.array([trace.ready_s[task], *pieces.get(int(task), []), over]).reshape(-1, 2)
         result[int(task)] = spans[spans[:, 1] > spans[:, 0]]
     return result

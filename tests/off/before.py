@@ -83,6 +83,19 @@ def as_then(outcomes: pd.DataFrame) -> pd.DataFrame:
     return outcomes.assign(outcome=outcomes["outcome"].astype(str).map(lambda name: then.get(name, name)))
 
 
+def table_then(done: Any, name: str) -> pd.DataFrame:
+    """A table with the columns that it had then: work under way was shown as if it went on to the end."""
+    table = getattr(done, name)
+    new = {"requests": ["stuck"], "steps": ["work_s", "delay_s", "delay_days"]}.get(name, [])
+    table = table.drop(columns=new, errors="ignore")
+    if name == "steps":
+        table = table.reset_index(drop=True)
+    if name == "segments" and (under_way := len(done.work.trace.in_hand)):
+        table = table.copy()
+        table.iloc[-under_way:, table.columns.get_loc("end_s")] = done.work.world.end_s
+    return table
+
+
 def digests(case: str, engine: str = "compiled", names: list[str] | None = None) -> dict[str, Any]:
     """What a case gives: digests of its tables, and of the outcomes of each year (all, or these names)."""
     done = result(case, engine)
@@ -90,7 +103,7 @@ def digests(case: str, engine: str = "compiled", names: list[str] | None = None)
     names = sorted(set(outcomes["outcome"])) if names is None else names
     years = sorted(set(outcomes["year"].tolist()))
     return {
-        **{name: digest(getattr(done, name)) for name in TABLES},
+        **{name: digest(table_then(done, name)) for name in TABLES},
         "outcomes": {str(year): digest(rows_of(outcomes, names, year)) for year in years},
         "names": names,
     }
