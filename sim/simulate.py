@@ -42,13 +42,13 @@ class Result:
     ----------
     requests : one row a request, index request. Columns: kind, unit, arrival_s, first_start_s, finish_s,
         due_s (after stops of the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s
-        (standard work of all its visits), stuck (why nothing could ever move it on: one of
+        (standard work of its visits; while it is open, of those drawn for it), stuck (why nothing could ever move it on: one of
         `sim.flow.stuck.REASONS`, "" = it is not so). Where rules give a choice, also: channel.
     steps : one row for each visit of a step that was reached, index task. Columns: request, kind, step, type,
         unit, role, person (who ended it), work_s (standard work), delay_s and delay_days (of a wait, as
         drawn: seconds, or −1 and the working days), ready_s, start_s, end_s.
-    segments : who worked on what; several for work that was handed over or interrupted. Columns: request,
-        task, person, start_s, end_s.
+    segments : who worked on what; several for work that was handed over or interrupted. A row runs on through
+        nights and weekends: time at work is its part on duty. Columns: request, task, person, start_s, end_s.
     people : the last year by name of who holds the post, index person. Columns: unit, role, grade, on_duty_s,
         busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them differ, also:
         experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.

@@ -25,13 +25,13 @@ def due(trace: Trace, start_s: int, now: int) -> np.ndarray:
 
 def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     """One row a request: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
-    statutory_due_s, until_start, returns, withdrawn_s, work_s; channel, where rules give a choice."""
+    statutory_due_s, until_start, returns, withdrawn_s, work_s (standard work of its visits: those it made, or
+    while it is open those drawn for it); channel, where rules give a choice."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
     amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
-    standard = tasks.work_s
-    if (checks := tasks.type == CHECK).any():  # theirs is a threshold
-        standard = np.where(checks, 0, standard)
-    work_s = np.concatenate(([0], np.cumsum(standard)))
+    # What a check has there is a threshold; a correction that was not needed is never reached.
+    none = (tasks.type == CHECK) | ((trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request])
+    work_s = np.concatenate(([0], np.cumsum(np.where(none, 0, tasks.work_s))))
     channel = {"channel": drawn["channel"]} if "channel" in drawn else {}
     return pd.DataFrame(
         {
