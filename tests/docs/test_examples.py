@@ -6,14 +6,19 @@ import ast
 import doctest
 import importlib
 import re
+import shlex
 import shutil
 import textwrap
 
 import pytest
+import yaml
+from typer.testing import CliRunner
 
 import sim
+from sim.cli.commands import app
+from sim.study.file import StudyFile
 
-from .text import PAGES, ROOT
+from .text import PAGES, ROOT, blocks, commands
 
 BLOCK = re.compile(r"^::\n\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
 FENCED = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -76,3 +81,34 @@ def test_what_a_docstring_shows_is_what_comes_out(module, place, monkeypatch):
     monkeypatch.chdir(place)
     found = doctest.testmod(importlib.import_module(module))
     assert found.attempted and not found.failed
+
+
+def runnable():
+    """The commands of `sim` that pages show, as far as they name no STUDY or cluster."""
+    lines = [line for page in PAGES for line in commands(page)]
+    calls = [re.sub(r" \[.*?\]", "", call).strip() for line in lines for call in line.split(" · ")]
+    calls = [call for call in calls if call.startswith("sim ") and not re.search(r"\b[A-Z]{3,}\b|tcp:", call)]
+    return list(dict.fromkeys(calls))
+
+
+@pytest.mark.parametrize("call", runnable())
+def test_a_command_on_a_page_ends_well(call, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(app, shlex.split(call)[1:])
+    assert done.exit_code == 0, done.output
+
+
+POLICIES = [(page, text) for page in PAGES for text in blocks(page, "yaml") if "jingxi-policy/1" in text]
+
+
+@pytest.mark.parametrize(("page", "text"), POLICIES, ids=[page.stem for page, _ in POLICIES])
+def test_a_policy_on_a_page_changes_the_county(page, text, tmp_path):
+    file = tmp_path / "policy.yaml"
+    file.write_text(text, encoding="utf-8")
+    county = sim.load("binhai")
+    assert sim.reform(county, sim.load_policy(county, file)).digest() != county.digest()
+
+
+@pytest.mark.parametrize("text", blocks(ROOT / "docs" / "studies.md", "yaml"))
+def test_what_a_study_may_say_beside_the_rest_is_taken(text):
+    StudyFile.model_validate(yaml.safe_load(STUDY) | yaml.safe_load(text))
