@@ -42,8 +42,8 @@ class Result:
     ----------
     requests : one row a request, index request. Columns: kind, unit, arrival_s, first_start_s, finish_s,
         due_s (after stops of the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s
-        (standard work of its visits; while it is open, of those drawn for it), stuck (why nothing could ever move it on: one of
-        `sim.flow.stuck.REASONS`, "" = it is not so). Where rules give a choice, also: channel.
+        (standard work of its visits; while it is open, of those drawn for it), stuck (why nothing could ever
+        move it on: one of `sim.flow.stuck.REASONS`, "" = it is not so). Where rules give a choice, also: channel.
     steps : one row for each visit of a step that was reached, index task. Columns: request, kind, step, type,
         unit, role, person (who ended it), work_s (standard work), delay_s and delay_days (of a wait, as
         drawn: seconds, or −1 and the working days), ready_s, start_s, end_s.
@@ -63,7 +63,7 @@ class Result:
     >>> import sim
     >>> result = sim.simulate("one-office", seed=1)
     >>> visits = result.dated("steps")
-    >>> str(visits["ready"].dtype), bool((visits.loc[visits["type"] == "work", "work_s"] > 0).all())
+    >>> str(visits["ready"].dtype), bool((visits["work_s"] >= 0).all())
     ('datetime64[s]', True)
     """
 

@@ -69,7 +69,7 @@ def examples():
                     )
 
 
-@pytest.mark.parametrize("example", examples())
+@pytest.mark.parametrize("example", list(examples()))
 def test_an_example_runs(example, place, monkeypatch):
     monkeypatch.chdir(place)
     names = {"sim": sim, "study": sim.study("incentive-schemes")}
