@@ -43,7 +43,8 @@ class Result:
     requests : one row a request, index request. Columns: kind, unit, arrival_s, first_start_s, finish_s,
         due_s (after stops of the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s
         (standard work of its visits; while it is open, of those drawn for it), stuck (why nothing could ever
-        move it on: one of `sim.flow.stuck.REASONS`, "" = it is not so). Where rules give a choice, also: channel.
+        move it on: one of `sim.flow.stuck.REASONS`, "" = it is not so). Where rules give a choice, also:
+        channel.
     steps : one row for each visit of a step that was reached, index task. Columns: request, kind, step, type,
         unit, role, person (who ended it), work_s (standard work), delay_s and delay_days (of a wait, as
         drawn: seconds, or −1 and the working days), ready_s, start_s, end_s.
