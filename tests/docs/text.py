@@ -13,7 +13,12 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("sim", "tests", "benchmarks", "scenarios")
-CODE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+CODE = sorted(
+    path
+    for room in ROOMS
+    for path in (ROOT / room).rglob("*.py")
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)  # benchmarks/.others
+)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "scenarios").rglob("*.md")])
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COMMENTED = ("Makefile", "setup.sh", ".ci/run", "pyproject.toml", "environment.yml")
