@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
-from sim.report import courses, figures, findings, paths, pictures, style
+from sim.report import courses, figures, findings, paths, pictures, record, style
 from sim.report.results import Results
 from sim.scenario import build
 from sim.scenario.calendar import calendar_of, year_starts
@@ -129,6 +130,14 @@ def test_months_of_several_years_have_their_year(fiscal):
     np.testing.assert_array_equal(at, np.arange(24) + 0.5)
     ordered = [table[y, m] for y in (2025, 2026) for m in (*range(4, 13), 1, 2, 3)]
     np.testing.assert_allclose(drawn.lines[0].get_ydata(), ordered)
+
+
+def test_months_in_the_tables_say_which_they_are(fiscal, tmp_path):
+    record.write_tables(fiscal["two"], tmp_path)
+    table = pd.read_csv(tmp_path / "differences-year-month.csv")
+    assert set(table["calendar_month"]) == {
+        f"{year + (month < 4)}-{month:02}" for year in (2025, 2026) for month in range(1, 13)
+    }
 
 
 def test_money_of_a_report_is_in_the_scenarios_currency(fiscal):

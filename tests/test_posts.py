@@ -36,7 +36,7 @@ def test_a_group_moved_as_a_whole_and_made_larger_invents_people():
     pay = clerk.base_pay + clerk.assessment_pay + clerk.target_bonus
     assert posts(binhai).headcount == 132
     assert posts_change(binhai, invented) == (1, pay)
-    assert str(posts_change(binhai, invented)) == f"heads +1, pay {pay:+,.0f} a year"
+    assert posts_change(binhai, invented).as_change("CNY") == f"heads +1, pay {pay:+,.0f} yuan a year"
 
 
 def test_a_move_to_another_grade_costs_the_difference():
@@ -102,5 +102,5 @@ def test_check_says_it(study):
     """`study` is where the policies are."""
     done = CliRunner().invoke(app, ["check", str(study.scenario.folder)])
     assert done.exit_code == 0
-    assert "one-more-clerk.yaml: policy with 1 change; heads +1, pay +84,000 a year" in done.output
-    assert "deduct-two.yaml: policy with 1 change; heads 0, pay 0 a year" in done.output
+    assert "one-more-clerk.yaml: policy with 1 change; heads +1, pay +84,000 yuan a year" in done.output
+    assert "deduct-two.yaml: policy with 1 change; heads 0, pay 0 yuan a year" in done.output

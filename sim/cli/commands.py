@@ -244,10 +244,8 @@ def simulate(
     for year, name, value in outcomes.loc[
         whole & outcomes["value"].notna(), ["year", "outcome", "value"]
     ].itertuples(index=False):
-        known = OUTCOMES[name]
-        rows.append(
-            [str(year or "-"), known.en, number(value * known.scale), known.unit_in(read.currency).en]
-        )
+        known, when = OUTCOMES[name], read.horizon.told(int(year)) if year else "-"
+        rows.append([when, known.en, number(value * known.scale), known.unit_in(read.currency).en])
     _say_table(rows)
 
 
@@ -381,9 +379,8 @@ def _checked(file: Path) -> str:
         for note in notes(scenario):
             warnings.warn(str(note), stacklevel=2)
         people = posts(scenario).headcount
-        return (
-            f"scenario, {len(scenario.units)} units, {people} people, {len(scenario.kinds)} kinds of matter"
-        )
+        many = f"units: {len(scenario.units)}, people: {people}, kinds of matter: {len(scenario.kinds)}"
+        return f"scenario; {many}"
     scenario = load(file.absolute().parent.parent / SCENARIO_FILE)
     policy = load_policy(scenario, file)
     check_runs(scenario, policy)
@@ -392,7 +389,7 @@ def _checked(file: Path) -> str:
         return "policy, but it changes nothing" + _because(idle)
     counts = {"change": len(policy.changes), "move": len(policy.move)}
     told = " and ".join(f"{n} {what}{'s' * (n > 1)}" for what, n in counts.items() if n)
-    told = f"policy with {told}; {change}"
+    told = f"policy with {told}; {change.as_change(scenario.currency)}"
     return told + (f"; these change nothing{_because(idle)}" if idle else "")
 
 

@@ -70,6 +70,13 @@ def write_tables(study: Study, folder: Path) -> list[Path]:
             table = results.differences(level)
             if not table.empty:
                 first = ["policy", *LEVELS[level]]
+                if level == "year_month":  # as it stands in a calendar
+                    in_year = map(study.scenario.horizon.year_of, table["year"], table["month"])
+                    months = [
+                        f"{year}-{month:02}" for year, month in zip(in_year, table["month"], strict=True)
+                    ]
+                    table = table.assign(calendar_month=months)
+                    first.append("calendar_month")
                 table = table[[*first, *(name for name in table.columns if name not in first)]]
                 name = level.replace("_", "-")
                 written.append(write_csv(table, folder / f"differences-{name}{ending}.csv"))

@@ -140,8 +140,7 @@ class Results:
 
     def year(self, year: int) -> str:
         """An assessment year as it is read: ``2025``, and ``2025/26`` where it begins in another month."""
-        whole = self.study.scenario.horizon.by_calendar_year
-        return str(year) if whole else f"{year}/{(year + 1) % 100:02}"
+        return self.study.scenario.horizon.told(year)
 
     def month(self, month: int, year: int | None = None) -> str:
         """A month of an assessment year as it is read: ``month 1 of 2026``, ``2026年1月``; without `year`,

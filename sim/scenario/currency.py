@@ -36,8 +36,15 @@ def _codes() -> frozenset[str]:
 
 def _known(code: str) -> str:
     if code not in _SHORT and code not in _codes():
-        raise InputError(f"unknown currency '{code}'", remedy=nearest(code.upper(), _codes()))
+        raise InputError(f"unknown currency '{code}'", remedy=_meant(code))
     return code
+
+
+def _meant(code: str) -> str:
+    """A nearest code where one was meant: of a word it would be a guess."""
+    if len(code) == 3:
+        return nearest(code.upper(), _codes())
+    return "Write a code of ISO 4217, such as CNY or PLN"
 
 
 Currency = Annotated[str, Strict(), Field(max_length=10), AfterValidator(_known)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from .currency import words
 from .reform import Policy, reform
 from .schema import Scenario
 
@@ -17,9 +18,9 @@ class Posts(NamedTuple):
     headcount: int
     payroll: float
 
-    def __str__(self) -> str:
-        """As a change: ``heads +1, pay +84,000 a year``."""
-        return f"heads {_signed(self.headcount)}, pay {_signed(self.payroll)} a year"
+    def as_change(self, currency: str) -> str:
+        """``heads +1, pay +84,000 yuan a year``; `currency` is a code of ISO 4217."""
+        return f"heads {_signed(self.headcount)}, pay {_signed(self.payroll)} {words(currency).en} a year"
 
 
 def posts(scenario: Scenario) -> Posts:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
+from .errors import lookalike
 from .part import ASSUMED, DEFINITION, Flag, Number, Part, Whole, param
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -20,15 +21,24 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])\Z")
 def clock_s(text: str) -> int:
     """Seconds since midnight of ``HH:MM`` (``24:00`` is the end of the day)."""
     match = _CLOCK.match(text)
+    _refuse_lookalikes(text)
     if not match or int(match[1]) * 60 + int(match[2]) > 24 * 60:
         raise ValueError(f"'{text}' is not a time of day; write it as HH:MM, for example 08:30")
     return int(match[1]) * 3600 + int(match[2]) * 60
+
+
+def _refuse_lookalikes(text: str) -> None:
+    """Name a sign that only looks like the right one, as input methods write it."""
+    if odd := lookalike(text):
+        sign = odd.remedy.removesuffix(" and a blank")  # which YAML asks for, hours do not
+        raise ValueError(f"'{text}' holds {odd.what}; {sign[0].lower()}{sign[1:]}")
 
 
 def span_s(text: str) -> tuple[int, int]:
     """``08:30-12:00`` in seconds since midnight."""
     start, dash, end = text.partition("-")
     if not dash:
+        _refuse_lookalikes(text)
         raise ValueError(f"'{text}' is not a span of hours; write it as 08:30-12:00")
     span = clock_s(start.strip()), clock_s(end.strip())
     if span[0] == span[1]:
@@ -117,6 +127,10 @@ class Horizon(Part):
     def year_of(self, year: int, month: int) -> int:
         """The calendar year in which that month of the assessment year begins which is called `year`."""
         return year + (month < self.start.month)
+
+    def told(self, year: int) -> str:
+        """An assessment year as it is read: ``2025``, and ``2025/26`` where it begins in another month."""
+        return str(year) if self.by_calendar_year else f"{year}/{(year + 1) % 100:02}"
 
     @property
     def by_calendar_year(self) -> bool:

@@ -84,6 +84,7 @@ _BASE = "grades.clerk.base_pay"
 
 EVIDENCE = [
     bad("currency_unknown", "calendar:\n", "currency: PNL\ncalendar:\n", "currency", "Did you mean 'PLN'?"),
+    bad("currency_a_word", "calendar:\n", "currency: zloty\ncalendar:\n", "currency", "such as CNY or PLN"),
     bad("currency_no_text", "calendar:\n", "currency: 5\ncalendar:\n", "currency", "5 is not text"),
     bad(
         "unit_of_another_currency",
@@ -474,6 +475,14 @@ TIME = [
         "calendar.week.tue",
         "overlap",
         "Let one end",
+    ),
+    *(
+        bad(name, 'tue: ["08:30-12:00"', f'tue: ["{hours}"', "calendar.week.tue", says)
+        for name, hours, says in (
+            ("full_width_colon", "08：30-12：00", "a full-width colon '：' (U+FF1A). Write ':'"),
+            ("full_width_dash", "08:30－12:00", "a full-width dash '－' (U+FF0D). Write '-'"),
+            ("long_dash", "08:30–12:00", "a dash that is no hyphen '–' (U+2013). Write '-'"),
+        )
     ),
     bad("hour_25", 'tue: ["08:30-12:00"', 'tue: ["08:30-25:00"', "calendar.week.tue", "Write it as HH:MM"),
     bad(
