@@ -78,6 +78,11 @@ def test_a_stretch_of_minutes_has_calendar_years():
     assert [year for year, *_ in calendar_of(scenario).years()] == [2025, 2026]
 
 
+@pytest.fixture(autouse=True)
+def house_style():
+    style.use_house_style()
+
+
 @pytest.fixture(scope="module")
 def fiscal(tmp_path_factory):
     """A study of two offices over one assessment year from April."""
@@ -101,7 +106,6 @@ def fiscal(tmp_path_factory):
 
 
 def test_months_are_drawn_in_the_assessment_years_order(fiscal):
-    style.use_house_style()
     results = Results(fiscal["one"], "en")
     drawn = figures.months(results, ["current"])
     axis = drawn.axes[0]
@@ -118,7 +122,6 @@ def test_months_are_drawn_in_the_assessment_years_order(fiscal):
 
 
 def test_months_of_several_years_have_their_year(fiscal):
-    style.use_house_style()
     results = Results(fiscal["two"], "en")
     table = courses.by_time(results, "year_month", "open_at_end", "current")["mean"]
     year, month = table.idxmax()

@@ -134,7 +134,7 @@ def read_yaml(file: Path) -> Source:
 # Where YAML has its signs: behind a key, between the words of a list, round a value, in the indentation.
 _SIGN = re.compile(
     r"(?<=[A-Za-z0-9_\"'}\]])[：，、；](?=[\sA-Za-z0-9_\"'{\[]|$)|(?<=: )[“”‘’｛［【]|(?<=[\[{,] )[“”‘’]"
-    r"|(?<=[\[{])[“”‘’]|[］】｝]|^[ ]*[\u00a0\u3000\u202f\t]"
+    r"|(?<=[\[{])[“”‘’]|[］】｝]|^[ ]*[\u00a0\u3000\u202f\t]|(?<=:)[\u00a0\u3000\u202f]"
 )
 
 

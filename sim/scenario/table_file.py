@@ -46,6 +46,13 @@ def read_table(file: Path) -> Table:
         raise InputError(
             "the table is empty", file=file, line=1, remedy="Write the column names first, then the rows"
         )
+    if names[0].lstrip().startswith(("#", "sep=")):
+        raise InputError(
+            f"the first line is '{names[0][:20]}', not the column names",
+            file=file,
+            line=header,
+            remedy="Delete the line",
+        )
     while names and not names[-1]:  # a spreadsheet saves empty columns, too
         names.pop()
     check_names(names, file, header)

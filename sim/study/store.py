@@ -226,12 +226,13 @@ class Store:
         try:
             with file.open("rb") as handle:
                 mark, data = _mark(os.fstat(handle.fileno())), handle.read()
-            parsed = parse(data, key)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except PermissionError as error:
+        except OSError as error:
             raise InputError(f"cannot be read ({error.strerror})", file=file) from None
-        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        try:
+            parsed = parse(data, key)
+        except (OSError, ValueError, KeyError, pa.ArrowException) as error:  # OSError: pyarrow's, of bytes
             self._set_aside(file, str(error))
             return None
         self._whole[file.name] = mark

@@ -65,6 +65,15 @@ _ROWS_COLUMN = "Columns: unit, weekday, hour, requests_per_hour"
 BAD_TABLES = [
     # the file as a whole
     raw("rates", "empty", b"", 1, "the table is empty", "Write the column names"),
+    raw("rates", "sep=", b"sep=;\r\n" + RATES.encode(), 1, "the first line is 'sep=", "Delete the line"),
+    raw(
+        "rates",
+        "comment",
+        b"# x\n" + RATES.encode(),
+        1,
+        "the first line is '# x'",
+        "Delete the line",
+    ),
     raw("rates", "blank lines", b"\r\n \r\n,,,\n", 1, "the table is empty"),
     raw("rates", "header only", RATES.splitlines()[0].encode(), 1, "the table has no rows"),
     raw("rates", "without header", b"north,0,9,1\n", 1, "no column names: north, 0, 9, 1", _ROWS_COLUMN),
