@@ -77,7 +77,6 @@ BAD_TABLES = [
     raw("rates", "blank lines", b"\r\n \r\n,,,\n", 1, "the table is empty"),
     raw("rates", "header only", RATES.splitlines()[0].encode(), 1, "the table has no rows"),
     raw("rates", "without header", b"north,0,9,1\n", 1, "no column names: north, 0, 9, 1", _ROWS_COLUMN),
-    raw("rates", "excel's separator line", b"sep=;\n" + RATES.encode(), 1, "no column names: sep="),
     raw("rates", "xlsx", b"PK\x03\x04\x14\0", None, "a spreadsheet (.xlsx, .ods)", "Save it as CSV"),
     raw("rates", "xls", b"\xd0\xcf\x11\xe0\xa1", None, "an old spreadsheet (.xls)", "Save it as CSV"),
     raw("replay", "parquet", b"PAR1\0\0", None, "a Parquet file"),
