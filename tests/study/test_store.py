@@ -169,7 +169,7 @@ def test_requests_can_be_asked_for_by_sql(folder, study):
     ],
 )
 def test_a_query_that_cannot_be_answered_is_told_with_the_views(study, query, told):
-    with pytest.raises(InputError, match=f"{told}.*There are the views outcomes, units, requests"):
+    with pytest.raises(InputError, match=f"{told}.*There are the views outcomes, units, posts, requests"):
         study.sql(query)
 
 
