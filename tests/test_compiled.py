@@ -17,7 +17,7 @@ import sim
 from sim import compiled
 
 PACKAGE = Path(sim.__file__).parent
-TELLING = {"announced", "is_kept", "note_kept"}
+TELLING = {"announced", "is_kept", "may_compile", "note_kept"}
 PREPARE = """
 import numpy as np
 from sim.compiled import announced
