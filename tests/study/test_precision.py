@@ -25,16 +25,16 @@ def asking(folder, text=ASKED):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (ASKED.replace("at_least: 10", "at_least: 9"), "greater than or equal to 10"),
+        (ASKED.replace("at_least: 10", "at_least: 9"), "must be at least 10"),
         (ASKED.replace("at_most: 50", "at_most: 20").replace("10", "30"), "20, but 'at_least' is 30"),
         (ASKED.replace("on_time_rate", "on_time_rat"), "Did you mean 'on_time_rate'?"),
-        (ASKED.replace("0.06", "0"), "greater than 0"),
-        (ASKED.replace("0.06", "-1"), "greater than 0"),
+        (ASKED.replace("0.06", "0"), "must be above 0"),
+        (ASKED.replace("0.06", "-1"), "must be above 0"),
         ("replications: {at_least: 10, at_most: 50}", "'half_width' is missing"),
         ("replications: {at_least: 10, at_most: 50, half_width: {}}", "empty. Name at least one outcome"),
         (ASKED.replace("at_most", "at_mist"), "unknown parameter 'at_mist'"),
         ("dask: {}\nreplications: 3", "either a scheduler or a number of workers"),
-        ("dask: {workers: 0}\nreplications: 3", "greater than or equal to 1"),
+        ("dask: {workers: 0}\nreplications: 3", "must be at least 1"),
         (
             "dask: {scheduler: 'http://a:1; b'}\nreplications: 3",
             "dask.scheduler: 'http://a:1; b' is not the address of a scheduler. Give tcp://host:port",
