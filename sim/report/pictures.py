@@ -16,7 +16,6 @@ from sim.report.findings import Verdict
 from sim.report.markup import Html
 from sim.report.results import PAY, SERVICE, Results
 from sim.report.words import percent_interval
-from sim.scenario.part import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +94,7 @@ def gains(results: Results) -> Html | None:
 
 def scores(results: Results) -> Html | None:
     """Scores by unit."""
-    limit = given(results.study.scenario.assessment)
+    limit = results.study.scenario.assessment
     if limit is None or not results.has("score", "unit", under=[results.baseline]):
         return None
     table = results.means("unit", "score", results.baseline)

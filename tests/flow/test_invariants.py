@@ -368,7 +368,7 @@ def test_policies_share_their_citizens(data, seed):
         }
     )
     before, after = simulate(scenario, seed=seed), simulate(scenario, changed, seed=seed)
-    drawn = ["kind", "unit", "arrival_s", "work_s", "until_start"]
+    drawn = ["kind", "unit", "arrival_s", "until_start"]  # not the work: fewer errors spare corrections
     assert table_bytes(before.requests[drawn]) == table_bytes(after.requests[drawn])
     worlds = [draw_world(scenario, seed), draw_world(reform(scenario, changed), seed)]
     pd.testing.assert_frame_equal(*(citizens(world) for world in worlds), check_exact=True)
