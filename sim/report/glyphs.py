@@ -30,9 +30,10 @@ def missing_glyphs(text: str) -> set[str]:
 
 def font_faces(text: str) -> str:
     """CSS ``@font-face`` rules with the glyphs that `text` needs, as data: 20 to 60 KB a weight."""
-    wanted = set(map(ord, text)) | set(map(ord, string.printable))
+    characters = set(text)  # a page has millions, and few different ones
+    wanted = set(map(ord, characters | set(string.printable)))
     faces = [_face(FAMILY, weight, path, wanted & covered(path)) for weight, path in WEIGHTS.items()]
-    left = {ord(c) for c in text if not unicodedata.category(c).startswith("C")} - covered(WEIGHTS[400])
+    left = {ord(c) for c in characters if not unicodedata.category(c).startswith("C")} - covered(WEIGHTS[400])
     if left and (left := left & covered(fallback_font())):
         faces.append(_face(FALLBACK, 400, fallback_font(), left))
     return "\n".join(faces)

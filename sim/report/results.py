@@ -92,14 +92,15 @@ class Results:
 
         rows = self.study.outcomes
         rows = rows[rows["behaviour"] == self.behaviour].drop(columns="behaviour")
-        rows = rows.astype({name: object for name in ("policy", "unit", "kind", "person", "outcome")})
+        rows = rows.assign(outcome=rows["outcome"].cat.add_categories([_DEDUCTED.name]))
         shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
         keys = ["policy", "replication", "year"]
         by_year = shares.groupby(keys)["value"].agg(
             pay_share="mean", units_deducted=lambda share: (share < 1).mean()
         )
         means = by_year.reset_index().melt(keys, var_name="outcome")
-        return pd.concat([rows, means.assign(month=0, unit="", kind="", person="")], ignore_index=True)
+        means = means.assign(month=0, unit="", kind="", person="")[list(rows)]
+        return pd.concat([rows, means.astype(rows.dtypes)], ignore_index=True)
 
     @cached_property
     def policies(self) -> list[str]:
