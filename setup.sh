@@ -64,7 +64,7 @@ unset PYTHONDONTWRITEBYTECODE
 if ! "$python" -c 'import weasyprint' >/dev/null 2>&1; then
     say "PDF reports need the Pango library, which this machine lacks: run 'make system-packages' (HTML works without)"
 fi
-"$python" -c 'import sim.cli.commands, sim.report.results, sim.evaluate, scipy.stats, matplotlib.pyplot, ipykernel.kernelapp, papermill' &
+"$python" -c 'import sim.cli.commands, sim.report.results, sim.evaluate, matplotlib.pyplot, ipykernel.kernelapp, papermill' &
 "$python" -c 'from sim.flow import prepare; prepare("compiled")' || say "the model could not be compiled yet; its first use will try again"
 wait
 printf '%s\n' "$where" "$what" >.venv/ready

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import ndtri, stdtrit  # the same numbers as scipy.stats, which takes a second to import
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def half_widths(sd: np.ndarray | float, n: np.ndarray | int, confidence: float) 
     """Half-widths of t intervals for means; NaN where n < 2. `sd` with n − 1 in the denominator."""
     sd, n = np.asarray(sd, float), np.asarray(n, float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        widths = stats.t.ppf((1 + confidence) / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
+        widths = stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2) * sd / np.sqrt(n)
     return np.where(n >= 2, widths, np.nan)
 
 
@@ -72,14 +72,14 @@ def quantile_interval(values: np.ndarray, probability: float, confidence: float 
 
     Conover, Practical Nonparametric Statistics, 1999, sec. 3.2. NaN are left out.
     """
+    from scipy.stats import binom
+
     ordered = np.sort(np.asarray(values, float))
     ordered = ordered[~np.isnan(ordered)]
     n, tail = len(ordered), (1 - confidence) / 2
     if n == 0:
         raise ValueError("a quantile of no values")
-    below = stats.binom.cdf(
-        np.arange(-1, n + 1), n, probability
-    )  # [k] = P(fewer than k values under the quantile)
+    below = binom.cdf(np.arange(-1, n + 1), n, probability)  # [k] = P(fewer than k values under the quantile)
     rank_low = int(np.flatnonzero(below[: n + 1] <= tail).max(initial=0))
     rank_high = int(np.flatnonzero(1 - below[: n + 1] <= tail).min(initial=n + 1))
     low = -math.inf if rank_low == 0 else float(ordered[rank_low - 1])
@@ -95,7 +95,7 @@ def wilson(share: float, n: int, confidence: float = 0.95) -> tuple[float, float
 
     The share need not be a whole number of trials: where it is a mean over several dependent looks at each.
     """
-    z = float(stats.norm.ppf((1 + confidence) / 2))
+    z = float(ndtri((1 + confidence) / 2))
     centre = share + z**2 / (2 * n)
     half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     low, high = ((centre + sign * half) / (1 + z**2 / n) for sign in (-1, 1))
@@ -155,7 +155,7 @@ def replications_needed(
     assert absolute is not None
     while half_widths(sd, n, confidence) > absolute:
         # a t interval is wider than the normal one: its n is a floor from which to count on
-        n = max(n + 1, math.floor((stats.norm.ppf((1 + confidence) / 2) * sd / absolute) ** 2))
+        n = max(n + 1, math.floor((ndtri((1 + confidence) / 2) * sd / absolute) ** 2))
     return n
 
 

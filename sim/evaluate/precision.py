@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from .estimate import half_widths, replications_needed
 
@@ -108,7 +108,7 @@ def stein_number(
     first = differences[~np.isnan(differences)][:at_least]
     if len(first) < max(at_least, 2):
         return math.inf
-    t = float(stats.t.ppf((1 + confidence) / 2, at_least - 1))
+    t = float(stdtrit(at_least - 1, (1 + confidence) / 2))
     return max(at_least, math.ceil((t * float(first.std(ddof=1)) / half_width) ** 2))
 
 
