@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -97,6 +98,26 @@ def test_the_pdf_has_text_fonts_and_pages(toy):
     for font in fonts:
         descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
         assert any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3"))
+
+
+def test_figures_in_the_pdf_are_told_to_those_who_do_not_see_them(toy):
+    told = [
+        str(e["/Alt"])
+        for e in _elements(PdfReader(toy[2]).trailer["/Root"]["/StructTreeRoot"])
+        if "/Alt" in e
+    ]
+    page = toy[1].read_text(encoding="utf-8")
+    assert [unescape(one) for one in re.findall(r'<svg role="img" aria-label="([^"]*)"', page)] == told
+
+
+def _elements(element):
+    """The elements of a PDF's structure below `element`."""
+    below = element.get("/K", [])
+    for one in below if isinstance(below, list) else [below]:
+        child = one.get_object()
+        if hasattr(child, "get"):
+            yield child
+            yield from _elements(child)
 
 
 def test_the_same_notebook_gives_the_same_page_and_pdf(toy, tmp_path):
