@@ -73,11 +73,10 @@ def named(given: str | Path, pattern: str, what: str, *, only_names: bool = Fals
     if not only_names and (is_folder(Path(given)) or is_file(Path(given))):
         return Path(given)
     checked_name(given, what)
-    known = (path.relative_to(folder).as_posix() for path in folder.glob(pattern))
-    raise InputError(
-        f"unknown {what} '{given}'",
-        remedy=nearest(given, (name.removeprefix(before).removesuffix(after) for name in known)),
-    )
+    files = (path.relative_to(folder).as_posix() for path in folder.glob(pattern))
+    known = [name.removeprefix(before).removesuffix(after) for name in files]
+    remedy = nearest(given, known) if known else f"There is none in {folder.absolute()}"
+    raise InputError(f"unknown {what} '{given}'", remedy=remedy)
 
 
 def real(path: Path) -> Path:
@@ -229,7 +228,10 @@ def _explained(problem: ErrorDetails, model: type[BaseModel], source: Source) ->
         message = f"{shown} {_LIMITS[kind].format(**context)}"
     else:
         message = f"{shown} is not possible here"
-    return source.error(message, path, _card_hint(model, path, source.data) or "Mend the value")
+    hint = _card_hint(model, path, source.data)
+    form = _FORMS.get(kind)
+    remedy = f"{form}. {hint}" if form and hint else form or hint or "Mend the value"
+    return source.error(message, path, remedy)
 
 
 _EXPECTED = {
@@ -243,6 +245,16 @@ _EXPECTED = {
     "dict_type": "a block of keys and values",
     "model_type": "a block of keys and values",
     "model_attributes_type": "a block of keys and values",
+}
+
+
+_BLOCK = "Write keys and values, as in {en: …, zh: …}"
+_FORMS = {
+    "tuple_type": "Write a list, as in [one, other]",
+    "dict_type": _BLOCK,
+    "model_type": _BLOCK,
+    "model_attributes_type": _BLOCK,
+    "too_short": "Add an entry",
 }
 
 

@@ -148,9 +148,9 @@ def _step_columns(kinds: _Names[Kind]) -> list[str]:
 def _outside(table: Table, arrival_s: np.ndarray, horizon: tuple[int, int], day_0: dt.date) -> Iterator[str]:
     begin_s, end_s = horizon
     before, after = int((arrival_s < begin_s).sum()), int((arrival_s >= end_s).sum())
-    origin = f"arrival_s counts from {day_0} 00:00, and the horizon is from {begin_s:,} to {end_s:,}"
+    origin = f"'arrival_s' counts from {day_0} 00:00, and the horizon is from {begin_s:,} to {end_s:,}"
     if before + after == len(arrival_s):
-        remedy = f"{origin[0].upper()}{origin[1:]}: mend the column, or the horizon"
+        remedy = f"Mend the column, or the horizon: {origin}"
         raise table.error(
             f"no request comes within the horizon: {before:,} before its start, {after:,} after its end",
             remedy,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .errors import InputError, nearest
+from .errors import InputError, nearest, printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,9 +74,13 @@ class Table:
             raise self.error(f"these are no column names: {', '.join(unknown)[:80]}", remedy)
         if unknown:
             name = unknown[0].casefold()
-            _, _, step = name.partition(".")
+            block, _, step = name.partition(".")
             alike = [one for one in known if step and one.endswith(f".{step}")]
-            raise self.error(f"unknown column '{unknown[0]}'", nearest(name, alike or known))
+            if len(alike) > 1 and any(one.startswith(f"{block}.") for one in known):
+                remedy = f"Columns of this step: {', '.join(alike)}"
+            else:
+                remedy = nearest(name, alike or known)
+            raise self.error(f"unknown column '{_short(unknown[0])}'", remedy)
         if missing := [name for name in needed if name not in self.columns]:
             raise self.error(f"the column '{missing[0]}' is missing", f"Columns: {shown}")
         if not len(self):
@@ -88,7 +92,7 @@ class Table:
             if cell not in known:
                 if not cell:
                     raise self.error("the cell is empty", f"Write the name of a {column}", row, column)
-                raise self.error(f"unknown {column} '{cell}'", _meant(cell, known), row, column)
+                raise self.error(f"unknown {column} '{_short(cell)}'", _meant(cell, known), row, column)
         return self.columns[column]
 
     def numbers(
@@ -115,7 +119,7 @@ class Table:
                 raise self.error(message, f"{remedy}{meaning}", row, column)
             value = float(cell)
             if not least <= value <= most or (whole and not value.is_integer()):
-                raise self.error(f"{cell} is not possible here", meaning, row, column)
+                raise self.error(f"{_short(cell)} is not possible here", meaning, row, column)
             found[row] = value
         return found
 
@@ -149,15 +153,20 @@ def _meant(cell: str, known: Mapping[str, object]) -> str:
     return nearest(cell, known)
 
 
+def _short(cell: str) -> str:
+    """A cell as a message shows it."""
+    return printable(cell, 40)
+
+
 def _no_number(cell: str, may_be_empty: bool) -> tuple[str, str]:
     """Why a cell is no number, and the first part of what would be right."""
     if not cell:
         return "the cell is empty", ""
     if cell.casefold() in _NO_VALUE:
         return f"'{cell}' is not a number", "Leave the cell empty. " if may_be_empty else ""
-    narrow = unicodedata.normalize("NFKC", cell)
+    narrow, cell = unicodedata.normalize("NFKC", cell), _short(cell)
     if narrow != cell and _NUMBER.match(narrow):
-        return f"'{cell}' has full-width digits", f"Write {narrow}. "
+        return f"'{cell}' has full-width digits", f"Write {_short(narrow)}. "
     if _WITH_COMMA.match(narrow):
         return f"'{cell}' has a comma", "Write a decimal point, and nothing between thousands. "
     return f"'{cell}' is not a number", ""

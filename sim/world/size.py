@@ -28,8 +28,8 @@ from .service_rules import in_force
 
 VARIABLE = "JINGXI_MEMORY_GB"  # of the environment: the limit
 DEFAULT_GB = 8.0  # 64 times the county of binhai, with room to spare
-# Bytes at the peak of a replication, measured on binhai times 1 to 64 (tests/world/test_size.py).
-REQUEST, VISIT, SITTING, SPAN, PERSON, QUEUE_SERVED = 200, 250, 100, 100, 3000, 40
+# Bytes at the peak of a replication, fitted to binhai times 1, 16 and 64 (`benchmarks.growth`).
+REQUEST, VISIT, SITTING, SPAN, PERSON, QUEUE_SERVED = 150, 90, 100, 100, 3000, 40
 FEW_VISITS = 1000  # of a step by one request: with more, the route is to blame and not the demand
 
 

@@ -139,6 +139,17 @@ BAD_TABLES = [
         "unknown column 'work_s.notice'",
         "mean 'delay_s.notice'?",
     ),
+    bad(
+        "replay",
+        "wait of work",
+        "work_s.",
+        "delay_s.",
+        1,
+        None,
+        "'delay_s.intake'",
+        "work_s.intake, again_s.intake",
+    ),
+    bad("rates", "endless digits", "1.5", "1" * 5000, 2, "requests_per_hour", f"{'1' * 39}… is not possible"),
     bad("replay", "work of a sitting", "work_s.intake", "work_s.board", 1, None, "unknown column"),
     # rows
     bad("rates", "too few cells", "north,1,10,2", "north,1,10", 3, None, "3 cells, but", "has 4 columns"),

@@ -10,6 +10,7 @@ import tracemalloc
 import pytest
 
 import sim
+from benchmarks.growth import times
 from sim.flow import build as tables_of
 from sim.flow import executor, prepare
 from sim.scenario import InputError, Policy, Scenario, build
@@ -126,3 +127,9 @@ def test_memory_is_about_what_is_reckoned():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert 0.3 * reckoned < peak < 1.5 * reckoned
+
+
+def test_sixty_four_times_the_county_runs_in_memory_that_people_have():
+    county = in_force(times(sim.load("binhai"), 64))
+    assert 4e9 < sum(share.size for share in _shares(county, calendar_of(county), None)) < 6e9  # 5.0 measured
+    check_runs(county)
