@@ -9,9 +9,9 @@ from statistics import median
 from typing import Any
 
 from sim.flow import build, executor, prepare
+from sim.replication import simulate
 from sim.scenario import Scenario, load
 from sim.scenario import build as scenario_of
-from sim.simulate import simulate
 from sim.world import draw_world
 
 from .measure import Row, Scale, child, not_measured, once, peak_mb

@@ -25,7 +25,7 @@ def memory(scale: Scale) -> list[Row]:
 
 
 def main(scenario: str, kind: str) -> None:
-    from sim.simulate import simulate
+    from sim.replication import simulate
 
     result = simulate(scenario)
     tables = [result.outcomes]

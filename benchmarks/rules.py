@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.flow import build, executor, prepare
 from sim.flow.compiled_flow import CompiledFlow
+from sim.replication import simulate
 from sim.scenario import Policy, Scenario, load, reform
 from sim.scenario.parameters import catalogue
 from sim.scenario.part import Text
-from sim.simulate import simulate
 from sim.world import draw_world
 
 from .measure import Row, Scale, by_turns

@@ -17,7 +17,7 @@ import yaml
 
 from sim.flow import prepare
 from sim.study import study
-from sim.what_if import WhatIf, what_if
+from sim.study.what_if import WhatIf, what_if
 
 from .measure import Row, Scale, child, wall
 

@@ -14,7 +14,7 @@ CALLS = "JINGXI_BENCHMARK_CALLS"  # the folder of the notes
 
 def timed(*arguments: Any, **options: Any) -> Any:
     """`simulate` in a worker, with a note of when it ended and of its processor time."""
-    from sim.simulate import simulate
+    from sim.replication import simulate
 
     busy = process_time()
     result = simulate(*arguments, **options)

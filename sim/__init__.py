@@ -21,7 +21,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_ROOM_OF = {
+_PUBLIC = {
     "InputError": "sim.scenario",
     "Policy": "sim.scenario",
     "Scenario": "sim.scenario",
@@ -29,40 +29,43 @@ _ROOM_OF = {
     "load": "sim.scenario",
     "load_policy": "sim.scenario",
     "reform": "sim.scenario",
-    "budget_neutral": "sim.neutral",
     "catalogue": "sim.scenario.parameters",
+    "Result": "sim.replication",
+    "simulate": "sim.replication",
     "Study": "sim.study",
+    "what_if": "sim.study.what_if",
+    "budget_neutral": "sim.study.neutral",
 }
-_DOORS = ("simulate", "study", "what_if")  # a module and its main function share the name
+_STUDY = "study"  # the room's name and that of its main function
 
-__all__ = [*_ROOM_OF, *_DOORS, "__version__"]
+__all__ = [*_PUBLIC, _STUDY, "__version__"]
 
 
-class _Door(ModuleType):
-    """A module that may be called as its main function: ``sim.study(…)`` is ``sim.study.study(…)``."""
+class _CallableRoom(ModuleType):
+    """The room of studies, which may be called: ``sim.study(…)`` is ``sim.study.study(…)``."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        return getattr(self, self.__name__.rpartition(".")[2])(*args, **options)
+        return self.study(*args, **options)
 
 
-class _Face(ModuleType):
-    """The package: what it shows is imported when first asked for, and its doors can be called.
+class _Package(ModuleType):
+    """The package: a public name is imported when it is first asked for.
 
-    Python sets a submodule as an attribute of its package whenever it is imported, by whomever; that is
-    where the doors are made, so that ``sim.study`` is the same thing whatever was imported before.
+    Python sets a submodule as an attribute of its package whenever it is imported, by whomever. There the
+    room of studies is made callable, so that ``sim.study`` is the same whatever was imported before.
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _DOORS and type(value) is ModuleType:
-            value.__class__ = _Door
+        if name == _STUDY and type(value) is ModuleType:
+            value.__class__ = _CallableRoom
         super().__setattr__(name, value)
 
 
 def __getattr__(name: str) -> Any:
-    if name in _DOORS:
+    if name == _STUDY:
         return importlib.import_module(f"sim.{name}")
-    if name in _ROOM_OF:
-        return getattr(importlib.import_module(_ROOM_OF[name]), name)
+    if name in _PUBLIC:
+        return getattr(importlib.import_module(_PUBLIC[name]), name)
     raise AttributeError(f"module 'sim' has no attribute '{name}'")
 
 
@@ -70,4 +73,4 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-sys.modules[__name__].__class__ = _Face
+sys.modules[__name__].__class__ = _Package

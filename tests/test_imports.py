@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,17 +12,9 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.rooms import MAKERS, READERS, ROOMS
 
 PACKAGE = Path(sim.__file__).parent
-ROOMS = (
-    *("kept", "spawn", "compiled", "scenario", "world", "flow", "rules", "behaviour"),
-    *("month", "people", "review", "simulate"),
-    *("study", "evaluate", "what_if", "neutral", "report", "cli"),
-)
-DOORS = {
-    ("study/design.py", "evaluate"),
-    ("study/design.py", "report"),
-}  # study.compare() and study.report() lead on
 APART = {("rules", "world"), ("rules", "flow")}  # rules are pure functions on tables
 HEAVY = ("pandas", "scipy", "matplotlib", "papermill", "simpy", "numba", "weasyprint")
 
@@ -60,15 +53,30 @@ def test_a_room_imports_only_from_rooms_on_its_left(file):
         return  # the face shows what is in the rooms, on demand
     assert here in ROOMS, f"{file} is in no known room"
     for other in imported_rooms(file):
-        if (file.relative_to(PACKAGE).as_posix(), other) in DOORS:
-            continue
         assert ROOMS.index(other) <= ROOMS.index(here), f"{here} imports {other}, which is on its right"
         assert (here, other) not in APART, f"{here} must not know {other}"
 
 
+def test_no_result_depends_on_a_room_that_only_reads():
+    assert {file.name.removesuffix(".py") for file in PACKAGE.iterdir()} - {"__init__", "__pycache__"} == set(
+        ROOMS
+    )
+    reached = {other for file in files() if room_of(file) in MAKERS for other in imported_rooms(file)}
+    assert reached <= set(MAKERS) and not set(MAKERS) & set(READERS)
+
+
+def test_the_pages_name_the_rooms_in_their_order():
+    checkout = PACKAGE.parent
+    folders = [room for room in ROOMS if (PACKAGE / room).is_dir()]
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `sim/(\w+)` \|", readme, re.MULTILINE) == folders
+    assert all(f"sim/{room}.py" in readme for room in ROOMS if room not in folders)
+    assert f"    {' → '.join(folders)}\n" in (checkout / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
 def test_the_reading_of_imports_sees_relative_ones():
     flow = PACKAGE / "flow" / "tables.py"
-    assert set(imported_rooms(flow)) == {"compiled", "scenario", "world", "flow"}
+    assert set(imported_rooms(flow)) == {"jit", "scenario", "world", "flow"}
     assert "flow" in set(imported_rooms(PACKAGE / "flow" / "simpy_flow.py"))
 
 

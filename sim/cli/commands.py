@@ -101,12 +101,13 @@ def report(
     ] = None,
 ) -> None:
     """Write the reports of a study that was run."""
+    from sim.report.batch import write_reports
     from sim.report.errors import ReportError
 
     opened = _study(study)
     languages = None if lang is None else ["en", "zh"] if lang == Languages.all else [lang.value]
     try:
-        for file in opened.reports(languages, notebooks):
+        for file in write_reports(opened, languages, notebooks=notebooks):
             _say(str(file))
     except ReportError as error:
         fail(str(error), FAILED)
@@ -226,10 +227,10 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
     """Simulate one replication and print the outcomes of the bureau."""
+    from sim.replication import simulate as engine
     from sim.report.words import number
     from sim.rules.outcomes import OUTCOMES
     from sim.scenario import load
-    from sim.simulate import simulate as engine
 
     read = load(scenario)
     with _patience(f"simulating {scenario} under {policy}"):
@@ -315,7 +316,7 @@ def neutral(
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
     """Solve one number of a policy so that it costs what the baseline costs."""
-    from sim.neutral import budget_neutral
+    from sim.study.neutral import budget_neutral
 
     with _patience(f"simulating {scenario} {replications} times, and solving for {parameter}"):
         found = budget_neutral(

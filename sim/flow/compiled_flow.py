@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import compiled_lean, inlined_lean
+from sim.jit import compiled_lean, inlined_lean
 
 from .definitions import (
     ARRIVAL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import announced, may_compile, note_kept
+from sim.jit import announced, may_compile, note_kept
 from sim.scenario import InputError
 from sim.scenario import build as scenario_of
 from sim.world import draw_world, in_force

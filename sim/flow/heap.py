@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import inlined_lean
+from sim.jit import inlined_lean
 
 ONE = np.uint64(1)
 

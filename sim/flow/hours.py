@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.compiled import compiled
+from sim.jit import compiled
 from sim.world import World
 
 from . import definitions

@@ -9,7 +9,7 @@ By line `first_idle` and `last_idle` (places), by place `ahead` and `behind` (pl
 
 from __future__ import annotations
 
-from sim.compiled import inlined_lean
+from sim.jit import inlined_lean
 
 
 @inlined_lean

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.jit import compiled
 from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError

@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 
 from sim.flow import prepare
+from sim.replication import done, simulate
 from sim.report.files import write_whole
 from sim.scenario import Policy, Scenario, load_policy
 from sim.scenario.part import Text
-from sim.simulate import done, simulate
 from sim.study.result import code_version
 from sim.world.draw import drawn
 

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from sim.scenario.calendar import WorkingCalendar, calendar_of
+from sim.scenario.calendar import calendar_of
+from sim.scenario.months import month_bounds
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
@@ -242,13 +243,3 @@ def _shared_hours(totals: Values) -> Values:
     on_duty = totals["on_duty_hours"]
     utilisation = totals["busy_hours"] / np.where(on_duty > 0, on_duty, np.nan)
     return {name: totals[name] for name in ("study_hours", "overtime_hours")} | {"utilisation": utilisation}
-
-
-def month_bounds(calendar: WorkingCalendar, start_s: int, end_s: int) -> tuple[np.ndarray, np.ndarray]:
-    """Starts of the period's months and its end, int64 (m + 1,) seconds, and the months' numbers 1 … 12,
-    (m,).
-    """
-    months = [(number, day * DAY_S) for number, day in calendar.month_starts(start_s // DAY_S)]
-    numbers = [number for number, begin in months if begin < end_s]
-    starts = [begin for _, begin in months if begin < end_s]
-    return np.array([*starts, end_s], np.int64), np.array(numbers, np.int64)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kept import Kept
+from sim.cache import LruCache
 
 from .calendar import calendar_of
 from .errors import InputError
@@ -52,7 +52,7 @@ class NoEffect(UserWarning):
     """A change of a policy that has no effect."""
 
 
-_told: Kept[tuple[Scenario, dict[str, str]]] = Kept(KEPT)  # as `sim.scenario.reform` keeps reforms
+_told: LruCache[tuple[Scenario, dict[str, str]]] = LruCache(KEPT)  # as `sim.scenario.reform` keeps reforms
 
 
 def tell_idle(scenario: Scenario, policy: Policy, *, replayed: bool = False, stacklevel: int = 3) -> None:

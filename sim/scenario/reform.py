@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
-from sim.kept import Kept
+from sim.cache import LruCache
 
 from .errors import InputError, nearest, see
 from .load import build_from, checked_name, not_linked_away, validate
@@ -101,7 +101,7 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
 
 # By a scenario's id, which stays its own as long as the scenario is kept here, all that it says (it may be
 # changed in code), and all that a policy says.
-_reformed: Kept[tuple[Scenario, Scenario]] = Kept(KEPT)
+_reformed: LruCache[tuple[Scenario, Scenario]] = LruCache(KEPT)
 
 
 def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:

@@ -326,12 +326,3 @@ class Study:
                 )
             rows = rows[rows["behaviour"] == behaviour]
         return compare(rows, policy, to, level=level, only=outcomes)
-
-    def reports(self, languages: Sequence[str] | None = None, notebooks: Path | None = None) -> list[Path]:
-        """Write the study's reports, in its own languages if none are given; returns what was written.
-
-        `notebooks` is a folder of your own notebooks, which run in the place of the package's.
-        """
-        from sim.report.batch import write_reports
-
-        return write_reports(self, list(languages or self.file.languages), notebooks=notebooks)

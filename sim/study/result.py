@@ -16,18 +16,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.rooms import MAKERS
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 FORMAT = "jingxi-result/2"
-# of the package: what no result depends on, because it only asks for results
-READERS = frozenset(
-    {
-        *("__init__.py", "__pycache__", "spawn.py", "study", "evaluate"),
-        *("what_if.py", "neutral.py", "report", "cli"),
-    }
-)
 LIBRARIES = ("holidays", "numba", "numpy", "pandas", "scipy", "simpy")
 OUTCOMES, REQUESTS = ".parquet", ".requests.parquet"  # how the names of the files end
 
@@ -58,16 +53,15 @@ class Unit:
 
 
 def code_version() -> str:
-    """A hash of the sources that make a result, and of the versions of Python and the libraries behind it.
+    """A hash of the rooms that make a result, and of the versions of Python and the libraries behind it.
 
     Python's too: its ``sum()`` of floats, for one, rounds otherwise from 3.12 on.
     """
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.blake2b(digest_size=16)
-    for place in sorted(root.iterdir()):
-        if place.name in READERS:
-            continue
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+    for room in MAKERS:
+        folder = root / room
+        for file in sorted(folder.rglob("*.py")) if folder.is_dir() else [root / f"{room}.py"]:
             digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     digest.update(".".join(platform.python_version_tuple()[:2]).encode() + b"\0")
     for library in LIBRARIES:

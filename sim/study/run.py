@@ -16,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.compiled import is_kept
+from sim.jit import is_kept
 from sim.scenario.errors import InputError
 
 from .file import scheduler_address

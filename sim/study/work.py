@@ -61,7 +61,7 @@ def code_at_first() -> str:
 def _code_loaded() -> str:
     """The digest of the code that this process has loaded, for good; "" if it was edited on the way."""
     first = code_at_first()
-    import sim.simulate  # noqa: F401
+    import sim.replication  # noqa: F401
 
     return first if code_version() == first else ""
 
@@ -88,8 +88,8 @@ def compute(inputs: Inputs, task: Task) -> Answers:
 
 def _computed(inputs: Inputs, unit: Unit) -> Files | str:
     from sim.flow.stuck import Stuck
+    from sim.replication import simulate
     from sim.scenario.idle import NoEffect
-    from sim.simulate import simulate
 
     options: dict[str, Any] = {
         "behaviour": unit.behaviour,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.compiled import compiled
+from sim.jit import compiled
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch
 from sim.scenario.time import DAY_S, clock_s

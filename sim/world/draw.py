@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.kept import Kept
+from sim.cache import LruCache
 from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_starts
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
@@ -22,7 +22,7 @@ from .size import check_size
 from .staff import Person, draw_people
 from .streams import Luck, Streams
 
-drawn: Kept[tuple[pd.DataFrame, Tasks]] = Kept(1)  # the citizens, by what decides them
+drawn: LruCache[tuple[pd.DataFrame, Tasks]] = LruCache(1)  # the citizens, by what decides them
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.compiled import compiled
+from sim.jit import compiled
 from sim.scenario.schema import Scenario
 from sim.scenario.service import DELAY_UNITS_S, Branch, Check, Delay, Return, Sitting, Work
 

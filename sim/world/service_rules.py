@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.kept import Kept
+from sim.cache import LruCache
 from sim.scenario.errors import InputError
 from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
@@ -26,7 +26,7 @@ from .teams import staff_in_force
 CHOICE = "channel.choice"  # the step at which a request takes its channel
 _KEPT = 64  # as many as policies are remembered, since a study asks for the same ones in every replication
 # By the scenario's id, its own while it is kept here, and all it says.
-_in_force: Kept[tuple[Scenario, Scenario]] = Kept(_KEPT)
+_in_force: LruCache[tuple[Scenario, Scenario]] = LruCache(_KEPT)
 _WRITTEN_BY = ("service_rules", "frictions", "projects")
 
 

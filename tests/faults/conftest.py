@@ -27,7 +27,7 @@ MOMENT_S = 4.0  # a run of the study takes about so long
 LOGGED = """
 import json
 from pathlib import Path
-from sim.simulate import simulate as real
+from sim.replication import simulate as real
 
 HERE = Path(__file__).parent
 KEYS = json.loads((HERE / "keys.json").read_text())

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from sim.flow import Bureau, Trace, executor
 from sim.flow import build as bureau_of
+from sim.replication import Result, simulate
 from sim.scenario import build
-from sim.simulate import Result, simulate
 from sim.world import World, draw_world, in_force
 
 ROLES = ("window", "field", "review")

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sim.flow import ENGINES, executor
 from sim.flow import build as bureau_of
 from sim.flow.definitions import CHECK, lags, person_seconds
+from sim.replication import simulate
 from sim.scenario import Policy, build, reform
 from sim.scenario.calendar import covered, union, without
 from sim.scenario.part import Text
-from sim.simulate import simulate
 from sim.world import draw_world
 from tests.flow.scenarios import Run, assert_same, bureaus, fingerprint, run, table_bytes
 

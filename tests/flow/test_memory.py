@@ -6,8 +6,8 @@ import tracemalloc
 
 import pytest
 
+from sim.replication import simulate
 from sim.scenario import build
-from sim.simulate import simulate
 from tests.flow.counter import DAY, counter, text
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from sim.flow import build as bureau_of
 from sim.flow import compiled_flow, executor
+from sim.replication import simulate
 from sim.scenario import Policy, build, load, load_policy, reform
 from sim.scenario.load import scenarios_folder
 from sim.scenario.part import Text
-from sim.simulate import simulate
 from sim.world import draw_world, in_force
 from tests.flow.scenarios import (
     DISCIPLINES,

@@ -7,8 +7,8 @@ import warnings
 import pytest
 
 from sim.flow.stuck import REASONS, Stuck
+from sim.replication import simulate
 from sim.scenario import build
-from sim.simulate import simulate
 from tests.flow.counter import DAY, SERVE, counter, text
 
 

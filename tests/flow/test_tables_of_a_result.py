@@ -10,8 +10,8 @@ import pytest
 
 from sim.flow import hours, record
 from sim.flow.dates import MOMENTS
+from sim.replication import Result, simulate
 from sim.scenario import InputError, build, load
-from sim.simulate import Result, simulate
 from tests.flow.counter import SERVE, counter
 
 

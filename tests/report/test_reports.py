@@ -177,7 +177,7 @@ def test_a_report_is_of_the_study_given_and_its_code_is_the_packages_own(here, t
     for planted in ("markupsafe", "runpy", "ipykernel", "sitecustomize", "matplotlib"):
         (tmp_path / f"{planted}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({planted!r})\n")
     for file in files:
-        study(file).run(workers=1, progress=False).reports(["zh" if file is files[0] else "en"])
+        write_reports(study(file).run(workers=1, progress=False), ["zh" if file is files[0] else "en"])
     page = (tmp_path / "reports" / "st" / "briefing.en.html").read_text(encoding="utf-8")
     assert "<title>Second: briefing</title>" in page and "Full pay from 90" not in page
     assert not (tmp_path / "ran").exists()

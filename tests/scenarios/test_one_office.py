@@ -6,9 +6,9 @@ from math import exp, factorial
 import numpy as np
 import pytest
 
+from sim.replication import simulate
 from sim.scenario import load, load_policy, reform
 from sim.scenario.idle import changes_nothing
-from sim.simulate import simulate
 
 from .evidence import told_in_both_languages, unfounded
 from .test_binhai import FOLDER as BINHAI

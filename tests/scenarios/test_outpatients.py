@@ -5,9 +5,9 @@ from functools import lru_cache
 import pandas as pd
 import pytest
 
+from sim.replication import Result, simulate
 from sim.scenario import load, load_policy, reform
 from sim.scenario.idle import changes_nothing
-from sim.simulate import Result, simulate
 
 from .evidence import told_in_both_languages, unfounded
 from .test_binhai import FOLDER as BINHAI

@@ -7,10 +7,10 @@ from functools import lru_cache
 import pandas as pd
 import pytest
 
+from sim.replication import simulate
 from sim.scenario import InputError, Policy, load, load_policy, reform
 from sim.scenario.idle import changes_nothing
 from sim.scenario.source import MAX_BYTES
-from sim.simulate import simulate
 
 from .evidence import told_in_both_languages, unfounded
 from .test_binhai import FOLDER as BINHAI

@@ -6,9 +6,9 @@ from types import ModuleType, SimpleNamespace
 import pandas as pd
 import pytest
 
+from sim.replication import simulate
 from sim.scenario import load, load_policy, reform
 from sim.scenario.calendar import calendar_of
-from sim.simulate import simulate
 
 from .test_warsaw_data import FOLDER
 

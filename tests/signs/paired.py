@@ -11,7 +11,7 @@ from scipy import stats
 
 import sim
 from sim.scenario.part import Text
-from sim.what_if import WhatIf
+from sim.study.what_if import WhatIf
 
 SEED = 20250101
 CONFIDENCE = 0.99

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.simulate import simulate
+from sim.replication import simulate
 from sim.study import study as load_study
 from sim.study.result import pack
 
@@ -57,7 +57,7 @@ import signal
 import time
 from pathlib import Path
 
-from sim.simulate import simulate as real
+from sim.replication import simulate as real
 
 ORDERS = Path(__file__).parent / "orders"  # the name is a policy and replication, the text what happens to it
 

@@ -87,17 +87,15 @@ def test_without_results_the_next_step_is_told(study):
 
 
 def test_all_that_a_result_is_made_by_is_hashed():
-    """The rooms and modules that `sim.simulate` brings in, but for those that only read results."""
-    code = "import sim.simulate, sys; print(*(name for name in sys.modules if name.startswith('sim.')))"
+    """The rooms that a replication brings in."""
+    code = "import sim.replication, sys; print(*(name for name in sys.modules if name.startswith('sim.')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    listed = run.stdout.split()
-    readers = {name.removesuffix(".py") for name in result.READERS}
-    assert not {name.split(".")[1] for name in listed} & readers
+    assert {name.split(".")[1] for name in run.stdout.split()} == set(result.MAKERS)
 
 
 def test_the_code_is_part_of_a_name(study, monkeypatch):
     before = result.code_version()
-    monkeypatch.setattr(result, "READERS", result.READERS | {"world"})
+    monkeypatch.setattr(result, "MAKERS", result.MAKERS[:-1])
     assert result.code_version() != before
     before = result.code_version()
     monkeypatch.setattr(result.platform, "python_version_tuple", lambda: ("3", "99", "1"))

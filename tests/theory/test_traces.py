@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.replication import Result, simulate
 from sim.rules import busy_area, queue_area
-from sim.simulate import Result, simulate
 
 from .offices import clerks, kind, scenario, shifts, work
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sim.replication import simulate
 from sim.scenario import InputError, build
-from sim.simulate import simulate
 from tests.theory.offices import kind as kind_of
 from tests.theory.offices import scenario, work
 

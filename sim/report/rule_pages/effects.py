@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.estimate import paired_difference
-from sim.neutral import budget_neutral
 from sim.report.files import write_whole
 from sim.scenario import Policy, Scenario, load_policy, reform
 from sim.study.load import over_years
+from sim.study.neutral import budget_neutral
 from sim.study.result import code_version
-from sim.what_if import WhatIf, what_if
+from sim.study.what_if import WhatIf, what_if
 from sim.world import in_force
 
 from .rule import Arm, Rule

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.kept import Kept
+from sim.cache import LruCache
+from sim.replication import Result, simulate
 from sim.scenario import Policy, Scenario, reform
 from sim.scenario.part import Text
 from sim.scenario.service import Branch, Delay, Return, Work
-from sim.simulate import Result, simulate
 from sim.study.load import over_years
 from sim.world import in_force
 from sim.world.reroute import CHANNELS, Route
@@ -45,7 +45,7 @@ def one_year(
 
 
 # By the scenario's id, which stays its own as long as the scenario is kept here.
-_kept: Kept[tuple[Scenario, Result]] = Kept(6)
+_kept: LruCache[tuple[Scenario, Result]] = LruCache(6)
 
 
 def of_units(result: Result, outcome: str) -> pd.Series:

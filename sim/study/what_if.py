@@ -19,12 +19,12 @@ import pandas as pd
 from sim.behaviour import BEHAVIOURS
 from sim.evaluate.compare import compare
 from sim.flow.stuck import Stuck
+from sim.replication import Work, judge_work, simulate
 from sim.scenario import Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.part import Text
 from sim.scenario.reform import CURRENT
-from sim.simulate import Work, judge_work, simulate
 from sim.world import in_force
 from sim.world.draw import drawn
 

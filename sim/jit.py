@@ -1,4 +1,4 @@
-"""The door to numba: functions compiled at their first use on a machine and kept on disk from then on.
+"""Compile functions with numba at their first use on a machine, and keep them on disk from then on.
 
 What is kept is named by a hash of this package's compiled sources and by the processor, not by the folder in
 which they lie: all clones of one version share it. numba's own cache would look only at the folder and the
@@ -28,7 +28,6 @@ from typing import Any
 import platformdirs
 
 SOURCES = (
-    "compiled.py",
     "flow/compiled_flow.py",
     "flow/definitions.py",
     "flow/heap.py",
@@ -37,6 +36,7 @@ SOURCES = (
     "flow/record.py",
     "flow/state.py",
     "flow/tables.py",
+    "jit.py",
     "world/channels.py",
     "world/routes.py",
     "world/streams.py",

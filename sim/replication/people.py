@@ -13,10 +13,10 @@ import pandas as pd
 
 from sim.behaviour import Conduct
 from sim.flow import Bureau, Timesheet, rostered
-from sim.month import Month
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
 from sim.scenario.calendar import without
+from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World

@@ -20,7 +20,7 @@ PACKAGE = Path(sim.__file__).parent
 TELLING = {"announced", "is_kept", "may_compile", "note_kept"}
 PREPARE = """
 import numpy as np
-from sim.compiled import announced
+from sim.jit import announced
 from sim.world.streams import block  # a small function that calls another
 with announced():
     block(*np.arange(4, dtype=np.uint64))
@@ -33,7 +33,7 @@ def test_every_compiled_file_is_among_the_sources():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             module = node.module if isinstance(node, ast.ImportFrom) else None
             names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
-            if module == "numba.extending" or (module == "sim.compiled" and names - TELLING):
+            if module == "numba.extending" or (module == "sim.jit" and names - TELLING):
                 using.add(file.relative_to(PACKAGE).as_posix())
     assert using <= set(compiled.SOURCES)
     assert all((PACKAGE / source).is_file() for source in compiled.SOURCES)
@@ -87,7 +87,7 @@ def test_another_clone_compiles_nothing_and_throws_nothing_away(kept, tmp_path):
     )
     assert prepared(kept, home=clone) == ""
     (clone / "sim" / "flow" / "heap.py").open("a").write("# another version\n")
-    prepared(kept, "import sim.compiled", clone)
+    prepared(kept, "import sim.jit", clone)
     assert prepared(kept) == ""
 
 
@@ -112,7 +112,7 @@ def test_files_and_folders_that_belong_to_others_are_not_read(kept, tmp_path):
     assert "compiled in" in prepared(kept)
     os.chown(kept / "jingxi", 65534, 65534)
     home = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "HOME": str(tmp_path)}
-    prepared(kept, "import sim.compiled", **home)
+    prepared(kept, "import sim.jit", **home)
     assert len(list(tmp_path.glob("cache/jingxi/compiled/*"))) == 1  # in this user's own cache, then
 
 
@@ -132,7 +132,7 @@ def test_what_others_keep_there_is_left_alone_and_ours_goes_when_nobody_used_it_
     recent = time.time() - 86_400
     for number, folder in enumerate(ours):
         os.utime(folder, (recent, recent) if number < 6 else (1, 1))
-    prepared(tmp_path, "import sim.compiled")
+    prepared(tmp_path, "import sim.jit")
     assert all(file.exists() for file in theirs)
     assert [folder.exists() for folder in ours] == [True] * 6 + [False] * 2
 

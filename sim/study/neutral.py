@@ -10,6 +10,7 @@ import numpy as np
 from pydantic.fields import FieldInfo
 
 from sim.evaluate.estimate import half_widths
+from sim.replication import Work, simulate
 from sim.rules import Verdict, judge
 from sim.rules.budget import NoSolution, neutral
 from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
@@ -17,7 +18,6 @@ from sim.scenario.errors import nearest
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
 from sim.scenario.reform import CURRENT
-from sim.simulate import Work, simulate
 
 COSTS = ("pay_total", "assessment_pay", "bonus", "reward_fund")
 

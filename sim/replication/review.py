@@ -12,16 +12,17 @@ import pandas as pd
 
 from sim.behaviour import Conduct, Standing, recording
 from sim.flow import Bureau, Trace, record
-from sim.month import Month
-from sim.people import Staff
 from sim.rules import Measured, Verdict, judge, measure, so_far
 from sim.rules.moves import Prospects, counted, moves
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
+from sim.scenario.months import Month
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
 from sim.world.awards import earned
 from sim.world.routes import Cells
+
+from .people import Staff
 
 More = tuple[dict[str, np.ndarray], dict[str, Any]]  # outcomes, and where they stand
 

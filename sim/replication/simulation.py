@@ -12,23 +12,24 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
+from sim.cache import LruCache
 from sim.flow import ENGINES, Bureau, Trace, build, executor, prepare, record
 from sim.flow.dates import dated
 from sim.flow.stuck import Stuck, stuck, told_of
-from sim.kept import Kept
-from sim.month import months_of
-from sim.people import Staff
-from sim.review import Review, by_unit_and_all, moved
 from sim.rules import Measured, Verdict, judge, outcomes
 from sim.rules.moves import Prospects, moves
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
+from sim.scenario.months import months_of
 from sim.scenario.posts import Posts, posts, posts_change
 from sim.scenario.reform import CURRENT, Policy, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.world import World, draw_world, in_force
+
+from .people import Staff
+from .review import Review, by_unit_and_all, moved
 
 _DATED = ("requests", "steps", "segments")
 
@@ -222,7 +223,7 @@ def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
     return joined(tables)
 
 
-done: Kept[Work] = Kept(1)  # by what determines it
+done: LruCache[Work] = LruCache(1)  # by what determines it
 
 
 def _work_of(
@@ -258,7 +259,7 @@ def _work(
     years: list[Year] = []
     for start_s, end_s in world.years:
         flow.work_until(start_s)  # a warm-up, before the first year
-        for month in months_of(world, start_s, end_s):
+        for month in months_of(world.scenario.horizon, world.calendar, start_s, end_s):
             staff.conduct = review.answer(flow, staff, verdicts, month)  # how people answer the rules
             staff.instruct(flow)
             flow.work_until(month.end_s)  # requests flow through offices

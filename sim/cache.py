@@ -1,4 +1,4 @@
-"""What was made last is kept, for those who ask for the same again."""
+"""An LRU cache for what is dear to make and large to keep."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
-    """The `most` things made or asked for last, by what determines them; for several threads."""
+class LruCache(Generic[T]):
+    """Keep the `most` values that were made or asked for last, by a key that determines them; thread-safe."""
 
     def __init__(self, most: int) -> None:
         self._most = most
