@@ -21,10 +21,10 @@ $(REPORTS) $(LONG): report-%: setup
 	.venv/bin/sim report $*
 
 docs: setup  ## write docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
-	.venv/bin/sim rules $(ARGS)
+	.venv/bin/python -m docs.tools rules $(ARGS)
 
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"
-	.venv/bin/sim emergence $(ARGS)
+	.venv/bin/python -m docs.tools emergence $(ARGS)
 
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 $(ARGS)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import compiled
+from sim import jit
 
 PACKAGE = Path(sim.__file__).parent
 TELLING = {"announced", "is_kept", "may_compile", "note_kept"}
@@ -35,8 +35,8 @@ def test_every_compiled_file_is_among_the_sources():
             names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
             if module == "numba.extending" or (module == "sim.jit" and names - TELLING):
                 using.add(file.relative_to(PACKAGE).as_posix())
-    assert using <= set(compiled.SOURCES)
-    assert all((PACKAGE / source).is_file() for source in compiled.SOURCES)
+    assert using <= set(jit.SOURCES)
+    assert all((PACKAGE / source).is_file() for source in jit.SOURCES)
 
 
 def prepared(folder: Path, code: str = PREPARE, home: Path | None = None, **more: str) -> str:

@@ -11,16 +11,20 @@ import io
 import os
 import sys
 import warnings
+from collections.abc import Callable
 
 from .endings import MISTAKE, complain, fail, in_order, stoppable
 
 
-def main() -> None:
-    """The entry point of the command ``sim``. Ends the process in any case: raises SystemExit."""
+def main(app: Callable[[], object] | None = None) -> None:
+    """Run the command ``sim``, or another `app`. Ends the process in any case: raises SystemExit."""
     with stoppable(), in_order():
         _open_streams()
         _check_working_folder()
-        from .commands import app  # takes a moment, in which Ctrl-C is heard already
+        if app is None:
+            from . import commands  # takes a moment, in which Ctrl-C is heard already
+
+            app = commands.app
 
         with warnings.catch_warnings():
             warnings.showwarning = _told

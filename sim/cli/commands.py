@@ -251,57 +251,6 @@ def simulate(
 
 
 @app.command()
-def rules(
-    write: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the pages are.")] = Path("docs/rules"),
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="RULE", help="Only this rule's page; may stand several times.")
-    ] = None,
-    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications of each effect.")] = 10,
-    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
-    text: Annotated[
-        bool, typer.Option("--text", help="Only the texts anew, with the effects as they are.")
-    ] = False,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing, tell what is out of date.")] = False,
-) -> None:
-    """Write a page of documentation for every rule of the model, with what it does alone to binhai."""
-    from sim.report.rule_pages import build, differing, rewrite
-
-    if check:
-        if wrong := differing(write):
-            fail(f"out of date: {', '.join(wrong)}; write them anew with: sim rules", FAILED)
-        _say(f"{write}: all pages are as they would be written")
-        return
-    if text:
-        _say(f"{len(rewrite(write))} files in {write}")
-        return
-    written = build(write, only=only or (), replications=replications, seed=seed, tell=_say)
-    _say(f"{len(written)} files in {write}")
-
-
-@app.command()
-def emergence(
-    replications: Annotated[
-        int | None, typer.Option(min=2, help="Of each trial; the notebook's own number if left out.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="The seed of all that is random.")] = None,
-) -> None:
-    """Show what emerges when people answer to the rules, as pages in both languages."""
-    from sim.report.emergence_report import write
-    from sim.report.errors import ReportError
-    from sim.report.words import LANGUAGES
-
-    asked = {"replications": replications, "seed": seed}
-    given = {name: value for name, value in asked.items() if value is not None}
-    try:
-        for lang in LANGUAGES:  # the second reads what the first has simulated
-            complain(f"emergence: simulating and drawing ({lang})")
-            for path in write(lang, given):
-                _say(str(path))
-    except ReportError as error:
-        fail(str(error), FAILED)
-
-
-@app.command()
 def neutral(
     scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
     policy: Annotated[str, typer.Argument(help="A policy of the scenario, or its file.")],

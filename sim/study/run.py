@@ -46,7 +46,7 @@ def run(
 ) -> None:
     """Compute what is missing of `study`; see `Study.run`.
 
-    `simulate` stands in for `sim.simulate.simulate`.
+    `simulate` stands in for `sim.replication.simulate`.
     """
     start = _engine(study, workers, scheduler)
     with contextlib.ExitStack() as stack:

@@ -31,7 +31,7 @@ class Inputs:
     """What all units of a study share; every worker gets it once.
 
     ``code`` and ``tables`` are the digests behind the names of the results. ``simulate`` stands in for
-    `sim.simulate.simulate`.
+    `sim.replication.simulate`.
     """
 
     scenario: Scenario

@@ -12,11 +12,12 @@ from sim.report.batch import run_notebook
 from sim.report.notebook import parameters_of, read_notebook
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+EMERGENCE = FOLDER.parent / "docs" / "tools" / "emergence" / "emergence.ipynb"
+NOTEBOOKS = [*sorted(FOLDER.glob("*.ipynb")), EMERGENCE]
 
 
 def test_the_four_notebooks_are_there():
-    assert [path.stem for path in NOTEBOOKS] == ["briefing", "comparison", "emergence", "start_here"]
+    assert [path.stem for path in NOTEBOOKS] == ["briefing", "comparison", "start_here", "emergence"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -95,7 +95,7 @@ def rewrite(folder: Path = DOCS) -> list[Path]:
         raise InputError(
             f"no effects of {', '.join(lacking)}",
             file=folder / EFFECTS,
-            remedy="Run 'sim rules' without '--text'",
+            remedy="Run 'make docs' without '--text'",
         )
     return [_write(folder / name, content) for name, content in pages(load(said["scenario"]), said).items()]
 

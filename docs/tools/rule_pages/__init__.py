@@ -1,6 +1,6 @@
 """A page of documentation for every rule of the model: what it is, its figure, and what it does alone.
 
-`build` writes them to ``docs/rules`` (`sim rules`); `RULES` is the register, `differing` says which pages are
+`build` writes them to ``docs/rules`` (`make docs`); `RULES` is the register, `differing` says which pages are
 out of date.
 """
 

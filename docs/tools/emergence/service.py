@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 import sim
+from docs.tools.emergence import figures, trials
+from docs.tools.emergence.numbers import COUNTY, Emergence
+from docs.tools.emergence.words import in_points, level, mean, seen, signed, trial_name
 from sim.evaluate.estimate import mean_interval, paired_difference
-from sim.report import emergence_figures as figures
-from sim.report import page, trials
-from sim.report.emergence import COUNTY, Emergence
-from sim.report.emergence_words import in_points, level, mean, seen, signed, trial_name
+from sim.report import page
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.words import pick

@@ -1,4 +1,4 @@
-"""``sim emergence``: the notebook `emergence` as pages, in both languages.
+"""``make emergence``: the notebook `emergence` as pages, in both languages.
 
 Writes ``reports/emergence/emergence.<lang>.{ipynb,html,pdf}`` under the working directory.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.report.batch import REPORTS, notebooks_folder, run_notebook
+from sim.report.batch import REPORTS, run_notebook
 from sim.report.export import to_html, to_pdf
 from sim.report.files import report_path
 from sim.report.words import Text, pick
@@ -23,6 +23,6 @@ def write(lang: str, parameters: Mapping[str, int], folder: Path = Path(REPORTS)
         report_path(folder, NAME, NAME, lang, suffix) for suffix in ("ipynb", "html", "pdf")
     )
     values = {"lang": lang, "folder": ".", **parameters}
-    run_notebook(notebooks_folder() / f"{NAME}.ipynb", executed, values)
+    run_notebook(Path(__file__).with_name(f"{NAME}.ipynb"), executed, values)
     to_html(executed, html, lang, pick(TITLE, lang))
     return [executed, html, to_pdf(html, pdf)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from docs.tools.emergence import trials
+from docs.tools.emergence.numbers import Emergence
 from sim.evaluate.estimate import Interval, mean_interval
-from sim.report import page, trials
-from sim.report.emergence import Emergence
+from sim.report import page
 from sim.report.markup import Html
 from sim.report.words import MISSING, interval, percent_interval, points_interval
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.report.rule_pages import GROUPS, RULES, build, differing, drawn, pages, rewrite
-from sim.report.rule_pages.book import EFFECTS, FIGURES, INDEX
-from sim.report.rule_pages.effects import Arms, Effect, in_order, packed, unpacked
-from sim.report.rule_pages.page import Made, effects_table, headline
-from sim.report.rule_pages.parameters import parameters_of, table
-from sim.report.rule_pages.rule import Arm
+from docs.tools.rule_pages import GROUPS, RULES, build, differing, drawn, pages, rewrite
+from docs.tools.rule_pages.book import EFFECTS, FIGURES, INDEX
+from docs.tools.rule_pages.effects import Arms, Effect, in_order, packed, unpacked
+from docs.tools.rule_pages.page import Made, effects_table, headline
+from docs.tools.rule_pages.parameters import parameters_of, table
+from docs.tools.rule_pages.rule import Arm
 from sim.rules import OUTCOMES
 from sim.scenario import InputError, load, load_policy, reform
 from sim.scenario.idle import changes_nothing

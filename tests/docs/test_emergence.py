@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 import sim
+from docs.tools.emergence import scores, service, trials
+from docs.tools.emergence.numbers import Emergence, beside_mechanical
+from docs.tools.emergence.trials import AUDIT_RATES
 from sim.evaluate.bunching import bunching
 from sim.evaluate.emergent import by_bins, histogram, resampled, shares_between
-from sim.report import emergence_scores, emergence_service, style, trials
-from sim.report.emergence import Emergence, beside_mechanical
-from sim.report.trials import AUDIT_RATES
+from sim.report import style
 
 ERRORS = 3.0  # standard errors
 REPLICATIONS = 4
@@ -62,7 +63,7 @@ def test_work_that_is_not_assessed_is_left_lying(found):
     assert standard_errors(-change(found, only, every, "duty_rate")) > ERRORS
     same = ("mechanical, registration only", "mechanical")
     assert not change(found, *same, "duty_rate").any()
-    for kind in emergence_service.KINDS:
+    for kind in service.KINDS:
         for outcome in ("mean_processing_days", "on_time_rate"):
             assert not change(found, *same, outcome, kind).any()
 
@@ -107,11 +108,11 @@ def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
     e = Emergence(lang, REPLICATIONS, 7)
     e.__dict__.update(county=found.county, offices=found.offices)
     for exhibit in (
-        emergence_scores.bunching_above,
-        emergence_service.imbalance,
-        emergence_service.rushing,
-        emergence_service.audits,
-        emergence_scores.giving_up,
+        scores.bunching_above,
+        service.imbalance,
+        service.rushing,
+        service.audits,
+        scores.giving_up,
     ):
         text, *pieces = (str(piece) for piece in exhibit(e))
         assert text.removeprefix("<p>").startswith("Seen. " if lang == "en" else "可见。"), text

@@ -62,7 +62,7 @@ def _compared(rule: Rule, scenario: Scenario, made: Made, solved: float | None) 
     year = f", the last of {rule.on.years} years" if rule.on.years > 1 else ""
     options = f" --replications {made.replications}" if made.replications != 10 else ""
     options += f" --seed {made.seed}" if made.seed else ""
-    again = f"sim rules --only {rule.name}{options}"
+    again = f'make docs ARGS="--only {rule.name}{options}"'
     return (
         f"- with 有: {with_}\n- without 无: {without}\n\nPaired differences (with − without) on the same "
         f"citizens: means and 95 % intervals over {made.replications} replications, seed {made.seed}{year}. Made "
@@ -180,8 +180,8 @@ def index(groups: tuple[Group, ...], effects: dict[str, list[Effect]], made: Mad
         "line here is the first effect on a page that its interval tells from 0.",
         f"每项制度一页：含义、公式、参数与来源、由程序绘制的图，以及单独作用于`{scenario.name}`的效果"
         f"（{made.replications}次重复模拟的成对差异与95%置信区间）。下表列出各页首个显著的效果。",
-        "Written by `make docs`, which is `sim rules`. To change a page, edit its entry in "
-        "`sim/report/rule_pages/`. `sim rules --check` tells which pages are out of date.",
+        "Written by `make docs`. To change a page, edit its entry in `docs/tools/rule_pages/`. "
+        '`make docs ARGS="--check"` tells which pages are out of date.',
     ]
     for group in groups:
         rows = [f"## {group.title.en} · {group.title.zh}", ""]

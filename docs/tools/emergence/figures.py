@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.report.emergence import Emergence
+    from docs.tools.emergence.numbers import Emergence
 
 _BAR, _BUNCH = "#c9c9d2", PALETTE[1]
 _BESIDE = 0.16  # of a row, by which two marks of it are apart

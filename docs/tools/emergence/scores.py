@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 import sim
+from docs.tools.emergence import figures, trials
+from docs.tools.emergence.numbers import ABOVE, COUNTY, Emergence, beside_mechanical, gain
+from docs.tools.emergence.words import effort_of, in_points, percents, points, seen, share_of, trial_name
 from sim.evaluate.emergent import histogram, shares_between
 from sim.evaluate.estimate import mean_interval, paired_difference
-from sim.report import emergence_figures as figures
-from sim.report import page, trials
-from sim.report.emergence import ABOVE, COUNTY, Emergence, beside_mechanical, gain
-from sim.report.emergence_words import effort_of, in_points, percents, points, seen, share_of, trial_name
+from sim.report import page
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.words import interval, percent_interval

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 import sim
+from docs.tools.emergence import trials
 from sim.evaluate.bunching import Bunching, bunching
 from sim.evaluate.emergent import by_bins, resampled, shares_between
 from sim.evaluate.estimate import Interval, paired_difference
-from sim.report import trials
 from sim.report.words import Text, check_language, pick
 from sim.rules.outcomes import OUTCOMES
 

@@ -1,0 +1,77 @@
+"""``python -m docs.tools rules`` and ``python -m docs.tools emergence``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import main
+from sim.cli.commands import Commands
+from sim.cli.endings import FAILED, complain, fail
+
+app = typer.Typer(
+    name="docs.tools",
+    cls=Commands,
+    help="Write the documentation that the model makes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def rules(
+    write: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the pages are.")] = Path("docs/rules"),
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Only this rule's page; may stand several times.")
+    ] = None,
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications of each effect.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+    text: Annotated[
+        bool, typer.Option("--text", help="Only the texts anew, with the effects as they are.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing, tell what is out of date.")] = False,
+) -> None:
+    """Write a page of documentation for every rule of the model, with what it does alone to binhai."""
+    from docs.tools.rule_pages import build, differing, rewrite
+
+    if check:
+        if wrong := differing(write):
+            fail(f"out of date: {', '.join(wrong)}; write them anew with: make docs", FAILED)
+        typer.echo(f"{write}: all pages are as they would be written")
+        return
+    if text:
+        typer.echo(f"{len(rewrite(write))} files in {write}")
+        return
+    written = build(write, only=only or (), replications=replications, seed=seed, tell=typer.echo)
+    typer.echo(f"{len(written)} files in {write}")
+
+
+@app.command()
+def emergence(
+    replications: Annotated[
+        int | None, typer.Option(min=2, help="Of each trial; the notebook's own number if left out.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The seed of all that is random.")] = None,
+) -> None:
+    """Show what emerges when people answer to the rules, as pages in both languages."""
+    from docs.tools.emergence.pages import write
+    from sim.report.errors import ReportError
+    from sim.report.words import LANGUAGES
+
+    asked = {"replications": replications, "seed": seed}
+    given = {name: value for name, value in asked.items() if value is not None}
+    try:
+        for lang in LANGUAGES:  # the second reads what the first has simulated
+            complain(f"emergence: simulating and drawing ({lang})")
+            for path in write(lang, given):
+                typer.echo(str(path))
+    except ReportError as error:
+        fail(str(error), FAILED)
+
+
+if __name__ == "__main__":
+    main(app)
