@@ -24,7 +24,7 @@ from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
 from sim.scenario.months import months_of
 from sim.scenario.posts import Posts, posts, posts_change
-from sim.scenario.reform import CURRENT, Policy, load_policy, reform
+from sim.scenario.reform import CURRENT, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.world import World, draw_world, in_force
 
@@ -161,7 +161,7 @@ class Work:
 
 def simulate(
     scenario: Scenario | str | Path,
-    policy: str | Path | Policy = CURRENT,
+    policy: PolicyLike = CURRENT,
     *,
     behaviour: str = "mechanical",
     seed: int = 0,
@@ -174,7 +174,7 @@ def simulate(
     Parameters
     ----------
     scenario : a loaded scenario, or its name or path.
-    policy : a name in the scenario's ``policies/``, a file, or a `Policy`.
+    policy : a name in the scenario's ``policies/``, a file, a `Policy`, or ``{dotted path: new value}``.
     behaviour : how people answer to the rules, one of `sim.behaviour.BEHAVIOURS`.
     seed, replication : nature's choice; the same for every policy.
     replay : a table of arrivals and works, or its file, that takes the place of the draw

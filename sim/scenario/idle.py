@@ -8,7 +8,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,16 +18,14 @@ from .calendar import calendar_of
 from .errors import InputError
 from .move import entries
 from .paths import down
-from .reform import KEPT, Policy, load_policy, reform
+from .reform import KEPT, Policy, PolicyLike, load_policy, reform
 from .schema import Scenario
 
 # The blocks whose numbers nobody reads while their switch is off; of `behaviour` one part reads another's.
 _SWITCHED = ("service_rules", "frictions", "projects", "assessment", "pay", "competence", "careers")
 
 
-def changes_nothing(
-    scenario: Scenario, policy: str | Path | Policy, *, replayed: bool = False
-) -> dict[str, str]:
+def changes_nothing(scenario: Scenario, policy: PolicyLike, *, replayed: bool = False) -> dict[str, str]:
     """The changes of a policy that have no effect, by dotted path (``move`` for all moves), and why.
 
     `replayed` says that requests come from a table, which may hold any kind.

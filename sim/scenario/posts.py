@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 from .currency import words
-from .reform import Policy, reform
+from .reform import PolicyLike, reform
 from .schema import Scenario
 
 
@@ -30,7 +29,7 @@ def posts(scenario: Scenario) -> Posts:
     return Posts(sum(group.count for group in groups), float(payroll))
 
 
-def posts_change(scenario: Scenario, policy: str | Path | Policy) -> Posts:
+def posts_change(scenario: Scenario, policy: PolicyLike) -> Posts:
     """What a policy changes in them. Raises InputError for a policy that the scenario refuses."""
     before, after = posts(scenario), posts(reform(scenario, policy))
     return Posts(after.headcount - before.headcount, after.payroll - before.payroll)

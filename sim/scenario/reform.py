@@ -4,11 +4,12 @@ title and a reason."""
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field, Strict
 
 from sim.cache import LruCache
@@ -23,6 +24,7 @@ from .source import Evidence, Path_, Source, dotted, read_yaml
 from .state import source_of
 
 CURRENT = "current"  # the policy that changes nothing: the scenario as it stands
+TRIED = "what-if"  # the name of a policy that is given as changes
 FORMAT = "jingxi-policy/1"
 KEPT = 64  # reforms remembered, since a study asks for the same ones in every replication
 
@@ -52,10 +54,30 @@ class Policy:
     source: Source | None = None
     move: tuple[Move, ...] = ()
 
+    @classmethod
+    def of(cls, changes: Mapping[str, Any], name: str = TRIED) -> Policy:
+        """Make a policy of changes alone, ``{dotted path: new value}``.
+
+        >>> Policy.of({"pay.floor": 0.5}).changes
+        {'pay.floor': 0.5}
+
+        Raises InputError for a key that is no text.
+        """
+        for path in changes:
+            if not isinstance(path, str):
+                raise InputError(f"{path!r} is not the path of a parameter", remedy="Give {'pay.floor': 0.5}")
+        plain = {path: one.item() if isinstance(one, np.generic) else one for path, one in changes.items()}
+        title = Text(en="What if", zh="假设")
+        return cls(name, title, title, plain)
+
     def __post_init__(self) -> None:
         if not all(isinstance(one, Move) for one in self.move):
             given = Source(Path(f"<policy {self.name}>"), {"move": list(self.move)})
             object.__setattr__(self, "move", validate(_Moves, given).move)
+
+
+PolicyLike = str | Path | Policy | Mapping[str, Any]
+"""What stands for a policy wherever one is asked for: its name, its file, itself, or its changes."""
 
 
 class _Moves(Part):
@@ -64,15 +86,17 @@ class _Moves(Part):
     move: tuple[Move, ...]
 
 
-def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
+def load_policy(scenario: Scenario, policy: PolicyLike) -> Policy:
     """The policy of that name in the scenario's ``policies/`` folder, or in a file, or as given.
 
     ``current`` needs no file: it is the scenario as it stands.
     """
     if isinstance(policy, Policy):
         return policy
+    if isinstance(policy, Mapping):
+        return Policy.of(policy)
     if not isinstance(policy, str | Path):
-        raise InputError(f"{policy!r} is no policy", remedy="Give its name, or its file")
+        raise InputError(f"{policy!r} is no policy", remedy="Give its name, its file, or its changes")
     folder = scenario.folder / "policies"
     if isinstance(policy, str) and not policy.endswith(".yaml"):
         file = folder / f"{checked_name(policy, 'policy')}.yaml"
@@ -104,7 +128,7 @@ def load_policy(scenario: Scenario, policy: str | Path | Policy) -> Policy:
 _reformed: LruCache[tuple[Scenario, Scenario]] = LruCache(KEPT)
 
 
-def reform(scenario: Scenario, policy: str | Path | Policy) -> Scenario:
+def reform(scenario: Scenario, policy: PolicyLike) -> Scenario:
     """The scenario under a policy, as it is now, changes made in code included. The given scenario stays.
 
     Raises InputError, with the policy file's line, for an unknown path (naming the nearest one), a move that

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydantic.fields import FieldInfo
@@ -17,7 +16,7 @@ from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
-from sim.scenario.reform import CURRENT
+from sim.scenario.reform import CURRENT, PolicyLike
 
 COSTS = ("pay_total", "assessment_pay", "bonus", "reward_fund")
 
@@ -44,7 +43,7 @@ class Neutral:
 
 def budget_neutral(
     scenario: Scenario | str | Path,
-    policy: str | Path | Policy | dict[str, Any],
+    policy: PolicyLike,
     parameter: str,
     *,
     low: float | None = None,
@@ -83,7 +82,7 @@ def budget_neutral(
         raise InputError(f"{replications!r} replications", remedy="Give a whole number from 2 to 1000")
     if not 0 < confidence < 1:
         raise InputError(f"the confidence is {confidence!r}", remedy="Give a share under 1, for example 0.95")
-    given = _policy(scenario, policy)
+    given = load_policy(scenario, policy)
     low, high = _bounds(scenario, given, parameter, low, high)
     at_ends = [_variant(given, parameter, value) for value in (low, high)]
     digests = {reform(scenario, variant).digest(of_work=True) for variant in at_ends}
@@ -95,7 +94,7 @@ def budget_neutral(
             remedy="Give a parameter of scorecards, assessment or pay, and switch careers off",
         )
 
-    def work(of: str | Path | Policy) -> list[Work]:
+    def work(of: PolicyLike) -> list[Work]:
         return [simulate(scenario, of, seed=seed, replication=one).work for one in range(replications)]
 
     works = work(baseline)
@@ -133,12 +132,6 @@ def budget_neutral(
         replications,
         _variant(given, parameter, value),
     )
-
-
-def _policy(scenario: Scenario, policy: str | Path | Policy | dict[str, Any]) -> Policy:
-    if isinstance(policy, dict):
-        policy = replace(load_policy(scenario, CURRENT), name="what-if", changes=dict(policy))
-    return load_policy(scenario, policy)
 
 
 def _variant(policy: Policy, parameter: str, value: float) -> Policy:

@@ -11,24 +11,19 @@ import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
 from sim.evaluate.compare import compare
 from sim.flow.stuck import Stuck
 from sim.replication import Work, judge_work, simulate
-from sim.scenario import Policy, Scenario, load, load_policy, reform
+from sim.scenario import Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
-from sim.scenario.part import Text
-from sim.scenario.reform import CURRENT
+from sim.scenario.reform import CURRENT, PolicyLike
 from sim.world import in_force
 from sim.world.draw import drawn
-
-TRIED = "what-if"  # the name of a policy that is given as changes
 
 
 class WhatIf:
@@ -53,14 +48,12 @@ class WhatIf:
         self._decisive = ""  # what decides the work that is kept
         self._baseline = self.outcomes(baseline)
 
-    def outcomes(self, policy: str | Path | Policy | dict[str, Any]) -> pd.DataFrame:
+    def outcomes(self, policy: PolicyLike) -> pd.DataFrame:
         """All outcomes under a policy, as `Study.outcomes` has them: with policy and replication in front.
 
         `policy` is the name of one, its file, or its changes as ``{dotted path: new value}``. Raises
         InputError for what the scenario refuses.
         """
-        if isinstance(policy, dict):
-            policy = _tried(policy)
         policy = load_policy(self.scenario, policy)
         rules = in_force(reform(self.scenario, policy))
         same_work = rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES) == self._decisive
@@ -93,7 +86,7 @@ class WhatIf:
 
     def compare(
         self,
-        policy: str | Path | Policy | dict[str, Any],
+        policy: PolicyLike,
         level: str = "bureau",
         outcomes: Sequence[str] | None = None,
     ) -> pd.DataFrame:
@@ -111,15 +104,6 @@ class WhatIf:
             level=level,
             only=outcomes,
         )
-
-
-def _tried(changes: dict[str, Any]) -> Policy:
-    for path in changes:
-        if not isinstance(path, str):
-            raise InputError(f"{path!r} is not the path of a parameter", remedy="Give {'pay.floor': 0.5}")
-    plain = {path: one.item() if isinstance(one, np.generic) else one for path, one in changes.items()}
-    title = Text(en="What if", zh="假设")
-    return Policy(TRIED, title, title, plain)
 
 
 def what_if(

@@ -17,7 +17,7 @@ import pandas as pd
 from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_starts
 from sim.scenario.errors import InputError
 from sim.scenario.projects import PROJECT
-from sim.scenario.reform import CURRENT, Policy, blamed, load_policy, reform
+from sim.scenario.reform import CURRENT, PolicyLike, blamed, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.service import END, Branch, Check, Kind, Return
 from sim.scenario.source import Path_
@@ -42,7 +42,7 @@ class Share:
     size: float
 
 
-def check_runs(scenario: Scenario, policy: str | Policy = CURRENT) -> Scenario:
+def check_runs(scenario: Scenario, policy: PolicyLike = CURRENT) -> Scenario:
     """The scenario under a policy with its rules in force, once all that a replication needs was made but the
     replication: calendar, tables and size.
 
