@@ -131,7 +131,7 @@ def _comparable(
     rise = np.ones(len(who))
     if given(rules.assessment).scaling == "none":
         return mean, sd, rise
-    types = [rules.unit_types[part.type] for part in rules.units.values()]
+    types = [rules.type_of(unit) for unit in rules.units]
     card = np.array([str(types[unit].scorecard) for unit in who])
     ranked = mean.copy()
     for name in np.unique(card):
@@ -142,7 +142,7 @@ def _comparable(
 
 
 def _contestants(rules: Scenario, who: np.ndarray) -> np.ndarray:
-    types = [rules.unit_types[part.type] for part in rules.units.values()]
+    types = [rules.type_of(unit) for unit in rules.units]
     return np.array([types[unit].certifiable for unit in who])
 
 

@@ -29,8 +29,8 @@ class Stakes:
     @classmethod
     def of(cls, rules: Scenario) -> Stakes:
         found = []
-        for unit in rules.units.values():
-            card = rules.unit_types[unit.type].scorecard
+        for unit in rules.units:
+            card = rules.type_of(unit).scorecard
             items = [] if card is None else list(rules.scorecards[card].items.values())
             found.append(
                 (

@@ -46,7 +46,7 @@ class Review:
 
     def _known_beforehand(self) -> dict[str, np.ndarray]:
         """What of a `Standing` is the same all the time."""
-        rules, types = self.rules, self.rules.unit_types
+        rules = self.rules
         units, kinds = list(rules.units), list(rules.kinds)
         queue = self.bureau.tables.queue
         worked = np.flatnonzero(queue >= 0)
@@ -68,8 +68,8 @@ class Review:
         )
         means = pay.groupby([person.unit for person in self.world.people]).mean().reindex(units).fillna(0.0)
         return {
-            "scored": np.array([types[unit.type].scorecard is not None for unit in rules.units.values()]),
-            "bound": np.array([types[unit.type].pay_bound for unit in rules.units.values()]),
+            "scored": np.array([rules.type_of(unit).scorecard is not None for unit in rules.units]),
+            "bound": np.array([rules.type_of(unit).pay_bound for unit in rules.units]),
             "pay": means.sum(axis=1).to_numpy(),
             "assessment_pay": means["assessment_pay"].to_numpy(),
             "bonus": means["bonus"].to_numpy(),

@@ -180,8 +180,9 @@ class Results:
     def bound_units(self) -> list[str]:
         """The units whose people's pay hangs on the score."""
         scenario = self.study.scenario
-        types = scenario.unit_types
-        return [n for n, u in scenario.units.items() if types[u.type].pay_bound and types[u.type].scorecard]
+        return [
+            unit for unit in scenario.units if (its := scenario.type_of(unit)).pay_bound and its.scorecard
+        ]
 
     def text(self, en: str, zh: str) -> str:
         return en if self.lang == "en" else zh

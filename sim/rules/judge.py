@@ -40,7 +40,7 @@ def judge(
         them, without any luck.
     past : the verdicts of the years before, oldest first; read where scores roll over several years.
     """
-    types = [scenario.unit_types[part.type] for part in scenario.units.values()]
+    types = [scenario.type_of(unit) for unit in scenario.units]
     cards = list(scenario.scorecards)
     groups = np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types])
     rules, pay = scenario.assessment, scenario.pay
@@ -143,7 +143,7 @@ def _flags(measured: Measured, scenario: Scenario, groups: np.ndarray, values: V
         ranked,
         scaled_with_error(counted, values["rolling_error"], groups, method),
     )
-    types = [scenario.unit_types[part.type] for part in scenario.units.values()]
+    types = [scenario.type_of(unit) for unit in scenario.units]
     certifiable = np.array([part.certifiable for part in types])
     for flag in ("certified", "excellent"):
         flags[flag] = np.where(certifiable, flags[flag], np.nan)
@@ -176,7 +176,7 @@ def _verdict(
     if (won := np.nan_to_num(values["reward_fund"])).any():
         fund = (won / np.maximum(np.bincount(staff, minlength=len(groups)), 1))[staff]
         total = total + fund
-    binding = np.array([scenario.unit_types[part.type].pay_bound for part in scenario.units.values()])
+    binding = np.array([scenario.type_of(unit).pay_bound for unit in scenario.units])
     bound = binding[staff]
     shown = np.where(groups >= 0, paid, np.nan)
     people = {"assessment_pay": assessment, "bonus": bonus, "fund": fund, "pay": total}

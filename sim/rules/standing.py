@@ -28,8 +28,8 @@ def forecast(
 def measuring_noise(scenario: Scenario) -> np.ndarray:
     """The spread that marks alone give to a unit's score, points, float (units,); NaN without a scorecard."""
     noise = np.full(len(scenario.units), np.nan)
-    for number, unit in enumerate(scenario.units.values()):
-        card = scenario.unit_types[unit.type].scorecard
+    for number, unit in enumerate(scenario.units):
+        card = scenario.type_of(unit).scorecard
         if card is not None:
             items = scenario.scorecards[card].items.values()
             noise[number] = np.sqrt(sum((item.points * item.marks_sd) ** 2 for item in items))
@@ -44,8 +44,8 @@ def assessed_kinds(volume: np.ndarray, scenario: Scenario) -> np.ndarray:
     """
     kinds = list(scenario.kinds)
     weight = np.zeros_like(volume)
-    for number, unit in enumerate(scenario.units.values()):
-        card = scenario.unit_types[unit.type].scorecard
+    for number, unit in enumerate(scenario.units):
+        card = scenario.type_of(unit).scorecard
         if card is None:
             continue
         for item in scenario.scorecards[card].items.values():

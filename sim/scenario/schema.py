@@ -99,10 +99,14 @@ class Scenario(Part):
         """All it says, the order of steps and people included: equal as long as nobody changes it."""
         return self.model_dump_json(warnings=False).encode()
 
+    def type_of(self, unit: str) -> UnitType:
+        """The type of a unit."""
+        return self.unit_types[self.units[unit].type]
+
     def setting(self, unit: str, name: str):
         """A service rule of a unit: its own where it has one, else that of its type."""
         own = getattr(self.units[unit], name, None)
-        return own if own is not None else getattr(self.unit_types[self.units[unit].type], name)
+        return own if own is not None else getattr(self.type_of(unit), name)
 
     def digest(self, *, of_work: bool = False, of_draw: bool = False) -> str:
         """A hash of everything in it that a result can depend on, the order of steps and people included.

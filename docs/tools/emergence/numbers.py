@@ -80,7 +80,7 @@ class Emergence:
     def bound(self) -> pd.DataFrame:
         """As `offices`, of the county's offices that the pay rule binds."""
         rules = sim.load(COUNTY)
-        mine = [name for name, unit in rules.units.items() if rules.unit_types[unit.type].pay_bound]
+        mine = [name for name in rules.units if rules.type_of(name).pay_bound]
         return _last_year(self.county[self.county["unit"].isin(mine) & (self.county["kind"] == "")])
 
     @cached_property

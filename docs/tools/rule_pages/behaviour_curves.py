@@ -45,7 +45,7 @@ def standing(scenario: Scenario, rules: Scenario, share_left: float = 0.5) -> St
         paid = np.array([getattr(grade, amount) for grade in grades], float)
         return np.array([paid[homes == unit].mean() if unit in people else 0.0 for unit in units])
 
-    types = [rules.unit_types[unit.type] for unit in rules.units.values()]
+    types = [rules.type_of(unit) for unit in rules.units]
     score = of_units(result, "true_score").reindex(units).to_numpy()
     centre, spread = forecast(score, score, 1 - share_left, measuring_noise(rules), rules)
     assessment, bonus = mean("assessment_pay"), mean("target_bonus")

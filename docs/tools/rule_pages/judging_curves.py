@@ -75,7 +75,7 @@ def reached(*names: str):
 
 def bottom(scenario: Scenario) -> Figure:
     """The chance of being at the bottom by distance from the mean of 24 equal others, for three counts."""
-    others = len([unit for unit in scenario.units.values() if scenario.unit_types[unit.type].scorecard]) - 1
+    others = len([unit for unit in scenario.units if scenario.type_of(unit).scorecard]) - 1
     apart, sd = grid(-6, 6, 49), scenario.behaviour.forecast.spread
     figure, (axis,) = panels()
     curves = []
@@ -150,9 +150,7 @@ def scaling(scenario: Scenario) -> Figure:
     figure, (axis,) = panels()
     cards = list(scenario.scorecards)
     for place, card in enumerate(cards):
-        mine = [
-            name for name, unit in scenario.units.items() if scenario.unit_types[unit.type].scorecard == card
-        ]
+        mine = [name for name in scenario.units if scenario.type_of(name).scorecard == card]
         title = scenario.scorecards[card].title
         axis.plot(raw[mine], ranked[mine], ("o", "^", "D")[place % 3], color=PALETTE[place], markersize=4.5,
                   mfc=("white", PALETTE[place])[place % 2], label=f"{title.en} {title.zh}")  # fmt: skip

@@ -144,7 +144,7 @@ def thresholds(scenario: Scenario) -> Figure:
 def rank(scenario: Scenario) -> Figure:
     """What the places among thirteen offices pay, beside what their scores would."""
     by_rank = pay_of(scenario, changes_of(scenario, "rank-pay"))
-    bound = [name for name, unit in scenario.units.items() if scenario.unit_types[unit.type].pay_bound]
+    bound = [name for name in scenario.units if scenario.type_of(name).pay_bound]
     score = of_units(one_year(scenario), "score")[bound].to_numpy()
     order = np.argsort(-score)
     places = np.arange(1, len(score) + 1)
@@ -187,9 +187,7 @@ def fund(scenario: Scenario) -> Figure:
     """What each place gets of the fund, shared equally or by score."""
     rules = pay_of(scenario, {"pay.reward_fund.on": True}).reward_fund
     score = of_units(one_year(scenario), "score")
-    score = score[
-        [name for name, unit in scenario.units.items() if scenario.unit_types[unit.type].certifiable]
-    ]
+    score = score[[name for name in scenario.units if scenario.type_of(name).certifiable]]
     ordered = np.sort(score.to_numpy())[::-1]
     top = np.arange(len(ordered)) < rules.top_count
     figure, (axis,) = panels()
@@ -213,7 +211,7 @@ def fund(scenario: Scenario) -> Figure:
 def budget(scenario: Scenario) -> Figure:
     """The cost of assessment pay by the deduction per point, full pay from 98, and where it is neutral."""
     score = of_units(one_year(scenario), "score")
-    bound = [name for name, unit in scenario.units.items() if scenario.unit_types[unit.type].pay_bound]
+    bound = [name for name in scenario.units if scenario.type_of(name).pay_bound]
     scores = score[bound].to_numpy()
 
     def cost(lost: float) -> float:
