@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.scenario.indicators import INDICATORS
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.scorecard import Item
@@ -32,16 +33,16 @@ class Stakes:
         for unit in rules.units:
             card = rules.type_of(unit).scorecard
             items = [] if card is None else list(rules.scorecards[card].items.values())
+            of = {
+                lever: [item for item in items if INDICATORS[item.indicator].lever == lever]
+                for lever in ("on_time", "overdue", "duties")
+            }
             found.append(
                 (
-                    sum(_whole(item) for item in items if item.indicator == "on_time_rate"),
-                    sum(item.deduct_per_case or 0.0 for item in items if item.indicator == "on_time_rate"),
-                    sum(
-                        _whole(item) or item.points
-                        for item in items
-                        if item.indicator in ("overdue_rate", "time_against_limit")
-                    ),
-                    any(item.indicator == "duty_rate" for item in items),
+                    sum(_whole(item) for item in of["on_time"]),
+                    sum(item.deduct_per_case or 0.0 for item in of["on_time"]),
+                    sum(_whole(item) or item.points for item in of["overdue"]),
+                    bool(of["duties"]),
                 )
             )
         on_time, case, overdue, duties = (np.array(column) for column in zip(*found, strict=True))

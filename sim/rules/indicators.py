@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.scenario.indicators import INDICATORS
 from sim.scenario.time import DAY_S
 
 from .record import NEVER, Record, looked_up
@@ -34,14 +35,35 @@ QUANTILES = {  # of finished requests
     "p90_processing_days": 0.9,
     "p99_processing_days": 0.99,
 }
-FLAGS = 7
+FLAGS = {  # what the assessment of a period sees of a request
+    "due": "It falls due within the period.",
+    "on_time": "What must happen in time did.",
+    "returned": "It went back to the applicant at least once.",
+    "overdue": "It is open at the end past its due date, of this period or an earlier one.",
+    "resolved": "It is finished by the end, in time or not.",
+    "error": "A mistake was made in it.",
+    "complaint": "The applicant complained.",
+}
+SHARES = {  # outcomes that are the share of a flag among the cases falling due
+    "on_time_rate": "on_time",
+    "return_rate": "returned",
+    "resolved_rate": "resolved",
+    "error_rate": "error",
+    "complaint_rate": "complaint",
+}
+
+
+def counted_as(indicator: str) -> str:
+    """The outcome by whose numbers an indicator is scored."""
+    flag = INDICATORS[indicator].flag
+    return next((outcome for outcome, counted in SHARES.items() if counted == flag), indicator)
 
 
 @dataclass(frozen=True)
 class Cohort:
     """What the assessment of a period sees of each request, arrays (n,).
 
-    flags : `packed`, see the properties. used : float in [0, 1], the share of its limit that it took.
+    flags : `FLAGS`, `packed`. used : float in [0, 1], the share of its limit that it took.
     late_s : int, seconds past its due date until what must happen did, or it was withdrawn, or the period
     ended.
     """
@@ -54,40 +76,9 @@ class Cohort:
         """The requests at these positions, or where `which` is true."""
         return Cohort(self.flags[which], self.used[which], self.late_s[which])
 
-    @property
-    def due(self) -> np.ndarray:
-        """It falls due within the period."""
-        return self.flags & 1 != 0
-
-    @property
-    def on_time(self) -> np.ndarray:
-        """What must happen in time did."""
-        return self.flags & 2 != 0
-
-    @property
-    def returned(self) -> np.ndarray:
-        """It went back to the applicant at least once."""
-        return self.flags & 4 != 0
-
-    @property
-    def overdue(self) -> np.ndarray:
-        """It is open at the end past its due date, of this period or an earlier one."""
-        return self.flags & 8 != 0
-
-    @property
-    def resolved(self) -> np.ndarray:
-        """It is finished by the end, in time or not."""
-        return self.flags & 16 != 0
-
-    @property
-    def error(self) -> np.ndarray:
-        """A mistake was made in it."""
-        return self.flags & 32 != 0
-
-    @property
-    def complaint(self) -> np.ndarray:
-        """The applicant complained."""
-        return self.flags & 64 != 0
+    def has(self, flag: str) -> np.ndarray:
+        """Which requests have one of `FLAGS`, bool (n,)."""
+        return self.flags >> list(FLAGS).index(flag) & 1 != 0
 
 
 def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
@@ -98,16 +89,17 @@ def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
     fell_due = limited & (limit <= end_s)
     allowed = np.maximum(limit - arrival, 1)  # a limit of no length is used up at once
     nowhere = np.zeros(len(record), bool)
+    flags = {
+        "due": fell_due & (limit > start_s) & (withdrawn > limit),
+        "on_time": limited & (done <= limit),
+        "returned": record.returned,
+        "overdue": fell_due & (done > end_s) & (withdrawn > end_s),
+        "resolved": record.finish_s <= end_s,
+        "error": nowhere if record.error is None else record.error,
+        "complaint": nowhere if record.complaint is None else record.complaint,
+    }
     return Cohort(
-        packed(
-            fell_due & (limit > start_s) & (withdrawn > limit),
-            limited & (done <= limit),
-            record.returned,
-            fell_due & (done > end_s) & (withdrawn > end_s),
-            record.finish_s <= end_s,
-            nowhere if record.error is None else record.error,
-            nowhere if record.complaint is None else record.complaint,
-        ),
+        packed(*(flags[name] for name in FLAGS)),
         np.clip((np.minimum(done, end_s) - arrival) / allowed, 0.0, 1.0),
         np.minimum(np.minimum(done, withdrawn), end_s) - limit,
     )
@@ -129,34 +121,32 @@ def responsible(record: Record, steps: pd.DataFrame, units: list[str], end_s: in
 def cases_of(answers: Answers, seen: Cohort) -> Answers:
     """Of who answers for what, the cases: what is due or overdue."""
     unit, request = answers
-    cases = (seen.due | seen.overdue)[request]
+    cases = (seen.has("due") | seen.has("overdue"))[request]
     return unit[cases], request[cases]
 
 
 def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """Indicators of the cases by group (n,), each float (count,)."""
-    found = tally(cases.flags, groups, count, FLAGS)
-    due, on_time, returned, overdue, resolved, error, complaint = combinations(FLAGS)
+    found = tally(cases.flags, groups, count, len(FLAGS))
+    having = dict(zip(FLAGS, combinations(len(FLAGS)), strict=True))
+    due = having["due"]
 
     def total(flags: np.ndarray) -> np.ndarray:
         return found[:, flags].sum(axis=1).astype(float)
 
-    due_cases, open_cases, late_cases = total(due), total(overdue), total(due & ~on_time)
-    used = np.bincount(groups + 1, np.where(cases.due, cases.used, 0.0), count + 1)[1:]
-    late_s = np.bincount(groups + 1, np.where(cases.flags & 3 == 1, cases.late_s, 0), count + 1)[1:]
+    late = cases.has("due") & ~cases.has("on_time")
+    due_cases, open_cases, late_cases = total(due), total(having["overdue"]), total(due & ~having["on_time"])
+    used = np.bincount(groups + 1, np.where(cases.has("due"), cases.used, 0.0), count + 1)[1:]
+    late_s = np.bincount(groups + 1, np.where(late, cases.late_s, 0), count + 1)[1:]
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no cases, no indicator
         return {
             "due_cases": due_cases,
             "overdue_open": open_cases,
-            "on_time_rate": total(due & on_time) / due_cases,
-            "return_rate": total(due & returned) / due_cases,
-            "overdue_rate": open_cases / total(due | overdue),
+            **{outcome: total(due & having[flag]) / due_cases for outcome, flag in SHARES.items()},
+            "overdue_rate": open_cases / total(due | having["overdue"]),
             "time_against_limit": used / due_cases,
             "mean_overdue_days": late_s / late_cases / DAY_S,
-            "resolved_rate": total(due & resolved) / due_cases,
-            "error_rate": total(due & error) / due_cases,
-            "complaint_rate": total(due & complaint) / due_cases,
-            "complaints": total(due & complaint),
+            "complaints": total(due & having["complaint"]),
         }
 
 
@@ -166,7 +156,7 @@ def records(record: Record, seen: Cohort, groups: np.ndarray, count: int) -> dic
     """
     told = {"audited_cases": record.audited, "needless_returns": record.needless}
     return {
-        name: np.bincount(groups[flag & seen.due] + 1, minlength=count + 1)[1:].astype(float)
+        name: np.bincount(groups[flag & seen.has("due")] + 1, minlength=count + 1)[1:].astype(float)
         for name, flag in told.items()
         if flag is not None
     }

@@ -7,11 +7,13 @@ from typing import Literal
 
 import numpy as np
 
+from sim.scenario.indicators import INDICATORS
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.scorecard import Item
 
 from .careers import top, verdicts
+from .indicators import counted_as
 from .measured import Evidence, Measured, Values
 from .pay import fund_parts, gini, shares
 from .scaling import percentiles, rolled, rolled_error, scaled, scaled_with_error
@@ -73,9 +75,9 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
     """Scores of all units by their scorecards, (units,) each; NaN without one."""
 
     def evidence(item: Item) -> Evidence:
-        projects = item.indicator == "projects_accepted" and not item.kinds
+        projects = INDICATORS[item.indicator].only == "projects" and not item.kinds
         if projects and not measured.projects:
-            nothing = {"on_time_rate": np.full(len(groups), np.nan)}
+            nothing = {counted_as(item.indicator): np.full(len(groups), np.nan)}
             return Evidence(nothing, nothing, {})
         return measured.evidence(measured.projects if projects else item.kinds)
 

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.scenario.indicators import INDICATORS, names
 from sim.scenario.projects import PROJECT
 
-from .indicators import Cohort, rates
+from .indicators import Cohort, counted_as, rates
 
 Values = dict[str, np.ndarray]  # by outcome, each float (n,)
 
@@ -101,7 +102,7 @@ class Measured:
         return rates(cases.seen, cases.unit, len(self.units)) | self.of_people
 
     def _files(self, cases: Cases) -> dict[str, list[np.ndarray]]:
-        due = np.flatnonzero(cases.seen.due)
+        due = np.flatnonzero(cases.seen.has("due"))
         ends = np.searchsorted(cases.unit[due], np.arange(1, len(self.units)))
-        flags = {"on_time_rate": cases.seen.on_time, "return_rate": cases.seen.returned}
-        return {name: np.split(flag[due], ends) for name, flag in flags.items()}
+        sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
+        return {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}

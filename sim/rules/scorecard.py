@@ -13,14 +13,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from sim.scenario.assessment import Noise
+from sim.scenario.indicators import INDICATORS
 from sim.scenario.part import given
-from sim.scenario.scorecard import COUNTED, OPINIONS, Item, Scorecard
+from sim.scenario.scorecard import Item, Scorecard
 
+from .indicators import counted_as
 from .measured import Evidence
 
-LOWER_IS_BETTER = ("time_against_limit", "return_rate", "overdue_rate", "error_rate", "complaint_rate")
-RARE = ("projects_accepted", "petitions_resolved")  # many units have none, and are scored without them
-_COUNTED_AS = {"projects_accepted": "on_time_rate", "petitions_resolved": "resolved_rate"}
 SCORE_DECIMALS = 9
 
 
@@ -63,7 +62,7 @@ def points(item: Item, value: np.ndarray, cases: np.ndarray | float = 1.0) -> np
 
 
 def _by_rule(item: Item, value: np.ndarray, cases: np.ndarray | float) -> np.ndarray:
-    lower = item.indicator in LOWER_IS_BETTER
+    lower = INDICATORS[item.indicator].better == "lower"
     quality = 1 - value if lower else value
     if item.rule == "proportional":
         return item.points * quality
@@ -130,11 +129,11 @@ def scores(
     for name, item in scorecard.items.items():
         found = (
             _opinion(name, item, units, draws)
-            if item.indicator in OPINIONS
+            if INDICATORS[item.indicator].of == "opinion"
             else _counted(name, item, units, places, evidence(item), draws)
         )
         given, deserved = points(item, found.seen, found.looked_at), points(item, found.true, found.cases)
-        if item.kinds or item.indicator in RARE:
+        if item.kinds or INDICATORS[item.indicator].rare:
             none = np.isnan(found.true)
             left_out += np.where(none, item.points, 0.0)
             given, deserved = np.where(none, 0.0, given), np.where(none, 0.0, deserved)
@@ -142,7 +141,7 @@ def scores(
         true += deserved
         if noise is not None:
             # Items that look at the same cases err together, marks each for itself.
-            source = name if item.indicator in OPINIONS else item.indicator
+            source = name if INDICATORS[item.indicator].of == "opinion" else item.indicator
             errors[source] = errors.get(source, 0.0) + np.nan_to_num(_error(item, found, noise))
     error = np.sqrt(sum((own**2 for own in errors.values()), np.zeros(count)))
     if left_out.any():
@@ -171,7 +170,7 @@ def _opinion(name: str, item: Item, units: Sequence[str], draws: Draws | None) -
 def _counted(
     name: str, item: Item, units: Sequence[str], places: np.ndarray, known: Evidence, draws: Draws | None
 ) -> _Found:
-    indicator = _COUNTED_AS.get(item.indicator, item.indicator)
+    indicator = counted_as(item.indicator)
     true, seen = known.true[indicator][places], known.seen[indicator][places]
     cases, looked_at = (_of_how_many(indicator, rates, places) for rates in (known.true, known.seen))
     if item.sample is not None and draws is not None:
@@ -204,9 +203,10 @@ def _error(item: Item, found: _Found, noise: Noise) -> np.ndarray:
     A share of cases is binomial, its variance times the design effect where queues make lateness come in
     clusters (Kish, Survey Sampling, 1965, ch. 8); what is not a share of cases has no error.
     """
-    if item.indicator in OPINIONS:
+    indicator = INDICATORS[item.indicator]
+    if indicator.of == "opinion":
         return np.full(len(found.true), item.points * item.marks_sd)
-    if item.indicator not in (*COUNTED, *RARE):
+    if not (indicator.per_case or indicator.rare):
         return np.zeros(len(found.true))
     effect = noise.design_effect if noise.method == "queue" else 1.0
     rate, cases = found.seen, np.maximum(found.looked_at, 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.scenario.indicators import INDICATORS
 from sim.scenario.projects import PROJECT
 from sim.scenario.schema import Scenario
 from sim.scenario.scorecard import Item
@@ -49,7 +50,7 @@ def assessed_kinds(volume: np.ndarray, scenario: Scenario) -> np.ndarray:
         if card is None:
             continue
         for item in scenario.scorecards[card].items.values():
-            if item.indicator in NOT_OF_CASES:
+            if INDICATORS[item.indicator].of != "cases":
                 continue
             looked_at = np.array([_looks_at(item, kind) for kind in kinds])
             share = volume[number] * looked_at
@@ -62,7 +63,4 @@ def assessed_kinds(volume: np.ndarray, scenario: Scenario) -> np.ndarray:
 def _looks_at(item: Item, kind: str) -> bool:
     if item.kinds:
         return kind in item.kinds
-    return item.indicator != "projects_accepted" or kind.startswith(PROJECT)
-
-
-NOT_OF_CASES = ("study_rate", "duty_rate", "marks", "innovation")
+    return INDICATORS[item.indicator].only != "projects" or kind.startswith(PROJECT)

@@ -6,10 +6,10 @@ import numpy as np
 
 
 def packed(*flags: np.ndarray) -> np.ndarray:
-    """Up to eight flags, bool (n,), as the bits of one number, uint8 (n,), the first in the lowest bit."""
-    result = flags[0].astype(np.uint8)
+    """Flags, bool (n,), as the bits of one number (n,), the first in the lowest bit: uint8, or wider."""
+    result = flags[0].astype(np.min_scalar_type((1 << len(flags)) - 1))
     for bit, flag in enumerate(flags[1:], 1):
-        result |= flag.view(np.uint8) << bit
+        result |= flag.astype(result.dtype) << bit
     return result
 
 

@@ -6,24 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from .indicators import INDICATORS, names
+from .indicators import Name as IndicatorName
 from .part import ASSUMED, Name, Number, Part, Text, Whole, param
-
-Indicator = Literal[
-    "on_time_rate",
-    "time_against_limit",
-    "return_rate",
-    "overdue_rate",
-    "study_rate",
-    "marks",
-    "duty_rate",
-    "projects_accepted",
-    "error_rate",
-    "complaint_rate",
-    "petitions_resolved",
-    "innovation",
-]
-COUNTED = ("on_time_rate", "return_rate", "overdue_rate", "error_rate", "complaint_rate")  # bad cases
-OPINIONS = ("marks", "innovation")  # what somebody thinks, not what was counted
 
 
 class Item(Part):
@@ -40,7 +25,7 @@ class Item(Part):
     """
 
     title: Text
-    indicator: Indicator = param("indicator", "指标", unit="-", source=ASSUMED)
+    indicator: IndicatorName = param("indicator", "指标", unit="-", source=ASSUMED)
     points: Number = param("points", "分值", unit="points", source=ASSUMED, gt=0, le=100)
     kinds: tuple[Name, ...] = ()
     rule: Literal["proportional", "target", "deduction", "per_case"] = param(
@@ -118,21 +103,22 @@ class Item(Part):
                 raise ValueError(f"the rule '{rule}' needs '{name}'; add it")
             if self.rule != rule and getattr(self, name) is not None:
                 raise ValueError(f"'{name}' goes with the rule '{rule}' only; leave it out")
-        if self.rule == "per_case" and self.indicator not in COUNTED:
+        indicator, opinions = INDICATORS[self.indicator], names(of="opinion")
+        if self.rule == "per_case" and not indicator.per_case:
             raise ValueError(
-                f"'{self.indicator}' has no cases to deduct for; take one of {', '.join(COUNTED)}, or "
-                "another rule"
+                f"'{self.indicator}' has no cases to deduct for; take one of "
+                f"{', '.join(names(per_case=True))}, or another rule"
             )
-        if self.indicator in OPINIONS and self.marks_mean is None:
+        if indicator.of == "opinion" and self.marks_mean is None:
             raise ValueError(f"the indicator '{self.indicator}' needs 'marks_mean'; add it")
-        if self.indicator not in OPINIONS and self.marks_mean is not None:
-            raise ValueError(f"'marks_mean' goes with {' and '.join(map(repr, OPINIONS))} only; leave it out")
-        if self.sample is not None and self.indicator not in ("on_time_rate", "return_rate"):
+        if indicator.of != "opinion" and self.marks_mean is not None:
+            raise ValueError(f"'marks_mean' goes with {' and '.join(map(repr, opinions))} only; leave it out")
+        if self.sample is not None and not indicator.sampled:
             raise ValueError(f"'{self.indicator}' is not counted case by case; leave 'sample' out")
-        if self.kinds and self.indicator in (*OPINIONS, "study_rate", "duty_rate"):
+        if self.kinds and indicator.of != "cases":
             raise ValueError(f"'{self.indicator}' is not of cases of some kind; leave 'kinds' out")
-        if self.indicator == "petitions_resolved" and not self.kinds:
-            raise ValueError("'petitions_resolved' is of no kind; name the petitions' kinds in 'kinds'")
+        if indicator.only == "kinds" and not self.kinds:
+            raise ValueError(f"'{self.indicator}' is of no kind; name the petitions' kinds in 'kinds'")
         return self
 
 

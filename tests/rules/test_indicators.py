@@ -27,8 +27,8 @@ def record_of(requests_of, county):
 def seen(record_of):
     def one(start, end, **row):
         found = indicators.cohort(record_of(row), start, end)
-        names = ("due", "on_time", "returned", "overdue", "used")
-        return SimpleNamespace(**{name: getattr(found, name)[0] for name in names})
+        flags = {name: found.has(name)[0] for name in indicators.FLAGS}
+        return SimpleNamespace(**flags, used=found.used[0])
 
     return one
 
