@@ -43,6 +43,7 @@ FLAGS = {  # what the assessment of a period sees of a request
     "resolved": "It is finished by the end, in time or not.",
     "error": "A mistake was made in it.",
     "complaint": "The applicant complained.",
+    "same_day": "It is finished on the day on which it came in.",
 }
 SHARES = {  # outcomes that are the share of a flag among the cases falling due
     "on_time_rate": "on_time",
@@ -50,6 +51,7 @@ SHARES = {  # outcomes that are the share of a flag among the cases falling due
     "resolved_rate": "resolved",
     "error_rate": "error",
     "complaint_rate": "complaint",
+    "same_day_rate": "same_day",
 }
 
 
@@ -97,6 +99,7 @@ def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
         "resolved": record.finish_s <= end_s,
         "error": nowhere if record.error is None else record.error,
         "complaint": nowhere if record.complaint is None else record.complaint,
+        "same_day": (record.finish_s <= end_s) & (record.finish_s // DAY_S == arrival // DAY_S),
     }
     return Cohort(
         packed(*(flags[name] for name in FLAGS)),

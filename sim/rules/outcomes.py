@@ -109,6 +109,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("complaint_rate", "Complaint rate", "投诉率", "%", "lower", "Share of the cases falling due about which the applicant complained", "到期件中被投诉的比例"),
     ("complaints", "Complaints", "投诉件", "requests", "lower", "Cases falling due about which the applicant complained", "到期件中被投诉的件数"),
     ("resolved_rate", "Resolution rate", "到期件办结率", "%", "higher", "Share of the cases falling due that are finished by the period's end, in time or not", "到期件中期末前已办结（不论是否超时）的比例"),
+    ("same_day_rate", "Finished on the day of arrival", "当日办结率", "%", "higher", "Share of the cases falling due that were finished on the day on which they came in", "到期件中收件当日即办结的比例"),
     ("duty_rate", "Standing duties done", "日常巡查等履职率", "%", "higher",
      "Hours really spent on patrol, consolidation and other standing duties, as a share of the hours planned", "巡查、整理等日常职责实际用时占计划用时的比例"),
     ("projects_accepted", "Target projects accepted in time", "目标项目按期验收率", "%", "higher",

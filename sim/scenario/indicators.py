@@ -42,6 +42,7 @@ INDICATORS = {
     "time_against_limit": Indicator(better="lower", lever="overdue"),
     "return_rate": Indicator(flag="returned", better="lower", per_case=True, sampled=True),
     "overdue_rate": Indicator(better="lower", per_case=True, lever="overdue"),
+    "same_day_rate": Indicator(flag="same_day", per_case=True, sampled=True, lever="on_time"),
     "study_rate": Indicator(of="people"),
     "marks": Indicator(of="opinion"),
     "duty_rate": Indicator(of="people", lever="duties"),

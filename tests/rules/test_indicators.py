@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.rules import indicators
 from sim.rules.record import Record
 from sim.rules.study import study_rate
@@ -187,3 +188,22 @@ def test_what_comes_goes_or_stays(record_of):
         for outcome, values in together.items():
             np.testing.assert_allclose(values[month], whole[outcome])
         before = after
+
+
+def test_finished_on_the_day_of_arrival(seen):
+    day = 86_400
+    on_the_day = {"arrival_s": day + 3600, "due_s": 9 * day}
+    assert seen(0, 10 * day, **on_the_day, finish_s=2 * day - 1).same_day
+    assert not seen(0, 10 * day, **on_the_day, finish_s=2 * day).same_day
+    assert not seen(0, 10 * day, **on_the_day).same_day
+
+
+def test_a_case_finished_on_the_day_scores():
+    office = sim.load("one-office")
+    card, item = next((c, i) for c, card in office.scorecards.items() for i in card.items)
+    policy = {f"scorecards.{card}.items.{item}.indicator": "same_day_rate"}
+    before, after = (sim.simulate(office, rules, seed=3).outcomes for rules in ("current", policy))
+    rate = after.query("outcome == 'same_day_rate' and unit != '' and kind == '' and month == 0")["value"]
+    assert 0 < rate.iloc[0] < 1
+    score = [t.query("outcome == 'true_score' and unit != ''")["value"].iloc[0] for t in (before, after)]
+    assert score[0] != score[1]
