@@ -253,3 +253,22 @@ def monthly(
     together = {name: values.sum(axis=1, keepdims=True) for name, values in counts.items()}
     by_group = {name: values[:, 1:] for name, values in counts.items()}
     return told(by_group, taken_s[:, 1:]), told(together, taken_s.sum(axis=1, keepdims=True))
+
+
+def monthly_rates(
+    cases: Cohort, due_s: np.ndarray, groups: np.ndarray, count: int, bounds_s: np.ndarray
+) -> dict[str, np.ndarray]:
+    """On-time rate by the month in which a case falls due, by group (n,): due_cases and on_time_rate, float
+    (months, count). Weighted by the cases, the months average to the year's rate.
+
+    `due_s` is when each case falls due; `bounds_s` are the months' starts and the last one's end.
+    """
+    month = np.searchsorted(bounds_s, due_s, side="left") - 1  # a limit of midnight belongs to the day before
+    place, size = month * count + groups, (len(bounds_s) - 1, count)
+    counted = cases.has("due") & (groups >= 0)
+    due, on_time = (
+        np.bincount(place[which], minlength=size[0] * size[1]).reshape(size).astype(float)
+        for which in (counted, counted & cases.has("on_time"))
+    )
+    with np.errstate(invalid="ignore"):
+        return {"due_cases": due, "on_time_rate": on_time / due}

@@ -89,7 +89,11 @@ def measure(
     by_month = None
     if scenario.horizon.years is not None:
         bounds, numbers = month_bounds(calendar_of(scenario), start_s, end_s)
-        by_month = (*counted.monthly(record, record.unit, len(units), bounds), numbers)
+        of_units, together = counted.monthly(record, record.unit, len(units), bounds)
+        unit, case = counted.cases_of(answers, seen)
+        of_units |= counted.monthly_rates(seen.take(case), record.due_s[case], unit, len(units), bounds)
+        together |= counted.monthly_rates(seen, record.due_s, bureau, 1, bounds)
+        by_month = (of_units, together, numbers)
     measured = replace(
         basis,
         by_unit={

@@ -207,3 +207,17 @@ def test_a_case_finished_on_the_day_scores():
     assert 0 < rate.iloc[0] < 1
     score = [t.query("outcome == 'true_score' and unit != ''")["value"].iloc[0] for t in (before, after)]
     assert score[0] != score[1]
+
+
+def test_the_months_of_the_on_time_rate_average_to_the_years():
+    outcomes = sim.simulate("binhai", seed=3).outcomes.query("kind == '' and person == ''")
+    rows = outcomes[outcomes["outcome"].isin(["due_cases", "on_time_rate"])]
+    table = rows.pivot_table(index=["unit", "month"], columns="outcome", values="value", observed=True)
+    table["on_time"] = table["due_cases"] * table["on_time_rate"]
+    year, months = (
+        table.xs(0, level="month"),
+        table.drop(0, level="month").groupby("unit", observed=True).sum(),
+    )
+    assert len(year) > 15 and "" in year.index
+    np.testing.assert_allclose(months["due_cases"], year["due_cases"])
+    np.testing.assert_allclose(months["on_time"], year["on_time"])
