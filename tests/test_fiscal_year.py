@@ -123,7 +123,7 @@ def test_months_are_drawn_in_the_assessment_years_order(fiscal):
 
 def test_months_of_several_years_have_their_year(fiscal):
     results = Results(fiscal["two"], "en")
-    table = courses.by_time(results, "year_month", "open_at_end", "current")["mean"]
+    table = courses.by_time(results, "year_month", "on_time_rate", "current")["mean"]
     year, month = table.idxmax()
     said = str(paths.months(results, findings.verdict(results)))
     assert f"greatest in month {month} of {year + (month < 4)}" in said

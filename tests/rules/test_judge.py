@@ -45,7 +45,8 @@ def judged(county, requests_of, steps_of, people, year, luck):
 
 
 def of_unit(table, outcome):
-    rows = table[(table["outcome"] == outcome) & (table["unit"] != "") & (table["person"] == "")]
+    whole = (table["month"] == 0) & (table["person"] == "") & (table["kind"] == "")
+    rows = table[(table["outcome"] == outcome) & (table["unit"] != "") & whole]
     return dict(zip(rows["unit"], rows["value"], strict=True))
 
 
