@@ -128,10 +128,10 @@ def test_months_of_several_years_have_their_year(fiscal):
     said = str(paths.months(results, findings.verdict(results)))
     assert f"greatest in month {month} of {year + (month < 4)}" in said
     assert "2025/26" in str(paths.years(results, findings.verdict(results)))
-    drawn = courses.months(results, ["open_at_end"], ["current", "second-clerk"]).axes[0]
+    drawn = courses.months(results, ["on_time_rate"], ["current", "second-clerk"]).axes[0]
     at = drawn.lines[0].get_xdata()
     np.testing.assert_array_equal(at, np.arange(24) + 0.5)
-    ordered = [table[y, m] for y in (2025, 2026) for m in (*range(4, 13), 1, 2, 3)]
+    ordered = [100 * table[y, m] for y in (2025, 2026) for m in (*range(4, 13), 1, 2, 3)]
     np.testing.assert_allclose(drawn.lines[0].get_ydata(), ordered)
 
 
