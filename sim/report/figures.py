@@ -177,7 +177,7 @@ def schedules(results: Results) -> Figure:
     rules: dict[str, list[str]] = {}
     pay_of = {}
     for name in results.policies:
-        pay = given(results.rules(name).pay)
+        pay = results.rules(name).pay
         if pay is None:  # a policy may do without
             continue
         rules.setdefault(pay.model_dump_json(), []).append(name)

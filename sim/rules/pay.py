@@ -9,37 +9,26 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-from sim.scenario.pay import Pay, RewardFund, SchedulePoint
+from sim.scenario.pay import Pay, RewardFund
 
 from .scaling import percentiles
+from .schedule import Schedule, bonus_rule, pay_rule
 from .scorecard import settled
 
 
 def pay_share(score: np.ndarray, pay: Pay) -> np.ndarray:
     """Share of the assessment pay that is paid at `score`, float of the same shape."""
-    score = settled(score)
-    if pay.schedule is not None:
-        share = along(pay.schedule, score)
-    else:
-        missing = settled(np.maximum(pay.full_pay_threshold - score, 0.0))
-        counted = {
-            "fraction": missing,
-            "whole_started": np.ceil(missing),
-            "whole_completed": np.floor(missing),
-        }
-        share = 1 - pay.deduction_per_point / 100 * counted[pay.points_counted]
-    return np.where(np.isnan(score), 1.0, np.clip(share, pay.floor, pay.ceiling))
+    return _paid(pay_rule(pay), score, pay.floor, pay.ceiling)
 
 
 def bonus_share(score: np.ndarray, pay: Pay) -> np.ndarray:
     """Share of the target bonus that is paid at `score`, float of the same shape."""
+    return _paid(bonus_rule(pay), score, pay.bonus_floor, pay.bonus_ceiling)
+
+
+def _paid(rule: Schedule, score: np.ndarray, floor: float, ceiling: float) -> np.ndarray:
     score = settled(score)
-    share = (
-        (score >= pay.bonus_threshold).astype(float)
-        if pay.bonus_schedule is None
-        else along(pay.bonus_schedule, score)
-    )
-    return np.where(np.isnan(score), 1.0, np.clip(share, pay.bonus_floor, pay.bonus_ceiling))
+    return np.where(np.isnan(score), 1.0, np.clip(rule.value(score), floor, ceiling))
 
 
 def lifted(score: np.ndarray, error: np.ndarray, threshold: float, confidence: float) -> np.ndarray:
@@ -80,23 +69,6 @@ def fund_parts(top: np.ndarray, score: np.ndarray, fund: RewardFund) -> np.ndarr
     weights = np.where(top, 1.0 if fund.shared == "equally" else np.nan_to_num(score), 0.0)
     total = weights.sum()
     return fund.sum * weights / total if total > 0 else np.zeros(len(weights))
-
-
-def along(schedule: tuple[SchedulePoint, ...], score: np.ndarray) -> np.ndarray:
-    """A piecewise linear schedule with jumps at `score`: linear between the corners, constant outside.
-
-    At a corner with ``jump_to`` the score itself already has the new value.
-    """
-    at = np.array([point.score for point in schedule])
-    below = np.array([point.share for point in schedule])  # coming from the left
-    here = np.array([point.share if point.jump_to is None else point.jump_to for point in schedule])
-    last = len(at) - 1
-    corner = np.searchsorted(at, score, side="right") - 1
-    left = np.clip(corner, 0, last)
-    right = np.minimum(left + 1, last)
-    width = np.where(right > left, at[right] - at[left], 1.0)
-    slope = np.where(right > left, (below[right] - here[left]) / width, 0.0)
-    return np.where(corner < 0, below[0], here[left] + slope * (score - at[left]))
 
 
 def gini(pay: np.ndarray) -> float:

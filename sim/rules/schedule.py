@@ -1,4 +1,7 @@
-"""Every pay schedule in one form: piecewise linear in the score, with jumps (cliff, slope, steps, smooth)."""
+"""The pay rule in one form: piecewise linear in the score, with jumps (cliff, slope, steps, smooth).
+
+What is paid (`sim.rules.pay`), what people answer to, and what figures draw is all read from it.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,26 @@ import numpy as np
 
 from sim.scenario.assessment import Pay, SchedulePoint
 
+from .scorecard import settled
+
 Numbers = np.ndarray | float
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """Linear between the corners, constant outside them.
+    """Linear between the corners, constant right of them, and falling by `loss` a point left of the first.
 
     at : (k,), scores of the corners, rising; k is 1 or more.
     before : (..., k), the value towards which it goes from the left.
     here : (..., k), the value at the corner itself and from it on. Leading axes are units with amounts of
         their own.
+    loss : what each point under the first corner costs; points are counted as `settled`.
     """
 
     at: np.ndarray
     before: np.ndarray
     here: np.ndarray
+    loss: float = 0.0
 
     @property
     def jumps(self) -> np.ndarray:
@@ -35,8 +42,8 @@ class Schedule:
     def slopes(self) -> np.ndarray:
         """Slopes left of the first corner, between corners, right of the last one, (..., k + 1)."""
         between = (self.before[..., 1:] - self.here[..., :-1]) / np.diff(self.at)
-        flat = np.zeros((*self.before.shape[:-1], 1))
-        return np.concatenate([flat, between, flat], axis=-1)
+        outer = np.zeros((*self.before.shape[:-1], 1))
+        return np.concatenate([outer + self.loss, between, outer], axis=-1)
 
     def value(self, score: Numbers) -> np.ndarray:
         """What it pays at `score`: one schedule, scores of any shape; or (units, k) and scores (units,)."""
@@ -44,11 +51,13 @@ class Schedule:
         stretch = np.searchsorted(self.at, score, side="right")
         corner = np.maximum(stretch - 1, 0)
         starts = np.where(stretch > 0, picked(self.here, corner), self.before[..., 0])
-        return starts + picked(self.slopes, stretch) * (score - self.at[corner])
+        beyond = score - self.at[corner]
+        beyond = np.where(stretch > 0, beyond, -settled(-beyond)) if self.loss else beyond
+        return starts + picked(self.slopes, stretch) * beyond
 
     def moved(self, points: float) -> Schedule:
         """The same schedule, with everything happening `points` of score further up."""
-        return Schedule(self.at + points, self.before, self.here)
+        return Schedule(self.at + points, self.before, self.here, self.loss)
 
 
 def picked(values: np.ndarray, position: np.ndarray) -> np.ndarray:
@@ -64,31 +73,33 @@ def step(at: float, height: float = 1.0) -> Schedule:
 
 
 def pay_schedule(pay: Pay) -> Schedule:
-    """The share of assessment pay by score: what `pay_share` gives for any score."""
-    plain = _by_threshold(pay) if pay.schedule is None else from_points(pay.schedule)
-    return bounded(plain, pay.floor, pay.ceiling)
-
-
-def _by_threshold(pay: Pay) -> Schedule:
-    """Full pay from the threshold on, so much less for each point under it, down to the floor."""
-    top, lost = pay.full_pay_threshold, pay.deduction_per_point / 100
-    steps = int(np.ceil(round((1 - pay.floor) / lost, 9))) if lost else 0
-    if steps == 0:
-        return Schedule(np.array([top]), np.array([1.0]), np.array([1.0]))
-    if pay.points_counted == "fraction":
-        ends = np.array([pay.floor, 1.0])
-        return Schedule(np.array([top - (1 - pay.floor) / lost, top]), ends, ends)
-    shares = 1 - lost * np.arange(steps, -1, -1)  # rising
-    at = top - np.arange(steps - 1, -1, -1.0)  # a point begun is lost just under each of these
-    if pay.points_counted == "whole_completed":
-        at = np.nextafter(at - 1, np.inf)  # it is lost at the whole point itself
-    return Schedule(at, shares[:-1], shares[1:])
+    """The share of assessment pay by score, between its floor and ceiling: `sim.rules.pay.pay_share`."""
+    return bounded(pay_rule(pay), pay.floor, pay.ceiling)
 
 
 def bonus_schedule(pay: Pay) -> Schedule:
-    """The share of the target bonus by score: what `bonus_share` gives for any score."""
-    plain = step(pay.bonus_threshold) if pay.bonus_schedule is None else from_points(pay.bonus_schedule)
-    return bounded(plain, pay.bonus_floor, pay.bonus_ceiling)
+    """The share of the target bonus by score, between its bounds: `sim.rules.pay.bonus_share`."""
+    return bounded(bonus_rule(pay), pay.bonus_floor, pay.bonus_ceiling)
+
+
+def pay_rule(pay: Pay) -> Schedule:
+    """What the rule says of the assessment pay before floor and ceiling."""
+    if pay.schedule is not None:
+        return from_points(pay.schedule)
+    top, lost = pay.full_pay_threshold, pay.deduction_per_point / 100
+    if pay.points_counted == "fraction":
+        return Schedule(np.array([top]), np.ones(1), np.ones(1), lost)
+    steps = max(int(np.ceil(round((1 - pay.floor) / lost, 9))), 1) if lost else 1
+    shares = 1 - lost * np.arange(steps, -1, -1)  # rising
+    at = settled(top - np.arange(steps - 1, -1, -1.0))  # a point begun is lost just under each of these
+    if pay.points_counted == "whole_completed":
+        at = np.nextafter(settled(at - 1), np.inf)  # it is lost at the whole point itself
+    return Schedule(at, shares[:-1], shares[1:])
+
+
+def bonus_rule(pay: Pay) -> Schedule:
+    """What the rule says of the target bonus before floor and ceiling."""
+    return step(pay.bonus_threshold) if pay.bonus_schedule is None else from_points(pay.bonus_schedule)
 
 
 def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
@@ -103,6 +114,11 @@ def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
 
 def bounded(schedule: Schedule, floor: float, ceiling: float) -> Schedule:
     """The schedule (k,) kept between two values: where it crosses one there is a new corner."""
+    if schedule.loss:  # down to the floor, and no further
+        points = (schedule.before[0] - floor) / schedule.loss
+        corners = (np.array([schedule.at[0] - points]), np.array([floor])) if points > 0 else ((), ())
+        values = (np.concatenate([corners[1], old]) for old in (schedule.before, schedule.here))
+        schedule = Schedule(np.concatenate([corners[0], schedule.at]), *values)
     stretches = zip(schedule.at[:-1], schedule.at[1:], schedule.here[:-1], schedule.before[1:], strict=True)
     crossings = [
         left + (bound - here) / (before - here) * (right - left)

@@ -5,6 +5,7 @@ import pytest
 
 from sim.rules import bonus_share, pay_share
 from sim.rules.schedule import bonus_schedule, pay_schedule
+from sim.rules.scorecard import settled
 from sim.scenario.assessment import Pay
 
 THRESHOLD = {"full_pay_threshold": 95.0, "deduction_per_point": 1.0, "bonus_threshold": 95.0}
@@ -40,6 +41,29 @@ def test_corners_pay_what_the_rule_pays(rule):
     scores = fine[fine >= 0]
     np.testing.assert_allclose(pay_schedule(pay).value(scores), pay_share(scores, pay), atol=1e-9)
     np.testing.assert_allclose(bonus_schedule(pay).value(scores), bonus_share(scores, pay), atol=1e-9)
+
+
+def by_the_words(score, pay):
+    """The article's rule without its form: so much less for each point under the threshold."""
+    missing = settled(np.maximum(pay.full_pay_threshold - settled(score), 0.0))
+    counted = {"fraction": missing, "whole_started": np.ceil(missing), "whole_completed": np.floor(missing)}
+    share = 1 - pay.deduction_per_point / 100 * counted[pay.points_counted]
+    return np.clip(share, pay.floor, pay.ceiling)
+
+
+@pytest.mark.parametrize("counted", ["fraction", "whole_started", "whole_completed"])
+@pytest.mark.parametrize("threshold", [95.0, 95.3, 90.1])
+@pytest.mark.parametrize("bounds", [{}, {"floor": 0.3, "ceiling": 0.9}, {"floor": 1.0}])
+def test_the_form_pays_to_the_last_bit_what_the_words_say(counted, threshold, bounds):
+    pay = Pay(
+        **THRESHOLD | {"full_pay_threshold": threshold, "deduction_per_point": 1.7} | bounds,
+        points_counted=counted,
+    )
+    rng = np.random.default_rng(5)
+    scores = np.concatenate(
+        [rng.uniform(0, 100, 20_000), threshold - np.arange(80), rng.uniform(0, 100, 2000).round(2)]
+    )
+    np.testing.assert_array_equal(pay_share(scores, pay), by_the_words(scores, pay))
 
 
 def test_floor_and_ceiling_of_the_bonus():
