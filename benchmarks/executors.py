@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from sim import people, review
-from sim import simulate as simulation
 from sim.flow import Trace, build, compiled_flow, executor, prepare, record
+from sim.replication import people, review, simulation
 from sim.scenario import load
 from sim.study.result import Unit, pack
 from sim.world import draw_world

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sim.rules.outcomes import OUTCOMES
+from sim.scenario.indicators import INDICATORS
+
 UNITS = {  # of the cards
     "% a year": "%/年",
     "% of a year's pay a point": "%年收入/分",
@@ -57,6 +60,7 @@ UNITS = {  # of the cards
     "years": "年",
 }
 CHOICES = {  # of the parameters that have a fixed set of values, and the keys inside blocks
+    **{name: OUTCOMES[name].zh for name in INDICATORS if name in OUTCOMES},
     "at": "时间",
     "share": "比例",
     "weekday": "星期",
@@ -71,15 +75,12 @@ CHOICES = {  # of the parameters that have a fixed set of values, and the keys i
     "calendar_days": "日历天",
     "certifiable": "参加达标的单位",
     "class_priority": "按类别优先",
-    "complaint_rate": "投诉率",
     "constant": "固定值",
     "day": "天",
     "deduction": "扣分",
     "desk_per_kind": "分事项设台",
-    "duty_rate": "固定任务完成率",
     "earliest_due_date": "先到期先办",
     "equally": "平均分配",
-    "error_rate": "差错率",
     "exchange": "对调",
     "exponential": "指数分布",
     "finish": "办完再走",
@@ -101,15 +102,12 @@ CHOICES = {  # of the parameters that have a fixed set of values, and the keys i
     "newcomer": "补充新人",
     "none": "无",
     "normal": "正态分布",
-    "on_time_rate": "按时办结率",
     "one_window": "一窗口受理",
     "other": "其他",
     "outside_department": "外部门",
-    "overdue_rate": "逾期积存率",
     "per_case": "按件",
     "petitions_resolved": "信访化解",
     "power": "幂律",
-    "projects_accepted": "项目验收",
     "proportional": "按比例",
     "public_notice": "公告公示",
     "queue": "排队",
@@ -118,14 +116,11 @@ CHOICES = {  # of the parameters that have a fixed set of values, and the keys i
     "resample": "重新抽取",
     "restart": "重新开始",
     "resume": "本人续办",
-    "return_rate": "退回补正率",
     "sat": "周六",
     "score": "得分",
-    "study_rate": "学习完成率",
     "sun": "周日",
     "target": "达到目标",
     "thu": "周四",
-    "time_against_limit": "办理时间占时限比例",
     "transfer": "调出",
     "tue": "周二",
     "uniform": "均匀分布",

@@ -116,9 +116,12 @@ def bounded(schedule: Schedule, floor: float, ceiling: float) -> Schedule:
     """The schedule (k,) kept between two values: where it crosses one there is a new corner."""
     if schedule.loss:  # down to the floor, and no further
         points = (schedule.before[0] - floor) / schedule.loss
-        corners = (np.array([schedule.at[0] - points]), np.array([floor])) if points > 0 else ((), ())
-        values = (np.concatenate([corners[1], old]) for old in (schedule.before, schedule.here))
-        schedule = Schedule(np.concatenate([corners[0], schedule.at]), *values)
+        ends, least = ([schedule.at[0] - points], [floor]) if points > 0 else ([], [])
+        schedule = Schedule(
+            np.array([*ends, *schedule.at]),
+            np.array([*least, *schedule.before]),
+            np.array([*least, *schedule.here]),
+        )
     stretches = zip(schedule.at[:-1], schedule.at[1:], schedule.here[:-1], schedule.before[1:], strict=True)
     crossings = [
         left + (bound - here) / (before - here) * (right - left)

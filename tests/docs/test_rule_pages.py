@@ -190,7 +190,7 @@ def test_unknown_rules_and_mixed_replications_are_refused(tmp_path):
 def test_the_command_tells_whether_pages_are_up_to_date(tmp_path):
     from typer.testing import CliRunner
 
-    from sim.cli.commands import app
+    from docs.tools.__main__ import app
 
     run = CliRunner().invoke
     assert run(app, ["rules", "--check"]).exit_code == (0 if differing() == [] else 1)

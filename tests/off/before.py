@@ -68,8 +68,10 @@ def _bytes(column: pd.Series) -> bytes:
 
 
 def rows_of(outcomes: pd.DataFrame, names: list[str], year: int | None = None) -> pd.DataFrame:
-    """The rows of these outcomes (of one year, if it is given), in their order."""
-    wanted = outcomes["outcome"].isin(names)
+    """The rows of these outcomes (of one year, if it is given), in their order; there was no on-time rate by
+    month then."""
+    since = outcomes["outcome"].isin(["on_time_rate", "due_cases"]) & (outcomes["month"] != 0)
+    wanted = outcomes["outcome"].isin(names) & ~since
     if year is not None:
         wanted &= outcomes["year"] == year
     return outcomes[wanted].reset_index(drop=True)

@@ -55,7 +55,7 @@ def test_nothing_heavy_is_imported_before_it_is_used(code):
 
 def test_the_public_face_is_whatever_was_imported_before():
     code = """
-import sim.study.design, sim.simulate
+import sim.study.design, sim.replication
 from sim import load, InputError, study
 assert sim.study is study and callable(study) and callable(sim.simulate)
 assert study("incentive-schemes").scenario.name == load("binhai").name == "binhai"
