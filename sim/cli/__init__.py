@@ -17,7 +17,7 @@ from .endings import MISTAKE, complain, fail, in_order, stoppable
 
 def main() -> None:
     """The entry point of the command ``sim``. Ends the process in any case: raises SystemExit."""
-    with stoppable(), in_order():
+    with in_order(), stoppable():  # the outer tells also of a signal that comes while the inner is set up
         _open_streams()
         _check_working_folder()
         from .commands import app  # takes a moment, in which Ctrl-C is heard already

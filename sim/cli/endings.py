@@ -29,6 +29,8 @@ def stoppable() -> Iterator[None]:
 
     Compiled code does not hear of it before it returns, so that a thread ends the process `GRACE_S` later.
     """
+    global _stopped_by
+    _stopped_by = 0
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -92,6 +94,10 @@ def in_order() -> Iterator[None]:
         fail(_told(error), MISTAKE)
     except MemoryError as error:
         fail(f"out of memory ({error})" if str(error) else "out of memory", FAILED)
+    except Exception:
+        if not _stopped_by:
+            raise
+        fail("interrupted", stop_code())  # a library that is cut off may tell it as a fault of its own
 
 
 def _told(error: OSError) -> str:
@@ -122,6 +128,6 @@ def complain(text: str) -> None:
 
 
 def fail(text: str, code: int) -> NoReturn:
-    """Say why it ends, and end."""
+    """Say why it ends, and end; after a signal with the signal's code, whatever else went wrong by it."""
     complain(text)
-    sys.exit(code)
+    sys.exit(stop_code() if _stopped_by else code)

@@ -147,3 +147,19 @@ def test_every_child_of_the_command_leaves_the_working_folder_alone(tmp_path):
             [sys.executable, "-c", "import runpy, pickle, socket"], cwd=tmp_path, env=dict(os.environ)
         )
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_fault_that_a_signal_has_made_is_told_as_the_interruption_that_it_is(number):
+    code = (
+        "import os, signal\n"
+        "from sim.cli.endings import in_order, stoppable\n"
+        "with in_order(), stoppable():\n"
+        "    try:\n"
+        f"        os.kill(os.getpid(), {int(number)})\n"
+        "        signal.pause()\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise ImportError('half of it is there') from None\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (128 + number, "interrupted\n")
