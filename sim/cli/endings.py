@@ -49,12 +49,20 @@ def stoppable() -> Iterator[None]:
             signal.signal(one, handler)
 
 
+class Stop(KeyboardInterrupt):
+    """Ctrl-C, and what is treated like it.
+
+    Not KeyboardInterrupt itself: where that passes through ``exec`` of a text, as when a dataclass is made,
+    Python ends itself by SIGINT, whatever the exit code was to be.
+    """
+
+
 def _stop(number: int, _: object) -> NoReturn:
     global _stopped_by
     _stopped_by = number
     for one in _SIGNALS:
         signal.signal(one, signal.SIG_IGN)  # one is enough
-    raise KeyboardInterrupt
+    raise Stop
 
 
 def _end_late(bell: socket.socket, heard: set[int]) -> None:
@@ -80,6 +88,10 @@ def in_order() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stop:
         fail(str(stop) or "interrupted", stop_code())
+    except SystemExit:
+        if _stopped_by:  # Typer makes of it what it likes
+            sys.exit(stop_code())
+        raise
     except ValueError as error:
         from sim.scenario.errors import InputError
 
