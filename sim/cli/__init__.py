@@ -18,7 +18,7 @@ from .endings import MISTAKE, complain, fail, in_order, stoppable
 
 def main(app: Callable[[], object] | None = None) -> None:
     """Run the command ``sim``, or another `app`. Ends the process in any case: raises SystemExit."""
-    with stoppable(), in_order():
+    with in_order(), stoppable():  # the outer tells also of a signal that comes while the inner is set up
         _open_streams()
         _check_working_folder()
         if app is None:

@@ -29,6 +29,8 @@ def stoppable() -> Iterator[None]:
 
     Compiled code does not hear of it before it returns, so that a thread ends the process `GRACE_S` later.
     """
+    global _stopped_by
+    _stopped_by = 0
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -47,12 +49,20 @@ def stoppable() -> Iterator[None]:
             signal.signal(one, handler)
 
 
+class Stop(KeyboardInterrupt):
+    """Ctrl-C, and what is treated like it.
+
+    Not KeyboardInterrupt itself: where that passes through ``exec`` of a text, as when a dataclass is made,
+    Python ends itself by SIGINT, whatever the exit code was to be.
+    """
+
+
 def _stop(number: int, _: object) -> NoReturn:
     global _stopped_by
     _stopped_by = number
     for one in _SIGNALS:
         signal.signal(one, signal.SIG_IGN)  # one is enough
-    raise KeyboardInterrupt
+    raise Stop
 
 
 def _end_late(bell: socket.socket, heard: set[int]) -> None:
@@ -78,6 +88,10 @@ def in_order() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stop:
         fail(str(stop) or "interrupted", stop_code())
+    except SystemExit:
+        if _stopped_by:  # Typer makes of it what it likes
+            sys.exit(stop_code())
+        raise
     except ValueError as error:
         from sim.scenario.errors import InputError
 
@@ -92,6 +106,10 @@ def in_order() -> Iterator[None]:
         fail(_told(error), MISTAKE)
     except MemoryError as error:
         fail(f"out of memory ({error})" if str(error) else "out of memory", FAILED)
+    except Exception:
+        if not _stopped_by:
+            raise
+        fail("interrupted", stop_code())  # a library that is cut off may tell it as a fault of its own
 
 
 def _told(error: OSError) -> str:
@@ -122,6 +140,6 @@ def complain(text: str) -> None:
 
 
 def fail(text: str, code: int) -> NoReturn:
-    """Say why it ends, and end."""
+    """Say why it ends, and end; after a signal with the signal's code, whatever else went wrong by it."""
     complain(text)
-    sys.exit(code)
+    sys.exit(stop_code() if _stopped_by else code)

@@ -146,3 +146,33 @@ def test_every_child_of_the_command_leaves_the_working_folder_alone(tmp_path):
             [sys.executable, "-c", "import runpy, pickle, socket"], cwd=tmp_path, env=dict(os.environ)
         )
     assert done.returncode == 0
+
+
+THROUGH = {
+    "a library's fault": (
+        "try:\n        time.sleep(9)\n"
+        "    except KeyboardInterrupt:\n        raise ImportError('half of it is there') from None",
+        "interrupted\n",
+    ),
+    "a text that is run": ("exec('time.sleep(9)')", "interrupted\n"),
+    "an exit code of others": (
+        "try:\n        time.sleep(9)\n    except KeyboardInterrupt:\n        sys.exit(1)",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("through", THROUGH)
+def test_whatever_a_signal_passes_through_the_command_ends_as_interrupted(number, through, tmp_path):
+    what, told = THROUGH[through]
+    code = (
+        "import os, sys, threading, time\n"
+        "from sim.cli.endings import in_order, stoppable\n"
+        f"threading.Timer(0.2, os.kill, (os.getpid(), {int(number)})).start()\n"
+        f"with in_order(), stoppable():\n    {what}\n"
+    )
+    (tmp_path / "command.py").write_text(code)
+    command = [sys.executable, "-m", "command"]  # not "-c": there Python goes by the exit code in any case
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (128 + number, told)
