@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.behaviour.attention import best_rates, efforts, spread, surplus, task_cost
-from sim.behaviour.contract import Contract, best_rate, contract
 from sim.behaviour.effort import best_score, ratchet_share
 from sim.rules.incentive import marginal
+from tests.theory.oracles.contract import Contract, best_rate, contract
 
 from .contracts import linear
 

@@ -7,9 +7,9 @@ import pytest
 
 from sim.behaviour.recording import record
 from sim.evaluate.bunching import manipulation, share_before
-from sim.evaluate.indifference import chance_of_best, lead_needed, replications_for_best
 from sim.scenario.behaviour import Recording
 from sim.scenario.time import DAY_S
+from tests.theory.oracles.indifference import chance_of_best, lead_needed, replications_for_best
 
 HONEST = (np.exp(-1.9) - np.exp(-2.0)) / (np.exp(-1.9) - np.exp(-2.1))  # Exp(10), 20 ± 1
 DEADLINE = 20.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import bdtr
 
-from .schedule import Schedule
-from .scorecard import settled
+from sim.rules.schedule import Schedule
+from sim.rules.scorecard import settled
 
 
 def counted_scores(cases: int, chance: float) -> tuple[np.ndarray, np.ndarray]:
