@@ -8,7 +8,7 @@ put names to what they found out.
 from __future__ import annotations
 
 from . import record
-from .executors import ENGINES, executor, prepare
+from .executors import ENGINES, Executor, executor, prepare
 from .hours import Timesheet, hours
 from .tables import Bureau, Tables, build, rostered
 from .trace import Trace
@@ -20,6 +20,7 @@ __all__ = [
     "Timesheet",
     "Trace",
     "build",
+    "Executor",
     "executor",
     "hours",
     "prepare",

@@ -61,33 +61,25 @@ AT_A_TIME = 2**18  # events in one call, a tenth of a second: between two calls 
 
 
 class CompiledFlow:
-    """Advances the tables of a replication to a given time."""
+    """The compiled executor: see `sim.flow.Executor`."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self._state = initial(tables)
 
     def set_speed(self, speed: np.ndarray) -> None:
-        """The people's speed (people,) for work begun from now on."""
         self._state.speed[:] = speed
 
     def set_care(self, careless: np.ndarray) -> None:
-        """The people's carelessness (people,), 1 = standard, for checks of their work from now on."""
         self._state.careless[:] = np.rint(careless * CARE_UNITS)
 
     def set_attention(self, neglect_s: np.ndarray, late_last: np.ndarray) -> None:
-        """By queue: the seconds by which requests are left lying for others, int, and whether late ones are
-        served after all others, bool; for requests that join from now on, and for whom is next."""
         self._state.neglect_s[:] = neglect_s
         self._state.late_last[:] = late_last
         self._state.at[LATE_LAST] = np.count_nonzero(late_last)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
-        """From `now` (s) on people are on duty as these tables say, which differ from those so far only in
-        the duty after `now` of those `changed`, bool (people,). What these have in hand is handed over.
-
-        Only where claims are kept (`Tables.keeps_claims`); ValueError elsewhere.
-        """
+        """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`)."""
         if not self.tables.keeps_claims:
             raise ValueError("the claims of work in hand were not kept; build the tables with careers on")
         while self._lacks_room():
@@ -97,7 +89,6 @@ class CompiledFlow:
         self.tables = tables
 
     def work_until(self, time: int) -> None:
-        """Let everything happen that is due before `time` (s)."""
         while not work_until(self.tables, self._state, time, self._room(), AT_A_TIME):
             if self._lacks_room():
                 self._more_room()
@@ -121,7 +112,6 @@ class CompiledFlow:
 
     @property
     def trace(self) -> Trace:
-        """What has happened so far; arrays may be those of the executor, which go on changing."""
         s = self._state
         busy = np.flatnonzero(s.in_hand >= 0)
         return Trace(

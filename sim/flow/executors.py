@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol
+
 import numpy as np
 
 from sim.jit import announced, may_compile, note_kept
@@ -11,7 +14,8 @@ from sim.world import draw_world, in_force
 
 from .hours import hours
 from .record import answers_of
-from .tables import build, rostered
+from .tables import Tables, build, rostered
+from .trace import Trace
 
 ENGINES = ("compiled", "simpy")
 
@@ -39,11 +43,33 @@ _COUNTER = {
 }
 
 
-def executor(engine: str) -> type:
-    """The executor of that name, one of `ENGINES`.
+class Executor(Protocol):
+    """Advances the tables of a replication to a given time; all give the same rows to the last bit."""
 
-    Made from `Tables`; has ``work_until(time)``, ``set_speed(speed)`` and ``trace``.
-    """
+    @property
+    def trace(self) -> Trace:
+        """What has happened so far; arrays may be those of the executor, which go on changing."""
+
+    def work_until(self, time: int) -> None:
+        """Let everything happen that is due before `time` (s)."""
+
+    def set_speed(self, speed: np.ndarray) -> None:
+        """Set the people's speed (people,) for work begun from now on."""
+
+    def set_care(self, careless: np.ndarray) -> None:
+        """Set the people's carelessness (people,), 1 = standard, for checks of their work from now on."""
+
+    def set_attention(self, neglect_s: np.ndarray, late_last: np.ndarray) -> None:
+        """Set, by queue, the seconds by which requests are left lying for others, int, and whether late ones
+        are served after all others, bool: for requests that join from now on, and for who is next."""
+
+    def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
+        """Have people on duty from `now` (s) on as these tables say. They may differ from those so far only
+        in the duty after `now` of those `changed`, bool (people,), whose work in hand is handed over."""
+
+
+def executor(engine: str) -> Callable[[Tables], Executor]:
+    """Return what makes the executor of that name, one of `ENGINES`, from tables."""
     if engine == "simpy":
         from .simpy_flow import SimpyFlow
 

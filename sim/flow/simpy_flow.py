@@ -98,7 +98,7 @@ class Job:
 
 
 class SimpyFlow:
-    """Advances the tables of a replication to a given time."""
+    """The SimPy executor: see `sim.flow.Executor`."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -134,27 +134,20 @@ class SimpyFlow:
         def __getattr__(self, name: str) -> Any: ...
 
     def work_until(self, time: int) -> None:
-        """Let everything happen that is due before `time` (s)."""
         if time > self.env.now:
             self.env.run(until=time)
 
     def set_speed(self, speed: np.ndarray) -> None:
-        """The people's speed (people,) for work begun from now on."""
         self.speed = speed.tolist()
 
     def set_care(self, careless: np.ndarray) -> None:
-        """The people's carelessness (people,), 1 = standard, for checks of their work from now on."""
         self.careless = np.rint(careless * CARE_UNITS).astype(np.int64).tolist()
 
     def set_attention(self, neglect_s: np.ndarray, late_last: np.ndarray) -> None:
-        """By queue: the seconds by which requests are left lying for others, int, and whether late ones are
-        served after all others, bool; for requests that join from now on, and for whom is next."""
         self.neglect_s, self.late_last = neglect_s.tolist(), late_last.tolist()
         self.any_neglect, self.any_late_last = any(self.neglect_s), any(self.late_last)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
-        """From `now` (s) on people are on duty as these tables say, which differ from those so far only in
-        the duty after `now` of those `changed`, bool (people,). What these have in hand is handed over."""
         moving = [person for person in np.flatnonzero(changed).tolist() if self.in_hand[person] >= 0]
         handed_over = [self.jobs[self.in_hand[person]] for person in moving]
         for person in moving:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct
-from sim.flow import Bureau, Timesheet, rostered
+from sim.flow import Bureau, Executor, Timesheet, rostered
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
 from sim.scenario.calendar import without
@@ -64,7 +64,7 @@ class Staff:
 
     # What follows for the work
 
-    def instruct(self, flow) -> None:
+    def instruct(self, flow: Executor) -> None:
         """Tell the executor how people work from now on, if it is otherwise than so far."""
         told = self._as_usual()
         if any(not np.array_equal(old, new) for old, new in zip(self._told, told, strict=True)):
@@ -86,7 +86,7 @@ class Staff:
 
     # A month, a year
 
-    def learn(self, flow, month: Month) -> None:
+    def learn(self, flow: Executor, month: Month) -> None:
         """What the month did to people's skills."""
         competence = self.rules.competence
         if not competence.on:
@@ -109,7 +109,7 @@ class Staff:
         share = (month.end_s - month.start_s) / YEAR_S
         self.skills = self.skills.after(share, present, studied_h, load[self._unit], competence)
 
-    def record(self, flow, start_s: int, end_s: int) -> pd.DataFrame:
+    def record(self, flow: Executor, start_s: int, end_s: int) -> pd.DataFrame:
         """The people of a year so far, by name: `sim.flow.hours.hours`, and what is known beyond.
 
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
@@ -144,7 +144,7 @@ class Staff:
         learned = self.skills.knowledge_hours + found.knowledge_hours
         self.skills = replace(self.skills, knowledge_hours=learned)
 
-    def next_year(self, flow, change: Moves, now: int) -> None:
+    def next_year(self, flow: Executor, change: Moves, now: int) -> None:
         """A new year begins, in which the verdict on the old one has moved people."""
         self._new_year()
         if not change.anybody:
@@ -173,7 +173,7 @@ class Staff:
             grassroots=np.array([one in rules.careers.grassroots_types for one in types]),
         )
 
-    def _stand_empty(self, months: np.ndarray, flow, now: int) -> None:
+    def _stand_empty(self, months: np.ndarray, flow: Executor, now: int) -> None:
         """Posts without a holder have nobody on duty for a while."""
         vacant = months > 0
         if not vacant.any():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct, Standing, recording
-from sim.flow import Bureau, Trace, record
+from sim.flow import Bureau, Executor, Trace, record
 from sim.rules import Measured, Verdict, judge, measure, so_far
 from sim.rules.moves import Prospects, counted, moves
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
@@ -77,7 +77,7 @@ class Review:
             "assessed": assessed_kinds(volume, rules),
         }
 
-    def answer(self, flow, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Conduct:
+    def answer(self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Conduct:
         """How units behave in the month that begins, as they answer to where they stand."""
         if not self.reacts:
             return staff.conduct
@@ -87,7 +87,7 @@ class Review:
         staff.month_ends.append(month.end_s)
         return conduct
 
-    def standing(self, flow, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Standing:
+    def standing(self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Standing:
         """Where the units stand when the month begins."""
         start_s, now, rules = month.year_start_s, month.start_s, self.rules
         gone = (now - start_s) / (month.year_end_s - start_s)
@@ -109,7 +109,7 @@ class Review:
             **self._constant,
         )
 
-    def _seen(self, flow, staff: Staff, start_s: int, now: int) -> Measured:
+    def _seen(self, flow: Executor, staff: Staff, start_s: int, now: int) -> Measured:
         """The cases of the year so far."""
         trace = flow.trace
         which = record.due(trace, start_s, now)
@@ -117,7 +117,7 @@ class Review:
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         return so_far(requests, answers, staff.record(flow, start_s, now), self.rules, start_s, now)
 
-    def year_over(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
+    def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
         """What the year came to, as it was recorded and in truth. What else there is to tell is in `more`."""
         measured = self._measured(flow, staff, start_s, end_s)
         self.more = [*_studied(staff.study)]
@@ -136,7 +136,7 @@ class Review:
         if self.reacts and hasattr(self.behaviour, "year_end"):
             self.behaviour.year_end(verdict, self.rules, self.memory)
 
-    def _measured(self, flow, staff: Staff, start_s: int, end_s: int) -> Measured:
+    def _measured(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
         trace = flow.trace
         requests = record.requests_of(self.world, staff.bureau, trace)
         requests = requests.assign(**self._mistakes(trace), **self._books(requests, staff))
