@@ -6,8 +6,8 @@ a year is judged.
 """
 
 from . import learning, mechanical, responsive
-from .conduct import Conduct, Standing
+from .conduct import Behaviour, Conduct, Memory, Standing
 
-BEHAVIOURS = {part.NAME: part for part in (mechanical, responsive, learning)}
+BEHAVIOURS: dict[str, Behaviour] = {part.NAME: part for part in (mechanical, responsive, learning)}
 
-__all__ = ["BEHAVIOURS", "Conduct", "Standing"]
+__all__ = ["BEHAVIOURS", "Behaviour", "Conduct", "Memory", "Standing"]

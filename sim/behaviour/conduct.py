@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
+
+from sim.world.streams import Streams
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,33 @@ class Conduct:
             late_last=np.zeros(units, bool),
             recording=np.zeros(units),
         )
+
+
+@dataclass
+class Memory:
+    """What a behaviour keeps through a replication; each behaviour adds its own fields.
+
+    streams : names → numpy Generator, for what is drawn.
+    """
+
+    streams: Streams
+
+
+class Behaviour(Protocol):
+    """A way in which people answer to the rules: a module of this package.
+
+    NAME : what studies call it. READS_RULES : whether it looks at the rules by which a year is judged.
+    respond : from (Standing, Scenario, Conduct, its own Memory) to the Conduct of the month to come. One that
+    learns from verdicts also has ``year_end(verdict, rules, memory)``.
+    """
+
+    NAME: str
+    READS_RULES: bool
+
+    @property
+    def Memory(self) -> type[Memory]: ...  # noqa: N802 (a class)
+
+    @property
+    def respond(
+        self,
+    ) -> Any: ...  # (Standing, Scenario, Conduct, its own Memory) -> Conduct of the month to come

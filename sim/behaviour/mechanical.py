@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.scenario.schema import Scenario
 
-from .conduct import Conduct, Standing
+from .conduct import Conduct, Memory, Standing
 
 NAME = "mechanical"
 READS_RULES = False
 
 
-def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[str, Any]) -> Conduct:
+def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memory) -> Conduct:
     """The conduct of the month to come: as it is. Wherever the units stand, and whatever the rules pay."""
     return conduct

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from sim.scenario.schema import Scenario
 
 from .attention import spread
 from .conduct import Conduct, Standing
+from .conduct import Memory as Kept
 from .next_point import worth_of_a_point
 from .recording import falsified_share
 from .stakes import Stakes
@@ -18,11 +19,18 @@ NAME = "responsive"
 READS_RULES = True
 
 
-def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[str, Any]) -> Conduct:
+@dataclass
+class Memory(Kept):
+    """stakes : what hangs on the rules alone. aim : the effort that units aim at, (units,)."""
+
+    stakes: Stakes | None = None
+    aim: np.ndarray | None = None
+
+
+def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memory) -> Conduct:
     """The conduct of the month to come, from the forecast of the year-end score and what is paid there.
 
-    With strength 0 everybody does what the rules say. `memory` keeps what hangs on the rules alone, and the
-    effort that units aim at, ``aim`` (units,), for those who want to look.
+    With strength 0 everybody does what the rules say.
     """
     part = rules.behaviour.responsive
     neutral = Conduct.neutral(*conduct.attention.shape)
@@ -31,10 +39,10 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: dict[
     worth = worth_of_a_point(standing, rules)  # money a point
     year = np.where(standing.pay > 0, standing.pay, np.inf)
     aim = best_effort(worth / year, standing.share_left, rules)
-    memory["aim"] = aim
-    if "stakes" not in memory:
-        memory["stakes"] = Stakes.of(rules)
-    stakes, pressure = memory["stakes"], part.strength * 100 * worth / year
+    memory.aim = aim
+    if memory.stakes is None:
+        memory.stakes = Stakes.of(rules)
+    stakes, pressure = memory.stakes, part.strength * 100 * worth / year
     effort, rush = neutral.effort, neutral.rush
     if part.effort.on:
         effort = conduct.effort + part.effort.monthly_share * (aim - conduct.effort)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.behaviour import Conduct, Standing, recording
+from sim.behaviour import Behaviour, Conduct, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
 from sim.rules import Measured, Verdict, judge, measure, so_far
 from sim.rules.moves import Prospects, counted, moves
@@ -35,10 +34,10 @@ class Review:
     reacts : whether the behaviour looks at all.
     """
 
-    def __init__(self, rules: Scenario, world: World, bureau: Bureau, behaviour: ModuleType) -> None:
+    def __init__(self, rules: Scenario, world: World, bureau: Bureau, behaviour: Behaviour) -> None:
         self.rules, self.world, self.bureau, self.behaviour = rules, world, bureau, behaviour
         self.reacts = behaviour.READS_RULES and rules.assessment is not None and rules.pay is not None
-        self.memory: dict[str, Any] = {"streams": world.streams}
+        self.memory = behaviour.Memory(world.streams)
         self._cases: np.ndarray | None = None  # a year's, as far as is known
         self._error: np.ndarray | None = None
         if self.reacts:
@@ -133,8 +132,9 @@ class Review:
 
     def verdict_is_out(self, verdict: Verdict) -> None:
         """Some behaviours learn from it."""
-        if self.reacts and hasattr(self.behaviour, "year_end"):
-            self.behaviour.year_end(verdict, self.rules, self.memory)
+        learn = getattr(self.behaviour, "year_end", None)
+        if self.reacts and learn is not None:
+            learn(verdict, self.rules, self.memory)
 
     def _measured(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
         trace = flow.trace

@@ -33,7 +33,7 @@ def years(count: int, pays, seed: int = 1, **behaviour: object) -> list[np.ndarr
     rules = rules.model_copy(
         update={"behaviour": rules.behaviour.model_copy(update={"learning": Learning(**behaviour)})}
     )
-    memory, efforts, conduct = {"streams": Streams(seed, 0)}, [], Conduct.neutral(UNITS, 2)
+    memory, efforts, conduct = learning.Memory(Streams(seed, 0)), [], Conduct.neutral(UNITS, 2)
     for year in range(2025, 2025 + count):
         for _ in range(12):
             conduct = learning.respond(standing_at(), rules, conduct, memory)
@@ -75,12 +75,12 @@ def test_a_step_that_did_not_pay_is_turned_round():
 def test_bounds_hold_and_rush_follows():
     efforts = np.array(years(40, lambda effort: 2 * effort, cost=0.01, most=1.1, least=0.95))
     assert efforts.max() <= 1.1 and efforts.min() >= 0.95
-    memory = {"effort": np.full(UNITS, 1.2)}
+    memory = learning.Memory(Streams(1, 0), effort=np.full(UNITS, 1.2))
     conduct = learning.respond(standing_at(), scenario_of(), Conduct.neutral(UNITS, 2), memory)
     np.testing.assert_allclose(conduct.rush, 0.3 * 0.2)
 
 
 def test_a_stretch_without_a_review_teaches_nothing():
-    memory = {"streams": Streams(1, 0)}
+    memory = learning.Memory(Streams(1, 0))
     learning.year_end(verdict(2025, np.ones(UNITS)), scenario_of(), memory)
-    assert "effort" not in memory
+    assert memory.effort is None

@@ -10,6 +10,7 @@ import pytest
 from sim.behaviour import BEHAVIOURS, Conduct, responsive
 from sim.behaviour.next_point import worth_of_a_point
 from sim.scenario.schema import Scenario
+from sim.world import Streams
 
 from .fifteen import NO_CAREERS, OFFICES, item, scenario_of, standing_at
 
@@ -18,7 +19,7 @@ ALL_ON = {name: {"on": True} for name in ("effort", "allocation", "timing", "rec
 
 
 def answered(rules: Scenario, months: int = 1, **where: object) -> Conduct:
-    conduct, memory = Conduct.neutral(UNITS, 2), {}
+    conduct, memory = Conduct.neutral(UNITS, 2), responsive.Memory(Streams(1, 0))
     for _ in range(months):
         conduct = responsive.respond(standing_at(**where), rules, conduct, memory)
     return conduct
@@ -63,7 +64,7 @@ def test_units_without_a_score_do_as_before():
 
 def settled_scores(rules: Scenario, start: float, points: float, months=400, **where: object) -> np.ndarray:
     """Month after month the forecast is what the effort so far would bring in a year: where it settles."""
-    conduct, memory = Conduct.neutral(UNITS, 2), {}
+    conduct, memory = Conduct.neutral(UNITS, 2), responsive.Memory(Streams(1, 0))
     for _ in range(months):
         mean = start + points * (conduct.effort[: len(OFFICES)] - 1)
         conduct = responsive.respond(standing_at(mean, **where), rules, conduct, memory)

@@ -15,6 +15,7 @@ from sim.rules.schedule import bonus_schedule, combined, pay_schedule
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
 from sim.scenario.part import given
 from sim.scenario.service import Work
+from sim.world import Streams
 
 from .draw import LINES, dumbbells, labelled, legend, lines, mark, panels, two
 from .pay_curves import changes_of
@@ -85,7 +86,7 @@ def settled(scenario: Scenario, changes: dict[str, Any], means: np.ndarray = MEA
         moved = here.score_mean.copy()
         moved[place] = mean
         now = Conduct.neutral(len(rules.units), len(rules.kinds))
-        memory: dict[str, Any] = {}
+        memory = BEHAVIOURS[name].Memory(Streams(0, 0))
         for _ in range(8):
             now = BEHAVIOURS[name].respond(replace(here, score_mean=moved), rules, now, memory)
         yield place, now
