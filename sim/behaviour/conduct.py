@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -95,6 +96,4 @@ class Behaviour(Protocol):
     def Memory(self) -> type[Memory]: ...  # noqa: N802 (a class)
 
     @property
-    def respond(
-        self,
-    ) -> Any: ...  # (Standing, Scenario, Conduct, its own Memory) -> Conduct of the month to come
+    def respond(self) -> Callable[[Standing, Scenario, Conduct, Any], Conduct]: ...

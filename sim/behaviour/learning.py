@@ -25,8 +25,8 @@ READS_RULES = True  # through what it is paid
 class Memory(Kept):
     """What units remember, arrays (units,); None until there is something.
 
-    effort : of the year. pay : a year's, and `amounts` of it that a verdict decides, (2, units). net : what last
-    year was worth, NaN without a score, and `way`, the direction of the last step, 0 = none.
+    effort : of the year. pay : a year's, and `amounts` of it that a verdict decides, (2, units). net : what
+    last year was worth, NaN without a score, and `way`, the direction of the last step, 0 = none.
     """
 
     effort: np.ndarray | None = None
