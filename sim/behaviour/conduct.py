@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.scenario.schema import Scenario
 from sim.world.streams import Streams
 
 
