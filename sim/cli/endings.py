@@ -36,6 +36,8 @@ def stoppable() -> Iterator[None]:
         return
     heard = [one for one in _SIGNALS if signal.getsignal(one) != signal.SIG_IGN]  # as nohup has it
     before = {one: signal.signal(one, _stop) for one in heard}
+    unraisable = sys.unraisablehook
+    sys.unraisablehook = lambda swallowed: None if swallowed.exc_type is Stop else unraisable(swallowed)
     bell, rung = socket.socketpair()
     rung.setblocking(False)
     wakeup = signal.set_wakeup_fd(rung.fileno(), warn_on_full_buffer=False)
@@ -44,6 +46,7 @@ def stoppable() -> Iterator[None]:
         yield
     finally:
         signal.set_wakeup_fd(wakeup)
+        sys.unraisablehook = unraisable
         rung.close()
         for one, handler in before.items():
             signal.signal(one, handler)
@@ -92,24 +95,30 @@ def in_order() -> Iterator[None]:
         if _stopped_by:  # Typer makes of it what it likes
             sys.exit(stop_code())
         raise
-    except ValueError as error:
+    except Exception as error:
+        if (
+            _stopped_by
+        ):  # a library that is cut off tells it as a fault of its own, or as a mistake of the user's
+            fail("interrupted", stop_code())
+        _end_with(error)
+        raise
+
+
+def _end_with(error: Exception) -> None:
+    """Tell what is the user's mistake, or the place's fault, and end; return for what is a fault of ours."""
+    if isinstance(error, ValueError):
         from sim.scenario.errors import InputError
 
-        if not isinstance(error, InputError):
-            raise
-        fail(str(error), MISTAKE)
-    except BrokenPipeError:
+        if isinstance(error, InputError):
+            fail(str(error), MISTAKE)
+    elif isinstance(error, BrokenPipeError):
         _drop_output()
         sys.exit(UNREAD)
-    except OSError as error:
+    elif isinstance(error, OSError):
         _drop_output()
         fail(_told(error), MISTAKE)
-    except MemoryError as error:
+    elif isinstance(error, MemoryError):
         fail(f"out of memory ({error})" if str(error) else "out of memory", FAILED)
-    except Exception:
-        if not _stopped_by:
-            raise
-        fail("interrupted", stop_code())  # a library that is cut off may tell it as a fault of its own
 
 
 def _told(error: OSError) -> str:
@@ -140,6 +149,8 @@ def complain(text: str) -> None:
 
 
 def fail(text: str, code: int) -> NoReturn:
-    """Say why it ends, and end; after a signal with the signal's code, whatever else went wrong by it."""
+    """Say why it ends, and end. What goes wrong after a signal went wrong by it: told as interrupted."""
+    if _stopped_by and code != stop_code():
+        text, code = "interrupted", stop_code()
     complain(text)
-    sys.exit(stop_code() if _stopped_by else code)
+    sys.exit(code)

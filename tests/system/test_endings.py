@@ -155,6 +155,11 @@ THROUGH = {
         "interrupted\n",
     ),
     "a text that is run": ("exec('time.sleep(9)')", "interrupted\n"),
+    "a library that takes it for a mistake": (
+        "class Swallows:\n        def __del__(self): time.sleep(9)\n"
+        "    Swallows()\n    from sim.scenario.errors import InputError\n    raise InputError('no name')",
+        "interrupted\n",
+    ),
     "an exit code of others": (
         "try:\n        time.sleep(9)\n    except KeyboardInterrupt:\n        sys.exit(1)",
         "",
