@@ -76,11 +76,20 @@ def dotted(path: Path_) -> str | None:
     return ".".join(path) or None
 
 
+def no_file(file: Path) -> InputError:
+    """Why a file cannot be read that is none."""
+    if file.is_dir():
+        return InputError("this is a folder, not a file", file=file, remedy="Name a file in it")
+    if file.exists():
+        return InputError("this is a pipe or a device, not a file", file=file, remedy="Name a file")
+    return InputError("there is no such file", file=file, remedy="Check the folder and the spelling")
+
+
 def read_text(file: Path) -> str:
     """The text of a small UTF-8 file, or an InputError that says why not."""
     try:
         if not file.is_file():
-            raise InputError("there is no such file", file=file, remedy="Check the folder and the spelling")
+            raise no_file(file)
         if file.stat().st_size > MAX_BYTES:
             raise InputError(
                 f"larger than {MAX_BYTES // 1_000_000} MB",

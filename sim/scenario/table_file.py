@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import InputError
+from .source import no_file
 from .table import Table, check_names
 
 MAX_BYTES = 400_000_000  # unpacked; some ten million requests
@@ -74,7 +75,7 @@ def read_bytes(file: Path) -> bytes:
     packed = file.suffix.lower() == ".gz"
     try:
         if not file.is_file():
-            raise InputError("there is no such file", file=file, remedy="Check the folder and the spelling")
+            raise no_file(file)
         with file.open("rb") as handle:
             start = handle.read(2)
             handle.seek(0)
@@ -150,6 +151,10 @@ def _rows(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
+            if "field limit" in str(error):
+                message = f"a cell is longer than {csv.field_size_limit():,} characters"
+                remedy = "Shorten it, or close the quotes of the cell before it"
+                raise InputError(message, file=file, line=line, remedy=remedy) from None
             reason = str(error).replace("'\\t'", "a tab")
             remedy = "Close the quotes of each cell, and double those inside"
             raise InputError(f"a quote is wrong ({reason})", file=file, line=line, remedy=remedy) from None

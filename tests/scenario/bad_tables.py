@@ -180,7 +180,7 @@ BAD_TABLES = [
         "a cell goes over several lines",
         "Close the quotes",
     ),
-    raw("rates", "endless cell", RATES.encode() + b'"' + b"x" * 200_000, 5, "a quote is wrong"),
+    raw("rates", "endless cell", RATES.encode() + b'"' + b"x" * 200_000, 5, "longer than 131,072", "Shorten"),
     # cells
     bad("rates", "empty unit", "south,", ",", 4, "unit", "the cell is empty", "Write the name of a unit"),
     bad(

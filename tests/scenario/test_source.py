@@ -117,7 +117,7 @@ def test_no_such_file(tmp_path):
 
 
 def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="this is a folder, not a file"):
         read_yaml(tmp_path)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from sim.scenario import InputError, build, load
 from sim.scenario.request_tables import read_rates, read_replay
+from sim.scenario.table_file import read_table
 
 from .bad_tables import BAD_TABLES, RATES, REPLAY, BadTable, scenario_with
 
@@ -160,7 +161,7 @@ BAD_FRAMES = {
     "columns by number": (pd.DataFrame([[1, 2]]), "no column names: 0, 1"),
     "a list": ([("visit", "north", 1)], "a replay cannot be a list"),
     "a missing file": ("nowhere.csv", "^nowhere.csv: there is no such file"),
-    "a folder": (os.curdir, r"^\.: there is no such file"),
+    "a folder": (os.curdir, r"^\.: this is a folder, not a file"),
     "a NUL": ("a\0b", "there is no such file|cannot be read"),
     "a long name": ("r" * 300, "there is no such file|cannot be read"),
 }
@@ -235,3 +236,11 @@ def test_a_sound_table_is_read_in_silence(case):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_replay(frame(), case)
+
+
+def test_a_folder_and_a_pipe_are_no_tables(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name, said in (("folder", "a folder"), ("pipe", "a pipe"), ("nothing", "no such file")):
+        with pytest.raises(InputError, match=said):
+            read_table(tmp_path / f"{name}.csv")
