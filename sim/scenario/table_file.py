@@ -39,7 +39,9 @@ _BYTE_ORDER_MARKS = {
 
 def read_table(file: Path) -> Table:
     """Read a file. Raises InputError, with its line, for all that is no table."""
-    text = _decoded(read_bytes(file), file)
+    text = _decoded(read_bytes(file), file).rstrip(
+        "\r\n"
+    )  # millions of empty lines may be packed in a small file
     _refuse_unprintable(text, file)
     rows = _rows(text, file)
     header, names = next(rows, (1, []))

@@ -74,6 +74,7 @@ BAD_TABLES = [
         "the first line is '# x'",
         "Delete the line",
     ),
+    raw("rates", "packed blank lines", gzip.compress(b"\n" * 40_000_000), 1, "is empty", suffix=".csv.gz"),
     raw("rates", "blank lines", b"\r\n \r\n,,,\n", 1, "the table is empty"),
     raw("rates", "header only", RATES.splitlines()[0].encode(), 1, "the table has no rows"),
     raw("rates", "without header", b"north,0,9,1\n", 1, "no column names: north, 0, 9, 1", _ROWS_COLUMN),
