@@ -96,7 +96,7 @@ class Store:
             except Timeout:
                 tell(f"another process is at work in {self.folder}; waiting until it is done")
                 lock.acquire(poll_interval=0.1)
-        except NotImplementedError:
+        except NotImplementedError:  # no locks here: of two runs at once both compute the same files
             yield
             return
         except OSError as error:
