@@ -12,12 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import compiled_lean, inlined_lean
+from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
 from .definitions import (
     ARRIVAL,
-    CARE_UNITS,
-    CHECK,
-    DELAY,
     DUTY,
     FINISH,
     HAND_OVER,
@@ -27,7 +25,6 @@ from .definitions import (
     RESUME,
     RETURN,
     SUSPEND,
-    WORK,
     after_delay,
     claim,
     claimant,
@@ -42,12 +39,12 @@ from .definitions import (
     is_set_back,
     kind_of,
     lags,
-    least_urgent,
+    lowest_priority,
     person_seconds,
+    priority_of,
     seconds_spent,
     set_back,
     time_of,
-    urgency_of,
     work_left,
 )
 from .heap import add, take_first
@@ -174,7 +171,7 @@ def _proceed(t, s, request, task, now):
     """The request comes to a task, or is finished."""
     of_request = s.requests[request]
     while task < of_request.last and s.steps[task].type == CHECK:
-        task = _check(s, request, task, now)
+        task = _check(t, s, request, task, now)
     if task == of_request.last:
         s.finish_s[request] = now
         return
@@ -190,14 +187,14 @@ def _proceed(t, s, request, task, now):
 
 
 @inlined_lean
-def _check(s, request, task, now):
-    """Whether the work so far has an error: the task that follows; what it costs is skipped if not."""
-    times, step = s.times[task], s.steps[task]
+def _check(t, s, request, task, now):
+    """The task after a check: the correction if the work so far has an error, else the one behind it."""
+    times = s.times[task]
     times.ready_s = times.end_s = now
-    if goes_wrong(s.careless[s.requests[request].person], step.seconds):
+    if goes_wrong(s.careless[s.requests[request].person], t.fails_above[task]):
         times.start_s = now
         return task + 1
-    return task + 1 + step.delay_days
+    return task + 1 + t.corrections[task]
 
 
 @inlined_lean
@@ -250,7 +247,8 @@ def _join(t, s, request, task, now):
     shift = s.neglect_s[step.queue]
     if step.supervised and lags(t.arrival_s[request], due, step.supervised, now):
         shift -= t.supervision_s
-    number = claim(discipline, of_request.urgency, due, now, shift, request)
+    expected_s = t.expected_s[task] if t.knows_work else np.int64(0)
+    number = claim(discipline, of_request.priority, due, now, expected_s, shift, request)
     if s.late_last[step.queue] and is_late(due, now):
         number = set_back(number)
     _offer(t, s, number, now)
@@ -260,14 +258,14 @@ def _join(t, s, request, task, now):
 
 @inlined_lean
 def _offer(t, s, number, now):
-    """Give a request to an idle person on duty, or take somebody off a less urgent one, or let it wait. What
-    was taken from somebody's hands is offered in turn."""
+    """Give a request to an idle person on duty, or take somebody off one of lower priority, or let it wait.
+    What was taken from somebody's hands is offered in turn."""
     while number != NOTHING:
         line = _line(t, s, claimant(number))
         first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
         person, displaced = _longest_idle(t, s, line, now), NOTHING
         if person < 0 and t.may_interrupt:
-            person = least_urgent(
+            person = lowest_priority(
                 t.staff, first, last, s.claim_in_hand, s.in_hand, s.until, s.since, s.may_stop, number, now
             )
             if person >= 0:
@@ -290,7 +288,7 @@ def _start(t, s, person, number, now):
     s.in_hand[person] = request
     if s.listed[person]:
         _delist(t, s, person)
-    if t.keeps_claims or t.duty_ends[queue] == HAND_OVER:  # only then is work taken away again
+    if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # only then is work taken away again
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
     times = s.times[of_request.task]
@@ -304,7 +302,7 @@ def _start(t, s, person, number, now):
 @inlined_lean
 def _work_on(t, s, person, request, queue, pace, now):
     """The person works on what is left from now on, at their speed times `pace`."""
-    rule, span, last = t.duty_ends[queue], s.span[person], t.first_span[person + 1]
+    rule, span, last = t.when_duty_ends[queue], s.span[person], t.first_span[person + 1]
     speed = s.speed[person] * pace
     need = person_seconds(s.requests[request].left_s, speed)
     s.since[person], s.need_s[person] = now, need
@@ -464,7 +462,7 @@ def _duty_begins(t, s, now):
         span = t.duty_order[place]
         person = t.holder[span]
         if t.end_s[span] > now and s.in_hand[person] >= 0 and s.since[person] < now:
-            _drop_for_urgent(t, s, person, now)
+            _drop_for_higher_priority(t, s, person, now)
 
 
 # Work that is taken away
@@ -503,12 +501,12 @@ def _interrupt(t, s, person, now):
 
 
 @compiled_lean
-def _drop_for_urgent(t, s, person, now):
-    """Back on duty with suspended work: something more urgent may have come meanwhile."""
+def _drop_for_higher_priority(t, s, person, now):
+    """Back on duty with suspended work: something of higher priority may have come meanwhile."""
     if not s.may_stop[person]:
         return
     line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
-    if line >= 0 and urgency_of(s.head[line]) < urgency_of(s.claim_in_hand[person]):
+    if line >= 0 and priority_of(s.head[line]) < priority_of(s.claim_in_hand[person]):
         displaced = _interrupt(t, s, person, now)
         _free(t, s, person, now)
         _offer(t, s, displaced, now)
@@ -528,7 +526,7 @@ def _left(t, s, person, mode, now):
     """What is left of the work in the person's hands (s)."""
     of_request = s.requests[s.in_hand[person]]
     step = s.steps[of_request.task]
-    rule = t.duty_ends[step.queue]
+    rule = t.when_duty_ends[step.queue]
     since, since_span, span = s.since[person], s.since_span[person], s.span[person]
     spent = seconds_spent(rule, t.start_s, t.end_s, t.before_s, since, since_span, now, span)
     return work_left(mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person])

@@ -6,7 +6,7 @@ All times are whole seconds.
 
 The order of simultaneous events is total: by time, then by class (the constants below, in this order), then
 by the number of the request or person. A person who finishes takes the next waiting request before the
-finished one moves on. Who waits is taken by (class of urgency, key of the discipline, request number); a
+finished one moves on. Who waits is taken by (priority class, key of the discipline, request number); a
 request that was interrupted keeps its place. Of several idle people the one idle longest serves, then the
 lower number.
 """
@@ -15,6 +15,9 @@ from __future__ import annotations
 
 from numba.extending import register_jitable
 
+from sim.scenario.disciplines import DISCIPLINES, KEYS
+from sim.world.tasks import RESTARTS
+
 DAY_S = 86_400
 NEVER = 2**62  # later than every moment
 NOTHING = 2**63 - 1  # greater than every event and claim
@@ -22,20 +25,28 @@ NOTHING = 2**63 - 1  # greater than every event and claim
 # Classes of simultaneous events, in the order in which they happen.
 FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE = 1, 2, 3, 4, 5, 6
 
-WORK, DELAY, SITTING, CHECK = 0, 1, 2, 5  # types of a task
-FIRST_COME, DUE_DATE, CLASS = 0, 1, 2  # disciplines
 RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5  # what becomes of work that stops
-RESTARTS = 2  # of a delay: the time limit begins anew
 NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2
 
 # An event and a claim are one whole number each, compared as such: time (32 bits), class (3), request (28);
-# class of urgency (4 bits), moment (31), request (28).
-REQUEST_BITS, CLASS_BITS, URGENCY_BIT = 28, 3, 59
+# priority class (4 bits), key (31), request (28).
+REQUEST_BITS, CLASS_BITS, PRIORITY_BIT = 28, 3, 59
 MOST_REQUESTS, LAST_MOMENT = 2**REQUEST_BITS, 2**31 - 2
 _REQUEST = 2**REQUEST_BITS - 1
-_LAST_CLASS = 15 << URGENCY_BIT  # after every class of urgency that a kind may have
+_LAST_CLASS = 15 << PRIORITY_BIT  # after every priority class that a kind may have
 
-CARE_UNITS = 2**20  # carelessness is counted in so many parts of the standard
+# Disciplines as numba reads them, by their place in the table: the key, and whether priority classes precede.
+_KEY_OF = tuple(KEYS.index(discipline.key) for discipline in DISCIPLINES.values())
+_BY_CLASS = tuple(discipline.by_class for discipline in DISCIPLINES.values())
+_DUE_DATE, _EXPECTED_WORK = KEYS.index("due_date"), KEYS.index("expected_work")
+
+# A key that is no moment has three ranks instead of a shift: brought forward, as it stands, left lying.
+_RANK = 2**29
+
+
+def asks_for_work(discipline):
+    """Whether the discipline's key is the expected work."""
+    return _KEY_OF[discipline] == _EXPECTED_WORK
 
 
 @register_jitable
@@ -57,15 +68,22 @@ def kind_of(event):
 
 
 @register_jitable
-def claim(discipline, urgency, due, now, shift_s, request):
+def claim(discipline, priority, due, now, expected_s, shift_s, request):
     """The claim of a request that joins a line at `now`, as a number: the least is served first.
 
-    `shift_s` lets it stand as if it had come so much later, or earlier (negative).
+    `shift_s` lets the request stand as if it had come, or fell due, so much later; earlier if negative. Under
+    a key that is no moment the sign alone counts: what is brought forward goes before all others, what is
+    left lying behind them.
     """
-    order = due if discipline == DUE_DATE else now
-    if shift_s != 0:
-        order = min(max(order + shift_s, -1), LAST_MOMENT)
-    return ((urgency if discipline == CLASS else 0) << URGENCY_BIT) | ((order + 1) << REQUEST_BITS) | request
+    key = _KEY_OF[discipline]
+    if key == _EXPECTED_WORK:
+        order = min(expected_s, _RANK - 1) + (1 + (shift_s > 0) - (shift_s < 0)) * _RANK
+    else:
+        order = due if key == _DUE_DATE else now
+        if shift_s != 0:
+            order = min(max(order + shift_s, -1), LAST_MOMENT)
+    class_ = priority if _BY_CLASS[discipline] else 0
+    return (class_ << PRIORITY_BIT) | ((order + 1) << REQUEST_BITS) | request
 
 
 @register_jitable
@@ -99,14 +117,14 @@ def claimant(number):
 
 
 @register_jitable
-def urgency_of(number):
-    """The class of urgency of a claim: 0 where the discipline knows none."""
-    return number >> URGENCY_BIT
+def priority_of(number):
+    """The priority class of a claim: 0 where the discipline knows none."""
+    return number >> PRIORITY_BIT
 
 
 @register_jitable
 def goes_wrong(careless, threshold):
-    """Whether work done with this carelessness has an error: both in parts of `CARE_UNITS`."""
+    """Whether work done with this carelessness has an error; both are in `sim.world.tasks.CARE_UNITS`."""
     return careless > threshold
 
 
@@ -128,24 +146,25 @@ def longest_idle(staff, first, last, until, idle_since, now):
 
 
 @register_jitable
-def least_urgent(staff, first, last, claim_in_hand, in_hand, until, since, may_stop, number, now):
-    """Who of ``staff[first:last]`` is taken off a request for the more urgent claim `number`; −1 = nobody.
+def lowest_priority(staff, first, last, claim_in_hand, in_hand, until, since, may_stop, number, now):
+    """Who of ``staff[first:last]`` is taken off a request for the higher claim `number`; −1 = nobody.
 
-    The least urgent request goes, of several the latest begun, then the higher number. By person: the claim
-    and request in hand, when it was begun (`since`), and whether its rule lets it be taken away (`may_stop`).
+    The request of the lowest priority goes, of several the latest begun, then the higher number. By person:
+    the claim and request in hand, when it was begun (`since`), and whether its rule lets it be taken away
+    (`may_stop`).
     """
-    chosen, least, latest = -1, urgency_of(number), 0
+    chosen, least, latest = -1, priority_of(number), 0
     for place in range(first, last):
         person = staff[place]
         if in_hand[person] < 0 or now >= until[person] or not may_stop[person]:
             continue
-        urgency = urgency_of(claim_in_hand[person])
-        if urgency > least or (
+        priority = priority_of(claim_in_hand[person])
+        if priority > least or (
             chosen >= 0
-            and urgency == least
+            and priority == least
             and (since[person] > latest or (since[person] == latest and in_hand[person] > in_hand[chosen]))
         ):
-            chosen, least, latest = person, urgency, since[person]
+            chosen, least, latest = person, priority, since[person]
     return chosen
 
 

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.check import OWN
+from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Work
 from sim.world import World
 from sim.world.demand import intensities
 
-from .definitions import AT_ONCE, CLASS, DUE_DATE, FIRST_COME, HAND_OVER, NONE, RESAMPLE, RESTART, RESUME
+from .definitions import AT_ONCE, HAND_OVER, NONE, RESAMPLE, RESTART, RESUME
 
-_DISCIPLINES = {"first_come_first_served": FIRST_COME, "earliest_due_date": DUE_DATE, "class_priority": CLASS}
-_DUTY_ENDS = {"resume": RESUME, "restart": RESTART, "finish": AT_ONCE, "hand_over": HAND_OVER}
+_DISCIPLINES = {name: code for code, name in enumerate(DISCIPLINES)}
+_WHEN_DUTY_ENDS = {"resume": RESUME, "restart": RESTART, "finish": AT_ONCE, "hand_over": HAND_OVER}
 _PREEMPTION = {"none": NONE, "resume": RESUME, "restart": RESTART, "resample": RESAMPLE}
 
 
@@ -33,7 +34,7 @@ class Queue:
     kind: str
     discipline: int
     preemption: int
-    duty_ends: int
+    when_duty_ends: int
 
 
 def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
@@ -64,8 +65,8 @@ def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
 _RULES = ("discipline", "preemption", "when_duty_ends")
 
 
-def _codes(discipline: str, preemption: str, duty_ends: str) -> tuple[int, int, int]:
-    return _DISCIPLINES[discipline], _PREEMPTION[preemption], _DUTY_ENDS[duty_ends]
+def _codes(discipline: str, preemption: str, when_duty_ends: str) -> tuple[int, int, int]:
+    return _DISCIPLINES[discipline], _PREEMPTION[preemption], _WHEN_DUTY_ENDS[when_duty_ends]
 
 
 def served_queues(world: World, queues: list[Queue]) -> list[list[int]]:

@@ -8,13 +8,11 @@ import pandas as pd
 
 from sim.jit import compiled
 from sim.world import World
-from sim.world.routes import step_names
+from sim.world.tasks import CHECK, TYPES, step_names
 
-from .definitions import AT_ONCE, CHECK
+from .definitions import AT_ONCE
 from .tables import Bureau, duty_over, excused_due_dates, limits
 from .trace import Trace
-
-TYPES = ("work", "delay", "sitting", "branch", "return", "check")  # as `sim.world.routes` numbers them
 
 
 def due(trace: Trace, start_s: int, now: int) -> np.ndarray:
@@ -29,9 +27,8 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     while it is open those drawn for it); channel, where rules give a choice."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
     amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
-    # What a check has there is a threshold; a correction that was not needed is never reached.
-    none = (tasks.type == CHECK) | ((trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request])
-    work_s = np.concatenate(([0], np.cumsum(np.where(none, 0, tasks.work_s))))
+    needless = (trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request]  # corrections of no error
+    work_s = np.concatenate(([0], np.cumsum(np.where(needless, 0, tasks.work_s))))
     channel = {"channel": drawn["channel"]} if "channel" in drawn else {}
     return pd.DataFrame(
         {
@@ -90,7 +87,6 @@ def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     last[segments[:, 0]] = segments[:, 1]
     steps, persons = tasks.step[reached], [person.name for person in world.people]
     queue = bureau.tables.queue[reached]
-    checks = tasks.type[reached] == CHECK  # what they have in these columns is no time
     return pd.DataFrame(
         {
             "request": tasks.request[reached].astype(np.int64),
@@ -100,9 +96,9 @@ def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "unit": _named([queue.unit for queue in bureau.queues], queue),
             "role": _named([queue.role for queue in bureau.queues], queue),
             "person": _named(persons, last[reached]),
-            "work_s": np.where(checks, 0, tasks.work_s[reached]),
-            "delay_s": np.where(checks, 0, tasks.delay_s[reached]),
-            "delay_days": np.where(checks, 0, tasks.delay_days[reached]),
+            "work_s": tasks.work_s[reached],
+            "delay_s": tasks.delay_s[reached],
+            "delay_days": tasks.delay_days[reached],
             **{
                 name: getattr(trace, name)[reached].astype(np.int64)
                 for name in ("ready_s", "start_s", "end_s")
@@ -205,7 +201,7 @@ def worked(world: World, bureau: Bureau, trace: Trace) -> np.ndarray:
     tables = bureau.tables
     task, person, start_s, _ = trace.in_hand.T
     ends = np.where(
-        tables.duty_ends[tables.queue[task]] == AT_ONCE,
+        tables.when_duty_ends[tables.queue[task]] == AT_ONCE,
         world.end_s,
         np.clip(duty_over(tables)[person], start_s, world.end_s),
     )

@@ -2,7 +2,7 @@
 
 Written to be read. A request's process waits once for each task: for the event that fires when the task is
 over. The desks below decide when that is. Known calendars are arithmetic (`definitions`), so a night or a
-holiday costs no event; only what takes work away from a person (hand-over, a more urgent request) makes a
+holiday costs no event; only what takes work away from a person (hand-over, a higher-priority request) makes a
 scheduled end stale, and a stale end finds nobody waiting for it.
 """
 
@@ -17,10 +17,10 @@ import numpy as np
 from simpy import Environment
 from simpy.events import Event, EventPriority
 
+from sim.world.tasks import CARE_UNITS, DELAY, SITTING, WORK
+
 from .definitions import (
     ARRIVAL,
-    CARE_UNITS,
-    DELAY,
     DUTY,
     FINISH,
     NEVER,
@@ -30,9 +30,7 @@ from .definitions import (
     REQUEST_BITS,
     RESUME,
     RETURN,
-    SITTING,
     SUSPEND,
-    WORK,
     after_delay,
     claim,
     claimant,
@@ -45,12 +43,12 @@ from .definitions import (
     is_late,
     is_set_back,
     lags,
-    least_urgent,
     longest_idle,
+    lowest_priority,
     person_seconds,
+    priority_of,
     seconds_spent,
     set_back,
-    urgency_of,
     work_left,
 )
 from .tables import Tables
@@ -200,13 +198,13 @@ class SimpyFlow:
         self.finish_s[request] = env.now
 
     def _check(self, request: int, task: int) -> int:
-        """Whether the work so far has an error: the task that follows; what it costs is skipped if not."""
+        """The task after a check: the correction if the work so far has an error, else the one behind it."""
         self.ended_s[task] = self.env.now
         person = self.jobs[request].person if request in self.jobs else 0
-        if goes_wrong(self.careless[person], self.work_s[task]):
+        if goes_wrong(self.careless[person], self.fails_above[task]):
             self.started_s[task] = self.env.now
             return task + 1
-        return task + 1 + self.delay_days[task]
+        return task + 1 + self.corrections[task]
 
     def _delay(self, request: int, task: int) -> Moment:
         now = self.env.now
@@ -252,7 +250,8 @@ class SimpyFlow:
         late_from = self.supervised[task]
         if late_from and lags(self.arrival_s[request], due, late_from, now):
             shift -= self.supervision_s
-        number = claim(self.discipline[queue], self.urgency[request], due, now, shift, request)
+        expected_s = self.expected_s[task] if self.knows_work else 0
+        number = claim(self.discipline[queue], self.priority[request], due, now, expected_s, shift, request)
         if self.any_late_last and self.late_last[queue] and is_late(due, now):
             number = set_back(number)
         job = self.jobs[request] = Job(request, task, queue, self.work_s[task], number, Moment(self.env))
@@ -263,14 +262,14 @@ class SimpyFlow:
         return job
 
     def _offer(self, job: Job) -> None:
-        """Give a job to an idle person on duty, or take somebody off a less urgent one, or let it wait. What
-        was taken from somebody's hands is offered in turn."""
+        """Give a job to an idle person on duty, or take somebody off one of lower priority, or let it wait.
+        What was taken from somebody's hands is offered in turn."""
         displaced = None
         now, line = self.env.now, self.line[job.queue]
         first, last = self.first_of_staff[line], self.first_of_staff[line + 1]
         person = longest_idle(self.staff, first, last, self.until, self.idle_since, now)
         if person < 0 and self.may_interrupt:
-            person = least_urgent(
+            person = lowest_priority(
                 self.staff,
                 first,
                 last,
@@ -307,7 +306,7 @@ class SimpyFlow:
 
     def _work_on(self, person: int, job: Job, pace: float) -> None:
         """The person works on what is left from now on, at their speed times `pace`."""
-        now, span, rule = self.env.now, self.span[person], self.duty_ends[job.queue]
+        now, span, rule = self.env.now, self.span[person], self.when_duty_ends[job.queue]
         speed = self.speed[person] * pace
         need = person_seconds(job.left_s, speed)
         self.since[person], self.since_span[person], self.need_s[person] = now, span, need
@@ -405,7 +404,7 @@ class SimpyFlow:
                     self._next(person)
             for person in comers:
                 if self.in_hand[person] >= 0 and self.since[person] < time:
-                    self._drop_for_urgent(person)
+                    self._drop_for_higher_priority(person)
 
     # Work that is taken away
 
@@ -434,13 +433,13 @@ class SimpyFlow:
         self._put_back(person, self.preemption[job.queue])
         return job
 
-    def _drop_for_urgent(self, person: int) -> None:
-        """Back on duty with suspended work: something more urgent may have come meanwhile."""
+    def _drop_for_higher_priority(self, person: int) -> None:
+        """Back on duty with suspended work: something of higher priority may have come meanwhile."""
         if not self.may_stop[person]:
             return
         first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
         line = first_line(self.lines, first, last, self.head)
-        if line >= 0 and urgency_of(self.head[line]) < urgency_of(self.claim_in_hand[person]):
+        if line >= 0 and priority_of(self.head[line]) < priority_of(self.claim_in_hand[person]):
             displaced = self._interrupt(person)
             self._free(person)
             self._offer(displaced)
@@ -457,7 +456,7 @@ class SimpyFlow:
         """What is left of the work in the person's hands (s)."""
         job = self.jobs[self.in_hand[person]]
         spent_s = seconds_spent(
-            self.duty_ends[job.queue],
+            self.when_duty_ends[job.queue],
             self.start_s,
             self.end_s,
             self.before_s,

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .definitions import CARE_UNITS, CHECK, NOTHING, WORK
+from sim.world.tasks import CARE_UNITS, WORK
+
+from .definitions import NOTHING
 from .tables import Tables
 
 # Where the loop stands: positions in `State.at`. EVENTS and SEGMENTS count what is in use of these arrays,
@@ -27,14 +29,14 @@ REQUEST = np.dtype(
         ("task", np.uint32),
         ("last", np.uint32),  # the first task that is not its own
         ("person", np.uint32),
-        ("urgency", np.int32),
+        ("priority", np.int32),
         ("waiting", np.int32),
         ("returns", np.int32),
     ]
 )
 STEP = np.dtype(
     [
-        ("seconds", np.int64),  # of work or delay; of a check, from which carelessness on it fails
+        ("seconds", np.int64),  # of work or delay
         ("again_s", np.int64),
         ("queue", np.uint32),
         ("committee", np.int32),
@@ -152,7 +154,7 @@ def initial(tables: Tables) -> State:
 def _requests(tables: Tables) -> np.ndarray:
     requests = np.zeros(len(tables.arrival_s), REQUEST)
     requests["pending"] = requests["first_start_s"] = -1
-    for name in ("due_s", "patience_s", "urgency"):
+    for name in ("due_s", "patience_s", "priority"):
         requests[name] = getattr(tables, name)
     requests["task"] = tables.first_task[:-1]
     requests["last"] = tables.first_task[1:]
@@ -161,8 +163,7 @@ def _requests(tables: Tables) -> np.ndarray:
 
 def _steps(tables: Tables) -> np.ndarray:
     steps = np.zeros(len(tables.type), STEP)
-    worked = (tables.type == WORK) | (tables.type == CHECK)
-    steps["seconds"] = np.where(worked, tables.work_s, tables.delay_s)
+    steps["seconds"] = np.where(tables.type == WORK, tables.work_s, tables.delay_s)
     steps["queue"] = np.maximum(tables.queue, 0)  # not read where nobody works
     for name in ("again_s", "committee", "delay_days", "type", "stops", "returned", "supervised"):
         steps[name] = getattr(tables, name)

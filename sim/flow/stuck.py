@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.world import World
-from sim.world.routes import SITTING
+from sim.world.tasks import SITTING
 
 from .definitions import DAY_S, NONE, RESTART
 from .tables import Bureau, Tables, duty_over
@@ -45,7 +45,7 @@ def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical[str]:
     task, person, _, need_s = trace.in_hand.T
     away = _away(world, tables)
     queue = tables.queue[task]
-    restarts = tables.duty_ends[queue] == RESTART
+    restarts = tables.when_duty_ends[queue] == RESTART
     endless = restarts & (need_s > _longest_duty(tables)[person])
     note(task[endless], "too_long")
     note(task[away[person]], "away")

@@ -12,7 +12,9 @@ from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
+from sim.scenario.service import Work
 from sim.world import World
+from sim.world.tasks import DELAY
 
 from . import definitions
 from .definitions import (
@@ -24,6 +26,7 @@ from .definitions import (
     NONE,
     SECONDS,
     WORKING_DAYS,
+    asks_for_work,
 )
 from .lines import Queue, lines_of, queues_of, served_queues
 
@@ -44,11 +47,12 @@ Real = Annotated[np.ndarray, np.float64]
 class Tables(NamedTuple):
     """A replication in numbers; times in whole seconds. Rows of another table are ``first[i]:first[i + 1]``.
 
-    By request (in order of arrival): arrival_s, urgency, limit_amount (days, or seconds), limit_per, due_s
+    By request (in order of arrival): arrival_s, priority, limit_amount (days, or seconds), limit_per, due_s
     (before any stop of the clock), patience_s (−1 = endless), first_task.
     By task: type, queue (−1 where it needs nobody), committee (−1 where it is no sitting), and what nature
-    drew (`sim.world.routes.Tasks`).
-    By queue: line, discipline, preemption, duty_ends. By line: first_of_staff into ``staff`` (people).
+    drew (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline asks for it
+    (`knows_work`).
+    By queue: line, discipline, preemption, when_duty_ends. By line: first_of_staff into ``staff`` (people).
     By person: speed, first_of_lines into ``lines``, first_span into the spans of duty start, end and before
     (seconds on duty before the span); holder: the person of each span; duty_order: the spans by the moment at
     which they begin.
@@ -60,7 +64,7 @@ class Tables(NamedTuple):
     """
 
     arrival_s: Whole
-    urgency: Whole
+    priority: Whole
     limit_amount: Whole
     limit_per: Small
     due_s: Whole
@@ -73,13 +77,16 @@ class Tables(NamedTuple):
     again_s: Whole
     delay_s: Whole
     delay_days: Whole
+    fails_above: Number
+    corrections: Small
+    expected_s: Number
     stops: Small
     returned: Flag
     supervised: Small
     line: Place
     discipline: Small
     preemption: Small
-    duty_ends: Small
+    when_duty_ends: Small
     first_of_staff: Place
     staff: Place
     speed: Real
@@ -102,6 +109,7 @@ class Tables(NamedTuple):
     may_interrupt: bool
     keeps_claims: bool
     hurries: bool
+    knows_work: bool
     supervision_s: int
 
 
@@ -143,9 +151,10 @@ def build(world: World) -> Bureau:
     pace = paces(world.scenario.competence.crowding)
     may_interrupt = any(queue.preemption != NONE for queue in queues)
     hurries = len(pace) > 1
+    knows_work = any(asks_for_work(queue.discipline) for queue in queues)
     tables = tables_of(
         arrival_s=arrival_s,
-        urgency=_by_kind([kind.priority for kind in kinds], requests["kind"]),
+        priority=_by_kind([kind.priority for kind in kinds], requests["kind"]),
         limit_amount=amount,
         limit_per=per,
         due_s=due_dates(count, working_days, arrival_s, amount, per),
@@ -158,13 +167,16 @@ def build(world: World) -> Bureau:
         again_s=tasks.again_s,
         delay_s=tasks.delay_s,
         delay_days=tasks.delay_days,
+        fails_above=tasks.fails_above,
+        corrections=tasks.corrections,
+        expected_s=_expected_work(world.scenario)[tasks.step] if knows_work else np.empty(0, np.int32),
         stops=tasks.stops,
         returned=tasks.returned,
         supervised=tasks.supervised,
         line=line,
         discipline=np.array([queue.discipline for queue in queues], np.int8),
         preemption=np.array([queue.preemption for queue in queues], np.int8),
-        duty_ends=np.array([queue.duty_ends for queue in queues], np.int8),
+        when_duty_ends=np.array([queue.when_duty_ends for queue in queues], np.int8),
         first_of_staff=_first(staff),
         staff=_joined(staff, np.int32),
         speed=np.array([person.speed for person in world.people], float),
@@ -182,6 +194,7 @@ def build(world: World) -> Bureau:
         may_interrupt=may_interrupt,
         keeps_claims=may_interrupt or hurries or world.scenario.careers.on,
         hurries=hurries,
+        knows_work=knows_work,
         supervision_s=round(world.scenario.projects.supervision_days * DAY_S),
     )
     return Bureau(tables, queues, serves)
@@ -191,7 +204,7 @@ def _far_enough(world: World) -> WorkingCalendar:
     """The world's calendar, made so far that no time limit, moved by what stops the clock, and no delay runs
     out after it (but none goes beyond the end of the clock)."""
     tasks = world.tasks
-    waits = (tasks.type == definitions.DELAY).nonzero()[0]
+    waits = (tasks.type == DELAY).nonzero()[0]
     days = tasks.delay_days[waits] + np.maximum(tasks.delay_s[waits], 0) // DAY_S + 1
     longest = np.bincount(tasks.request[waits], days).max(initial=0.0)
     amounts = [
@@ -287,6 +300,12 @@ def excused_due_dates(count, working_days, received_s, amount, per, excluded):
 
 def _by_kind(values: list[int], kind) -> np.ndarray:
     return np.array([*values, 0], np.int64)[kind.cat.codes]
+
+
+def _expected_work(scenario: Scenario) -> np.ndarray:
+    """Expected work of each step (s), 0 where nobody works; complexity is 1 in the mean."""
+    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
+    return np.array([round(60 * step.minutes) if isinstance(step, Work) else 0 for step in steps], np.int32)
 
 
 def _committee_of_steps(scenario: Scenario) -> np.ndarray:

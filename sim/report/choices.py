@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.rules.outcomes import OUTCOMES
+from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.indicators import INDICATORS
 
 UNITS = {  # of the cards
@@ -61,6 +62,7 @@ UNITS = {  # of the cards
 }
 CHOICES = {  # of the parameters that have a fixed set of values, and the keys inside blocks
     **{name: OUTCOMES[name].zh for name in INDICATORS if name in OUTCOMES},
+    **{name: discipline.zh for name, discipline in DISCIPLINES.items()},
     "at": "时间",
     "share": "比例",
     "weekday": "星期",
@@ -74,17 +76,14 @@ CHOICES = {  # of the parameters that have a fixed set of values, and the keys i
     "by_score": "按得分",
     "calendar_days": "日历天",
     "certifiable": "参加达标的单位",
-    "class_priority": "按类别优先",
     "constant": "固定值",
     "day": "天",
     "deduction": "扣分",
     "desk_per_kind": "分事项设台",
-    "earliest_due_date": "先到期先办",
     "equally": "平均分配",
     "exchange": "对调",
     "exponential": "指数分布",
     "finish": "办完再走",
-    "first_come_first_served": "先来先办",
     "first_start": "首次开始办理",
     "fraction": "按小数分",
     "fri": "周五",

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
+from .disciplines import Name as Discipline
 from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
 from .time import Shift, Week
 
-Discipline = Literal["first_come_first_served", "earliest_due_date", "class_priority"]
 Station = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,39}/[a-z][a-z0-9_]{0,39}$")]  # unit/role
 PersonName = Annotated[str, Strict(), Field(min_length=1, max_length=60)]
 
@@ -26,7 +26,7 @@ class UnitType(Part):
         default="first_come_first_served",
     )
     preemption: Literal["none", "resume", "restart", "resample"] = param(
-        "what happens to the work under way when a more urgent request arrives (class priority only)",
+        "what happens to the work under way when a request of higher priority arrives (class priority only)",
         "急件到达时在办件的处理（仅优先级排队）",
         unit="-",
         source=DEFINITION,

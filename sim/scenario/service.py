@@ -224,7 +224,7 @@ class Kind(Part):
 
     title: Text
     priority: Whole = param(
-        "class of urgency, 1 is served first (class priority only)",
+        "priority class, 1 is served first (class priority only)",
         "优先级（1最先）",
         unit="class",
         source=ASSUMED,

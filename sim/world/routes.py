@@ -16,53 +16,10 @@ from sim.scenario.service import DELAY_UNITS_S, Branch, Check, Delay, Return, Si
 from .reroute import stream_of
 from .shapes import mean_one_lognormal, quantile
 from .streams import Streams, block, words
+from .tasks import BRANCH, CARE_UNITS, CHECK, DELAY, RESTARTS, RETURN, SITTING, TYPES, Tasks, step_names
 
-WORK, DELAY, SITTING, BRANCH, RETURN, CHECK = 0, 1, 2, 3, 4, 5  # types of a step; some make no task
-_TYPES = {
-    "work": WORK,
-    "delay": DELAY,
-    "sitting": SITTING,
-    "branch": BRANCH,
-    "return": RETURN,
-    "check": CHECK,
-}
-CARE_UNITS = 2**20  # carelessness is counted in so many parts of the standard
 MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need not be looked for
-RESTARTS = 2  # the limit begins anew
 AT_A_TIME = 2**19  # visits of steps drawn in one compiled call, a twentieth of a second
-
-
-@dataclass
-class Tasks:
-    """Visits of steps in the order of request and visit; arrays of one length.
-
-    work_s : standard work, seconds. again_s : the same if the work must be begun anew (0 where no rule asks
-    for that). delay_s : seconds of
-    a delay, or -1 where it is counted in ``delay_days`` (working days). stops : 1 = the time limit stands
-    still, 2 (`RESTARTS`) = it begins anew.
-    returned : the request is back at the applicant. supervised : per cent of the limit after which the
-    matter lags here and is served earlier, 0 = never.
-    A check has in work_s the carelessness, in parts of `CARE_UNITS`, above which the work before it is
-    wrong, and in delay_days how many tasks after it are done only then. ``step`` counts the steps of all
-    kinds from 0, as `step_names` lists them. ``first`` (requests + 1,): where each request's tasks begin.
-    """
-
-    first: np.ndarray
-    request: np.ndarray
-    step: np.ndarray
-    type: np.ndarray
-    work_s: np.ndarray
-    again_s: np.ndarray
-    delay_s: np.ndarray
-    delay_days: np.ndarray
-    stops: np.ndarray
-    returned: np.ndarray
-    supervised: np.ndarray
-
-
-def step_names(scenario: Scenario) -> list[tuple[str, str]]:
-    """(kind, step) of every step, in the order in which tasks number them."""
-    return [(kind, step) for kind, part in scenario.kinds.items() for step in part.route]
 
 
 def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> Tasks:
@@ -88,6 +45,8 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         again_s=np.zeros(len(step), np.int64),
         delay_s=np.zeros(len(step), np.int64),
         delay_days=np.zeros(len(step), np.int64),
+        fails_above=np.zeros(len(step), np.int32),
+        corrections=np.zeros(len(step), np.int8),
         stops=np.zeros(len(step), np.int8),
         returned=types == RETURN,
         supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), np.int8),
@@ -110,10 +69,10 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
 def _checks(tasks: Tasks, found: int, mine: np.ndarray, careless: np.ndarray) -> None:
     """The checks `mine`, with the carelessness (times the standard) above which there is an error; if it is
     found, the step number `found` and the one after that are done."""
-    tasks.work_s[mine] = np.ceil(careless * CARE_UNITS).astype(np.int64)
+    tasks.fails_above[mine] = np.ceil(careless * CARE_UNITS).astype(np.int32)
     following = mine + 1 < tasks.first[tasks.request[mine] + 1]
     following[following] = tasks.step[mine[following] + 1] == found
-    tasks.delay_days[mine] = np.where(following, 2, 0)
+    tasks.corrections[mine] = np.where(following, 2, 0)
 
 
 def _amounts(
@@ -252,7 +211,7 @@ def _routes(scenario: Scenario) -> Routes:
             targets.append([numbers.get((kind, one), -1) for one in onward])
     return Routes(
         first_step=np.array([numbers[kind, next(iter(part.route))] for kind, part in scenario.kinds.items()]),
-        type=np.array([_TYPES[step.type] for step in parts], np.int8),
+        type=np.array([TYPES.index(step.type) for step in parts], np.int8),
         chance=np.array([getattr(step, "chance", 0.0) for step in parts], float),
         at_most=np.array([getattr(step, "at_most", 0) for step in parts], np.int64),
         caught=np.array([getattr(step, "caught", 0.0) for step in parts], float),

@@ -18,12 +18,12 @@ from sim.flow import Bureau, Trace, executor
 from sim.flow import build as bureau_of
 from sim.replication import Result, simulate
 from sim.scenario import build
+from sim.scenario.disciplines import DISCIPLINES
 from sim.world import World, draw_world, in_force
 
 ROLES = ("window", "field", "review")
 KINDS = ("deed", "permit", "petition", "visit")
 UNITS = ("east", "west", "south", "hall")
-DISCIPLINES = ("first_come_first_served", "earliest_due_date", "class_priority")
 PREEMPTION = ("none", "resume", "restart", "resample")
 DUTY_ENDS = ("resume", "finish", "hand_over", "restart")
 OFFICE_DAY = ["08:30-12:00", "14:00-17:30"]
@@ -192,7 +192,7 @@ def _frictions(draw: st.DrawFn, kinds) -> dict[str, Any]:
 
 @st.composite
 def _unit_types(draw: st.DrawFn) -> dict[str, Any]:
-    discipline = draw(st.sampled_from(DISCIPLINES))
+    discipline = draw(st.sampled_from(list(DISCIPLINES)))
     return {
         "title": text("type"),
         "discipline": discipline,

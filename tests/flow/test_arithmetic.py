@@ -15,11 +15,14 @@ from sim.flow.definitions import (
     RESTART,
     RESUME,
     after_delay,
+    claim,
+    claimant,
     end_of_work,
     excluded_time,
     worked,
 )
 from sim.scenario.calendar import WorkingCalendar, union
+from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.time import DAY_S, Calendar
 
 SPANS = st.lists(st.tuples(st.integers(0, 110), st.integers(1, 15)), max_size=8).map(
@@ -119,3 +122,30 @@ def test_excluded_time_counts_the_days_after_the_stop_began(start, length):
     first, last = start // DAY_S, (start + length) // DAY_S
     working = sum(bool(CALENDAR.working[day]) for day in range(first + 1, last + 1))
     assert excluded_time(COUNT, start, start + length) == (working, last - first, length)
+
+
+SHIFTS = st.integers(-400 * DAY_S, 400 * DAY_S)
+
+
+@given(
+    st.sampled_from(list(DISCIPLINES)), st.lists(st.tuples(MOMENTS, WORKS, SHIFTS), min_size=2, max_size=2)
+)
+def test_neglected_work_never_gains_a_place_and_supervised_work_never_loses_one(discipline, pair):
+    """A later stand puts a claim behind where it was, under every key; the request stays readable."""
+    code = list(DISCIPLINES).index(discipline)
+    (moment, work, shift), (other_moment, other_work, _) = pair
+    plain = claim(code, 1, 500 + moment, moment, work, 0, 1)
+    shifted = claim(code, 1, 500 + moment, moment, work, shift, 1)
+    other = claim(code, 1, 500 + other_moment, other_moment, other_work, 0, 2)
+    assert claimant(shifted) == 1
+    if shift >= 0:
+        assert shifted >= plain and (plain < other or shifted > other)
+    else:
+        assert shifted <= plain and (plain > other or shifted < other)
+
+
+def test_shortest_work_has_ranks_where_moments_have_shifts():
+    """A day's neglect puts one minute's work behind an hour's; supervision puts an hour's before it."""
+    code = list(DISCIPLINES).index("shortest_expected_work")
+    short, long = (claim(code, 1, -1, 0, seconds, 0, 1) for seconds in (60, 3600))
+    assert claim(code, 1, -1, 0, 3600, -1, 1) < short < long < claim(code, 1, -1, 0, 60, DAY_S, 1)

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from sim.flow import ENGINES, executor
 from sim.flow import build as bureau_of
-from sim.flow.definitions import CHECK, lags, person_seconds
+from sim.flow.definitions import lags, person_seconds
 from sim.replication import simulate
 from sim.scenario import Policy, build, reform
 from sim.scenario.calendar import covered, union, without
 from sim.scenario.part import Text
 from sim.world import draw_world
+from sim.world.tasks import CHECK
 from tests.flow.scenarios import Run, assert_same, bureaus, fingerprint, run, table_bytes
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -64,7 +65,7 @@ def requests_end_once(one: Run) -> None:
     tasks, trace = one.world.tasks, one.trace
     tasks_of = np.bincount(tasks.request, minlength=len(requests))
     passed = (tasks.type == CHECK) & (np.array(trace.end_s) >= 0) & (np.array(trace.start_s) < 0)
-    np.subtract.at(tasks_of, tasks.request[passed], tasks.delay_days[passed])  # nothing to correct
+    np.subtract.at(tasks_of, tasks.request[passed], tasks.corrections[passed])  # nothing to correct
     ended = np.bincount(steps["request"], weights=steps["end_s"] >= 0, minlength=len(requests))
     np.testing.assert_array_equal(ended == tasks_of, finished, "finished = all its steps are over")
     left = steps[~finished.to_numpy()[steps["request"]]]
@@ -216,9 +217,14 @@ def the_first_in_line_is_served_first(one: Run) -> None:
             return None
         return bool(share and lags(came, due, share, trace.ready_s[task]))
 
-    def claim(task: int) -> tuple[int, int, int]:
+    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
+
+    def claim(task: int) -> tuple[int, float, int]:
         request, queue = int(one.world.tasks.request[task]), bureau.queues[bureau.tables.queue[task]]
-        classes = scenario.setting(queue.unit, "discipline") == "class_priority"
+        discipline = scenario.setting(queue.unit, "discipline")
+        if discipline == "shortest_expected_work":
+            return 0, round(60 * steps[one.world.tasks.step[task]].minutes), request
+        classes = discipline == "class_priority"
         return (scenario.kinds[queue.kind].priority if classes else 0, trace.ready_s[task], request)
 
     for segment in one.result.segments.itertuples():
@@ -345,7 +351,8 @@ def citizens(world) -> pd.DataFrame:
     tasks = pd.DataFrame(
         {
             name: getattr(world.tasks, name)
-            for name in ("work_s", "again_s", "delay_s", "delay_days", "stops", "returned", "type")
+            for name in ("work_s", "again_s", "delay_s", "delay_days", "fails_above", "corrections")
+            + ("stops", "returned", "type")
         }
     )
     joined = names.iloc[world.tasks.request].reset_index(drop=True).join(tasks)

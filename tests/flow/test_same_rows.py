@@ -11,11 +11,11 @@ from sim.flow import build as bureau_of
 from sim.flow import compiled_flow, executor
 from sim.replication import simulate
 from sim.scenario import Policy, build, load, load_policy, reform
+from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.load import scenarios_folder
 from sim.scenario.part import Text
 from sim.world import draw_world, in_force
 from tests.flow.scenarios import (
-    DISCIPLINES,
     DUTY_ENDS,
     PREEMPTION,
     assert_same,
@@ -106,7 +106,7 @@ def busy_hall(discipline: str, preemption: str, duty_ends: str, front_desk: str)
             "title": TITLE.model_dump(),
             "priority": priority,
             "patience_minutes": 300,
-            "limit": {"amount": 2 * priority, "per": "working_days"},
+            "limit": {"amount": 16 - 2 * priority, "per": "working_days"},
             "route": {
                 "serve": {"type": "work", "at": "own/clerk", "minutes": minutes, "cv": 0.9},
                 "check": {

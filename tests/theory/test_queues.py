@@ -99,6 +99,19 @@ def test_three_classes_of_different_work() -> None:
     agrees(waits["third"], 11.875)
 
 
+def test_shortest_expected_work_first() -> None:
+    """Cobham with the classes in order of expected work: W0 / ((1 − σ before)(1 − σ with)), W0 = 0.95 h.
+
+    First come, first served has 3.167 h for both; weighted by load the waits are the same (Phipps 1956).
+    """
+    hours = 45_000
+    kinds = {"short": kind(work(0.5)), "long": kind(work(2))}
+    case = scenario(hours, kinds, {"long": 0.2, "short": 0.6}, discipline="shortest_expected_work")
+    waits = means(case, hours)
+    agrees(waits["short"], 1.357143)
+    agrees(waits["long"], 4.523810)
+
+
 COUNTY = {"critical": 0.2, "serious": 0.6, "stable": 1.2}
 
 

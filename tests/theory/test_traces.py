@@ -53,6 +53,14 @@ def test_shift_ends_while_somebody_is_served(rule: str, end: float) -> None:
     assert units(result.requests["finish_s"]) == [end]
 
 
+def test_the_shortest_expected_work_is_next() -> None:
+    """At 4 three wait: the short kind goes first though it takes 3, of the two long ones the earlier."""
+    kinds = {"long": kind(serve=work(2)), "short": kind(serve=work(0.5))}
+    table = rows([0, 1, 2], [4, 0.5, 1], "long") + rows([3], 3, "short")
+    result = timetable(20, table, kinds=kinds, discipline="shortest_expected_work")
+    assert units(result.requests["first_start_s"]) == [0, 7, 7.5, 4]
+
+
 URGENT = {"low": kind(serve=work(1), priority=2), "high": kind(serve=work(1), priority=1)}
 
 

@@ -10,9 +10,10 @@ import pandas as pd
 from sim.scenario import Scenario, build
 from sim.world import World, draw_world, in_force
 from sim.world.reroute import stream_of
-from sim.world.routes import step_names
+from sim.world.tasks import step_names
 from tests.flow.scenarios import SCORING, text
 
+AMOUNTS = ("type", "work_s", "delay_s", "delay_days", "fails_above", "corrections", "stops")
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 DATA: dict[str, Any] = {
     "format": "jingxi-scenario/1",
@@ -114,8 +115,7 @@ def drawn(scenario: Scenario, replication: int = 0) -> World:
 
 
 def visits(world: World) -> pd.DataFrame:
-    """A row a task, by kind, unit, number, the step it stands for, and visit: step, work_s, delay_s,
-    delay_days."""
+    """A row a task, by kind, unit, number, the step it stands for, and visit: step and `AMOUNTS`."""
     tasks, requests = world.tasks, world.requests
     names = [step for _, step in step_names(world.scenario)]
     table = pd.DataFrame(
@@ -126,7 +126,7 @@ def visits(world: World) -> pd.DataFrame:
             },
             "like": [stream_of(names[step]) for step in tasks.step],
             "step": [names[step] for step in tasks.step],
-            **{name: getattr(tasks, name) for name in ("type", "work_s", "delay_s", "delay_days", "stops")},
+            **{name: getattr(tasks, name) for name in AMOUNTS},
         }
     )
     table["visit"] = table.groupby(["kind", "unit", "number", "like"]).cumcount()

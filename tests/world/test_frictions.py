@@ -7,7 +7,8 @@ import pytest
 
 from sim.scenario.service import Delay, Work
 from sim.world import in_force
-from sim.world.routes import CARE_UNITS, CHECK, DELAY, MOST_CARELESS, WORK
+from sim.world.routes import MOST_CARELESS
+from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
 from .rules_office import drawn, frictions, office, visits
 from .test_service_rules import COLUMNS, PLAIN, changed, of
@@ -105,7 +106,7 @@ def test_errors_are_as_frequent_as_carelessness_makes_them(chance):
     """With the standard's carelessness a share `chance` is wrong, with twice as much twice as many."""
     world = drawn(frictions(errors={"kinds": {"deed": chance}, "caught": 0.7}))
     checks = world.tasks.type == CHECK
-    threshold = world.tasks.work_s[checks]
+    threshold = world.tasks.fails_above[checks]
     for carelessness in (0.5, 1.0, 2.0):
         wrong = np.count_nonzero(round(carelessness * CARE_UNITS) > threshold)
         expected = min(1.0, carelessness * chance)
@@ -118,10 +119,10 @@ def test_a_caught_error_is_followed_by_its_correction():
     world = drawn(frictions(errors={"kinds": {"deed": 0.5}, "caught": 0.7, "days": 5, "minutes": 20}))
     table, tasks = visits(world), world.tasks
     checks = np.flatnonzero(tasks.type == CHECK)
-    followed = checks[tasks.delay_days[checks] == 2]
+    followed = checks[tasks.corrections[checks] == 2]
     assert len(checks) == DEEDS, "eight times 0.5 is certain"
     assert len(followed) / len(checks) == pytest.approx(0.7, abs=0.04)
-    assert set(tasks.delay_days[checks]) == {0, 2}
+    assert set(tasks.corrections[checks]) == {0, 2}
     assert set(table["step"].iloc[followed + 1]) == {"error.found"}
     assert set(table["step"].iloc[followed + 2]) == {"error.correct"}
     assert set(tasks.type[followed + 1]) == {DELAY} and set(tasks.type[followed + 2]) == {WORK}
@@ -132,7 +133,7 @@ def test_a_caught_error_is_followed_by_its_correction():
 
 def test_caught_changes_what_is_found_and_not_what_is_wrong():
     few, many = (drawn(frictions(errors={"kinds": {"deed": 0.1}, "caught": share})) for share in (0.2, 0.8))
-    checks = [world.tasks.work_s[world.tasks.type == CHECK] for world in (few, many)]
+    checks = [world.tasks.fails_above[world.tasks.type == CHECK] for world in (few, many)]
     np.testing.assert_array_equal(*checks)
     found = [of(visits(world), "error.found") for world in (few, many)]
     assert set(found[0].index) < set(found[1].index)
@@ -164,5 +165,5 @@ def test_work_done_online_has_the_errors_of_work_done_at_the_counter():
     one, other = (visits(world) for world in (counter, online))
     assert set(one.index) == set(other.index)
     checks = of(one, "error.check")
-    assert (checks["work_s"] == other.loc[checks.index, "work_s"]).all()
+    assert (checks["fails_above"] == other.loc[checks.index, "fails_above"]).all() and len(checks)
     assert (other["step"] == "error.check.online").sum() > 100
