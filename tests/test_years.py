@@ -11,6 +11,7 @@ from sim.scenario import Policy
 from sim.scenario.part import Text
 
 TITLE = Text(en="a policy", zh="一项政策")
+STEEP = {"pay.deduction_per_point": 3, "pay.full_pay_threshold": 99}
 YEARS = {"horizon.years": 2, "horizon.warm_up_days": 0, "calendar.make_up_days": False}
 
 
@@ -134,3 +135,20 @@ def test_both_executors_live_through_the_years():
     ]
     one, other = (result.outcomes.astype({"person": str}) for result in results)
     pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize("behaviour", ["mechanical", "responsive"])
+def test_a_years_pay_moves_no_further_than_the_rule_allows(behaviour):
+    """Half a point a year: the first year is paid as without the rule, the second near the first."""
+    plain, steady = (
+        run({"careers.on": False, **STEEP} | change, behaviour).units["pay_share"]
+        for change in ({}, {"pay.most_change": 0.5})
+    )
+    tables = [share.unstack("year").dropna() for share in (plain, steady)]
+    np.testing.assert_array_equal(tables[0][2025], tables[1][2025])
+    moved = [(table[2026] - table[2025]).abs() for table in tables]
+    assert moved[0].max() > 0.006, "else the rule would bind nobody"
+    assert moved[1].max() <= 0.005 + 1e-12
+    if behaviour == "mechanical":  # the work is the same, so each share is the plain one brought near
+        low, high = tables[1][2025] - 0.005, tables[1][2025] + 0.005
+        np.testing.assert_allclose(tables[1][2026], tables[0][2026].clip(low, high), atol=1e-12)

@@ -24,6 +24,7 @@ class Standing:
     assessed : (units, kinds), what each kind weighs in the unit's score, rows sum to 1 (0 without score).
     cases : (units,), cases that fall due in a year; None = not known, taken as 100.
     score_error : (units,), standard error of the score as the rules reckon it, points; None = as given there.
+    last_year : (units,), shares of assessment pay of the year before, NaN = none; None = no year before.
     """
 
     score_mean: np.ndarray
@@ -38,6 +39,7 @@ class Standing:
     assessed: np.ndarray
     cases: np.ndarray | None = None
     score_error: np.ndarray | None = None
+    last_year: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def _of_pay(
     if not bound.any():
         return np.zeros(len(who))
     pay = given(rules.pay)
-    share, bonus = pay_schedule(pay), bonus_schedule(pay)
+    last_year = None if standing.last_year is None else standing.last_year[who]
+    share, bonus = pay_schedule(pay, last_year), bonus_schedule(pay)
     if pay.gate.on:
         # each unit has a margin of its own: its forecast moves up instead of the schedule down
         mean = mean + ndtri(pay.gate.confidence) * _error(standing, rules, who)

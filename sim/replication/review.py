@@ -97,14 +97,15 @@ class Review:
             heading, self._error = found.true_score, found.standard_error
             self._cases = seen.evidence().true["due_cases"] / gone
         usual = np.where(self._constant["scored"], given(rules.assessment).advanced_threshold, np.nan)
-        last_year = verdicts[-1].score if verdicts else usual
-        mean, spread = forecast(heading, last_year, gone, measuring_noise(rules), rules)
+        score_before = verdicts[-1].score if verdicts else usual
+        mean, spread = forecast(heading, score_before, gone, measuring_noise(rules), rules)
         return Standing(
             score_mean=mean,
             score_sd=spread,
             share_left=1 - gone,
             cases=self._cases,
             score_error=self._error,
+            last_year=verdicts[-1].pay_share if verdicts else None,
             **self._constant,
         )
 

@@ -29,6 +29,7 @@ UNITS = {  # of the cards
     "month": "月",
     "months": "个月",
     "people": "人",
+    "percentage points a year": "百分点/年",
     "per unit of effort": "每单位努力",
     "places": "席",
     "points a case": "分/件",

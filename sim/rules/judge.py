@@ -40,7 +40,8 @@ def judge(
     scenario : its scorecards, assessment and pay are what the year is judged by.
     draws : luck of this year's inspections and marks, shared by all policies; None = what is foreseen of
         them, without any luck.
-    past : the verdicts of the years before, oldest first; read where scores roll over several years.
+    past : the verdicts of the years before, oldest first; read where scores roll over several years, and
+        where pay may not move far from last year's.
     """
     types = [scenario.type_of(unit) for unit in scenario.units]
     cards = list(scenario.scorecards)
@@ -64,9 +65,12 @@ def judge(
     values |= _flags(measured, scenario, groups, values)
     truth = _counted(values["true_score"], [one.true_score for one in before], groups, scenario, before)
     bound = np.array([part.pay_bound for part in types])
+    last_year = past[-1].pay_share if past else None
     paid, deserved = (
-        shares(found["rolling_score"], values["rolling_error"], found["scaled_score"], bound, pay)
-        for found in (values, truth)
+        shares(
+            counted["rolling_score"], values["rolling_error"], counted["scaled_score"], bound, pay, last_year
+        )
+        for counted in (values, truth)
     )
     return _verdict(measured, scenario, groups, values, paid, deserved)
 

@@ -12,13 +12,17 @@ from scipy.special import ndtri
 from sim.scenario.pay import Pay, RewardFund
 
 from .scaling import percentiles
-from .schedule import Schedule, bonus_rule, pay_rule
+from .schedule import Numbers, Schedule, bonus_rule, pay_bounds, pay_rule
 from .scorecard import settled
 
 
-def pay_share(score: np.ndarray, pay: Pay) -> np.ndarray:
-    """Share of the assessment pay that is paid at `score`, float of the same shape."""
-    return _paid(pay_rule(pay), score, pay.floor, pay.ceiling)
+def pay_share(score: np.ndarray, pay: Pay, last_year: np.ndarray | None = None) -> np.ndarray:
+    """Share of the assessment pay that is paid at `score`, float of the same shape.
+
+    `last_year` has the shares of the year before, by unit, NaN = none; None = there was no year before.
+    """
+    low, high = pay_bounds(pay, last_year)
+    return _paid(pay_rule(pay), score, low, high)
 
 
 def bonus_share(score: np.ndarray, pay: Pay) -> np.ndarray:
@@ -26,7 +30,7 @@ def bonus_share(score: np.ndarray, pay: Pay) -> np.ndarray:
     return _paid(bonus_rule(pay), score, pay.bonus_floor, pay.bonus_ceiling)
 
 
-def _paid(rule: Schedule, score: np.ndarray, floor: float, ceiling: float) -> np.ndarray:
+def _paid(rule: Schedule, score: np.ndarray, floor: Numbers, ceiling: Numbers) -> np.ndarray:
     score = settled(score)
     return np.where(np.isnan(score), 1.0, np.clip(rule.value(score), floor, ceiling))
 
@@ -43,23 +47,29 @@ def lifted(score: np.ndarray, error: np.ndarray, threshold: float, confidence: f
 
 
 def shares(
-    score: np.ndarray, error: np.ndarray, ranked: np.ndarray, bound: np.ndarray, pay: Pay
+    score: np.ndarray,
+    error: np.ndarray,
+    ranked: np.ndarray,
+    bound: np.ndarray,
+    pay: Pay,
+    last_year: np.ndarray | None = None,
 ) -> np.ndarray:
     """Shares of assessment pay and of target bonus that units are paid, float (2, units).
 
     `score` counts for pay and has a standard `error`; `ranked` is by what units are ranked, where pay follows
-    the rank. Units that are not `bound` and units without a score are paid in full.
+    the rank; `last_year` is as in `pay_share`. Units that are not `bound` and units without a score are paid
+    in full.
     """
     if pay.basis == "rank":
         score = percentiles(np.where(bound, ranked, np.nan))
     own = np.where(bound, score, np.nan)
     if not pay.gate.on:
-        return np.array([pay_share(own, pay), bonus_share(own, pay)])
+        return np.array([pay_share(own, pay, last_year), bonus_share(own, pay)])
     doubt = [
         lifted(own, error, threshold, pay.gate.confidence)
         for threshold in (pay.full_pay_threshold, pay.bonus_threshold)
     ]
-    return np.array([pay_share(doubt[0], pay), bonus_share(doubt[1], pay)])
+    return np.array([pay_share(doubt[0], pay, last_year), bonus_share(doubt[1], pay)])
 
 
 def fund_parts(top: np.ndarray, score: np.ndarray, fund: RewardFund) -> np.ndarray:

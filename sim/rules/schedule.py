@@ -72,14 +72,28 @@ def step(at: float, height: float = 1.0) -> Schedule:
     return Schedule(np.array([float(at)]), np.array([0.0]), np.array([float(height)]))
 
 
-def pay_schedule(pay: Pay) -> Schedule:
-    """The share of assessment pay by score, between its floor and ceiling: `sim.rules.pay.pay_share`."""
-    return bounded(pay_rule(pay), pay.floor, pay.ceiling)
+def pay_schedule(pay: Pay, last_year: np.ndarray | None = None) -> Schedule:
+    """The share of assessment pay by score, between its bounds: `sim.rules.pay.pay_share`.
+
+    (k,), or (units, k) where units have bounds of their own.
+    """
+    return bounded(pay_rule(pay), *pay_bounds(pay, last_year))
 
 
 def bonus_schedule(pay: Pay) -> Schedule:
     """The share of the target bonus by score, between its bounds: `sim.rules.pay.bonus_share`."""
     return bounded(bonus_rule(pay), pay.bonus_floor, pay.bonus_ceiling)
+
+
+def pay_bounds(pay: Pay, last_year: np.ndarray | None = None) -> tuple[Numbers, Numbers]:
+    """The least and the greatest share of assessment pay: floor and ceiling, and where a year's change is
+    bounded, what that leaves each unit of its share `last_year` (units,), NaN = no share then."""
+    if pay.most_change is None or last_year is None:
+        return pay.floor, pay.ceiling
+    most = pay.most_change / 100
+    known = np.clip(last_year, pay.floor, pay.ceiling)
+    low = np.where(np.isnan(known), pay.floor, np.maximum(known - most, pay.floor))
+    return low, np.where(np.isnan(known), pay.ceiling, np.minimum(known + most, pay.ceiling))
 
 
 def pay_rule(pay: Pay) -> Schedule:
@@ -112,11 +126,16 @@ def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
     )
 
 
-def bounded(schedule: Schedule, floor: float, ceiling: float) -> Schedule:
-    """The schedule (k,) kept between two values: where it crosses one there is a new corner."""
-    if schedule.loss:  # down to the floor, and no further
-        points = (schedule.before[0] - floor) / schedule.loss
-        ends, least = ([schedule.at[0] - points], [floor]) if points > 0 else ([], [])
+def bounded(schedule: Schedule, low: Numbers, high: Numbers) -> Schedule:
+    """The schedule (k,) kept between two values: where it crosses one there is a new corner.
+
+    Bounds (units,) make a schedule (units, k).
+    """
+    low, high = np.asarray(low, float), np.asarray(high, float)
+    bounds = np.unique(np.concatenate([low.ravel(), high.ravel()]))
+    if schedule.loss:  # down to the least bound, and no further
+        points = (schedule.before[0] - bounds[0]) / schedule.loss
+        ends, least = ([schedule.at[0] - points], [bounds[0]]) if points > 0 else ([], [])
         schedule = Schedule(
             np.array([*ends, *schedule.at]),
             np.array([*least, *schedule.before]),
@@ -126,16 +145,19 @@ def bounded(schedule: Schedule, floor: float, ceiling: float) -> Schedule:
     crossings = [
         left + (bound - here) / (before - here) * (right - left)
         for left, right, here, before in stretches
-        for bound in (floor, ceiling)
+        for bound in bounds
         if min(here, before) < bound < max(here, before)
     ]
     refined = _refined(schedule, np.union1d(schedule.at, crossings))
-    kept = (np.clip(values, floor, ceiling) for values in (refined.before, refined.here))
+    kept = (np.clip(values, low[..., None], high[..., None]) for values in (refined.before, refined.here))
     return Schedule(refined.at, *kept)
 
 
 def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:
-    """Sum of schedules (k,), each times the amounts (units,) that it pays: a schedule (units, k) in money."""
+    """Sum of schedules (k,) or (units, k), each times the amounts (units,) that it pays.
+
+    It is a schedule (units, k) in money.
+    """
     parts = list(parts)
     at = np.unique(np.concatenate([schedule.at for schedule, _ in parts]))
     before = here = np.zeros(1)
@@ -149,6 +171,11 @@ def _refined(schedule: Schedule, at: np.ndarray) -> Schedule:
     """The same schedule with more corners; `at` holds all of its own."""
     corner = np.searchsorted(schedule.at, at)
     own = schedule.at[np.minimum(corner, len(schedule.at) - 1)] == at
-    before = schedule.value(at)
-    before[own] = schedule.before[corner[own]]
-    return Schedule(at, before, schedule.value(at))
+    if schedule.here.ndim == 1:
+        here = schedule.value(at)
+    else:
+        units = len(schedule.here)
+        here = np.stack([schedule.value(np.full(units, score)) for score in at], axis=-1)
+    before = here.copy()
+    before[..., own] = schedule.before[..., corner[own]]
+    return Schedule(at, before, here)

@@ -68,6 +68,8 @@ def _reasons(
         yield f"{switch}.on is false"
     if path[0] == "calendar" and _same_days(before, after, policy, ".".join(path)):
         yield "no working day and no hour changes"
+    if path == ["pay", "most_change"] and before.horizon.one_year and after.horizon.one_year:
+        yield "no share has a year before; simulate two years or more"
     for block, unused, why in _UNUSED:
         if path[0] != block or len(path) == 1 or (replayed and block == "kinds"):
             continue

@@ -21,6 +21,12 @@ def without_effect(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     yield from _rates(scenario)
     yield from _sittings(scenario)
     yield from _shifts(scenario)
+    if (
+        scenario.pay is not None
+        and scenario.pay.most_change is not None
+        and (scenario.horizon.years or 1) < 2
+    ):
+        yield ("pay", "most_change"), "in a single year no share has a year before; give two years or more"
     if scenario.projects.on and not year_starts(scenario):
         yield ("projects",), "a horizon in minutes has no assessment year; no project is handed out"
 

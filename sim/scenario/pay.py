@@ -157,6 +157,16 @@ class Pay(Part):
         ge="floor",
         le=2,
     )
+    most_change: Number | None = param(
+        "the share of assessment pay moves by at most so much from last year's, up or down; no bound without "
+        "a year before",
+        "考核工资发放比例较上年最多升降（无上年的不限）",
+        unit="percentage points a year",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=200,
+    )
     bonus_threshold: Number = param(
         "from this score on the target bonus is paid",
         "目标资金发放门槛",

@@ -133,6 +133,11 @@ class Horizon(Part):
         return str(year) if self.by_calendar_year else f"{year}/{(year + 1) % 100:02}"
 
     @property
+    def one_year(self) -> bool:
+        """Whether no assessment year follows another."""
+        return (self.years or 1) < 2
+
+    @property
     def by_calendar_year(self) -> bool:
         """Whether assessment years are calendar years."""
         return (self.start.month, self.start.day) == (1, 1)

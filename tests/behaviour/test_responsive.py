@@ -211,6 +211,24 @@ def test_what_a_point_is_worth(changes, sign):
     assert (sign * (after - before) > 1e-6).all()
 
 
+def test_a_share_that_cannot_move_is_worth_nothing():
+    """Of a share bounded by last year's, only what a point can still move counts, for each office apart."""
+    rules = scenario_of({"careers": NO_CAREERS})
+    bounded = scenario_of({"careers": NO_CAREERS}, pay={"most_change": 1})
+    fixed = scenario_of({"careers": NO_CAREERS}, pay={"most_change": 0})
+    near_last_year = np.full(len(OFFICES) + 1, 0.99)  # what 94 points pay
+    far = near_last_year.copy()
+    far[0] = 0.5
+
+    def worth(rules, last_year):
+        return worth_of_a_point(standing_at(last_year=last_year), rules)[: len(OFFICES)]
+
+    free, held, none = worth(rules, near_last_year), worth(bounded, far), worth(fixed, near_last_year)
+    np.testing.assert_array_equal(none, 0)
+    assert (held[1:] > 0).all() and (held[1:] < free[1:]).all() and held[0] < 1e-6
+    np.testing.assert_array_equal(worth(bounded, None), worth(rules, None))
+
+
 def test_a_contest_counts_only_if_told_apart():
     """With a margin in between, nobody has as much to fear."""
     careers = {"careers": {**NO_CAREERS, "bottom": 0.3}}

@@ -7,6 +7,7 @@ from scipy.stats import norm
 
 from sim.rules import pay_share, shares
 from sim.rules.pay import fund_parts, lifted
+from sim.rules.schedule import bonus_schedule, combined, pay_schedule
 from sim.scenario.pay import Gate, Pay, RewardFund
 
 ARTICLE = {"full_pay_threshold": 95.0, "deduction_per_point": 1.0, "bonus_threshold": 95.0}
@@ -55,6 +56,38 @@ def test_gate_saves_the_bonus_of_those_within_the_margin():
     gated = Pay(**ARTICLE, gate=Gate(on=True))
     np.testing.assert_array_equal(paid([94, 91], gated, error=2.0)[1], [1, 0])
     np.testing.assert_array_equal(paid([94, 91], Pay(**ARTICLE), error=2.0)[1], [0, 0])
+
+
+def test_a_share_moves_from_last_years_by_no_more_than_allowed():
+    """Scores of 99, 90, 70 and none; the article's rule pays 1, 0.95 and 0.75. Three points are allowed."""
+    pay = Pay(**ARTICLE, most_change=3)
+    scores = np.array([99, 90, 70, np.nan])
+
+    def share(last_year, pay=pay):
+        return pay_share(scores, pay, None if last_year is None else np.array(last_year, float))
+
+    np.testing.assert_allclose(share(None), [1, 0.95, 0.75, 1])
+    np.testing.assert_allclose(share([1, 1, 1, 1]), [1, 0.97, 0.97, 1])
+    np.testing.assert_allclose(share([0.9, 0.94, 0.75, 0.5]), [0.93, 0.95, 0.75, 1])
+    np.testing.assert_allclose(share([np.nan, np.nan, 0.6, np.nan]), [1, 0.95, 0.63, 1])
+    floored = Pay(**ARTICLE, most_change=3, floor=0.9)
+    np.testing.assert_allclose(share([0.8, 0.8, 0.8, 1], floored), [0.93, 0.93, 0.9, 1])
+    np.testing.assert_array_equal(share([0.5] * 4, Pay(**ARTICLE)), share(None))
+
+
+@pytest.mark.parametrize("more", [{}, {"points_counted": "whole_started"}, {"floor": 0.9}, {"ceiling": 0.98}])
+def test_what_people_answer_to_is_what_is_paid_under_a_bounded_change(more):
+    """Each unit's schedule is the rule between its own bounds, at any score and at the corners."""
+    pay = Pay(**ARTICLE, most_change=2, **more)
+    last_year = np.array([1.0, 0.97, 0.93, 0.5, np.nan])
+    schedule = pay_schedule(pay, last_year)
+    both = combined([(schedule, np.full(5, 10.0)), (bonus_schedule(pay), np.full(5, 3.0))])
+    for score in [*np.linspace(0, 100, 1009), *schedule.at]:
+        expected = pay_share(np.full(5, score), pay, last_year)
+        np.testing.assert_allclose(schedule.value(np.full(5, score)), expected, atol=1e-9)
+        np.testing.assert_allclose(
+            both.value(np.full(5, score)), 10 * expected + 3 * (score >= 95), atol=1e-9
+        )
 
 
 def test_pay_by_rank_is_a_fixed_sum():

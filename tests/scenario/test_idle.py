@@ -45,6 +45,7 @@ HALF_DAY = {"tue": ["08:30-12:00"]}
         ({"service_rules__early": {"kinds": {"visit": 0.5}}}, "service_rules.early.on is false"),
         ({"pay__gate__confidence": 0.8}, "pay.gate.on is false"),
         ({"careers__leavers_share": 0.3}, "careers.on is false"),
+        ({"pay__most_change": 2}, "no share has a year before; simulate two years or more"),
         ({"calendar__closed": ["2025-03-03", "2025-03-08"]}, "no working day and no hour changes"),
         ({"calendar__closed": ["2025-03-03", "2035-03-05"]}, "no working day and no hour changes"),
         ({"unit_types__spare__discipline": "earliest_due_date"}, "no unit is of this type"),

@@ -183,6 +183,20 @@ def gate(scenario: Scenario) -> Figure:
     return figure
 
 
+def change(scenario: Scenario) -> Figure:
+    """Assessment pay by score, free and after two years before, where it moves by two points at most."""
+    at = grid(84, 98, 701)
+    pay = pay_of(scenario, {"pay.most_change": 2})
+    found = [(("not bounded", "不限"), 100 * pay_share(at, pay))]
+    for before in (1.0, 0.96):
+        share = pay_share(at, pay, np.full(len(at), before))
+        found.append(((f"last year {100 * before:g} %", f"上年{100 * before:g}%"), 100 * share))
+    figure, (axis,) = panels()
+    lines(axis, at, found)
+    labelled(axis, SCORE, PAID)
+    return figure
+
+
 def fund(scenario: Scenario) -> Figure:
     """What each place gets of the fund, shared equally or by score."""
     rules = pay_of(scenario, {"pay.reward_fund.on": True}).reward_fund

@@ -142,6 +142,31 @@ RULES = (
         remark=JUDGED,
     ),
     Rule(
+        name="pay-change",
+        title=both("Bounded change from year to year", "年度升降幅度限制"),
+        told=both(
+            "The share of assessment pay moves by at most so many percentage points from last year's, up or down. The first "
+            "year has no year before, and is not bounded. Here: half a point a year, seen in the third year.",
+            "考核工资发放比例较上年升降不超过规定的百分点；首年无上年，不受限制。此处：每年0.5个百分点，看第三年。",
+        ),
+        equation="share$_t = \\min(\\max(\\text{share}, \\text{share}_{t-1} - c/100), \\text{share}_{t-1} + c/100)$, within floor "
+        "and ceiling; $c$ is `most_change`.",
+        paths=("pay.most_change",),
+        source=ASSUMED,
+        figure=curves.change,
+        caption=both(
+            "Assessment pay by score after a year of full pay and after one of 96 %, at most two points a year.",
+            "上年全额与上年发放96%的单位，每年升降不超过2个百分点时的兑现。",
+        ),
+        on=Arm(changes={"pay.most_change": 0.5}, years=3),
+        off=Arm(years=3),
+        outcomes=(*MONEY, "on_time_rate"),
+        remark=both(
+            "Under `mechanical` nobody reacts, and who moves follows the score, not pay: service differs by exactly 0.",
+            "“机械”行为下无人反应，人员调整依得分而非工资：服务差异恰为零。",
+        ),
+    ),
+    Rule(
         name="points-counted",
         title=both("What 'each point less' counts", "“每递减一个百分点”的计法"),
         told=both(
