@@ -7,6 +7,7 @@ end. What follows from that for the executor (speed, care, attention, duty) is s
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,10 @@ from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
-from sim.world.awards import Earned
+from sim.world.awards import earned
+
+More = tuple[dict[str, np.ndarray], dict[str, Any]]
+"""Outcomes beside the verdict, and where they stand: unit, person, month."""
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12
@@ -54,15 +58,19 @@ class Staff:
     def _new_year(self) -> None:
         """The notes of the year begin anew: how units behaved, what study took and spared by month (of
         units, and the balance since the start), which posts stood empty."""
-        self.conducts: list[tuple[int, Conduct]] = []
-        self.month_ends: list[int] = []
+        self.conducts: list[tuple[Month, Conduct]] = []
         self._gain_h = np.zeros(len(self.holder))
-        self.study: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = []
+        self._study: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = []
         self._vacant_s = np.zeros(len(self.holder))
         self._used: dict[str, np.ndarray] = {}  # of the year, up to `_used_until`
         self._used_until = -1
 
     # What follows for the work
+
+    def behave(self, conduct: Conduct, month: Month) -> None:
+        """Units behave so in the month that begins."""
+        self.conduct = conduct
+        self.conducts.append((month, conduct))
 
     def instruct(self, flow: Executor) -> None:
         """Tell the executor how people work from now on, if it is otherwise than so far."""
@@ -103,7 +111,7 @@ class Staff:
         count = len(self.rules.units)
         spent, gained = (np.bincount(self._unit, hours_, count) for hours_ in (studied_h, gain_h))
         self._balance_h = self._balance_h + gained - spent
-        self.study.append((month.number, spent, gained, self._balance_h))
+        self._study.append((month.number, spent, gained, self._balance_h))
         busy, on_duty = (np.bincount(self._unit, used[name], count) for name in ("busy_s", "on_duty_s"))
         load = np.divide(busy, on_duty, out=np.full(count, np.nan), where=on_duty > 0)
         share = (month.end_s - month.start_s) / YEAR_S
@@ -139,10 +147,24 @@ class Staff:
             luck = np.array([streams("leavers", year, person.name).random() for person in self.world.people])
         return Prospects(self._ranks(), self.skills.experience_years, luck)
 
-    def earn(self, found: Earned) -> None:
-        """Degrees and certificates bring knowledge."""
-        learned = self.skills.knowledge_hours + found.knowledge_hours
-        self.skills = replace(self.skills, knowledge_hours=learned)
+    def year_over(self, year: int) -> list[More]:
+        """What the year came to for the people: study by month, and the awards they earn, which bring
+        knowledge."""
+        found: list[More] = []
+        for number, *hours_ in self._study:
+            study = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
+            found += [(values, place | {"month": number}) for values, place in by_unit_and_all(study)]
+        if self.rules.awards:
+            names = [(person.name, person.role) for person in self.world.people]
+            won = earned(self.rules, names, year, self.world.streams)
+            learned = self.skills.knowledge_hours + won.knowledge_hours
+            self.skills = replace(self.skills, knowledge_hours=learned)
+            each = {"awards": won.awards.astype(float), "award_pay": won.reward}
+            units = len(self.rules.units)
+            found += by_unit_and_all(
+                {name: np.bincount(self._unit, own, units) for name, own in each.items()}
+            )
+        return found
 
     def next_year(self, flow: Executor, change: Moves, now: int) -> None:
         """A new year begins, in which the verdict on the old one has moved people."""
@@ -188,10 +210,12 @@ class Staff:
         self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
 
 
+def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:
+    """Sums of units, float (units,) by outcome, and of the bureau."""
+    together = {name: np.array([own.sum()]) for name, own in values.items()}
+    units = len(next(iter(values.values())))
+    return [(values, {"unit": np.arange(units)}), (together, {})]
+
+
 def _seconds(spans: np.ndarray | None) -> int:
     return 0 if spans is None else int((spans[:, 1] - spans[:, 0]).sum())
-
-
-def _means(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
-    members = np.bincount(groups, minlength=count)
-    return np.bincount(groups, values, count) / np.where(members > 0, members, np.nan)

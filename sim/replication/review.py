@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,12 +17,9 @@ from sim.scenario.months import Month
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
-from sim.world.awards import earned
 from sim.world.routes import Cells
 
-from .people import Staff
-
-More = tuple[dict[str, np.ndarray], dict[str, Any]]  # outcomes, and where they stand
+from .people import More, Staff, by_unit_and_all
 
 COMPLAINT = "overreach.complaint"  # the step at which an act without mandate is complained of
 
@@ -76,15 +72,14 @@ class Review:
             "assessed": assessed_kinds(volume, rules),
         }
 
-    def answer(self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Conduct:
-        """How units behave in the month that begins, as they answer to where they stand."""
+    def answer(
+        self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month
+    ) -> Conduct | None:
+        """How units behave in the month that begins, as they answer to where they stand; None = as ever."""
         if not self.reacts:
-            return staff.conduct
+            return None
         standing = self.standing(flow, staff, verdicts, month)
-        conduct = self.behaviour.respond(standing, self.rules, staff.conduct, self.memory)
-        staff.conducts.append((month.number, conduct))
-        staff.month_ends.append(month.end_s)
-        return conduct
+        return self.behaviour.respond(standing, self.rules, staff.conduct, self.memory)
 
     def standing(self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Standing:
         """Where the units stand when the month begins."""
@@ -117,34 +112,22 @@ class Review:
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         return so_far(requests, answers, staff.record(flow, start_s, now), self.rules, start_s, now)
 
-    def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
-        """What the year came to, as it was recorded and in truth. What else there is to tell is in `more`."""
-        measured = self._measured(flow, staff, start_s, end_s)
-        self.more = [*_studied(staff.study)]
-        if self.rules.awards:
-            names = [(person.name, person.role) for person in self.world.people]
-            found = earned(self.rules, names, measured.year, self.world.streams)
-            staff.earn(found)
-            told = {"awards": found.awards.astype(float), "award_pay": found.reward}
-            self.more += by_unit_and_all(
-                {name: np.bincount(measured.staff, own, len(measured.units)) for name, own in told.items()}
-            )
-        return measured
-
     def verdict_is_out(self, verdict: Verdict) -> None:
         """Some behaviours learn from it."""
         learn = getattr(self.behaviour, "year_end", None)
         if self.reacts and learn is not None:
             learn(verdict, self.rules, self.memory)
 
-    def _measured(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
+    def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
+        """What the year came to, as it was recorded and in truth."""
         trace = flow.trace
         requests = record.requests_of(self.world, staff.bureau, trace)
         requests = requests.assign(**self._mistakes(trace), **self._books(requests, staff))
         everything = np.arange(len(requests))
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people = staff.record(flow, start_s, end_s)
-        return measure(requests, answers, people, self.rules, start_s, end_s, staff.conducts or None)
+        conducts = [(month.number, conduct) for month, conduct in staff.conducts]
+        return measure(requests, answers, people, self.rules, start_s, end_s, conducts or None)
 
     def _mistakes(self, trace: Trace) -> dict[str, np.ndarray]:
         """What was found out of errors and of acts without mandate, where there are any."""
@@ -166,7 +149,7 @@ class Review:
             requests["due_s"].to_numpy(),
             met,
             requests["unit"].cat.codes.to_numpy(),
-            np.array(staff.month_ends),
+            np.array([month.end_s for month, _ in staff.conducts]),
             shares,
             self._luck,
             self.rules.behaviour.responsive.recording,
@@ -198,18 +181,3 @@ def moved(prospects: Prospects, verdict: Verdict, rules: Scenario) -> list[More]
         who = np.flatnonzero(getattr(change, name))
         told.append(({name: np.ones(len(who))}, {"unit": posts.unit[who], "person": who}))
     return told
-
-
-def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:
-    """Sums of units, float (units,) by outcome, and of the bureau."""
-    together = {name: np.array([own.sum()]) for name, own in values.items()}
-    units = len(next(iter(values.values())))
-    return [(values, {"unit": np.arange(units)}), (together, {})]
-
-
-def _studied(months: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]) -> Iterator[More]:
-    """Hours that study took and spared, by month, and the balance since the start."""
-    for number, *hours_ in months:
-        told = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
-        for values, positions in by_unit_and_all(told):
-            yield values, positions | {"month": number}

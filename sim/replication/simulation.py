@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +27,8 @@ from sim.scenario.reform import CURRENT, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.world import World, draw_world, in_force
 
-from .people import Staff
-from .review import Review, by_unit_and_all, moved
+from .people import More, Staff, by_unit_and_all
+from .review import Review, moved
 
 _DATED = ("requests", "steps", "segments")
 
@@ -136,7 +135,7 @@ class Year:
     end_s: int
     measured: Measured
     prospects: Prospects
-    more: list[tuple[dict[str, np.ndarray], dict[str, Any]]]
+    more: list[More]
 
 
 @dataclass
@@ -147,6 +146,17 @@ class Work:
     bureau: Bureau
     trace: Trace
     years: list[Year]
+    _judged: tuple[str, list[Verdict]] = ("", [])  # the last time: by rules of which digest, and how
+
+    def verdicts(self, rules: Scenario) -> list[Verdict]:
+        """The verdict on each year by these rules, those on the years before it known."""
+        digest = rules.digest()
+        if self._judged[0] != digest:
+            verdicts: list[Verdict] = []
+            for year in self.years:
+                verdicts.append(judge(year.measured, rules, self.world.luck(year.start_s), verdicts))
+            self._judged = digest, verdicts
+        return self._judged[1]
 
     @cached_property
     def requests(self) -> pd.DataFrame:
@@ -214,12 +224,10 @@ def _check_number(name: str, number: object) -> None:
 
 def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
     """The long table of outcomes: every year judged by these rules, those before it known."""
-    verdicts: list[Verdict] = []
     tables = []
-    for year in work.years:
-        verdicts.append(judge(year.measured, rules, work.world.luck(year.start_s), verdicts))
-        more = [*year.more, *moved(year.prospects, verdicts[-1], rules)]
-        tables.append(outcomes(year.measured, verdicts[-1], more))
+    for year, verdict in zip(work.years, work.verdicts(rules), strict=True):
+        more = [*year.more, *moved(year.prospects, verdict, rules)]
+        tables.append(outcomes(year.measured, verdict, more))
     return joined(tables)
 
 
@@ -260,19 +268,20 @@ def _work(
     for start_s, end_s in world.years:
         flow.work_until(start_s)  # a warm-up, before the first year
         for month in months_of(world.scenario.horizon, world.calendar, start_s, end_s):
-            staff.conduct = review.answer(flow, staff, verdicts, month)  # how people answer the rules
+            if conduct := review.answer(flow, staff, verdicts, month):  # how people answer the rules
+                staff.behave(conduct, month)
             staff.instruct(flow)
             flow.work_until(month.end_s)  # requests flow through offices
             staff.learn(flow, month)  # practice and study make quick, overload tires
         measured = review.year_over(flow, staff, start_s, end_s)  # as it was recorded, and in truth
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
         prospects = staff.prospects(end_s)
-        years.append(Year(start_s, end_s, measured, prospects, review.more))
+        years.append(Year(start_s, end_s, measured, prospects, staff.year_over(measured.year)))
         verdicts.append(verdict)
         if end_s < world.end_s:
             review.verdict_is_out(verdict)
             staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # who moves, who comes new
-    work = Work(world, staff.bureau, flow.trace, years)
+    work = Work(world, staff.bureau, flow.trace, years, (rules.digest(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)
     years[-1].more += by_unit_and_all({"stuck": still})

@@ -10,7 +10,6 @@ from pydantic.fields import FieldInfo
 
 from sim.evaluate.estimate import half_widths
 from sim.replication import Work, simulate
-from sim.rules import Verdict, judge
 from sim.rules.budget import NoSolution, neutral
 from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
@@ -168,11 +167,4 @@ def _bound(name: str, bound: object, parameter: str) -> float:
 
 def _costs(works: list[Work], rules: Scenario, cost: str) -> np.ndarray:
     """Mean yearly cost of each replication, in the scenario's currency (replications,)."""
-    means = []
-    for work in works:
-        verdicts: list[Verdict] = []
-        for year in work.years:
-            luck = work.world.luck(year.start_s)
-            verdicts.append(judge(year.measured, rules, luck, verdicts))
-        means.append(np.mean([verdict.bureau[cost] for verdict in verdicts]))
-    return np.array(means)
+    return np.array([np.mean([one.bureau[cost] for one in work.verdicts(rules)]) for work in works])

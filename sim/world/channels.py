@@ -10,11 +10,10 @@ from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch
 from sim.scenario.time import DAY_S, clock_s
 
+from .reroute import CHANNELS, COUNTER
 from .routes import Cells
 from .service_rules import CHOICE
 from .streams import Streams, block, words
-
-CHANNELS = ("counter", "online", "early", "doorstep")
 
 
 def has_channels(scenario: Scenario) -> bool:
@@ -44,7 +43,7 @@ def channels(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> pd
 
 def _channel(step: str) -> str:
     channel = step.rpartition(".")[2]
-    return channel if channel in CHANNELS else "counter"
+    return channel if channel in CHANNELS else COUNTER
 
 
 @compiled

@@ -15,13 +15,13 @@ from sim.scenario.part import given
 from sim.scenario.service import END, Branch, Check, Delay, Kind, Return, Sitting, Step, Work
 
 Route = dict[str, Step | Check]
-CHANNELS = ("online", "early", "doorstep")  # ways other than the counter's
+COUNTER, *OTHERS = CHANNELS = ("counter", "online", "early", "doorstep")
 
 
 def stream_of(step: str) -> str:
     """The name under which a step's luck is drawn: its own, or that of the step it is a copy of."""
     name, _, channel = step.rpartition(".")
-    return name if name and channel in CHANNELS else step
+    return name if name and channel in OTHERS else step
 
 
 def route_of(kind: Kind) -> Route:

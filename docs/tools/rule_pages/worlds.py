@@ -15,7 +15,7 @@ from sim.scenario.part import Text
 from sim.scenario.service import Branch, Delay, Return, Work
 from sim.study.load import over_years
 from sim.world import in_force
-from sim.world.reroute import CHANNELS, Route
+from sim.world.reroute import OTHERS, Route
 
 TITLE = Text(en="Tried", zh="试用")
 SEED = 0
@@ -56,7 +56,7 @@ def of_units(result: Result, outcome: str) -> pd.Series:
 
 def counter_way(route: Route) -> Route:
     """The steps of a route that are of no other channel than the counter."""
-    return {name: step for name, step in route.items() if name.rpartition(".")[2] not in CHANNELS}
+    return {name: step for name, step in route.items() if name.rpartition(".")[2] not in OTHERS}
 
 
 def way_of(route: Route, channel: str) -> Route:
