@@ -50,14 +50,14 @@ class Result:
     seed, replication : int
         The numbers that selected the random streams.
     people : DataFrame
-        One row per post in the last year, indexed by ``person``. Columns: unit, role, grade, on_duty_s,
-        busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them differ, also:
-        experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.
+        One row per post in the last year, indexed by ``person``, the name of its holder. Columns: unit, role,
+        grade, on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them
+        differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.
     outcomes : DataFrame
         All outcomes in long form. Columns: year, month (0 = whole year), unit ("" = bureau), kind ("" = all),
         person ("" = none), outcome, value.
     work : sim.replication.Work
-        The work before it is judged by the pay rule.
+        The work as it was done, before it is judged.
     posts_change : sim.scenario.posts.Posts
         What the policy changes in headcount and payroll.
 
@@ -233,7 +233,7 @@ def simulate(
     replay: pd.DataFrame | str | Path | None = None,
     engine: str = "compiled",
 ) -> Result:
-    """Simulate one replication of a bureau under a policy, to the end of the last year.
+    """Simulate one replication of a bureau under a policy, to the end of the horizon.
 
     Parameters
     ----------

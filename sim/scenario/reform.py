@@ -49,7 +49,7 @@ class Policy:
         The name, which results carry.
     title, reason : sim.scenario.part.Text
         Texts in English (``en``) and Chinese (``zh``).
-    changes : dict of str to Any
+    changes : dict of str to Any, optional
         The new value for each dotted path.
     source : sim.scenario.source.Source, optional
         The file from which the policy was read.

@@ -202,7 +202,7 @@ class Scenario(Part):
         """
         return self.unit_types[self.units[unit].type]
 
-    def setting(self, unit: str, name: str):
+    def setting(self, unit: str, name: str) -> Any:
         """Return a setting of a unit: its own if it has one, else that of its type.
 
         Parameters
