@@ -71,7 +71,7 @@ class Study:
     Examples
     --------
     >>> import sim
-    >>> study = sim.study("clerks.yaml")
+    >>> study = sim.study("clerks.yaml")  # of the example of sim.study
     >>> study.title.en, study.baseline, list(study.policies)
     ('One more clerk', 'current', ['current', 'one-more-clerk'])
     >>> study.replications, len(study.units), study.plan
@@ -219,7 +219,7 @@ class Study:
         Examples
         --------
         >>> import sim
-        >>> study = sim.study("clerks.yaml")
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
         >>> study.refresh()
         """
         for name in ("outcomes", "plan"):
@@ -355,7 +355,7 @@ class Study:
         Examples
         --------
         >>> import sim
-        >>> study = sim.study("clerks.yaml")
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
         >>> requests = study.requests("one-more-clerk", replication=0)
         >>> len(requests) == len(study.requests("current", replication=0))  # the same citizens
         True
@@ -392,7 +392,7 @@ class Study:
         Examples
         --------
         >>> import sim
-        >>> study = sim.study("clerks.yaml")
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
         >>> study.dated(study.requests("current", replication=0))["arrival"].iloc[0].year
         2025
         """
@@ -448,7 +448,7 @@ class Study:
         Examples
         --------
         >>> import sim
-        >>> study = sim.study("clerks.yaml")
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
         >>> study.sql("SELECT policy, state, count(*) AS n FROM units GROUP BY ALL ORDER BY policy")
                    policy state  n
         0         current  done  3
@@ -519,7 +519,7 @@ class Study:
         Examples
         --------
         >>> import sim
-        >>> study = sim.study("clerks.yaml")
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
         >>> table = study.compare("one-more-clerk", outcomes=["on_time_rate", "pay_total"])
         >>> table[["outcome", "baseline", "policy_mean", "n"]].round(2)
                 outcome  baseline  policy_mean  n
