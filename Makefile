@@ -20,7 +20,8 @@ $(REPORTS) $(LONG): report-%: setup
 	.venv/bin/sim run $*
 	.venv/bin/sim report $*
 
-docs: setup  ## write docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
+docs: setup  ## write docs/api.md and docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
+	.venv/bin/python -m docs.tools api
 	.venv/bin/python -m docs.tools rules $(ARGS)
 
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"

@@ -1,4 +1,4 @@
-"""``python -m docs.tools rules`` and ``python -m docs.tools emergence``."""
+"""``python -m docs.tools rules``, ``python -m docs.tools api`` and ``python -m docs.tools emergence``."""
 
 from __future__ import annotations
 
@@ -48,6 +48,24 @@ def rules(
         return
     written = build(write, only=only or (), replications=replications, seed=seed, tell=typer.echo)
     typer.echo(f"{len(written)} files in {write}")
+
+
+@app.command()
+def api(
+    write: Annotated[Path, typer.Option(metavar="FILE", help="Where the page is.")] = Path("docs/api.md"),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing, tell whether it is current.")
+    ] = False,
+) -> None:
+    """Write the page of the public names of sim, from their docstrings."""
+    from docs.tools import api_page
+
+    if check:
+        if not api_page.is_current(write):
+            fail(f"out of date: {write}; write it anew with: python -m docs.tools api", FAILED)
+        typer.echo(f"{write}: as it would be written")
+        return
+    typer.echo(str(api_page.write(write)))
 
 
 @app.command()

@@ -35,37 +35,47 @@ _DATED = ("requests", "steps", "segments")
 
 @dataclass
 class Result:
-    """One replication. Moments are whole seconds since midnight of day 0, −1 = has not happened (`dated` has
-    them as dates); work_s, delay_s and the seconds of `people` are spans of time.
+    """The result of one replication, as returned by `simulate`.
+
+    A moment, such as ``finish_s``, is in whole seconds since midnight of day 0; −1 means that it has not
+    happened. ``work_s``, ``delay_s`` and the columns ``*_s`` of `people` are durations in seconds.
 
     Attributes
     ----------
-    requests : one row a request, index request. Columns: kind, unit, arrival_s, first_start_s, finish_s,
-        due_s (after stops of the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s
-        (standard work of its visits; while it is open, of those drawn for it), stuck (why nothing could ever
-        move it on: one of `sim.flow.stuck.REASONS`, "" = it is not so). Where rules give a choice, also:
-        channel.
-    steps : one row for each visit of a step that was reached, index task. Columns: request, kind, step, type,
-        unit, role, person (who ended it), work_s (standard work), delay_s and delay_days (of a wait, as
-        drawn: seconds, or −1 and the working days), ready_s, start_s, end_s.
-    segments : who worked on what; several for work that was handed over or interrupted. A row runs on through
-        nights and weekends: time at work is its part on duty. Columns: request, task, person, start_s, end_s.
-    people : the last year by name of who holds the post, index person. Columns: unit, role, grade, on_duty_s,
-        busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them differ, also:
-        experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.
-    outcomes : everything measured, one row a value. Columns: year, month, unit, kind, person, outcome, value.
-    headcount, payroll : the posts under the policy, and their full pay a year (`sim.scenario.posts`).
-    headcount_change, payroll_change : what the policy changes in both.
+    scenario : Scenario
+        The scenario under the policy, with its service rules written into routes and staff.
+    policy, behaviour : str
+        The names of the policy and of the behaviour.
+    seed, replication : int
+        The numbers that selected the random streams.
+    people : DataFrame
+        One row per post in the last year, indexed by ``person``, the name of its holder. Columns: unit, role,
+        grade, on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them
+        differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.
+    outcomes : DataFrame
+        All outcomes in long form. Columns: year, month (0 = whole year), unit ("" = bureau), kind ("" = all),
+        person ("" = none), outcome, value.
+    work : sim.replication.Work
+        The work as it was done, before it is judged.
+    posts_change : sim.scenario.posts.Posts
+        What the policy changes in headcount and payroll.
 
-    The tables of requests, steps and segments are made when they are first asked for; texts are categorical.
+    Notes
+    -----
+    The tables `requests`, `steps` and `segments` are made at first use. Texts in them are categorical.
 
     Examples
     --------
     >>> import sim
     >>> result = sim.simulate("one-office", seed=1)
-    >>> visits = result.dated("steps")
-    >>> str(visits["ready"].dtype), bool((visits["work_s"] >= 0).all())
-    ('datetime64[s]', True)
+    >>> result.headcount, result.payroll
+    (1, 84000.0)
+    >>> result.requests[["arrival_s", "first_start_s", "finish_s"]].head(3)
+             arrival_s  first_start_s  finish_s
+    request
+    0             2419           2419      2482
+    1             3004           3004      3381
+    2             3976           3976      4094
     """
 
     scenario: Scenario
@@ -80,37 +90,80 @@ class Result:
 
     @property
     def headcount(self) -> int:
+        """The number of people for whom there are posts under the policy."""
         return posts(self.scenario).headcount
 
     @property
     def headcount_change(self) -> int:
+        """The change in headcount that the policy makes, in people."""
         return self.posts_change.headcount
 
     @property
     def payroll(self) -> float:
+        """The full pay of all posts under the policy, in the scenario's currency per year."""
         return posts(self.scenario).payroll
 
     @property
     def payroll_change(self) -> float:
+        """The change in payroll that the policy makes, in the scenario's currency per year."""
         return self.posts_change.payroll
 
     @cached_property
     def requests(self) -> pd.DataFrame:
+        """One row per request, indexed by ``request``.
+
+        Columns: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
+        statutory_due_s, until_start (the limit ends when work starts), returns, withdrawn_s, work_s, stuck.
+        Where rules give a choice, also: channel. ``work_s`` is the standard work of all visits; for an open
+        request, of those drawn so far. ``stuck`` says why a request can never move on, one of
+        `sim.flow.stuck.REASONS`; "" otherwise.
+        """
         return self.work.requests.copy(deep=False)  # what the reader changes in it stays with the reader
 
     @cached_property
     def steps(self) -> pd.DataFrame:
+        """One row per visit to a step that was reached, indexed by ``task``.
+
+        Columns: request, kind, step, type, unit, role, person (who ended it), work_s (standard work),
+        delay_s, delay_days, ready_s, start_s, end_s. A delay is in seconds; or ``delay_s`` is −1 and
+        ``delay_days`` has the working days.
+        """
         return record.steps_of(self.work.world, self.work.bureau, self.work.trace)
 
     @cached_property
     def segments(self) -> pd.DataFrame:
+        """One row per spell of work of one person on one task.
+
+        Columns: request, task, person, start_s, end_s. A task that was handed over or interrupted has
+        several. A spell includes nights and weekends; the time at work is its part on duty.
+        """
         return record.segments_of(self.work.world, self.work.bureau, self.work.trace)
 
     def dated(self, table: str | pd.DataFrame) -> pd.DataFrame:
-        """A table with a date beside each of its moments: ``finish_s`` gets ``finish``, datetime64[s]; what
-        has not happened has none (NaT).
+        """Add a date beside each moment of a table.
 
-        `table` is "requests", "steps" or "segments", or rows of one of them.
+        Parameters
+        ----------
+        table : {'requests', 'steps', 'segments'} or DataFrame
+            The name of a table, or rows of one of them.
+
+        Returns
+        -------
+        DataFrame
+            The table with a column ``finish`` (datetime64[s]) beside ``finish_s``, and so on. NaT means that
+            it has not happened.
+
+        Raises
+        ------
+        InputError
+            If there is no such table.
+
+        Examples
+        --------
+        >>> import sim
+        >>> visits = sim.simulate("one-office", seed=1).dated("steps")
+        >>> print(visits["ready"].iloc[0], visits["ready"].dtype)
+        2025-01-01 00:40:19 datetime64[s]
         """
         if isinstance(table, str):
             if table not in _DATED:
@@ -120,7 +173,18 @@ class Result:
 
     @property
     def units(self) -> pd.DataFrame:
-        """Whole-year outcomes by unit: one row a unit and year, one column an outcome."""
+        """Whole-year outcomes by unit, one row per year and unit, one column per outcome.
+
+        Scores are in points and rates are shares from 0 to 1; `sim.rules.OUTCOMES` has unit and definition of
+        each.
+
+        Examples
+        --------
+        >>> import sim
+        >>> result = sim.simulate("one-office", seed=1)
+        >>> result.units.loc[(2025, "office"), ["score", "pay_share"]].round(2).to_dict()
+        {'score': 71.76, 'pay_share': 0.77}
+        """
         table = self.outcomes.query("unit != '' and kind == '' and person == '' and month == 0")
         texts = table.astype({"unit": str, "outcome": str})
         return texts.pivot(index=["year", "unit"], columns="outcome", values="value")
@@ -179,20 +243,63 @@ def simulate(
     replay: pd.DataFrame | str | Path | None = None,
     engine: str = "compiled",
 ) -> Result:
-    """One replication: a bureau under a policy, from the first morning to the last year-end.
+    """Simulate one replication of a bureau under a policy, to the end of the horizon.
 
     Parameters
     ----------
-    scenario : a loaded scenario, or its name or path.
-    policy : a name in the scenario's ``policies/``, a file, a `Policy`, or ``{dotted path: new value}``.
-    behaviour : how people answer to the rules, one of `sim.behaviour.BEHAVIOURS`.
-    seed, replication : nature's choice; the same for every policy.
-    replay : a table of arrivals and works, or its file, that takes the place of the draw
+    scenario : Scenario, str or Path
+        A scenario, or its name or path as for `sim.load`.
+    policy : str, Path, Policy or Mapping, optional
+        A name, a path that ends in ``.yaml``, a policy, or changes as ``{dotted path: new value}``.
+    behaviour : {'mechanical', 'responsive', 'learning'}, optional
+        How people respond to the rules; ``mechanical`` is not at all.
+    seed, replication : int, optional
+        Whole numbers from 0 that select the random streams. They are common random numbers: every policy
+        meets the same citizens.
+    replay : DataFrame, str or Path, optional
+        A table of arrivals and work that replaces the random draw, or its CSV file
         (`sim.scenario.request_tables.read_replay`).
-    engine : the executor, one of `sim.flow.ENGINES`; the rows are the same, only the speed is not.
+    engine : {'compiled', 'simpy'}, optional
+        The executor. Both give the same rows; ``compiled`` is faster.
 
-    Raises InputError for anything wrong with the files or names; warns of what a policy changes without any
-    effect (`sim.scenario.idle`).
+    Returns
+    -------
+    Result
+        Outcomes, people and the sample path of every request.
+
+    Raises
+    ------
+    InputError
+        If a file, a name or a number is wrong.
+
+    Warns
+    -----
+    sim.scenario.idle.NoEffect
+        If a change of the policy has no effect.
+    sim.flow.stuck.Stuck
+        If requests can never be finished within the horizon.
+
+    See Also
+    --------
+    what_if : Compare policies over several replications in memory.
+    study : Run many replications that are kept on disk.
+
+    Notes
+    -----
+    The last work is cached: simulating another pay rule with the same seed judges the same work again, where
+    nobody responds to the rules.
+
+    Examples
+    --------
+    >>> import sim
+    >>> one = sim.simulate("one-office", seed=1)
+    >>> two = sim.simulate("one-office", policy="one-more-clerk", seed=1)
+    >>> len(one.requests) == len(two.requests)  # the same citizens
+    True
+    >>> for result in (one, two):
+    ...     print(result.policy, round(float(result.units["mean_wait_minutes"].iloc[0]), 1))
+    current 45.2
+    one-more-clerk 2.2
     """
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)

@@ -13,16 +13,36 @@ EXIT_CODE = 2  # of the command line, for the user's mistakes
 
 
 class InputError(ValueError):
-    """A mistake in something the user gave us.
+    """A mistake in what the user gave: what is wrong, where, and what would be right.
 
     Parameters
     ----------
-    message : what is wrong, one sentence without a full stop.
-    file, line, path : where: the file, its line (from 1), the dotted path inside it. Only what is known.
-    remedy : what would be right.
+    message : str
+        What is wrong: one sentence without a full stop.
+    file : str or Path, optional
+        The file with the mistake.
+    line : int, optional
+        The line in the file, from 1.
+    path : str, optional
+        The dotted path inside the file or the data.
+    remedy : str, optional
+        What would be right.
+    others : iterable of InputError, optional
+        Further problems of the same file.
 
-    ``str(error)`` is ``file:line: path: message. remedy`` with the parts that are present; further
-    problems of the same file follow, one a line.
+    Notes
+    -----
+    ``str(error)`` is ``file:line: path: message. remedy``, with the parts that are known. Each further
+    problem follows on a line of its own.
+
+    Examples
+    --------
+    >>> import sim
+    >>> try:
+    ...     sim.simulate("one-office", policy={"pay.flor": 0.5})
+    ... except sim.InputError as error:
+    ...     print(error.remedy)
+    Did you mean 'pay.floor'? See: sim parameters pay
     """
 
     def __init__(

@@ -45,9 +45,42 @@ def checked_name(name: str, what: str) -> str:
 
 
 def load(scenario: str | Path) -> Scenario:
-    """Load a scenario by its name under ``scenarios/`` or by the path of its folder or file.
+    """Load a scenario and check it.
 
-    Raises InputError for everything that is wrong with it, with file, line and path.
+    Parameters
+    ----------
+    scenario : str or Path
+        The name of a folder under ``scenarios/``, or the path of a scenario's folder or file.
+
+    Returns
+    -------
+    Scenario
+        The scenario, which has passed every check.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or the scenario is refused. The error gives file, line and path.
+
+    See Also
+    --------
+    build : Build a scenario from plain data.
+
+    Notes
+    -----
+    A bare word is a name first, and ``./binhai`` is always a path. The folder ``scenarios/`` is that of the
+    working directory, or else that of the checkout from which the package runs.
+
+    Examples
+    --------
+    >>> import sim
+    >>> office = sim.load("one-office")
+    >>> office.title.en
+    'One office'
+    >>> sim.load("one-ofice")
+    Traceback (most recent call last):
+        ...
+    sim.scenario.errors.InputError: unknown scenario 'one-ofice'. Did you mean 'one-office'?
     """
     file = not_linked_away(_scenario_file(scenario))
     return build_from(read_yaml(file), file.parent)
@@ -85,7 +118,38 @@ def real(path: Path) -> Path:
 
 
 def build(data: dict[str, Any], folder: Path | None = None) -> Scenario:
-    """A scenario from plain data (no evidence), as read from YAML; `folder` holds the tables it names."""
+    """Build a scenario from plain data and check it.
+
+    Parameters
+    ----------
+    data : dict
+        The content of a ``scenario.yaml``, without evidence. The function copies it.
+    folder : Path, optional
+        The folder of the CSV files that the data name; ``data`` under the working directory by default.
+
+    Returns
+    -------
+    Scenario
+        The scenario, which has passed every check.
+
+    Raises
+    ------
+    InputError
+        If the scenario is refused. The error gives the path inside the data.
+
+    See Also
+    --------
+    load : Load a scenario from its file.
+
+    Examples
+    --------
+    >>> import copy
+    >>> import sim
+    >>> data = copy.deepcopy(sim.load("one-office").source.data)
+    >>> data["staff"]["clerk"]["count"] = 2
+    >>> sim.build(data).staff["clerk"].count
+    2
+    """
     return build_from(Source(Path("<data>"), copy.deepcopy(data)), folder or Path("data"))
 
 

@@ -32,10 +32,32 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """One entry of the catalogue.
+    """An entry of the catalogue of parameters.
 
-    ``path`` has ``<kind>``, ``<unit>``, … where a scenario puts its own names, and ``<delay step>`` for a
-    step of that type.
+    Attributes
+    ----------
+    path : str
+        The dotted path. ``<kind>``, ``<unit>`` and so on stand for names that a scenario chooses, and
+        ``<delay step>`` for a step of that type.
+    label_en, label_zh : str
+        The label in English and in Chinese.
+    unit : str
+        The unit; ``1`` for shares and ratios, ``-`` for choices and names.
+    bounds : str
+        The permitted values, in words.
+    default : str
+        The default value; ``required`` if there is none.
+    source : str
+        A citation, ``assumed``, or ``definition of the model``.
+    field : pydantic.fields.FieldInfo
+        The field of the schema.
+
+    Examples
+    --------
+    >>> import sim
+    >>> threshold = sim.catalogue("pay.full_pay_threshold")[0]
+    >>> threshold.unit, threshold.bounds, threshold.default
+    ('points', 'at least 0 and at most 100', 'required')
     """
 
     path: str
@@ -49,7 +71,26 @@ class Parameter:
 
 
 def catalogue(under: str = "") -> list[Parameter]:
-    """Every parameter of a scenario whose path begins with `under` (``<…>`` stands for any name)."""
+    """List the parameters of a scenario.
+
+    Parameters
+    ----------
+    under : str, optional
+        The beginning of a dotted path, in whole parts; all parameters by default.
+
+    Returns
+    -------
+    list of Parameter
+        The parameters whose path begins so, in the order of the schema. It is empty if there are none.
+
+    Examples
+    --------
+    >>> import sim
+    >>> for parameter in sim.catalogue("pay.gate"):
+    ...     print(parameter.path, parameter.default)
+    pay.gate.on false
+    pay.gate.confidence 0.95
+    """
     wanted = under.split(".") if under else []
     return [parameter for parameter in _walk(Scenario, ()) if _matches(parameter.path.split("."), wanted)]
 

@@ -41,10 +41,39 @@ class PolicyFile(Part):
 
 @dataclass(frozen=True)
 class Policy:
-    """A named reform.
+    """A reform: changes to a scenario's parameters, and people who move between staff groups.
 
-    ``changes`` maps dotted paths to new values; ``move`` has people move between staff groups, in this order
-    (plain dicts as in the file will do); ``source`` is the file it came from.
+    Parameters
+    ----------
+    name : str
+        The name, which results carry.
+    title, reason : sim.scenario.part.Text
+        Texts in English (``en``) and Chinese (``zh``).
+    changes : dict of str to Any, optional
+        The new value for each dotted path.
+    source : sim.scenario.source.Source, optional
+        The file from which the policy was read.
+    move : tuple of sim.scenario.move.Move, optional
+        People who move, in this order. Plain dicts as in a policy file are accepted too.
+
+    Raises
+    ------
+    InputError
+        If an entry of `move` is malformed.
+
+    See Also
+    --------
+    load_policy : Load a policy from its file.
+    reform : Apply a policy to a scenario.
+
+    Examples
+    --------
+    >>> import sim
+    >>> policy = sim.load_policy(sim.load("one-office"), "one-more-clerk")
+    >>> policy.title.en
+    'One more clerk'
+    >>> policy.changes
+    {'staff.clerk.count': 2}
     """
 
     name: str
@@ -56,12 +85,30 @@ class Policy:
 
     @classmethod
     def of(cls, changes: Mapping[str, Any], name: str = TRIED) -> Policy:
-        """Make a policy of changes alone, ``{dotted path: new value}``.
+        """Make a policy from changes alone.
 
-        >>> Policy.of({"pay.floor": 0.5}).changes
+        Parameters
+        ----------
+        changes : Mapping of str to Any
+            The new value for each dotted path. A NumPy scalar becomes a plain number.
+        name : str, optional
+            The name of the policy.
+
+        Returns
+        -------
+        Policy
+            The policy, with the title "What if".
+
+        Raises
+        ------
+        InputError
+            If a key is not text.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Policy.of({"pay.floor": 0.5}, name="higher-floor").changes
         {'pay.floor': 0.5}
-
-        Raises InputError for a key that is no text.
         """
         for path in changes:
             if not isinstance(path, str):
@@ -87,9 +134,38 @@ class _Moves(Part):
 
 
 def load_policy(scenario: Scenario, policy: PolicyLike) -> Policy:
-    """The policy of that name in the scenario's ``policies/`` folder, or in a file, or as given.
+    """Load a policy of a scenario.
 
-    ``current`` needs no file: it is the scenario as it stands.
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario, in whose ``policies/`` folder a name is looked up.
+    policy : str, Path, Policy or Mapping
+        A name, a path that ends in ``.yaml``, a policy, or changes as ``{dotted path: new value}``.
+
+    Returns
+    -------
+    Policy
+        The policy. A `Policy` is returned as it is; changes become ``Policy.of(changes)``.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown, or the file cannot be read or is malformed.
+
+    Notes
+    -----
+    ``current`` needs no file: it is the policy that changes nothing. Paths and values of the changes are
+    checked when the policy is applied (`reform`).
+
+    Examples
+    --------
+    >>> import sim
+    >>> office = sim.load("one-office")
+    >>> sim.load_policy(office, "current").title.en
+    'Current rules'
+    >>> sim.load_policy(office, {"pay.floor": 0.5}).name
+    'what-if'
     """
     if isinstance(policy, Policy):
         return policy
@@ -129,11 +205,38 @@ _reformed: LruCache[tuple[Scenario, Scenario]] = LruCache(KEPT)
 
 
 def reform(scenario: Scenario, policy: PolicyLike) -> Scenario:
-    """The scenario under a policy, as it is now, changes made in code included. The given scenario stays.
+    """Apply a policy to a scenario.
 
-    Raises InputError, with the policy file's line, for an unknown path (naming the nearest one), a move that
-    cannot be, and for a value that the scenario refuses; and for a scenario that was changed in code to what
-    it would refuse.
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario as it is now, changes made in code included. The function does not modify it.
+    policy : str, Path, Policy or Mapping
+        A name, a path that ends in ``.yaml``, a policy, or changes as ``{dotted path: new value}``.
+
+    Returns
+    -------
+    Scenario
+        The scenario under the policy.
+
+    Raises
+    ------
+    InputError
+        If a path is unknown, a move is impossible, or the scenario refuses a value. The error gives the line
+        of the policy file where there is one.
+
+    Notes
+    -----
+    An LRU cache holds the latest reforms, since every replication of a study asks for the same ones.
+
+    Examples
+    --------
+    >>> import sim
+    >>> office = sim.load("one-office")
+    >>> sim.reform(office, {"staff.clerk.count": 2}).staff["clerk"].count
+    2
+    >>> office.staff["clerk"].count
+    1
     """
     policy = load_policy(scenario, policy)
     key = (id(scenario), scenario.state(), repr(policy))

@@ -37,7 +37,67 @@ JUDGEMENT = {"scorecards", "assessment", "pay", "behaviour"}
 
 
 class Scenario(Part):
-    """The file ``scenario.yaml``, checked. Built by `sim.scenario.load` or `build`, never by hand."""
+    """A bureau before a policy: the checked content of ``scenario.yaml``.
+
+    Create it with `load` or `build`, which check it as a whole. Each attribute below ``title`` is a block of
+    the file; `catalogue` lists the parameters inside.
+
+    Attributes
+    ----------
+    format : str
+        The version of the file format.
+    title, description : sim.scenario.part.Text
+        Texts in English (``en``) and Chinese (``zh``).
+    currency : str
+        The currency of all money, a code of ISO 4217.
+    horizon : sim.scenario.time.Horizon
+        The period that is simulated.
+    calendar : sim.scenario.time.Calendar
+        Working days and office hours.
+    roles, grades, unit_types, units, staff : dict of str to model
+        The organisation, by name: what people do, what they are paid, where they work.
+    kinds : dict of str to sim.scenario.service.Kind
+        The kinds of requests, each with its route and time limits.
+    demand : dict of str to sim.scenario.service.Demand
+        The arrivals of each kind.
+    profiles : dict of str to sim.scenario.service.Profile
+        Shapes of demand over the day, the week and the year.
+    committees : dict of str to sim.scenario.service.Committee
+        Bodies that decide in sittings.
+    service_rules : sim.scenario.service_rules.ServiceRules
+        Rules of service, each with a switch.
+    frictions : sim.scenario.frictions.Frictions
+        What goes wrong in the work, each with a switch.
+    projects : sim.scenario.projects.Projects
+        Target projects with deadlines.
+    study : sim.scenario.other_work.Study or None
+        The hours of study that people owe.
+    training, awards, duties : dict of str to model
+        Work besides requests, by name.
+    scorecards : dict of str to sim.scenario.scorecard.Scorecard
+        What counts in the score of a unit type.
+    assessment : sim.scenario.assessment.Assessment or None
+        The lines and titles of the yearly assessment.
+    pay : sim.scenario.pay.Pay or None
+        The pay rule.
+    competence : sim.scenario.competence.Competence
+        Experience, knowledge and load.
+    careers : sim.scenario.careers.Careers
+        How verdicts move people.
+    behaviour : sim.scenario.behaviour.Behaviour
+        How people respond to the rules.
+    replay : str or None
+        A CSV file of arrivals that replaces the random draw.
+
+    Examples
+    --------
+    >>> import sim
+    >>> office = sim.load("one-office")
+    >>> office.name, office.folder.name, office.source.file.name
+    ('one-office', 'one-office', 'scenario.yaml')
+    >>> office.demand["visit"].volumes["office"]
+    4.0
+    """
 
     format: Literal["jingxi-scenario/1"]
     title: Text
@@ -82,39 +142,130 @@ class Scenario(Part):
 
     @property
     def name(self) -> str:
-        """The folder's name, by which the command line and the results call the scenario."""
+        """The name of the scenario's folder, which results and the command line use."""
         return self._folder.name
 
     @property
     def folder(self) -> Path:
+        """The folder of the scenario's files."""
         return self._folder
 
     @property
     def source(self) -> Source:
-        """The file behind it: data without evidence, lines, evidence. A copy that was changed in code has the
-        file of what it is a copy of: `sim.scenario.state.source_of` tells what it is now."""
+        """The file behind the scenario: its data without evidence, its lines, its evidence.
+
+        After a change made in code it is still the file of the original; `sim.scenario.state.source_of` gives
+        the present content.
+        """
         return self._source
 
     def state(self) -> bytes:
-        """All it says, the order of steps and people included: equal as long as nobody changes it."""
+        """Serialise the scenario, for a test whether it was changed in code.
+
+        Returns
+        -------
+        bytes
+            The content as JSON, the order of steps and people included.
+
+        Examples
+        --------
+        >>> import sim
+        >>> office = sim.load("one-office")
+        >>> office.state() == sim.load("one-office").state()
+        True
+        """
         return self.model_dump_json(warnings=False).encode()
 
     def type_of(self, unit: str) -> UnitType:
-        """The type of a unit."""
+        """Return the type of a unit.
+
+        Parameters
+        ----------
+        unit : str
+            The name of a unit.
+
+        Returns
+        -------
+        sim.scenario.organisation.UnitType
+            The type.
+
+        Raises
+        ------
+        KeyError
+            If there is no such unit.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.load("one-office").type_of("office").discipline
+        'first_come_first_served'
+        """
         return self.unit_types[self.units[unit].type]
 
-    def setting(self, unit: str, name: str):
-        """A service rule of a unit: its own where it has one, else that of its type."""
+    def setting(self, unit: str, name: str) -> Any:
+        """Return a setting of a unit: its own if it has one, else that of its type.
+
+        Parameters
+        ----------
+        unit : str
+            The name of a unit.
+        name : str
+            The name of an attribute of the unit type, such as ``discipline``.
+
+        Returns
+        -------
+        Any
+            The value of the setting.
+
+        Raises
+        ------
+        KeyError
+            If there is no such unit.
+        AttributeError
+            If neither the unit nor its type has the setting.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.load("one-office").setting("office", "front_desk")
+        'one_window'
+        """
         own = getattr(self.units[unit], name, None)
         return own if own is not None else getattr(self.type_of(unit), name)
 
     def digest(self, *, of_work: bool = False, of_draw: bool = False) -> str:
-        """A hash of everything in it that a result can depend on, the order of steps and people included.
+        """Hash all content on which a result can depend.
 
-        The scenario's own title, the name of its currency and all evidence are left out.
+        The hash covers the CSV files and the order of steps and people. It leaves out the scenario's own
+        title and description, the currency, and all evidence.
 
-        `of_work` leaves out the rules by which a year is judged: equal hashes, equal work where nobody
-        reacts. `of_draw` keeps only what decides which requests come and what they need.
+        Parameters
+        ----------
+        of_work : bool, optional
+            Leave out the rules by which a year is judged. Equal hashes then mean equal work where nobody
+            responds to the rules.
+        of_draw : bool, optional
+            Keep only what decides which requests arrive and what they need.
+
+        Returns
+        -------
+        str
+            32 hexadecimal digits (BLAKE2b).
+
+        Raises
+        ------
+        InputError
+            If a CSV file cannot be read.
+
+        Examples
+        --------
+        >>> import sim
+        >>> office = sim.load("one-office")
+        >>> lower = sim.reform(office, {"pay.full_pay_threshold": 90})
+        >>> office.digest() == lower.digest()
+        False
+        >>> office.digest(of_work=True) == lower.digest(of_work=True)
+        True
         """
         left_out = {"title", "description", "currency"} | (self._not_worked_by() if of_work else set())
         kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
@@ -134,6 +285,18 @@ class Scenario(Part):
         return {"pay", "behaviour"} if felt else JUDGEMENT
 
     def tables(self) -> list[str]:
-        """The CSV files it names, relative to its folder."""
+        """List the CSV files that the scenario names.
+
+        Returns
+        -------
+        list of str
+            Paths relative to the scenario's folder, sorted.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.load("one-office").tables()
+        []
+        """
         named = [demand.rates for demand in self.demand.values()] + [self.replay]
         return sorted({name for name in named if name is not None})

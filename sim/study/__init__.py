@@ -17,8 +17,45 @@ __all__ = ["Study", "study"]
 
 
 def study(name: str | Path) -> Study:
-    """The study of that name under ``scenarios/studies/``, or in a file, checked. See `Study`.
+    """Load a study and check it, with its scenario and policies.
 
-    Raises InputError for everything that is wrong with it, its scenario or its policies.
+    Parameters
+    ----------
+    name : str or Path
+        The name of a file under ``scenarios/studies/``, or a path that ends in ``.yaml``.
+
+    Returns
+    -------
+    Study
+        The study, with the results that are on disk already.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or the study, its scenario or a policy is refused.
+
+    See Also
+    --------
+    what_if : Compare policies over a few replications in memory.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import sim
+    >>> text = '''
+    ... format: jingxi-study/1
+    ... title: {en: One more clerk, zh: 增加一名窗口人员}
+    ... question: {en: How many people are called on time?, zh: 按时叫号的比例有多高？}
+    ... scenario: one-office
+    ... policies: [one-more-clerk]
+    ... replications: 3
+    ... seed: 1
+    ... keep_requests: true
+    ... '''
+    >>> _ = Path("clerks.yaml").write_text(text, encoding="utf-8")
+    >>> study = sim.study("clerks.yaml").run(workers=1, progress=False)
+    >>> study.compare("one-more-clerk", outcomes=["on_time_rate"])[["difference", "low", "high"]].round(2)
+       difference   low  high
+    0        0.29  0.23  0.34
     """
     return load_study(name)

@@ -46,11 +46,43 @@ class Versions(NamedTuple):
 
 @dataclass
 class Study:
-    """A study that was read and checked.
+    """A study: replications of a scenario under a baseline and other policies, kept on disk.
 
-    ``file`` is the content of the study file; ``scenario`` the scenario over the study's years; ``policies``
-    the policies by name, the baseline first; ``folder`` is where results are kept, ``results/<name>`` under
-    the working directory; ``path`` the file; ``as_loaded`` the scenario before the study's changes.
+    Create it with `study`. The examples below use ``clerks.yaml``, which the example of `study` writes and
+    runs.
+
+    Attributes
+    ----------
+    name : str
+        The name of the study file without its ending.
+    file : sim.study.file.StudyFile
+        The content of the study file.
+    scenario : Scenario
+        The scenario with the study's changes, over its years.
+    policies : dict of str to Policy
+        The policies by name, the baseline first.
+    folder : Path
+        The folder of the results: ``results/<name>`` under the working directory.
+    path : Path
+        The study file.
+    as_loaded : Scenario or None
+        The scenario before the study's changes.
+
+    Examples
+    --------
+    >>> import sim
+    >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+    >>> study.title.en, study.baseline, list(study.policies)
+    ('One more clerk', 'current', ['current', 'one-more-clerk'])
+    >>> study.replications, len(study.units), study.plan
+    (3, 6, None)
+    >>> list(study.outcomes["policy"].unique())
+    ['current', 'one-more-clerk']
+    >>> study.posts
+                    headcount   payroll  headcount_change  payroll_change
+    policy
+    current                 1   84000.0                 0             0.0
+    one-more-clerk          2  168000.0                 1         84000.0
     """
 
     name: str
@@ -65,35 +97,41 @@ class Study:
 
     @property
     def title(self) -> Text:
+        """The title, in English (``en``) and Chinese (``zh``)."""
         return self.file.title
 
     @property
     def question(self) -> Text:
+        """The question that the study answers, in English (``en``) and Chinese (``zh``)."""
         return self.file.question
 
     @property
     def baseline(self) -> str:
-        """The policy with which the others are compared."""
+        """The name of the policy with which the others are compared."""
         return self.file.baseline
 
     @property
     def replications(self) -> int:
-        """As many as the file says; where it gives a precision, the number at which that is reached, or as
-        many as it seems to need by what is on disk."""
+        """The number of replications.
+
+        Where the file asks for a precision, it is the number at which that is reached. Until then it is an
+        estimate from the results on disk.
+        """
         return self.plan.replications if self.plan else self.file.most
 
     @property
     def seed(self) -> int:
+        """The seed of all random streams."""
         return self.file.seed
 
     @property
     def focus(self) -> tuple[str, ...]:
-        """The outcomes to be shown first."""
+        """The names of the outcomes that reports show first."""
         return self.file.focus
 
     @property
     def for_all(self) -> tuple[Scenario, Policy] | None:
-        """What the study changes under every policy, and in what; None if it is nothing."""
+        """The scenario as loaded, and the study's changes to it under every policy; None without changes."""
         changes = dict(self.file.changes)
         if self.file.years is not None:
             changes["horizon.years"] = self.file.years
@@ -103,12 +141,15 @@ class Study:
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """The units of work: policy × behaviour × replication. Units of equal rules have equal keys."""
+        """The units of work: one per replication, behaviour and policy.
+
+        Units of equal rules have equal keys, and share one result.
+        """
         return self._first(self.replications)
 
     @property
     def all_units(self) -> tuple[Unit, ...]:
-        """The units of as many replications as there may be."""
+        """The units of work of the greatest number of replications that the file permits."""
         return self._first(self.file.most)
 
     def _first(self, replications: int) -> tuple[Unit, ...]:
@@ -127,7 +168,7 @@ class Study:
 
     @cached_property
     def versions(self) -> Versions:
-        """What the results are named by, as it was when it was first asked for."""
+        """The digests of code, CSV files and rules that name the results, as they were at first use."""
         code, csv = code_version(), tables_digest(self.scenario)  # before the rules: an edit is then noticed
         rules = {name: reform(self.scenario, policy) for name, policy in self.policies.items()}
         digests = {
@@ -138,30 +179,58 @@ class Study:
 
     @cached_property
     def store(self) -> Store:
+        """The store of the results in `folder`."""
         return Store(self.folder)
 
     def missing(self) -> list[Unit]:
-        """The units without a sound result on disk, as it is now; damaged files are set aside."""
+        """List the units without a sound result on disk, and set damaged files aside.
+
+        Returns
+        -------
+        list of sim.study.result.Unit
+            The units that `run` would compute.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.study("clerks.yaml").missing()
+        []
+        """
         self.refresh()
         sound = self.store.sound({unit.key for unit in self.units}, self.file.keep_requests)
         return [unit for unit in self.units if unit.key not in sound]
 
     @property
     def failed(self) -> dict[Unit, str]:
-        """The units whose last attempt failed, each with what went wrong (a traceback)."""
+        """The units whose last attempt failed, each with the traceback as text.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.study("clerks.yaml").failed
+        {}
+        """
         texts = self.store.failures({unit.key for unit in self.units})
         return {unit: texts[unit.key] for unit in self.units if unit.key in texts}
 
     def refresh(self) -> None:
-        """Forget what was read from disk: more may have been computed."""
+        """Discard what was read from disk, so that results computed elsewhere are seen.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+        >>> study.refresh()
+        """
         for name in ("outcomes", "plan"):
             self.__dict__.pop(name, None)
 
     @cached_property
     def plan(self) -> Plan | None:
-        """How far a study that asks for a precision has come; None where the number is given.
+        """The progress of a study that asks for a precision; None where the file gives a number.
 
-        Replications count from the first one on, as long as every unit is done or has failed.
+        ``replications`` is the number to run, ``reached`` whether it suffices, and ``needs`` the estimate for
+        each difference. Replications count from the first one, as far as every unit is done or has failed.
         """
         asked = self.file.precision
         if asked is None:
@@ -194,15 +263,41 @@ class Study:
         return self._years[key]
 
     def run(self, workers: int | None = None, progress: bool = True, scheduler: str | None = None) -> Study:
-        """Compute what is missing; returns the study.
+        """Compute the missing results and keep them.
 
-        On `workers` processes (all processors if left out), or at the Dask `scheduler` (``tcp://…``); if
-        neither is given, where the file says. Results do not depend on it. A replication that fails is told
-        in `failed`; the others go on. In a script the call must stand under ``if __name__ ==
-        "__main__":``, as always where Python starts processes.
+        Parameters
+        ----------
+        workers : int, optional
+            The number of local processes; by default as the study file says, or else all processors.
+        progress : bool, optional
+            Show a progress bar.
+        scheduler : str, optional
+            The address of a Dask scheduler, ``tcp://host:port``. It excludes `workers`.
 
-        Raises InputError for a number of workers under 1, a scheduler that does not answer and a folder
-        that cannot be written to; RunError when it cannot go on: disk full, scheduler gone, code edited.
+        Returns
+        -------
+        Study
+            The study itself.
+
+        Raises
+        ------
+        InputError
+            If `workers` is under 1, the scheduler does not answer, or the folder cannot be written.
+        sim.study.store.RunError
+            If the run cannot continue: the disk is full, the scheduler is lost, or the code was edited.
+
+        Notes
+        -----
+        Results do not depend on where they are computed. A replication that fails is listed in `failed`, and
+        the others continue. In a script, call it under ``if __name__ == "__main__":``, as always where Python
+        starts processes.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml").run(workers=1, progress=False)
+        >>> study.missing()
+        []
         """
         from .run import run
 
@@ -211,11 +306,15 @@ class Study:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """All outcomes that are on disk, long: policy, behaviour, replication, year (0 for a stretch of
-        minutes), month (0 = whole year), unit ("" = bureau), kind ("" = all), person ("" = none), outcome,
-        value. Texts are categorical. Missing units are warned of.
+        """All outcomes on disk, in long form. Missing units are warned of.
 
-        Raises InputError when nothing was computed yet.
+        Columns: policy, behaviour, replication, year (0 for a horizon in minutes), month (0 = whole year),
+        unit ("" = bureau), kind ("" = all), person ("" = none), outcome, value. Texts are categorical.
+
+        Raises
+        ------
+        InputError
+            If there are no results yet.
         """
         return self._joined(self.store.read).to_pandas()
 
@@ -232,10 +331,34 @@ class Study:
         return table
 
     def requests(self, policy: str, replication: int, behaviour: str | None = None) -> pd.DataFrame:
-        """Every request of one replication, under the study's first behaviour if none is given; only for
-        studies with ``keep_requests: true``.
+        """Read every request of one replication.
 
-        Raises InputError when the study does not keep requests, or this unit is unknown or not computed.
+        Parameters
+        ----------
+        policy : str
+            The name of a policy of the study.
+        replication : int
+            The replication, from 0.
+        behaviour : str, optional
+            The behaviour; the first of the study by default.
+
+        Returns
+        -------
+        DataFrame
+            One row per request, with the columns of `Result.requests` and its number, ``request``.
+
+        Raises
+        ------
+        InputError
+            If the study lacks ``keep_requests: true``, or the replication is unknown or not computed.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+        >>> requests = study.requests("one-more-clerk", replication=0)
+        >>> len(requests) == len(study.requests("current", replication=0))  # the same citizens
+        True
         """
         wanted = (policy, replication, behaviour or self.file.behaviours[0])
         found = [u for u in self.units if (u.policy, u.replication, u.behaviour) == wanted]
@@ -248,8 +371,31 @@ class Study:
         return table.to_pandas()
 
     def dated(self, requests: pd.DataFrame) -> pd.DataFrame:
-        """Rows of `Study.requests` with a date beside each moment: ``finish_s`` gets ``finish``,
-        datetime64[s]; what has not happened has none (NaT)."""
+        """Add a date beside each moment of a table.
+
+        Parameters
+        ----------
+        requests : DataFrame
+            Rows of `Study.requests`.
+
+        Returns
+        -------
+        DataFrame
+            The table with a column ``finish`` (datetime64[s]) beside ``finish_s``, and so on. NaT means that
+            it has not happened.
+
+        Raises
+        ------
+        InputError
+            If the calendar of the scenario cannot be made.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+        >>> study.dated(study.requests("current", replication=0))["arrival"].iloc[0].year
+        2025
+        """
         from sim.flow.dates import dated
         from sim.scenario.calendar import calendar_of
 
@@ -261,8 +407,10 @@ class Study:
 
     @cached_property
     def posts(self) -> pd.DataFrame:
-        """The posts under each policy, by its name (`sim.scenario.posts`): headcount (people), payroll (full
-        pay a year, in the scenario's currency), and headcount_change, payroll_change to the baseline's.
+        """Headcount and payroll under each policy, indexed by ``policy``.
+
+        Columns: headcount (people), payroll (full pay per year, in the scenario's currency), and
+        headcount_change and payroll_change, the differences to the baseline.
         """
         import pandas as pd
 
@@ -273,13 +421,38 @@ class Study:
         return table.rename_axis("policy")
 
     def sql(self, query: str) -> pd.DataFrame:
-        """The answer of DuckDB to a query.
+        """Query the results with DuckDB.
 
-        Over ``outcomes``, ``units`` (policy, behaviour, replication, key, state, error), ``posts`` (policy
-        and the columns of `Study.posts`) and, where the study keeps them, ``requests`` (policy, behaviour,
-        replication and the columns of `Study.requests`).
+        Parameters
+        ----------
+        query : str
+            A query over the tables ``outcomes``, ``units``, ``posts`` and, where the study keeps them,
+            ``requests``.
 
-        Raises InputError for a query that DuckDB cannot answer, and where there are no results yet.
+        Returns
+        -------
+        DataFrame
+            The answer.
+
+        Raises
+        ------
+        InputError
+            If DuckDB cannot answer the query, or there are no results yet.
+
+        Notes
+        -----
+        ``units`` has the columns policy, behaviour, replication, key, state and error. The others have the
+        columns of `outcomes`, `posts` and `requests`, with policy, behaviour and replication in front where
+        they apply.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+        >>> study.sql("SELECT policy, state, count(*) AS n FROM units GROUP BY ALL ORDER BY policy")
+                   policy state  n
+        0         current  done  3
+        1  one-more-clerk  done  3
         """
 
         def requests() -> pa.Table:
@@ -302,11 +475,56 @@ class Study:
         outcomes: Sequence[str] | None = None,
         behaviour: str | None = None,
     ) -> pd.DataFrame:
-        """Paired differences of `policy` to the baseline (or `to`) with intervals: `sim.evaluate.compare`.
+        """Compare a policy with the baseline on common random numbers.
 
-        Under each of the study's behaviours, or under the one that is given.
+        Parameters
+        ----------
+        policy : str
+            The name of a policy of the study.
+        to : str, optional
+            The policy with which to compare it; the baseline by default.
+        level : str, optional
+            What a row is about: ``bureau``, ``unit``, ``kind``, ``person``, ``month``, ``unit_month``,
+            ``year``, ``unit_year``, ``kind_year`` or ``year_month``.
+        outcomes : sequence of str, optional
+            The names of outcomes; all by default. They are the family of the Holm correction.
+        behaviour : str, optional
+            One of the study's behaviours; all by default, with a column ``behaviour`` where there are
+            several.
 
-        Raises InputError for a policy or behaviour that is not of this study.
+        Returns
+        -------
+        DataFrame
+            One row per outcome, and per unit, kind, … of the level. ``baseline`` and ``policy_mean`` are
+            means over ``n`` replications. ``difference`` is the mean paired difference, with its 95 % t
+            interval ``low`` to ``high`` of half-width ``half_width``. ``share_better`` is the share of
+            replications in which the policy does better. ``exact_zero`` says that all pairs are equal.
+            ``p_value`` is of the paired t test, and ``p_holm`` is corrected.
+
+        Raises
+        ------
+        InputError
+            If a policy, a behaviour, an outcome or the level is unknown, or there are no results yet.
+
+        Notes
+        -----
+        Replications are paired, and years are averaged within a replication first. A pair with a missing
+        value is left out.
+
+        References
+        ----------
+        Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of
+        Statistics, 6(2), 65–70.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+        >>> table = study.compare("one-more-clerk", outcomes=["on_time_rate", "pay_total"])
+        >>> table[["outcome", "baseline", "policy_mean", "n"]].round(2)
+                outcome  baseline  policy_mean  n
+        0  on_time_rate      0.71          1.0  3
+        1     pay_total  70291.55     168000.0  3
         """
         from sim.evaluate.compare import compare
 

@@ -22,10 +22,34 @@ COSTS = ("pay_total", "assessment_pay", "bonus", "reward_fund")
 
 @dataclass(frozen=True)
 class Neutral:
-    """The solved value, and the interval in which it would lie with ever more replications.
+    """The budget-neutral value of a parameter, as returned by `budget_neutral`.
 
-    policy : the policy with that value, ready for `simulate` or `what_if`. amount and target are means
-    over replications of the yearly cost, under it and under the baseline.
+    Attributes
+    ----------
+    parameter : str
+        The dotted path of the parameter.
+    value : float
+        The value at which the policy costs what the baseline costs.
+    low, high : float
+        The confidence interval of the value, over replications.
+    confidence : float
+        The confidence level, from 0 to 1.
+    cost : str
+        The name of the cost.
+    amount, target : float
+        The mean yearly cost under the policy and under the baseline, in the scenario's currency.
+    replications : int
+        The number of replications.
+    policy : Policy
+        The policy with the value, ready for `simulate` or `what_if`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> double = {"pay.deduction_per_point": 2}
+    >>> found = sim.budget_neutral("one-office", double, "pay.full_pay_threshold", replications=3)
+    >>> found.policy.name, sorted(found.policy.changes)
+    ('what-if-neutral', ['pay.deduction_per_point', 'pay.full_pay_threshold'])
     """
 
     parameter: str
@@ -53,25 +77,58 @@ def budget_neutral(
     seed: int = 0,
     confidence: float = 0.95,
 ) -> Neutral:
-    """The value of a parameter at which a policy costs what the baseline does.
-
-    ::
-
-        sim.budget_neutral("binhai", "deduction-double", "pay.full_pay_threshold")
+    """Find the value of a parameter at which a policy costs what the baseline costs.
 
     Parameters
     ----------
-    policy : its name, its file, or its changes as ``{dotted path: new value}``.
-    parameter : the dotted path of a number by which a year is judged or paid: a threshold, a slope, a level.
-    low, high : where to look, by default its own bounds. The cost must rise, or fall, throughout.
-    cost : what is to be equal, one of `COSTS`.
+    scenario : Scenario, str or Path
+        A scenario, or its name or path as for `load`.
+    policy : str, Path, Policy or Mapping
+        A name, a path that ends in ``.yaml``, a policy, or changes as ``{dotted path: new value}``.
+    parameter : str
+        The dotted path of a number by which a year is judged or paid: a threshold, a slope, a level.
+    low, high : float, optional
+        The bounds of the search; the parameter's own by default. The cost must be monotone between them.
+    baseline : str or Path, optional
+        The name of a policy, or its file.
+    cost : {'pay_total', 'assessment_pay', 'bonus', 'reward_fund'}, optional
+        The yearly cost that is to be equal.
+    replications : int, optional
+        The number of replications, from 2 to 1000.
+    seed : int, optional
+        The seed of all random streams.
+    confidence : float, optional
+        The confidence level of the interval, between 0 and 1.
 
-    The work is simulated once a replication and then only judged. The interval is that of an estimating
-    equation: the standard error of the mean paired difference in cost, over the slope of the cost in the
-    parameter (Huber 1967, The behavior of maximum likelihood estimates under nonstandard conditions).
+    Returns
+    -------
+    Neutral
+        The value with its confidence interval, and the policy with that value.
 
-    Raises InputError for anything wrong with files, names and bounds, for a parameter that changes the work
-    itself, and where no value between the bounds is neutral.
+    Raises
+    ------
+    InputError
+        If a file, a name or a bound is wrong, the parameter changes the work itself, or no value between the
+        bounds is neutral.
+
+    Notes
+    -----
+    Each replication is simulated once and then judged for each trial value; the value is found by bisection.
+    The interval is that of an estimating equation. Its standard error is that of the mean paired difference
+    in cost, divided by the slope of the cost in the parameter.
+
+    References
+    ----------
+    Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions.
+    Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and Probability, 1, 221–233.
+
+    Examples
+    --------
+    >>> import sim
+    >>> double = {"pay.deduction_per_point": 2}
+    >>> found = sim.budget_neutral("one-office", double, "pay.full_pay_threshold", replications=3)
+    >>> round(found.value, 1), round(found.low, 1), round(found.high, 1)
+    (83.0, 80.5, 85.5)
     """
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)

@@ -27,11 +27,35 @@ from sim.world.draw import drawn
 
 
 class WhatIf:
-    """The replications of a scenario under a baseline, ready to be compared with other policies.
+    """Replications of a scenario under a baseline, held in memory for comparison with other policies.
 
-    The citizens of all replications, and the baseline's work, stay in memory (about 60 MB a replication for
-    a bureau with 60,000 requests a year): a policy that changes only pay or assessment is judged on work
-    already done, one that changes offices or staff meets the same citizens without drawing them again.
+    Create it with `what_if`.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The scenario.
+    baseline : str
+        The name of the policy with which others are compared.
+    replications : int
+        The number of replications.
+    seed : int
+        The seed of all random streams.
+    behaviour : str
+        The behaviour under which all policies are simulated.
+
+    Notes
+    -----
+    The citizens of all replications and the baseline's work stay in memory, about 60 MB per replication for a
+    bureau with 60,000 requests a year. A policy that changes only pay or assessment judges that work again.
+    One that changes offices or staff is simulated with the same citizens, which are not drawn again.
+
+    Examples
+    --------
+    >>> import sim
+    >>> trial = sim.what_if("one-office", replications=3, seed=1)
+    >>> trial.baseline, trial.replications, trial.behaviour
+    ('current', 3, 'mechanical')
     """
 
     def __init__(
@@ -49,10 +73,35 @@ class WhatIf:
         self._baseline = self.outcomes(baseline)
 
     def outcomes(self, policy: PolicyLike) -> pd.DataFrame:
-        """All outcomes under a policy, as `Study.outcomes` has them: with policy and replication in front.
+        """Simulate or judge all replications under a policy.
 
-        `policy` is the name of one, its file, or its changes as ``{dotted path: new value}``. Raises
-        InputError for what the scenario refuses.
+        Parameters
+        ----------
+        policy : str, Path, Policy or Mapping
+            A name, a path that ends in ``.yaml``, a policy, or changes as ``{dotted path: new value}``.
+
+        Returns
+        -------
+        DataFrame
+            All outcomes in long form, with the columns of `Study.outcomes`.
+
+        Raises
+        ------
+        InputError
+            If the policy cannot be read, or the scenario refuses it.
+
+        Warns
+        -----
+        sim.scenario.idle.NoEffect
+            If a change of the policy has no effect.
+
+        Examples
+        --------
+        >>> import sim
+        >>> trial = sim.what_if("one-office", replications=3, seed=1)
+        >>> table = trial.outcomes({"pay.deduction_per_point": 2})
+        >>> sorted(table["replication"].unique().tolist())
+        [0, 1, 2]
         """
         policy = load_policy(self.scenario, policy)
         rules = in_force(reform(self.scenario, policy))
@@ -90,7 +139,42 @@ class WhatIf:
         level: str = "bureau",
         outcomes: Sequence[str] | None = None,
     ) -> pd.DataFrame:
-        """Paired differences to the baseline with intervals: `sim.evaluate.compare.compare`."""
+        """Compare a policy with the baseline on common random numbers.
+
+        Parameters
+        ----------
+        policy : str, Path, Policy or Mapping
+            A name, a path that ends in ``.yaml``, a policy, or changes as ``{dotted path: new value}``.
+        level : str, optional
+            What a row of the table is about, as for `Study.compare`.
+        outcomes : str or sequence of str, optional
+            The names of outcomes; all by default. They are the family of the Holm correction.
+
+        Returns
+        -------
+        DataFrame
+            Paired differences with 95 % intervals, in the columns of `Study.compare`.
+
+        Raises
+        ------
+        InputError
+            If the policy is refused or is the baseline, or an outcome or the level is unknown.
+
+        Warns
+        -----
+        sim.scenario.idle.NoEffect
+            If a change of the policy has no effect.
+
+        Examples
+        --------
+        >>> import sim
+        >>> trial = sim.what_if("one-office", replications=3, seed=1)
+        >>> table = trial.compare({"pay.deduction_per_point": 2}, outcomes=["mean_score", "pay_total"])
+        >>> table[["outcome", "difference", "exact_zero"]].round(2)
+              outcome  difference  exact_zero
+        0  mean_score        0.00        True
+        1   pay_total    -5708.45       False
+        """
         if isinstance(outcomes, str):
             outcomes = [outcomes]
         tried = self.outcomes(policy)
@@ -114,15 +198,42 @@ def what_if(
     seed: int = 0,
     behaviour: str = "mechanical",
 ) -> WhatIf:
-    """Run the baseline, and return what compares other policies with it at once, under one behaviour.
+    """Simulate the baseline in memory, to compare other policies with it at once.
 
-    ::
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        A scenario, or its name or path as for `load`.
+    baseline : str or Path, optional
+        The name of a policy, or its file.
+    replications : int, optional
+        The number of replications, from 2 to 1000.
+    seed : int, optional
+        The seed of all random streams.
+    behaviour : {'mechanical', 'responsive', 'learning'}, optional
+        How people respond to the rules; ``mechanical`` is not at all.
 
-        try_it = sim.what_if("binhai")
-        try_it.compare({"pay.deduction_per_point": 2}, outcomes=["mean_score", "pay_total"])
+    Returns
+    -------
+    WhatIf
+        The replications, with methods that compare policies.
 
-    Raises InputError for anything wrong with the scenario, the policy, the behaviour or the number of
-    replications.
+    Raises
+    ------
+    InputError
+        If the scenario, the baseline, the behaviour or the number of replications is wrong.
+
+    See Also
+    --------
+    study : Run many replications that are kept on disk.
+
+    Examples
+    --------
+    >>> import sim
+    >>> trial = sim.what_if("one-office", replications=3, seed=1)
+    >>> trial.compare("one-more-clerk", outcomes=["on_time_rate"])[["difference", "low", "high"]].round(2)
+       difference   low  high
+    0        0.29  0.23  0.34
     """
     if not isinstance(replications, int) or isinstance(replications, bool) or not 2 <= replications <= 1000:
         raise InputError(f"{replications!r} replications", remedy="Give a whole number from 2 to 1000")

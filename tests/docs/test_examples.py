@@ -33,6 +33,7 @@ seed: 1
 keep_requests: true
 behaviours: [mechanical, responsive]
 """
+FLAGS = doctest.NORMALIZE_WHITESPACE  # pandas ends lines with blanks
 DOCTESTED = sorted(
     str(file.relative_to(ROOT).with_suffix("")).replace("/", ".")
     for file in (ROOT / "sim").rglob("*.py")
@@ -52,6 +53,8 @@ def place(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         sim.study("incentive-schemes").run(workers=1, progress=False)
+        # Its example writes and runs the study that the examples of `Study` go on with.
+        assert not doctest.testmod(importlib.import_module("sim.study"), optionflags=FLAGS).failed
     return folder
 
 
@@ -79,7 +82,7 @@ def test_an_example_runs(example, place, monkeypatch):
 @pytest.mark.parametrize("module", DOCTESTED)
 def test_what_a_docstring_shows_is_what_comes_out(module, place, monkeypatch):
     monkeypatch.chdir(place)
-    found = doctest.testmod(importlib.import_module(module))
+    found = doctest.testmod(importlib.import_module(module), optionflags=FLAGS)
     assert found.attempted and not found.failed
 
 
