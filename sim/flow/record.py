@@ -41,7 +41,7 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "statutory_due_s": excused_due_dates(
                 tables.worked_days, tables.working_days, tables.arrival_s, amount, per, trace.excluded
             ),
-            "until_start": _until_start(world),
+            "until_start": until_start(world),
             "returns": trace.returns,
             "withdrawn_s": trace.withdrawn_s,
             "work_s": np.diff(work_s[tasks.first]),
@@ -52,23 +52,7 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     )
 
 
-def judged_of(world: World, trace: Trace, which: np.ndarray) -> pd.DataFrame:
-    """Of the requests `which`, positions (n,), the columns that an assessment reads."""
-    drawn = world.requests
-    times = ("first_start_s", "finish_s", "due_s", "returns", "withdrawn_s")
-    return pd.DataFrame(
-        {
-            **{name: drawn[name].array[which] for name in ("kind", "unit")},
-            "arrival_s": drawn["arrival_s"].to_numpy()[which],
-            **{name: getattr(trace, name)[which] for name in times},
-            "until_start": _until_start(world)[which],
-        },
-        index=pd.Index(which, name="request"),
-        copy=False,
-    )
-
-
-def _until_start(world: World) -> np.ndarray:
+def until_start(world: World) -> np.ndarray:
     """Whether the limit of each request runs to its first start."""
     limits_ = [part.limit for part in world.scenario.kinds.values()]
     begun = [limit is not None and limit.until == "first_start" for limit in limits_]

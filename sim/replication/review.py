@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.behaviour import Behaviour, Conduct, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
-from sim.rules import Measured, Verdict, judge, measure, so_far
+from sim.rules import Measured, Record, Verdict, judge, measure, so_far
 from sim.rules.moves import Prospects, counted, moves
 from sim.rules.standing import assessed_kinds, forecast, measuring_noise
 from sim.scenario.months import Month
@@ -108,9 +108,9 @@ class Review:
         """The cases of the year so far."""
         trace = flow.trace
         which = record.due(trace, start_s, now)
-        requests = record.judged_of(self.world, trace, which)
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
-        return so_far(requests, answers, staff.record(flow, start_s, now), self.rules, start_s, now)
+        people = staff.record(flow, start_s, now)
+        return so_far(self._record(trace, which), answers, people, self.rules, start_s, now)
 
     def verdict_is_out(self, verdict: Verdict) -> None:
         """Some behaviours learn from it."""
@@ -121,13 +121,25 @@ class Review:
     def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
         """What the year came to, as it was recorded and in truth."""
         trace = flow.trace
-        requests = record.requests_of(self.world, staff.bureau, trace)
-        requests = requests.assign(**self._mistakes(trace), **self._books(requests, staff))
-        everything = np.arange(len(requests))
+        everything = np.arange(len(self.world.requests))
+        requests = self._record(trace, everything, **self._mistakes(trace), **self._books(trace, staff))
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people = staff.record(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
         return measure(requests, answers, people, self.rules, start_s, end_s, conducts or None)
+
+    def _record(self, trace: Trace, which: np.ndarray, **more: np.ndarray) -> Record:
+        """Record what happened to the requests `which`, positions (n,); `more` as `Record.of` takes it."""
+        drawn = self.world.requests
+        times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
+        return Record.of(
+            kind=drawn["kind"].cat.codes.to_numpy()[which],
+            unit=drawn["unit"].cat.codes.to_numpy()[which],
+            arrival_s=drawn["arrival_s"].to_numpy()[which],
+            until_start=record.until_start(self.world)[which],
+            **{name: getattr(trace, name)[which] for name in times},
+            **more,
+        )
 
     def _mistakes(self, trace: Trace) -> dict[str, np.ndarray]:
         """What was found out of errors and of acts without mandate, where there are any."""
@@ -138,17 +150,17 @@ class Review:
             found["complaint"] = record.came_to(self.world, trace, COMPLAINT)
         return found
 
-    def _books(self, requests: pd.DataFrame, staff: Staff) -> dict[str, np.ndarray]:
+    def _books(self, trace: Trace, staff: Staff) -> dict[str, np.ndarray]:
         """What is recorded of the requests, where units record otherwise than it was."""
         shares = np.array([conduct.recording for _, conduct in staff.conducts])
         if not shares.any():
             return {}
-        met = np.where(requests["until_start"], requests["first_start_s"], requests["finish_s"])
+        met = np.where(record.until_start(self.world), trace.first_start_s, trace.finish_s)
         audits = given(self.rules.assessment).audits
         books = recording.record(
-            requests["due_s"].to_numpy(),
+            trace.due_s,
             met,
-            requests["unit"].cat.codes.to_numpy(),
+            self.world.requests["unit"].cat.codes.to_numpy(),
             np.array([month.end_s for month, _ in staff.conducts]),
             shares,
             self._luck,

@@ -9,10 +9,11 @@ from .areas import busy_area, queue_area
 from .assess import assess, outcomes
 from .careers import bottom, distinct, ranks, top, verdicts
 from .judge import judge
-from .measure import measure, so_far
+from .measure import measure, measure_tables, so_far
 from .measured import Measured
 from .outcomes import OUTCOMES, Outcome
 from .pay import bonus_share, gini, pay_share, shares
+from .record import Record
 from .scaling import percentiles, rolled, scaled
 from .scorecard import Draws, points, score
 from .table import COLUMNS
@@ -24,6 +25,7 @@ __all__ = [
     "Draws",
     "Measured",
     "Outcome",
+    "Record",
     "Verdict",
     "assess",
     "bonus_share",
@@ -33,6 +35,7 @@ __all__ = [
     "gini",
     "judge",
     "measure",
+    "measure_tables",
     "outcomes",
     "pay_share",
     "percentiles",

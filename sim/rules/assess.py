@@ -10,7 +10,7 @@ import pandas as pd
 from sim.scenario.schema import Scenario
 
 from .judge import judge
-from .measure import measure
+from .measure import measure_tables
 from .measured import Measured, Values
 from .scorecard import Draws
 from .table import Rows
@@ -45,18 +45,18 @@ def assess(
     end_s: int,
     draws: Draws,
 ) -> pd.DataFrame:
-    """The outcomes of one assessment year, or of a stretch of minutes: `measure`, `judge`, `outcomes`.
+    """The outcomes of one assessment year, or of a stretch of minutes: `measure_tables`, `judge`, `outcomes`.
 
     Parameters
     ----------
-    requests, steps, people, scenario, start_s, end_s : as `measure` takes them.
+    requests, steps, people, scenario, start_s, end_s : as `measure_tables` takes them.
     draws : luck of this year's inspections and marks, shared by all policies.
 
     Returns
     -------
     DataFrame as `outcomes` gives it.
     """
-    measured = measure(requests, steps, people, scenario, start_s, end_s)
+    measured = measure_tables(requests, steps, people, scenario, start_s, end_s)
     return outcomes(measured, judge(measured, scenario, draws))
 
 

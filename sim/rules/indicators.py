@@ -24,7 +24,7 @@ import pandas as pd
 from sim.scenario.indicators import INDICATORS
 from sim.scenario.time import DAY_S
 
-from .record import NEVER, Record, looked_up
+from .record import NEVER, Record, looked_up, positions
 from .statistics import combinations, means, packed, quantiles, tally
 
 Answers = tuple[np.ndarray, np.ndarray]
@@ -108,16 +108,17 @@ def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
     )
 
 
-def responsible(record: Record, steps: pd.DataFrame, units: list[str], end_s: int) -> Answers:
-    """Who answers for what. `steps` has request, type, unit, ready_s."""
-    count = len(record)
+def responsible(requests: pd.DataFrame, steps: pd.DataFrame, units: list[str], end_s: int) -> Answers:
+    """Find who answers for what, from tables: `steps` has request (in the index of `requests`), type, unit
+    and ready_s."""
+    count = len(requests)
     ready = steps["ready_s"].to_numpy()
     unit = looked_up(steps["unit"], {unit: number for number, unit in enumerate(units)}, -1)
     unit[looked_up(steps["type"], {"work": False}, True) | (ready < 0) | (ready > end_s)] = -1
     own = np.arange(count)
-    pairs = np.concatenate((record.unit, unit)) * np.int64(count) + np.concatenate(
-        (own, record.find(steps["request"]))
-    )
+    units_of = np.concatenate((positions(requests["unit"], units), unit))
+    requests_of = np.concatenate((own, requests.index.get_indexer(pd.Index(steps["request"]))))
+    pairs = units_of * np.int64(count) + requests_of
     return np.divmod(np.unique(pairs[pairs >= 0]), count)
 
 

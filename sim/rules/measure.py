@@ -46,8 +46,8 @@ class Conduct(Protocol):
 
 
 def measure(
-    requests: pd.DataFrame,
-    steps: pd.DataFrame | Answers,
+    record: Record,
+    answers: Answers,
     people: pd.DataFrame,
     scenario: Scenario,
     start_s: int,
@@ -58,24 +58,15 @@ def measure(
 
     Parameters
     ----------
-    requests, steps, people : tables of a replication; times int64 seconds of the clock, -1 = has not
-        happened. Requests of other years belong in, each is counted where it falls; the hours of `people`
-        are this year's, their study_s with lectures and integrity sessions. Of steps only request, type,
-        unit and ready_s are read; in their place may stand what follows from them, who answers for what.
-        Kinds, units and types are texts, plain or categorical.
-
-        Requests may have recorded_due_s, audited, needless, error, complaint (see `Record`); people may have
-        duty_done_s, vacant_s, experience_years, knowledge_hours and study_gain_s. Of what is not told there
-        are no outcomes, and it counts as none; duties of which nothing is told were all done.
+    record : what happened to the requests. Those of other years belong in: each is counted where it falls.
+        What it does not hold counts as none and has no outcome.
+    answers : which units answer for which requests.
+    people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
+        may have duty_done_s, vacant_s, experience_years, knowledge_hours and study_gain_s; duties of which
+        nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
     """
-    record = Record.of(requests, scenario)
-    answers = (
-        counted.responsible(record, steps, list(scenario.units), end_s)
-        if isinstance(steps, pd.DataFrame)
-        else steps
-    )
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
@@ -124,8 +115,28 @@ def measure(
     return measured
 
 
-def so_far(
+def measure_tables(
     requests: pd.DataFrame,
+    steps: pd.DataFrame,
+    people: pd.DataFrame,
+    scenario: Scenario,
+    start_s: int,
+    end_s: int,
+    conduct: Sequence[tuple[int, Conduct]] | None = None,
+) -> Measured:
+    """Count one assessment year from the tables of a replication: `measure`.
+
+    Times are int64 seconds of the clock, −1 = has not happened; kinds, units and types are texts, plain or
+    categorical. Of steps only request, type, unit and ready_s are read. Requests may have recorded_due_s,
+    audited, needless, error and complaint (see `Record`).
+    """
+    record = Record.of_table(requests, scenario)
+    answers = counted.responsible(requests, steps, list(scenario.units), end_s)
+    return measure(record, answers, people, scenario, start_s, end_s, conduct)
+
+
+def so_far(
+    record: Record,
     answers: Answers,
     people: pd.DataFrame,
     scenario: Scenario,
@@ -134,10 +145,9 @@ def so_far(
 ) -> Measured:
     """What a score would be judged by at `end_s`, and no outcomes: `measure` for those who only look on.
 
-    Of the requests only those are needed that fell due between `start_s` and `end_s` or are overdue;
-    `answers` says which units answer for them.
+    The record need hold only the requests that fell due between `start_s` and `end_s` or are overdue.
     """
-    return _counted(Record.of(requests, scenario), answers, people, scenario, start_s, end_s)[0]
+    return _counted(record, answers, people, scenario, start_s, end_s)[0]
 
 
 def _counted(

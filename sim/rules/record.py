@@ -20,14 +20,12 @@ class Record:
     kind, unit : int, position among the scenario's, -1 = none of them. Times : int64 seconds of the clock,
     `NEVER` = has not happened; due_s is -1 without a limit, left_s when it finished or was withdrawn.
     until_start : bool, the limit runs to the first start. returned : bool, it went back at least once.
-    index : the names of the requests in other tables.
     recorded_due_s : when it is due by what was written down, which may be a false stop of the clock; what an
     audit has found is put right. audited, needless, error, complaint : bool, a false record of it was found,
     it was sent back for a needless supplement, a mistake was made in it, the applicant complained. None
     where the table says nothing of it.
     """
 
-    index: pd.Index
     kind: np.ndarray
     unit: np.ndarray
     arrival_s: np.ndarray
@@ -45,34 +43,55 @@ class Record:
     complaint: np.ndarray | None = None
 
     @classmethod
-    def of(cls, requests: pd.DataFrame, scenario: Scenario) -> Record:
-        """From a table of requests, whose times are -1 for what has not happened."""
-        begun, finish, withdrawn = (
-            _moments(requests[name]) for name in ("first_start_s", "finish_s", "withdrawn_s")
-        )
-        told = {
-            name: requests[name].to_numpy(bool) if name in requests else None
-            for name in ("audited", "needless", "error", "complaint")
-        }
-        due, recorded = requests["due_s"].to_numpy(np.int64), None
-        if "recorded_due_s" in requests:
-            recorded = requests["recorded_due_s"].to_numpy(np.int64)
-            if told["audited"] is not None:
-                recorded = np.where(told["audited"], due, recorded)
+    def of(
+        cls,
+        *,
+        kind: np.ndarray,
+        unit: np.ndarray,
+        arrival_s: np.ndarray,
+        first_start_s: np.ndarray,
+        finish_s: np.ndarray,
+        withdrawn_s: np.ndarray,
+        due_s: np.ndarray,
+        until_start: np.ndarray,
+        returns: np.ndarray,
+        recorded_due_s: np.ndarray | None = None,
+        **flags: np.ndarray | None,
+    ) -> Record:
+        """Make a record of arrays whose times are −1 for what has not happened.
+
+        `flags` are audited, needless, error and complaint, as far as they are known.
+        """
+        begun, finish, withdrawn = (_moments(times) for times in (first_start_s, finish_s, withdrawn_s))
+        audited = flags.get("audited")
+        if recorded_due_s is not None and audited is not None:
+            recorded_due_s = np.where(audited, due_s, recorded_due_s)
         return cls(
-            index=requests.index,
-            kind=positions(requests["kind"], scenario.kinds),
-            unit=positions(requests["unit"], scenario.units),
-            arrival_s=requests["arrival_s"].to_numpy(np.int64),
+            kind=kind,
+            unit=unit,
+            arrival_s=arrival_s,
             first_start_s=begun,
             finish_s=finish,
             withdrawn_s=withdrawn,
             left_s=np.minimum(finish, withdrawn),
-            due_s=due,
-            until_start=requests["until_start"].to_numpy(bool),
-            returned=requests["returns"].to_numpy() > 0,
-            recorded_due_s=recorded,
-            **told,
+            due_s=due_s,
+            until_start=until_start,
+            returned=returns > 0,
+            recorded_due_s=recorded_due_s,
+            **flags,
+        )
+
+    @classmethod
+    def of_table(cls, requests: pd.DataFrame, scenario: Scenario) -> Record:
+        """Make a record of a table of requests, whose times are −1 for what has not happened."""
+        times = ("arrival_s", "first_start_s", "finish_s", "withdrawn_s", "due_s", "recorded_due_s")
+        flags = ("until_start", "audited", "needless", "error", "complaint")
+        return cls.of(
+            kind=positions(requests["kind"], scenario.kinds),
+            unit=positions(requests["unit"], scenario.units),
+            returns=requests["returns"].to_numpy(),
+            **{name: requests[name].to_numpy(np.int64) for name in times if name in requests},
+            **{name: requests[name].to_numpy(bool) for name in flags if name in requests},
         )
 
     def as_recorded(self) -> Record:
@@ -81,12 +100,6 @@ class Record:
 
     def __len__(self) -> int:
         return len(self.arrival_s)
-
-    def find(self, requests: pd.Series) -> np.ndarray:
-        """Where the named requests stand, int (m,)."""
-        if self.index.equals(pd.RangeIndex(len(self))):
-            return requests.to_numpy(np.int64)
-        return self.index.get_indexer(pd.Index(requests))
 
 
 def positions(texts: pd.Series, names: Iterable[str]) -> np.ndarray:
@@ -102,6 +115,5 @@ def looked_up(texts: pd.Series, table: Mapping[str, int], otherwise: int) -> np.
     return found[texts.cat.codes.to_numpy()]
 
 
-def _moments(times: pd.Series) -> np.ndarray:
-    values = times.to_numpy(np.int64)
-    return np.where(values == -1, NEVER, values)
+def _moments(times: np.ndarray) -> np.ndarray:
+    return np.where(times == -1, NEVER, times)

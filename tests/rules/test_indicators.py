@@ -19,7 +19,7 @@ def record_of(requests_of, county):
     """record_of(rows): as `requests_of`, as a record."""
 
     def make(*rows):
-        return Record.of(requests_of(*rows), county())
+        return Record.of_table(requests_of(*rows), county())
 
     return make
 
@@ -40,9 +40,9 @@ def rates_of(county, people):
 
     def make(requests, steps, start, end):
         scenario = county()
-        units, record = list(scenario.units), Record.of(requests, scenario)
+        units, record = list(scenario.units), Record.of_table(requests, scenario)
         found = indicators.cohort(record, start, end)
-        unit, request = indicators.cases_of(indicators.responsible(record, steps, units, end), found)
+        unit, request = indicators.cases_of(indicators.responsible(requests, steps, units, end), found)
         cases = found.take(request)
         rates = pd.DataFrame(indicators.rates(cases, unit, len(units)), index=units)
         return [(units[one], which) for one, which in zip(unit, request, strict=True)], rates

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.rules import judge, measure, outcomes
+from sim.rules import judge, measure_tables, outcomes
 from sim.scenario.time import DAY_S
 
 from .conftest import SCENARIO
@@ -37,7 +37,7 @@ def judged(county, requests_of, steps_of, people, year, luck):
         )
         requests = requests_of(*rows).assign(**(columns or {}))
         staff = people if staff is None else staff
-        measured = measure(requests, steps_of(), staff, scenario, start, end)
+        measured = measure_tables(requests, steps_of(), staff, scenario, start, end)
         verdict = judge(measured, scenario, luck(), past)
         return SimpleNamespace(verdict=verdict, table=outcomes(measured, verdict), scenario=scenario)
 
@@ -256,7 +256,7 @@ def test_false_records_lift_the_measured_score(judged, year):
 def test_a_scenario_that_assesses_nobody(county, requests_of, steps_of, people, year, luck):
     types = {name: {"title": {"en": "t", "zh": "t"}} for name in ("office", "section", "leaders")}
     scenario = county(unit_types=types)
-    measured = measure(requests_of(), steps_of(), people, scenario, *year)
+    measured = measure_tables(requests_of(), steps_of(), people, scenario, *year)
     verdict = judge(measured, scenario, luck())
     assert verdict.names == () and np.isnan(verdict.score).all() and np.isnan(verdict.bottom).all()
     assert (verdict.pay == 80_000).all()

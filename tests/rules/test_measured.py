@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.rules import judge, measure, outcomes
+from sim.rules import judge, measure_tables, outcomes
 from sim.scenario.time import DAY_S
 
 from .conftest import ITEM, SCENARIO, text
@@ -43,7 +43,7 @@ def judged(county, rows, steps_of, people, year, luck):
             update={"kinds": {**scenario.kinds, PROJECT: scenario.kinds["permit"]}}
         )
         requests, staff = rows.assign(**(columns or {})), people if staff is None else staff
-        measured = measure(requests, steps_of(), staff, scenario, *year, conduct=conduct)
+        measured = measure_tables(requests, steps_of(), staff, scenario, *year, conduct=conduct)
         verdict = judge(measured, scenario, luck())
         return verdict, outcomes(measured, verdict)
 
@@ -91,7 +91,7 @@ def test_a_planners_kind_is_no_target_project(judged, rows):
 
 def test_projects_where_there_are_none(county, requests_of, steps_of, people, year, luck):
     scenario = county(scorecards=card(on_time={"indicator": "projects_accepted"}))
-    verdict = judge(measure(requests_of(), steps_of(), people, scenario, *year), scenario, luck())
+    verdict = judge(measure_tables(requests_of(), steps_of(), people, scenario, *year), scenario, luck())
     assert np.isnan(verdict.score).all()
 
 
@@ -168,7 +168,7 @@ def test_conduct_by_month_and_year(judged):
 
 def test_further_outcomes_are_told_where_they_stand(county, rows, steps_of, people, year, luck):
     scenario = county(kinds=KINDS)
-    measured = measure(rows, steps_of(), people, scenario, *year)
+    measured = measure_tables(rows, steps_of(), people, scenario, *year)
     verdict = judge(measured, scenario, luck())
     more = [({"moved": np.array([2.0, 1.0])}, {"unit": np.array([0, 3])}), ({"moved": np.array([3.0])}, {})]
     table = outcomes(measured, verdict, more)
