@@ -1,4 +1,4 @@
-"""An LRU cache for what is dear to make and large to keep."""
+"""Keep large, costly values in an LRU cache."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class LruCache(Generic[T]):
-    """Keep the `most` values that were made or asked for last, by a key that determines them; thread-safe."""
+    """LRU cache of at most `most` values, by a key that determines them; thread-safe."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -19,7 +19,7 @@ class LruCache(Generic[T]):
         self._lock = Lock()
 
     def allow(self, more: int) -> None:
-        """Keep so many more things, or fewer (`more` < 0)."""
+        """Raise the limit by `more` values, or lower it (`more` < 0)."""
         with self._lock:
             self._most += more
             self._trim()
@@ -29,7 +29,7 @@ class LruCache(Generic[T]):
             self._things.popitem(last=False)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The thing of this key; made if it is not kept. Two threads may both make it."""
+        """Return the value of `key`; call `make` if it is not cached. Two threads may both make it."""
         with self._lock:
             if key in self._things:
                 self._things.move_to_end(key)

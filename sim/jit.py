@@ -47,7 +47,7 @@ _DIGEST_BYTES = 16
 
 
 def _folder() -> Path | None:
-    """Where machine code of these sources is kept; None where nothing can be, or where others could write."""
+    """Return the folder for these sources' machine code. None if none is usable or others could write."""
     digest = hashlib.blake2b(f"{sys.version} {metadata.version('numba')}".encode(), digest_size=8)
     package = Path(__file__).parent
     for source in SOURCES:
@@ -65,20 +65,20 @@ def _folder() -> Path | None:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Make a folder in which nobody else can write; False where it is somebody else's."""
+    """Make a folder in which only this user can write; return False if it belongs to somebody else."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if not hasattr(os, "geteuid"):
         return os.access(folder, os.W_OK)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid != os.geteuid():
+    status = folder.lstat()
+    if folder.is_symlink() or status.st_uid != os.geteuid():
         return False
-    if found.st_mode & 0o022:
+    if status.st_mode & 0o022:
         folder.chmod(0o700)
     return os.access(folder, os.W_OK)
 
 
 def _drop_old(root: Path) -> None:
-    """Remove the versions that nobody has used for long."""
+    """Remove versions that have not been used for long."""
     versions = [folder for folder in root.iterdir() if re.fullmatch("[0-9a-f]{16}", folder.name)]
     for old in sorted(versions, key=lambda version: version.stat().st_mtime)[:-KEPT]:
         if time.time() - old.stat().st_mtime > KEPT_DAYS * 86_400:
@@ -89,17 +89,17 @@ _FOLDER = _folder()
 
 
 def compiled(function: Callable) -> Callable:
-    """`function`, compiled. It may allocate, and holds no lock while it runs."""
+    """Compile `function`. It may allocate, and releases the GIL while it runs."""
     return _compile(function, {})
 
 
 def compiled_lean(function: Callable) -> Callable:
-    """The same without counting references: it must not allocate, and may hand many arrays to others."""
+    """Compile `function` without reference counting: it must not allocate, and may pass on many arrays."""
     return _compile(function, {"_nrt": False})
 
 
 def inlined_lean(function: Callable) -> Callable:
-    """A part of lean functions, compiled into each that calls it."""
+    """Compile a part of lean functions into each of its callers."""
     import numba
 
     wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -108,7 +108,7 @@ def inlined_lean(function: Callable) -> Callable:
 
 
 def may_compile() -> bool:
-    """Whether the environment lets numba compile."""
+    """Return whether the environment lets numba compile."""
     import numba
 
     return not vars(numba.config)["DISABLE_JIT"]
@@ -125,7 +125,7 @@ def _compile(function: Callable, options: dict[str, Any]) -> Callable:
 
 @cache
 def _kept_code() -> type:
-    """numba's cache of one function, in files that are checked before they are read."""
+    """Return the class of numba's cache of one function, whose files are checked before they are read."""
     from numba.core import caching, serialize
     from numba.core.compiler import CompileResult
 
@@ -163,7 +163,7 @@ def _kept_code() -> type:
 
 
 def _read(file: Path) -> bytes | None:
-    """What was written, if the file is whole and belongs to this user."""
+    """Return the content of `file`, if the file is whole and belongs to this user."""
     try:
         with file.open("rb") as opened:
             digest, content = opened.read(_DIGEST_BYTES), opened.read()
@@ -174,7 +174,7 @@ def _read(file: Path) -> bytes | None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Keep `content`, whole or not at all; where that fails it is only compiled again."""
+    """Write `content` whole or not at all; after a failure it is only compiled again."""
     with contextlib.suppress(OSError):
         handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
         try:
@@ -191,18 +191,18 @@ def _digest(content: bytes) -> bytes:
 
 
 def _mark(name: str) -> Path | None:
-    """A file that says that all `name` needs is kept, compiled on this machine."""
+    """Return the marker file: it exists when all code that `name` needs was compiled on this machine."""
     return None if _FOLDER is None else _FOLDER / f"{name}-{platform.node()}.ready"
 
 
 def is_kept(name: str) -> bool:
-    """Whether all that `name` needs was compiled before and is on disk."""
+    """Return whether all code that `name` needs was compiled before and is on disk."""
     mark = _mark(name)
     return mark is not None and mark.exists()
 
 
 def note_kept(name: str) -> None:
-    """Remember that all that `name` needs is on disk now."""
+    """Record that all code that `name` needs is on disk."""
     mark = _mark(name)
     if mark is not None:
         with contextlib.suppress(OSError):
@@ -211,15 +211,15 @@ def note_kept(name: str) -> None:
 
 @contextlib.contextmanager
 def announced() -> Iterator[None]:
-    """Say on stderr if something is compiled meanwhile, and how long it took."""
+    """Report on stderr if something is compiled meanwhile, and how long it took."""
     from numba.core import event
 
     class Teller(event.Listener):
-        told = False
+        announced = False
 
         def on_start(self, event: object) -> None:
-            if not self.told:
-                self.told = True
+            if not self.announced:
+                self.announced = True
                 kept = "once" if _FOLDER else "each time, as nothing can be kept on disk"
                 message = f"jingxi: compiling the model for this machine, {kept} (about half a minute) …"
                 print(message, file=sys.stderr, flush=True)
@@ -231,5 +231,5 @@ def announced() -> Iterator[None]:
     teller = Teller()
     with event.install_listener("numba:compile", teller):
         yield
-    if teller.told:
+    if teller.announced:
         print(f"jingxi: compiled in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)

@@ -1,4 +1,5 @@
-"""The rooms of the package, once. README, CONTRIBUTING and the imports are checked against this list.
+"""List the rooms (layers) of the package. Tests check README, CONTRIBUTING and the imports against this
+list.
 
 A room is a folder or a module under `sim`. It imports only from the rooms before it.
 """

@@ -1,4 +1,4 @@
-"""Around the start of a process that computes, or writes reports, for this one."""
+"""Start processes that compute or write reports for this one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from multiprocessing import resource_tracker
 
 @contextlib.contextmanager
 def starting(**variables: str) -> Iterator[None]:
-    """Processes started meanwhile never hear of Ctrl-C, which waits, so that none is started and lost; and
-    they do not look for modules in the working folder, whose files may be anybody's. `variables` are of their
-    environment."""
+    """Start processes that ignore Ctrl-C and do not import from the working folder. Ctrl-C waits meanwhile,
+    so that no process is started and lost. The working folder is no module path, because anybody may own its
+    files. `variables` extend the environment of the processes.
+    """
     with _environment({"PYTHONSAFEPATH": "1", **variables}):
         if not hasattr(signal, "pthread_sigmask"):
             yield
@@ -28,7 +29,7 @@ def starting(**variables: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _environment(given: dict[str, str]) -> Iterator[None]:
-    """Processes started meanwhile have these variables."""
+    """Set environment variables for processes started meanwhile."""
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)
     try:

@@ -1,8 +1,8 @@
-"""The command line: ``sim run``, ``sim report``, ``sim check``, …
+"""Command line: ``sim run``, ``sim report``, ``sim check``, …
 
 Exit codes: 0 done; 1 a replication or a report failed; 2 the user's mistake, or a place that cannot be read
-or written (told in one message, without traceback); 130 interrupted; 143 terminated; 141, and silent, where
-nobody reads the output any more (``sim parameters | head -1``), as other tools of the system do.
+or written (reported in one message, without traceback); 130 interrupted; 143 terminated; 141, silently, when
+the output pipe is closed (``sim parameters | head -1``), as other tools of the system do.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main(app: Callable[[], object] | None = None) -> None:
             try:
                 app()
             finally:
-                sys.stdout.flush()  # what cannot be written is told, not lost
+                sys.stdout.flush()  # report a failed write
 
 
 def _open_streams() -> None:

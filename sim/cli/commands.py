@@ -1,4 +1,4 @@
-"""The commands. Rooms are imported inside them, so that ``sim --help`` is quick."""
+"""Define the commands. They import rooms inside, so that ``sim --help`` is quick."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Commands(TyperGroup):
-    """The group of commands: how one ends is settled before Typer settles it in its own way."""
+    """The group of commands: settles how a command ends before Typer does."""
 
     def make_context(self, *given: Any, **named: Any) -> Any:
         with in_order():
@@ -71,7 +71,7 @@ def run(
         str | None, typer.Option(metavar="tcp://…", help="A Dask scheduler that runs already.")
     ] = None,
 ) -> None:
-    """Run what is missing of a study. Interrupt it at any time: what is finished is kept."""
+    """Compute the missing replications of a study. Interrupting is safe: finished ones are kept."""
     opened = _study(study)
     wanted = len(opened.missing())
     _say(f"{opened.name}: {len(opened.units)} replications, {wanted} to be computed")
@@ -100,7 +100,7 @@ def report(
         typer.Option(metavar="FOLDER", help="Run your own notebooks of that folder: they are programs."),
     ] = None,
 ) -> None:
-    """Write the reports of a study that was run."""
+    """Write the reports of a finished study."""
     from sim.report.batch import write_reports
     from sim.report.errors import ReportError
 
@@ -115,24 +115,24 @@ def report(
 
 @app.command()
 def status(study: StudyName) -> None:
-    """Tell what of a study is done, missing and failed, and what it takes on disk."""
+    """Show which replications of a study are done, missing and failed, and the disk space used."""
     from sim.study.disk import of_nothing, size
 
     opened = _study(study)
-    opened.missing()  # what is damaged is set aside, and told
+    opened.missing()  # sets damaged files aside and reports them
     states = opened.sql("select policy, state, count(*) n from units group by all")
     counts = {(policy, state): n for policy, state, n in states.itertuples(index=False)}
     each = opened.replications * len(opened.file.behaviours)
     for policy in opened.policies:
         failed = counts.get((policy, "failed"), 0)
-        told = f", {failed} failed" if failed else ""
-        _say(f"{policy}: {counts.get((policy, 'done'), 0)} of {each} replications{told}")
+        failures = f", {failed} failed" if failed else ""
+        _say(f"{policy}: {counts.get((policy, 'done'), 0)} of {each} replications{failures}")
     if opened.plan is not None:
         _say(f"precision: {_precision(opened)}")
     _say(f"{_megabytes(size(opened))} in {opened.folder}")
     if unused := of_nothing(opened):
-        told = f"{len(unused)} files, {_megabytes(sum(unused.values()))}, belong to nothing in this study"
-        _say(f"{told}: sim clean {study}")
+        summary = f"{len(unused)} files, {_megabytes(sum(unused.values()))}, belong to nothing in this study"
+        _say(f"{summary}: sim clean {study}")
     _report_failed(opened)
 
 
@@ -143,7 +143,7 @@ def clean(
         bool, typer.Option("--all", help="All results of the study, not only unused ones.")
     ] = False,
 ) -> None:
-    """Remove results that a study no longer uses: of other code or rules, damaged, half written."""
+    """Remove results that a study no longer uses: of other code or rules, damaged, partial."""
     from sim.study.disk import clean as clean_study
     from sim.study.run import RunError
 
@@ -159,7 +159,7 @@ def clean(
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios, policies, studies.")],
 ) -> None:
-    """Check scenario, policy and study files; a scenario's name or folder: it and all its policies."""
+    """Check scenario, policy and study files; a scenario's name or folder checks it and all its policies."""
     from sim.scenario import InputError
 
     wrong = False
@@ -189,8 +189,8 @@ def parameters(
     from sim.scenario.errors import InputError, nearest
     from sim.scenario.parameters import catalogue
 
-    found = catalogue(under)
-    if not found:
+    matches = catalogue(under)
+    if not matches:
         known = {parameter.path.split(".")[0] for parameter in catalogue()}
         raise InputError(f"no parameter is under '{under}'", remedy=nearest(under.split(".")[0], known))
     head = ["path", "label", "unit", "bounds", "default", "source"]
@@ -203,7 +203,7 @@ def parameters(
             one.default,
             one.source,
         ]
-        for one in found
+        for one in matches
     ]
     if format == Format.csv:
         import pandas as pd
@@ -264,11 +264,11 @@ def neutral(
     replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
-    """Solve one number of a policy so that it costs what the baseline costs."""
+    """Solve for one parameter of a policy so that it costs as much as the baseline."""
     from sim.study.neutral import budget_neutral
 
     with _patience(f"simulating {scenario} {replications} times, and solving for {parameter}"):
-        found = budget_neutral(
+        result = budget_neutral(
             scenario,
             policy,
             parameter,
@@ -279,8 +279,8 @@ def neutral(
             replications=replications,
             seed=seed,
         )
-    _say(f"{parameter}: {found.value:.6g} ({found.confidence:.0%}: {found.low:.6g} to {found.high:.6g})")
-    _say(f"{cost}: {found.amount:,.0f} a year; {baseline}: {found.target:,.0f}")
+    _say(f"{parameter}: {result.value:.6g} ({result.confidence:.0%}: {result.low:.6g} to {result.high:.6g})")
+    _say(f"{cost}: {result.amount:,.0f} a year; {baseline}: {result.target:,.0f}")
 
 
 def _study(name: str | Path) -> Study:
@@ -290,7 +290,7 @@ def _study(name: str | Path) -> Study:
 
 
 def _targets(given: str) -> list[Path]:
-    """The files that are meant: a folder or a name is a scenario with its policies, or a study."""
+    """Return the files meant by `given`: those of a scenario with its policies, or a study."""
     from sim.scenario.load import SCENARIO_FILE, is_file, is_folder, named, scenarios_folder
 
     study = scenarios_folder() / "studies" / f"{given}.yaml"
@@ -303,7 +303,7 @@ def _targets(given: str) -> list[Path]:
 
 
 def _checked(file: Path) -> str:
-    """What a file is, in a few words, after it was read and checked. Raises InputError."""
+    """Read and check `file`; return a short description. Raises InputError."""
     from sim.scenario import load, load_policy
     from sim.scenario.idle import changes_nothing
     from sim.scenario.load import SCENARIO_FILE
@@ -320,9 +320,11 @@ def _checked(file: Path) -> str:
         many = f"{asked.at_least} to {asked.at_most}" if asked else study.replications
         several = study.file.behaviours
         years = study.scenario.horizon.years or 1
-        told = f"study of {len(study.policies)} policies, {many} replications each"
-        told += f" of {years} years" if years > 1 else ""
-        return told + (f", under {len(several)} behaviours: {', '.join(several)}" if len(several) > 1 else "")
+        description = f"study of {len(study.policies)} policies, {many} replications each"
+        description += f" of {years} years" if years > 1 else ""
+        return description + (
+            f", under {len(several)} behaviours: {', '.join(several)}" if len(several) > 1 else ""
+        )
     if not format.startswith("jingxi-policy/"):
         scenario = load(file)
         check_runs(scenario)
@@ -338,30 +340,30 @@ def _checked(file: Path) -> str:
     if idle.keys() >= policy.changes.keys() and (not policy.move or "move" in idle):
         return "policy, but it changes nothing" + _because(idle)
     counts = {"change": len(policy.changes), "move": len(policy.move)}
-    told = " and ".join(f"{n} {what}{'s' * (n > 1)}" for what, n in counts.items() if n)
-    told = f"policy with {told}; {change.as_change(scenario.currency)}"
-    return told + (f"; these change nothing{_because(idle)}" if idle else "")
+    description = " and ".join(f"{n} {what}{'s' * (n > 1)}" for what, n in counts.items() if n)
+    description = f"policy with {description}; {change.as_change(scenario.currency)}"
+    return description + (f"; these change nothing{_because(idle)}" if idle else "")
 
 
 def _because(idle: dict[str, str]) -> str:
-    """``: pay.floor (it is so already), …``"""
+    """Format the reasons: ``: pay.floor (it is so already), …``."""
     return ": " * bool(idle) + ", ".join(f"{path} ({why})" for path, why in idle.items())
 
 
 def _precision(study: Study) -> str:
-    """How far a study that asks for a precision is."""
+    """Describe how close a study is to its requested precision."""
     plan, asked = study.plan, study.file.precision
     assert plan is not None and asked is not None  # of a study that asks for a precision
     if plan.reached:
         return f"reached with {plan.replications} replications"
     lacking = (f"{outcome} of {policy} about {n}" for (policy, _, outcome), n in plan.needs.items())
-    told = "; ".join(lacking) or f"not known before {asked.at_least} replications"
-    return f"not reached, at most {asked.at_most} replications; needed: {told}"
+    description = "; ".join(lacking) or f"not known before {asked.at_least} replications"
+    return f"not reached, at most {asked.at_most} replications; needed: {description}"
 
 
 @contextlib.contextmanager
 def _patience(what: str) -> Iterator[None]:
-    """Say what takes more than two seconds."""
+    """Print `what` if it takes more than two seconds."""
     timer = threading.Timer(2.0, complain, [f"{what} …"])
     timer.daemon = True
     timer.start()
@@ -376,7 +378,7 @@ def _megabytes(size: int) -> str:
 
 
 def _report_failed(study: Study) -> None:
-    """Tell which replications failed, and end with 1 if any did."""
+    """List the failed replications, and exit with code 1 if there are any."""
     failed = study.failed
     if not failed:
         return
@@ -397,7 +399,7 @@ def _say(text: str) -> None:
 
 
 def _say_table(rows: Iterable[list[str]]) -> None:
-    """Columns under each other; a Chinese character is two places wide."""
+    """Print aligned columns; a Chinese character is two places wide."""
     rows = [[_clean(cell) for cell in row] for row in rows]
     widths = [max(map(_places, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -1,4 +1,4 @@
-"""How a command ends that does not simply come to its end: one message, an exit code, nothing left behind."""
+"""End a command that stops early: one message, an exit code, nothing left behind."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _stopped_by = 0  # the signal that asked this process to end
 
 
 def stop_code() -> int:
-    """The exit code of a command that was asked to end: 130 for Ctrl-C, 143 for SIGTERM."""
+    """Return the exit code of an interrupted command: 130 for Ctrl-C, 143 for SIGTERM."""
     return 128 + (_stopped_by or signal.SIGINT)
 
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal raise KeyboardInterrupt, once: what follows is in order.
+    """Raise KeyboardInterrupt once on Ctrl-C, SIGTERM or a closed terminal.
 
     Compiled code does not hear of it before it returns, so that a thread ends the process `GRACE_S` later.
     """
@@ -53,7 +53,7 @@ def stoppable() -> Iterator[None]:
 
 
 class Stop(KeyboardInterrupt):
-    """Ctrl-C, and what is treated like it.
+    """Ctrl-C or an equivalent signal.
 
     Not KeyboardInterrupt itself: where that passes through ``exec`` of a text, as when a dataclass is made,
     Python ends itself by SIGINT, whatever the exit code was to be.
@@ -69,7 +69,7 @@ def _stop(number: int, _: object) -> NoReturn:
 
 
 def _end_late(bell: socket.socket, heard: set[int]) -> None:
-    """Wait for a signal, and end the process if it is still there `GRACE_S` after it."""
+    """Wait for a signal, and end the process if it still runs `GRACE_S` later."""
     with bell:
         while (rung := bell.recv(1)) and rung[0] not in heard:  # of other signals
             pass
@@ -86,7 +86,7 @@ def _end_late(bell: socket.socket, heard: set[int]) -> None:
 
 @contextlib.contextmanager
 def in_order() -> Iterator[None]:
-    """Whatever stops what goes on inside is told in one message, and ends the process with its code."""
+    """Report any error from inside in one message, and exit with its code."""
     try:
         yield
     except KeyboardInterrupt as stop:
@@ -105,7 +105,7 @@ def in_order() -> Iterator[None]:
 
 
 def _end_with(error: Exception) -> None:
-    """Tell what is the user's mistake, or the place's fault, and end; return for what is a fault of ours."""
+    """Exit with a message for a user's mistake or an environment fault; return for a bug of ours."""
     if isinstance(error, ValueError):
         from sim.scenario.errors import InputError
 
@@ -130,7 +130,7 @@ def _told(error: OSError) -> str:
 
 
 def _drop_output() -> None:
-    """What is still to be written goes nowhere: it has failed once."""
+    """Discard unwritten output: writing it has failed once."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -138,7 +138,7 @@ def _drop_output() -> None:
 
 
 def complain(text: str) -> None:
-    """Say it on stderr, without what could drive the terminal."""
+    """Print `text` on stderr, without terminal control characters."""
     with contextlib.suppress(OSError):  # nobody listens
         for line in text.splitlines():
             if not line.isprintable() or len(line) > 2000:  # else the import is spared: it may be urgent
@@ -149,7 +149,9 @@ def complain(text: str) -> None:
 
 
 def fail(text: str, code: int) -> NoReturn:
-    """Say why it ends, and end. What goes wrong after a signal went wrong by it: told as interrupted."""
+    """Print the reason and exit. Report an error after a signal as interrupted, because the signal caused
+    it.
+    """
     if _stopped_by and code != stop_code():
         text, code = "interrupted", stop_code()
     complain(text)

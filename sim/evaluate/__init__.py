@@ -1,4 +1,4 @@
-"""From many replications to statements: estimates with intervals, paired differences, winners and losers.
+"""Turn many replications into estimates with confidence intervals, paired differences, winners and losers.
 
 `compare` two policies, or two behaviours (`between_behaviours`), ask who gains (`winners_losers`) and which
 is `best`; `estimate` has the statistics underneath.

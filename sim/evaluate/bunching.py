@@ -1,4 +1,4 @@
-"""Do scores bunch at a threshold, and are records moved across a deadline? Two estimates from counts in bins.
+"""Estimate bunching of scores at a threshold, and manipulation of records at a deadline, from binned counts.
 
 Saez 2010, Do taxpayers bunch at kink points?; Chetty, Friedman, Olsen and Pistaferri 2011 (bunching against a
 polynomial); McCrary 2008 and Cattaneo, Jansson and Ma 2020 (a density that breaks at a cutoff).
@@ -41,7 +41,7 @@ def bunching(
     seed: int = 0,
     groups: np.ndarray | None = None,
 ) -> Bunching:
-    """How many more values than expected lie from `at` − `low` to `at` + `high`.
+    """Estimate how many more values than expected lie from `at` − `low` to `at` + `high`.
 
     `groups` (n,) tells which values belong together, as the offices of a replication do: the bootstrap draws
     whole groups. None = every value stands for itself.
@@ -84,13 +84,15 @@ def bunching(
 
 
 def implied_cost(found: Bunching, slope_change: float) -> float:
-    """Curvature of the cost of a point, from bunching where pay a point falls by `slope_change`."""
+    """Return the curvature of the cost of a point, if bunching follows a fall of pay per point by
+    `slope_change`.
+    """
     return slope_change / found.points
 
 
 @dataclass(frozen=True)
 class Manipulation:
-    """Values just before and just after a deadline: how many are before, how many would be, p (two-sided)."""
+    """Counts before and after a deadline, the share expected before it, z and p (two-sided)."""
 
     before: int
     after: int
@@ -100,7 +102,7 @@ class Manipulation:
 
 
 def share_before(values: np.ndarray, cutoff: float, window: float, expected: float) -> Manipulation:
-    """Exact binomial test of the share before the cutoff, within `window` of it, against a known share.
+    """Test the share before the cutoff, within `window` of it, against a known share (exact binomial test).
 
     A value just at the cutoff is before it (a case is late only after its due date). A share of one half is
     right only where the density is flat there, which waiting times are not.
@@ -120,7 +122,7 @@ def share_before(values: np.ndarray, cutoff: float, window: float, expected: flo
 def manipulation(
     values: np.ndarray, cutoff: float, *, window: float = 5.0, reach: float = 15.0, width: float = 1.0
 ) -> Manipulation:
-    """Are there more values just before the cutoff than the density around it tells?
+    """Test whether more values lie just before the cutoff than the density around it predicts.
 
     The logarithm of the density is a parabola fitted (Poisson, maximum likelihood) to bins of `width` from
     `window` to `reach` on both sides; it gives the share before the cutoff that would be expected within the
@@ -155,7 +157,7 @@ def manipulation(
 def _binned(
     values: np.ndarray, at: float, width: float, below: float, above: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Left edges and counts of bins that run down and up from `at`; a value at an edge is above it."""
+    """Return left edges and counts of bins down and up from `at`; a value at an edge is above it."""
     first, last = -round(below / width), round(above / width)
     place = np.floor(np.round((values - at) / width, 9)).astype(np.int64)
     place = place[(place >= first) & (place < last)]
@@ -165,7 +167,7 @@ def _binned(
 
 
 def _poisson_fit(design: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log-linear maximum likelihood (Newton): terms and their covariance."""
+    """Fit a log-linear model by maximum likelihood (Newton); return terms and their covariance."""
     terms = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0]
     for _ in range(50):
         rate = np.exp(design @ terms)
@@ -178,7 +180,7 @@ def _poisson_fit(design: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np
 
 
 def _whole(values: np.ndarray, *lengths: float) -> None:
-    """Values that are whole numbers heap: their bins must be whole as well."""
+    """Check that whole-numbered values, which heap, get whole bins."""
     if len(values) == 0:
         raise ValueError("there are no values")
     if np.all(values == np.round(values)) and any(length != round(length) for length in lengths):

@@ -1,4 +1,4 @@
-"""Policies compared on the same citizens: paired by replication and year, never across.
+"""Compare policies by common random numbers: paired by replication and year, never across.
 
 The table compared is a study's: the columns of ``sim.rules.COLUMNS`` with policy and replication, of one
 scenario. Where it has several behaviours, policies are compared under each, and the tables begin with a
@@ -37,7 +37,7 @@ LEVELS: dict[str, list[str]] = {
 
 
 def at_level(outcomes: pd.DataFrame, level: str) -> pd.DataFrame:
-    """The rows of one level of `LEVELS`."""
+    """Return the rows of one level of `LEVELS`."""
     if level not in LEVELS:
         raise InputError(f"no level '{level}'", remedy=nearest(level, LEVELS))
     keys = LEVELS[level]
@@ -50,17 +50,17 @@ def at_level(outcomes: pd.DataFrame, level: str) -> pd.DataFrame:
 
 
 def keys_of(outcomes: pd.DataFrame, level: str) -> list[str]:
-    """What a row of a comparison is of: the level's keys, behaviour before them where there are several."""
+    """Return the key columns of a comparison: the level's, preceded by behaviour if there are several."""
     return [*(["behaviour"] if len(behaviours(outcomes)) > 1 else []), *LEVELS.get(level, [])]
 
 
 def behaviours(outcomes: pd.DataFrame) -> list[str]:
-    """The behaviours in a table, in its order; none where it does not say."""
+    """Return the behaviours of a table in its order; none without such a column."""
     return list(outcomes["behaviour"].unique()) if "behaviour" in outcomes.columns else []
 
 
 def of_one_behaviour(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """The outcomes, if they are of one behaviour; else InputError."""
+    """Return the outcomes, if they have one behaviour; else raise InputError."""
     if len(several := behaviours(outcomes)) > 1:
         raise InputError(
             f"the outcomes are of {len(several)} behaviours: {', '.join(several)}",
@@ -72,8 +72,8 @@ def of_one_behaviour(outcomes: pd.DataFrame) -> pd.DataFrame:
 def paired(
     outcomes: pd.DataFrame, policy: str, to: str, *, level: str = "bureau", only: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Each replication's years under both policies: `keys_of` the level, outcome, replication, year,
-    policy_value, baseline.
+    """Return each replication's years under both policies. Columns: `keys_of` the level, outcome,
+    replication, year, policy_value, baseline.
 
     Pairs with a NaN on either side are left out.
     """
@@ -108,7 +108,8 @@ def compare(
     only: Sequence[str] | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Paired differences of `policy` from the policy `to`, one row for each outcome (of each unit, kind, …).
+    """Compute paired differences of `policy` from the policy `to`, one row per outcome (of each unit, kind,
+    …).
 
     Parameters
     ----------
@@ -141,7 +142,7 @@ def between_behaviours(
     only: Sequence[str] | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """What people's answer to the rules does: `compare` of a behaviour with another, `to`, under each policy.
+    """Compute the effect of people's response: `compare` a behaviour with another, `to`, under each policy.
 
     Paired by replication, as policies are: the same citizens come. One row for each policy and outcome.
     """
@@ -151,15 +152,15 @@ def between_behaviours(
         )
     both = outcomes[outcomes["behaviour"].isin([behaviour, to])]
     swapped = both.rename(columns={"behaviour": "policy", "policy": "behaviour"})
-    found = paired(swapped, behaviour, to, level=level, only=only)
-    if "behaviour" not in found.columns:
-        found = found.assign(behaviour=both["policy"].iloc[0])  # of one policy only
+    pairs = paired(swapped, behaviour, to, level=level, only=only)
+    if "behaviour" not in pairs.columns:
+        pairs = pairs.assign(behaviour=both["policy"].iloc[0])  # of one policy only
     keys = ["policy", *LEVELS[level], "outcome"]
-    return _differences(found.rename(columns={"behaviour": "policy"}), keys, confidence)
+    return _differences(pairs.rename(columns={"behaviour": "policy"}), keys, confidence)
 
 
 def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.DataFrame:
-    """The table of `compare` from the pairs of `paired`, a row for each of `keys`."""
+    """Build the table of `compare` from the pairs of `paired`, a row for each of `keys`."""
     years["difference"] = difference(years["policy_value"], years["baseline"])
     years["differs"] = years["difference"] != 0
     columns = {name: (name, "mean") for name in ("policy_value", "baseline", "difference")}
@@ -211,8 +212,8 @@ def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.
 
 
 def _p_values(difference: np.ndarray, sd: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Two-sided paired t tests; 1 where nothing ever differs, 0 where every replication differs alike,
-    NaN for n < 2.
+    """Compute two-sided paired t tests. p is 1 if nothing ever differs, 0 if every replication differs
+    alike, NaN for n < 2.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         p = 2 * stdtr(np.maximum(n - 1, 1), -np.abs(difference) / (sd / np.sqrt(n)))

@@ -1,4 +1,4 @@
-"""What replications add up to, with intervals that draw whole replications anew.
+"""Estimate pooled statistics with intervals from resampling whole replications.
 
 The offices of a replication share their citizens' luck and, where people move, their people: they are not
 independent, and the bootstrap never draws them one by one (Davison and Hinkley, Bootstrap Methods and their
@@ -22,7 +22,7 @@ def resampled(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Estimate, low and high of a statistic of the sum over replications (percentile bootstrap).
+    """Return estimate, low and high of a statistic of the sum over replications (percentile bootstrap).
 
     `sums` (replications, …) are what each replication adds; `statistic` takes their sum (…). NaN where the
     statistic is nowhere known.
@@ -43,7 +43,7 @@ def resampled(
 
 
 def histogram(table: pd.DataFrame, value: str, edges: np.ndarray) -> pd.DataFrame:
-    """Share of all values in each bin: left, right, share, low, high.
+    """Compute the share of all values in each bin: left, right, share, low, high.
 
     `table` has a column replication; a bin holds its left edge, not its right. Shares are of all values, also
     of those outside the bins.
@@ -56,28 +56,29 @@ def histogram(table: pd.DataFrame, value: str, edges: np.ndarray) -> pd.DataFram
 
 
 def by_bins(table: pd.DataFrame, along: str, value: str, edges: np.ndarray) -> pd.DataFrame:
-    """Mean of `value` in each bin of `along`: at (mean of `along` in it), mean, low, high, n. Empty bins are
-    left out."""
+    """Compute the mean of `value` in each bin of `along`. Columns: at (mean of `along` in the bin), mean,
+    low, high, n. Empty bins are omitted.
+    """
     added = _added(table, table[along], edges, [np.ones(len(table)), table[value], table[along]])
     mean, low, high = resampled(added, lambda sums: sums[1] / sums[0])
     count = added[:, 0].sum(axis=0)
     at = np.divide(added[:, 2].sum(axis=0), count, out=np.full(len(count), np.nan), where=count > 0)
-    found = pd.DataFrame({"at": at, "mean": mean, "low": low, "high": high, "n": count.astype(int)})
-    return found[found["n"] > 0].reset_index(drop=True)
+    means = pd.DataFrame({"at": at, "mean": mean, "low": low, "high": high, "n": count.astype(int)})
+    return means[means["n"] > 0].reset_index(drop=True)
 
 
 def shares_between(table: pd.DataFrame, value: str, low: float, high: float) -> pd.Series:
-    """Of each replication, the share of values from `low` to under `high`; the index is replication."""
+    """Compute each replication's share of values from `low` to under `high`; the index is replication."""
     inside = (table[value] >= low) & (table[value] < high)
     return inside.groupby(table["replication"], sort=True).mean()
 
 
 def _added(table: pd.DataFrame, along: pd.Series, edges: np.ndarray, columns: list) -> np.ndarray:
-    """Sums of columns (replications, columns, bins)."""
+    """Return sums of columns (replications, columns, bins)."""
     numbers, replication = np.unique(table["replication"], return_inverse=True)
     place = np.searchsorted(edges, along.to_numpy(), side="right") - 1
     inside = (place >= 0) & (place < len(edges) - 1)
-    found = np.zeros((len(numbers), len(columns), len(edges) - 1))
+    sums = np.zeros((len(numbers), len(columns), len(edges) - 1))
     for number, column in enumerate(columns):
-        np.add.at(found[:, number], (replication[inside], place[inside]), np.asarray(column, float)[inside])
-    return found
+        np.add.at(sums[:, number], (replication[inside], place[inside]), np.asarray(column, float)[inside])
+    return sums

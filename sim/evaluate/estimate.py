@@ -1,5 +1,5 @@
-"""Estimates with intervals from independent replications (Law, Simulation Modeling and Analysis, 2015,
-ch. 9 and 10).
+"""Estimate means and quantiles with confidence intervals from independent replications (Law, Simulation
+Modeling and Analysis, 2015, ch. 9 and 10).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class QuantileInterval:
 
 
 def half_widths(sd: np.ndarray | float, n: np.ndarray | int, confidence: float) -> np.ndarray:
-    """Half-widths of t intervals for means; NaN where n < 2. `sd` with n − 1 in the denominator."""
+    """Compute half-widths of t intervals for means; NaN where n < 2. `sd` with n − 1 in the denominator."""
     sd, n = np.asarray(sd, float), np.asarray(n, float)
     with np.errstate(invalid="ignore", divide="ignore"):
         widths = stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2) * sd / np.sqrt(n)
@@ -48,7 +48,7 @@ def half_widths(sd: np.ndarray | float, n: np.ndarray | int, confidence: float) 
 
 
 def mean_interval(values: np.ndarray, confidence: float = 0.95) -> Interval:
-    """Mean of replications (n,) with its t interval. NaN (no value in a replication) is left out of n."""
+    """Compute the mean of replications (n,) with its t interval. NaN (no value) does not count in n."""
     values = np.asarray(values, float)
     values = values[~np.isnan(values)]
     n = len(values)
@@ -60,7 +60,7 @@ def mean_interval(values: np.ndarray, confidence: float = 0.95) -> Interval:
 
 
 def paired_difference(policy: ArrayLike, baseline: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Mean of `policy` − `baseline` (n,), paired by replication; a pair with a NaN is left out as a pair."""
+    """Compute the mean of `policy` − `baseline` (n,) with its t interval. A pair with a NaN is dropped."""
     one, other = np.asarray(policy, float), np.asarray(baseline, float)
     if one.shape != other.shape:
         raise ValueError(f"{len(one)} and {len(other)} replications cannot be paired")
@@ -68,7 +68,7 @@ def paired_difference(policy: ArrayLike, baseline: ArrayLike, confidence: float 
 
 
 def quantile_interval(values: np.ndarray, probability: float, confidence: float = 0.95) -> QuantileInterval:
-    """Interval for a quantile from order statistics, equal tails, without assuming a distribution.
+    """Compute a distribution-free interval for a quantile from order statistics, with equal tails.
 
     Conover, Practical Nonparametric Statistics, 1999, sec. 3.2. NaN are left out.
     """
@@ -91,7 +91,8 @@ def quantile_interval(values: np.ndarray, probability: float, confidence: float 
 
 
 def wilson(share: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Interval for a probability from a share of `n` trials (Wilson 1927, J. Am. Stat. Assoc. 22).
+    """Compute an interval for a probability from a share of `n` trials (Wilson 1927, J. Am. Stat. Assoc.
+    22).
 
     The share need not be a whole number of trials: where it is a mean over several dependent looks at each.
     """
@@ -103,15 +104,17 @@ def wilson(share: float, n: int, confidence: float = 0.95) -> tuple[float, float
 
 
 def relative_half_width(values: np.ndarray, confidence: float = 0.95) -> float:
-    """Half-width over the mean's size; infinite where the interval reaches zero, since a share of nothing
-    says nothing.
-    """
-    found = mean_interval(values, confidence)
-    if math.isnan(found.half_width):
+    """Compute half-width / |mean|; infinite if the interval contains zero."""
+    interval = mean_interval(values, confidence)
+    if math.isnan(interval.half_width):
         return math.inf
-    if found.half_width == 0:
+    if interval.half_width == 0:
         return 0.0
-    return found.half_width / abs(found.estimate) if abs(found.estimate) > found.half_width else math.inf
+    return (
+        interval.half_width / abs(interval.estimate)
+        if abs(interval.estimate) > interval.half_width
+        else math.inf
+    )
 
 
 def precise(
@@ -121,7 +124,7 @@ def precise(
     absolute: float | None = None,
     confidence: float = 0.95,
 ) -> bool:
-    """Whether the replications (n,) are enough: the half-width is within `relative` of the mean or within
+    """Return whether the replications (n,) suffice: half-width within `relative` of the mean or within
     `absolute`.
 
     A metric that may be zero needs an `absolute` half-width: relative precision is never reached there.
@@ -139,8 +142,8 @@ def replications_needed(
     absolute: float | None = None,
     confidence: float = 0.95,
 ) -> int | None:
-    """Replications that a pilot's (n,) mean and variance call for; None if a relative aim cannot be met
-    (mean near zero).
+    """Compute the replications required by the mean and variance of a pilot (n,). None if a relative
+    precision is unattainable (mean near zero).
 
     The relative error is of the true mean, hence relative / (1 + relative) of the estimate (Law 2015,
     sec. 9.4.1).
@@ -160,8 +163,8 @@ def replications_needed(
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
-    """P-values (m,) adjusted for the family of m tests (Holm 1979, Scand. J. Statist. 6); NaN is no test
-    and stays NaN.
+    """Adjust p-values (m,) for the family of m tests (Holm 1979, Scand. J. Statist. 6). NaN counts as no
+    test and stays NaN.
     """
     p_values = np.asarray(p_values, float)
     order = np.argsort(p_values)[: np.count_nonzero(~np.isnan(p_values))]

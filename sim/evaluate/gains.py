@@ -1,4 +1,4 @@
-"""Who gains and who loses pay under a policy."""
+"""Count who gains and who loses pay under a policy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAY_BINS = ("loss_over_5", "loss_to_5", "no_change", "gain_to_5", "gain_over_5")
 def winners_losers(
     outcomes: pd.DataFrame, policy: str, to: str, *, of: str = "person", confidence: float = 0.95
 ) -> pd.DataFrame:
-    """How many people (`of` = "person") or units ("unit") gain and lose pay against the policy `to`, by
+    """Count people (`of` = "person") or units ("unit") that gain or lose pay against the policy `to`, by
     `PAY_BINS`.
 
     The relative change of pay is binned in each replication and year at `PAY_EDGES`, upper edge
@@ -47,13 +47,13 @@ def winners_losers(
     )
     shares = counts.div(counts.sum(axis=1), axis=0).groupby("replication").mean()
     count = counts.groupby("replication").mean().mean()
-    found = [mean_interval(shares[number].to_numpy(), confidence) for number in shares.columns]
+    intervals = [mean_interval(shares[number].to_numpy(), confidence) for number in shares.columns]
     return pd.DataFrame(
         {
             "count": count.to_numpy(),
-            "share": [one.estimate for one in found],
-            "low": [one.low for one in found],
-            "high": [one.high for one in found],
+            "share": [one.estimate for one in intervals],
+            "low": [one.low for one in intervals],
+            "high": [one.high for one in intervals],
         },
         index=pd.Index(PAY_BINS, name="bin"),
     )

@@ -1,4 +1,4 @@
-"""When there are replications enough: a stopping rule for differences between policies.
+"""Stopping rule: decide whether the replications suffice for the differences between policies.
 
 A difference is to be known to ± h. Two things must hold. Stein's number, from the variance of the first n0
 replications alone, is a floor: N ≥ (t s0 / h)², t with n0 − 1 degrees of freedom (Stein 1945, Ann. Math.
@@ -56,7 +56,8 @@ class Plan:
 
 
 def plan(aims: Mapping[Difference, Aim], at_least: int, at_most: int) -> Plan:
-    """The first number of replications for which the rule holds for all `aims`, or how far to go on.
+    """Return the first number of replications at which the rule holds for all `aims`, or the number to
+    continue to.
 
     All aims have the same replications, in order. A number that is reached is final: it depends on the
     values up to it, whatever else was computed. Needs at least two replications.
@@ -85,7 +86,8 @@ def plan(aims: Mapping[Difference, Aim], at_least: int, at_most: int) -> Plan:
 def holds(
     differences: np.ndarray, half_width: float, at_least: int, confidence: float = CONFIDENCE
 ) -> np.ndarray:
-    """[i]: whether the rule holds with the first i + 1 replications of `differences` (n,).
+    """Return an array whose [i] tells whether the rule holds with the first i + 1 values of `differences`
+    (n,).
 
     Stein's first stage are the first `at_least` values; a NaN is no value and is left out.
     """
@@ -104,7 +106,9 @@ def holds(
 def stein_number(
     differences: np.ndarray, half_width: float, at_least: int, confidence: float = CONFIDENCE
 ) -> float:
-    """The replications that the first `at_least` values call for; infinite while there are fewer."""
+    """Return Stein's number of replications from the first `at_least` values; infinite while there are
+    fewer.
+    """
     first = differences[~np.isnan(differences)][:at_least]
     if len(first) < max(at_least, 2):
         return math.inf
@@ -113,7 +117,7 @@ def stein_number(
 
 
 def needed(differences: np.ndarray, half_width: float, at_least: int, confidence: float = CONFIDENCE) -> int:
-    """How many replications in all `differences` (n,) call for, as far as their variance tells now."""
+    """Estimate the replications that `differences` (n,) need in total, from their variance so far."""
     count = int(np.count_nonzero(~np.isnan(differences)))
     if count < max(at_least, 2):
         values = float(at_least)

@@ -1,4 +1,4 @@
-"""Which policy is best, and how surely."""
+"""Select the best policy, with its probability of being best."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def best(
     resamples: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """The chance that each policy is best by one outcome of the bureau, if the replications were drawn again.
+    """Estimate the probability that each policy is best by one outcome of the bureau (bootstrap).
 
     Whole replications are resampled for all policies together, so that their pairing is kept (Efron &
     Tibshirani, An Introduction to the Bootstrap, 1993, ch. 6); policies that tie within the accuracy of the
@@ -68,6 +68,6 @@ def best(
 
 
 def _wins(values: np.ndarray) -> np.ndarray:
-    """Share of the rows (r, policies) in which each column is highest; a tie is shared."""
+    """Return the share of the rows (r, policies) in which each column is highest; ties share."""
     first = highest(values)
     return (first / first.sum(axis=1, keepdims=True)).mean(axis=0)

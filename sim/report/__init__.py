@@ -1,4 +1,4 @@
-"""Reports: from a study's results to pages that a leader can read.
+"""Turn a study's results into pages that a leader can read.
 
 A report is a notebook. `batch` runs it, `export` makes of it one HTML file that needs nothing else, and
 a PDF; `batch.write_reports` does this for all that a study asks for. Inside the notebook, `results` has the

@@ -1,4 +1,4 @@
-"""What a scenario rests on and what a policy changes: paths told by their labels, numbers with evidence."""
+"""Describe a scenario's assumptions and a policy's changes: labels for paths, numbers with their evidence."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LONGEST_CHANGE = 120  # what a policy changes is read by everybody
 
 
 def label(scenario: Scenario, path: Path_, lang: str) -> str:
-    """``Pay: share of assessment pay lost for each point under the threshold``: a path in words."""
+    """Describe a path in words: ``Pay: share of assessment pay lost for each point under the threshold``."""
     said: list[str] = []
     data: Any = scenario.source.data
     for depth, part in enumerate(path, start=1):
@@ -61,7 +61,7 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
 def printed(
     value: Any, lang: str, longest: int = _LONGEST_VALUE, names: Mapping[str, str] | None = None
 ) -> str:
-    """A value of a scenario file in a few words; a long block by its number of entries.
+    """Format a value of a scenario file in a few words; a long block by its number of entries.
 
     `names` are what units, matters and roles are called.
     """
@@ -87,7 +87,7 @@ def printed(
 
 
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
-    """What a policy changes, in words: label, from, and to with its unit."""
+    """List a policy's changes in words: label, from, and to with its unit."""
     found, names = [], _names(scenario, lang)
     for dotted_path, value in policy.changes.items():
         path = tuple(dotted_path.split("."))
@@ -108,14 +108,14 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
 
 
 def _group(scenario: Scenario, group: str, lang: str) -> str:
-    """A staff group by unit, role and grade."""
+    """Describe a staff group by unit, role and grade."""
     staff = scenario.staff[group]
     titled = scenario.units[staff.unit], scenario.roles[staff.role], scenario.grades[staff.grade]
     return "/".join(pick(one.title, lang) for one in titled)
 
 
 def _names(scenario: Scenario, lang: str) -> dict[str, str]:
-    """What units, their types, matters, roles and stations (unit/role) are called."""
+    """Return the titles of units, their types, matters, roles and stations (unit/role)."""
     titled = (scenario.unit_types, scenario.kinds, scenario.roles, scenario.units)
     names = {name: pick(one.title, lang) for group in titled for name, one in group.items()}
     for role, one in scenario.roles.items():
@@ -125,14 +125,14 @@ def _names(scenario: Scenario, lang: str) -> dict[str, str]:
 
 
 def unit_of(scenario: Scenario, path: Path_, lang: str) -> str:
-    """The unit of the parameter at a path, from its card; "" for shares, choices and blocks."""
+    """Return the unit of the parameter at a path, from its card; "" for shares, choices and blocks."""
     found = field_at(Scenario, path, scenario.source.data)
     card = card_of(found) if hasattr(found, "json_schema_extra") else None
     return "" if card is None else _unit(unit_here(card["unit"], path, scenario.source.data), scenario, lang)
 
 
 def _standing(scenario: Scenario, path: str) -> Any:
-    """The scenario's own value at a dotted path, defaults included."""
+    """Return the scenario's own value at a dotted path, defaults included."""
     here: Any = scenario.model_dump(mode="json")
     for part in path.split("."):
         if isinstance(here, list):
@@ -143,7 +143,7 @@ def _standing(scenario: Scenario, path: str) -> Any:
 
 
 def register(scenario: Scenario, lang: str) -> pd.DataFrame:
-    """Every number or block that states its evidence, in the file's order.
+    """List every number or block that states its evidence, in the file's order.
 
     Columns label, path, value, unit, range, source, reason, assumed, numbers (how many it covers) and weight
     (numbers × the logarithm of how far they may be off).
@@ -172,7 +172,9 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
 
 
 def counts(scenario: Scenario) -> tuple[int, int]:
-    """How many of the scenario's numbers are assumed, and how many it has; without evidence is assumed."""
+    """Count the scenario's assumed numbers, and all its numbers. A number without evidence counts as
+    assumed.
+    """
     source = source_of(scenario)
     covered, evidence = _covered(source), source.evidence
     assumed = sum(n for path, n in covered.items() if path is None or evidence[path].assumed)
@@ -180,7 +182,7 @@ def counts(scenario: Scenario) -> tuple[int, int]:
 
 
 def _covered(source: Source) -> dict[Path_ | None, int]:
-    """How many numbers each piece of evidence speaks for: the innermost one counts; None without any."""
+    """Count the numbers that each piece of evidence covers; the innermost one counts; None without any."""
     found: dict[Path_ | None, int] = {}
 
     def walk(data: Any, path: Path_, within: Path_ | None) -> None:
@@ -210,7 +212,7 @@ def _range(evidence: Evidence) -> str:
 
 
 def _unit(unit: str, scenario: Scenario, lang: str) -> str:
-    """A unit as it is read; shares (1) and choices (-) have none."""
+    """Return a unit as readers see it; shares (1) and choices (-) have none."""
     said = "" if unit in ("1", "-") else unit.replace("_", " ")
     if lang == "en":
         return said
@@ -221,12 +223,12 @@ def _unit(unit: str, scenario: Scenario, lang: str) -> str:
 
 
 def _exactly(value: float) -> str:
-    """A number of a file, as it stands there."""
+    """Format a number of a file exactly as written."""
     return f"{value:,.10g}".replace("-", MINUS)
 
 
 def _width(evidence: Evidence) -> float:
-    """The logarithm of upper over lower bound; a bound of nothing counts as a hundredth of the other."""
+    """Compute log(upper / lower bound); a bound of zero counts as a hundredth of the other."""
     bounds = evidence.range or evidence.factor
     if bounds is None or bounds[1] <= 0:
         return 0.0

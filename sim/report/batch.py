@@ -1,4 +1,4 @@
-"""Run notebooks with parameters, one or all that a study asks for: each is written whole, or not at all.
+"""Run notebooks with parameters, one or all of a study; write each whole or not at all.
 
 `run_notebook` is around papermill, because by itself that only warns of a parameter that a notebook does not
 have, never checks types, writes its output in place, and records a run whose kernel was killed as completed.
@@ -34,7 +34,7 @@ _TITLES = {"briefing": Text(en="briefing", zh="决策简报"), "comparison": Tex
 def run_notebook(
     notebook: Path, output: Path, parameters: Mapping[str, object], timeout_s: int = 1800
 ) -> Path:
-    """Execute `notebook` in a fresh kernel and write it, with what it showed, to `output`; returns `output`.
+    """Execute `notebook` in a fresh kernel and write it, with its outputs, to `output`; return `output`.
 
     The kernel works in the caller's folder: hand over paths that are absolute. The same notebook,
     parameters and data give the same bytes, as far as the notebook's own output does.
@@ -76,7 +76,7 @@ def run_notebook(
 def _execute(
     node: NotebookNode, partial: Path, values: dict[str, object], timeout_s: int
 ) -> tuple[str, Exception] | None:
-    """None, or what went wrong and where in a few words."""
+    """Return None, or a short description of the error and its place."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
@@ -110,7 +110,7 @@ def _execute(
 
 
 def _tidy(path: Path) -> None:
-    """Take out what differs from run to run: times, random ids, this machine's folders."""
+    """Remove what differs from run to run: times, random ids, this machine's folders."""
     import nbformat
 
     node = nbformat.read(path, as_version=4)
@@ -191,7 +191,7 @@ def write_reports(
 
 
 def write_report(notebook: Path, argument: str, name: str, about: Text, report: str, lang: str) -> list[Path]:
-    """One report in one language: its notebook, page and PDF. `argument` opens the study called `name`."""
+    """Write one report in one language: notebook, page and PDF. `argument` opens the study called `name`."""
     from sim.report.export import to_html, to_pdf
 
     executed, html, pdf = (
@@ -215,7 +215,7 @@ def notebooks_folder(given: Path | None = None) -> Path:
 
 
 def study_argument(study: Study) -> str:
-    """What opens this very study from the working directory: its name, or the path of its file."""
+    """Return the name or file path that opens this very study from the working directory."""
     try:
         by_name = named(study.name, "studies/*.yaml", "study", only_names=True)
     except InputError:

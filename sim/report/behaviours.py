@@ -1,4 +1,4 @@
-"""What a report says of people's behaviour: what each assumes, and whether an answer holds under another.
+"""Describe the assumptions of each behaviour, and whether an answer holds under the others.
 
 A study of one behaviour is told as if there were no other.
 """
@@ -55,17 +55,19 @@ _ASSUMED = {
 
 
 def title(results: Results) -> str:
-    """The behaviour as a heading: ``Responsive behaviour``, ``“响应”行为``."""
+    """Return the behaviour as a heading: ``Responsive behaviour``, ``“响应”行为``."""
     return pick(_TITLES[results.behaviour], results.lang)
 
 
 def condition(results: Results) -> str:
-    """The behaviour as the beginning of a sentence."""
+    """Return the behaviour as the beginning of a sentence."""
     return pick(_IF[results.behaviour], results.lang)
 
 
 def answer(results: Results, found: Verdict) -> str:
-    """The first line of a report: the answer, and whether it holds under the study's other behaviours."""
+    """Return the first line of a report: the answer, and whether it holds under the study's other
+    behaviours.
+    """
     alone = findings.answer(results, found)
     first, *others = results.sides
     if not others:
@@ -77,12 +79,12 @@ def answer(results: Results, found: Verdict) -> str:
 
 
 def _begun(sentence: str, lang: str) -> str:
-    """A sentence that goes on after a colon."""
+    """Return a sentence in the form that follows a colon."""
     return sentence[0].lower() + sentence[1:] if lang == "en" else sentence
 
 
 def holds(results: Results, found: Verdict, other: Results) -> str:
-    """Whether the answer under one behaviour is the answer under another, and what is said there instead."""
+    """State whether the answer under one behaviour holds under another, and if not, the other answer."""
     if other.by_replication(found.outcome).empty:
         return results.text("it was not measured.", "未测得该指标。")
     theirs = findings.verdict(other, found.outcome)
@@ -109,7 +111,7 @@ def holds(results: Results, found: Verdict, other: Results) -> str:
 
 
 def _effect(other: Results, found: Verdict) -> str:
-    """What the recommended policy does under another behaviour."""
+    """Describe the effect of the recommended policy under another behaviour."""
     row = None if found.policy is None else other.difference(found.policy, found.outcome)
     if row is None:
         return other.text("no difference that was measured", "未测得差别")
@@ -128,7 +130,7 @@ def _same(results: Results, found: Verdict, theirs: Verdict) -> str:
 
 
 def which(results: Results) -> list[str]:
-    """Under which behaviour the exhibits are that do not say so."""
+    """Name the behaviour of the exhibits that do not state one."""
     if len(results.sides) < 2:
         return []
     name = title(results)
@@ -142,20 +144,20 @@ def which(results: Results) -> list[str]:
 
 
 def kind(found: Verdict, results: Results) -> str:
-    """What an answer says: the policy it recommends, that none is better, or that there is doubt."""
+    """Classify an answer: the policy it recommends, none better, or doubt."""
     if found.policy is not None:
         return found.policy
     return "none better" if found.good[results.baseline] >= findings.SURE else "doubt"
 
 
 def assumed(results: Results) -> list[str]:
-    """What is assumed of people under each behaviour of the study."""
+    """State the assumptions about people under each behaviour of the study."""
     head = results.text("People's behaviour: ", "人员行为：")
     return [head + pick(_ASSUMED[side.behaviour], results.lang) for side in results.sides]
 
 
 def calendar(results: Results) -> list[str]:
-    """That the make-up days of some years were not known, where it is so."""
+    """State which years have unknown make-up days, if any."""
     from sim.scenario.calendar import calendar_of, unannounced
 
     if not results.in_years:

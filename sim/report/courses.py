@@ -1,4 +1,5 @@
-"""Figures over time: years and months of the bureau, a row for each outcome, a column for each behaviour.
+"""Draw figures over time: years and months of the bureau, a row for each outcome, a column for each
+behaviour.
 
 Each function draws one from `Results`; the baseline is the first of the `policies`.
 """
@@ -56,13 +57,13 @@ def _kept_near(results: Results, row: list[Axes], lines: Lines) -> None:
 
 
 def _size(line: pd.Series) -> float:
-    """How far a line comes from zero."""
+    """Return the largest distance of a line from zero."""
     far = float(line.abs().max())
     return 0.0 if math.isnan(far) else far
 
 
 def by_time(side: Results, level: str, outcome: str, policy: str) -> pd.DataFrame:
-    """Mean with 95 % interval (t, over the replications) of each year or month: columns mean, half."""
+    """Compute mean and 95 % interval (t, over the replications) of each year or month: columns mean, half."""
     from sim.evaluate.compare import LEVELS
     from sim.evaluate.estimate import half_widths
 
@@ -74,7 +75,7 @@ def by_time(side: Results, level: str, outcome: str, policy: str) -> pd.DataFram
 
 
 def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
-    """Means by year: a row of panels for each outcome, a column for each behaviour."""
+    """Draw means by year: a row of panels for each outcome, a column for each behaviour."""
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
         scale = outcome_of(outcome).scale
@@ -96,7 +97,7 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
 
 
 def differences(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
-    """Paired differences from the baseline by year, in the same panels."""
+    """Draw paired differences from the baseline by year, in the same panels."""
     figure, grid = _grid(results, outcomes)
     for outcome, row in zip(outcomes, grid, strict=True):
         scale = outcome_of(outcome).scale
@@ -123,7 +124,7 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
 
 
 def _line(axis: Axes, results: Results, policies: list[str], place: int, at, mean, half) -> None:
-    """One policy's years: points side by side, so that their intervals stay apart."""
+    """Draw one policy's years, with points side by side so that their intervals do not overlap."""
     shift = (place - (len(policies) - 1) / 2) * 0.11
     name = policies[place]
     axis.errorbar(
@@ -133,7 +134,7 @@ def _line(axis: Axes, results: Results, policies: list[str], place: int, at, mea
 
 
 def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
-    """Means by month over all years, in the same panels."""
+    """Draw means by month over all years, in the same panels."""
     figure, grid = _grid(results, outcomes)
     colours, markers = colour_of(policies), marker_of(policies)
     first, horizon = results.calendar_years[0], results.study.scenario.horizon
@@ -164,7 +165,7 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
 
 
 def _grid(results: Results, outcomes: Sequence[str]) -> tuple[Figure, list[list[Axes]]]:
-    """A row of panels for each outcome, on one scale; a column for each behaviour."""
+    """Draw a row of panels for each outcome, on one scale; a column for each behaviour."""
     sides = results.sides
     count = len(outcomes) * len(sides)
     figure, axes = panels(len(outcomes), len(sides), count, len(outcomes) * 1.75 + 0.7, share_y=True)
@@ -191,7 +192,7 @@ def _year_ticks(axis: Axes, results: Results) -> None:
 
 
 def _month_ticks(axis: Axes, results: Results) -> None:
-    """The years along the months, or the months of a single year."""
+    """Label the years along the months, or the months of a single year."""
     count = len(results.calendar_years)
     axis.set_xlim(0, 12 * count)
     if count == 1:

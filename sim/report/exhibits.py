@@ -1,4 +1,4 @@
-"""The tables of a report as they are shown, and `show`, which puts them and the `pictures` on the page.
+"""Build the tables of a report, and `show` them and the `pictures` on the page.
 
 Each function returns `Html`, or None where the study has nothing of the kind; `show` puts what there is
 under a heading.
@@ -26,7 +26,7 @@ _MOST_NAMED = 3  # units that gain, and that lose, in a briefing
 
 
 def show(heading: str | None, *pieces: Html | None) -> None:
-    """Display a heading and the pieces that are there; nothing at all where none is."""
+    """Display a heading and its pieces; nothing if there are no pieces."""
     from IPython.display import display
 
     present = [piece for piece in pieces if piece]
@@ -35,7 +35,7 @@ def show(heading: str | None, *pieces: Html | None) -> None:
 
 
 def key_numbers(results: Results, found: Verdict) -> Html | None:
-    """Service, pay and fairness of the rule in focus: from, to, difference with its interval."""
+    """Tabulate service, pay and fairness under the focus policy: from, to, difference with its interval."""
     service = "mean_processing_days" if results.in_years else "mean_wait_minutes"
     groups = (
         (results.text("Service", "服务"), ("on_time_rate", service, "overdue_open")),
@@ -87,7 +87,7 @@ def _from_to(results: Results, row: pd.Series) -> tuple[str, str, str]:
 
 
 def named_units(results: Results, found: Verdict) -> Html:
-    """The units whose pay, or else whose on-time rate, the rule in focus changes most, with intervals."""
+    """Tabulate the units whose pay, or else on-time rate, the focus policy changes most, with intervals."""
     import numpy as np
 
     from sim.evaluate.accuracy import levels
@@ -126,7 +126,7 @@ def named_units(results: Results, found: Verdict) -> Html:
 
 
 def widest_assumptions(results: Results, rows: int = 4) -> Html:
-    """The assumed numbers that weigh most: by how many they are and how far they may be off."""
+    """Tabulate the assumed numbers that weigh most, by their number and the width of their ranges."""
     import numpy as np
 
     from sim.evaluate.accuracy import levels
@@ -158,7 +158,7 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
 
 
 def all_assumptions(results: Results) -> Html | None:
-    """The whole register."""
+    """Tabulate the whole register."""
     table = assumptions.register(results.study.scenario, results.lang)
     if table.empty:
         return None
@@ -182,7 +182,7 @@ def all_assumptions(results: Results) -> Html | None:
 
 
 def design(results: Results) -> Html:
-    """The policies, what they change, in words, and why."""
+    """Tabulate the policies with their changes and reasons."""
     arrow = results.text("{}: {} → {}", "{}：{} → {}")
     changes, reasons = [], []
     if for_all := results.study.for_all:
@@ -228,7 +228,7 @@ def design(results: Results) -> Html:
 
 
 def difference_tables(results: Results) -> Html:
-    """All paired differences: a table for service, for scores and for pay."""
+    """Tabulate all paired differences: for service, for scores and for pay."""
     captions = (
         (SERVICE, results.text("Service: difference from the baseline", "服务：与基准之差")),
         (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
@@ -261,13 +261,13 @@ def difference_tables(results: Results) -> Html:
 
 
 def mean_of(results: Results, outcome: str, policy: str) -> str:
-    """The bureau's mean under a policy with its interval."""
+    """Format the bureau's mean under a policy with its interval."""
     scale = outcome_of(outcome).scale
     return interval(*(scale * value for value in results.bureau_mean(outcome, policy)))
 
 
 def starred(results: Results, row: pd.Series, outcome: str) -> str:
-    """A difference with its interval, and a star where it differs from zero beyond doubt."""
+    """Format a difference with its interval, starred if the interval excludes zero."""
     row = row.copy()
     row["outcome"] = outcome
     if row["exact_zero"]:
@@ -283,7 +283,7 @@ _VOLUMES = (
 
 
 def by_kind(results: Results) -> Html | None:
-    """Service by matter under the baseline; open and overdue stand beside the means."""
+    """Tabulate service by matter under the baseline, with open and overdue requests beside the means."""
     caption = results.text(
         f"Matters under {results.quoted(results.baseline)}: mean over the replications",
         f"{results.quoted(results.baseline)}下各事项（各次模拟的平均）",
@@ -292,7 +292,7 @@ def by_kind(results: Results) -> Html | None:
 
 
 def by_unit(results: Results) -> Html | None:
-    """Service and load by unit under the baseline."""
+    """Tabulate service and load by unit under the baseline."""
     caption = results.text(
         f"Units under {results.quoted(results.baseline)}: mean over the replications",
         f"{results.quoted(results.baseline)}下各单位（各次模拟的平均）",
@@ -301,7 +301,7 @@ def by_unit(results: Results) -> Html | None:
 
 
 def _by(results: Results, level: str, head: str, name_of: Callable[[str], str], caption: str) -> Html | None:
-    """A row for each unit or matter that had anything to do: it counts requests, or has one of the means."""
+    """Tabulate each unit or matter with any work: it counts requests, or has one of the means."""
     base = [results.baseline]
     outcomes = [name for name in results.available(_VOLUMES, level) if results.has(name, level, under=base)]
     means = {name: results.means(level, name, results.baseline) for name in outcomes}
@@ -343,7 +343,7 @@ def text_table(
     right: Iterable[int] = (),
     **options,
 ) -> Html:
-    """Rows of ready texts as a table; `right` are the columns of numbers."""
+    """Build a table from rows of formatted texts; `right` lists the columns of numbers."""
     import pandas as pd
 
     names = [f"c{place}" for place in range(len(labels))]

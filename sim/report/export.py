@@ -1,4 +1,4 @@
-"""From an executed notebook to a page: one HTML file that needs nothing else, and the PDF of it.
+"""Turn an executed notebook into one self-contained HTML file, and the file into a PDF.
 
 Only what cells showed is on the page: no code, no prompts, nothing printed. A markdown cell tagged `en`
 or `zh` belongs to the reports in that language, one tagged `remove-cell` to none; the notebook's own
@@ -119,7 +119,7 @@ def _as_image(drawing: re.Match[str]) -> str:
 
 
 def _blocks(notebook: Path, lang: str) -> Iterator[str]:
-    """The HTML of each thing that the cells show, in order."""
+    """Return the HTML of each output of the cells, in order."""
     node = read_notebook(notebook)
     if reason := node.metadata.get("papermill", {}).get("aborted"):
         raise ReportError(f"{notebook}: did not run to its end: {reason}")
@@ -139,7 +139,7 @@ def _blocks(notebook: Path, lang: str) -> Iterator[str]:
 
 
 def _sideways(blocks: Sequence[str]) -> list[bool]:
-    """Which blocks are printed on pages on their side: wide tables, and a heading right before one."""
+    """Mark the blocks printed on landscape pages: wide tables, and a heading right before one."""
     sideways = [_WIDE_TABLE in block for block in blocks]
     for place in range(len(blocks) - 1, 0, -1):
         if sideways[place] and _ONLY_HEADING.fullmatch(blocks[place - 1]):
@@ -148,7 +148,7 @@ def _sideways(blocks: Sequence[str]) -> list[bool]:
 
 
 def _shown(data: dict, place: str) -> str:
-    """The HTML of one output, by the richest of the forms that it came in."""
+    """Return the HTML of one output, in its richest form."""
     if "text/html" in data:
         return data["text/html"]
     if any(kind.startswith("image/") for kind in data):
@@ -172,7 +172,7 @@ def _without_title(html: str) -> str:
 
 @contextlib.contextmanager
 def _quiet(name: str) -> Iterator[None]:
-    """Only errors of a library's log: its warnings are about style rules that are meant for browsers."""
+    """Log only a library's errors: its warnings concern style rules meant for browsers."""
     logger = logging.getLogger(name)
     before = logger.level
     logger.setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""The figures of a report: each function draws one from `Results` and returns a matplotlib figure.
+"""Draw the figures of a report: each function takes `Results` and returns a matplotlib figure.
 
 Call `style.use_house_style` first. The baseline is dark grey wherever policies have colours.
 """
@@ -30,7 +30,7 @@ _DAYS = {"mon": ("Mondays", "周一"), "tue-fri": ("other days", "其他工作�
 
 
 def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> Figure:
-    """Differences of all alternatives from the baseline with 95 % intervals, a panel for each outcome.
+    """Draw differences of all alternatives from the baseline with 95 % intervals, a panel per outcome.
 
     Where the study has several behaviours, each has its marker on a policy's row.
     """
@@ -83,12 +83,12 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
 
 
 def _around(titles: Sequence[str]) -> float:
-    """Inches that a panel's ticks and unit, and the longest of the titles, take above and below it."""
+    """Return the inches above and below a panel for its ticks, unit and the longest title."""
     return 0.6 + 0.15 * max(title.count("\n") + 1 for title in titles)
 
 
 def gains(results: Results) -> Figure:
-    """Who gains and who loses pay: people by the relative change, a bar for each policy."""
+    """Draw who gains and who loses pay: people by relative change, a bar for each policy."""
     names = results.with_pay_changed()
     labels = _bin_labels(results)
     figure, axis = _figure(len(names) * 0.18 + 0.75)
@@ -146,7 +146,7 @@ def scores(results: Results) -> Figure:
 
 
 def months(results: Results, policies: Sequence[str]) -> Figure:
-    """The bureau's backlog and processing time month by month, the mean over the replications."""
+    """Draw the bureau's backlog and processing time by month, the mean over the replications."""
     wanted, base = ("open_at_end", "mean_processing_days"), [results.baseline]
     outcomes = [name for name in wanted if results.has(name, "month", under=base)]
     colours, markers = colour_of(policies), marker_of(policies)
@@ -169,7 +169,7 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
 
 
 def schedules(results: Results) -> Figure:
-    """What a score pays under each pay rule, jumps left open; policies with the same rule share a line."""
+    """Draw pay by score under each pay rule, jumps left open; policies with the same rule share a line."""
     import numpy as np
 
     from sim.rules.pay import bonus_share, pay_share
@@ -207,7 +207,7 @@ def schedules(results: Results) -> Figure:
 
 
 def unit_pay(results: Results) -> Figure | None:
-    """Pay of the bound units against the baseline, a panel for each policy that changes it."""
+    """Draw pay of the bound units against the baseline, a panel for each policy that changes it."""
     names = results.with_pay_changed()
     units = [unit for unit in results.bound_units if unit in set(results.level("unit", "pay")["unit"])]
     if not names or not units:
@@ -244,7 +244,7 @@ def unit_pay(results: Results) -> Figure | None:
 
 
 def luck(results: Results) -> Figure:
-    """How often each unit was among the bottom under the baseline, with 95 % intervals."""
+    """Draw how often each unit was among the bottom under the baseline, with 95 % intervals."""
     table = results.bottom_shares().query("share > 0")
     figure, axis = _figure(len(table) * _LINE + 0.8)
     share = table["share"] * 100
@@ -261,7 +261,7 @@ def luck(results: Results) -> Figure:
 
 
 def queues(results: Results) -> Figure:
-    """Simulated and observed mean queue by hour, a panel for each unit; dots are observed."""
+    """Draw simulated and observed mean queue by hour, a panel for each unit; dots are observed."""
     table = given(results.misfit)
     units = list(table["unit"].unique())
     columns = 5
@@ -297,7 +297,7 @@ def _figure(height: float) -> tuple[Figure, Axes]:
 def panels(
     rows: int, columns: int, count: int, height: float, share_x: bool = False, share_y: bool = False
 ) -> tuple[Figure, list[Axes]]:
-    """`count` panels in a grid, row by row; what is left of the grid is empty."""
+    """Create a grid of `count` panels, filled row by row."""
     import matplotlib.pyplot as plt
 
     share: Literal["row", False] = "row" if share_y else False
@@ -313,7 +313,7 @@ def panels(
 
 
 def _name_rows(axes: list[Axes], columns: int, names: list[str], size: float = 8) -> None:
-    """Names of the rows beside the first panel of each row of panels."""
+    """Label the rows beside the first panel of each row of panels."""
     for place, axis in enumerate(axes):
         axis.set_yticks(
             range(len(names)), told_apart(names) if place % columns == 0 else [""] * len(names), fontsize=size

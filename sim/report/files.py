@@ -1,4 +1,4 @@
-"""Where a report's files are, reports/<study>/<report>.<lang>.<suffix>, and how one is written: whole."""
+"""Define the paths of report files, reports/<study>/<report>.<lang>.<suffix>, and write them whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", 
 
 
 def safe_name(name: str, what: str) -> str:
-    """`name`, if every system takes it as the name of one file or folder; `what` says whose name it is.
+    """Return `name` if every system accepts it as a file or folder name; `what` says whose name it is.
 
     Raises InputError for separators, a leading dot, control and invisible characters, and the like.
     """
@@ -48,7 +48,7 @@ def _fault(name: str) -> str | None:
 
 
 def report_path(folder: Path, study: str, report: str, lang: str, suffix: str) -> Path:
-    """``folder/study/report.lang.suffix``, which lies inside `folder`; nothing is created.
+    """Return ``folder/study/report.lang.suffix``, inside `folder`; create nothing.
 
     Raises InputError for names that a file cannot have, and where a link would lead out of `folder`.
     """
@@ -62,13 +62,13 @@ def report_path(folder: Path, study: str, report: str, lang: str, suffix: str) -
 
 
 def half_written(executed: Path) -> list[Path]:
-    """What a process that was ended while it wrote the report `executed`, a notebook, may have left."""
+    """List the partial files that a killed process may have left of the report `executed`, a notebook."""
     beside = (path for path in executed.parent.glob(f".{executed.stem}.*.partial"))
     return [executed.with_name(f"{executed.stem}.partial.ipynb"), *beside]
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for reports. Raises InputError where none can be."""
+    """Make a folder for reports. Raises InputError if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -79,7 +79,7 @@ def make_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:
-    """Write `content` (text as UTF-8) beside `path` and rename it: nobody ever reads half a file."""
+    """Write `content` (text as UTF-8) atomically: into a file beside `path`, then rename it."""
     make_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

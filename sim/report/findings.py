@@ -1,4 +1,4 @@
-"""The sentences of a report, each computed from results and bound by rules.
+"""Compute the sentences of a report from results, by fixed rules.
 
 A recommendation needs an interval that lies wholly on the better side of the baseline, and a chance of at
 least `SURE` that the rule is best, or within `margin` of the best, by the outcome that the study names first;
@@ -43,7 +43,7 @@ class Verdict:
 
 
 def judged_by(results: Results) -> str:
-    """The first outcome of the study's focus that has a better side and was measured under every policy.
+    """Return the first focus outcome that has a better side and was measured under every policy.
 
     Raises InputError where there is none, nor any that every scenario has.
     """
@@ -59,7 +59,7 @@ def judged_by(results: Results) -> str:
 
 
 def verdict(results: Results, outcome: str | None = None) -> Verdict:
-    """Which rule is best by `outcome`, or by what the study names first.
+    """Determine the best rule by `outcome`, or by the study's first focus outcome.
 
     Whole replications are resampled for all policies together, which keeps their pairing; the years of a
     replication are averaged.
@@ -83,13 +83,13 @@ def verdict(results: Results, outcome: str | None = None) -> Verdict:
 
 
 def _gains(results: Results, policy: str, outcome: str) -> bool:
-    """Whether the whole interval of the difference lies on the better side."""
+    """Return whether the whole interval of the difference lies on the better side."""
     row = results.difference(policy, outcome)
     return row is not None and (row["low"] > 0 if outcome_of(outcome).better == "higher" else row["high"] < 0)
 
 
 def answer(results: Results, found: Verdict) -> str:
-    """The first line of a report."""
+    """Return the first line of a report."""
     outcome, n = results.outcome(found.outcome), len(results.policies)
     label = small(outcome)
     near = _measured(results, found.outcome, found.margin)
@@ -135,7 +135,7 @@ def answer(results: Results, found: Verdict) -> str:
 
 
 def small(label: str) -> str:
-    """A label within a sentence."""
+    """Return a label in the form used within a sentence."""
     return label[0].lower() + label[1:]
 
 
@@ -160,7 +160,7 @@ def _measured(results: Results, outcome: str, size: float) -> str:
 
 
 def sureness(results: Results, found: Verdict) -> list[str]:
-    """How sure: the chances behind the answer, and how much of a rank is luck."""
+    """State the confidence: the chances behind the answer, and the share of luck in a rank."""
     n = results.replications
     near = _measured(results, found.outcome, found.margin)
     good = [name for name in results.policies if found.good[name] >= SURE]
@@ -189,7 +189,7 @@ def sureness(results: Results, found: Verdict) -> list[str]:
 
 
 def bottom_count(results: Results) -> int:
-    """How many units are named as the bottom under the baseline; 0 where none is."""
+    """Return how many units are named as the bottom under the baseline; 0 if none."""
     assessment = results.study.scenario.assessment
     if assessment is None or not results.has("bottom", "unit", under=[results.baseline]):
         return 0
@@ -197,7 +197,7 @@ def bottom_count(results: Results) -> int:
 
 
 def _of_years(results: Results) -> str:
-    """How long a replication is, where it is more than a year."""
+    """State the length of a replication if it exceeds one year."""
     years = len(results.calendar_years)
     if years == 1:
         return ""
@@ -208,7 +208,7 @@ def _of_years(results: Results) -> str:
 
 
 def _luck(results: Results) -> str:
-    """How the names at the bottom change from year to year."""
+    """Describe how the names at the bottom change from year to year."""
     shares = results.bottom_shares()
     ever, often = int((shares["share"] > 0).sum()), int((shares["share"] >= 0.9).sum())
     count = bottom_count(results)
@@ -228,7 +228,7 @@ def _luck(results: Results) -> str:
 
 
 def next_step(results: Results, found: Verdict) -> list[str]:
-    """What to do with the answer."""
+    """State what to do with the answer."""
     said = []
     if found.policy is None and found.good[results.baseline] < SURE:
         said.append(
@@ -265,7 +265,7 @@ def next_step(results: Results, found: Verdict) -> list[str]:
 
 
 def incomplete(results: Results) -> str | None:
-    """A warning where results are missing, or None."""
+    """Return a warning if results are missing, else None."""
     planned, sides = results.study.replications, results.sides
     absent = [name for name in results.study.policies if any(name not in side.policies for side in sides)]
     lacking = [name for name in results.study.file.behaviours if name not in {s.behaviour for s in sides}]

@@ -1,4 +1,4 @@
-"""What the shipped fonts can draw, and the part of them that a page carries with it."""
+"""Determine the characters that the shipped fonts can draw, and subset the fonts for a page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class MissingGlyph(UserWarning):
 
 
 def missing_glyphs(text: str) -> set[str]:
-    """The characters of `text` that neither the shipped font nor the fallback can draw."""
+    """Return the characters of `text` that neither the shipped font nor the fallback can draw."""
     left = {
         c
         for c in set(text)
@@ -29,7 +29,7 @@ def missing_glyphs(text: str) -> set[str]:
 
 
 def font_faces(text: str) -> str:
-    """CSS ``@font-face`` rules with the glyphs that `text` needs, as data: 20 to 60 KB a weight."""
+    """Build CSS ``@font-face`` rules with the glyphs of `text` as data: 20 to 60 KB a weight."""
     characters = set(text)  # a page has millions, and few different ones
     wanted = set(map(ord, characters | set(string.printable)))
     faces = [_face(FAMILY, weight, path, wanted & covered(path)) for weight, path in WEIGHTS.items()]
@@ -40,7 +40,7 @@ def font_faces(text: str) -> str:
 
 
 def fallback_font() -> Path:
-    """The font that comes with matplotlib: mathematics and signs, no Chinese."""
+    """Return the font that comes with matplotlib: mathematics and signs, no Chinese."""
     import matplotlib
 
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -48,7 +48,7 @@ def fallback_font() -> Path:
 
 @cache
 def covered(font: Path) -> frozenset[int]:
-    """The code points that `font` draws."""
+    """Return the code points that `font` draws."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font, lazy=True) as opened:

@@ -1,4 +1,4 @@
-"""How names and numbers are set in a figure: whatever a title holds, panels keep their room."""
+"""Fit names and numbers into a figure: panels keep their space whatever the titles."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def wrapped(text: str, width: int, lines: int = _MOST_LINES) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """`text` within `width` columns; of a longer one the beginning and the end, where titles often differ."""
+    """Shorten `text` to `width` columns, keeping its beginning and end, where titles often differ."""
     if line_width(text) <= width:
         return text
     return _within(text, width - 1 - width // 3) + "…" + _within(text[::-1], width // 3)[::-1]
 
 
 def _within(text: str, width: int) -> str:
-    """The beginning of `text` that `width` columns hold."""
+    """Return the beginning of `text` that fits into `width` columns."""
     used = 0
     for place, character in enumerate(text):
         used += line_width(character)
@@ -60,7 +60,7 @@ def _within(text: str, width: int) -> str:
 
 
 def told_apart(names: Iterable[str], width: int = LONGEST_ROW) -> list[str]:
-    """The names `shortened`; those that would be the same are numbered: ``… (2)``."""
+    """Return the names `shortened`; number those that would be the same: ``… (2)``."""
     found: list[str] = []
     for name in names:
         label, number = shortened(name, width), 1
@@ -72,7 +72,7 @@ def told_apart(names: Iterable[str], width: int = LONGEST_ROW) -> list[str]:
 
 
 def legend(figure: Figure, handles: Mapping[str, Artist], names: Sequence[str]) -> None:
-    """A legend under the panels: `handles`, called `names`, in as many columns as there is room for."""
+    """Add a legend under the panels: `handles`, called `names`, in as many columns as fit."""
     if not handles:
         return
     labels = [wrapped(name, _LEGEND_COLUMNS - 8) for name in told_apart(names, _LONGEST_KEY)]
@@ -85,7 +85,7 @@ def legend(figure: Figure, handles: Mapping[str, Artist], names: Sequence[str]) 
 
 
 def plain_numbers(axis: Axis) -> None:
-    """Ticks as numbers in full, with a true minus; what the arithmetic leaves of zero is 0.
+    """Format ticks as full numbers with a true minus; show rounding error around zero as 0.
 
     Call it when all is drawn: an axis along which nothing differs gets a unit on either side.
     """

@@ -1,4 +1,4 @@
-"""Text and HTML kept apart: `Html` is markup that our own code made, everything else passes through `escape`.
+"""Keep text and HTML apart: `Html` is markup made by our own code, everything else passes through `escape`.
 
 Scenario files are written by others; a title may hold ``<script>``. First line of defence: text becomes
 markup only by escaping, ``Html("<p>{}</p>").format(title)``. Second line: `clean` lets nothing but known
@@ -53,7 +53,7 @@ def clean(html: str, id_prefix: str = "") -> Html:
 
 
 def _names(text: str) -> dict[str, str]:
-    """The words of `text` by their lower case, which is all that the parser tells of them."""
+    """Map the words of `text` by lower case, as the parser reports them."""
     return {name.lower(): name for name in text.split()}
 
 
@@ -161,5 +161,5 @@ class _Sieve(HTMLParser):
 
 
 def comments(html: str) -> str:
-    """The comments of `html`; matplotlib keeps there the text that it draws as outlines."""
+    """Return the comments of `html`; matplotlib stores there the text that it draws as outlines."""
     return "\n".join(re.findall(r"<!--(.*?)-->", html, flags=re.DOTALL))

@@ -1,4 +1,4 @@
-"""A notebook's parameters: their names and types, and whether values fit, before a kernel starts."""
+"""Read and check a notebook's parameters (names, types, values) before a kernel starts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Parameter(NamedTuple):
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """The notebook in `path`, of format 4. Raises InputError where there is none."""
+    """Read the notebook in `path`, of format 4. Raises InputError if there is none."""
     import nbformat
     from nbformat.reader import NotJSONError
 
@@ -41,7 +41,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def parameters_of(notebook: NotebookNode, file: Path) -> dict[str, Parameter]:
-    """The parameters that the cell tagged `parameters` defines. Nothing is executed.
+    """Return the parameters that the cell tagged `parameters` defines. Nothing is executed.
 
     Raises InputError without such a cell: papermill would put its values at the top, where the notebook's own
     lines overwrite them.

@@ -1,5 +1,4 @@
-"""The figures of a report as they are shown: drawn by `figures`, with a caption and, for those who cannot see
-them, a text that tells what was found.
+"""Show the figures of a report, drawn by `figures`, with a caption and a text alternative.
 
 Each function returns `Html`, or None where the study has nothing of the kind.
 """
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def differences(results: Results, outcomes: Iterable[str] = ()) -> Html | None:
-    """Differences of all policies with intervals, for some outcomes, or those of the study's focus."""
+    """Show differences of all policies with intervals, for some outcomes, or the study's focus outcomes."""
     chosen = [name for name in dict.fromkeys(outcomes or results.study.focus) if results.has(name)]
     chosen = chosen or results.available((*SERVICE, *PAY))[:6]
     if not chosen:
@@ -48,7 +47,7 @@ def _mark(results: Results) -> str:
 
 
 def _said(results: Results, outcome: str) -> str:
-    """One panel in words: which policy moves the outcome most."""
+    """Describe one panel: which policy moves the outcome most."""
     rows = results.differences().query("outcome == @outcome")
     moved = rows[~rows["exact_zero"]]
     if moved.empty:
@@ -64,13 +63,13 @@ def _said(results: Results, outcome: str) -> str:
 
 
 def glance(results: Results, found: Verdict) -> Html | None:
-    """The differences that a leader asks for first: service, pay, fairness."""
+    """Show the differences that leaders ask for first: service, pay, fairness."""
     wanted = (found.outcome, "pay_total", "units_deducted")
     return differences(results, [name for name in wanted if results.has(name)])
 
 
 def gains(results: Results) -> Html | None:
-    """Who gains and who loses pay, as shares of the people."""
+    """Show who gains and who loses pay, as shares of the people."""
     changing = results.with_pay_changed()
     if not changing:
         return None
@@ -93,7 +92,7 @@ def gains(results: Results) -> Html | None:
 
 
 def scores(results: Results) -> Html | None:
-    """Scores by unit."""
+    """Show scores by unit."""
     limit = results.study.scenario.assessment
     if limit is None or not results.has("score", "unit", under=[results.baseline]):
         return None
@@ -118,7 +117,7 @@ def scores(results: Results) -> Html | None:
 
 
 def months(results: Results) -> Html | None:
-    """The year's course of backlog and processing time."""
+    """Show backlog and processing time over the year."""
     if not results.has("open_at_end", "month", under=[results.baseline]):
         return None
     names = [results.baseline, *(name for name in results.alternatives if "service" in results.touched(name))]
@@ -142,7 +141,7 @@ def months(results: Results) -> Html | None:
 
 
 def schedules(results: Results) -> Html | None:
-    """The pay rules, drawn."""
+    """Show the pay rules."""
     pay = results.study.scenario.pay
     if pay is None:
         return None
@@ -164,7 +163,7 @@ def schedules(results: Results) -> Html | None:
 
 
 def unit_pay(results: Results) -> Html | None:
-    """Pay of each bound unit under each policy."""
+    """Show pay of each bound unit under each policy."""
     drawing = figures.unit_pay(results) if results.has("pay", "unit") else None
     rows = results.differences("unit").query("outcome == 'pay'")
     if drawing is None or rows.empty:
@@ -187,7 +186,7 @@ def unit_pay(results: Results) -> Html | None:
 
 
 def luck(results: Results) -> Html | None:
-    """How often each unit was at the bottom."""
+    """Show how often each unit was at the bottom."""
     count = findings.bottom_count(results)
     if not count:
         return None
@@ -214,7 +213,7 @@ def _as_trials(results: Results) -> str:
 
 
 def queues(results: Results) -> Html | None:
-    """Simulated beside observed queues, where the scenario has them."""
+    """Show simulated beside observed queues, if the scenario has them."""
     table = results.misfit
     if table is None:
         return None

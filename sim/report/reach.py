@@ -1,4 +1,4 @@
-"""How far policies reach: which of them leave what untouched."""
+"""State which groups of outcomes each policy leaves unchanged."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def untouched(results: Results) -> list[str]:
 
 
 def posts(results: Results) -> list[str]:
-    """What policies change in the number of people and in their pay, a sentence each; or that none does."""
+    """State each policy's change in headcount and pay, one sentence each; or that there is none."""
     money = pick(words(results.study.scenario.currency), results.lang)
     said = []
     for name in results.alternatives:
@@ -67,12 +67,12 @@ def posts(results: Results) -> list[str]:
 
 
 def signed(value: float) -> str:
-    """A change in people or money as printed: ``+1``, ``−84,000``, ``0``."""
+    """Format a change in people or money: ``+1``, ``−84,000``, ``0``."""
     return "0" if not round(value) else f"{value:+,.0f}".replace("-", MINUS)
 
 
 def _here(results: Results) -> str:
-    """Under which behaviour, where there are several."""
+    """Name the behaviour, if there are several."""
     if len(results.sides) == 1:
         return ""
     name = behaviours.title(results)
@@ -80,7 +80,7 @@ def _here(results: Results) -> str:
 
 
 def _mechanical(results: Results) -> str:
-    """Why pay moves nothing, as far as that is assumed."""
+    """Explain why pay changes nothing, as far as that is assumed."""
     if results.behaviour != "mechanical":
         return ""
     if len(results.sides) > 1:

@@ -1,4 +1,4 @@
-"""What made a report, and its tables as files: enough to get the same again, and nothing of when or where."""
+"""Write what reproduces a report, and its tables as files; no time or place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PACKAGES = (
 
 
 def manifest(study: Study) -> dict[str, Any]:
-    """What a study's reports were made from: texts, numbers and hashes that another machine finds again."""
+    """Collect the inputs of a study's reports: texts, numbers and hashes that another machine reproduces."""
     return {
         "study": study.name,
         "scenario": study.scenario.name,
@@ -47,7 +47,7 @@ def manifest(study: Study) -> dict[str, Any]:
 
 
 def write_manifest(study: Study, folder: Path) -> Path:
-    """``folder/manifest.json``."""
+    """Write ``folder/manifest.json``."""
     text = json.dumps(manifest(study), indent=2, ensure_ascii=False, default=str)
     return write_whole(folder / "manifest.json", text + "\n")
 
@@ -88,7 +88,7 @@ def write_tables(study: Study, folder: Path) -> list[Path]:
 
 
 def shown(results: Results) -> Html:
-    """The manifest as a table for the report's last page."""
+    """Return the manifest as a table for the report's last page."""
     import pandas as pd
 
     said = manifest(results.study)

@@ -1,4 +1,4 @@
-"""What a finished study found, in tables that the sentences, the figures and the files all read."""
+"""Hold a finished study's results, in tables for the sentences, figures and files."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class Results:
         return self.text(f'"{self.policy(name)}"', f"“{self.policy(name)}”")
 
     def listed(self, names: list[str]) -> str:
-        """``"A", "B" and "C"``, ``“A”、“B”和“C”``."""
+        """Join names: ``"A", "B" and "C"``, ``“A”、“B”和“C”``."""
         quoted = [self.quoted(name) for name in names]
         if len(quoted) < 2:
             return "".join(quoted)
@@ -227,17 +227,17 @@ class Results:
         )
 
     def heading(self, name: str) -> str:
-        """An outcome with its unit, as columns and axes are headed: ``Pay (yuan)``."""
+        """Return an outcome with its unit, as a heading of columns and axes: ``Pay (yuan)``."""
         label, unit = self.outcome(name), self.measure(name)
         return label if unit == "1" else f"{label} ({unit})" if self.lang == "en" else f"{label}（{unit}）"
 
     def level(self, level: str, outcome: str) -> pd.DataFrame:
-        """The rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
+        """Return the rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
         rows = self._rows(level)
         return rows[rows["outcome"] == outcome]
 
     def _rows(self, level: str) -> pd.DataFrame:
-        """All rows of one level, cut out of the long table once."""
+        """Return all rows of one level, cached."""
         if level not in self._levels:
             from sim.evaluate.compare import at_level
 
@@ -249,7 +249,7 @@ class Results:
         return {}
 
     def has(self, outcome: str, level: str = "bureau", *, under: Sequence[str] = ()) -> bool:
-        """Whether an outcome was measured under any policy, or under each of those.
+        """Return whether an outcome was measured under any policy, or under each of those given.
 
         What a scenario does not have (limits, scorecards, pay, people) has no outcome: nothing is read of one
         before this was asked.
@@ -282,7 +282,7 @@ class Results:
         return [name for name in found if self.in_years or outcome_of(name).unit.en != "calendar days"]
 
     def differences(self, level: str = "bureau") -> pd.DataFrame:
-        """`sim.evaluate.compare` of every alternative with the baseline: its columns after `policy`."""
+        """Compare every alternative with the baseline by `sim.evaluate.compare`; columns follow `policy`."""
         import pandas as pd
 
         if level not in self._compared:
@@ -303,7 +303,7 @@ class Results:
         return {}
 
     def difference(self, policy: str, outcome: str) -> pd.Series | None:
-        """The bureau's row of `differences`, or None where there is none."""
+        """Return the bureau's row of `differences`, or None without one."""
         rows = self.differences()
         found = rows[(rows["policy"] == policy) & (rows["outcome"] == outcome)]
         return None if found.empty else found.iloc[0]
@@ -329,7 +329,7 @@ class Results:
         )
 
     def bureau_mean(self, outcome: str, policy: str) -> tuple[float, float, float]:
-        """Mean over the replications with its 95 % interval."""
+        """Return the mean over the replications with its 95 % interval."""
         from sim.evaluate import mean_interval
 
         rows = self.level("bureau", outcome)
@@ -339,7 +339,7 @@ class Results:
         return found.estimate, found.low, found.high
 
     def touched(self, policy: str) -> set[str]:
-        """Which of "service", "scores", "pay" and "ranks" a policy changes in any replication."""
+        """Return which of "service", "scores", "pay" and "ranks" a policy changes in any replication."""
         rows = self.differences().query("policy == @policy")
         moved = set(rows.loc[~rows["exact_zero"], "outcome"])
         groups = {"service": SERVICE, "scores": SCORES, "pay": PAY}
@@ -366,7 +366,7 @@ class Results:
         }
 
     def rules(self, policy: str) -> Scenario:
-        """The scenario under a policy."""
+        """Return the scenario under a policy."""
         from sim.scenario.reform import reform
 
         return reform(self.study.scenario, self.study.policies[policy])
@@ -395,7 +395,7 @@ class Results:
         return pd.DataFrame({"unit": unit, "days": table.columns["days"], **numbers})
 
     def same_rules(self, policy: str) -> bool:
-        """Whether the policy's rules are the baseline's to the last number."""
+        """Return whether the policy's rules equal the baseline's exactly."""
         keys = {
             u.policy: u.key for u in self.study.units if u.replication == 0 and u.behaviour == self.behaviour
         }
@@ -421,7 +421,7 @@ class Results:
         return table.sort_values("share", ascending=False, kind="stable")
 
     def value(self, outcome: str, value: float, se: float | None = None) -> str:
-        """A value as printed, without its unit, % apart."""
+        """Format a value without its unit, except %."""
         scale = outcome_of(outcome).scale
         text = number(value * scale, se=None if se is None else se * scale)
         return f"{text}%" if self.measure(outcome) == "%" and not math.isnan(value) else text
@@ -435,5 +435,5 @@ class Results:
 
 
 def outcome_of(name: str) -> Outcome:
-    """The outcome of that name, of `sim.rules` or of the report itself."""
+    """Return the outcome of that name, of `sim.rules` or of the report itself."""
     return _OURS.get(name) or OUTCOMES[name]

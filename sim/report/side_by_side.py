@@ -1,4 +1,4 @@
-"""Tables that set the behaviours of a study side by side, and tell what people did under each."""
+"""Compare the behaviours of a study in tables, with people's responses under each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap", 
 
 
 def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
-    """Each outcome by policy (rows) and behaviour (columns): the baseline's mean, then the differences."""
+    """Tabulate each outcome by policy (rows) and behaviour (columns): baseline mean, then differences."""
     sides = results.sides
     if len(sides) < 2:
         return None
@@ -53,7 +53,7 @@ def _cell(side: Results, outcome: str, policy: str) -> str:
 
 
 def answered(results: Results) -> Html | None:
-    """What people did under each policy, where they answer to it: effort, allocation, timing; recording."""
+    """Tabulate people's responses under each policy: effort, allocation, timing; recording."""
     tables = []
     for side in results.sides:
         if not reacts(side):
@@ -91,7 +91,7 @@ def answered(results: Results) -> Html | None:
 
 
 def reacts(side: Results) -> bool:
-    """Whether people answer to the rules under this behaviour, and what they did was kept."""
+    """Return whether people respond to the rules under this behaviour, and their responses were stored."""
     from sim.behaviour import BEHAVIOURS
 
     return BEHAVIOURS[side.behaviour].READS_RULES and any(side.has(name) for name in ("effort", "recording"))
@@ -106,7 +106,7 @@ def _note(side: Results) -> str:
 
 
 def true_rates(results: Results) -> list[str]:
-    """In words, how far the recorded on-time rate is from the true one under the baseline."""
+    """State how far the recorded on-time rate is from the true one under the baseline."""
     said = []
     for side in results.sides:
         if reacts(side) and side.has("on_time_gap", under=[side.baseline]):

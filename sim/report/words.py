@@ -1,4 +1,4 @@
-"""The two languages of a report: texts, the words for chances, and how numbers are printed.
+"""Format texts, chances and numbers in the two languages of a report.
 
 Numbers are printed only as finely as they are known: no digit finer than a tenth of the standard error,
 and at most two decimals. A chance is never given in words alone.
@@ -42,19 +42,19 @@ class Text:
 
 
 def check_language(lang: str) -> str:
-    """`lang`, if reports are written in it; else InputError."""
+    """Return `lang` if reports exist in it; else raise InputError."""
     if lang not in LANGUAGES:
         raise InputError(f"no reports in language {lang!r}", remedy=f"Languages are {', '.join(LANGUAGES)}")
     return lang
 
 
 def pick(text: InBothLanguages, lang: str) -> str:
-    """The side of `text` that is in `lang` ("en" or "zh"), as `one_line`: scenario files are by others."""
+    """Return the side of `text` in `lang` ("en" or "zh") as `one_line`: scenario files are by others."""
     return one_line(getattr(text, check_language(lang)))
 
 
 def visible(text: str) -> str:
-    """`text` without the characters that draw nothing and steer what is around them.
+    """Remove invisible characters from `text` that affect its surroundings.
 
     Control, zero-width and direction characters go, and halves of a character pair; line ends and tabs stay.
     """
@@ -66,12 +66,12 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` as `visible`, with a space for each run of line ends and tabs."""
+    """Return `text` as `visible`, with one space for each run of line ends and tabs."""
     return text if text.isprintable() else _BREAKS.sub(" ", visible(text))
 
 
 def line_width(text: str) -> int:
-    """The places that `text` takes on a line: a Chinese character takes two."""
+    """Return the columns that `text` takes on a line: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
@@ -89,14 +89,14 @@ CHANCES: tuple[tuple[float, Text], ...] = (
 
 
 def chance_word(probability: float, lang: str) -> str:
-    """The word of `CHANCES` for `probability` (0 to 1), without the number."""
+    """Return the word of `CHANCES` for `probability` (0 to 1), without the number."""
     if not 0 <= probability <= 1:
         raise ValueError(f"a probability lies in 0 to 1, and {probability} does not")
     return next(pick(word, lang) for least, word in CHANCES if probability >= least)
 
 
 def chance(probability: float, lang: str) -> str:
-    """A chance in words with its number: ``likely (71%)``, ``较可能（71%）``.
+    """Format a chance as word and number: ``likely (71%)``, ``较可能（71%）``.
 
     The number has as many decimals as it takes not to contradict the word: 0.949 is ``highly likely
     (94.9%)``. Only 0 and 1 themselves are printed as 0% and 100%.
@@ -118,7 +118,7 @@ def _percentage(probability: float) -> str:
 
 
 def in_hundred(probability: float, what: InBothLanguages, lang: str) -> str:
-    """A natural frequency: ``in 29 of 100 years``, ``100年中有29年``, with `what` = years, 年."""
+    """Format a natural frequency: ``in 29 of 100 years``, ``100年中有29年``, with `what` = years, 年."""
     if not 0 <= probability <= 1:
         raise ValueError(f"a probability lies in 0 to 1, and {probability} does not")
     count = round(100 * probability)
@@ -132,7 +132,7 @@ def in_hundred(probability: float, what: InBothLanguages, lang: str) -> str:
 
 
 def decimals(se: float | None) -> int:
-    """Decimals to print of a number known to a standard error `se`; negative: -1 rounds to tens.
+    """Return the decimals to print for a standard error `se`; negative: -1 rounds to tens.
 
     The last digit is worth at least a tenth of the standard error. None and 0 give the most there is, two.
     """
@@ -142,7 +142,7 @@ def decimals(se: float | None) -> int:
 
 
 def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
-    """`value` with a true minus sign and separated thousands, as finely as `se` allows; NaN is ``–``."""
+    """Format `value` with a true minus and separated thousands, as finely as `se` allows; NaN is ``–``."""
     return _printed(value, decimals(se), signed)
 
 
@@ -158,26 +158,26 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
 
 
 def percent(share: float, *, se: float | None = None) -> str:
-    """A share of one as a percentage: ``87.3%``; `se` is the share's."""
+    """Format a share of one as a percentage: ``87.3%``; `se` is the share's."""
     return f"{number(100 * share, se=None if se is None else 100 * se)}%"
 
 
 def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
-    """A share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
+    """Format a share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
     places = decimals(100 * (_standard_error(low, high) if se is None else se))
     middle, least, most = (f"{_printed(100 * x, places, False)}%" for x in (share, low, high))
     return f"{middle} [{least}, {most}]"
 
 
 def points_interval(difference: float, low: float, high: float, lang: str, *, se: float | None = None) -> str:
-    """A difference of two shares: ``+1.2 [+0.3, +2.1] percentage points``; ``%`` could mean either."""
+    """Format a difference of two shares: ``+1.2 [+0.3, +2.1] percentage points``; ``%`` is ambiguous."""
     se = _standard_error(low, high) if se is None else se
     unit = pick(Text(en=" percentage points", zh=" 个百分点"), lang)
     return interval(100 * difference, 100 * low, 100 * high, se=100 * se, signed=True) + unit
 
 
 def unbroken(text: str) -> str:
-    """`text` with its intervals kept on one line, by spaces that do not break."""
+    """Keep the intervals in `text` on one line, by non-breaking spaces."""
     return _INTERVAL.sub("\u00a0\\1\u00a0", text)
 
 

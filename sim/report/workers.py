@@ -1,4 +1,4 @@
-"""Reports side by side in processes of their own, which end at once when the one that started them does.
+"""Run reports in parallel in processes that end as soon as their parent does.
 
 A notebook waits for its kernel and a page for the layout of its PDF: neither can be interrupted in a thread.
 All that is temporary lies in one folder, so that nothing is left of a process that was ended.
@@ -85,7 +85,7 @@ def _answers(pipes: list[Connection]) -> Iterator[tuple[int, Any]]:
 
 
 def _heard(pipe: Connection) -> Any:
-    """What a process says; None when it has done all."""
+    """Return the next message of a process; None when it has finished."""
     try:
         return pipe.recv()
     except (EOFError, OSError):

@@ -1,4 +1,4 @@
-"""What a planner writes, checked and explained: scenarios, policies, the catalogue of parameters, calendars.
+"""Read and check a planner's input: scenarios, policies, the catalogue of parameters, calendars.
 
 `load` a scenario by name, `reform` it by a policy, `catalogue` its parameters. Everything wrong with a file
 is an `InputError` that says what, where and what would be right.

@@ -1,4 +1,4 @@
-"""The working calendar: which days are worked and when the office is open.
+"""Compute the working calendar: working days and opening hours.
 
 Days are counted from 0, the first day of the clock; times are whole seconds from its midnight. Public
 holidays and make-up working days come from the library ``holidays``.
@@ -120,7 +120,7 @@ class WorkingCalendar:
         return found
 
     def open_spans(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
-        """Open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
+        """Return open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
 
         `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's
         days are covered, not those after it.
@@ -135,7 +135,7 @@ class WorkingCalendar:
 
 
 def union(spans: np.ndarray) -> np.ndarray:
-    """Sorted disjoint spans covering the same seconds as `spans` (n, 2)."""
+    """Return sorted disjoint spans covering the same seconds as `spans` (n, 2)."""
     if len(spans) == 0:
         return spans.reshape(0, 2)
     spans = spans[np.lexsort((spans[:, 1], spans[:, 0]))]
@@ -146,7 +146,7 @@ def union(spans: np.ndarray) -> np.ndarray:
 
 
 def without(spans: np.ndarray, removed: np.ndarray) -> np.ndarray:
-    """The seconds of `spans` that are not in `removed`; both sorted and disjoint, (n, 2)."""
+    """Return the seconds of `spans` that are not in `removed`; both sorted and disjoint, (n, 2)."""
     if len(removed) == 0 or len(spans) == 0:
         return spans
     edges = np.sort(np.concatenate((spans.ravel(), removed.ravel())))
@@ -156,7 +156,7 @@ def without(spans: np.ndarray, removed: np.ndarray) -> np.ndarray:
 
 
 def covered(spans: np.ndarray, moments: np.ndarray) -> np.ndarray:
-    """Whether each of `moments` (s) lies in one of the sorted disjoint `spans`."""
+    """Return whether each of `moments` (s) lies in one of the sorted disjoint `spans`."""
     index = np.searchsorted(spans[:, 0], moments, side="right") - 1
     return (
         (index >= 0) & (moments < spans[np.maximum(index, 0), 1])
@@ -202,7 +202,7 @@ def _calendar(rules: str, first: dt.date, days: int, after: int, anchor: dt.date
 
 
 def span_of(scenario: Scenario) -> tuple[dt.date, int]:
-    """The date of day 0 and the number of days simulated."""
+    """Return the date of day 0 and the number of days simulated."""
     horizon = scenario.horizon
     first = horizon.start.date() - dt.timedelta(days=horizon.warm_up_days)
     if horizon.minutes is not None:
@@ -215,7 +215,7 @@ def span_of(scenario: Scenario) -> tuple[dt.date, int]:
 
 
 def horizon_s(scenario: Scenario) -> tuple[int, int]:
-    """The simulated span, from and to, in seconds since midnight of day 0."""
+    """Return the simulated span, from and to, in seconds since midnight of day 0."""
     horizon = scenario.horizon
     if horizon.years is not None:
         return 0, year_starts(scenario)[-1] * DAY_S
@@ -238,14 +238,14 @@ def _years_later(date: dt.date, years: int) -> dt.date:
 
 
 def _in_month(year: int, month: int, day: int) -> dt.date:
-    """That day of a month, or the month's last where it has no such day."""
+    """Return the given day of a month, or the month's last day if it is shorter."""
     return dt.date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _public_days(
     calendar: Calendar, first: dt.date, last: dt.date, end: dt.date
 ) -> tuple[set[dt.date], set[dt.date]]:
-    """Public holidays and make-up working days of the country, over the whole span."""
+    """Return public holidays and make-up working days of the country, over the whole span."""
     if calendar.country == "none":
         return set(), set()
     off, made_up = _of_country(calendar.country, first.year, end.year)
@@ -261,7 +261,7 @@ def _public_days(
 
 
 def unannounced(calendar: Calendar, first: dt.date, last: dt.date) -> list[int]:
-    """The years from `first` to `last` whose make-up days are asked for but are not known."""
+    """Return the years from `first` to `last` whose make-up days are required but unknown."""
     if calendar.country != "CN" or not calendar.make_up_days:
         return []
     _, made_up = _of_country(calendar.country, first.year, last.year)
@@ -270,7 +270,7 @@ def unannounced(calendar: Calendar, first: dt.date, last: dt.date) -> list[int]:
 
 
 def _other_years(unknown: int) -> str:
-    """Where years that are known lie."""
+    """Return the range of the known years."""
     _, made_up = _of_country("CN", unknown - 30, unknown)
     before = [date.year for date in made_up if date.year < unknown]
     return f"Let the horizon end by {max(before)}" if before else "Start later"

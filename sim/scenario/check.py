@@ -1,4 +1,4 @@
-"""What must hold between the parts of a scenario: names exist, routes end, somebody can do the work."""
+"""Check the parts of a scenario against each other: names exist, routes end, somebody can do the work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .service import END, Branch, Kind, Return, Sitting, Step, Work
 
 
 def problems(scenario: Scenario) -> Iterator[Problem]:
-    """Everything wrong between the parts, in the order of the file."""
+    """Return every inconsistency between the parts, in the order of the file."""
     yield from _organisation(scenario)
     for name, kind in scenario.kinds.items():
         yield from _route(scenario, name, kind)
@@ -77,7 +77,7 @@ def _organisation(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _names_taken(scenario: Scenario) -> Iterator[Problem]:
-    """People of the same name. Those of a numbered group are not listed: there may be millions."""
+    """Report people of the same name. Those of a numbered group are not listed: there may be millions."""
     given: dict[str, str] = {}  # the group of a person who has a name of their own
     by_stem: dict[str, list[tuple[str, int]]] = {}  # those of them whose name ends with a number
     numbered: dict[str, int] = {}  # how many people a numbered group has
@@ -103,7 +103,7 @@ def _names_taken(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _stem(person: str) -> tuple[str, int]:
-    """A name as `people_of` makes them: the group and the number, 0 for any other name."""
+    """Split a name as `people_of` makes them into the group and the number; 0 for any other name."""
     stem, _, number = person.rpartition("_")
     right = number.isascii() and number.isdigit() and not number.startswith("0") and len(number) < 6
     return stem, int(number) if right else 0
@@ -114,7 +114,7 @@ def _sound_types(scenario: Scenario, *units: str) -> bool:
 
 
 def people_of(group: str, count: int, names: tuple[str, ...]) -> list[str]:
-    """The names of the people of a staff entry: as given, or the group's name with a number."""
+    """Return the names of the people of a staff entry: as given, or the group's name with a number."""
     return (
         list(names[:count])
         if names
@@ -125,7 +125,7 @@ def people_of(group: str, count: int, names: tuple[str, ...]) -> list[str]:
 
 
 def successors(kind: Kind) -> dict[str, dict[str, str]]:
-    """For each step of a route, where it may lead: ``{step: {role of the exit: next step or 'end'}}``."""
+    """Return the possible successors of each step: ``{step: {role of the exit: next step or 'end'}}``."""
     names = list(kind.route)
     following = dict(zip(names, [*names[1:], END], strict=True))
     exits: dict[str, dict[str, str]] = {}
@@ -173,7 +173,7 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
 
 
 def _endless(here: tuple[str, ...], kind: Kind) -> Iterator[Problem]:
-    """Every step that can be reached must lead to the end, and not only by a bounded number of returns."""
+    """Check that every reachable step leads to the end, and not only by a bounded number of returns."""
     exits = successors(kind)
     onward = {
         step: {target for role, target in ways.items() if role != "back_to"} for step, ways in exits.items()
@@ -214,7 +214,7 @@ def _closed(step: Step) -> set[str]:
 
 
 def stations_used(scenario: Scenario) -> Iterator[tuple[str, str, str, str]]:
-    """Each (kind, step, unit, role) at which work of some demand is done."""
+    """Return each (kind, step, unit, role) at which work of some demand is done."""
     for name, kind in scenario.kinds.items():
         for step_name, step in kind.route.items():
             if isinstance(step, Work):
@@ -224,7 +224,7 @@ def stations_used(scenario: Scenario) -> Iterator[tuple[str, str, str, str]]:
 
 
 def home_units(scenario: Scenario, kind: str) -> list[str]:
-    """The units at which requests of a kind come in, as volumes or a table say."""
+    """Return the units with which requests of a kind are filed, from volumes or a table."""
     if scenario.replay is not None:
         replay = read_replay(scenario.folder / scenario.replay, scenario)
         if kind in replay.units:

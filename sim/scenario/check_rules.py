@@ -1,4 +1,4 @@
-"""What must hold between service rules, frictions, projects and the rest of a scenario.
+"""Check service rules, frictions and projects against the rest of a scenario.
 
 Names exist, and where a rule is on, somebody can do the work that it brings.
 """
@@ -23,7 +23,7 @@ class Problem(NamedTuple):
 
 
 def known(path: tuple[str, ...], name: str, what: str, names: Iterable[str]) -> Iterator[Problem]:
-    """The complaint that a name is not among those there are."""
+    """Report an unknown name."""
     if name not in names:
         yield Problem(path, f"unknown {what} '{name}'", nearest(name, names))
 
@@ -31,7 +31,7 @@ def known(path: tuple[str, ...], name: str, what: str, names: Iterable[str]) -> 
 def all_known(
     path: tuple[str, ...], given: Iterable[str], what: str, names: Iterable[str]
 ) -> Iterator[Problem]:
-    """The same for a list, or the keys of a block; 'all' names everything."""
+    """Report unknown names in a list or the keys of a block; 'all' is always known."""
     if given == "all":
         return
     keyed = isinstance(given, dict)
@@ -40,7 +40,7 @@ def all_known(
 
 
 def able_staff(scenario: Scenario) -> Able:
-    """Who can do what where."""
+    """Return who can do what where."""
     return {
         (unit, role, skill)
         for staff in scenario.staff.values()
@@ -51,7 +51,7 @@ def able_staff(scenario: Scenario) -> Able:
 
 
 def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[Problem]:
-    """Everything wrong with the rules; `homes` are the units at which requests of each kind come in."""
+    """Return every problem of the rules; `homes` are the units with which each kind's requests are filed."""
     able = able_staff(scenario)
     yield from _kinds(scenario)
     yield from _shares(scenario)
@@ -72,7 +72,7 @@ def _kinds(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _shares(scenario: Scenario) -> Iterator[Problem]:
-    """A request comes by one channel."""
+    """Check that a request comes by one channel."""
     rules = scenario.service_rules
     on = [name for name in ("online", "early", "doorstep") if getattr(rules, name).on]
     for kind in scenario.kinds:
@@ -100,7 +100,7 @@ def _doorstep(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> It
 
 
 def nobody(path: tuple[str, ...], unit: str, role: str, kind: str) -> Problem:
-    """The complaint that work is without people."""
+    """Report work that nobody can do."""
     return Problem(
         path,
         f"nobody at {unit}/{role} can do '{kind}'",
@@ -125,7 +125,7 @@ def _teams(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _same_discipline(scenario: Scenario, path: tuple[str, ...], units: tuple[str, ...]) -> Iterator[Problem]:
-    """Whoever serves several units must know who is next."""
+    """Check that units served by the same people have one queue discipline."""
     sound = [
         unit for unit in units if unit in scenario.units and scenario.units[unit].type in scenario.unit_types
     ]
@@ -154,7 +154,7 @@ def _pairing(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _mended_at(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:
-    """The stations at which errors are corrected and acts reversed, where they are named."""
+    """Return the stations at which errors are corrected and acts reversed, if named."""
     for name in ("errors", "overreach"):
         friction, path = getattr(scenario.frictions, name), ("frictions", name, "at")
         if friction.at is None:

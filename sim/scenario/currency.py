@@ -17,7 +17,7 @@ _SHORT = {"CNY": Text(en="yuan", zh="元"), "PLN": Text(en="zloty", zh="兹罗�
 
 @cache
 def words(code: str) -> Text:
-    """What a currency is called where amounts are told: ``yuan``, ``元``; of most, the names of the CLDR."""
+    """Return the name of a currency in amounts: ``yuan``, ``元``; most names come from the CLDR."""
     from babel.numbers import get_currency_name
 
     if code in _SHORT:
@@ -27,7 +27,7 @@ def words(code: str) -> Text:
 
 @cache
 def _codes() -> frozenset[str]:
-    """The codes that are legal tender somewhere today."""
+    """Return the codes that are legal tender somewhere today."""
     from babel.core import get_global
 
     uses = get_global("territory_currencies").values()
@@ -51,7 +51,7 @@ Currency = Annotated[str, Strict(), Field(max_length=10), AfterValidator(_known)
 
 
 def with_money(unit: str, data: Any) -> str:
-    """A unit with the currency that a scenario's plain data name: ``yuan a year`` for ``currency a year``."""
+    """Replace ``currency`` in a unit by the scenario's currency: ``yuan a year`` for ``currency a year``."""
     if not unit.startswith(MONEY):
         return unit
     code = data.get("currency", USUAL) if isinstance(data, dict) else USUAL

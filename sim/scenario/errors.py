@@ -1,4 +1,4 @@
-"""What a user is told when a file or a flag is wrong: what, where, and what would be right."""
+"""Report a wrong file or flag to the user: what is wrong, where, and how to correct it."""
 
 from __future__ import annotations
 
@@ -80,13 +80,13 @@ def _rebuild(message, file, line, path, remedy, others):
 
 
 def printable(text: str, limit: int = 600) -> str:
-    """`text` without control characters (a hostile file cannot drive the terminal), cut at `limit`."""
+    """Remove control characters from `text` (a hostile file cannot drive the terminal); cut it at `limit`."""
     clean = "".join(character if character.isprintable() else " " for character in text)
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
 def see(remedy: str, path: str) -> str:
-    """A remedy followed by the command that tells what may stand under `path`."""
+    """Extend a remedy by the command that lists what may stand under `path`."""
     stop = "" if remedy.endswith(("?", ".")) else "."
     return f"{remedy}{stop} See: sim parameters {path}".rstrip()
 
@@ -143,7 +143,7 @@ def lookalike(text: str) -> Lookalike | None:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A remedy naming what was probably meant: ``Did you mean 'threshold'?``, or the choices there are.
+    """Suggest the nearest name, ``Did you mean 'threshold'?``, or list the choices.
 
     An old name is told with the new one: ``It is called 'pay_total' now``.
     """

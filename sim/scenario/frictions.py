@@ -14,17 +14,17 @@ Chance = Annotated[Number, Field(ge=0, le=0.9)]
 
 
 def chance(en: str, zh: str, default: float) -> Any:
-    """The card of a probability."""
+    """Return the card of a probability."""
     return param(en, zh, unit="1", source=ASSUMED, default=default, ge=0, le=0.9)
 
 
 def days(en: str, zh: str, default: float) -> Any:
-    """The card of a mean time in working days."""
+    """Return the card of a mean time in working days."""
     return param(en, zh, unit="working days", source=ASSUMED, default=default, gt=0, le=500)
 
 
 def spread(default: float = 0.8) -> Any:
-    """The card of a coefficient of variation of such a time (lognormal)."""
+    """Return the card of a coefficient of variation of such a time (lognormal)."""
     return param(
         "coefficient of variation of that time",
         "其变异系数",
@@ -37,7 +37,7 @@ def spread(default: float = 0.8) -> Any:
 
 
 def station(en: str, zh: str) -> Any:
-    """The card of the place where a matter is put right."""
+    """Return the card of the place where a matter is put right."""
     return param(
         f"{en} (if not given, where the matter's last step of work is done)",
         f"{zh}（未指定时为该事项最后办理环节所在岗位）",

@@ -1,4 +1,4 @@
-"""What a policy changes without any effect: only what is certain is said, and why.
+"""Find changes of a policy that certainly have no effect, with the reason.
 
 A change is judged with all others of the policy made, so that two which only work together both count.
 """
@@ -26,7 +26,7 @@ _SWITCHED = ("service_rules", "frictions", "projects", "assessment", "pay", "com
 
 
 def changes_nothing(scenario: Scenario, policy: PolicyLike, *, replayed: bool = False) -> dict[str, str]:
-    """The changes of a policy that have no effect, by dotted path (``move`` for all moves), and why.
+    """Return the changes of a policy without effect, by dotted path (``move`` for all moves), with reasons.
 
     `replayed` says that requests come from a table, which may hold any kind.
     """
@@ -78,7 +78,7 @@ def _reasons(
 
 
 def _off(before: Scenario, after: Scenario, path: list[str]) -> str | None:
-    """The block around a path, or at it, that is switched off; with its switch the path itself counts."""
+    """Return the switched-off block around a path, or at it; with its switch the path itself counts."""
     if path[0] not in _SWITCHED or path[-1] == "on":
         return None
     for length in range(1, len(path) + 1):
@@ -147,7 +147,7 @@ def _at(data: Any, path: list[str]) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal, and in the same order: that of people and steps counts."""
+    """Return whether two values are equal, also in order: that of people and steps counts."""
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
     return one == other

@@ -1,4 +1,4 @@
-"""From a file, or plain data, to a checked scenario; every problem is told with file, line and path."""
+"""Build a checked scenario from a file or plain data; report every problem with file, line and path."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
 
 def scenarios_folder() -> Path:
-    """``scenarios/`` under the working directory, or in the checkout the package runs from."""
+    """Return ``scenarios/`` under the working directory, or in the checkout the package runs from."""
     here = Path.cwd() / "scenarios"
     return here if here.is_dir() else Path(__file__).resolve().parents[2] / "scenarios"
 
 
 def checked_name(name: str, what: str) -> str:
-    """A name that is safe as a file name: letters, digits, ``-`` and ``_``."""
+    """Return a name that is safe as a file name: letters, digits, ``-`` and ``_``."""
     if not _NAME.match(name):
         raise InputError(
             f"'{name}' cannot be the name of a {what}", remedy="Use letters, digits, '-' and '_'"
@@ -92,7 +92,7 @@ def _scenario_file(scenario: str | Path) -> Path:
 
 
 def named(given: str | Path, pattern: str, what: str, *, only_names: bool = False) -> Path:
-    """What is meant by a path, or by a name: the ``*`` of `pattern` in the folder of scenarios.
+    """Resolve a path, or a name: the ``*`` of `pattern` in the folder of scenarios.
 
     A bare word is a name first, whatever else is called so in the working folder: ``./binhai`` is a path. In
     a file it can only be a name. Raises InputError for a word that is neither; `what` says what it should be.
@@ -113,7 +113,7 @@ def named(given: str | Path, pattern: str, what: str, *, only_names: bool = Fals
 
 
 def real(path: Path) -> Path:
-    """The absolute path behind links; in a loop of links, as far as they lead."""
+    """Return the absolute path behind links; in a loop of links, as far as they lead."""
     return Path(os.path.realpath(path))
 
 
@@ -165,7 +165,7 @@ def build_from(source: Source, folder: Path) -> Scenario:
 
 
 def raise_all(found: Iterable[InputError]) -> None:
-    """Raise the problems as one error: the first ones told, and whether there are more."""
+    """Raise the problems as one error: the first ones in full, and whether there are more."""
     told = list(islice(found, SHOWN + 1))
     if not told:
         return
@@ -183,7 +183,7 @@ def _problems(scenario: Scenario) -> Iterator[InputError]:
 
 
 def inside(folder: Path, name: str) -> Path | None:
-    """The file `name` in `folder`, or None where the name leads out of it."""
+    """Return the file `name` in `folder`, or None if the name leads out of it."""
     if Path(name).is_absolute() or ".." in Path(name).parts or not name.isprintable():
         return None
     target = real(folder / name)
@@ -221,17 +221,17 @@ def _table_errors(scenario: Scenario) -> Iterator[InputError]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether it is one; False too for a name longer than the file system takes, and a loop of links."""
+    """Return whether `path` is a file; False too for an overlong name and a loop of links."""
     return os.path.isfile(path)
 
 
 def is_folder(path: Path) -> bool:
-    """The same of a folder."""
+    """Return whether `path` is a folder, likewise."""
     return os.path.isdir(path)
 
 
 def validate(model: type[Model], source: Source) -> Model:
-    """`source.data` as a pydantic `model`; its complaints become InputErrors with line, path and remedy."""
+    """Validate `source.data` as a pydantic `model`; raise InputErrors with line, path and remedy."""
     if not isinstance(source.data, dict):
         mistyped = lookalike(source.data[:100]) if isinstance(source.data, str) else None
         if mistyped:
@@ -247,7 +247,9 @@ def validate(model: type[Model], source: Source) -> Model:
 
 
 def _rank(problem: ErrorDetails) -> int:
-    """Unknown keys first: a misspelt key is also missing. Last, that a list or block is not some word."""
+    """Rank complaints. Unknown keys first: a misspelt key is also missing. Wrong types of lists or blocks
+    last.
+    """
     if problem["type"] == "extra_forbidden":
         return 0
     return 2 if problem["type"] == "literal_error" and not isinstance(problem["input"], str) else 1
@@ -335,7 +337,7 @@ _LIMITS = {
 
 
 def _shown(given: Any) -> str:
-    """A value as the file writes it, cut short."""
+    """Return a value as the file writes it, cut short."""
     if given is None or isinstance(given, bool):
         return {None: "nothing", True: "true", False: "false"}[given]
     if isinstance(given, str | int | float):
@@ -345,7 +347,7 @@ def _shown(given: Any) -> str:
 
 
 def _yaml_path(loc: tuple[Any, ...], data: Any) -> Path_:
-    """The part of pydantic's location that stands in the file, without the tags of unions and the like."""
+    """Return pydantic's location as a path in the file, without the tags of unions and the like."""
     path: list[str] = []
     for part in loc:
         if isinstance(data, dict):
@@ -359,7 +361,7 @@ def _yaml_path(loc: tuple[Any, ...], data: Any) -> Path_:
 
 
 def _card_at(model: type[BaseModel], path: Path_, data: Any) -> dict[str, Any] | None:
-    """The card of the parameter at a path, or of the mapping or list whose entry it is."""
+    """Return the card of the parameter at a path, or of the mapping or list whose entry it is."""
     for place in (path, path[:-1]):
         found = field_at(model, place, data)
         if hasattr(found, "json_schema_extra") and card_of(found) is not None:
@@ -368,7 +370,7 @@ def _card_at(model: type[BaseModel], path: Path_, data: Any) -> dict[str, Any] |
 
 
 def _card_hint(model: type[BaseModel], path: Path_, data: Any) -> str | None:
-    """What the parameter's card says would be right."""
+    """Return a remedy from the parameter's card."""
     card = _card_at(model, path, data)
     if card is None:
         return None
@@ -378,7 +380,7 @@ def _card_hint(model: type[BaseModel], path: Path_, data: Any) -> str | None:
 
 
 def _evidence_errors(scenario: Scenario) -> Iterator[InputError]:
-    """Evidence must name the parameter's own unit, and its range lie within the parameter's bounds."""
+    """Check that evidence has the parameter's own unit, and a range within the parameter's bounds."""
     source = scenario.source
     for path, evidence in source.evidence.items():
         card = _card_at(Scenario, path, source.data)

@@ -22,7 +22,7 @@ class Month(NamedTuple):
 
 
 def months_of(horizon: Horizon, calendar: WorkingCalendar, start_s: int, end_s: int) -> list[Month]:
-    """The months of an assessment period."""
+    """Return the months of an assessment period."""
     if horizon.years is None:
         return [Month(0, start_s, end_s, start_s, end_s)]
     bounds, numbers = month_bounds(calendar, start_s, end_s)

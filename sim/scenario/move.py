@@ -44,7 +44,7 @@ class Move(Part):
 
 
 def entries(scenario: Scenario, moves: Sequence[Move]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For each group that is another after the moves, made one after the other: its ``count`` and ``names``.
+    """Return the new ``count`` and ``names`` of each group that differs after the moves, made in order.
 
     Raises InputError for a move that cannot be; its ``path`` is the move's number and key.
     """
@@ -57,7 +57,7 @@ def entries(scenario: Scenario, moves: Sequence[Move]) -> Iterator[tuple[str, di
 
 
 def _moved(scenario: Scenario, moves: Sequence[Move]) -> dict[str, list[str]]:
-    """Who is in each group that is moved from or to, in order."""
+    """Return the people of each group that is moved from or to, in order."""
     people: dict[str, list[str]] = {}
     for number, move in enumerate(moves):
         for key, group in (("from", move.origin), ("to", move.to)):

@@ -41,7 +41,7 @@ def _replay(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
 
 
 def _rates(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
-    """Rates of weekdays on which the office is closed."""
+    """Report rates of weekdays on which the office is closed."""
     if not any(demand.rates for demand in scenario.demand.values()):
         return
     calendar: WorkingCalendar = calendar_of(scenario)

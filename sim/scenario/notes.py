@@ -1,4 +1,4 @@
-"""What a planner should know of a sound scenario: settings without effect, and times too short for the clock.
+"""Note what is valid but suspicious in a scenario: settings without effect, times too short for the clock.
 
 `sim check` prints them; loading is silent, since a scenario may hold what only a policy uses.
 """
@@ -20,14 +20,14 @@ _MINUTES = {"minutes": 1.0, "hours": 60.0}
 
 
 def notes(scenario: Scenario) -> list[InputError]:
-    """The notes in the order of the file, each with file, line and path."""
+    """Return the notes in the order of the file, each with file, line and path."""
     found = [*_days(scenario), *_unused(scenario), *without_effect(scenario), *_short(scenario)]
     told = [scenario.source.error(message, path) for path, message in found]
     return sorted(told, key=lambda note: note.line or 0)
 
 
 def _days(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
-    """Days opened or closed that would be so anyway, or lie outside the horizon."""
+    """Note days in `open` or `closed` that change nothing, or lie outside the horizon."""
     first, days = span_of(scenario)
     last = first + dt.timedelta(days=days - 1)
     for name in ("closed", "open"):
@@ -110,7 +110,7 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
 
 
 def _short(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
-    """Mean times under a minute, of which whole seconds are a large part."""
+    """Note mean times under a minute, for which rounding to whole seconds matters."""
     for name, kind in scenario.kinds.items():
         here = ("kinds", name)
         if kind.patience_minutes is not None and kind.patience_minutes < SHORT_MINUTES:

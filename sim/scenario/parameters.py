@@ -1,4 +1,4 @@
-"""The catalogue of parameters, generated from the schema: label, unit, bounds, source of every one."""
+"""Generate the catalogue of parameters from the schema: label, unit, bounds, source of every one."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def catalogue(under: str = "") -> list[Parameter]:
 
 
 def uncarded(model: type[BaseModel] = Scenario) -> list[str]:
-    """Paths of leaves that lack a card: the completeness test wants none."""
+    """Return paths of leaves that lack a card: the completeness test wants none."""
     return [path for path, info in _leaves(model, ()) if card_of(info) is None]
 
 
@@ -123,7 +123,7 @@ def _walk(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Parameter]:
 
 
 def _leaves(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[str, FieldInfo]]:
-    """The fields that hold values, and parts that have a card as a whole.
+    """Return the fields that hold values, and parts that have a card as a whole.
 
     Names and titles, which identify and do not act, are left out.
     """
@@ -137,7 +137,7 @@ def _leaves(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[str
 
 
 def _parts(annotation: Any, name: str) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
-    """The parts in a field, each with the placeholders that lead to it: ``("<delay step>",)``."""
+    """Return the parts in a field, each with the placeholders that lead to it: ``("<delay step>",)``."""
     several = [option for option in options(annotation) if get_origin(option) in (dict, tuple)]
     for option in several:
         inner = get_args(option)[1 if get_origin(option) is dict else 0]
@@ -159,7 +159,7 @@ def _identifies(info: FieldInfo) -> bool:
 
 
 def _bounds(info: FieldInfo, card: dict[str, Any]) -> str:
-    """What may stand there, in words."""
+    """Describe the permitted values in words."""
     return bounds_text(card, "en") or _shape(info.annotation, info.metadata, card["unit"])
 
 
@@ -209,7 +209,7 @@ def _text_shape(pattern: str | None, unit: str) -> str:
 
 
 def _limits(metadata: Iterable[Any]) -> dict[str, Any]:
-    """The bounds, lengths and pattern among the metadata of a type."""
+    """Return the bounds, lengths and pattern among the metadata of a type."""
     found: dict[str, Any] = {}
     for item in metadata:
         if isinstance(item, FieldInfo):

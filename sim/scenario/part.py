@@ -31,7 +31,7 @@ Given = TypeVar("Given")
 
 
 def given(part: Given | None) -> Given:
-    """`part`, where the check of a scenario has made sure that there is one."""
+    """Return `part`, if the check of a scenario has made sure that there is one."""
     assert part is not None
     return part
 
@@ -54,7 +54,7 @@ class Part(BaseModel):
 
 @cache  # asked for every one of thousands of people
 def _relative(part: type[Part]) -> tuple[tuple[str, str, str], ...]:
-    """The parameters of a part that are bounded by another one: name, ``le`` or ``ge``, the other."""
+    """Return the parameters of a part that are bounded by another one: name, ``le`` or ``ge``, the other."""
     return tuple(
         (name, bound, other)
         for name, info in part.model_fields.items()
@@ -83,7 +83,7 @@ def param(
     lt: float | None = None,
     **constraints: Any,
 ) -> Any:
-    """A parameter's card: label in both languages, unit, bounds and source.
+    """Declare a parameter's card: label in both languages, unit, bounds and source.
 
     A bound given as text names a sibling parameter: ``le="full_pay_threshold"``. The bounds of the numbers
     in a list or mapping belong to its annotation. ``unit`` is ``1`` for shares and ratios, ``-`` for choices
@@ -102,7 +102,7 @@ def param(
 
 
 def card_of(info: FieldInfo) -> dict[str, Any] | None:
-    """The card given by `param`, or None for a field that is structure and no parameter."""
+    """Return the card given by `param`, or None for a field that is structure and no parameter."""
     extra = info.json_schema_extra
     card = extra.get("card") if isinstance(extra, dict) else None
     return card if isinstance(card, dict) else None
@@ -115,7 +115,7 @@ _WORDS = {
 
 
 def bounds_text(card: dict[str, Any], lang: str) -> str:
-    """``at least 0 and at most 100``; a bound may be the name of a sibling parameter."""
+    """Describe bounds: ``at least 0 and at most 100``; a bound may be the name of a sibling parameter."""
     words = _WORDS[lang]
     return words["and"].join(
         f"{words[key]} {bound if isinstance(bound, str) else format(bound, ',.10g')}"

@@ -1,4 +1,4 @@
-"""Following a dotted path through the schema: what stands there, and which names may."""
+"""Follow a dotted path through the schema."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .source import Path_
 
 
 def field_at(model: type[BaseModel], path: Path_, data: Any) -> Any:
-    """What the schema has at a path: a FieldInfo, the type of an entry of a list or mapping, or None.
+    """Return the schema at a path: a FieldInfo, the type of an entry of a list or mapping, or None.
 
     `data` is the scenario as plain data; the ``type`` of its steps decides between kinds of steps.
     """
@@ -29,7 +29,7 @@ def field_at(model: type[BaseModel], path: Path_, data: Any) -> Any:
 
 
 def fields_at(model: type[BaseModel], path: Path_, data: Any) -> list[str]:
-    """The names that may stand under a path: a part's fields, a mapping's keys (fixed, or as in `data`)."""
+    """Return the names allowed under a path: a part's fields, a mapping's keys (fixed, or as in `data`)."""
     found = _annotation(field_at(model, path, data))
     for part in path:
         data = down(data, part)
@@ -44,7 +44,7 @@ def fields_at(model: type[BaseModel], path: Path_, data: Any) -> list[str]:
 
 
 def parts_of(annotation: Any, data: Any = ...) -> list[type[BaseModel]]:
-    """The parts an annotation allows; of several with a ``type``, that of `data` where it is given."""
+    """Return the parts an annotation allows; of several with a ``type``, that of `data` if given."""
     parts = [o for o in options(annotation) if isinstance(o, type) and issubclass(o, BaseModel)]
     if data is ...:
         return parts
@@ -53,7 +53,7 @@ def parts_of(annotation: Any, data: Any = ...) -> list[type[BaseModel]]:
 
 
 def options(annotation: Any) -> list[Any]:
-    """The alternatives of an annotation, without Annotated and None."""
+    """Return the alternatives of an annotation, without Annotated and None."""
     if hasattr(annotation, "__metadata__"):
         return options(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
@@ -69,7 +69,7 @@ def tag_of(part: type[BaseModel]) -> str | None:
 
 
 def down(data: Any, part: str) -> Any:
-    """The entry of a block or list, None where there is none."""
+    """Return the entry of a block or list, None if there is none."""
     if isinstance(data, dict):
         return data.get(part)
     if isinstance(data, list | tuple) and part.isdecimal() and int(part) < len(data):

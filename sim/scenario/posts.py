@@ -1,4 +1,4 @@
-"""The posts of a scenario: how many people they are for, and what they are paid in full."""
+"""Count the posts of a scenario and their pay in full."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Posts(NamedTuple):
 
 
 def posts(scenario: Scenario) -> Posts:
-    """The posts, whoever holds them."""
+    """Return the posts, whoever holds them."""
     groups = scenario.staff.values()
     payroll = sum(group.count * scenario.grades[group.grade].full_pay for group in groups)
     return Posts(sum(group.count for group in groups), float(payroll))
 
 
 def posts_change(scenario: Scenario, policy: PolicyLike) -> Posts:
-    """What a policy changes in them. Raises InputError for a policy that the scenario refuses."""
+    """Compute a policy's change in posts. Raises InputError for a policy that the scenario refuses."""
     before, after = posts(scenario), posts(reform(scenario, policy))
     return Posts(after.headcount - before.headcount, after.payroll - before.payroll)
 

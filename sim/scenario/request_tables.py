@@ -1,4 +1,4 @@
-"""The tables of requests that a scenario names: hourly rates, and a replay of arrivals and works.
+"""Read the tables of requests that a scenario names: hourly rates, and a replay of arrivals and works.
 
 Both are read when the scenario is loaded, so that a wrong table is found then, and kept as long as the file
 stays as it is.
@@ -58,7 +58,7 @@ class Replay:
 
 
 def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:
-    """Requests an hour by unit, (7 weekdays, 24 hours). Raises InputError."""
+    """Read requests an hour by unit, (7 weekdays, 24 hours). Raises InputError."""
     return _rates(file, _version(file), _Names(scenario.units))
 
 
@@ -134,7 +134,7 @@ def _checked(
 
 
 def _step_columns(kinds: _Names[Kind]) -> list[str]:
-    """The columns that a table may have beside those it must have."""
+    """Return the columns that a table may have beside the required ones."""
     found: dict[str, None] = {}
     for kind in kinds.parts.values():
         for name, step in kind.route.items():
@@ -163,7 +163,7 @@ def _outside(table: Table, arrival_s: np.ndarray, horizon: tuple[int, int], day_
 
 
 def _unused(columns: dict[str, np.ndarray], kinds: _Names[Kind]) -> Iterator[str]:
-    """Values for steps that the request's kind does not take."""
+    """Report values for steps that the request's kind does not take."""
     for name, values in columns.items():
         prefix, _, step = name.partition(".")
         if not step:
