@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.check import OWN
+from sim.scenario.check_rules import OWN
 from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
+import pandas as pd
 
 from sim.jit import compiled
 from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
-from sim.scenario.service import Work
+from sim.scenario.service import Committee, Work
 from sim.world import World
 from sim.world.tasks import DELAY
 
@@ -267,7 +268,7 @@ def tables_of(**columns: Any) -> Tables:
     )
 
 
-def limits(scenario: Scenario, kind, which: str) -> tuple[np.ndarray, np.ndarray]:
+def limits(scenario: Scenario, kind: pd.Series, which: str) -> tuple[np.ndarray, np.ndarray]:
     """Amount (days, or seconds) and unit code of each request's ``limit`` or ``statutory_limit``.
 
     `kind` is the requests' kind, categorical.
@@ -298,7 +299,7 @@ def excused_due_dates(count, working_days, received_s, amount, per, excluded):
     return due
 
 
-def _by_kind(values: list[int], kind) -> np.ndarray:
+def _by_kind(values: list[int], kind: pd.Series) -> np.ndarray:
     return np.array([*values, 0], np.int64)[kind.cat.codes]
 
 
@@ -314,7 +315,7 @@ def _committee_of_steps(scenario: Scenario) -> np.ndarray:
     return np.array([numbers[step.committee] if step.type == "sitting" else -1 for step in steps], np.int32)
 
 
-def _sittings(committee, world: World) -> tuple[list[int], list[int]]:
+def _sittings(committee: Committee, world: World) -> tuple[list[int], list[int]]:
     """Times and places of a committee's sittings up to the end of the horizon."""
     times: list[int] = []
     places: list[int] = []

@@ -123,7 +123,15 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
     return figure
 
 
-def _line(axis: Axes, results: Results, policies: list[str], place: int, at, mean, half) -> None:
+def _line(
+    axis: Axes,
+    results: Results,
+    policies: list[str],
+    place: int,
+    at: pd.Index,
+    mean: pd.Series,
+    half: pd.Series,
+) -> None:
     """Draw one policy's years, with points side by side so that their intervals do not overlap."""
     shift = (place - (len(policies) - 1) / 2) * 0.11
     name = policies[place]

@@ -6,7 +6,7 @@ under a heading.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.report import assumptions, page, reach
 from sim.report.findings import Verdict
@@ -341,7 +341,7 @@ def text_table(
     caption: str,
     results: InOneLanguage,
     right: Iterable[int] = (),
-    **options,
+    **options: Any,
 ) -> Html:
     """Build a table from rows of formatted texts; `right` lists the columns of numbers."""
     import pandas as pd

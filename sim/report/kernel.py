@@ -13,9 +13,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
@@ -30,10 +32,10 @@ class Progress:
         self.cell = 0  # as in "In [3]"; 0 before the first
         self._end = time.monotonic() + timeout_s
 
-    def seconds_left(self, cell) -> int:
+    def seconds_left(self, cell: object) -> int:
         return max(1, round(self._end - time.monotonic()))
 
-    def started(self, cell, cell_index: int) -> None:
+    def started(self, cell: NotebookNode, cell_index: int) -> None:
         self.cell += cell.cell_type == "code" and bool(cell.source.strip())
 
 
@@ -41,7 +43,9 @@ class Engine(NBClientEngine):
     """Papermill's engine with our kernel; the time limit is for the whole notebook, not for each cell."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, *, progress: Progress, start_timeout=60, **_):
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, progress: Progress, start_timeout: int = 60, **_: object
+    ) -> Any:
         folder = Path(tempfile.mkdtemp(prefix="jx"))
         try:
             client = PapermillNotebookClient(

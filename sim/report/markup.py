@@ -8,6 +8,7 @@ elements and harmless attributes of a cell's output into a page.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from markupsafe import Markup
@@ -20,7 +21,7 @@ _TAGS = re.compile(r"<[^>]*>")
 class Html(Markup):
     """Markup made by our own code, shown as HTML; ``+``, ``format`` and ``join`` escape plain text."""
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         text = plain(self)
         return {"text/html": str(self), "text/plain": text if len(text) <= 200 else text[:199] + "…"}
 
@@ -136,7 +137,9 @@ class _Sieve(HTMLParser):
         if not self._skipped:
             self.kept.append(escape(unbroken(data)))
 
-    def _attributes(self, tag: str, attrs: list[tuple[str, str | None]], in_svg: bool):
+    def _attributes(
+        self, tag: str, attrs: list[tuple[str, str | None]], in_svg: bool
+    ) -> Iterator[tuple[str, str]]:
         for key, value in attrs:
             key, value = key.removeprefix("xlink:"), value or ""
             spoken = key.startswith("aria-")

@@ -101,7 +101,14 @@ def html_table(
     return Html("").join(tables)
 
 
-def _table(columns, caption: str, size: str, *, note: str | None, continued: bool) -> Html:
+def _table(
+    columns: list[tuple[str, list[str], str]],
+    caption: str,
+    size: str,
+    *,
+    note: str | None,
+    continued: bool,
+) -> Html:
     """`columns` are triples of label, printed cells, alignment."""
     head = Html("").join(
         Html('<th scope="col" class="{}">{}</th>').format(side, escape(label)) for label, _, side in columns

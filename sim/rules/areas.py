@@ -8,6 +8,8 @@ intervals).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -41,7 +43,7 @@ def _area(
     return (begun(end_s) - begun(start_s)) - (ended(end_s) - ended(start_s))
 
 
-def _elapsed(moments: np.ndarray):
+def _elapsed(moments: np.ndarray) -> Callable[[int | np.ndarray], np.ndarray]:
     """The function t → Σ max(t − moment, 0), by one sort and running sums."""
     ordered = np.sort(moments)
     sums = np.concatenate(([0], np.cumsum(ordered)))

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.scenario.careers import Careers
 
-from .judge import Verdict
+from .verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from sim.scenario.time import DAY_S
 from .channels import at_any_hour, channels, has_channels
 from .demand import arrivals, replayed
 from .projects import handed_out
-from .routes import Cells, Tasks, draw_tasks, is_done_anew
+from .routes import Cells, draw_tasks, is_done_anew
 from .service_rules import in_force
 from .size import check_size
 from .staff import Person, draw_people
 from .streams import Luck, Streams
+from .tasks import Tasks
 
 drawn: LruCache[tuple[pd.DataFrame, Tasks]] = LruCache(1)  # the citizens, by what decides them
 

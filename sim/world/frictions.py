@@ -60,7 +60,7 @@ def _waiting(
     *,
     stops_clock: bool,
     restarts_clock: bool = False,
-):
+) -> Delay:
     return pause(
         reason, friction.days, friction.cv, next_, stops_clock=stops_clock, restarts_clock=restarts_clock
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +78,10 @@ def _volume(result: Any, units: list[str], kinds: list[str]) -> np.ndarray:
     return np.divide(volume, total, out=np.zeros_like(volume), where=total > 0)
 
 
-def settled(scenario: Scenario, changes: dict[str, Any], means: np.ndarray = MEANS, name: str = "responsive"):
-    """The conduct of the office at each forecast, once it has settled there: an iterator of `Conduct`."""
+def settled(
+    scenario: Scenario, changes: dict[str, Any], means: np.ndarray = MEANS, name: str = "responsive"
+) -> Iterator[tuple[int, Conduct]]:
+    """Yield the place of the office and its settled conduct at each forecast."""
     rules = under(scenario, changes)
     here = standing(scenario, rules)
     place = list(rules.units).index(OFFICE)

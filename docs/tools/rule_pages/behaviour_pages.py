@@ -11,7 +11,7 @@ SWITCHES = ("effort", "allocation", "timing", "recording")
 EFFECTS = ("on_time_rate", "mean_processing_days", "mean_score")
 
 
-def only(*names: str, **more) -> dict:
+def only(*names: str, **more: object) -> dict:
     """The changes that leave on these answers of the responsive behaviour, and no others."""
     off = {f"behaviour.responsive.{name}.on": False for name in SWITCHES if name not in names}
     return off | {path.replace("__", "."): value for path, value in more.items()}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.style import PALETTE, use_house_style
+from sim.scenario.part import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,6 +102,6 @@ def mark(axis: Axes, at: float, text: str, *, across: bool = False) -> None:
     axis.annotate(text, place, **above, fontsize=7, color=PALETTE[2])
 
 
-def two(text) -> str:
+def two(text: Text) -> str:
     """A title of the scenario in both languages."""
     return f"{text.en} {text.zh}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +49,7 @@ def items(scenario: Scenario) -> Figure:
     return figure
 
 
-def reached(*names: str):
+def reached(*names: str) -> Callable[[Scenario], Figure]:
     """The chance that a unit reaches the lines of these titles, by its expected score."""
     labels = {
         "advanced_threshold": ("advanced unit", "综合先进"),

@@ -14,8 +14,8 @@ from sim.scenario.schema import Scenario
 from sim.scenario.service import Delay
 from sim.scenario.time import DAY_S, WEEKDAYS
 from sim.world.awards import earned
-from sim.world.draw import draw_people
 from sim.world.duties import weekly_study
+from sim.world.staff import draw_people
 from sim.world.streams import Streams
 
 from .draw import labelled, legend, named, panels, two
