@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.part import Text, given
 from sim.scenario.posts import posts
-from sim.scenario.reform import Policy, reform
+from sim.scenario.reform import CURRENT, Policy, PolicyLike, reform
 from sim.scenario.schema import Scenario
 
 from . import tables
@@ -46,11 +46,12 @@ class Versions(NamedTuple):
 
 @dataclass
 class Study:
-    """A study that was read and checked.
+    """A study that was checked: read from its file (`sim.study`), or asked for in Python (`Study.of`).
 
-    ``file`` is the content of the study file; ``scenario`` the scenario over the study's years; ``policies``
-    the policies by name, the baseline first; ``folder`` is where results are kept, ``results/<name>`` under
-    the working directory; ``path`` the file; ``as_loaded`` the scenario before the study's changes.
+    ``file`` is the content of the study file, or what it would say; ``scenario`` the scenario over the
+    study's years; ``policies`` the policies by name, the baseline first; ``folder`` is where results are
+    kept, ``results/<name>`` under the working directory; ``path`` the file, if there is one; ``as_loaded``
+    the scenario before the study's changes.
     """
 
     name: str
@@ -58,10 +59,58 @@ class Study:
     scenario: Scenario
     policies: dict[str, Policy]
     folder: Path
-    path: Path
+    path: Path | None
     as_loaded: Scenario | None = field(default=None, repr=False, compare=False)
     _units: list[Unit] = field(default_factory=list, repr=False, compare=False)  # the first ones
     _years: dict[str, tables.Years] = field(default_factory=dict, repr=False, compare=False)  # by key
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario | str | Path,
+        policies: Sequence[PolicyLike] | PolicyLike = (),
+        *,
+        baseline: PolicyLike = CURRENT,
+        behaviours: Sequence[str] = ("mechanical",),
+        replications: int = 10,
+        seed: int = 0,
+        years: int | None = None,
+        keep_requests: bool = False,
+        name: str | None = None,
+        folder: str | Path | None = None,
+    ) -> Study:
+        """Make a study without a file; its results are kept, named and shared as those of any other.
+
+        Parameters
+        ----------
+        scenario : a loaded scenario, or its name or path.
+        policies : names, files, changes or `Policy` objects; give changes a name with `Policy.of`.
+        baseline : the policy with which the others are compared.
+        behaviours : names of `sim.behaviour.BEHAVIOURS`; every policy is run under each.
+        replications, seed : how many replications, 2 or more, and nature's choice.
+        years : take the place of the scenario's ``horizon.years``.
+        keep_requests : keep every request as well.
+        name : of the study, by default the scenario's.
+        folder : where results are kept, by default ``results/<name>`` under the working directory.
+
+        Raises
+        ------
+        InputError
+            For anything wrong with the scenario, a policy or a number, as in a file.
+
+        Examples
+        --------
+        >>> two = Policy.of({"staff.clerk.count": 2}, name="two-clerks")
+        >>> study = Study.of("one-office", [two], replications=3, name="clerks")
+        >>> table = study.run(workers=1, progress=False).compare("two-clerks", outcomes="arrivals")
+        >>> table["difference"].item()  # the same citizens come
+        0.0
+        """
+        from .load import make_study
+
+        asked = {"behaviours": behaviours, "replications": replications, "seed": seed, "years": years}
+        asked["keep_requests"] = keep_requests
+        return make_study(scenario, policies, baseline=baseline, name=name, folder=folder, asked=asked)
 
     @property
     def title(self) -> Text:
@@ -222,14 +271,18 @@ class Study:
     def _joined(self, read: Callable[[str], pa.Table | None]) -> pa.Table:
         table, absent = tables.joined(self.units, read)
         if table is None:
-            raise InputError(f"the study '{self.name}' has no results yet", remedy=f"sim run {self.name}")
+            raise InputError(f"the study '{self.name}' has no results yet", remedy=self._how)
         if absent:
             warnings.warn(
-                f"{absent} of {len(self.units)} replications of '{self.name}' are missing: "
-                f"sim run {self.name}",
+                f"{absent} of {len(self.units)} replications of '{self.name}' are missing: {self._how}",
                 stacklevel=3,
             )
         return table
+
+    @property
+    def _how(self) -> str:
+        """What computes what is missing."""
+        return "Call run()" if self.path is None else f"sim run {self.name}"
 
     def requests(self, policy: str, replication: int, behaviour: str | None = None) -> pd.DataFrame:
         """Every request of one replication, under the study's first behaviour if none is given; only for
@@ -242,9 +295,7 @@ class Study:
         self._keeps_requests()
         table = self.store.read_requests(found[0].key) if found else None
         if table is None:
-            raise InputError(
-                f"'{policy}', replication {replication}, is not computed", remedy=f"sim run {self.name}"
-            )
+            raise InputError(f"'{policy}', replication {replication}, is not computed", remedy=self._how)
         return table.to_pandas()
 
     def dated(self, requests: pd.DataFrame) -> pd.DataFrame:
