@@ -37,6 +37,7 @@ def rules(
 ) -> None:
     """Write a page of documentation for every rule of the model, with what it does alone to binhai."""
     from docs.tools.rule_pages import build, differing, rewrite
+    from sim.study.store import RunError
 
     if check:
         if wrong := differing(write):
@@ -46,7 +47,10 @@ def rules(
     if text:
         typer.echo(f"{len(rewrite(write))} files in {write}")
         return
-    written = build(write, only=only or (), replications=replications, seed=seed, tell=typer.echo)
+    try:
+        written = build(write, only=only or (), replications=replications, seed=seed)
+    except RunError as error:
+        fail(str(error), FAILED)
     typer.echo(f"{len(written)} files in {write}")
 
 

@@ -216,6 +216,11 @@ def notebooks_folder(given: Path | None = None) -> Path:
 
 def study_argument(study: Study) -> str:
     """Return the name or file path that opens this very study from the working directory."""
+    if study.path is None:
+        raise InputError(
+            f"the study '{study.name}' has no file, and reports are of a file",
+            remedy="Write what it asks for to scenarios/studies",
+        )
     try:
         by_name = named(study.name, "studies/*.yaml", "study", only_names=True)
     except InputError:

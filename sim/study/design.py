@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.part import Text, given
 from sim.scenario.posts import posts
-from sim.scenario.reform import Policy, reform
+from sim.scenario.reform import CURRENT, Policy, PolicyLike, reform
 from sim.scenario.schema import Scenario
 
 from . import tables
@@ -48,23 +48,23 @@ class Versions(NamedTuple):
 class Study:
     """A study: replications of a scenario under a baseline and other policies, kept on disk.
 
-    Create it with `study`. The examples below use ``clerks.yaml``, which the example of `study` writes and
-    runs.
+    Create it with `study` from a file, or with `Study.of` in Python. The examples below use ``clerks.yaml``,
+    which the example of `study` writes and runs.
 
     Attributes
     ----------
     name : str
-        The name of the study file without its ending.
+        The name of the study file without its ending, or the name given in Python.
     file : sim.study.file.StudyFile
-        The content of the study file.
+        The content of the study file, or what it would say.
     scenario : Scenario
         The scenario with the study's changes, over its years.
     policies : dict of str to Policy
         The policies by name, the baseline first.
     folder : Path
         The folder of the results: ``results/<name>`` under the working directory.
-    path : Path
-        The study file.
+    path : Path or None
+        The study file; None for a study made in Python.
     as_loaded : Scenario or None
         The scenario before the study's changes.
 
@@ -90,10 +90,75 @@ class Study:
     scenario: Scenario
     policies: dict[str, Policy]
     folder: Path
-    path: Path
+    path: Path | None
     as_loaded: Scenario | None = field(default=None, repr=False, compare=False)
     _units: list[Unit] = field(default_factory=list, repr=False, compare=False)  # the first ones
     _years: dict[str, tables.Years] = field(default_factory=dict, repr=False, compare=False)  # by key
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario | str | Path,
+        policies: Sequence[PolicyLike] | PolicyLike = (),
+        *,
+        baseline: PolicyLike = CURRENT,
+        behaviours: Sequence[str] = ("mechanical",),
+        replications: int = 10,
+        seed: int = 0,
+        years: int | None = None,
+        keep_requests: bool = False,
+        name: str | None = None,
+        folder: str | Path | None = None,
+    ) -> Study:
+        """Make a study without a file. Its results are stored, named and shared as those of any other.
+
+        Parameters
+        ----------
+        scenario : Scenario or str or Path
+            A loaded scenario, or its name or path.
+        policies : sequence of PolicyLike or PolicyLike, optional
+            Names, files, changes or `Policy` objects; give changes a name with `Policy.of`.
+        baseline : PolicyLike, optional
+            The policy with which the others are compared.
+        behaviours : sequence of str, optional
+            Names of `sim.behaviour.BEHAVIOURS`; every policy is run under each.
+        replications : int, optional
+            The number of replications, 2 or more.
+        seed : int, optional
+            The seed of all random numbers.
+        years : int, optional
+            The assessment years, in place of the scenario's ``horizon.years``.
+        keep_requests : bool, optional
+            Whether every request is kept as well.
+        name : str, optional
+            The name of the study; the scenario's by default.
+        folder : str or Path, optional
+            The folder of the results; ``results/<name>`` under the working directory by default.
+
+        Returns
+        -------
+        Study
+            Checked and ready to `run`.
+
+        Raises
+        ------
+        InputError
+            If anything is wrong with the scenario, a policy or a number, as in a file.
+
+        Examples
+        --------
+        >>> import sim
+        >>> two = sim.Policy.of({"staff.clerk.count": 2}, name="two-clerks")
+        >>> study = sim.Study.of("one-office", [two], replications=3, name="clerks")
+        >>> table = study.run(workers=1, progress=False).compare("two-clerks", outcomes="arrivals")
+        >>> table["difference"].item()  # the same citizens come
+        0.0
+        """
+        from .load import make_study
+
+        asked = {"behaviours": behaviours, "replications": replications, "seed": seed, "years": years}
+        asked["keep_requests"] = keep_requests
+        return make_study(scenario, policies, baseline=baseline, name=name, folder=folder, asked=asked)
 
     @property
     def title(self) -> Text:
@@ -321,14 +386,18 @@ class Study:
     def _joined(self, read: Callable[[str], pa.Table | None]) -> pa.Table:
         table, absent = tables.joined(self.units, read)
         if table is None:
-            raise InputError(f"the study '{self.name}' has no results yet", remedy=f"sim run {self.name}")
+            raise InputError(f"the study '{self.name}' has no results yet", remedy=self._how)
         if absent:
             warnings.warn(
-                f"{absent} of {len(self.units)} replications of '{self.name}' are missing: "
-                f"sim run {self.name}",
+                f"{absent} of {len(self.units)} replications of '{self.name}' are missing: {self._how}",
                 stacklevel=3,
             )
         return table
+
+    @property
+    def _how(self) -> str:
+        """What computes what is missing."""
+        return "Call run()" if self.path is None else f"sim run {self.name}"
 
     def requests(self, policy: str, replication: int, behaviour: str | None = None) -> pd.DataFrame:
         """Read every request of one replication.
@@ -365,9 +434,7 @@ class Study:
         self._keeps_requests()
         table = self.store.read_requests(found[0].key) if found else None
         if table is None:
-            raise InputError(
-                f"'{policy}', replication {replication}, is not computed", remedy=f"sim run {self.name}"
-            )
+            raise InputError(f"'{policy}', replication {replication}, is not computed", remedy=self._how)
         return table.to_pandas()
 
     def dated(self, requests: pd.DataFrame) -> pd.DataFrame:

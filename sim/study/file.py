@@ -106,6 +106,12 @@ class StudyFile(Part):
         return most.at_most if isinstance(most, Precision) else most
 
 
+class Asked(StudyFile):
+    """What is asked of a study in Python: it may be of the baseline alone."""
+
+    policies: tuple[Word, ...] = Field(default=(), max_length=1000)
+
+
 def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
     """The name and content of a study, given by its name under ``scenarios/studies/`` or its file.
 
@@ -114,11 +120,12 @@ def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
     source = read_yaml(named(study, "studies/*.yaml", "study"))
     content = validate(StudyFile, source)
     name = checked_name(source.file.stem, "study")
-    raise_all(list(_problems(content, source)))
+    raise_all(list(problems(content, source)))
     return name, content, source
 
 
-def _problems(content: StudyFile, source: Source) -> Iterator[InputError]:
+def problems(content: StudyFile, source: Source) -> Iterator[InputError]:
+    """What is wrong with the content that its types do not tell."""
     from sim.behaviour import BEHAVIOURS
     from sim.rules.outcomes import OUTCOMES
 

@@ -1,46 +1,102 @@
-"""A study read from its file with its scenario and policies, and checked as a whole."""
+"""A study from its file, or asked for in Python, with its scenario and policies, and checked as a whole."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sim.scenario.calendar import calendar_of
 from sim.scenario.errors import InputError
 from sim.scenario.idle import tell_idle
-from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, is_file, load, named, raise_all, real
-from sim.scenario.reform import Policy, load_policy, reform
+from sim.scenario.load import (
+    SCENARIO_FILE,
+    build_from,
+    checked_name,
+    is_file,
+    load,
+    named,
+    raise_all,
+    real,
+    validate,
+)
+from sim.scenario.part import Text
+from sim.scenario.reform import Policy, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
 from sim.scenario.state import source_of
 from sim.world import check_runs
 
 from .design import Study
-from .file import StudyFile, read_study
+from .file import Asked, StudyFile, problems, read_study
 
 RESULTS = "results"  # the folder, under the working directory
+QUESTION = Text(en="What would change?", zh="会有什么变化？")
 
 
 def load_study(study: str | Path) -> Study:
     """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it."""
     name, content, source = read_study(study)
     loaded = _loaded(content, source)
+
+    def read(scenario: Scenario, policy: str) -> Policy:
+        return load_policy(scenario, checked_name(policy, "policy"))
+
+    return _checked(name, content, source, loaded, read, path=source.file.absolute())
+
+
+def make_study(
+    scenario: Scenario | str | Path,
+    policies: Any,
+    *,
+    baseline: PolicyLike,
+    name: str | None,
+    folder: str | Path | None,
+    asked: dict[str, Any],
+) -> Study:
+    """A study without a file; see `Study.of`. `asked` is what its file would say besides."""
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario)
+    name = checked_name(name or scenario.name, "study")
+    listed = policies if isinstance(policies, list | tuple) else [policies]
+    given = [load_policy(scenario, policy) for policy in (baseline, *listed)]
+    names = [policy.name for policy in given]
+    said = {"format": "jingxi-study/1", "scenario": scenario.name, "title": scenario.title}
+    said |= {"question": QUESTION, "baseline": names[0], "policies": names[1:], **asked}
+    source = Source(Path(f"<study {name}>"), said)
+    content = validate(Asked, source)
+    raise_all(list(problems(content, source)))
+    by_name = dict(zip(names, given, strict=True))
+    return _checked(name, content, source, scenario, lambda _, policy: by_name[policy], folder=folder)
+
+
+def _checked(
+    name: str,
+    content: StudyFile,
+    source: Source,
+    loaded: Scenario,
+    read: Callable[[Scenario, str], Policy],
+    folder: str | Path | None = None,
+    path: Path | None = None,
+) -> Study:
+    """The study, once every policy, which `read` gives by name, was seen to run."""
     scenario = _changed(loaded, content, source)
     policies: dict[str, Policy] = {}
     found: list[InputError] = []
     listed = [(policy, ("policies", str(number))) for number, policy in enumerate(content.policies)]
-    for policy, path in [(content.baseline, ("baseline",)), *listed]:
+    for policy, place in [(content.baseline, ("baseline",)), *listed]:
         try:
-            policies[policy] = load_policy(scenario, checked_name(policy, "policy"))
+            policies[policy] = read(scenario, policy)
             _check_horizon(content, policies[policy])
             check_runs(scenario, policies[policy])
         except InputError as error:
-            found.append(_placed(error, source, path))
+            found.append(_placed(error, source, place))
     raise_all(found)
     for loaded_policy in policies.values():
-        tell_idle(scenario, loaded_policy)
-    folder = Path.cwd() / RESULTS / name
-    return Study(name, content, scenario, policies, folder, source.file.absolute(), loaded)
+        tell_idle(scenario, loaded_policy, stacklevel=4)
+    kept = Path.cwd() / (folder or Path(RESULTS) / name)
+    return Study(name, content, scenario, policies, kept, path, loaded)
 
 
 def _loaded(content: StudyFile, source: Source) -> Scenario:

@@ -111,16 +111,16 @@ class Store:
 
     # Whose it is
 
-    def claim(self, study: Path) -> None:
-        """Note that this study file keeps its results here. Call it while the folder is held."""
+    def claim(self, study: Path | None) -> None:
+        """Note that this study file (None: it has none) keeps its results here, while the folder is held."""
         noted = self._noted()
-        if str(study) not in noted:
+        if study is not None and str(study) not in noted:
             self._write(STUDIES, json.dumps([*noted, str(study)], indent=1).encode())
 
-    def others(self, study: Path) -> list[str]:
+    def others(self, study: Path | None) -> list[str]:
         """The other study files that keep results here; one that is gone or was moved no longer counts."""
         noted = (path for path in self._noted() if os.path.isfile(path))
-        return [path for path in noted if os.path.realpath(path) != os.path.realpath(study)]
+        return [path for path in noted if study is None or os.path.realpath(path) != os.path.realpath(study)]
 
     def _noted(self) -> list[str]:
         try:

@@ -21,10 +21,10 @@ REPLICATIONS = 4
 
 
 @pytest.fixture(scope="module")
-def found():
+def found(tmp_path_factory):
     """The trials, on few replications."""
     style.use_house_style()
-    return Emergence("en", REPLICATIONS, 7)
+    return Emergence("en", REPLICATIONS, 7, tmp_path_factory.mktemp("emergence"))
 
 
 def standard_errors(differences) -> float:
@@ -105,8 +105,7 @@ def test_offices_far_below_the_line_give_up_and_safe_ones_rest(found):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
-    e = Emergence(lang, REPLICATIONS, 7)
-    e.__dict__.update(county=found.county, offices=found.offices)
+    e = Emergence(lang, REPLICATIONS, 7, found.folder)
     for exhibit in (
         scores.bunching_above,
         service.imbalance,
@@ -123,21 +122,15 @@ def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
 
 
 def test_nobody_answers_where_the_strength_is_nought():
-    cliff = next(trial for trial in trials.of_offices(sim.load("binhai")) if trial.name == "cliff")
+    cliff = next(policy for _, policy in trials.of_offices(sim.load("binhai")) if policy.name == "cliff")
     bureau = {**cliff.changes, "horizon.years": 1}
     bureau["behaviour"] = {"responsive": {**bureau["behaviour"]["responsive"], "strength": 0}}
-
-    def keep(rows: pd.DataFrame) -> pd.Series:
-        return (rows["month"] == 0) & (rows["person"] == "") & (rows["outcome"] == "score")
-
-    table = trials.run(
-        sim.load("one-office"),
-        [trials.Trial(name, name, bureau) for name in ("mechanical", "responsive")],
-        1,
-        7,
-        keep,
+    mechanical, responsive = (
+        sim.simulate("one-office", bureau, behaviour=name, seed=7).outcomes.query("outcome == 'score'")[
+            "value"
+        ]
+        for name in ("mechanical", "responsive")
     )
-    mechanical, responsive = (table[table["trial"] == name]["value"] for name in ("mechanical", "responsive"))
     assert np.array_equal(mechanical.to_numpy(), responsive.to_numpy(), equal_nan=True)
 
 

@@ -6,19 +6,21 @@ import math
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
+from docs.tools.kept import World, outcomes
 from docs.tools.rule_pages import GROUPS, RULES, build, differing, drawn, pages, rewrite
 from docs.tools.rule_pages.book import EFFECTS, FIGURES, INDEX
-from docs.tools.rule_pages.effects import Arms, Effect, in_order, packed, unpacked
+from docs.tools.rule_pages.effects import Arms, Effect, packed, unpacked
 from docs.tools.rule_pages.page import Made, effects_table, headline
 from docs.tools.rule_pages.parameters import parameters_of, table
-from docs.tools.rule_pages.rule import Arm
+from sim.replication import simulate
 from sim.rules import OUTCOMES
-from sim.scenario import InputError, load, load_policy, reform
+from sim.scenario import InputError, Policy, load, reform
 from sim.scenario.idle import changes_nothing
 from sim.scenario.parameters import catalogue
+from sim.study import Study
+from sim.study.store import RunError
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 LARGEST = 40_000  # bytes of a figure
@@ -58,23 +60,17 @@ def test_the_two_worlds_of_a_rule_differ_and_are_taken_by_the_scenario(rule, bin
     assert rule.on.years == rule.off.years, "worlds of different length are not compared"
     sides = []
     for arm in (rule.on, rule.off):
-        policy = load_policy(binhai, arm.policy) if arm.policy else Arms.policy(_no_arms(binhai), arm)
+        policy = Unsolved(binhai, 2, 0, Path("nowhere")).policy(arm)
         assert not policy.changes or len(changes_nothing(binhai, policy)) < len(policy.changes)
         sides.append((reform(binhai, policy).digest(), arm.behaviour))
     assert sides[0] != sides[1]
 
 
-def _no_arms(scenario):
-    """Stands for `Arms` where nothing is solved for or simulated."""
+class Unsolved(Arms):
+    """Arms of which nothing is solved for."""
 
-    class Unsolved:
-        def __init__(self):
-            self.scenario = scenario
-
-        def _solved(self, arm):
-            return 0.5
-
-    return Unsolved()
+    def _solved(self, changes, parameter):
+        return 0.5
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -157,24 +153,46 @@ def test_effects_survive_being_written_down():
     assert again[1].outcome == "score" and math.isnan(again[1].without) and again[1].with_ == 1.0
 
 
-def test_arms_are_simulated_once_and_then_kept(binhai, tmp_path):
-    told = []
-    arms = Arms(binhai, 2, 0, tmp_path, told.append)
-    rule = next(rule for rule in RULES if rule.name == "one-time-notification")
-    first = arms.effects(rule)
-    assert len(told) == 2
-    assert Arms(binhai, 2, 0, tmp_path, told.append).effects(rule) == first
-    assert len(told) == 2
-    returns = first[0]
+def test_worlds_are_simulated_once_and_then_kept(binhai, tmp_path):
+    rules = [rule for rule in RULES if rule.name in ("one-time-notification", "rule-clarity")]
+    first = Arms(binhai, 2, 0, tmp_path).effects(rules)
+    kept = {file.name: file.stat().st_mtime_ns for file in tmp_path.glob("*.parquet")}
+    assert len(kept) == 3 * 2, "the scenario as it stands is one world"
+    assert Arms(binhai, 2, 0, tmp_path).effects(rules) == first
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.glob("*.parquet")} == kept
+    returns = first["one-time-notification"][0]
     assert returns.outcome == "return_rate" and returns.high < 0
-    table = arms.outcomes(Arm())
-    assert isinstance(table, pd.DataFrame) and set(table["replication"]) == {0, 1}
-    assert Arms(binhai, 2, 1, tmp_path, told.append).key(Arm()) != arms.key(Arm())
 
 
-def test_rules_of_the_same_behaviour_follow_each_other():
-    seen = [(rule.on.years, rule.on.behaviour) for rule in in_order(RULES)]
-    assert len({*seen}) == 1 + sum(a != b for a, b in zip(seen, seen[1:], strict=False))
+def test_an_effect_is_the_paired_difference_of_single_replications(binhai, tmp_path):
+    rule = next(rule for rule in RULES if rule.name == "one-time-notification")
+    found = Arms(binhai, 2, 5, tmp_path).effects([rule])[rule.name][0]
+    shares = []
+    for policy in ("one-time-notification", "current"):
+        for replication in range(2):
+            rows = simulate(binhai, policy, seed=5, replication=replication).outcomes
+            mine = (rows["outcome"] == "return_rate") & (rows["month"] == 0) & (rows["person"] == "")
+            shares.append(rows[mine & (rows["unit"] == "") & (rows["kind"] == "")]["value"].item())
+    assert (found.with_, found.without) == (np.mean(shares[:2]), np.mean(shares[2:]))
+
+
+def test_a_solved_number_is_kept(binhai, tmp_path, monkeypatch):
+    from docs.tools.rule_pages import effects
+
+    (arm,) = (rule.on for rule in RULES if rule.on.solve)
+    solved = Arms(binhai, 2, 0, tmp_path).policy(arm).changes[arm.solve]
+    monkeypatch.setattr(effects, "budget_neutral", None)
+    assert Arms(binhai, 2, 0, tmp_path).policy(arm).changes[arm.solve] == solved
+
+
+def test_what_fails_is_told(binhai, tmp_path, monkeypatch):
+    world = World("mechanical", Policy.of({}, "one"))
+    study = Study.of(binhai, baseline=world.policy, replications=2, folder=tmp_path)
+    for unit in study.units:
+        study.store.write_failure(unit, "told to fail")
+    monkeypatch.setattr(Study, "run", lambda self, **_: self)  # as if it had failed again
+    with pytest.raises(RunError, match="one, mechanical, replication 0 failed: told to fail"):
+        outcomes(binhai, [world], lambda rows: rows, replications=2, seed=0, folder=tmp_path)
 
 
 def test_unknown_rules_and_mixed_replications_are_refused(tmp_path):

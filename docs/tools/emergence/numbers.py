@@ -15,6 +15,7 @@ import pandas as pd
 
 import sim
 from docs.tools.emergence import trials
+from docs.tools.kept import World, outcomes
 from sim.evaluate.bunching import Bunching, bunching
 from sim.evaluate.emergent import by_bins, resampled, shares_between
 from sim.evaluate.estimate import Interval, paired_difference
@@ -30,9 +31,9 @@ _KEPT = (
 )  # fmt: skip
 
 
-def kept(rows: pd.DataFrame) -> pd.Series:
-    """The rows of a replication's outcomes that the exhibits need: whole years, nobody's person."""
-    return (rows["month"] == 0) & (rows["person"] == "") & rows["outcome"].isin(_KEPT)
+def kept(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of outcomes that the exhibits need: whole years, nobody's person."""
+    return rows[(rows["month"] == 0) & (rows["person"] == "") & rows["outcome"].isin(_KEPT)]
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ class Emergence:
     Parameters
     ----------
     lang : "en" or "zh". replications : of each trial, 2 or more. seed : nature's choice.
-    folder : where the trials' outcomes are kept for the next time; None = nowhere.
+    folder : where the trials' outcomes are kept for the next time.
     """
 
     lang: str
     replications: int
     seed: int
-    folder: Path | None = None
+    folder: Path = Path("results/emergence")
 
     def __post_init__(self) -> None:
         check_language(self.lang)
@@ -71,10 +72,11 @@ class Emergence:
         found = self._run(sim.load(OFFICES), trials.of_offices(sim.load(COUNTY)))
         return _last_year(found[found["unit"] != ""])
 
-    def _run(self, scenario: sim.Scenario, listed: list[trials.Trial]) -> pd.DataFrame:
-        if self.folder is None:
-            return trials.run(scenario, listed, self.replications, self.seed, kept)
-        return trials.run_once(self.folder, scenario, listed, self.replications, self.seed, kept)
+    def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
+        table = outcomes(
+            scenario, listed, kept, replications=self.replications, seed=self.seed, folder=self.folder
+        )
+        return table.rename(columns={"policy": "trial"})
 
     @cached_property
     def bound(self) -> pd.DataFrame:

@@ -7,23 +7,10 @@ repository's `one-office`, that differ only in how many people come to them.
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, NamedTuple
-
 import numpy as np
-import pandas as pd
 
-from sim.flow import prepare
-from sim.replication import done, simulate
-from sim.report.files import write_whole
+from docs.tools.kept import World
 from sim.scenario import Policy, Scenario, load_policy
-from sim.scenario.part import Text
-from sim.study.result import code_version
-from sim.world.draw import drawn
 
 RESPONSIVE = "behaviour.responsive"
 SWITCHES = ("effort", "allocation", "timing", "recording")
@@ -34,71 +21,9 @@ YEARS = 2  # of the offices; only the last is looked at, as in the first nobody 
 NO_CAREERS = {f"{RESPONSIVE}.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")}
 
 
-class Trial(NamedTuple):
+def trial(name: str, behaviour: str, changes: dict[str, object]) -> World:
     """One way to run a replication: a behaviour, and the changes to the scenario by dotted path."""
-
-    name: str
-    behaviour: str
-    changes: dict[str, object]
-
-
-def run(
-    scenario: Scenario,
-    trials: Sequence[Trial],
-    replications: int,
-    seed: int,
-    keep: Callable[[pd.DataFrame], pd.Series],
-) -> pd.DataFrame:
-    """Outcomes of all trials, with columns trial and replication; `keep` says which rows of each.
-
-    All trials of a replication meet the same citizens and follow each other, so that these are drawn once.
-    """
-
-    def one(replication: int) -> pd.DataFrame:
-        found = []
-        for trial in trials:
-            title = Text(en=trial.name, zh=trial.name)
-            policy = Policy(trial.name, title, title, trial.changes)
-            options: dict[str, Any] = {"behaviour": trial.behaviour, "seed": seed, "replication": replication}
-            rows = simulate(scenario, policy, **options).outcomes
-            found.append(rows[keep(rows)].assign(trial=trial.name, replication=replication))
-        return pd.concat(found, ignore_index=True)
-
-    # The executor holds no lock while it runs; what is Python around it takes turns.
-    prepare("compiled")  # once, not in each thread
-    at_once = min(replications, os.cpu_count() or 1)
-    for kept in (drawn, done):
-        kept.allow(at_once - 1)
-    try:
-        with ThreadPoolExecutor(at_once) as pool:
-            table = pd.concat(pool.map(one, range(replications)), ignore_index=True)
-    finally:
-        for kept in (drawn, done):
-            kept.allow(1 - at_once)
-    texts = ("unit", "kind", "person", "outcome")
-    return table.astype({name: str for name in texts})
-
-
-def run_once(
-    folder: Path,
-    scenario: Scenario,
-    trials: Sequence[Trial],
-    replications: int,
-    seed: int,
-    keep: Callable[[pd.DataFrame], pd.Series],
-) -> pd.DataFrame:
-    """`run`, or what it gave before: kept in `folder` by all that decides it; a second language is quick.
-
-    `keep` is known by its name alone.
-    """
-    said = [code_version(), scenario.digest(), keep.__name__, *map(repr, trials), replications, seed]
-    name = hashlib.blake2b(repr(said).encode(), digest_size=16).hexdigest()
-    path = Path(folder) / f"{name}.parquet"
-    if path.is_file():
-        return pd.read_parquet(path)
-    found = run(scenario, trials, replications, seed, keep)
-    write_whole(path, found.to_parquet())
-    return found
+    return World(behaviour, Policy.of(changes, name))
 
 
 def switched(*on: str) -> dict[str, object]:
@@ -106,7 +31,7 @@ def switched(*on: str) -> dict[str, object]:
     return {f"{RESPONSIVE}.{name}.on": name in on for name in SWITCHES}
 
 
-def of_the_county(county: Scenario) -> list[Trial]:
+def of_the_county(county: Scenario) -> list[World]:
     """What is run of `binhai`: its own parameters, some of its responses at a time."""
     smooth = dict(load_policy(county, "smooth-pay").changes)
     registration = dict(load_policy(county, "registration-only").changes)
@@ -120,21 +45,21 @@ def of_the_county(county: Scenario) -> list[Trial]:
         return {**everything, "assessment.audits.on": True, "assessment.audits.rate": rate}
 
     return [
-        Trial("mechanical", "mechanical", {}),
-        Trial("mechanical, registration only", "mechanical", registration),
-        Trial("effort", "responsive", effort),
-        Trial("effort, smooth pay", "responsive", {**effort, **smooth}),
-        Trial("foreseen", "responsive", foreseen),
-        Trial("foreseen, smooth pay", "responsive", {**foreseen, **smooth}),
-        Trial("effort, no rushing", "responsive", {**effort, **careful}),
-        Trial("effort, pay alone", "responsive", {**effort, **NO_CAREERS}),
-        Trial("allocation", "responsive", allocation),
-        Trial("allocation, registration only", "responsive", {**allocation, **registration}),
-        *(Trial(f"audits {rate:g}", "responsive", audited(rate)) for rate in AUDIT_RATES),
+        trial("mechanical", "mechanical", {}),
+        trial("mechanical, registration only", "mechanical", registration),
+        trial("effort", "responsive", effort),
+        trial("effort, smooth pay", "responsive", {**effort, **smooth}),
+        trial("foreseen", "responsive", foreseen),
+        trial("foreseen, smooth pay", "responsive", {**foreseen, **smooth}),
+        trial("effort, no rushing", "responsive", {**effort, **careful}),
+        trial("effort, pay alone", "responsive", {**effort, **NO_CAREERS}),
+        trial("allocation", "responsive", allocation),
+        trial("allocation, registration only", "responsive", {**allocation, **registration}),
+        *(trial(f"audits {rate:g}", "responsive", audited(rate)) for rate in AUDIT_RATES),
     ]
 
 
-def of_offices(county: Scenario) -> list[Trial]:
+def of_offices(county: Scenario) -> list[World]:
     """What is run of the twenty offices: the cliff, or `county`'s smooth pay, and no career at stake.
 
     People answer by their effort alone, all of which is real work.
@@ -145,9 +70,9 @@ def of_offices(county: Scenario) -> list[Trial]:
     }
     bureau = {**_offices(), "behaviour": {"responsive": answer}}
     return [
-        Trial("mechanical", "mechanical", bureau),
-        Trial("cliff", "responsive", bureau),
-        Trial("smooth", "responsive", {**bureau, **load_policy(county, "smooth-pay").changes}),
+        trial("mechanical", "mechanical", bureau),
+        trial("cliff", "responsive", bureau),
+        trial("smooth", "responsive", {**bureau, **load_policy(county, "smooth-pay").changes}),
     ]
 
 

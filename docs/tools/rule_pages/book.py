@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from sim.report.files import write_whole
 from sim.scenario import InputError, Scenario, load
 from sim.scenario.errors import nearest
+from sim.study.result import code_version
 
-from .effects import Arms, Effect, in_order, packed, unpacked
+from .effects import Arms, Effect, packed, unpacked
 from .page import FIGURES, Made, index, page
 from .register import GROUPS, RULES
 from .rule import Rule
@@ -29,7 +30,6 @@ def build(
     replications: int = 10,
     seed: int = 0,
     kept: Path = KEPT,
-    tell: Callable[[str], None] = print,
 ) -> list[Path]:
     """Write the pages, their figures and the index; returns the files that were written.
 
@@ -37,7 +37,6 @@ def build(
     ----------
     only : names of rules; the others keep the effects they have in ``effects.json``.
     replications, seed : of the effects. kept : where simulated worlds are kept, by what determines them.
-    tell : told of the progress, a line a rule.
 
     Raises InputError for a name that no rule has, and where the index lacks the effects of a rule.
     """
@@ -53,13 +52,13 @@ def build(
             f"the other pages were made otherwise ({data['made']})",
             remedy="Leave out '--only', or ask for the same",
         )
-    arms = Arms(scenario, replications, seed, kept, tell)
+    arms = Arms(scenario, replications, seed, kept)
     wanted = [rule for rule in RULES if not only or rule.name in only]
     effects = dict(data["effects"]) if data and only else {}
     solved = dict(data["solved"]) if data and only else {}
-    for place, rule in enumerate(in_order(wanted), start=1):
-        tell(f"{place}/{len(wanted)} {rule.name}")
-        effects[rule.name] = packed(arms.effects(rule))
+    for name, found in arms.effects(wanted).items():
+        effects[name] = packed(found)
+    for rule in wanted:
         if rule.on.solve:
             solved[rule.name] = arms.policy(rule.on).changes[rule.on.solve]
     if lacking := [name for name in names if name not in effects]:
@@ -70,7 +69,7 @@ def build(
     said = {
         "scenario": SCENARIO,
         "made": asdict(made),
-        "code": arms.code,
+        "code": code_version(),
         "solved": solved,
         "effects": effects,
     }
