@@ -52,24 +52,6 @@ def marginal_variance(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndar
     return np.where(forecast.sure, 0.0, found + forecast.at_jumps(jumps))
 
 
-def expected_deduction(schedule: Schedule, mean: Numbers, sd: Numbers, full: float = 1.0) -> np.ndarray:
-    """What is lost of `full` pay on average."""
-    return full - expected(schedule, mean, sd)
-
-
-def noise_tax(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
-    """What noise alone takes: pay at the true score, less pay expected when it is measured with error."""
-    return schedule.value(mean) - expected(schedule, mean, sd)
-
-
-def benefit_of_doubt(schedule: Schedule, standard_error: float, errors: float = 1.645) -> Schedule:
-    """A gate: a deduction counts only as far as the score is below by more than its margin of error.
-
-    `errors` standard errors are the one-sided margin, 1.645 for 95 %.
-    """
-    return schedule.moved(-errors * standard_error)
-
-
 def _slope_at(schedule: Schedule, mean: np.ndarray) -> np.ndarray:
     """Slope on both sides of `mean`, averaged; infinite where the schedule jumps there."""
     left, right = (np.searchsorted(schedule.at, mean, side=side) for side in ("left", "right"))

@@ -55,10 +55,6 @@ class Schedule:
         beyond = np.where(stretch > 0, beyond, -settled(-beyond)) if self.loss else beyond
         return starts + picked(self.slopes, stretch) * beyond
 
-    def moved(self, points: float) -> Schedule:
-        """The same schedule, with everything happening `points` of score further up."""
-        return Schedule(self.at + points, self.before, self.here, self.loss)
-
 
 def picked(values: np.ndarray, position: np.ndarray) -> np.ndarray:
     """values (k,) at positions of any shape, or values (units, k) at positions (units,)."""

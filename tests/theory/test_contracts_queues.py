@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.behaviour.load import TURNING_POINT, line, on_time_share, speed_up, stationary
+from docs.tools.rule_pages.crowded_line import TURNING_POINT, line, speed_up, stationary
 from sim.flow import build, executor
 from sim.rules.pay import pay_share
 from sim.scenario.competence import Competence
@@ -16,6 +16,7 @@ from sim.world import draw_world
 
 from .contracts import pay
 from .offices import HOUR_S, Run, agrees, clerks, kind, scenario, shifts, steady, work
+from .oracles.single_server import on_time_share
 
 DAY_H = 5.0  # a day in hours of the clock: seconds are fine enough, and runs are long enough
 

@@ -7,16 +7,17 @@ import pandas as pd
 import pytest
 
 from sim.behaviour.effort import best_score
-from sim.behaviour.load import on_time_share
 from sim.evaluate.bunching import bunching, implied_cost
 from sim.evaluate.gains import PAY_BINS, winners_losers
-from sim.rules.incentive import benefit_of_doubt, expected_deduction, marginal, noise_tax
+from sim.rules.incentive import marginal
 from sim.rules.pay import pay_share
 from sim.rules.schedule import pay_schedule
 from tests.theory.oracles.case_luck import chance_under, counted_scores, expected_of_cases
 from tests.theory.oracles.speed_choice import best_speed
 
 from .contracts import cliff, deduction, pay, points
+from .oracles.noise import benefit_of_doubt, expected_deduction, noise_tax
+from .oracles.single_server import on_time_share
 
 
 @pytest.mark.parametrize(

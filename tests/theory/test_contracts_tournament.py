@@ -9,17 +9,16 @@ from scipy.special import ndtr
 from sim.behaviour.effort import best_score, equilibrium
 from sim.rules import tournament
 from sim.rules.incentive import marginal
-from sim.rules.tournament import (
-    bottom_chances,
+from sim.rules.tournament import bottom_chances, expected_percentiles
+
+from .contracts import cliff, deduction, linear, rank_answers
+from .oracles.tournament import (
     chances_against,
-    expected_percentiles,
     normal_density,
     normal_order_means,
     tournament_density,
     uniform_density,
 )
-
-from .contracts import cliff, deduction, linear, rank_answers
 
 
 def phi(z: np.ndarray) -> np.ndarray:

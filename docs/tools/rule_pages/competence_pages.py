@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.behaviour.load import line
 from sim.rules.competence import (
     Skills,
     carelessness,
@@ -17,6 +16,7 @@ from sim.rules.competence import (
     load_factor,
 )
 
+from .crowded_line import line
 from .draw import labelled, lines, mark, panels
 from .rule import Arm, Group, Rule, both
 from .worlds import grid, one_year

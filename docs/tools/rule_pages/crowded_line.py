@@ -64,9 +64,3 @@ def stationary(births: np.ndarray, deaths: np.ndarray) -> np.ndarray:
     weight = np.concatenate([[0.0], np.cumsum(np.log(births) - np.log(deaths))])
     weight = np.exp(weight - weight.max())
     return weight / weight.sum()
-
-
-def on_time_share(arrival_rate: np.ndarray, service_rate: np.ndarray, limit: float) -> np.ndarray:
-    """P(time in the system ≤ limit) in M/M/1, first come, first served; 0 where the line grows for ever."""
-    slack = np.maximum(np.asarray(service_rate, float) - np.asarray(arrival_rate, float), 0.0)
-    return -np.expm1(-slack * limit)
