@@ -73,8 +73,10 @@ class Emergence:
         return _last_year(found[found["unit"] != ""])
 
     def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
-        asked = {"replications": self.replications, "seed": self.seed, "folder": self.folder}
-        return outcomes(scenario, listed, kept, **asked).rename(columns={"policy": "trial"})
+        found = outcomes(
+            scenario, listed, kept, replications=self.replications, seed=self.seed, folder=self.folder
+        )
+        return found.rename(columns={"policy": "trial"})
 
     @cached_property
     def bound(self) -> pd.DataFrame:

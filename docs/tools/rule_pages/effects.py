@@ -69,8 +69,14 @@ class Arms:
         key = unit_key(start, parameter, self.seed, self.replications, code_version())
         file = self.folder / f"{key}.solved.json"
         if not file.is_file():
-            asked = {"cost": SOLVED_COST, "replications": self.replications, "seed": self.seed}
-            found = budget_neutral(self.scenario, changes, parameter, **asked)
+            found = budget_neutral(
+                self.scenario,
+                changes,
+                parameter,
+                cost=SOLVED_COST,
+                replications=self.replications,
+                seed=self.seed,
+            )
             write_whole(file, json.dumps(round(found.value, 4)))
         return json.loads(file.read_text())
 
