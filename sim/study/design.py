@@ -150,7 +150,7 @@ class Study:
         >>> import sim
         >>> two = sim.Policy.of({"staff.clerk.count": 2}, name="two-clerks")
         >>> study = sim.Study.of("one-office", [two], replications=3, name="clerks")
-        >>> table = study.run(workers=1, progress=False).compare("two-clerks", outcomes="arrivals")
+        >>> table = study.run(workers=1, progress=False).compare("two-clerks", outcomes=["arrivals"])
         >>> table["difference"].item()  # the same citizens come
         0.0
         """
