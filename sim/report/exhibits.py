@@ -13,7 +13,7 @@ from sim.report.findings import Verdict
 from sim.report.markup import Html
 from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
 from sim.report.tables import html_table
-from sim.report.words import interval, number, pick
+from sim.report.words import interval, number, pick, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def key_numbers(results: Results, found: Verdict) -> Html | None:
         for outcome in outcomes:
             row = results.difference(found.focus, outcome)
             if row is not None:
-                rows.append((group, results.outcome(outcome), *_from_to(results, row)))
+                rows.append((group, results.outcome(outcome), *_cells(results, row)))
     if not rows:
         return None
     labels = (
@@ -71,11 +71,10 @@ def key_numbers(results: Results, found: Verdict) -> Html | None:
     )
 
 
-def _from_to(results: Results, row: pd.Series) -> tuple[str, str, str]:
+def _cells(results: Results, row: pd.Series) -> tuple[str, str, str]:
     outcome = row["outcome"]
     unit = results.measure(outcome)
-    se = (row["high"] - row["low"]) / 3.92
-    before, after = (results.value(outcome, row[name], se) for name in ("baseline", "policy_mean"))
+    before, after = results.before_and_after(row)
     after_unit = "" if unit in ("%", "1") else f" {unit}"
     change = results.change(row)
     of = results.measure(outcome, difference=True)
@@ -315,7 +314,7 @@ def _by(results: Results, level: str, head: str, name_of: Callable[[str], str], 
         cells = []
         for name, one in here.items():
             scale = outcome_of(name).scale
-            se = (one["high"] - one["low"]) / 3.92 * scale
+            se = standard_error(one["low"], one["high"]) * scale
             cells.append("0" if one["mean"] == 0 else number(one["mean"] * scale, se=se))
         rows.append((name_of(key), *cells))
     if not rows:

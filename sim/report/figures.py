@@ -16,6 +16,7 @@ from sim.scenario.part import given
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -25,6 +26,7 @@ _LINE, _THIN_LINE = 0.21, 0.13  # inches a row of names takes
 _LEAST_PANEL = 0.3  # inches of a panel, however few rows it has
 _LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN = "#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94"
 _GREY = "#777777"
+JUMP = 3.0  # per cent of pay, from one hundredth of a point to the next
 _DOTS, _LINE_ONLY = {"marker": "o", "markersize": 3, "linestyle": "none"}, {"linewidth": 1.3}
 _DAYS = {"mon": ("Mondays", "周一"), "tue-fri": ("other days", "其他工作日")}
 
@@ -168,6 +170,23 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
     return figure
 
 
+def draw_schedule(axis: Axes, score: np.ndarray, share: np.ndarray, *, color: str, **look: Any) -> Artist:
+    """Draw the share that each score pays, in per cent, and return the line.
+
+    Where it jumps by more than `JUMP` from one score to the next the line is broken, with an open and a full
+    mark at its ends.
+    """
+    import numpy as np
+
+    paid = 100 * share
+    jumps = np.abs(np.diff(paid)) > JUMP
+    (line,) = axis.plot(score, np.where(np.append(jumps, False), np.nan, paid), color=color, **look)
+    for left in np.flatnonzero(jumps):
+        axis.plot(score[left + 1], paid[left], "o", mfc="white", mec=color, markersize=4)
+        axis.plot(score[left + 1], paid[left + 1], "o", color=color, markersize=4)
+    return line
+
+
 def schedules(results: Results) -> Figure:
     """Draw pay by score under each pay rule, jumps left open; policies with the same rule share a line."""
     import numpy as np
@@ -192,14 +211,8 @@ def schedules(results: Results) -> Figure:
     styles = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 2)))
     for axis, outcome, paid in zip(axes, titles, (pay_share, bonus_share), strict=True):
         for place, (rule, names) in enumerate(rules.items()):
-            share = paid(at, pay_of[rule]) * 100
-            jump = np.abs(np.diff(share)) > 5
-            broken = np.where(np.append(jump, False), np.nan, share)
             look: dict[str, Any] = {"color": colours[names[0]], "linestyle": styles[place % len(styles)]}
-            (handles[names[0]],) = axis.plot(at, broken, **look)
-            for here in np.flatnonzero(jump):
-                axis.plot(at[here + 1], share[here], "o", mfc="white", mec=colours[names[0]], markersize=4)
-                axis.plot(at[here + 1], share[here + 1], "o", color=colours[names[0]], markersize=4)
+            handles[names[0]] = draw_schedule(axis, at, paid(at, pay_of[rule]), **look)
         axis.set_xlabel(results.heading("score"))
         axis.set_title(wrapped(results.heading(outcome), 44))
     legend(figure, handles, [results.policy(name) for name in handles])

@@ -140,8 +140,7 @@ def small(label: str) -> str:
 
 
 def _from_to(results: Results, row: pd.Series) -> str:
-    se = (row["high"] - row["low"]) / 3.92
-    before, after = (results.value(row["outcome"], row[name], se) for name in ("baseline", "policy_mean"))
+    before, after = results.before_and_after(row)
     unit = "" if before.endswith("%") else " " + results.measure(row["outcome"])
     change = f"{results.change(row)} {results.measure(row['outcome'], difference=True)}"
     return results.text(

@@ -117,20 +117,6 @@ def _percentage(probability: float) -> str:
     return f"{100 * rounded:.{decimals}f}%"
 
 
-def in_hundred(probability: float, what: InBothLanguages, lang: str) -> str:
-    """Format a natural frequency: ``in 29 of 100 years``, ``100年中有29年``, with `what` = years, 年."""
-    if not 0 <= probability <= 1:
-        raise ValueError(f"a probability lies in 0 to 1, and {probability} does not")
-    count = round(100 * probability)
-    few, many = count == 0 < probability, count == 100 and probability < 1
-    noun = pick(what, lang)
-    if lang == "zh":
-        often = f"不到1{noun}" if few else f"99{noun}以上" if many else f"{count}{noun}"
-        return f"100{noun}中有{often}"
-    often = "fewer than 1" if few else "more than 99" if many else str(count)
-    return f"in {often} of 100 {noun}"
-
-
 def decimals(se: float | None) -> int:
     """Return the decimals to print for a standard error `se`; negative: -1 rounds to tens.
 
@@ -150,7 +136,7 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     """An estimate with its interval: ``3.1 [2.8, 3.4]``; NaN is ``–``. Without `se`, a 95 % interval's width
     gives it.
     """
-    places = decimals(_standard_error(low, high) if se is None else se)
+    places = decimals(standard_error(low, high) if se is None else se)
     if math.isnan(value):
         return MISSING
     middle, least, most = (_printed(x, places, signed) for x in (value, low, high))
@@ -164,14 +150,14 @@ def percent(share: float, *, se: float | None = None) -> str:
 
 def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
     """Format a share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
-    places = decimals(100 * (_standard_error(low, high) if se is None else se))
+    places = decimals(100 * (standard_error(low, high) if se is None else se))
     middle, least, most = (f"{_printed(100 * x, places, False)}%" for x in (share, low, high))
     return f"{middle} [{least}, {most}]"
 
 
 def points_interval(difference: float, low: float, high: float, lang: str, *, se: float | None = None) -> str:
     """Format a difference of two shares: ``+1.2 [+0.3, +2.1] percentage points``; ``%`` is ambiguous."""
-    se = _standard_error(low, high) if se is None else se
+    se = standard_error(low, high) if se is None else se
     unit = pick(Text(en=" percentage points", zh=" 个百分点"), lang)
     return interval(100 * difference, 100 * low, 100 * high, se=100 * se, signed=True) + unit
 
@@ -181,7 +167,8 @@ def unbroken(text: str) -> str:
     return _INTERVAL.sub("\u00a0\\1\u00a0", text)
 
 
-def _standard_error(low: float, high: float) -> float:
+def standard_error(low: float, high: float) -> float:
+    """Return the standard error of which a 95 % interval from `low` to `high` is made."""
     return (high - low) / (2 * _Z95)
 
 

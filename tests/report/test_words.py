@@ -43,8 +43,6 @@ def test_words_of_chance_are_those_of_the_table(probability, en, zh):
 def test_what_is_no_probability_has_no_word(probability):
     with pytest.raises(ValueError, match="a probability lies in 0 to 1"):
         words.chance_word(probability, "en")
-    with pytest.raises(ValueError, match="a probability lies in 0 to 1"):
-        words.in_hundred(probability, Text(en="years", zh="年"), "en")
 
 
 @pytest.mark.parametrize(
@@ -69,16 +67,6 @@ def test_the_number_of_a_chance_never_contradicts_its_word(probability):
     printed = float(said[said.index("(") + 1 : -2]) / 100
     assert said.startswith(words.chance_word(round(printed, 12), "en"))
     assert abs(printed - probability) <= 0.005 + 1e-9
-
-
-def test_natural_frequencies():
-    years = Text(en="years", zh="年")
-    assert words.in_hundred(0.29, years, "en") == "in 29 of 100 years"
-    assert words.in_hundred(0.29, years, "zh") == "100年中有29年"
-    assert words.in_hundred(0.001, years, "en") == "in fewer than 1 of 100 years"
-    assert words.in_hundred(0.001, years, "zh") == "100年中有不到1年"
-    assert words.in_hundred(0.999, years, "en") == "in more than 99 of 100 years"
-    assert words.in_hundred(0.999, years, "zh") == "100年中有99年以上"
 
 
 @pytest.mark.parametrize(

@@ -59,12 +59,6 @@ def named(label: Pair | str) -> str:
     return label if isinstance(label, str) else f"{label[0]} {label[1]}"
 
 
-def broken(values: np.ndarray, least: float) -> np.ndarray:
-    """The values with a gap wherever they jump by more than `least` from one place to the next."""
-    jumps = np.append(np.abs(np.diff(values)) > least, False)
-    return np.where(jumps, np.nan, values)
-
-
 def dumbbells(
     axis: Axes,
     rows: Sequence[str],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.report.figures import draw_schedule
 from sim.report.style import MARKERS, PALETTE
 from sim.rules.budget import expected_cost, neutral
 from sim.rules.incentive import marginal
@@ -17,7 +18,7 @@ from sim.scenario import load_policy
 from sim.scenario.currency import words
 from sim.scenario.part import given
 
-from .draw import LINES, SCORE, broken, labelled, legend, lines, mark, named, panels
+from .draw import LINES, SCORE, labelled, legend, lines, mark, named, panels
 from .worlds import grid, of_units, one_year, under
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 PAID = ("assessment pay (%)", "考核工资发放（%）")
 BONUS = ("target bonus (%)", "目标资金发放（%）")
-JUMP = 3.0  # per cent of pay, from one hundredth of a point to the next
 LOWEST = 84.0
 
 
@@ -44,11 +44,7 @@ def changes_of(scenario: Scenario, policy: str) -> dict[str, Any]:
 def curve(axis: Axes, share: Callable, pay: Pay, label: tuple[str, str], place: int, low: float) -> None:
     """What scores pay, left open where it jumps."""
     at = np.round(np.arange(low, 100.005, 0.01), 2)
-    paid = 100 * share(at, pay)
-    axis.plot(at, broken(paid, JUMP), color=PALETTE[place], linestyle=LINES[place], label=named(label))
-    for here in np.flatnonzero(np.abs(np.diff(paid)) > JUMP):
-        axis.plot(at[here + 1], paid[here], "o", mfc="white", mec=PALETTE[place], markersize=4)
-        axis.plot(at[here + 1], paid[here + 1], "o", color=PALETTE[place], markersize=4)
+    draw_schedule(axis, at, share(at, pay), color=PALETTE[place], linestyle=LINES[place], label=named(label))
 
 
 def compared(*sides: tuple[tuple[str, str], Mapping[str, Any] | str], low: float = LOWEST) -> Callable:
