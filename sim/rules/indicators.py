@@ -65,7 +65,8 @@ def counted_as(indicator: str) -> str:
 class Cohort:
     """What the assessment of a period sees of each request, arrays (n,).
 
-    flags : `FLAGS`, `packed`. used : float in [0, 1], the share of its limit that it took.
+    flags : `FLAGS`, `packed`. used : float in [0, 1], the share of its limit that it took so far,
+    finished or not.
     late_s : int, seconds past its due date until what must happen did, or it was withdrawn, or the period
     ended.
     """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-KEYS = ("arrival", "due_date", "expected_work")
+Key = Literal["arrival", "due_date", "expected_work"]
 """When the request joined the queue, when its time limit runs out, the expected work of the step."""
+
+KEYS: tuple[str, ...] = get_args(Key)
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Discipline:
     by_class : the priority class of the kind precedes the key.
     """
 
-    key: Literal["arrival", "due_date", "expected_work"]
+    key: Key
     zh: str
     by_class: bool = False
 

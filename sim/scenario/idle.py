@@ -17,6 +17,7 @@ from sim.cache import LruCache
 from .calendar import calendar_of
 from .errors import InputError
 from .move import entries
+from .no_effect import MOST_CHANGE, NO_YEAR_BEFORE
 from .paths import down
 from .reform import KEPT, Policy, PolicyLike, load_policy, reform
 from .schema import Scenario
@@ -68,8 +69,8 @@ def _reasons(
         yield f"{switch}.on is false"
     if path[0] == "calendar" and _same_days(before, after, policy, ".".join(path)):
         yield "no working day and no hour changes"
-    if path == ["pay", "most_change"] and before.horizon.one_year and after.horizon.one_year:
-        yield "no share has a year before; simulate two years or more"
+    if tuple(path) == MOST_CHANGE and before.horizon.one_year and after.horizon.one_year:
+        yield NO_YEAR_BEFORE
     for block, unused, why in _UNUSED:
         if path[0] != block or len(path) == 1 or (replayed and block == "kinds"):
             continue

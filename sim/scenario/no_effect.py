@@ -13,6 +13,9 @@ from .request_tables import read_rates, read_replay
 from .schema import Scenario
 from .source import Path_
 
+MOST_CHANGE = ("pay", "most_change")
+NO_YEAR_BEFORE = "no share has a year before; simulate two years or more"
+
 
 def without_effect(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     """Paths, and what of them has no effect, with counts. (What a replay says of itself is said where it is
@@ -21,12 +24,8 @@ def without_effect(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     yield from _rates(scenario)
     yield from _sittings(scenario)
     yield from _shifts(scenario)
-    if (
-        scenario.pay is not None
-        and scenario.pay.most_change is not None
-        and (scenario.horizon.years or 1) < 2
-    ):
-        yield ("pay", "most_change"), "in a single year no share has a year before; give two years or more"
+    if scenario.pay is not None and scenario.pay.most_change is not None and scenario.horizon.one_year:
+        yield MOST_CHANGE, NO_YEAR_BEFORE
     if scenario.projects.on and not year_starts(scenario):
         yield ("projects",), "a horizon in minutes has no assessment year; no project is handed out"
 

@@ -19,6 +19,7 @@ from sim.flow.definitions import lags, person_seconds
 from sim.replication import simulate
 from sim.scenario import Policy, build, reform
 from sim.scenario.calendar import covered, union, without
+from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.part import Text
 from sim.world import draw_world
 from sim.world.tasks import CHECK
@@ -221,11 +222,12 @@ def the_first_in_line_is_served_first(one: Run) -> None:
 
     def claim(task: int) -> tuple[int, float, int]:
         request, queue = int(one.world.tasks.request[task]), bureau.queues[bureau.tables.queue[task]]
-        discipline = scenario.setting(queue.unit, "discipline")
-        if discipline == "shortest_expected_work":
-            return 0, round(60 * steps[one.world.tasks.step[task]].minutes), request
-        classes = discipline == "class_priority"
-        return (scenario.kinds[queue.kind].priority if classes else 0, trace.ready_s[task], request)
+        discipline = DISCIPLINES[scenario.setting(queue.unit, "discipline")]
+        key = {
+            "arrival": lambda: trace.ready_s[task],
+            "expected_work": lambda: round(60 * steps[one.world.tasks.step[task]].minutes),
+        }[discipline.key]()
+        return scenario.kinds[queue.kind].priority if discipline.by_class else 0, key, request
 
     for segment in one.result.segments.itertuples():
         mine = bureau.serves[number_of[segment.person]]

@@ -67,10 +67,12 @@ def _bytes(column: pd.Series) -> bytes:
     return b"".join(text.encode() + b"\0" for text in column.astype(str))
 
 
+NEW = ("on_time_rate", "due_cases")  # outcomes that had no months then
+
+
 def rows_of(outcomes: pd.DataFrame, names: list[str], year: int | None = None) -> pd.DataFrame:
-    """The rows of these outcomes (of one year, if it is given), in their order; there was no on-time rate by
-    month then."""
-    since = outcomes["outcome"].isin(["on_time_rate", "due_cases"]) & (outcomes["month"] != 0)
+    """The rows of these outcomes (of one year, if it is given), in their order, without months in `NEW`."""
+    since = outcomes["outcome"].isin(NEW) & (outcomes["month"] != 0)
     wanted = outcomes["outcome"].isin(names) & ~since
     if year is not None:
         wanted &= outcomes["year"] == year
