@@ -75,8 +75,9 @@ def paired(
     """Return each replication's years under both policies. Columns: `keys_of` the level, outcome,
     replication, year, policy_value, baseline.
 
-    Pairs with a NaN on either side are left out.
+    `only` keeps these outcomes, or this one. Pairs with a NaN on either side are left out.
     """
+    only = [only] if isinstance(only, str) else only
     rows, known = at_level(outcomes, level), set(outcomes["policy"])
     if only is not None:
         for name in only:

@@ -175,8 +175,6 @@ class WhatIf:
         0  mean_score        0.00        True
         1   pay_total    -5708.45       False
         """
-        if isinstance(outcomes, str):
-            outcomes = [outcomes]
         tried = self.outcomes(policy)
         name = tried["policy"].iloc[0]
         if name == self.baseline:

@@ -45,8 +45,9 @@ TABLES = ("requests", "steps", "segments", "people", "outcomes")
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_docstring_names_the_columns(plain, full, table):
-    (part,) = re.findall(rf"^    {table} : .*?(?=^    \w+ : |^$)", Result.__doc__, re.S | re.M)
-    columns, also = named(part)
+    attributes = dict(re.findall(r"^    (\w+) : \w+\n(.*?)(?=^    \w+.* : |^$)", Result.__doc__, re.S | re.M))
+    text = attributes[table] if table in attributes else getattr(Result, table).__doc__
+    columns, also = named(text)
     assert list(getattr(plain, table).columns) == columns
     assert set(getattr(full, table).columns) == {*columns, *also}
 
