@@ -1,8 +1,7 @@
-"""How people answer to the rules: exchangeable parts behind one small interface.
+"""The behaviours, by which people respond to the rules: exchangeable modules with one small interface.
 
-`BEHAVIOURS` maps the name that a study gives to the part: ``respond`` gives the units' `Conduct` for the
-month to come from where they stand (`Standing`), ``READS_RULES`` says whether it looks at the rules by which
-a year is judged.
+`BEHAVIOURS` maps the name that a study gives to the module. ``respond`` returns the units' `Conduct` for the
+next month from their `Standing`; ``READS_RULES`` says whether it reads the rules by which a year is judged.
 """
 
 from . import learning, mechanical, responsive

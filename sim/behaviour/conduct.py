@@ -1,4 +1,4 @@
-"""What behaviours and the rest of the model tell each other: where a unit stands, and how it then behaves."""
+"""The interface between behaviours and the rest of the model: a unit's standing, and its conduct."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from sim.world.streams import Streams
 
 @dataclass(frozen=True)
 class Standing:
-    """What units see at the monthly review; arrays by unit in the scenario's order, (units,).
+    """The information of units at the monthly review; arrays by unit in the scenario's order, (units,).
 
-    score_mean, score_sd : forecast of the year-end score, points; NaN of units without a scorecard.
-    share_left : share of the year that is still to come, 0 to 1.
+    score_mean, score_sd : forecast of the year-end score, points; NaN without a scorecard.
+    share_left : share of the year still to come, 0 to 1.
     scored, bound : bool, the unit has a scorecard; the pay rule binds its people.
     pay, assessment_pay, bonus : means over its people of a year's full pay and of its parts.
-    volume : (units, kinds), the share of each kind in the unit's work, rows sum to 1 (0 without work).
-    assessed : (units, kinds), what each kind weighs in the unit's score, rows sum to 1 (0 without score).
+    volume : (units, kinds), share of each kind in the unit's work, rows sum to 1 (0 without work).
+    assessed : (units, kinds), weight of each kind in the unit's score, rows sum to 1 (0 without score).
     cases : (units,), cases that fall due in a year; None = not known, taken as 100.
-    score_error : (units,), standard error of the score as the rules reckon it, points; None = as given there.
-    last_year : (units,), shares of assessment pay of the year before, NaN = none; None = no year before.
+    score_error : (units,), standard error of the score under the rules, points; None = as given there.
+    last_year : (units,), last year's shares of assessment pay, NaN = none; None = no year before.
     """
 
     score_mean: np.ndarray
@@ -44,14 +44,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Conduct:
-    """How units behave in the month to come; arrays by unit in the scenario's order.
+    """The conduct of units in the next month; arrays by unit in the scenario's order.
 
-    effort : (units,), 1 = standard; people work so many times as fast.
+    effort : (units,), factor on the speed of work, 1 = standard.
     rush : (units,), 0 or more: the part of the extra effort that is corner-cutting, which makes errors.
-    attention : (units, kinds), 1 = as the rules say, towards 0 = neglected: left lying for others.
-    duty : (units,), share of the hours of standing duties that are really spent on them, 1 = all.
-    late_last : (units,), bool: requests that are late already are served after all others.
-    recording : (units,), share of nearly late cases that are recorded as in time, 0 to 1.
+    attention : (units, kinds), 1 = as the rules say; towards 0 = neglected, left lying for others.
+    duty : (units,), share of the hours of standing duties really spent on them, 1 = all.
+    late_last : (units,), bool: requests already late are served after all others.
+    recording : (units,), share of nearly late cases recorded as in time, 0 to 1.
     """
 
     effort: np.ndarray
@@ -63,7 +63,7 @@ class Conduct:
 
     @classmethod
     def neutral(cls, units: int, kinds: int) -> Conduct:
-        """Everybody does what the rules say, at standard effort."""
+        """Return the conduct that follows the rules, at standard effort."""
         return cls(
             effort=np.ones(units),
             rush=np.zeros(units),
@@ -76,19 +76,19 @@ class Conduct:
 
 @dataclass
 class Memory:
-    """What a behaviour keeps through a replication; each behaviour adds its own fields.
+    """The memory of a behaviour in a replication; each behaviour adds its own fields.
 
-    streams : names → numpy Generator, for what is drawn.
+    streams : names → numpy Generator, for random draws.
     """
 
     streams: Streams
 
 
 class Behaviour(Protocol):
-    """A way in which people answer to the rules: a module of this package.
+    """A response of people to the rules: a module of this package.
 
-    NAME : what studies call it. READS_RULES : whether it looks at the rules by which a year is judged.
-    respond : from (Standing, Scenario, Conduct, its own Memory) to the Conduct of the month to come. One that
+    NAME : its name in studies. READS_RULES : whether it reads the rules by which a year is judged.
+    respond : (Standing, Scenario, Conduct, its own Memory) → Conduct of the next month. A behaviour that
     learns from verdicts also has ``year_end(verdict, rules, memory)``.
     """
 

@@ -1,7 +1,7 @@
-"""The best effort: what somebody aims at who weighs what a score pays against what it costs to reach it.
+"""The best effort: the score that maximises its pay less the cost of reaching it.
 
-A score s costs cost / 2 × (s − start)², where `start` is the score without extra effort. With a cliff there
-may be several local optima; all are found and the best is taken, of equal ones the cheapest.
+A score s costs cost / 2 × (s − start)², where `start` is the score without extra effort. A cliff may make
+several local optima; the best of all is taken, ties go to the cheapest.
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ def best_score(
     low: float = -np.inf,
     high: float = np.inf,
 ) -> np.ndarray:
-    """The mean score that each unit aims at, (units,).
+    """Return the mean score that each unit aims at, (units,).
 
     Parameters
     ----------
-    schedule : what scores pay, one for all, (k,).
+    schedule : pay by score, one for all, (k,).
     start : scores without extra effort, (units,).
-    sd : spread of the score around its mean; with 0 the answer is exact: some aim just at a corner.
+    sd : standard deviation of the score around its mean; with 0 the answer is exact: some aim at a
+        corner.
     cost : curvature of the cost of score, in the schedule's money.
-    risk_aversion : absolute; a mean pay less risk_aversion / 2 × its variance is aimed at (CARA).
-    low, high : scores that can be aimed at.
+    risk_aversion : absolute; the objective is mean pay less risk_aversion / 2 × its variance (CARA).
+    low, high : bounds of the scores aimed at.
     """
     start = np.atleast_1d(np.asarray(start, float))
     if sd == 0:
@@ -73,7 +74,7 @@ def best_response(
     high: np.ndarray,
     fine: float,
 ) -> np.ndarray:
-    """The best mean score for any smooth worth, (units,), between `low` and `high` (units,).
+    """Return the best mean score for any smooth worth, (units,), between `low` and `high` (units,).
 
     `slope` is the derivative of `worth`; no two optima may lie closer than `fine`.
     """
@@ -93,27 +94,27 @@ def best_response(
         middle = (left + right) / 2
         up = rise(middle, which) > 0
         left, right = np.where(up, middle, left), np.where(up, right, middle)
-    found = np.concatenate([low, (left + right) / 2, high])
+    candidates = np.concatenate([low, (left + right) / 2, high])
     owner = np.concatenate([np.arange(units), which, np.arange(units)])
-    utility = worth(found, owner) - cost / 2 * (found - start[owner]) ** 2
-    return _best(found, utility, owner, start)
+    utility = worth(candidates, owner) - cost / 2 * (candidates - start[owner]) ** 2
+    return _best(candidates, utility, owner, start)
 
 
 def _without_noise(schedule: Schedule, start: np.ndarray, cost: float, low: float, high: float) -> np.ndarray:
-    """Exact: the best of each stretch, which is where slope = cost, or one of its ends."""
+    """Return the exact best scores: on each stretch the best is where slope = marginal cost, or an end."""
     ends = np.concatenate([[-np.inf], schedule.at, [np.inf]])
     optima = start + schedule.slopes[:, None] / cost  # (stretches, units)
-    found = np.clip(np.clip(optima, ends[:-1, None], ends[1:, None]), low, high).ravel()
+    candidates = np.clip(np.clip(optima, ends[:-1, None], ends[1:, None]), low, high).ravel()
     owner = np.tile(np.arange(len(start)), len(schedule.slopes))
-    utility = schedule.value(found) - cost / 2 * (found - start[owner]) ** 2
-    return _best(found, utility, owner, start)
+    utility = schedule.value(candidates) - cost / 2 * (candidates - start[owner]) ** 2
+    return _best(candidates, utility, owner, start)
 
 
-def _best(found: np.ndarray, utility: np.ndarray, owner: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Each owner's candidate of greatest utility; of equal ones that nearest to the start."""
-    order = np.lexsort((np.abs(found - start[owner]), -np.round(utility, 12), owner))
+def _best(candidates: np.ndarray, utility: np.ndarray, owner: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return each owner's candidate of greatest utility; ties go to the one nearest to the start."""
+    order = np.lexsort((np.abs(candidates - start[owner]), -np.round(utility, 12), owner))
     first = np.searchsorted(owner[order], np.arange(len(start)))
-    return found[order][first]
+    return candidates[order][first]
 
 
 def equilibrium(
@@ -123,10 +124,10 @@ def equilibrium(
     tolerance: float = 1e-10,
     rounds: int = 2000,
 ) -> np.ndarray:
-    """Where everybody's effort is the best answer to the others': best responses until nothing moves.
+    """Return the efforts that are best responses to each other, by iteration to a fixed point.
 
-    `answer` gives the best efforts (units,) against efforts (units,). If answers swing, half the way is gone.
-    Raises ValueError if they do not settle: there may be no equilibrium in pure strategies.
+    `answer` returns the best efforts (units,) against efforts (units,). If responses swing, the step is
+    halved. Raises ValueError if they do not settle: there may be no equilibrium in pure strategies.
     """
     now, share, last = np.asarray(start, float), 1.0, np.inf
     for _ in range(rounds):
@@ -141,9 +142,9 @@ def equilibrium(
 
 
 def ratchet_share(kappa: float, discount: float) -> float:
-    """What is left of an incentive where targets follow scores: r / (r + kappa).
+    """Return the share of an incentive left where targets follow scores: r / (r + kappa); 1 if kappa = 0.
 
-    A point more brings its pay now, and costs kappa of it in each later year's target, less what the target
-    forgets, discounted at r (Weitzman 1980). 1 without a ratchet.
+    One more point brings its pay now, and costs kappa of it in each later year's target, less what the target
+    forgets, discounted at r (Weitzman 1980).
     """
     return 1.0 if kappa == 0 else discount / (discount + kappa)

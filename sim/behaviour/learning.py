@@ -1,8 +1,8 @@
-"""People who know no schedule: each year they try another effort, and go on if it paid, back if it did not.
+"""People who know no schedule: each year they change their effort, and turn back if it did not pay.
 
 Trial and error as in Huck, Normann and Oechssler 2004, Through trial and error to collusion (International
-Economic Review 45): keep the direction if the last step raised the own payoff, else turn round. Units look at
-their own pay, less the cost of their own effort, and at nothing else.
+Economic Review 45): keep the direction if the last step raised the own payoff, else reverse it. Units observe
+only their own pay, less the cost of their own effort.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from .conduct import Conduct, Standing
 from .conduct import Memory as Kept
 
 NAME = "learning"
-READS_RULES = True  # through what it is paid
+READS_RULES = True  # through its pay
 
 
 @dataclass
 class Memory(Kept):
-    """What units remember, arrays (units,); None until there is something.
+    """The memory of units, arrays (units,); None until there is something.
 
-    effort : of the year. pay : a year's, and `amounts` of it that a verdict decides, (2, units). net : what
-    last year was worth, NaN without a score, and `way`, the direction of the last step, 0 = none.
+    effort : this year's. pay : a year's full pay; amounts : its parts that a verdict decides, (2, units).
+    net : last year's payoff, NaN without a score; way : the direction of the last step, 0 = none.
     """
 
     effort: np.ndarray | None = None
@@ -37,7 +37,7 @@ class Memory(Kept):
 
 
 def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memory) -> Conduct:
-    """The year's effort, the same in every month; the first year is worked as usual."""
+    """Return the year's effort, the same in every month; in the first year it is standard."""
     units = len(conduct.effort)
     memory.amounts = np.where(standing.bound, np.array([standing.assessment_pay, standing.bonus]), 0.0)
     memory.pay = standing.pay
@@ -48,9 +48,9 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
 
 
 def year_end(verdict: Verdict, rules: Scenario, memory: Memory) -> None:
-    """Next year's effort, from this year's pay. Units without a score keep to their effort."""
+    """Set next year's effort from this year's pay; units without a score keep theirs."""
     if memory.pay is None or memory.amounts is None or memory.effort is None:
-        return  # no review in it: a stretch of days
+        return  # a stretch of days without a review
     part = rules.behaviour.learning
     effort, full = memory.effort, np.where(memory.pay > 0, memory.pay, np.nan)
     shares = np.array([verdict.pay_share, verdict.bonus_share])

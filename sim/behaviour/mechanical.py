@@ -1,4 +1,4 @@
-"""Nobody reacts: rules change pay and careers, and people work as before. The baseline of every study."""
+"""No response: rules change pay and careers, and people work as before. The baseline of every study."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ READS_RULES = False
 
 
 def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memory) -> Conduct:
-    """The conduct of the month to come: as it is. Wherever the units stand, and whatever the rules pay."""
+    """Return the present conduct, whatever the standing and the rules."""
     return conduct

@@ -1,4 +1,4 @@
-"""What the next point of score is worth to a unit: m = d E[pay and career value] / d score, money a point."""
+"""The marginal value of score to a unit: m = d E[pay and career value] / d score, money per point."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .effort import ratchet_share
 
 
 def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
-    """Money a point, (units,), at the forecast of the year-end score; 0 for units without a score.
+    """Return money per point, (units,), at the forecast of the year-end score; 0 for units without a score.
 
-    Slopes of pay and bonus where the score may fall, each jump times the density of the forecast at it, the
-    lines of advanced units and of promotion, and the density of the contests at the bottom and for the
-    reward fund. Pay by rank, ranks of scaled scores and rolling scores are read as they are judged, with
-    normal approximations; a point is then worth what it brings in all the years in which it counts.
+    It sums the slopes of pay and bonus where the score may fall, each jump times the density of the forecast
+    at it, and the same for the lines of advanced units and of promotion. The contests at the bottom and for
+    the reward fund add their densities. Pay by rank, ranks of scaled scores and rolling scores follow the
+    rules, with normal approximations; a point then has its value of all years in which it counts.
     """
     worth = np.zeros(len(standing.score_mean))
     who = np.flatnonzero(standing.scored & np.isfinite(standing.score_mean) & (standing.pay > 0))
@@ -41,7 +41,7 @@ def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
 
 
 def _calmed(rules: Scenario) -> float:
-    """How much less the mean of several years varies than one year."""
+    """Return the standard deviation of the mean of several years, relative to one year."""
     rolling = given(rules.assessment).rolling
     if not rolling.on:
         return 1.0
@@ -59,7 +59,7 @@ def _of_pay(
     last_year = None if standing.last_year is None else standing.last_year[who]
     share, bonus = pay_schedule(pay, last_year), bonus_schedule(pay)
     if pay.gate.on:
-        # each unit has a margin of its own: its forecast moves up instead of the schedule down
+        # margins differ by unit: the forecast moves up instead of the schedule down
         mean = mean + ndtri(pay.gate.confidence) * _error(standing, rules, who)
     paid = combined(
         [
@@ -75,9 +75,9 @@ def _of_pay(
 
 
 def _certain(paid: Schedule, mean: np.ndarray, sd: np.ndarray, aversion: np.ndarray) -> np.ndarray:
-    """Mean pay less the price of its risk, per point."""
-    found = marginal(paid, mean, sd)
-    return found - aversion / 2 * marginal_variance(paid, mean, sd) if np.any(aversion) else found
+    """Return the marginal mean pay, less the marginal price of its risk, per point."""
+    slope = marginal(paid, mean, sd)
+    return slope - aversion / 2 * marginal_variance(paid, mean, sd) if np.any(aversion) else slope
 
 
 def _of_titles(
@@ -102,32 +102,32 @@ def _of_titles(
 def _of_contests(
     standing: Standing, rules: Scenario, who: np.ndarray, mean: np.ndarray, sd: np.ndarray
 ) -> np.ndarray:
-    found = np.zeros(len(who))
+    worth = np.zeros(len(who))
     lines = given(rules.assessment)
     loss, count = rules.behaviour.responsive.careers.bottom, lines.bottom_count
     if loss and count:
         ranked, spread, rise = _comparable(rules, who, mean, sd)
         distinct = lines.bottom_only_if_distinct
-        if distinct.on:  # one must lie that much lower to be told apart
+        if distinct.on:  # a unit must lie lower by the margin to be told apart
             ranked = ranked + rise * ndtri(distinct.confidence) * np.sqrt(2) * _error(standing, rules, who)
-        found -= loss * standing.pay[who] * rise * bottom_chances(ranked, spread, count)[1]
+        worth -= loss * standing.pay[who] * rise * bottom_chances(ranked, spread, count)[1]
     fund = given(rules.pay).reward_fund
     if fund.on and fund.sum:
         among = _contestants(rules, who) if fund.among == "certifiable" else np.ones(len(who), bool)
         out = int(np.count_nonzero(among)) - fund.top_count
         if out > 0:
             prize = fund.sum / fund.top_count / _people(rules)[who[among]]
-            found[among] -= prize * bottom_chances(mean[among], sd[among], out)[1]
-    return found
+            worth[among] -= prize * bottom_chances(mean[among], sd[among], out)[1]
+    return worth
 
 
 def _comparable(
     rules: Scenario, who: np.ndarray, mean: np.ndarray, sd: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Forecasts on the scale by which units are ranked, and how much a point of score is on it.
+    """Return mean and sd of the forecasts on the scale of ranking, and the size of a point of score on it.
 
-    Standard deviations from the mean of the units with the same scorecard; ranks within the group are much
-    like them.
+    The scale is standard deviations from the mean of the units with the same scorecard; ranks within the
+    group are similar.
     """
     rise = np.ones(len(who))
     if given(rules.assessment).scaling == "none":
@@ -136,9 +136,9 @@ def _comparable(
     card = np.array([str(types[unit].scorecard) for unit in who])
     ranked = mean.copy()
     for name in np.unique(card):
-        mine = card == name
-        rise[mine] = 1 / np.sqrt(np.var(mean[mine]) + np.mean(sd[mine] ** 2))
-        ranked[mine] = (mean[mine] - mean[mine].mean()) * rise[mine]
+        same_card = card == name
+        rise[same_card] = 1 / np.sqrt(np.var(mean[same_card]) + np.mean(sd[same_card] ** 2))
+        ranked[same_card] = (mean[same_card] - mean[same_card].mean()) * rise[same_card]
     return ranked, sd * rise, rise
 
 
@@ -148,7 +148,7 @@ def _contestants(rules: Scenario, who: np.ndarray) -> np.ndarray:
 
 
 def _people(rules: Scenario) -> np.ndarray:
-    """Posts of each unit, (units,), at least 1."""
+    """Return the posts of each unit, (units,), at least 1."""
     posts = dict.fromkeys(rules.units, 0)
     for group in rules.staff.values():
         posts[group.unit] += group.count
@@ -156,7 +156,7 @@ def _people(rules: Scenario) -> np.ndarray:
 
 
 def _error(standing: Standing, rules: Scenario, who: np.ndarray) -> np.ndarray:
-    """The error that the rules hold a score to have: as reckoned so far, or the given one."""
+    """Return the standard error of a score under the rules: computed so far, or as given, in points."""
     noise = given(rules.assessment).noise
     if standing.score_error is not None and noise.method != "given":
         return np.nan_to_num(standing.score_error[who])

@@ -1,7 +1,7 @@
-"""Gaming near deadlines: what is recorded of cases that were nearly late, and what audits find.
+"""Gaming near deadlines: false records of nearly late cases, and the audits that find them.
 
-Nothing that was done changes, only what the books say: a false stop of the clock, a supplement nobody needed,
-a case closed before it is done and reopened. The truth stands beside it.
+The work does not change, only the records: a false stop of the clock, a needless supplement, or a case closed
+before it is done and reopened. The truth is kept beside them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ MODES = ("clock_stop", "needless_supplement", "close_and_reopen")
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the books say of each request, arrays (n,).
+    """The records of each request, arrays (n,).
 
-    recorded_due_s : int64, the due date as recorded, -1 without a limit; that of a false record is the moment
-    at which the limit was met. mode : int8, position among `MODES`, -1 = recorded as it was. needless : bool,
-    sent back for a needless supplement. audited : bool, a false record that an audit found.
+    recorded_due_s : int64, the due date as recorded, -1 without a limit; in a false record the moment at
+    which the limit was met. mode : int8, position in `MODES`, -1 = a true record. needless : bool, sent back
+    for a needless supplement. audited : bool, a false record that an audit found.
     """
 
     recorded_due_s: np.ndarray
@@ -42,19 +42,19 @@ def record(
     rules: Recording,
     audit_rate: float = 0.0,
 ) -> Recorded:
-    """The books of all requests.
+    """Return the records of all requests.
 
     Parameters
     ----------
     due_s : int64 (n,), due dates, -1 = none.
     met_s : int64 (n,), when the limit was met: the finish, or the first start where the limit runs to it; -1
-        = not yet. What is open cannot be recorded as done.
-    unit : int (n,), whose case it is.
+        = not yet. An open case cannot be recorded as done.
+    unit : int (n,), the unit that answers for the case.
     month_ends_s : int64 (months,), rising; a case is recorded under the conduct of the month in which it
         falls due.
     share : (months, units), the share of nearly late cases recorded as in time (`Conduct.recording`).
-    luck : (n, 3) in [0, 1), each request's own: whether it is gamed, how, and whether an audit looks at it.
-    audit_rate : share of the records that are audited.
+    luck : (n, 3) in [0, 1), each request's own: whether it is gamed, how, and whether it is audited.
+    audit_rate : share of the records audited.
     """
     window_s = round(rules.window_days * DAY_S)
     nearly = (due_s >= 0) & (met_s > due_s) & (met_s - due_s <= window_s)
@@ -78,11 +78,10 @@ def falsified_share(
     assessment: Assessment,
     strength: float = 1.0,
 ) -> np.ndarray:
-    """Share of nearly late cases that units record as in time, (units,).
+    """Return the share of nearly late cases that units record as in time, (units,).
 
-    It rises with the pressure (% of a year's pay that a point brings), and falls with what audits are likely
-    to cost: of the points that a false record gains, rate × penalty are lost again. Where they are as many,
-    nobody does it.
+    It rises with the pressure (% of a year's pay per point) and falls with the expected cost of audits, rate
+    × penalty points per false record. It is 0 where that cost reaches the points gained, `points_a_case`.
     """
     audits = assessment.audits
     risk = audits.rate * audits.penalty_points if audits.on else 0.0

@@ -1,4 +1,4 @@
-"""People who know the rules: effort, attention, timing and records follow what the next point pays."""
+"""People who know the rules: effort, attention, timing and records follow the pay of the next point."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ READS_RULES = True
 
 @dataclass
 class Memory(Kept):
-    """stakes : what hangs on the rules alone. aim : the effort that units aim at, (units,)."""
+    """stakes : depend only on the rules. aim : the effort that units aim at, (units,)."""
 
     stakes: Stakes | None = None
     aim: np.ndarray | None = None
 
 
 def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memory) -> Conduct:
-    """The conduct of the month to come, from the forecast of the year-end score and what is paid there.
+    """Return the conduct of the next month, from the forecast of the year-end score and its marginal pay.
 
-    With strength 0 everybody does what the rules say.
+    With strength 0 conduct is neutral.
     """
     part = rules.behaviour.responsive
     neutral = Conduct.neutral(*conduct.attention.shape)
     if part.strength == 0:
         return neutral
-    worth = worth_of_a_point(standing, rules)  # money a point
+    worth = worth_of_a_point(standing, rules)  # money per point
     year = np.where(standing.pay > 0, standing.pay, np.inf)
     aim = best_effort(worth / year, standing.share_left, rules)
     memory.aim = aim
@@ -67,10 +67,10 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
 
 
 def best_effort(worth: np.ndarray, share_left: float, rules: Scenario) -> np.ndarray:
-    """e* = 1 + strength × points per effort × share of the year left × m / cost, within bounds, (units,).
+    """Return e* = 1 + strength × points per effort × share of the year left × m / cost, in bounds, (units,).
 
-    `worth` is m, in years of pay a point. The exact best answer to a linear schedule; near corners and
-    cliffs the month-to-month steps towards it, each from a new forecast, lead to it.
+    `worth` is m, in years of pay per point. It is the exact best response to a linear schedule. Near corners
+    and cliffs the monthly steps towards it, each from a new forecast, approach the best response.
     """
     part = rules.behaviour.responsive
     gained = part.effort.points_per_effort * share_left
@@ -80,9 +80,9 @@ def best_effort(worth: np.ndarray, share_left: float, rules: Scenario) -> np.nda
 def _attention(
     standing: Standing, rules: Scenario, extra: np.ndarray, stakes: Stakes
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Attention to kinds (units, kinds) and share of duties done (units,), given the extra effort (units,).
+    """Return attention (units, kinds) and the share of duties done (units,), at extra effort (units,).
 
-    Effort for each task is compared with that for the work as a whole: what gets less of it is neglected.
+    A task that gets less effort than the work as a whole is neglected.
     """
     part = rules.behaviour.responsive.allocation
     known = (standing.assessed.sum(axis=1) > 0) & (standing.volume.sum(axis=1) > 0)

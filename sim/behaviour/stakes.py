@@ -1,4 +1,4 @@
-"""What scorecards have at stake: points for being in time, for what lies overdue, and for duties."""
+"""The points at stake on scorecards: for cases in time, for overdue cases, and for duties."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sim.scenario.scorecard import Item
 class Stakes:
     """Arrays by unit in the scenario's order, (units,); 0 for units without a scorecard.
 
-    on_time : points between none and all cases in time, as far as the items go by shares.
-    on_time_case : points a late case costs in items that deduct for each.
-    overdue : points between all and no cases lying overdue.
+    on_time : points between none and all cases in time, of items by share.
+    on_time_case : points that each late case costs, of items that deduct per case.
+    overdue : points between all and no cases overdue.
     duties : bool, standing duties count in the score.
     """
 
@@ -29,7 +29,7 @@ class Stakes:
 
     @classmethod
     def of(cls, rules: Scenario) -> Stakes:
-        found = []
+        points = []
         for unit in rules.units:
             card = rules.type_of(unit).scorecard
             items = [] if card is None else list(rules.scorecards[card].items.values())
@@ -37,7 +37,7 @@ class Stakes:
                 lever: [item for item in items if INDICATORS[item.indicator].lever == lever]
                 for lever in ("on_time", "overdue", "duties")
             }
-            found.append(
+            points.append(
                 (
                     sum(_whole(item) for item in of["on_time"]),
                     sum(item.deduct_per_case or 0.0 for item in of["on_time"]),
@@ -45,16 +45,16 @@ class Stakes:
                     bool(of["duties"]),
                 )
             )
-        on_time, case, overdue, duties = (np.array(column) for column in zip(*found, strict=True))
+        on_time, case, overdue, duties = (np.array(column) for column in zip(*points, strict=True))
         return cls(on_time.astype(float), case.astype(float), overdue.astype(float), duties.astype(bool))
 
     def points_a_case(self, cases: np.ndarray) -> np.ndarray:
-        """Points that one late case costs a unit with so many cases a year, (units,)."""
+        """Return the points that one late case costs a unit with `cases` a year, (units,)."""
         return self.on_time / np.maximum(cases, 1.0) + self.on_time_case
 
 
 def _whole(item: Item) -> float:
-    """Points for a whole 1 of the indicator; 0 where points go by the case."""
+    """Return the points for a whole 1 of the indicator; 0 where points go by case."""
     if item.rule == "per_case":
         return 0.0
     if item.rule == "deduction":

@@ -1,8 +1,8 @@
-"""Requests through offices. The model is tables; an executor advances them to a given time.
+"""The flow of requests through offices. The model is tables; an executor advances them to a given time.
 
-`build` makes an executor's tables from a world. `SimpyFlow` is the reference executor, `CompiledFlow` gives
-the same rows many times faster; `executor` finds them by the names that a study gives. `record` and `hours`
-put names to what they found out.
+`build` makes an executor's tables from a world. `SimpyFlow` is the reference executor; `CompiledFlow` gives
+the same rows many times faster. `executor` finds either by the name that a study gives. `record` and `hours`
+turn an executor's trace into named tables.
 """
 
 from __future__ import annotations

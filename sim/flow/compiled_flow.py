@@ -1,10 +1,10 @@
 """The compiled executor: the same rows as `simpy_flow`, bit for bit, from one loop that numba compiles.
 
-It reads like the reference: the functions have the names they have there, and what a step costs, who may
-serve and who is next are the same `definitions` (who is idle longest is kept in order: `idle`). Instead of
-processes there is one number a request, the task it is at; what happens next is the least of three: the next
-arrival, the next begin of duty, and the top of a heap of events. An event that work was taken away from is
-stale and is passed over: it is not the one that its request waits for (`pending`).
+Its functions have the same names as in the reference, and it uses the same `definitions`; only idle people
+are kept in order (`idle`). Each request has the number of its present task instead of a process. The next
+event is the earliest of three: the next arrival, the next begin of duty, and the top of the event calendar, a
+heap. An event is stale, and skipped, if it is not the one that its request waits for (`pending`): the work
+was taken away.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES,
 from .tables import Tables
 from .trace import Trace
 
-LETTING_GO = -2  # in `since`: of somebody whose work goes to others now
-AT_A_TIME = 2**18  # events in one call, a tenth of a second: between two calls Python hears of a Ctrl-C
+LETTING_GO = -2  # in `since`: this person's work now goes to others
+AT_A_TIME = 2**18  # events per call, a tenth of a second: Python handles a Ctrl-C between two calls
 
 
 class CompiledFlow:
@@ -91,7 +91,7 @@ class CompiledFlow:
                 self._more_room()
 
     def _lacks_room(self) -> list[str]:
-        """Which of the arrays that grow have no room for one more event."""
+        """Return the names of the growing arrays that have no room for one more event."""
         s, room = self._state, self._room()
         used = {"events": s.at[EVENTS], "segments": s.at[SEGMENTS]}
         return [name for name, count in used.items() if count + room > len(getattr(s, name))]
@@ -126,8 +126,10 @@ class CompiledFlow:
 
 @compiled_lean
 def work_until(t, s, time, room, most):
-    """Let everything happen that is due before `time`, in all `most` events; False where there are more, or
-    where `events` or `segments` have not `room`."""
+    """Process at most `most` events before `time`.
+
+    Return False if there are more, or if `events` or `segments` lack `room`.
+    """
     for _ in range(most):
         if s.at[EVENTS] + room > len(s.events) or s.at[SEGMENTS] + room > len(s.segments):
             return False
@@ -168,7 +170,7 @@ def work_until(t, s, time, room, most):
 
 @inlined_lean
 def _proceed(t, s, request, task, now):
-    """The request comes to a task, or is finished."""
+    """Move the request to a task, or finish it."""
     of_request = s.requests[request]
     while task < of_request.last and s.steps[task].type == CHECK:
         task = _check(t, s, request, task, now)
@@ -188,7 +190,7 @@ def _proceed(t, s, request, task, now):
 
 @inlined_lean
 def _check(t, s, request, task, now):
-    """The task after a check: the correction if the work so far has an error, else the one behind it."""
+    """Return the task after a check: the correction if the work has an error, else the task behind it."""
     times = s.times[task]
     times.ready_s = times.end_s = now
     if goes_wrong(s.careless[s.requests[request].person], t.fails_above[task]):
@@ -224,7 +226,7 @@ def _delay(t, s, request, task, now):
 
 @inlined_lean
 def _sitting(t, s, request, task, now):
-    """The next sitting that still has a place."""
+    """Book the next sitting that still has a place."""
     committee = s.steps[task].committee
     turn, last = s.next_sitting[committee], t.first_sitting[committee + 1]
     while turn < last and (t.sitting_s[turn] < now or s.places[turn] == 0):
@@ -258,8 +260,10 @@ def _join(t, s, request, task, now):
 
 @inlined_lean
 def _offer(t, s, number, now):
-    """Give a request to an idle person on duty, or take somebody off one of lower priority, or let it wait.
-    What was taken from somebody's hands is offered in turn."""
+    """Give a request to an idle person on duty, or preempt one of lower priority, or let it wait.
+
+    A preempted request is offered in turn.
+    """
     while number != NOTHING:
         line = _line(t, s, claimant(number))
         first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
@@ -288,7 +292,7 @@ def _start(t, s, person, number, now):
     s.in_hand[person] = request
     if s.listed[person]:
         _delist(t, s, person)
-    if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # only then is work taken away again
+    if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
     times = s.times[of_request.task]
@@ -301,7 +305,7 @@ def _start(t, s, person, number, now):
 
 @inlined_lean
 def _work_on(t, s, person, request, queue, pace, now):
-    """The person works on what is left from now on, at their speed times `pace`."""
+    """Begin work on what is left, at the person's speed times `pace`."""
     rule, span, last = t.when_duty_ends[queue], s.span[person], t.first_span[person + 1]
     speed = s.speed[person] * pace
     need = person_seconds(s.requests[request].left_s, speed)
@@ -314,16 +318,16 @@ def _work_on(t, s, person, request, queue, pace, now):
     _await(t, s, request, end, SUSPEND if is_handed_over(rule, t.end_s, span, now, need) else FINISH)
 
 
-@compiled_lean  # seldom called, so not a part of every caller
+@compiled_lean  # seldom called, so not inlined
 def _hurry(t, s, line, now):
-    """All who work for the line go at the pace that its length asks for."""
+    """Set the pace of all who work for the line by its length."""
     first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
-    here = s.size[line]
+    present = s.size[line]
     for place in range(first, last):
         if _works_for(t, s, t.staff[place], line):
-            here += 1
+            present += 1
     heads = np.int64(last) - np.int64(first)
-    pace = t.pace[min((here + heads - 1) // heads, len(t.pace) - 1)]
+    pace = t.pace[min((present + heads - 1) // heads, len(t.pace) - 1)]
     for place in range(first, last):
         person = t.staff[place]
         if _works_for(t, s, person, line) and s.pace[person] != pace:
@@ -352,7 +356,7 @@ def _finish(t, s, request, now):
 
 @inlined_lean
 def _free(t, s, person, now):
-    """The person's hands are empty: they take the waiting request that comes first, if they are on duty."""
+    """Empty the person's hands; on duty, they take the first waiting request."""
     s.in_hand[person] = -1
     if now < s.until[person]:
         _next(t, s, person, now)
@@ -360,7 +364,7 @@ def _free(t, s, person, now):
 
 @inlined_lean
 def _next(t, s, person, now):
-    """Take the waiting request that comes first in any of the person's lines; if there is none, be idle."""
+    """Take the first waiting request of the person's lines; if there is none, become idle."""
     if s.at[LATE_LAST] > 0:
         for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
             _set_back_late(t, s, t.lines[place], now)
@@ -381,7 +385,7 @@ def _next(t, s, person, now):
 
 @inlined_lean
 def _longest_idle(t, s, line, now):
-    """The person on duty who has been idle longest, −1 = nobody; whose duty has ended is idle no more."""
+    """Return the person on duty who is idle longest, −1 = nobody; delist those whose duty has ended."""
     while s.first_idle[line] >= 0:
         person = s.owner[s.first_idle[line]]
         if now < s.until[person]:
@@ -398,7 +402,7 @@ def _delist(t, s, person):
 
 @inlined_lean
 def _line(t, s, request):
-    """The line in which the request waits, or would."""
+    """Return the line in which the request waits, or would."""
     return t.line[s.steps[s.requests[request].task].queue]
 
 
@@ -414,7 +418,7 @@ def _wait(t, s, number):
 
 @inlined_lean
 def _leave_line(s, line):
-    """The first of the line goes, and so do those behind who have withdrawn."""
+    """Remove the first of the line, and those next who have withdrawn."""
     first = s.first_claim[line]
     while True:
         s.size[line] -= 1
@@ -429,7 +433,7 @@ def _leave_line(s, line):
 
 @compiled_lean
 def _set_back_late(t, s, line, now):
-    """Requests at the head of the line that are late by now go behind the others, where people do so."""
+    """Set back late requests at the head of the line, in queues that serve them last."""
     while s.head[line] != NOTHING and not is_set_back(s.head[line]):
         number = s.head[line]
         request = claimant(number)
@@ -442,7 +446,7 @@ def _set_back_late(t, s, line, now):
 
 @inlined_lean
 def _duty_begins(t, s, now):
-    """All who come on duty at this moment, in the order of their numbers; first those with empty hands."""
+    """Put people on duty at this moment, in order of their numbers; first those with empty hands."""
     first = last = s.at[NEXT_DUTY]
     while last < len(t.duty_order) and max(t.start_s[t.duty_order[last]], t.begin) == now:
         span = t.duty_order[last]
@@ -470,7 +474,7 @@ def _duty_begins(t, s, now):
 
 @inlined_lean
 def _withdraw(t, s, request, now):
-    """Patience is over, if nobody has begun to work on the request."""
+    """Withdraw the request, unless somebody has begun to work on it."""
     of_request = s.requests[request]
     if not of_request.waiting or of_request.first_start_s >= 0:
         return
@@ -485,7 +489,7 @@ def _withdraw(t, s, request, now):
 
 @inlined_lean
 def _hand_over(t, s, request, now):
-    """Duty has ended: somebody else goes on with the work, at once or later."""
+    """Offer the work to others at the end of duty."""
     person = s.requests[request].person
     number = s.claim_in_hand[person]
     _put_back(t, s, person, RESUME, now)
@@ -495,14 +499,14 @@ def _hand_over(t, s, request, now):
 
 @inlined_lean
 def _interrupt(t, s, person, now):
-    """The request in the person's hands is put back with its place in the line: its claim."""
+    """Preempt the request in the person's hands; return its claim, which keeps its place in the line."""
     _put_back(t, s, person, t.preemption[s.steps[s.requests[s.in_hand[person]].task].queue], now)
     return s.claim_in_hand[person]
 
 
 @compiled_lean
 def _drop_for_higher_priority(t, s, person, now):
-    """Back on duty with suspended work: something of higher priority may have come meanwhile."""
+    """Drop suspended work at the begin of duty if a request of higher priority waits."""
     if not s.may_stop[person]:
         return
     line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
@@ -514,7 +518,7 @@ def _drop_for_higher_priority(t, s, person, now):
 
 @inlined_lean
 def _put_back(t, s, person, mode, now):
-    """The work leaves the person's hands with what is left of it."""
+    """Take the work out of the person's hands, with what is left of it."""
     request = s.in_hand[person]
     _note_work(s, request, person, now)
     s.requests[request].left_s = _left(t, s, person, mode, now)
@@ -523,7 +527,7 @@ def _put_back(t, s, person, mode, now):
 
 @inlined_lean
 def _left(t, s, person, mode, now):
-    """What is left of the work in the person's hands (s)."""
+    """Return the standard work left in the person's hands (s)."""
     of_request = s.requests[s.in_hand[person]]
     step = s.steps[of_request.task]
     rule = t.when_duty_ends[step.queue]
@@ -544,7 +548,7 @@ def _note_work(s, request, person, now):
 
 @compiled_lean
 def let_go(t, s, changed, now):
-    """Those whose duty changes put back what they have in hand."""
+    """Put back the work in hand of people whose duty changes."""
     for person in range(len(changed)):
         if changed[person] and s.in_hand[person] >= 0:
             _put_back(t, s, person, RESUME, now)
@@ -554,8 +558,10 @@ def let_go(t, s, changed, now):
 
 @compiled_lean
 def roster(t, s, before, now):
-    """The new spans of duty hold; `before` is where the old ones of each person began. What was put back goes
-    to others."""
+    """Apply the new spans of duty and offer to others what was put back.
+
+    `before` is the ``first_span`` of the old spans.
+    """
     people = len(s.in_hand)
     for person in range(people):
         begun = first = t.first_span[person]
@@ -584,13 +590,13 @@ def roster(t, s, before, now):
 
 @inlined_lean
 def _await(t, s, request, time, kind):
-    """The request goes on when this happens, unless work is taken away before."""
+    """Schedule the event at which the request goes on, unless its work is taken away before."""
     s.requests[request].pending = event(min(time, t.end), kind, request)
     _expect(t, s, request, time, kind)
 
 
 @inlined_lean
 def _expect(t, s, request, time, kind):
-    if time < t.end:  # what would happen after the horizon does not happen
+    if time < t.end:  # nothing happens after the horizon
         add(s.events, 0, s.at[EVENTS], event(time, kind, request))
         s.at[EVENTS] += 1

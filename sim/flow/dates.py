@@ -1,4 +1,4 @@
-"""Moments as dates beside the seconds of the clock."""
+"""Dates beside the seconds of the clock."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MOMENTS = (  # columns that are seconds since midnight of day 0; all others in `
 
 
 def dated(table: pd.DataFrame, day_0: dt.date) -> pd.DataFrame:
-    """The table with a date beside each moment in it: ``finish_s`` gets ``finish``, datetime64[s].
+    """Return the table with a date beside each moment: ``finish``, datetime64[s], beside ``finish_s``.
 
-    What has not happened (−1) has no date (NaT).
+    A moment that has not happened (−1) has no date (NaT).
     """
     midnight = pd.Timestamp(day_0).as_unit("s")
     dates = {

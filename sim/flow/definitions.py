@@ -1,14 +1,14 @@
-"""The definitions of the service, once for both executors: what a step costs, who may serve, who is next.
+"""The service rules that both executors share: the cost of a step, who may serve, and who is next.
 
-Plain Python on sequences of numbers. The reference executor calls these functions as they stand, on lists;
-the compiled executor calls the same functions, which numba then compiles for arrays (`register_jitable`).
+Plain Python on sequences of numbers. The reference executor calls these functions on lists; numba compiles
+the same functions for the arrays of the compiled executor (`register_jitable`).
 All times are whole seconds.
 
 The order of simultaneous events is total: by time, then by class (the constants below, in this order), then
 by the number of the request or person. A person who finishes takes the next waiting request before the
-finished one moves on. Who waits is taken by (priority class, key of the discipline, request number); a
-request that was interrupted keeps its place. Of several idle people the one idle longest serves, then the
-lower number.
+finished one moves on. Waiting requests are served in the order of (priority class, key of the discipline,
+request number); a preempted request keeps its place. Of several idle people the one idle longest serves;
+ties go to the lower number.
 """
 
 from __future__ import annotations
@@ -25,55 +25,55 @@ NOTHING = 2**63 - 1  # greater than every event and claim
 # Classes of simultaneous events, in the order in which they happen.
 FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE = 1, 2, 3, 4, 5, 6
 
-RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5  # what becomes of work that stops
+RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5  # rules for work that stops
 NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2
 
-# An event and a claim are one whole number each, compared as such: time (32 bits), class (3), request (28);
-# priority class (4 bits), key (31), request (28).
+# Events and claims are whole numbers, compared as such. An event holds time (32 bits), class (3) and request
+# (28); a claim holds priority class (4 bits), key (31) and request (28).
 REQUEST_BITS, CLASS_BITS, PRIORITY_BIT = 28, 3, 59
 MOST_REQUESTS, LAST_MOMENT = 2**REQUEST_BITS, 2**31 - 2
 _REQUEST = 2**REQUEST_BITS - 1
-_LAST_CLASS = 15 << PRIORITY_BIT  # after every priority class that a kind may have
+_LAST_CLASS = 15 << PRIORITY_BIT  # behind every priority class of a kind
 
-# Disciplines as numba reads them, by their place in the table: the key, and whether priority classes precede.
+# Queue disciplines as numba reads them, by position in the table: the key; whether priority classes precede.
 _KEY_OF = tuple(KEYS.index(discipline.key) for discipline in DISCIPLINES.values())
 _BY_CLASS = tuple(discipline.by_class for discipline in DISCIPLINES.values())
 _DUE_DATE, _EXPECTED_WORK = KEYS.index("due_date"), KEYS.index("expected_work")
 
-# A key that is no moment has three ranks instead of a shift: brought forward, as it stands, left lying.
+# A key that is not a moment has three ranks instead of a shift: brought forward, unchanged, neglected.
 _RANK = 2**29
 
 
 def asks_for_work(discipline):
-    """Whether the discipline's key is the expected work."""
+    """Return whether the discipline's key is the expected work."""
     return _KEY_OF[discipline] == _EXPECTED_WORK
 
 
 @register_jitable
 def event(time, kind, request):
-    """An event as a number: the least of several is the next."""
+    """Return an event as a number; the smallest number happens next."""
     return (time << (CLASS_BITS + REQUEST_BITS)) | (kind << REQUEST_BITS) | request
 
 
 @register_jitable
 def time_of(event):
-    """When an event happens."""
+    """Return the time of an event."""
     return event >> (CLASS_BITS + REQUEST_BITS)
 
 
 @register_jitable
 def kind_of(event):
-    """The class of an event."""
+    """Return the class of an event."""
     return (event >> REQUEST_BITS) & (2**CLASS_BITS - 1)
 
 
 @register_jitable
 def claim(discipline, priority, due, now, expected_s, shift_s, request):
-    """The claim of a request that joins a line at `now`, as a number: the least is served first.
+    """Return the claim of a request that joins a line at `now`; the smallest number is served first.
 
-    `shift_s` lets the request stand as if it had come, or fell due, so much later; earlier if negative. Under
-    a key that is no moment the sign alone counts: what is brought forward goes before all others, what is
-    left lying behind them.
+    `shift_s` ranks the request as if it had arrived, or fell due, so much later (earlier if negative). Under
+    a key that is not a moment only the sign counts: a negative shift puts it before all others, a positive
+    one behind them.
     """
     key = _KEY_OF[discipline]
     if key == _EXPECTED_WORK:
@@ -88,43 +88,43 @@ def claim(discipline, priority, due, now, expected_s, shift_s, request):
 
 @register_jitable
 def set_back(number):
-    """The claim behind all that are not set back."""
+    """Return the claim moved behind all claims that are not set back."""
     return number | _LAST_CLASS
 
 
 @register_jitable
 def is_set_back(number):
-    """Whether the claim was set back."""
+    """Return whether the claim was set back."""
     return number >= _LAST_CLASS
 
 
 @register_jitable
 def is_late(due, now):
-    """Whether a request can no longer be in time."""
+    """Return whether a request can no longer be in time."""
     return 0 <= due < now
 
 
 @register_jitable
 def lags(received_s, due, percent, now):
-    """Whether a supervised matter is behind its time: so much of it has gone, and it is not done."""
+    """Return whether a supervised request lags: more than `percent` of its time limit has passed at `now`."""
     return due >= 0 and 100 * (now - received_s) > percent * (due - received_s)
 
 
 @register_jitable
 def claimant(number):
-    """The request of a claim or an event."""
+    """Return the request of a claim or an event."""
     return number & _REQUEST
 
 
 @register_jitable
 def priority_of(number):
-    """The priority class of a claim: 0 where the discipline knows none."""
+    """Return the priority class of a claim; 0 under a discipline without classes."""
     return number >> PRIORITY_BIT
 
 
 @register_jitable
 def goes_wrong(careless, threshold):
-    """Whether work done with this carelessness has an error; both are in `sim.world.tasks.CARE_UNITS`."""
+    """Return whether work done with this carelessness has an error; both in `sim.world.tasks.CARE_UNITS`."""
     return careless > threshold
 
 
@@ -133,7 +133,7 @@ def goes_wrong(careless, threshold):
 
 @register_jitable
 def longest_idle(staff, first, last, until, idle_since, now):
-    """Who of ``staff[first:last]`` takes a request at `now`: idle, on duty, idle longest; −1 = nobody.
+    """Return who of ``staff[first:last]`` is on duty at `now` and idle longest; −1 = nobody.
 
     By person: `until` (end of duty), `idle_since` (`NEVER` with a request in hand).
     """
@@ -147,11 +147,11 @@ def longest_idle(staff, first, last, until, idle_since, now):
 
 @register_jitable
 def lowest_priority(staff, first, last, claim_in_hand, in_hand, until, since, may_stop, number, now):
-    """Who of ``staff[first:last]`` is taken off a request for the higher claim `number`; −1 = nobody.
+    """Return who of ``staff[first:last]`` is preempted for the higher claim `number`; −1 = nobody.
 
-    The request of the lowest priority goes, of several the latest begun, then the higher number. By person:
-    the claim and request in hand, when it was begun (`since`), and whether its rule lets it be taken away
-    (`may_stop`).
+    The request of the lowest priority is preempted; ties go to the latest begun, then to the higher number.
+    By person: the claim and request in hand, when it was begun (`since`), and whether its rule allows
+    preemption (`may_stop`).
     """
     chosen, least, latest = -1, priority_of(number), 0
     for place in range(first, last):
@@ -170,7 +170,7 @@ def lowest_priority(staff, first, last, claim_in_hand, in_hand, until, since, ma
 
 @register_jitable
 def first_line(lines, first, last, head):
-    """Which of the lines ``lines[first:last]`` has the first claim at its `head`; −1 = nobody waits."""
+    """Return which of ``lines[first:last]`` has the first claim at its `head`; −1 = nobody waits."""
     chosen, best = -1, NOTHING
     for place in range(first, last):
         if head[lines[place]] < best:
@@ -178,28 +178,28 @@ def first_line(lines, first, last, head):
     return chosen
 
 
-# What a step costs. A person's duty is the spans [starts[i], ends[i]) with `before[i]` seconds on duty before
-# each; `span` is the one that began last. A known calendar thus needs no events to interrupt work.
+# The cost of a step. A person's duty is the spans [starts[i], ends[i]) with `before[i]` seconds of duty
+# before each; `span` is the one that began last. Known calendars thus need no events to interrupt work.
 
 
 @register_jitable
 def person_seconds(work_s, speed):
-    """The time a person of this speed needs for standard work."""
+    """Return the seconds that a person of this speed needs for standard work."""
     return int(work_s / speed + 0.5)
 
 
 @register_jitable
 def worked(starts, ends, before, span, moment):
-    """Seconds on duty up to `moment`."""
+    """Return the seconds on duty up to `moment`."""
     return before[span] + min(moment, ends[span]) - starts[span]
 
 
 @register_jitable
 def end_of_work(rule, starts, ends, before, span, last, now, need):
-    """When work of `need` seconds begun on duty at `now` is done, by what happens when duty ends.
+    """Return when work of `need` seconds begun on duty at `now` ends, under the `rule` for the end of duty.
 
-    The spans of the person go up to `last` (exclusive). NEVER if the person's duty does not suffice; where
-    the work is handed over, the end of duty if that is earlier (`is_handed_over`).
+    The spans of the person go up to `last` (exclusive). Returns NEVER if the person's duty does not suffice;
+    under HAND_OVER, the end of duty if that is earlier (`is_handed_over`).
     """
     if rule == AT_ONCE or now + need <= ends[span]:
         return now + need
@@ -218,13 +218,13 @@ def end_of_work(rule, starts, ends, before, span, last, now, need):
 
 @register_jitable
 def is_handed_over(rule, ends, span, now, need):
-    """Whether duty ends before the work and somebody else goes on with it."""
+    """Return whether duty ends before the work, so that it is handed over."""
     return rule == HAND_OVER and now + need > ends[span]
 
 
 @register_jitable
 def seconds_spent(rule, starts, ends, before, since, since_span, now, span):
-    """The seconds from `since` to `now` that count for work under way."""
+    """Return the seconds from `since` to `now` that count for work under way."""
     if rule == AT_ONCE:
         return now - since
     if rule == RESTART:
@@ -234,19 +234,19 @@ def seconds_spent(rule, starts, ends, before, since, since_span, now, span):
 
 @register_jitable
 def work_left(mode, left_s, work_s, again_s, spent_s, speed):
-    """Standard work left of a task that leaves a person's hands after `spent_s` seconds that count."""
+    """Return the standard work left of a task that is put back after `spent_s` seconds that count."""
     if mode == RESUME:
         return max(left_s - int(spent_s * speed + 0.5), 0)
     return again_s if mode == RESAMPLE else work_s
 
 
-# Delays and time limits. A calendar is `count` (days,), the working days up to and including each day, and
-# `working_days`, the days that are worked, in order.
+# Delays and time limits. A calendar is two arrays: `count` (days,), the working days up to and including each
+# day, and `working_days`, the numbers of the working days in order.
 
 
 @register_jitable
 def after_delay(count, working_days, moment, delay_s, days):
-    """When a delay is over: seconds, or (`delay_s` = −1) the same time of day so many working days later."""
+    """Return when a delay of `delay_s` seconds ends; for −1, the same time `days` working days later."""
     if delay_s >= 0:
         return moment + delay_s
     if days == 0:
@@ -258,16 +258,18 @@ def after_delay(count, working_days, moment, delay_s, days):
 
 @register_jitable
 def excluded_time(count, start_s, end_s):
-    """What a stop of the clock excludes: working days, days, seconds."""
+    """Return the working days, days and seconds that a stop of the clock excludes."""
     first, last = start_s // DAY_S, min(end_s // DAY_S, len(count) - 1)
     return count[last] - count[first], last - first, end_s - start_s
 
 
 @register_jitable
 def clock_stopped(stops, before, count, received_s, due, now, end):
-    """The time that does not count of a request, as `excluded_time` tells it, after a delay from `now` to
-    `end`: the delay on top of what was excluded `before`, or where the limit begins anew (`RESTARTS`) all
-    since receipt, unless it has run out."""
+    """Return the excluded time of a request (see `excluded_time`) after a delay from `now` to `end`.
+
+    It is the time excluded `before` plus the delay. Where the limit begins anew (`RESTARTS`) it is all time
+    since receipt, unless the limit has run out.
+    """
     if stops == RESTARTS:
         if is_late(due, now):
             return before[0], before[1], before[2]
@@ -278,11 +280,10 @@ def clock_stopped(stops, before, count, received_s, due, now, end):
 
 @register_jitable
 def due_s(count, working_days, received_s, amount, per, excluded_working_days, excluded_days, excluded_s):
-    """When a time limit runs out (s), −1 without one; the rest is the time that did not count.
+    """Return when a time limit runs out (s), −1 without one; ``excluded_*`` is the time that does not count.
 
-    A limit of whole days is counted from receipt and ends with its last day: the day of receipt is not
-    counted, and one in calendar days that ends on a day off ends with the next working day (行政许可法
-    第八十二条, 民法典 第二百零一至二百零三条).
+    A limit in days does not count the day of receipt, and ends with its last day. One in calendar days that
+    ends on a day off ends with the next working day (行政许可法 第八十二条, 民法典 第二百零一至二百零三条).
     """
     if per == NO_LIMIT:
         return -1

@@ -1,4 +1,4 @@
-"""The executors by name, and the compiled one made ready."""
+"""The executors by name, and the compilation of the compiled one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENGINES = ("compiled", "simpy")
 
 _ready: set[str] = set()
 
-# One counter, ten minutes: enough for every compiled function to meet its types of numbers.
+# One counter for ten minutes: enough to compile every function for its types.
 _TITLE = {"en": "counter", "zh": "窗口"}
 _GRADE = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 0}
 _SERVE = {"type": "work", "at": "own/clerk", "minutes": 1, "distribution": "constant"}
@@ -48,10 +48,10 @@ class Executor(Protocol):
 
     @property
     def trace(self) -> Trace:
-        """What has happened so far; arrays may be those of the executor, which go on changing."""
+        """The events so far. Its arrays may be the executor's own, which go on changing."""
 
     def work_until(self, time: int) -> None:
-        """Let everything happen that is due before `time` (s)."""
+        """Process all events before `time` (s)."""
 
     def set_speed(self, speed: np.ndarray) -> None:
         """Set the people's speed (people,) for work begun from now on."""
@@ -60,16 +60,21 @@ class Executor(Protocol):
         """Set the people's carelessness (people,), 1 = standard, for checks of their work from now on."""
 
     def set_attention(self, neglect_s: np.ndarray, late_last: np.ndarray) -> None:
-        """Set, by queue, the seconds by which requests are left lying for others, int, and whether late ones
-        are served after all others, bool: for requests that join from now on, and for who is next."""
+        """Set the neglect of each queue, int (queues,) s, and whether it serves late requests last, bool.
+
+        Both hold for requests that join from now on; `late_last` also for the choice of the next request.
+        """
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
-        """Have people on duty from `now` (s) on as these tables say. They may differ from those so far only
-        in the duty after `now` of those `changed`, bool (people,), whose work in hand is handed over."""
+        """Apply the duty of these tables from `now` (s) on.
+
+        They may differ from the present ones only in the duty after `now` of the people `changed`, bool
+        (people,). Work in the hands of these people is handed over.
+        """
 
 
 def executor(engine: str) -> Callable[[Tables], Executor]:
-    """Return what makes the executor of that name, one of `ENGINES`, from tables."""
+    """Return the class of the executor `engine`, one of `ENGINES`."""
     if engine == "simpy":
         from .simpy_flow import SimpyFlow
 
@@ -80,9 +85,9 @@ def executor(engine: str) -> Callable[[Tables], Executor]:
 
 
 def prepare(engine: str) -> None:
-    """Have all that is compiled ready, and say so on stderr where it must be compiled first.
+    """Compile the compiled executor, or load it from disk; a compilation is announced on stderr.
 
-    Workers should find it done: what one process has compiled, the others load from disk.
+    Call it before starting workers: what one process has compiled, the others load from disk.
 
     Raises InputError where the environment forbids numba to compile.
     """

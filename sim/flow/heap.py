@@ -1,6 +1,6 @@
-"""A binary heap of whole numbers in a part of an array, for the compiled executor: the least is on top.
+"""A binary heap of whole numbers in a slice of an array, for the compiled executor; the smallest is on top.
 
-Places are unsigned, so that numba need not ask of each whether it counts from the end.
+Indices are unsigned, so that numba need not test each for being negative.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def add(heap, first, size, number):
 
 @inlined_lean
 def take_first(heap, first, size):
-    """Take the least number off a heap that has `size` left afterwards."""
+    """Remove the smallest number of a heap that has `size` left afterwards."""
     first, size = np.uint64(first), np.uint64(size)
     number = heap[first + size]
     place, below = size - size, ONE

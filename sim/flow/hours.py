@@ -1,4 +1,4 @@
-"""How people's hours were used: on duty, busy, overtime, and off service by reason."""
+"""The use of people's hours: on duty, busy, overtime, and off service by reason."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ AWAY = ("study", "leave", "training", "duty")
 
 
 def hours(world: World, tables: Tables, trace: Trace, start_s: int, end_s: int) -> pd.DataFrame:
-    """Each person's seconds by use within [start_s, end_s).
+    """Return each person's seconds by use within [start_s, end_s).
 
-    Index person (name);
-    columns unit, role, grade, and on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Work
-    outside duty is overtime where the unit's rule is to finish first; elsewhere it is suspended.
+    Index person (name); columns unit, role, grade, on_duty_s, busy_s, overtime_s, study_s, leave_s,
+    training_s, duty_s. Work outside duty is overtime where the unit's rule is to finish first; elsewhere it
+    is suspended.
     """
     people = world.people
     return pd.DataFrame(
@@ -33,7 +33,7 @@ def hours(world: World, tables: Tables, trace: Trace, start_s: int, end_s: int) 
 
 
 class Timesheet:
-    """The uses of people's time in a replication, ready to be asked for one stretch after the other."""
+    """The uses of people's time in a replication, prepared for queries by span."""
 
     def __init__(self, world: World) -> None:
         people = world.people
@@ -43,11 +43,11 @@ class Timesheet:
         self._away = {}
         for use in AWAY:
             spans = [person.away.get(use, _NOTHING) for person in people]
-            holder = np.repeat(np.arange(len(people)), [len(mine) for mine in spans])
+            holder = np.repeat(np.arange(len(people)), [len(own) for own in spans])
             self._away[use] = holder, np.concatenate([_NOTHING, *spans])
 
     def used(self, tables: Tables, trace: Trace, start_s: int, end_s: int) -> dict[str, np.ndarray]:
-        """Seconds within [start_s, end_s), int64 (people,) each, by the names that `hours` gives them."""
+        """Return the seconds within [start_s, end_s) by use, int64 (people,) each, named as in `hours`."""
         people = len(self._works_over)
 
         def within(holder: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -72,10 +72,12 @@ _NOTHING = np.empty((0, 2), np.int64)
 
 @compiled
 def _busy(t, segments, start_s, end_s):
-    """Seconds of work on duty, and beyond it, of each person within [start_s, end_s); `segments` are those of
-    a trace, of each person in the order of time."""
+    """Return each person's seconds of work on duty, and beyond it, within [start_s, end_s).
+
+    `segments` are those of a trace, in order of time for each person.
+    """
     inside, beyond = np.zeros(len(t.speed), np.int64), np.zeros(len(t.speed), np.int64)
-    span = t.first_span[:-1].copy()  # of each person, the last that has begun
+    span = t.first_span[:-1].copy()  # the last span of each person that has begun
     for i in range(len(segments)):
         person = segments[i, 1]
         start, end = max(segments[i, 2], start_s), min(segments[i, 3], end_s)

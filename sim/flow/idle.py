@@ -1,10 +1,9 @@
-"""Who is idle on duty, in each line in the order in which they became so: the first serves the next request.
+"""The idle people on duty of each line, ordered by when they became idle; the first serves the next request.
 
-What `definitions.longest_idle` looks for among all who serve a line, kept in order for lines that hundreds
-serve: a list linked both ways for each line. A person has a place in the list of every line they serve: the
-places of person p are ``first_of_lines[p]`` to ``first_of_lines[p + 1]`` (exclusive), as in ``lines``.
-By line `first_idle` and `last_idle` (places), by place `ahead` and `behind` (places) and `owner` (person);
-−1 = nobody.
+The order replaces the search of `definitions.longest_idle`, for lines that hundreds serve. Each line has a
+doubly linked list, and a person has a place in the list of every line they serve. The places of person p are
+``first_of_lines[p]`` to ``first_of_lines[p + 1]`` (exclusive), as in ``lines``. By line: `first_idle` and
+`last_idle` (places). By place: `ahead` and `behind` (places) and `owner` (person). −1 = nobody.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from sim.jit import inlined_lean
 
 @inlined_lean
 def enlist(person, now, lines, first_of_lines, first_idle, last_idle, ahead, behind, owner, idle_since):
-    """The person is idle from `now` on: last in the lines, but before higher numbers of the same second."""
+    """Add a person idle from `now` on: last in their lines, but before higher numbers of that second."""
     for place in range(first_of_lines[person], first_of_lines[person + 1]):
         line = lines[place]
         before, after = last_idle[line], -1
@@ -33,7 +32,7 @@ def enlist(person, now, lines, first_of_lines, first_idle, last_idle, ahead, beh
 
 @inlined_lean
 def delist(person, lines, first_of_lines, first_idle, last_idle, ahead, behind):
-    """The person is idle no more."""
+    """Remove a person from the idle lists of their lines."""
     for place in range(first_of_lines[person], first_of_lines[person + 1]):
         line = lines[place]
         before, after = ahead[place], behind[place]

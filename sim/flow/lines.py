@@ -1,7 +1,7 @@
-"""Who serves whom: the queues that requests can join, the people who serve them, and the lines they form.
+"""The queues that requests can join, the people who serve them, and the lines that queues form.
 
-A queue is a unit, a role and a kind; its unit's rules hold for it. Queues that exactly the same people serve
-are one line: whoever is free takes the first claim of all of them.
+A queue is a unit, a role and a kind, under the rules of its unit. Queues that exactly the same people serve
+form one line: whoever is free takes the first claim in all of them.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ class Queue:
 
 
 def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
-    """The queues that the requests' routes can join, and which of them each step is for: (steps, units) of
-    the request's own unit, −1 where nobody works or no request comes from."""
+    """Return the queues on the requests' routes, and the queue of each step, int32 (steps, units).
+
+    The second index is the request's own unit; −1 where nobody works, or where no request comes from.
+    """
     scenario, requests = world.scenario, world.requests
     units, kinds = list(scenario.units), list(scenario.kinds)
     homes = np.zeros((len(kinds), len(units)), bool)
@@ -70,7 +72,7 @@ def _codes(discipline: str, preemption: str, when_duty_ends: str) -> tuple[int, 
 
 
 def served_queues(world: World, queues: list[Queue]) -> list[list[int]]:
-    """For each person, the queues they serve, in order.
+    """Return the queues that each person serves, in order.
 
     Under ``desk_per_kind`` the front staff of a unit divide its kinds among themselves (`desks`), by the
     expected work of each queue. Raises InputError for a queue that nobody serves.
@@ -97,19 +99,19 @@ def served_queues(world: World, queues: list[Queue]) -> list[list[int]]:
         for number, person in enumerate(people):
             if person.unit in divided and scenario.roles[person.role].front:
                 fronts.setdefault((person.unit, person.role), []).append(number)
-        for station, here in fronts.items():
-            mine = at.get(station, [])
-            allotted = desks([set(served[number]) for number in here], mine, load)
-            for number, kept in zip(here, allotted, strict=True):
-                served[number] = sorted(kept | (set(served[number]) - set(mine)))
+        for station, staff in fronts.items():
+            to_divide = at.get(station, [])
+            allotted = desks([set(served[number]) for number in staff], to_divide, load)
+            for number, own in zip(staff, allotted, strict=True):
+                served[number] = sorted(own | (set(served[number]) - set(to_divide)))
     _nobody_missing(queues, served)
     return served
 
 
 def _nobody_missing(queues: list[Queue], served: list[list[int]]) -> None:
-    manned = {number for mine in served for number in mine}
+    manned = {number for own in served for number in own}
     for number, queue in enumerate(queues):
-        if number not in manned:  # what a table of arrivals brings is known only now
+        if number not in manned:  # the kinds in a table of arrivals are known only now
             remedy = f"Give {queue.unit} staff in role '{queue.role}' with the skill"
             raise InputError(
                 f"nobody at {queue.unit}/{queue.role} can do '{queue.kind}'", path="staff", remedy=remedy
@@ -117,19 +119,19 @@ def _nobody_missing(queues: list[Queue], served: list[list[int]]) -> None:
 
 
 def lines_of(served: list[list[int]], count: int) -> tuple[np.ndarray, list[list[int]], list[list[int]]]:
-    """The line of each of `count` queues, the lines of each person, and the people of each line."""
+    """Return the line of each of `count` queues, the lines of each person, and the people of each line."""
     people_of: list[list[int]] = [[] for _ in range(count)]
-    for person, mine in enumerate(served):
-        for queue in mine:
+    for person, own in enumerate(served):
+        for queue in own:
             people_of[queue].append(person)
     numbers: dict[tuple[int, ...], int] = {}
     line = np.array([numbers.setdefault(tuple(staff), len(numbers)) for staff in people_of], np.int32)
-    lines = [list(dict.fromkeys(line[mine].tolist())) for mine in served]
+    lines = [list(dict.fromkeys(line[own].tolist())) for own in served]
     return line, lines, [list(staff) for staff in numbers]
 
 
 def _expected_load(world: World, queues: list[Queue]) -> dict[int, float]:
-    """Expected work of each queue, in minutes a horizon: from the scenario, not from what was drawn."""
+    """Return the expected work of each queue over the horizon (minutes), from the scenario, not the draw."""
     scenario: Scenario = world.scenario
     numbers = {(queue.unit, queue.role, queue.kind): number for number, queue in enumerate(queues)}
     load = dict.fromkeys(numbers.values(), 0.0)
@@ -147,11 +149,11 @@ def _expected_load(world: World, queues: list[Queue]) -> dict[int, float]:
 def desks(able: list[set[int]], queues: list[int], load: dict[int, float]) -> list[set[int]]:
     """Divide the queues of a front desk among its people, in proportion to the expected work.
 
-    A queue with at least one person's even share of the work is a desk of its own; the lighter ones are put
-    together, the heaviest first, to as many desks as their work is worth. Each desk has one person, and every
-    further person goes to the desk with the most work a head.
+    A queue with at least one person's even share of the work is a desk of its own. The lighter ones are
+    combined, the heaviest first, into as many desks as their work is worth. Each desk gets one person; every
+    further person goes to the desk with the most work per head.
     """
-    kept: list[set[int]] = [set() for _ in able]
+    allotted: list[set[int]] = [set() for _ in able]
     total = _work(set(queues), load)
     heavy = [{queue} for queue in queues if load.get(queue, 0.0) * len(able) >= total]
     light = sorted((q for q in queues if {q} not in heavy), key=lambda q: (-load.get(q, 0.0), q))
@@ -164,7 +166,7 @@ def desks(able: list[set[int]], queues: list[int], load: dict[int, float]) -> li
     heads = [0] * len(posts)
     free = list(range(len(able)))
     while free:
-        # Desks nobody attends come first; then the most work a head.
+        # Desks without anybody come first, then those with the most work per head.
         wanted = sorted(
             range(len(posts)), key=lambda d: (heads[d] > 0, -_work(posts[d], load) / max(heads[d], 1))
         )
@@ -174,14 +176,14 @@ def desks(able: list[set[int]], queues: list[int], load: dict[int, float]) -> li
         able_here = [person for person in free if able[person] & posts[desk]]
         person = max(able_here, key=lambda person: (_work(able[person] & posts[desk], load), -person))
         heads[desk] += 1
-        kept[person] |= able[person] & posts[desk]
+        allotted[person] |= able[person] & posts[desk]
         free.remove(person)
     for queue in queues:  # where skills are too few for a desk of its own
-        if not any(queue in mine for mine in kept):
+        if not any(queue in own for own in allotted):
             chosen = next((person for person, can in enumerate(able) if queue in can), None)
             if chosen is not None:
-                kept[chosen].add(queue)
-    return kept
+                allotted[chosen].add(queue)
+    return allotted
 
 
 def _work(queues: set[int], load: dict[int, float]) -> float:

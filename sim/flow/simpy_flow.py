@@ -1,9 +1,9 @@
-"""The reference executor: one SimPy process a request, moving through its tasks.
+"""The reference executor: one SimPy process per request, which moves through its tasks.
 
-Written to be read. A request's process waits once for each task: for the event that fires when the task is
-over. The desks below decide when that is. Known calendars are arithmetic (`definitions`), so a night or a
-holiday costs no event; only what takes work away from a person (hand-over, a higher-priority request) makes a
-scheduled end stale, and a stale end finds nobody waiting for it.
+It is written to be read. A request's process waits once for each task, for the event that fires when the task
+ends; the desks below decide when that is. Known calendars are arithmetic (`definitions`), so nights and
+holidays cost no events. Only hand-over, preemption and a change of pace or roster make a scheduled end stale;
+no process waits for a stale end.
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ class Clock(Environment):
 
 
 class Moment(Event):
-    """An event that somebody may wait for before its time is known; `at` sets it, in the order of
-    `definitions`."""
+    """An event that a process may wait for before its time is known.
+
+    `at` sets the time; simultaneous events follow the order of `definitions`.
+    """
 
     def __init__(self, env: Clock) -> None:
         super().__init__(env)
@@ -102,7 +104,7 @@ class SimpyFlow:
         self.tables = tables
         self.env = Clock(initial_time=tables.begin)
         people, lines = len(tables.speed), len(tables.first_of_staff) - 1
-        # Python lists: an order of magnitude faster to read one number from than arrays.
+        # Python lists: reading one number is an order of magnitude faster than from arrays.
         for name, column in tables._asdict().items():
             setattr(self, name, column.tolist() if isinstance(column, np.ndarray) else column)
         self.ready_s, self.started_s, self.ended_s = ([-1] * len(self.type) for _ in range(3))
@@ -112,7 +114,7 @@ class SimpyFlow:
         self.segments = array("q")  # four numbers each
         self.line_of: list[list[int]] = [[] for _ in range(lines)]  # the claims of a line are a heap
         self.head = [NOTHING] * lines
-        self.jobs: dict[int, Job] = {}  # at a desk, by request
+        self.jobs: dict[int, Job] = {}  # by request at a desk
         self.span = [first - 1 for first in self.first_span[:-1]]
         self.until, self.idle_since = [0] * people, [tables.begin] * people
         self.in_hand, self.claim_in_hand = [-1] * people, [-1] * people
@@ -170,7 +172,7 @@ class SimpyFlow:
     # A request's life
 
     def _doors_open(self) -> Generator:
-        """Requests come in, one process each."""
+        """Start the process of each request at its arrival."""
         for request, arrival in enumerate(self.arrival_s):
             yield Moment(self.env).at(max(arrival, self.env.now), ARRIVAL, request)
             self.env.process(self._request(request))
@@ -198,7 +200,7 @@ class SimpyFlow:
         self.finish_s[request] = env.now
 
     def _check(self, request: int, task: int) -> int:
-        """The task after a check: the correction if the work so far has an error, else the one behind it."""
+        """Return the task after a check: the correction if the work has an error, else the task behind it."""
         self.ended_s[task] = self.env.now
         person = self.jobs[request].person if request in self.jobs else 0
         if goes_wrong(self.careless[person], self.fails_above[task]):
@@ -229,7 +231,7 @@ class SimpyFlow:
         return Moment(self.env).at(end, RETURN, request)
 
     def _sitting(self, request: int, task: int) -> Moment:
-        """The next sitting that still has a place."""
+        """Book the next sitting that still has a place."""
         committee = self.committee[task]
         turn, last = self.next_sitting[committee], self.first_sitting[committee + 1]
         while turn < last and (self.sitting_s[turn] < self.env.now or self.places[turn] == 0):
@@ -262,8 +264,10 @@ class SimpyFlow:
         return job
 
     def _offer(self, job: Job) -> None:
-        """Give a job to an idle person on duty, or take somebody off one of lower priority, or let it wait.
-        What was taken from somebody's hands is offered in turn."""
+        """Give a job to an idle person on duty, or preempt one of lower priority, or let it wait.
+
+        A preempted job is offered in turn.
+        """
         displaced = None
         now, line = self.env.now, self.line[job.queue]
         first, last = self.first_of_staff[line], self.first_of_staff[line + 1]
@@ -305,7 +309,7 @@ class SimpyFlow:
         self._work_on(person, job, 1.0)
 
     def _work_on(self, person: int, job: Job, pace: float) -> None:
-        """The person works on what is left from now on, at their speed times `pace`."""
+        """Begin work on what is left, at the person's speed times `pace`."""
         now, span, rule = self.env.now, self.span[person], self.when_duty_ends[job.queue]
         speed = self.speed[person] * pace
         need = person_seconds(job.left_s, speed)
@@ -320,13 +324,13 @@ class SimpyFlow:
             job.done.at(end, FINISH, job.request)
 
     def _hurry(self, line: int) -> None:
-        """All who work for the line go at the pace that its length asks for."""
+        """Set the pace of all who work for the line by its length."""
         now = self.env.now
         staff = self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
         at_work = [(person, self.jobs[self.in_hand[person]]) for person in staff if self.in_hand[person] >= 0]
         at_work = [(person, job) for person, job in at_work if self.line[job.queue] == line]
-        here = len(self.line_of[line]) + len(at_work)
-        pace = self.pace[min((here + len(staff) - 1) // len(staff), len(self.pace) - 1)]
+        present = len(self.line_of[line]) + len(at_work)
+        pace = self.pace[min((present + len(staff) - 1) // len(staff), len(self.pace) - 1)]
         for person, job in at_work:
             if self.pace_of[person] != pace:
                 if self.since[person] < now:
@@ -348,7 +352,7 @@ class SimpyFlow:
             self._next(person)
 
     def _next(self, person: int) -> None:
-        """Take the waiting job that comes first in any of the person's lines, if there is one."""
+        """Take the first waiting job of the person's lines, if there is one."""
         first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
         if self.any_late_last:
             for line in self.lines[first:last]:
@@ -367,7 +371,7 @@ class SimpyFlow:
         self.head[line] = self.line_of[line][0]
 
     def _leave_line(self, line: int) -> None:
-        """The first of the line goes, and so do those behind who have withdrawn."""
+        """Remove the first of the line, and those next who have withdrawn."""
         claims = self.line_of[line]
         heappop(claims)
         while claims and not self.jobs[claimant(claims[0])].waiting:
@@ -375,7 +379,7 @@ class SimpyFlow:
         self.head[line] = claims[0] if claims else NOTHING
 
     def _set_back_late(self, line: int) -> None:
-        """Requests at the head of the line that are late by now go behind the others, where people do so."""
+        """Set back late requests at the head of the line, in queues that serve them last."""
         while self.head[line] != NOTHING and not is_set_back(self.head[line]):
             job = self.jobs[claimant(self.head[line])]
             if not (self.late_last[job.queue] and is_late(self.due_s[job.request], self.env.now)):
@@ -385,8 +389,7 @@ class SimpyFlow:
             self._wait(job)
 
     def _duty_begins(self, roster: int) -> Generator:
-        """People come on duty: one event for each moment at which somebody does, as long as the roster is the
-        same."""
+        """Put people on duty, with one event for each moment, until the roster changes."""
         at: dict[int, list[int]] = {}
         for span in self.duty_order:
             if roster == 0 or self.start_s[span] >= self.env.now:
@@ -409,7 +412,7 @@ class SimpyFlow:
     # Work that is taken away
 
     def _withdraw(self, job: Job) -> None:
-        """Patience is over, if nobody has begun to work on the request."""
+        """Withdraw the request, unless somebody has begun to work on it."""
         if job.waiting and self.first_start_s[job.request] < 0:
             job.waiting = False
             line = self.line[job.queue]
@@ -420,7 +423,7 @@ class SimpyFlow:
             job.done.at(self.env.now, PATIENCE, job.request)
 
     def _hand_over(self, person: int, job: Job, since: int) -> None:
-        """Duty has ended: somebody else goes on with the work, at once or later."""
+        """Offer the work to others at the end of duty."""
         if self.in_hand[person] == job.request and job.person == person and self.since[person] == since:
             self._put_back(person, RESUME)
             self.in_hand[person] = -1
@@ -428,13 +431,13 @@ class SimpyFlow:
             self._offer(job)
 
     def _interrupt(self, person: int) -> Job:
-        """The job in the person's hands is put back, with its place in the line."""
+        """Preempt and return the job in the person's hands, which keeps its place in the line."""
         job = self.jobs[self.in_hand[person]]
         self._put_back(person, self.preemption[job.queue])
         return job
 
     def _drop_for_higher_priority(self, person: int) -> None:
-        """Back on duty with suspended work: something of higher priority may have come meanwhile."""
+        """Drop suspended work at the begin of duty if a job of higher priority waits."""
         if not self.may_stop[person]:
             return
         first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
@@ -445,7 +448,7 @@ class SimpyFlow:
             self._offer(displaced)
 
     def _put_back(self, person: int, mode: int) -> None:
-        """The work leaves the person's hands with what is left of it."""
+        """Take the work out of the person's hands, with what is left of it."""
         job = self.jobs[self.in_hand[person]]
         self._note_work(job.task, person)
         job.left_s = self._left(person, mode)
@@ -453,7 +456,7 @@ class SimpyFlow:
         job.person = -1
 
     def _left(self, person: int, mode: int) -> int:
-        """What is left of the work in the person's hands (s)."""
+        """Return the standard work left in the person's hands (s)."""
         job = self.jobs[self.in_hand[person]]
         spent_s = seconds_spent(
             self.when_duty_ends[job.queue],
@@ -469,7 +472,7 @@ class SimpyFlow:
         return work_left(mode, job.left_s, work_s, again_s, spent_s, self.speed_in_hand[person])
 
     def _make_stale(self, job: Job) -> None:
-        """The end that was expected of the job finds nobody waiting for it; a new one is to be set."""
+        """Detach the job from its scheduled end, which becomes stale; the caller sets a new one."""
         stale, job.done = job.done, Moment(self.env)
         job.done.callbacks, stale.callbacks = stale.callbacks, []
 
@@ -478,7 +481,7 @@ class SimpyFlow:
 
     @property
     def trace(self) -> Trace:
-        """What has happened so far."""
+        """The trace of the events so far."""
         by_task = {"ready_s": self.ready_s, "start_s": self.started_s, "end_s": self.ended_s}
         names = ("first_start_s", "finish_s", "withdrawn_s", "returns", "due_s")
         columns = by_task | {name: getattr(self, name) for name in names}

@@ -1,4 +1,4 @@
-"""What changes while the compiled executor runs."""
+"""The state of the compiled executor."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sim.world.tasks import CARE_UNITS, WORK
 from .definitions import NOTHING
 from .tables import Tables
 
-# Where the loop stands: positions in `State.at`. EVENTS and SEGMENTS count what is in use of these arrays,
-# LATE_LAST how many queues serve late requests last.
+# Counters of the loop: positions in `State.at`. EVENTS and SEGMENTS count the entries in use of these arrays,
+# LATE_LAST the queues that serve late requests last.
 NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
 
 
-# What is looked at together lies together: a large bureau's time goes to memory, not to arithmetic. Places in
-# other tables are unsigned, so that numba need not ask whether they count from the end. What there is of
-# every task is kept in 32 bits: moments end with `definitions.LAST_MOMENT`.
+# Fields read together lie together: in a large bureau memory takes the time, not arithmetic. Indices of other
+# tables are unsigned, so that numba need not test them for being negative. Moments of tasks have 32 bits, up
+# to `definitions.LAST_MOMENT`.
 REQUEST = np.dtype(
     [
         ("pending", np.int64),  # the event that it waits for
@@ -27,7 +27,7 @@ REQUEST = np.dtype(
         ("due_s", np.int64),
         ("patience_s", np.int64),
         ("task", np.uint32),
-        ("last", np.uint32),  # the first task that is not its own
+        ("last", np.uint32),  # the first task of the next request
         ("person", np.uint32),
         ("priority", np.int32),
         ("waiting", np.int32),
@@ -52,7 +52,7 @@ TIMES = np.dtype([(name, np.int32) for name in STAGES])
 
 
 class State(NamedTuple):
-    """What changes while requests flow, and the tasks as they are read. −1 = none, or has not happened."""
+    """The state while requests flow, and the tasks. −1 = none, or has not happened."""
 
     at: np.ndarray
     events: np.ndarray  # a heap
@@ -60,7 +60,7 @@ class State(NamedTuple):
     # by task: `STEP`, `TIMES`
     steps: np.ndarray
     times: np.ndarray
-    # by request: `REQUEST`, and what is seldom touched
+    # by request: `REQUEST`, and columns seldom used
     requests: np.ndarray
     finish_s: np.ndarray
     withdrawn_s: np.ndarray
@@ -70,7 +70,7 @@ class State(NamedTuple):
     size: np.ndarray
     first_claim: np.ndarray
     claims: np.ndarray
-    # by queue: how its people bend the rules
+    # by queue: how its people depart from the rules
     neglect_s: np.ndarray
     late_last: np.ndarray
     # by person
@@ -87,7 +87,7 @@ class State(NamedTuple):
     speed_in_hand: np.ndarray
     pace: np.ndarray
     may_stop: np.ndarray
-    # who is idle: see `idle`
+    # idle people: see `idle`
     listed: np.ndarray
     first_idle: np.ndarray
     last_idle: np.ndarray
@@ -100,10 +100,10 @@ class State(NamedTuple):
 
 
 def initial(tables: Tables) -> State:
-    """The state before the first event."""
+    """Return the state before the first event."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
-    needed = tables.line[tables.queue[tables.queue >= 0]]  # a line holds each of its tasks once at most
+    needed = tables.line[tables.queue[tables.queue >= 0]]  # a line holds each of its tasks at most once
     first_claim = np.concatenate(([0], np.cumsum(np.bincount(needed, minlength=lines))))
 
     lines_each: np.ndarray = np.diff(tables.first_of_lines.astype(np.int64))

@@ -1,4 +1,4 @@
-"""Requests that stand still: open at the end of the horizon, and nothing in it could ever move them on."""
+"""Requests that stand still: open at the end of the horizon, and unable to move on within it."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Stuck(UserWarning):
 
 
 def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical[str]:
-    """Why each request stands still, one of `REASONS`; "" for those that do not.
+    """Return why each request stands still, one of `REASONS`; "" for those that do not.
 
-    What only waits for the next day of work, after the horizon, does not stand still.
+    A request that only waits for the next day of work, after the horizon, does not stand still.
     """
     tables, tasks = bureau.tables, world.tasks
-    found = np.zeros(len(world.requests), np.int8)
+    code = np.zeros(len(world.requests), np.int8)
     at = np.flatnonzero((trace.ready_s >= 0) & (trace.end_s < 0))
     at = at[trace.withdrawn_s[tasks.request[at]] < 0]
 
     def note(task: np.ndarray, reason: str) -> None:
-        found[tasks.request[task]] = 1 + list(REASONS).index(reason)
+        code[tasks.request[task]] = 1 + list(REASONS).index(reason)
 
     sitting = at[tasks.type[at] == SITTING]
     note(sitting[trace.start_s[sitting] < 0], "no_sitting")
@@ -58,12 +58,15 @@ def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical[str]:
     served = np.bincount(of_line, serves[staff], len(tables.first_of_staff) - 1) > 0
     waiting = np.setdiff1d(at[tables.queue[at] >= 0], task)
     note(waiting[~served[tables.line[tables.queue[waiting]]]], "nobody")
-    return pd.Categorical.from_codes(found, pd.Index(["", *REASONS]))
+    return pd.Categorical.from_codes(code, pd.Index(["", *REASONS]))
 
 
 def _away(world: World, tables: Tables) -> np.ndarray:
-    """Who is not on duty again, bool (people,): the last shift of a roster is over; of others, the office's
-    time goes on for more than twice as long as any pause that they had."""
+    """Return who is not on duty again within the horizon, bool (people,).
+
+    On a roster: the last shift is over. Others: the horizon goes on after their last duty for more than twice
+    their longest pause.
+    """
     over = duty_over(tables)
     begin, end = tables.start_s, tables.end_s
     people = len(over)
@@ -78,15 +81,15 @@ def _away(world: World, tables: Tables) -> np.ndarray:
 
 
 def _longest_duty(tables: Tables) -> np.ndarray:
-    """The longest span of duty of each person (s), int64 (people,)."""
+    """Return the longest span of duty of each person, int64 (people,) s."""
     longest = np.zeros(len(tables.first_span) - 1, np.int64)
     np.maximum.at(longest, tables.holder, tables.end_s - tables.start_s)
     return longest
 
 
 def told_of(counts: Mapping[str, int]) -> str:
-    """One sentence on so many requests by reason."""
-    found = [f"{counts[reason]:,} {text}" for reason, text in REASONS.items() if counts.get(reason, 0)]
+    """Return a sentence on the number of requests that stand still, by reason."""
+    parts = [f"{counts[reason]:,} {text}" for reason, text in REASONS.items() if counts.get(reason, 0)]
     total = sum(counts.get(reason, 0) for reason in REASONS)
     what = "request stands" if total == 1 else "requests stand"
-    return f"{total:,} {what} still, open at the end of the horizon: {'; '.join(found)}"
+    return f"{total:,} {what} still, open at the end of the horizon: {'; '.join(parts)}"

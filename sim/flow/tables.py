@@ -1,4 +1,4 @@
-"""What an executor works on: columns of numbers, nothing of a scenario's names."""
+"""The tables of an executor: columns of numbers, without a scenario's names."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from .lines import Queue, lines_of, queues_of, served_queues
 
 _PER = {"minutes": SECONDS, "hours": SECONDS, "calendar_days": CALENDAR_DAYS, "working_days": WORKING_DAYS}
 _SECONDS = {"minutes": 60, "hours": 3600}
-MOST_CROWDED = 500  # requests a head up to which a longer line is a quicker one
+MOST_CROWDED = 500  # requests per head beyond which the pace no longer changes
 
 
-# The executors' columns are of these types and no others: numba compiles anew for each.
+# The executors' columns have only these types: numba compiles anew for each.
 Whole = Annotated[np.ndarray, np.int64]
 Number = Annotated[np.ndarray, np.int32]
-Place = Annotated[np.ndarray, np.uint32]  # in another table; unsigned ones are quicker to follow
+Place = Annotated[np.ndarray, np.uint32]  # in another table; unsigned indices are faster
 Small = Annotated[np.ndarray, np.int8]
 Flag = Annotated[np.ndarray, np.bool_]
 Real = Annotated[np.ndarray, np.float64]
@@ -50,18 +50,18 @@ class Tables(NamedTuple):
 
     By request (in order of arrival): arrival_s, priority, limit_amount (days, or seconds), limit_per, due_s
     (before any stop of the clock), patience_s (−1 = endless), first_task.
-    By task: type, queue (−1 where it needs nobody), committee (−1 where it is no sitting), and what nature
-    drew (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline asks for it
+    By task: type, queue (−1 where it needs nobody), committee (−1 where it is not a sitting), and the draws
+    (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline uses it
     (`knows_work`).
     By queue: line, discipline, preemption, when_duty_ends. By line: first_of_staff into ``staff`` (people).
     By person: speed, first_of_lines into ``lines``, first_span into the spans of duty start, end and before
-    (seconds on duty before the span); holder: the person of each span; duty_order: the spans by the moment at
-    which they begin.
+    (seconds on duty before the span); holder: the person of each span; duty_order: the spans in order of
+    their begin.
     By committee: first_sitting into sitting_s and places.
     By day: worked_days (working days up to and including the day); working_days: the days that are worked.
-    By requests a head in a line, rounded up: pace, the factor on everybody's speed (`hurries`: it is not 1).
-    Supervised work that lags (`definitions.lags`) is served as if it had come supervision_s earlier.
-    keeps_claims: work may be taken away from people, so that its place in the line is kept.
+    By requests per head in a line, rounded up: pace, the factor on speed (`hurries`: not always 1).
+    Supervised work that lags (`definitions.lags`) is served as if it had arrived supervision_s earlier.
+    keeps_claims: work may be taken away from people, so its place in the line is kept.
     """
 
     arrival_s: Whole
@@ -127,9 +127,10 @@ class Bureau:
 
 
 def build(world: World) -> Bureau:
-    """The executors' tables of a world, under its scenario's service rules.
+    """Return the executors' tables of a world, under its scenario's service rules.
 
-    Raises InputError where nobody serves a queue, and for more requests or time than an executor counts.
+    Raises InputError if nobody serves a queue, or if there are more requests or seconds than an executor can
+    count.
     """
     requests, tasks, calendar = world.requests, world.tasks, _far_enough(world)
     if len(requests) >= MOST_REQUESTS or world.end_s > LAST_MOMENT:
@@ -202,8 +203,10 @@ def build(world: World) -> Bureau:
 
 
 def _far_enough(world: World) -> WorkingCalendar:
-    """The world's calendar, made so far that no time limit, moved by what stops the clock, and no delay runs
-    out after it (but none goes beyond the end of the clock)."""
+    """Return the world's calendar, extended so that all delays and time limits run out within it.
+
+    Time limits include stops of the clock. No calendar goes beyond the end of the clock.
+    """
     tasks = world.tasks
     waits = (tasks.type == DELAY).nonzero()[0]
     days = tasks.delay_days[waits] + np.maximum(tasks.delay_s[waits], 0) // DAY_S + 1
@@ -218,9 +221,9 @@ def _far_enough(world: World) -> WorkingCalendar:
 
 
 def paces(crowding: Crowding) -> np.ndarray:
-    """The factor on speed by requests a head in a line, 0 to `MOST_CROWDED`: n ** exponent; [1] if off.
+    """Return the factor on speed, n ** exponent, by requests per head 0 to `MOST_CROWDED`; [1] if off.
 
-    Conway and Maxwell 1962: a service rate μ·n^γ where n requests are in the system.
+    Conway and Maxwell 1962: a service rate μ·n^γ with n requests in the system.
     """
     if not crowding.on or crowding.exponent == 0:
         return np.ones(1)
@@ -228,12 +231,12 @@ def paces(crowding: Crowding) -> np.ndarray:
 
 
 def rostered(tables: Tables, spans: list[np.ndarray]) -> Tables:
-    """The tables with other spans of duty, one array (n, 2) s for each person."""
+    """Return the tables with other spans of duty, one array (n, 2) s for each person."""
     return tables_of(**(tables._asdict() | _duty(spans, tables.begin)))
 
 
 def _duty(spans: list[np.ndarray], begin: int) -> dict[str, np.ndarray]:
-    """The columns of `Tables` that say when people are on duty."""
+    """Return the columns of `Tables` for spans of duty."""
     span = np.concatenate([*spans, np.empty((0, 2), np.int64)])
     lengths = span[:, 1] - span[:, 0]
     first_span = _first(spans)
@@ -250,14 +253,14 @@ def _duty(spans: list[np.ndarray], begin: int) -> dict[str, np.ndarray]:
 
 
 def duty_over(tables: Tables) -> np.ndarray:
-    """When the last duty of each person ends, int64 (people,) s; the begin of the horizon without any."""
+    """Return the end of each person's last duty, int64 (people,) s; without any, the begin of the horizon."""
     last = tables.first_span[1:] - 1
-    there = np.diff(tables.first_span) > 0
-    return np.where(there, np.append(tables.end_s, 0)[np.where(there, last, -1)], tables.begin)
+    has_duty = np.diff(tables.first_span) > 0
+    return np.where(has_duty, np.append(tables.end_s, 0)[np.where(has_duty, last, -1)], tables.begin)
 
 
 def tables_of(**columns: Any) -> Tables:
-    """Tables of these columns, each of its type, contiguous and writable."""
+    """Return tables of these columns, each with its type, contiguous and writable."""
     hints = get_type_hints(Tables, include_extras=True)
     kinds = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
     return Tables(
@@ -269,9 +272,9 @@ def tables_of(**columns: Any) -> Tables:
 
 
 def limits(scenario: Scenario, kind: pd.Series, which: str) -> tuple[np.ndarray, np.ndarray]:
-    """Amount (days, or seconds) and unit code of each request's ``limit`` or ``statutory_limit``.
+    """Return the amount (days or seconds) and unit code of each request's time limit.
 
-    `kind` is the requests' kind, categorical.
+    `which` is ``limit`` or ``statutory_limit``; `kind` is the requests' kind, categorical.
     """
     given = [getattr(part, which) for part in scenario.kinds.values()]
     amount = [0 if one is None else round(one.amount * _SECONDS.get(one.per, 1)) for one in given]
@@ -281,7 +284,7 @@ def limits(scenario: Scenario, kind: pd.Series, which: str) -> tuple[np.ndarray,
 
 @compiled
 def due_dates(count, working_days, received_s, amount, per):
-    """`definitions.due_s` of many requests whose clock never stood still."""
+    """Return `definitions.due_s` of many requests whose clock never stopped."""
     return excused_due_dates(
         count, working_days, received_s, amount, per, np.zeros((len(received_s), 3), np.int64)
     )
@@ -289,7 +292,7 @@ def due_dates(count, working_days, received_s, amount, per):
 
 @compiled
 def excused_due_dates(count, working_days, received_s, amount, per, excluded):
-    """`definitions.due_s` of many requests; `excluded` (n, 3) as `definitions.excluded_time` counts it."""
+    """Return `definitions.due_s` of many requests; `excluded` (n, 3) as from `definitions.excluded_time`."""
     due = np.empty(len(received_s), np.int64)
     for i in range(len(due)):
         days, calendar_days, seconds = excluded[i]
@@ -304,7 +307,7 @@ def _by_kind(values: list[int], kind: pd.Series) -> np.ndarray:
 
 
 def _expected_work(scenario: Scenario) -> np.ndarray:
-    """Expected work of each step (s), 0 where nobody works; complexity is 1 in the mean."""
+    """Return the expected work of each step (s), 0 where nobody works; complexity has mean 1."""
     steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
     return np.array([round(60 * step.minutes) if isinstance(step, Work) else 0 for step in steps], np.int32)
 
@@ -316,7 +319,7 @@ def _committee_of_steps(scenario: Scenario) -> np.ndarray:
 
 
 def _sittings(committee: Committee, world: World) -> tuple[list[int], list[int]]:
-    """Times and places of a committee's sittings up to the end of the horizon."""
+    """Return the times and places of a committee's sittings up to the end of the horizon."""
     times: list[int] = []
     places: list[int] = []
     turn = 0
@@ -333,7 +336,7 @@ def _sittings(committee: Committee, world: World) -> tuple[list[int], list[int]]
 
 
 def _first(lists: list) -> np.ndarray:
-    """Where each of the `lists` begins when they are joined, and where the last ends."""
+    """Return where each of the `lists` begins in their concatenation, and where the last ends."""
     return np.concatenate(([0], np.cumsum([len(one) for one in lists], dtype=np.int64)))
 
 

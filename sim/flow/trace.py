@@ -1,4 +1,4 @@
-"""What an executor finds out: when each task and request was begun and ended, and who worked on what."""
+"""The trace of an executor: begin and end of each task and request, and who worked on what."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Trace:
-    """Times in whole seconds; −1 = has not happened. What there is of every task is int32 (up to
-    `definitions.LAST_MOMENT`), all else int64.
+    """Times in whole seconds; −1 = has not happened. Columns by task are int32 (up to
+    `definitions.LAST_MOMENT`), all others int64.
 
     By task: ready_s, start_s, end_s. By request: first_start_s, finish_s, withdrawn_s, returns, due_s (the
     end of its time limit after all stops of the clock so far; −1 = no limit), excluded (n, 3): working days,
     days and seconds that did not count.
-    segments (n, 4): task, person, start_s, end_s of work, in the order of their end (off-duty time between
-    included). in_hand (n, 4): task, person, start_s of work under way, and the seconds of the person that it
+    segments (n, 4): task, person, start_s, end_s of work, in order of their end; off-duty time in between is
+    included. in_hand (n, 4): task, person, start_s of work under way, and the seconds of the person that it
     needed then.
     """
 
