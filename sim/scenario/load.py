@@ -37,7 +37,7 @@ def scenarios_folder() -> Path:
 
 def checked_name(name: str, what: str) -> str:
     """Return a name that is safe as a file name: letters, digits, ``-`` and ``_``."""
-    if not _NAME.match(name):
+    if not isinstance(name, str) or not _NAME.match(name):
         raise InputError(
             f"'{name}' cannot be the name of a {what}", remedy="Use letters, digits, '-' and '_'"
         )
@@ -97,6 +97,8 @@ def named(given: str | Path, pattern: str, what: str, *, only_names: bool = Fals
     A bare word is a name first, whatever else is called so in the working folder: ``./binhai`` is a path. In
     a file it can only be a name. Raises InputError for a word that is neither; `what` says what it should be.
     """
+    if not isinstance(given, str | Path):
+        raise InputError(f"{given!r} is no {what}", remedy="Give its name or the path of its file")
     if not isinstance(given, str) or Path(given).name != given or Path(given).suffix:
         return Path(given)
     folder, (before, after) = scenarios_folder(), pattern.split("*")

@@ -83,3 +83,23 @@ def test_policies_that_set_the_years_are_refused_where_the_study_does():
     with pytest.raises(InputError, match="'longer' changes 'horizon.years', and the study sets the years"):
         Study.of("one-office", longer, years=1)
     assert Study.of("one-office", longer).units
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"scenario": 5}, "5 is no scenario"),
+        ({"name": 5}, "'5' cannot be the name of a study"),
+        ({"name": "../x"}, "cannot be the name of a study"),
+        ({"policies": [3]}, "3 is no policy"),
+    ],
+)
+def test_what_is_of_no_type_that_will_do_is_refused(asked, message):
+    with pytest.raises(InputError, match=message):
+        Study.of(**{"scenario": "one-office", "policies": ()} | asked)
+
+
+@pytest.mark.parametrize("call", [sim.load, sim.study, sim.simulate])
+def test_a_number_is_the_name_of_nothing(call):
+    with pytest.raises(InputError, match="5 is no (scenario|study)"):
+        call(5)
