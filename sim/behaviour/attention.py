@@ -10,7 +10,7 @@ import numpy as np
 
 
 def efforts(rates: np.ndarray, cost: np.ndarray) -> np.ndarray:
-    """Return the extra effort for each task (tasks,), from its pay and its cost's curvature (tasks, tasks).
+    """Return the extra effort for each task (tasks,), from pay and the curvature (tasks, tasks) of its cost.
 
     It is C⁻¹ × rates, measured from the effort under a fixed wage. Where tasks are substitutes (a positive
     cross term), pay for one lowers the effort for the others.

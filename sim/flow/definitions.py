@@ -1,4 +1,4 @@
-"""The service rules that both executors share: the cost of a step, who may serve, and who is next.
+"""The definitions that both executors share: the cost of a step, who may serve, and who is next.
 
 Plain Python on sequences of numbers. The reference executor calls these functions on lists; numba compiles
 the same functions for the arrays of the compiled executor (`register_jitable`).
@@ -7,7 +7,7 @@ All times are whole seconds.
 The order of simultaneous events is total: by time, then by class (the constants below, in this order), then
 by the number of the request or person. A person who finishes takes the next waiting request before the
 finished one moves on. Waiting requests are served in the order of (priority class, key of the discipline,
-request number); a preempted request keeps its place. Of several idle people the one idle longest serves;
+request number); an interrupted request keeps its place. Of several idle people the one idle longest serves;
 ties go to the lower number.
 """
 

@@ -1,7 +1,7 @@
 """One replication: a bureau over its years, its people, and the reviews that judge and instruct them.
 
-`simulation` is the story, start to finish. `people` says who holds which post and what they can do. `review`
-says where the units stand each month, and what a year came to.
+`simulation` runs it, start to finish. `people` keeps who holds which post, and their skills. `review`
+computes the standing of units each month, and measures each year.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The people of a bureau while years go by: who holds which post, what they can do, how they behave.
+"""The people of a bureau over the years: who holds which post, their skills, their conduct.
 
-Posts stay as the scenario has them; people learn, tire, answer to the rules, and change posts at a year's
-end. What follows from that for the executor (speed, care, attention, duty) is set here, and nothing else.
+Posts stay as in the scenario; people learn, tire, respond to the rules, and change posts at a year's end.
+Only this module sets the consequences for the executor: speed, care, attention, duty.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.world import World
 from sim.world.awards import earned
 
 More = tuple[dict[str, np.ndarray], dict[str, Any]]
-"""Outcomes beside the verdict, and where they stand: unit, person, month."""
+"""Outcomes beside the verdict, and their positions: unit, person, month."""
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12
@@ -33,8 +33,8 @@ MONTH_S = YEAR_S / 12
 class Staff:
     """The people at their posts; arrays (posts,) are in the order of `World.people`.
 
-    holder : the names of those who hold the posts. skills : what they have learned and how they feel.
-    conduct : how the units behave this month.
+    holder : the names of those who hold the posts. skills : their experience, knowledge and felt load.
+    conduct : the conduct of the units this month.
     """
 
     def __init__(self, rules: Scenario, world: World, bureau: Bureau) -> None:
@@ -49,15 +49,18 @@ class Staff:
         self._queue_kind = np.array([kinds.index(queue.kind) for queue in bureau.queues], np.int64)
         self._spans = [person.duty for person in people]
         self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
-        self._told = self._as_usual()
+        self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))
         self._timesheet = Timesheet(world)
         self._posts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
         self._new_year()
 
     def _new_year(self) -> None:
-        """The notes of the year begin anew: how units behaved, what study took and spared by month (of
-        units, and the balance since the start), which posts stood empty."""
+        """Reset the notes of the year.
+
+        They are the conduct of units, the hours that study took and spared by month (of units, and the
+        balance since the start), and the vacant posts.
+        """
         self.conducts: list[tuple[Month, Conduct]] = []
         self._gain_h = np.zeros(len(self.holder))
         self._study: list[tuple[int, np.ndarray, np.ndarray, np.ndarray]] = []
@@ -65,37 +68,36 @@ class Staff:
         self._used: dict[str, np.ndarray] = {}  # of the year, up to `_used_until`
         self._used_until = -1
 
-    # What follows for the work
+    # Consequences for the work
 
     def behave(self, conduct: Conduct, month: Month) -> None:
-        """Units behave so in the month that begins."""
+        """Set the conduct of the units in the month that begins."""
         self.conduct = conduct
         self.conducts.append((month, conduct))
 
     def instruct(self, flow: Executor) -> None:
-        """Tell the executor how people work from now on, if it is otherwise than so far."""
-        told = self._as_usual()
-        if any(not np.array_equal(old, new) for old, new in zip(self._told, told, strict=True)):
-            speed, careless, neglect_s, late_last = self._told = told
+        """Set how people work in the executor from now on, if it has changed."""
+        settings = self._as_usual()
+        if any(not np.array_equal(old, new) for old, new in zip(self._settings, settings, strict=True)):
+            speed, careless, neglect_s, late_last = self._settings = settings
             flow.set_speed(speed)
             flow.set_care(careless)
             flow.set_attention(neglect_s, late_last)
 
     def _as_usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Speed and carelessness of people; by queue, for how long it is left lying, and if late ones come
-        last."""
-        conduct, here, rules = self.conduct, self._unit, self.rules
-        freed = 1 + (1 - conduct.duty[here]) * self._duty_ratio  # hours of duties that go to requests
-        speed = speed_of(self._ability, self.skills, rules.competence) * conduct.effort[here] * freed
+        """Return, by person, speed and carelessness; by queue, neglect (s), and if late ones come last."""
+        conduct, unit, rules = self.conduct, self._unit, self.rules
+        freed = 1 + (1 - conduct.duty[unit]) * self._duty_ratio  # hours of duties spent on requests
+        speed = speed_of(self._ability, self.skills, rules.competence) * conduct.effort[unit] * freed
         attention = conduct.attention[self._queue_unit, self._queue_kind]
         neglect_s = np.rint((1 - attention) * rules.behaviour.neglect_days * DAY_S).astype(np.int64)
-        careless = carelessness(self.skills, conduct.rush[here], rules.competence)
+        careless = carelessness(self.skills, conduct.rush[unit], rules.competence)
         return speed, careless, neglect_s, conduct.late_last[self._queue_unit]
 
     # A month, a year
 
     def learn(self, flow: Executor, month: Month) -> None:
-        """What the month did to people's skills."""
+        """Update people's skills after the month."""
         competence = self.rules.competence
         if not competence.on:
             return
@@ -118,7 +120,7 @@ class Staff:
         self.skills = self.skills.after(share, present, studied_h, load[self._unit], competence)
 
     def record(self, flow: Executor, start_s: int, end_s: int) -> pd.DataFrame:
-        """The people of a year so far, by name: `sim.flow.hours.hours`, and what is known beyond.
+        """Return the people of a year so far, by name: `sim.flow.hours.hours`, and further columns.
 
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
         careers vacant_s.
@@ -140,7 +142,7 @@ class Staff:
         return pd.DataFrame(self._posts | more, index=pd.Index(self.holder, name="person"))
 
     def prospects(self, now: int) -> Prospects:
-        """What decides, beside the verdict, who changes posts at the year's end `now`."""
+        """Return the inputs, beside the verdict, of the moves at the year's end `now`."""
         year, streams = str(self.world.calendar.date(now // DAY_S).year), self.world.streams
         luck = np.ones(len(self.holder))
         if self.rules.careers.leavers_share > 0:
@@ -148,12 +150,11 @@ class Staff:
         return Prospects(self._ranks(), self.skills.experience_years, luck)
 
     def year_over(self, year: int) -> list[More]:
-        """What the year came to for the people: study by month, and the awards they earn, which bring
-        knowledge."""
-        found: list[More] = []
+        """Return the year's outcomes of people: study by month, and awards. Add the knowledge from awards."""
+        more: list[More] = []
         for number, *hours_ in self._study:
             study = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
-            found += [(values, place | {"month": number}) for values, place in by_unit_and_all(study)]
+            more += [(values, place | {"month": number}) for values, place in by_unit_and_all(study)]
         if self.rules.awards:
             names = [(person.name, person.role) for person in self.world.people]
             won = earned(self.rules, names, year, self.world.streams)
@@ -161,27 +162,25 @@ class Staff:
             self.skills = replace(self.skills, knowledge_hours=learned)
             each = {"awards": won.awards.astype(float), "award_pay": won.reward}
             units = len(self.rules.units)
-            found += by_unit_and_all(
-                {name: np.bincount(self._unit, own, units) for name, own in each.items()}
-            )
-        return found
+            more += by_unit_and_all({name: np.bincount(self._unit, own, units) for name, own in each.items()})
+        return more
 
     def next_year(self, flow: Executor, change: Moves, now: int) -> None:
-        """A new year begins, in which the verdict on the old one has moved people."""
+        """Begin a new year, after the moves due to the verdict on the old one."""
         self._new_year()
         if not change.anybody:
             return
         year, people = self.world.calendar.date(now // DAY_S).year, self.world.people
-        here, new = change.holder, change.newcomer
-        elsewhere = (self._unit[here] != self._unit) & ~new
+        holder, new = change.holder, change.newcomer
+        elsewhere = (self._unit[holder] != self._unit) & ~new
         self.holder = [
             f"{person.name} ({year})" if fresh else self.holder[post]
-            for person, post, fresh in zip(people, here.tolist(), new.tolist(), strict=True)
+            for person, post, fresh in zip(people, holder.tolist(), new.tolist(), strict=True)
         ]
         own = np.array([person.speed for person in people], float)
-        self._ability = np.where(new, own, self._ability[here])
+        self._ability = np.where(new, own, self._ability[holder])
         years = self.rules.careers.newcomer_years
-        self.skills = self.skills.moved(here, new, elsewhere, years, self.rules.competence)
+        self.skills = self.skills.moved(holder, new, elsewhere, years, self.rules.competence)
         self._stand_empty(change.vacant_months, flow, now)
 
     def _ranks(self) -> Posts:
@@ -196,7 +195,7 @@ class Staff:
         )
 
     def _stand_empty(self, months: np.ndarray, flow: Executor, now: int) -> None:
-        """Posts without a holder have nobody on duty for a while."""
+        """Take vacant posts off duty for `months`."""
         vacant = months > 0
         if not vacant.any():
             return
@@ -211,7 +210,7 @@ class Staff:
 
 
 def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:
-    """Sums of units, float (units,) by outcome, and of the bureau."""
+    """Return sums of units, float (units,) by outcome, and of the bureau."""
     together = {name: np.array([own.sum()]) for name, own in values.items()}
     units = len(next(iter(values.values())))
     return [(values, {"unit": np.arange(units)}), (together, {})]

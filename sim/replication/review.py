@@ -1,4 +1,4 @@
-"""The reviews of a bureau: where units stand each month, how they answer, and what a year came to."""
+"""The reviews of a bureau: the monthly standing of units, their response, and the measures of a year."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from sim.world.routes import Cells
 
 from .people import More, Staff, by_unit_and_all
 
-COMPLAINT = "overreach.complaint"  # the step at which an act without mandate is complained of
+COMPLAINT = "overreach.complaint"  # the step of a complaint about an act without mandate
 
 
 class Review:
-    """Looks at the work of a replication and lets a behaviour answer.
+    """Reviews the work of a replication and calls the behaviour.
 
-    reacts : whether the behaviour looks at all.
+    reacts : whether the behaviour needs reviews.
     """
 
     def __init__(self, rules: Scenario, world: World, bureau: Bureau, behaviour: Behaviour) -> None:
         self.rules, self.world, self.bureau, self.behaviour = rules, world, bureau, behaviour
         self.reacts = behaviour.READS_RULES and rules.assessment is not None and rules.pay is not None
         self.memory = behaviour.Memory(world.streams)
-        self._cases: np.ndarray | None = None  # a year's, as far as is known
+        self._cases: np.ndarray | None = None  # a year's, as estimated so far
         self._error: np.ndarray | None = None
         if self.reacts:
             self._constant = self._known_beforehand()
 
     def _known_beforehand(self) -> dict[str, np.ndarray]:
-        """What of a `Standing` is the same all the time."""
+        """Return the constant parts of a `Standing`."""
         rules = self.rules
         units, kinds = list(rules.units), list(rules.kinds)
         queue = self.bureau.tables.queue
@@ -75,21 +75,21 @@ class Review:
     def answer(
         self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month
     ) -> Conduct | None:
-        """How units behave in the month that begins, as they answer to where they stand; None = as ever."""
+        """Return the conduct of units in the new month, a response to their standing; None = as now."""
         if not self.reacts:
             return None
         standing = self.standing(flow, staff, verdicts, month)
         return self.behaviour.respond(standing, self.rules, staff.conduct, self.memory)
 
     def standing(self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Standing:
-        """Where the units stand when the month begins."""
+        """Return the standing of units when the month begins."""
         start_s, now, rules = month.year_start_s, month.start_s, self.rules
         gone = (now - start_s) / (month.year_end_s - start_s)
         heading = np.full(len(rules.units), np.nan)
         if gone > 0:
             seen = self._seen(flow, staff, start_s, now)
-            found = judge(seen, rules, None, verdicts)
-            heading, self._error = found.true_score, found.standard_error
+            verdict = judge(seen, rules, None, verdicts)
+            heading, self._error = verdict.true_score, verdict.standard_error
             self._cases = seen.evidence().true["due_cases"] / gone
         usual = np.where(self._constant["scored"], given(rules.assessment).advanced_threshold, np.nan)
         score_before = verdicts[-1].score if verdicts else usual
@@ -105,7 +105,7 @@ class Review:
         )
 
     def _seen(self, flow: Executor, staff: Staff, start_s: int, now: int) -> Measured:
-        """The cases of the year so far."""
+        """Measure the cases of the year so far."""
         trace = flow.trace
         which = record.due(trace, start_s, now)
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
@@ -113,13 +113,13 @@ class Review:
         return so_far(self._record(trace, which), answers, people, self.rules, start_s, now)
 
     def verdict_is_out(self, verdict: Verdict) -> None:
-        """Some behaviours learn from it."""
+        """Pass the verdict to behaviours that learn from it."""
         learn = getattr(self.behaviour, "year_end", None)
         if self.reacts and learn is not None:
             learn(verdict, self.rules, self.memory)
 
     def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
-        """What the year came to, as it was recorded and in truth."""
+        """Measure the year, as recorded and in truth."""
         trace = flow.trace
         everything = np.arange(len(self.world.requests))
         requests = self._record(trace, everything, **self._mistakes(trace), **self._books(trace, staff))
@@ -129,7 +129,7 @@ class Review:
         return measure(requests, answers, people, self.rules, start_s, end_s, conducts or None)
 
     def _record(self, trace: Trace, which: np.ndarray, **more: np.ndarray) -> Record:
-        """Record what happened to the requests `which`, positions (n,); `more` as `Record.of` takes it."""
+        """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""
         drawn = self.world.requests
         times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
         return Record.of(
@@ -142,16 +142,16 @@ class Review:
         )
 
     def _mistakes(self, trace: Trace) -> dict[str, np.ndarray]:
-        """What was found out of errors and of acts without mandate, where there are any."""
-        frictions, found = self.rules.frictions, {}
+        """Return the errors and complaints of requests, where frictions have them."""
+        frictions, flags = self.rules.frictions, {}
         if frictions.errors.on:
-            found["error"] = record.went_wrong(self.world, trace)
+            flags["error"] = record.went_wrong(self.world, trace)
         if frictions.overreach.on:
-            found["complaint"] = record.came_to(self.world, trace, COMPLAINT)
-        return found
+            flags["complaint"] = record.came_to(self.world, trace, COMPLAINT)
+        return flags
 
     def _books(self, trace: Trace, staff: Staff) -> dict[str, np.ndarray]:
-        """What is recorded of the requests, where units record otherwise than it was."""
+        """Return the records of requests, where units make false records."""
         shares = np.array([conduct.recording for _, conduct in staff.conducts])
         if not shares.any():
             return {}
@@ -175,7 +175,7 @@ class Review:
 
     @cached_property
     def _luck(self) -> np.ndarray:
-        """Each request's own luck with false records: whether, how, and whether an audit sees it, (n, 3)."""
+        """Draw each request's luck with false records: whether, how, and whether an audit sees it, (n, 3)."""
         requests, streams = self.world.requests, self.world.streams
         cells = Cells.of(requests)
         purposes = ("false record", "way of false record", "audit")
@@ -183,13 +183,12 @@ class Review:
 
 
 def moved(prospects: Prospects, verdict: Verdict, rules: Scenario) -> list[More]:
-    """Who changes posts because of the verdict, as outcomes: counts of units and bureau, and the people
-    themselves."""
+    """Return the moves due to the verdict as outcomes: counts of units and bureau, and the people."""
     if not rules.careers.on:
         return []
     change, posts = moves(prospects, verdict, rules.careers), prospects.posts
-    told = by_unit_and_all(counted(change, posts, len(verdict.units)))
+    result = by_unit_and_all(counted(change, posts, len(verdict.units)))
     for name in ("moved", "removed", "promoted"):
         who = np.flatnonzero(getattr(change, name))
-        told.append(({name: np.ones(len(who))}, {"unit": posts.unit[who], "person": who}))
-    return told
+        result.append(({name: np.ones(len(who))}, {"unit": posts.unit[who], "person": who}))
+    return result

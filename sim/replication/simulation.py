@@ -1,4 +1,4 @@
-"""One replication, start to finish: the same citizens, years of work, monthly looks, verdicts that count."""
+"""One replication, start to finish: the same citizens, years of work, monthly reviews, verdicts."""
 
 from __future__ import annotations
 
@@ -192,8 +192,11 @@ class Result:
 
 @dataclass
 class Year:
-    """One assessment period as it was worked: its span, what was counted of it (`sim.rules.measure`), what
-    decides beside the verdict who changes posts, and further outcomes with where they stand."""
+    """One assessment period as worked.
+
+    It has its span, its counts (`sim.rules.measure`), the inputs of moves beside the verdict, and further
+    outcomes with their positions.
+    """
 
     start_s: int
     end_s: int
@@ -204,16 +207,16 @@ class Year:
 
 @dataclass
 class Work:
-    """What was done, before anybody judges it by other rules of pay."""
+    """The work of a replication, before it is judged under other pay rules."""
 
     world: World
     bureau: Bureau
     trace: Trace
     years: list[Year]
-    _judged: tuple[str, list[Verdict]] = ("", [])  # the last time: by rules of which digest, and how
+    _judged: tuple[str, list[Verdict]] = ("", [])  # the last digest of rules, and the verdicts under them
 
     def verdicts(self, rules: Scenario) -> list[Verdict]:
-        """The verdict on each year by these rules, those on the years before it known."""
+        """Return the verdict on each year under these rules, given those on the years before."""
         digest = rules.digest()
         if self._judged[0] != digest:
             verdicts: list[Verdict] = []
@@ -229,7 +232,7 @@ class Work:
 
     @cached_property
     def stuck(self) -> pd.Categorical[str]:
-        """Why each request stands still at the end of the horizon (`sim.flow.stuck`)."""
+        """The reason why each request stands still at the end of the horizon (`sim.flow.stuck`)."""
         return stuck(self.world, self.bureau, self.trace)
 
 
@@ -314,23 +317,23 @@ def simulate(
     tell_idle(scenario, policy, replayed=replay is not None)
     rules = in_force(reform(scenario, policy))
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
-    told = judge_work(work, rules)
+    table = judge_work(work, rules)
     if work.stuck.codes.any():
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
         warnings.warn(told_of(counts), Stuck, stacklevel=2)
     people = work.years[-1].measured.people.copy(deep=False)
     change = posts_change(scenario, policy)
-    return Result(rules, policy.name, behaviour, seed, replication, people, told, work, change)
+    return Result(rules, policy.name, behaviour, seed, replication, people, table, work, change)
 
 
 def _check_number(name: str, number: object) -> None:
-    """Streams and what is kept are keyed by it: 1.0 or True must not pass for 1."""
+    """Refuse a number that is not an int from 0: it keys streams and caches, and 1.0 or True is not 1."""
     if type(number) is not int or not 0 <= number < 2**63:
         raise InputError(f"the {name} is {number!r}", remedy="Give a whole number from 0, under 2**63")
 
 
 def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
-    """The long table of outcomes: every year judged by these rules, those before it known."""
+    """Return the long table of outcomes, each year judged under these rules, given the years before."""
     tables = []
     for year, verdict in zip(work.years, work.verdicts(rules), strict=True):
         more = [*year.more, *moved(year.prospects, verdict, rules)]
@@ -338,7 +341,7 @@ def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
     return joined(tables)
 
 
-done: LruCache[Work] = LruCache(1)  # by what determines it
+done: LruCache[Work] = LruCache(1)  # by its determinants
 
 
 def _work_of(
@@ -349,7 +352,7 @@ def _work_of(
     replay: pd.DataFrame | str | Path | None,
     engine: str,
 ) -> Work:
-    """The work under these rules. Where nobody reacts, policies that only judge it differently share it."""
+    """Return the work under these rules, cached where nobody responds: policies that only judge share it."""
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
         return _work(rules, behaviour, seed, replication, replay, engine)
     key = (rules.digest(of_work=True), behaviour, seed, replication, engine)
@@ -364,7 +367,7 @@ def _work(
     replay: pd.DataFrame | str | Path | None,
     engine: str,
 ) -> Work:
-    """A bureau at work, from the first morning to the last year-end."""
+    """Run a bureau from the first morning to the last year-end."""
     world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy
     bureau = build(world)
     flow = executor(engine)(bureau.tables)
@@ -373,21 +376,21 @@ def _work(
     verdicts: list[Verdict] = []
     years: list[Year] = []
     for start_s, end_s in world.years:
-        flow.work_until(start_s)  # a warm-up, before the first year
+        flow.work_until(start_s)  # the warm-up, before the first year
         for month in months_of(world.scenario.horizon, world.calendar, start_s, end_s):
-            if conduct := review.answer(flow, staff, verdicts, month):  # how people answer the rules
+            if conduct := review.answer(flow, staff, verdicts, month):  # people respond to the rules
                 staff.behave(conduct, month)
             staff.instruct(flow)
             flow.work_until(month.end_s)  # requests flow through offices
-            staff.learn(flow, month)  # practice and study make quick, overload tires
-        measured = review.year_over(flow, staff, start_s, end_s)  # as it was recorded, and in truth
+            staff.learn(flow, month)  # practice and study raise speed, overload lowers it
+        measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
         prospects = staff.prospects(end_s)
         years.append(Year(start_s, end_s, measured, prospects, staff.year_over(measured.year)))
         verdicts.append(verdict)
         if end_s < world.end_s:
             review.verdict_is_out(verdict)
-            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # who moves, who comes new
+            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
     work = Work(world, staff.bureau, flow.trace, years, (rules.digest(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)

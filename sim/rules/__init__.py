@@ -1,7 +1,7 @@
-"""The rules of assessment: from what happened in a year to indicators, scores, pay and careers.
+"""The rules of assessment: from the events of a year to indicators, scores, pay and careers.
 
-`measure` counts one year, `judge` scores, ranks and pays it, `outcomes` tells both as a table; `assess` is
-the three in a row. `OUTCOMES` names all that can be measured. The pieces (`score`, `pay_share`,
+`measure` counts one year, `judge` scores, ranks and pays it, `outcomes` makes a table of both; `assess` does
+all three. `OUTCOMES` names all that can be measured. The pieces (`score`, `pay_share`,
 `bonus_share`, `verdicts`) are pure functions of arrays and parameters, for behaviour and for plots.
 """
 

@@ -1,9 +1,7 @@
-"""Time-weighted areas: how many wait and how many are busy, integrated over windows of time.
+"""Time-weighted areas: the numbers of waiting requests and of busy people, integrated over windows of time.
 
-An area divided by its window's length is the mean number in it. A request waits from when it is ready
-until its work
-first begins: the moment of the start, and the request being started, are not counted (half-open
-intervals).
+An area divided by its window's length is the mean number. A request waits from when it is ready until its
+work first begins; the moment of the start is not counted (half-open intervals).
 """
 
 from __future__ import annotations
@@ -15,23 +13,21 @@ import pandas as pd
 
 
 def queue_area(steps: pd.DataFrame, start_s: int | np.ndarray, end_s: int | np.ndarray) -> np.ndarray:
-    """Request-seconds spent waiting for somebody to start, within each window [start_s, end_s).
+    """Return the request-seconds of waiting for work to start, within each window [start_s, end_s).
 
-    `steps` has ready_s and start_s (−1 = not yet started), and type: only steps of work have a queue. The
-    windows may
-    be numbers or arrays of one shape, which is the shape of the result. Who withdrew unserved must be
-    left out.
+    `steps` has ready_s and start_s (−1 = not yet started), and type: only steps of work have a queue. It must
+    not contain requests withdrawn unserved. Windows may be numbers or arrays of one shape, which is the shape
+    of the result.
     """
     waiting = steps[steps["type"] == "work"]
     return _area(waiting["ready_s"].to_numpy(), waiting["start_s"].to_numpy(), start_s, end_s)
 
 
 def busy_area(segments: pd.DataFrame, start_s: int | np.ndarray, end_s: int | np.ndarray) -> np.ndarray:
-    """Person-seconds spent on work, within each window; `segments` has start_s and end_s of uninterrupted
-    work.
+    """Return the person-seconds of work within each window.
 
-    A segment that lasts over a night counts as it stands: cut it at the end of duty first where that
-    matters.
+    `segments` has start_s and end_s of uninterrupted work. A segment over a night counts in full; cut it at
+    the end of duty first where that matters.
     """
     return _area(segments["start_s"].to_numpy(), segments["end_s"].to_numpy(), start_s, end_s)
 
@@ -44,7 +40,7 @@ def _area(
 
 
 def _elapsed(moments: np.ndarray) -> Callable[[int | np.ndarray], np.ndarray]:
-    """The function t → Σ max(t − moment, 0), by one sort and running sums."""
+    """Return the function t → Σ max(t − moment, 0), by one sort and cumulative sums."""
     ordered = np.sort(moments)
     sums = np.concatenate(([0], np.cumsum(ordered)))
 

@@ -1,4 +1,4 @@
-"""One year assessed: from requests, steps and people to the long table of outcomes that studies keep."""
+"""The assessment of one year: from requests, steps and people to the long table of outcomes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def assess(
     end_s: int,
     draws: Draws,
 ) -> pd.DataFrame:
-    """The outcomes of one assessment year, or of a stretch of minutes: `measure_tables`, `judge`, `outcomes`.
+    """Return the outcomes of an assessment year or stretch of minutes: `measure_tables`, `judge`, `outcomes`.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def assess(
 
     Returns
     -------
-    DataFrame as `outcomes` gives it.
+    DataFrame as from `outcomes`.
     """
     measured = measure_tables(requests, steps, people, scenario, start_s, end_s)
     return outcomes(measured, judge(measured, scenario, draws))
@@ -65,13 +65,13 @@ def outcomes(
     verdict: Verdict,
     more: Iterable[tuple[Values, Mapping[str, np.ndarray | int]]] = (),
 ) -> pd.DataFrame:
-    """The long table of one assessment period.
+    """Return the long table of one assessment period.
 
     Parameters
     ----------
-    measured, verdict : what was counted, and how it was judged.
-    more : further outcomes, each float (n,) by name, and the positions at which they stand: unit, kind,
-        person, month, as `table.Rows.add` takes them.
+    measured, verdict : the counts and the verdict.
+    more : further outcomes, each float (n,) by name, and their positions (unit, kind, person, month) as for
+        `table.Rows.add`.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def outcomes(
 
 
 def _mean_pay(measured: Measured, verdict: Verdict) -> np.ndarray:
-    """Mean pay of the people of each unit, (units,); NaN of units without people."""
+    """Return the mean pay of the people of each unit, (units,); NaN for units without people."""
     of_unit = pd.Series(verdict.pay).groupby(measured.people["unit"].to_numpy(object)).mean()
     return of_unit.reindex(list(measured.units)).to_numpy()
 
@@ -121,12 +121,12 @@ def _add_months(rows: Rows, of_units: Values, of_bureau: Values, numbers: np.nda
 
 
 def _add_conduct(rows: Rows, months: Values, numbers: np.ndarray) -> None:
-    """Of units by month, and the means over the year's months of units and bureau."""
+    """Add conduct of units by month, and the means of units and bureau over the months."""
     if len(numbers) == 0:
         return
     count = next(iter(months.values())).shape[1]
     year = {name: values.mean(axis=0) for name, values in months.items()}
-    if numbers.all():  # a stretch of minutes is one month without a number: it has its whole only
+    if numbers.all():  # else a stretch of minutes: one month without a number, which has only the whole
         rows.add(
             {name: values.ravel() for name, values in months.items()},
             unit=np.tile(np.arange(count), len(numbers)),

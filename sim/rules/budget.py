@@ -1,7 +1,7 @@
-"""Budget-neutral variants: the one number of a pay rule at which it costs what it should.
+"""Budget-neutral variants: the value of one parameter of a pay rule at which the rule costs the target.
 
-Comparing two rules that cost different sums compares the sums. A variant is neutral when the pay expected
-under it, over given scores or a forecast of them, equals the target.
+Comparing rules of different cost compares the costs. A variant is neutral when its expected pay, over given
+scores or a forecast of them, equals the target.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class NoSolution(ValueError):
 
 
 def neutral(cost: Callable[[float], float], target: float, low: float, high: float) -> float:
-    """The value in [low, high] at which the monotone `cost` is `target`, by bisection.
+    """Return the value in [low, high] at which the monotone `cost` is `target`, by bisection.
 
-    A cost that jumps over the target (a threshold between two scores) has no such value; then the value
-    next to the jump is given on whose side the cost is nearer to the target. A cost that stays at the
-    target over a stretch gives a value of that stretch.
+    If the cost jumps over the target (a threshold between two scores), the result is the value beside the
+    jump whose cost is nearer to the target. If the cost stays at the target over a stretch, it is a value of
+    that stretch.
 
-    Raises NoSolution if the target lies outside the costs at both ends, and ValueError for ends that are no
-    interval or costs that are no numbers.
+    Raises NoSolution if the target lies outside the costs at both ends, and ValueError if the ends are not an
+    interval or a cost is not a number.
     """
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise ValueError(f"{low!r} to {high!r} is no interval")
@@ -63,13 +63,13 @@ def neutral(cost: Callable[[float], float], target: float, low: float, high: flo
 def expected_cost(
     share: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, full: np.ndarray | float = 1.0
 ) -> float:
-    """What a rule pays on average: mean over draws of the sum over units.
+    """Return the mean cost of a pay rule: the mean over draws of the sum over units.
 
     Parameters
     ----------
     share : share of full pay at scores (`pay_share` with its rules).
     scores : (units,), or (draws, units) from a distribution.
-    full : full pay of each unit, (units,), or of each alike.
+    full : full pay of each unit, (units,), or one number for all.
     """
     scores = np.atleast_2d(np.asarray(scores, float))
     paid = share(scores) * np.broadcast_to(full, scores.shape)

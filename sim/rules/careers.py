@@ -1,4 +1,4 @@
-"""What a score means for careers: ranks, the bottom units, and the thresholds of titles and promotion.
+"""Scores and careers: ranks, the bottom units, and the thresholds of titles and promotion.
 
 A unit without a score (NaN) is not ranked, is never at the bottom, and has no flag (NaN).
 """
@@ -16,9 +16,7 @@ from .scorecard import settled
 
 
 def ranks(score: np.ndarray) -> np.ndarray:
-    """Rank of each score (n,), 1 = best; equal scores share the better rank (1, 2, 2, 4); NaN without a
-    score.
-    """
+    """Return the ranks of scores (n,), 1 = best; ties share the better rank (1, 2, 2, 4); NaN stays NaN."""
     score = settled(score)
     ordered = np.sort(score[~np.isnan(score)])
     better = len(ordered) - np.searchsorted(ordered, score, side="right")
@@ -31,11 +29,11 @@ def bottom(
     count: int,
     ties: Literal["all_tied_in", "all_tied_out", "more_overdue_in"],
 ) -> np.ndarray:
-    """Which of the units (n,) are the `count` at the bottom, bool (n,).
+    """Return which of the units (n,) are the `count` at the bottom, bool (n,).
 
-    If the units tied at the edge do not all fit, `ties` says who is in. With ``more_overdue_in`` those
-    with more `overdue` cases are; who is tied in that as well and does not fit is out, since no post is
-    lost by lot. With no more scored units than `count`, all of them are in.
+    If the units tied at the edge do not all fit, the tie-breaking rule `ties` decides. Under
+    ``more_overdue_in`` those with more `overdue` cases are in; units tied in these too that do not fit are
+    out, since no post is lost by lot. If no more than `count` units have a score, all of them are in.
     """
     score = settled(score)
     scored = np.flatnonzero(~np.isnan(score))
@@ -50,7 +48,7 @@ def bottom(
         chosen[tied] = True
     elif ties == "more_overdue_in":
         cases = np.asarray(overdue, float)[tied]
-        fits = np.array([np.count_nonzero(cases >= mine) <= places for mine in cases])
+        fits = np.array([np.count_nonzero(cases >= own) <= places for own in cases])
         chosen[tied[fits]] = True
     return chosen
 
@@ -58,11 +56,11 @@ def bottom(
 def distinct(
     chosen: np.ndarray, ranked: np.ndarray, score: np.ndarray, error: np.ndarray, confidence: float
 ) -> np.ndarray:
-    """Which of the units chosen for the bottom (n,) are told apart from the next unit above, bool (n,).
+    """Return which of the units chosen for the bottom (n,) are distinct from the next unit above, bool (n,).
 
-    The next is the lowest in `ranked` of those that were not chosen. A unit is told apart from it if its
-    `score` is lower by more than the one-sided margin of the difference of two scores that err independently,
-    with these standard `error`s. With nobody above, all that were chosen are.
+    The next unit is the lowest in `ranked` of those not chosen. A unit is distinct if its `score` is lower by
+    more than the one-sided margin of the difference of two scores with independent standard `error`s. If no
+    unit is above, all those chosen are distinct.
     """
     above = np.flatnonzero(~chosen & ~np.isnan(ranked))
     if len(above) == 0:
@@ -74,8 +72,9 @@ def distinct(
 
 
 def top(ranked: np.ndarray, among: np.ndarray, count: int) -> np.ndarray:
-    """Which of the units in the contest (`among`, bool (n,)) are the best `count`, bool (n,); who is tied
-    with the last of them is in too.
+    """Return which of the units in the contest (`among`, bool (n,)) are the best `count`, bool (n,).
+
+    Units tied with the last of them are in too.
     """
     own = ranks(np.where(among, ranked, np.nan))
     return own <= count
@@ -88,11 +87,12 @@ def verdicts(
     ranked: np.ndarray | None = None,
     compared: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
-    """Ranks and flags of units (n,), each float (n,): rank, below_advanced, head_not_promotable, bottom,
-    certified, excellent.
+    """Return ranks and flags of units (n,), each float (n,).
 
-    score : what the thresholds look at. ranked : by what units are ranked, the score if left out. compared :
-    scores that can be compared between units, and their standard errors, for the rule that the bottom must
+    They are rank, below_advanced, head_not_promotable, bottom, certified and excellent.
+
+    score : compared with the thresholds. ranked : values by which units are ranked; by default the score.
+    compared : scores comparable between units, and their standard errors, for the rule that the bottom must
     be distinct.
     """
     score = settled(score)
@@ -107,5 +107,5 @@ def verdicts(
         "certified": score >= rules.certified_threshold,
         "excellent": score >= rules.excellent_threshold,
     }
-    told = {name: np.where(np.isnan(score), np.nan, flag) for name, flag in flags.items()}
-    return {"rank": ranks(ranked), **told}
+    of_scored = {name: np.where(np.isnan(score), np.nan, flag) for name, flag in flags.items()}
+    return {"rank": ranks(ranked), **of_scored}

@@ -1,8 +1,8 @@
-"""How quick and how careful people are: experience, study, load, rushing. Pure functions of arrays.
+"""Speed and carelessness of people: experience, study, load, rushing. Pure functions of arrays.
 
-Speed is the product of ability, `experience_factor`, `knowledge_factor`, effort and `load_factor`;
-carelessness, 1 = standard, the product of what study, load and rushing do to it. With a part off its factor
-is exactly 1.
+Speed is the product of ability, `experience_factor`, `knowledge_factor`, effort and `load_factor`.
+Carelessness, 1 = standard, is the product of the factors of study, load and rushing. A part that is off has a
+factor of exactly 1.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from sim.scenario.competence import Competence, Experience, Knowledge, Load, Rus
 
 @dataclass(frozen=True)
 class Skills:
-    """What the people bring to their posts, arrays (people,).
+    """The skills and load of the people at their posts, arrays (people,).
 
-    experience_years : practice. knowledge_hours : hours of study not forgotten. load : utilisation of their
-    unit as they feel it, smoothed.
+    experience_years : practice. knowledge_hours : hours of study not forgotten. load : felt utilisation of
+    their unit, smoothed.
     """
 
     experience_years: np.ndarray
@@ -28,7 +28,7 @@ class Skills:
 
     @classmethod
     def initial(cls, people: int, rules: Competence) -> Skills:
-        """At the start everybody is as the scenario's work times suppose."""
+        """Return the skills at the start, which the scenario's work times assume."""
         return cls(
             np.full(people, rules.experience.reference_years),
             np.full(people, rules.knowledge.initial_hours),
@@ -43,10 +43,13 @@ class Skills:
         utilisation: np.ndarray,
         rules: Competence,
     ) -> Skills:
-        """After a stretch of time: `years` long, of which people were `present` at their work for a share,
-        (people,), studied so many hours, and felt their unit's utilisation (NaN = nobody on duty)."""
+        """Return the skills after `years`.
+
+        `present` is the share of them at work, `studied_hours` the hours of study, and `utilisation` that of
+        the unit (NaN = nobody on duty), (people,) each.
+        """
         absent = 1 - present
-        kept = 0.5 ** (years / rules.knowledge.half_life_years)
+        retained = 0.5 ** (years / rules.knowledge.half_life_years)
         felt = 1 - np.exp(-12 * years / rules.load.months)
         utilisation = np.where(np.isnan(utilisation), self.load, utilisation)
         return replace(
@@ -54,33 +57,35 @@ class Skills:
             experience_years=self.experience_years
             * (1 - rules.experience.forgotten_a_year) ** (years * absent)
             + years * present,
-            knowledge_hours=self.knowledge_hours * kept + studied_hours,
+            knowledge_hours=self.knowledge_hours * retained + studied_hours,
             load=self.load + felt * (utilisation - self.load),
         )
 
     def moved(
         self, holder: np.ndarray, newcomer: np.ndarray, elsewhere: np.ndarray, years: float, rules: Competence
     ) -> Skills:
-        """After people changed posts: `holder` (posts,), the post that each one's holder had before;
-        `newcomer` and `elsewhere`, bool, who is new (with so many `years` of practice) and who comes to
-        another unit."""
-        kept = np.where(elsewhere, rules.experience.portable, 1.0)
+        """Return the skills after people changed posts; arrays (posts,).
+
+        `holder` is the post that each holder had before. `newcomer`, bool, marks those who are new (with
+        `years` of practice), `elsewhere`, bool, those who come from another unit.
+        """
+        portable = np.where(elsewhere, rules.experience.portable, 1.0)
         return Skills(
-            np.where(newcomer, years, self.experience_years[holder] * kept),
+            np.where(newcomer, years, self.experience_years[holder] * portable),
             np.where(newcomer, 0.0, self.knowledge_hours[holder]),
             np.where(newcomer, rules.load.usual, self.load[holder]),
         )
 
 
 def experience_factor(years: np.ndarray, rules: Experience) -> np.ndarray:
-    """Speed by practice (any shape), 1 at the reference practice."""
+    """Return the speed by practice (any shape), 1 at the reference practice."""
     if not rules.on:
         return np.ones_like(years)
     return _practised(years, rules) / _practised(np.array(rules.reference_years), rules)
 
 
 def _practised(years: np.ndarray, rules: Experience) -> np.ndarray:
-    """Towards 1, or by a power law that is there after ten steps of practice (Wright 1936)."""
+    """Return the learning curve: towards 1, or a power law that reaches it in ten steps (Wright 1936)."""
     if rules.curve == "exponential":
         return 1 - (1 - rules.newcomer_level) * np.exp(-years / rules.years)
     exponent = -np.log(rules.newcomer_level) / np.log(11.0)
@@ -88,7 +93,7 @@ def _practised(years: np.ndarray, rules: Experience) -> np.ndarray:
 
 
 def knowledge_factor(hours: np.ndarray, rules: Knowledge) -> np.ndarray:
-    """Speed by knowledge (any shape), 1 at the initial knowledge: diminishing and capped."""
+    """Return the speed by knowledge (any shape), 1 at the initial knowledge: diminishing and capped."""
     if not rules.on:
         return np.ones_like(hours)
     initial = np.array(rules.initial_hours)
@@ -100,8 +105,10 @@ def _learned(hours: np.ndarray, rules: Knowledge) -> np.ndarray:
 
 
 def load_factor(load: np.ndarray, rules: Load) -> np.ndarray:
-    """Speed by felt utilisation (any shape): 1 up to the usual one, up to the turning point quicker, then
-    slower. Continuous and piecewise linear."""
+    """Return the speed by felt utilisation (any shape), continuous and piecewise linear.
+
+    It is 1 up to the usual utilisation, rises up to the turning point, then falls.
+    """
     if not rules.on:
         return np.ones_like(load)
     corners = (rules.usual, rules.turning_point, 1.0)
@@ -109,7 +116,7 @@ def load_factor(load: np.ndarray, rules: Load) -> np.ndarray:
 
 
 def carelessness(skills: Skills, rush: np.ndarray, rules: Competence) -> np.ndarray:
-    """How many times as often as usual somebody makes an error, (people,); `rush` (people,) as in conduct."""
+    """Return the factor on people's frequency of errors, (people,); `rush` (people,) as in conduct."""
     return (
         _untaught(skills.knowledge_hours, rules.knowledge)
         * _tired(skills.load, rules.load)
@@ -135,7 +142,7 @@ def _rushed(rush: np.ndarray, rules: Rushing) -> np.ndarray:
 
 
 def speed_of(ability: np.ndarray, skills: Skills, rules: Competence) -> np.ndarray:
-    """Speed of people (people,) at standard effort."""
+    """Return the speed of people (people,) at standard effort."""
     return (
         ability
         * experience_factor(skills.experience_years, rules.experience)
@@ -145,5 +152,5 @@ def speed_of(ability: np.ndarray, skills: Skills, rules: Competence) -> np.ndarr
 
 
 def study_gain(busy_hours: np.ndarray, skills: Skills, rules: Knowledge) -> np.ndarray:
-    """Hours of work that study has spared, (people,): what took `busy_hours` would else have taken longer."""
+    """Return the hours of work that study has spared, (people,), in work that took `busy_hours`."""
     return busy_hours * (knowledge_factor(skills.knowledge_hours, rules) - 1)

@@ -1,8 +1,8 @@
-"""What a schedule is worth to those who are not sure of their score: pay expected, and the next point.
+"""The value of a schedule under an uncertain score: expected pay and its derivative.
 
 The score is normal with a mean and a standard deviation. Over each stretch of a piecewise linear schedule the
-integrals are known: pay expected from slopes and Φ, its derivative in the mean as slope × (difference of Φ)
-and jump × density. With no spread (sd = 0) they are value and slope of the schedule itself.
+integrals have closed forms: expected pay from slopes and Φ, its derivative in the mean from slope ×
+(difference of Φ) and jump × density. With sd = 0 they are value and slope of the schedule itself.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from .schedule import Numbers, Schedule, picked
 
 
 def expected(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
-    """E[pay] where the score is normal(mean, sd), float of the shape of mean and sd (NaN stays NaN)."""
+    """Return E[pay] for a score normal(mean, sd), float of the shape of mean and sd (NaN stays NaN)."""
     forecast = _Forecast(schedule, mean, sd)
     exact = forecast.total(forecast.level) + forecast.total_z(schedule.slopes * forecast.sd)
     return np.where(forecast.sure, schedule.value(forecast.mean), exact)
 
 
 def marginal(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
-    """dE[pay] / d mean: slopes weighted by where the score may fall, and jumps by the density at them.
+    """Return dE[pay] / d mean: slopes times the probability of their stretches, jumps times the density.
 
-    With sd = 0: the slope at `mean`, at a corner the mean of both sides, and infinite at a jump.
+    With sd = 0 it is the slope at `mean`, at a corner the mean of both sides, at a jump infinite.
     """
     forecast = _Forecast(schedule, mean, sd)
     return np.where(
@@ -34,26 +34,26 @@ def marginal(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
 
 
 def variance(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
-    """Var[pay]: the risk that a noisy score puts on pay."""
+    """Return Var[pay], the risk of pay due to a noisy score."""
     forecast = _Forecast(schedule, mean, sd)
     level = forecast.level - expected(schedule, mean, sd)[..., None]
     rise = schedule.slopes * forecast.sd
-    found = forecast.total(level**2) + 2 * forecast.total_z(level * rise) + forecast.total_zz(rise**2)
-    return np.where(forecast.sure, 0.0, found)
+    result = forecast.total(level**2) + 2 * forecast.total_z(level * rise) + forecast.total_zz(rise**2)
+    return np.where(forecast.sure, 0.0, result)
 
 
 def marginal_variance(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
-    """dVar[pay] / d mean: a linear schedule has none, near a cliff it has the sign of the way to it."""
+    """Return dVar[pay] / d mean: 0 for a linear schedule; near a cliff its sign points to the cliff."""
     forecast = _Forecast(schedule, mean, sd)
     middle = expected(schedule, mean, sd)[..., None]
     level, rise = forecast.level - middle, schedule.slopes * forecast.sd
     jumps = (schedule.here - middle) ** 2 - (schedule.before - middle) ** 2
-    found = 2 * forecast.total(schedule.slopes * level) + 2 * forecast.total_z(schedule.slopes * rise)
-    return np.where(forecast.sure, 0.0, found + forecast.at_jumps(jumps))
+    result = 2 * forecast.total(schedule.slopes * level) + 2 * forecast.total_z(schedule.slopes * rise)
+    return np.where(forecast.sure, 0.0, result + forecast.at_jumps(jumps))
 
 
 def _slope_at(schedule: Schedule, mean: np.ndarray) -> np.ndarray:
-    """Slope on both sides of `mean`, averaged; infinite where the schedule jumps there."""
+    """Return the mean of the slopes on both sides of `mean`; infinite at a jump."""
     left, right = (np.searchsorted(schedule.at, mean, side=side) for side in ("left", "right"))
     height = picked(schedule.jumps, np.minimum(left, len(schedule.at) - 1))
     leap = np.where((left != right) & (height != 0), np.copysign(np.inf, height), 0.0)
@@ -74,7 +74,7 @@ class _Forecast:
         self.density = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
         none = np.zeros_like(ends)
         beyond = np.concatenate([-ends, z, ends], axis=-1)
-        # Φ differences from the side on which the tails are small
+        # differences of Φ on the side with the smaller tails
         self.share = np.where(
             beyond[..., :-1] > 0,
             ndtr(-beyond[..., :-1]) - ndtr(-beyond[..., 1:]),

@@ -1,17 +1,17 @@
-"""What is counted of a year: volumes by unit, kind and month, and the indicators by which units are scored.
+"""The counts of a year: volumes by unit, kind and month, and the indicators by which units are scored.
 
 Edge rules, each a rule of the assessment:
 
-* A request is scored in the period in which it falls due, (start, end]. One that is open past its due date
-  is late. One withdrawn by its due date is not counted. A unit without such cases has no indicator: NaN,
-  never 0 or 1.
+* A request is scored in the period in which it falls due, (start, end]. A request open past its due date is
+  late. One withdrawn by its due date is not counted. A unit without cases has no indicator: NaN, never 0
+  or 1.
 * A unit answers for the requests that came in at it and for those that reached a work step at it by the
   period's end. Volumes are counted where a request came in, so that the units sum to the bureau.
-* Arrivals and first starts are counted in [start, end), finishes and withdrawals in (start, end]: a limit
-  that runs out at midnight of 31 December belongs to the year that ends there, and so does what finishes
-  at that second.
+* Arrivals and first starts are counted in [start, end), finishes and withdrawals in (start, end]. A limit
+  that runs out at midnight of 31 December belongs to the year that ends there, and so does a finish at that
+  second.
 
-Groups are numbers: position among the scenario's units or kinds, -1 for what is in none of them.
+Groups are numbers: positions among the scenario's units or kinds, -1 for requests in none of them.
 """
 
 from __future__ import annotations
@@ -56,18 +56,17 @@ SHARES = {  # outcomes that are the share of a flag among the cases falling due
 
 
 def counted_as(indicator: str) -> str:
-    """The outcome by whose numbers an indicator is scored."""
+    """Return the outcome by whose numbers an indicator is scored."""
     flag = INDICATORS[indicator].flag
     return next((outcome for outcome, counted in SHARES.items() if counted == flag), indicator)
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """What the assessment of a period sees of each request, arrays (n,).
+    """The requests as the assessment of a period sees them, arrays (n,).
 
-    flags : `FLAGS`, `packed`. used : float in [0, 1], the share of its limit that it took so far,
-    finished or not.
-    late_s : int, seconds past its due date until what must happen did, or it was withdrawn, or the period
+    flags : `FLAGS`, `packed`. used : float in [0, 1], the share of the limit used, finished or not.
+    late_s : int, seconds from the due date until the limit was met, the request was withdrawn, or the period
     ended.
     """
 
@@ -76,21 +75,21 @@ class Cohort:
     late_s: np.ndarray
 
     def take(self, which: np.ndarray) -> Cohort:
-        """The requests at these positions, or where `which` is true."""
+        """Return the requests at these positions, or where `which` is true."""
         return Cohort(self.flags[which], self.used[which], self.late_s[which])
 
     def has(self, flag: str) -> np.ndarray:
-        """Which requests have one of `FLAGS`, bool (n,)."""
+        """Return which requests have this one of `FLAGS`, bool (n,)."""
         return self.flags >> list(FLAGS).index(flag) & 1 != 0
 
 
 def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
-    """All requests as the assessment of the period sees them."""
+    """Return all requests as the assessment of the period sees them."""
     limit, arrival, withdrawn = record.due_s, record.arrival_s, record.withdrawn_s
     done = np.where(record.until_start, record.first_start_s, record.finish_s)
     limited = limit != -1
     fell_due = limited & (limit <= end_s)
-    allowed = np.maximum(limit - arrival, 1)  # a limit of no length is used up at once
+    allowed = np.maximum(limit - arrival, 1)  # a limit of length 0 is used up at once
     nowhere = np.zeros(len(record), bool)
     flags = {
         "due": fell_due & (limit > start_s) & (withdrawn > limit),
@@ -110,8 +109,10 @@ def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
 
 
 def responsible(requests: pd.DataFrame, steps: pd.DataFrame, units: list[str], end_s: int) -> Answers:
-    """Find who answers for what, from tables: `steps` has request (in the index of `requests`), type, unit
-    and ready_s."""
+    """Return which unit answers for which request, from tables.
+
+    `steps` has request (in the index of `requests`), type, unit and ready_s.
+    """
     count = len(requests)
     ready = steps["ready_s"].to_numpy()
     unit = looked_up(steps["unit"], {unit: number for number, unit in enumerate(units)}, -1)
@@ -124,20 +125,20 @@ def responsible(requests: pd.DataFrame, steps: pd.DataFrame, units: list[str], e
 
 
 def cases_of(answers: Answers, seen: Cohort) -> Answers:
-    """Of who answers for what, the cases: what is due or overdue."""
+    """Return the pairs of `answers` whose requests are cases: due or overdue."""
     unit, request = answers
     cases = (seen.has("due") | seen.has("overdue"))[request]
     return unit[cases], request[cases]
 
 
 def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """Indicators of the cases by group (n,), each float (count,)."""
-    found = tally(cases.flags, groups, count, len(FLAGS))
+    """Return the indicators of the cases by group (n,), each float (count,)."""
+    tallied = tally(cases.flags, groups, count, len(FLAGS))
     having = dict(zip(FLAGS, combinations(len(FLAGS)), strict=True))
     due = having["due"]
 
     def total(flags: np.ndarray) -> np.ndarray:
-        return found[:, flags].sum(axis=1).astype(float)
+        return tallied[:, flags].sum(axis=1).astype(float)
 
     late = cases.has("due") & ~cases.has("on_time")
     due_cases, open_cases, late_cases = total(due), total(having["overdue"]), total(due & ~having["on_time"])
@@ -156,21 +157,24 @@ def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray
 
 
 def records(record: Record, seen: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """audited_cases and needless_returns by group (n,), each float (count,), of cases falling due; only what
-    the table of requests tells. They count where the request came in, whose unit keeps its file.
+    """Return audited_cases and needless_returns by group (n,), each float (count,), of cases falling due.
+
+    Only those in the table of requests. They count where the request came in: that unit keeps its file.
     """
-    told = {"audited_cases": record.audited, "needless_returns": record.needless}
+    flags = {"audited_cases": record.audited, "needless_returns": record.needless}
     return {
         name: np.bincount(groups[flag & seen.has("due")] + 1, minlength=count + 1)[1:].astype(float)
-        for name, flag in told.items()
+        for name, flag in flags.items()
         if flag is not None
     }
 
 
 @dataclass(frozen=True)
 class Service:
-    """What happened within a period: `packed` flags of each request (n,) — came, finished, withdrawn, open at
-    the end —, positions of the finished and of the started ones, the seconds they took and waited.
+    """The service within a period.
+
+    It has the `packed` flags of each request (n,): came, finished, withdrawn, open at the end. It also has
+    the positions of finished and of started requests, and the seconds they took and waited.
     """
 
     flags: np.ndarray
@@ -181,7 +185,7 @@ class Service:
 
 
 def service(record: Record, start_s: int, end_s: int) -> Service:
-    """The service of a period."""
+    """Return the service of a period."""
     arrival, begun, finish = record.arrival_s, record.first_start_s, record.finish_s
     before_end = arrival < end_s
     ended = (finish > start_s) & (finish <= end_s)
@@ -198,9 +202,9 @@ def service(record: Record, start_s: int, end_s: int) -> Service:
 
 
 def volumes(done: Service, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """Service by group (n,), each float (count,), also of groups in which nothing came."""
-    found = tally(done.flags, groups, count)
-    came, finished, withdrawn, open_ = (found[:, flag].sum(axis=1).astype(float) for flag in combinations())
+    """Return the service by group (n,), each float (count,), also for groups without arrivals."""
+    tallied = tally(done.flags, groups, count)
+    came, finished, withdrawn, open_ = (tallied[:, flag].sum(axis=1).astype(float) for flag in combinations())
     of_finished, of_started = groups[done.finished], groups[done.started]
     shown = quantiles(done.taken_s, of_finished, count, tuple(QUANTILES.values()))
     return {
@@ -217,10 +221,10 @@ def volumes(done: Service, groups: np.ndarray, count: int) -> dict[str, np.ndarr
 def monthly(
     record: Record, groups: np.ndarray, count: int, bounds_s: np.ndarray
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Service month by month, by group (n,) and of all together: arrays (months, count) and (months, 1) of
-    arrivals, finished, mean_processing_days, open_at_end.
+    """Return the service by month, by group (n,) and of all: arrays (months, count) and (months, 1).
 
-    `bounds_s` are the months' starts and the last one's end.
+    They are arrivals, finished, mean_processing_days and open_at_end. `bounds_s` are the months' starts and
+    the last one's end.
     """
     months, finish, left = len(bounds_s) - 1, record.finish_s, record.left_s
     came = np.searchsorted(bounds_s, record.arrival_s, side="right") - 1
@@ -228,21 +232,21 @@ def monthly(
     gone = ended.copy()
     withdrawn = np.flatnonzero(left != finish)
     gone[withdrawn] = np.searchsorted(bounds_s, left[withdrawn], side="left") - 1
-    column = groups.astype(np.int64) + 1  # the first for those of no group
+    column = groups.astype(np.int64) + 1  # column 0 for requests of no group
 
     def total(month: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-        """Sums by month and group; of months before the first and after the last none."""
+        """Return sums by month and group, without months before the first or after the last."""
         place = np.where((month < 0) | (month > months), months, month) * (count + 1) + column
         return np.bincount(place, weights, (months + 1) * (count + 1)).reshape(-1, count + 1)[:months]
 
     arrivals, finished = total(came), total(ended)
-    # Open at the ends of the months from the one it came in to the one before it left.
+    # A request is open at the ends of the months from its arrival to the month before it left.
     stays = gone > came
     opened = total(np.where(stays, np.maximum(came, 0), -1)) - total(np.where(stays, gone, -1))
     counts = {"arrivals": arrivals, "finished": finished, "open_at_end": np.cumsum(opened, axis=0)}
     taken_s = total(ended, np.where(finish == NEVER, 0, finish - record.arrival_s))
 
-    def told(counts: dict[str, np.ndarray], taken_s: np.ndarray) -> dict[str, np.ndarray]:
+    def table(counts: dict[str, np.ndarray], taken_s: np.ndarray) -> dict[str, np.ndarray]:
         with np.errstate(invalid="ignore"):
             mean_days = taken_s / counts["finished"] / DAY_S
         return {
@@ -254,16 +258,16 @@ def monthly(
 
     together = {name: values.sum(axis=1, keepdims=True) for name, values in counts.items()}
     by_group = {name: values[:, 1:] for name, values in counts.items()}
-    return told(by_group, taken_s[:, 1:]), told(together, taken_s.sum(axis=1, keepdims=True))
+    return table(by_group, taken_s[:, 1:]), table(together, taken_s.sum(axis=1, keepdims=True))
 
 
 def monthly_rates(
     cases: Cohort, due_s: np.ndarray, groups: np.ndarray, count: int, bounds_s: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """On-time rate by the month in which a case falls due, by group (n,): due_cases and on_time_rate, float
-    (months, count). Weighted by the cases, the months average to the year's rate.
+    """Return due_cases and on_time_rate by month of the due date and group (n,), float (months, count).
 
-    `due_s` is when each case falls due; `bounds_s` are the months' starts and the last one's end.
+    Weighted by cases, the months average to the year's rate. `due_s` is when each case falls due; `bounds_s`
+    are the months' starts and the last one's end.
     """
     month = np.searchsorted(bounds_s, due_s, side="left") - 1  # a limit of midnight belongs to the day before
     place, size = month * count + groups, (len(bounds_s) - 1, count)

@@ -1,4 +1,4 @@
-"""A year judged: from what was counted to scores, ranks, flags and pay. Cheap, and pure."""
+"""The judgement of a year: from its counts to scores, ranks, flags and pay. Cheap and pure."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def judge(
 
     Parameters
     ----------
-    measured : what was counted (`measure`).
-    scenario : its scorecards, assessment and pay are what the year is judged by.
-    draws : luck of this year's inspections and marks, shared by all policies; None = what is foreseen of
-        them, without any luck.
+    measured : the counts (`measure`).
+    scenario : its scorecards, assessment and pay judge the year.
+    draws : luck of this year's inspections and marks, shared by all policies; None = their expectation,
+        without luck.
     past : the verdicts of the years before, oldest first; read where scores roll over several years, and
         where pay may not move far from last year's.
     """
@@ -76,7 +76,7 @@ def judge(
 
 
 def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: Draws | None) -> Scores:
-    """Scores of all units by their scorecards, (units,) each; NaN without one."""
+    """Return the scores of all units by their scorecards, (units,) each; NaN without one."""
 
     def evidence(item: Item) -> Evidence:
         projects = INDICATORS[item.indicator].only == "projects" and not item.kinds
@@ -86,28 +86,30 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
         return measured.evidence(measured.projects if projects else item.kinds)
 
     noise = given(scenario.assessment).noise
-    found = Scores(*(np.full(len(groups), np.nan) for _ in Scores._fields))
+    result = Scores(*(np.full(len(groups), np.nan) for _ in Scores._fields))
     for number, scorecard in enumerate(scenario.scorecards.values()):
-        mine = np.flatnonzero(groups == number)
-        names = [measured.units[unit] for unit in mine]
-        for all_units, own in zip(found, scores(names, mine, evidence, scorecard, draws, noise), strict=True):
-            all_units[mine] = own
-    return found
+        members = np.flatnonzero(groups == number)
+        names = [measured.units[unit] for unit in members]
+        for all_units, own in zip(
+            result, scores(names, members, evidence, scorecard, draws, noise), strict=True
+        ):
+            all_units[members] = own
+    return result
 
 
 def _deductions(measured: Measured, scenario: Scenario, groups: np.ndarray) -> Values:
-    """Points that audits and criticism take off scores, and who is criticised; NaN without a scorecard."""
+    """Return the points that audits and criticism deduct, and who is criticised; NaN without a scorecard."""
     rules = given(scenario.assessment)
     audits, criticism = rules.audits, rules.criticism
     line = scenario.study.criticism_share if scenario.study is not None else 0.0
     criticised = measured.of_people["study_rate"] < line
-    found = np.minimum(audits.penalty_points * measured.audited, audits.cap_points) if audits.on else 0.0
-    told = {
-        "audit_points": found + np.zeros(len(groups)),
+    deducted = np.minimum(audits.penalty_points * measured.audited, audits.cap_points) if audits.on else 0.0
+    deductions = {
+        "audit_points": deducted + np.zeros(len(groups)),
         "criticised": criticised.astype(float),
         "criticism_points": criticism.points * criticised if criticism.on else 0.0 * criticised,
     }
-    return {name: np.where(groups >= 0, values, np.nan) for name, values in told.items()}
+    return {name: np.where(groups >= 0, values, np.nan) for name, values in deductions.items()}
 
 
 def _less(score: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -121,7 +123,7 @@ def _counted(
     scenario: Scenario,
     before: Sequence[Verdict],
 ) -> Values:
-    """The score that counts for thresholds and pay, and by what units are ranked; `before` newest first."""
+    """Return the scores that count for thresholds and pay, and for ranks; `before` is newest first."""
     rules = given(scenario.assessment)
     rolling = rolled(score, scores_before, rules.rolling)
     this_year = scaled(score, groups, rules.scaling)
@@ -138,7 +140,7 @@ def _counted(
 
 
 def _flags(measured: Measured, scenario: Scenario, groups: np.ndarray, values: Values) -> Values:
-    """Rank and flags of the units, and what they get of the reward fund."""
+    """Return ranks and flags of the units, and their parts of the reward fund."""
     rules, fund = given(scenario.assessment), given(scenario.pay).reward_fund
     ranked, counted = values["scaled_score"], values["rolling_score"]
     method: Literal["none", "z_score"] = "none" if rules.scaling == "none" else "z_score"
@@ -172,7 +174,7 @@ def _verdict(
     paid: np.ndarray,
     deserved: np.ndarray,
 ) -> Verdict:
-    """With the pay of people: `paid` and `deserved` are shares of assessment pay and bonus, (2, units)."""
+    """Return the verdict; `paid` and `deserved` are the shares of assessment pay and bonus, (2, units)."""
     staff, scored = measured.staff, np.flatnonzero(groups >= 0)
     base, *floating = _full_pay(measured, scenario)
     in_full = np.where(np.isnan(paid), 1.0, paid)[:, staff]
@@ -208,7 +210,7 @@ def _verdict(
 def _bureau(
     scenario: Scenario, scored: np.ndarray, values: Values, people: Values, bound: np.ndarray
 ) -> dict[str, float]:
-    """Of the scored units and all people; means and shares skip units without a score."""
+    """Return outcomes of the scored units and all people; means and shares skip units without a score."""
     of = {name: mean(values[flag][scored]) for flag, name in _SHARES.items()}
     rules = scenario.assessment
     targets = {}
@@ -231,14 +233,14 @@ def _bureau(
 
 
 def _spread(luck: np.ndarray, staff: np.ndarray, bound: np.ndarray, units: int) -> float:
-    """Standard deviation over bound units of their people's mean `luck`; NaN where nobody is bound."""
+    """Return the standard deviation over bound units of their people's mean `luck`; NaN without any."""
     heads = np.bincount(staff[bound], minlength=units)
     total = np.bincount(staff[bound], np.nan_to_num(luck)[bound], units)
     return float(np.std(total[heads > 0] / heads[heads > 0])) if heads.any() else float("nan")
 
 
 def _full_pay(measured: Measured, scenario: Scenario) -> np.ndarray:
-    """Base pay, assessment pay and target bonus of each person in full, float (3, people)."""
+    """Return base pay, assessment pay and target bonus of each person in full, float (3, people)."""
     amounts = {
         name: (part.base_pay, part.assessment_pay, part.target_bonus)
         for name, part in scenario.grades.items()

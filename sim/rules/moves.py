@@ -1,9 +1,8 @@
-"""What a verdict does to people: who holds which post next year. Pure functions of arrays.
+"""The moves after a verdict: who holds which post next year. Pure functions of arrays.
 
-Posts stay, people change posts. First those who leave whatever the rules; then heads of bottom units give
-their posts to outstanding people and take theirs; then the staff of bottom units that are no grassroots units
-change places with colleagues of grassroots units, those of the best units first, or make room for newcomers.
-Nobody changes twice.
+Posts stay, people change posts, nobody twice. First, people leave whatever the rules. Second, heads of bottom
+units exchange posts with outstanding people. Third, the staff of bottom units other than grassroots units
+exchange posts with colleagues of grassroots units, those of the best units first, or make room for newcomers.
 """
 
 from __future__ import annotations
@@ -19,8 +18,7 @@ from .verdict import Verdict
 
 @dataclass(frozen=True)
 class Posts:
-    """The posts, arrays (posts,): position of the unit, and of the grade; head of a unit or not; of a
-    grassroots unit or not."""
+    """The posts, arrays (posts,): positions of unit and grade; whether head of a unit; whether grassroots."""
 
     unit: np.ndarray
     grade: np.ndarray
@@ -30,8 +28,11 @@ class Posts:
 
 @dataclass(frozen=True)
 class Prospects:
-    """What decides, beside the verdict, who changes posts: the posts, the practice of those who hold them
-    (posts,), and numbers in [0, 1) that decide who leaves, (posts,)."""
+    """The inputs of moves beside the verdict.
+
+    They are the posts, the practice of their holders (posts,), and numbers in [0, 1) that decide who leaves,
+    (posts,).
+    """
 
     posts: Posts
     experience_years: np.ndarray
@@ -42,9 +43,9 @@ class Prospects:
 class Moves:
     """Who holds each post next year, arrays (posts,).
 
-    holder : int, the post that its holder had before. newcomer : bool, the holder is new (whatever `holder`
-    says). vacant_months : how long the post stands empty first. promoted, removed, moved : bool, what
-    happened to the one who held the post until now.
+    holder : int, the post that its holder had before. newcomer : bool, the holder is new, whatever `holder`.
+    vacant_months : how long the post stands empty first. promoted, removed, moved : bool, of the previous
+    holder.
     """
 
     holder: np.ndarray
@@ -56,12 +57,12 @@ class Moves:
 
     @property
     def anybody(self) -> bool:
-        """Whether anything changes."""
+        """Whether any post changes its holder."""
         return bool(self.newcomer.any() or (self.holder != np.arange(len(self.holder))).any())
 
 
 def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
-    """The moves at a year's end; off, nobody moves. Without any scored unit only leavers do."""
+    """Return the moves at a year's end; none if off, and only leavers if no unit has a score."""
     posts, experience_years = prospects.posts, prospects.experience_years
     count = len(posts.unit)
     holder = np.arange(count)
@@ -87,8 +88,8 @@ def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
 
     organ = bottom & ~posts.grassroots & ~posts.head & ~settled
     for unit in np.unique(posts.unit[organ]):
-        here = np.flatnonzero(organ & (posts.unit == unit))
-        for post in here[: int(np.ceil(rules.moved_share * len(here) - 1e-9))]:
+        candidates = np.flatnonzero(organ & (posts.unit == unit))
+        for post in candidates[: int(np.ceil(rules.moved_share * len(candidates) - 1e-9))]:
             if rules.replacement == "newcomer":
                 newcomer[post] = moved[post] = settled[post] = True
                 continue
@@ -103,22 +104,20 @@ def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
 
 
 def counted(change: Moves, posts: Posts, units: int) -> dict[str, np.ndarray]:
-    """How many people of each unit moved, were removed and promoted, and how many newcomers it gets: float
-    (units,) by outcome."""
-    told = {
+    """Return the people moved, removed and promoted, and newcomers: float (units,) by outcome."""
+    changes = {
         "moved": change.moved,
         "removed": change.removed,
         "promoted": change.promoted,
         "newcomers": change.newcomer,
     }
-    return {name: np.bincount(posts.unit, flags, units) for name, flags in told.items()}
+    return {name: np.bincount(posts.unit, flags, units) for name, flags in changes.items()}
 
 
 def _first(candidates: np.ndarray, score: np.ndarray, experience_years: np.ndarray) -> int | None:
-    """Of the candidates, bool (posts,), the one of the best unit, then of most practice, then of the lowest
-    number."""
-    found = np.flatnonzero(candidates)
-    if len(found) == 0:
+    """Return the candidate, bool (posts,), of the best unit; ties go to most practice, then lowest number."""
+    who = np.flatnonzero(candidates)
+    if len(who) == 0:
         return None
-    order = np.lexsort((found, -experience_years[found], -score[found]))
-    return int(found[order[0]])
+    order = np.lexsort((who, -experience_years[who], -score[who]))
+    return int(who[order[0]])

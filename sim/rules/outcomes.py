@@ -1,4 +1,4 @@
-"""Every outcome that has a name: what it is called in both languages, its unit, and which way is better."""
+"""The outcomes: their names in both languages, units, and the better direction."""
 
 # ruff: noqa: E501 (a table is read by its rows)
 
@@ -26,7 +26,7 @@ class Outcome:
     scale: float = 1.0
 
     def unit_in(self, currency: str) -> Text:
-        """The unit as it is read where money is in this currency, a code."""
+        """Return the unit, with money in this currency (a code)."""
         return words(currency) if self.unit is _UNITS[MONEY] else self.unit
 
 

@@ -1,4 +1,4 @@
-"""What a score pays: assessment pay and target bonus as functions of the year-end score.
+"""Pay by score: assessment pay and target bonus as functions of the year-end score.
 
 Thresholds bind the unrounded score (see `scorecard.settled`). A unit without a score (NaN) is paid in
 full: no score, no deduction.
@@ -17,16 +17,16 @@ from .scorecard import settled
 
 
 def pay_share(score: np.ndarray, pay: Pay, last_year: np.ndarray | None = None) -> np.ndarray:
-    """Share of the assessment pay that is paid at `score`, float of the same shape.
+    """Return the share of the assessment pay paid at `score`, float of the same shape.
 
-    `last_year` has the shares of the year before, by unit, NaN = none; None = there was no year before.
+    `last_year` has last year's shares, by unit, NaN = none; None = no year before.
     """
     low, high = pay_bounds(pay, last_year)
     return _paid(pay_rule(pay), score, low, high)
 
 
 def bonus_share(score: np.ndarray, pay: Pay) -> np.ndarray:
-    """Share of the target bonus that is paid at `score`, float of the same shape."""
+    """Return the share of the target bonus paid at `score`, float of the same shape."""
     return _paid(bonus_rule(pay), score, pay.bonus_floor, pay.bonus_ceiling)
 
 
@@ -36,11 +36,11 @@ def _paid(rule: Schedule, score: np.ndarray, floor: Numbers, ceiling: Numbers) -
 
 
 def lifted(score: np.ndarray, error: np.ndarray, threshold: float, confidence: float) -> np.ndarray:
-    """Scores with the benefit of the doubt, float of the same shape: raised by the one-sided margin of their
-    standard `error`, but to no more than the threshold.
+    """Return scores with the benefit of the doubt, float of the same shape.
 
-    Under a slope only the points by which even the upper end of the interval misses the threshold are
-    deducted; a jump at the threshold is missed only by those whose whole interval lies under it.
+    A score is raised by the one-sided margin of its standard `error`, but not above the threshold. Under a
+    slope, deductions start from the upper end of the confidence interval. A jump at the threshold is missed
+    only if the whole interval lies under it.
     """
     raised = np.minimum(score + ndtri(confidence) * error, threshold)
     return np.where(np.isnan(score), np.nan, np.maximum(score, raised))
@@ -54,11 +54,10 @@ def shares(
     pay: Pay,
     last_year: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Shares of assessment pay and of target bonus that units are paid, float (2, units).
+    """Return the shares of assessment pay and of target bonus that units are paid, float (2, units).
 
-    `score` counts for pay and has a standard `error`; `ranked` is by what units are ranked, where pay follows
-    the rank; `last_year` is as in `pay_share`. Units that are not `bound` and units without a score are paid
-    in full.
+    `score` counts for pay and has a standard `error`. `ranked` ranks the units, where pay follows the rank.
+    `last_year` is as in `pay_share`. Units not `bound` and units without a score are paid in full.
     """
     if pay.basis == "rank":
         score = percentiles(np.where(bound, ranked, np.nan))
@@ -73,8 +72,9 @@ def shares(
 
 
 def fund_parts(top: np.ndarray, score: np.ndarray, fund: RewardFund) -> np.ndarray:
-    """What each unit gets of the reward fund, (n,): the honoured ones (`top`, bool (n,)) share it
-    equally or in proportion to their scores. Nobody honoured, nothing paid.
+    """Return the parts of the reward fund, (n,); nothing is paid if no unit is honoured.
+
+    The honoured units (`top`, bool (n,)) share it equally or in proportion to their scores.
     """
     weights = np.where(top, 1.0 if fund.shared == "equally" else np.nan_to_num(score), 0.0)
     total = weights.sum()
@@ -82,9 +82,10 @@ def fund_parts(top: np.ndarray, score: np.ndarray, fund: RewardFund) -> np.ndarr
 
 
 def gini(pay: np.ndarray) -> float:
-    """Gini coefficient of amounts of 0 or more (n,), 0 = all equal; NaN without people or without any pay.
+    """Return the Gini coefficient of amounts of 0 or more (n,), 0 = all equal; NaN without people or pay.
 
-    The population's coefficient, not multiplied by n / (n − 1) (Cowell, Measuring Inequality, 2011, ch. 2).
+    It is the population's coefficient, not multiplied by n / (n − 1) (Cowell, Measuring Inequality, 2011,
+    ch. 2).
     """
     ordered = np.sort(np.asarray(pay, float))
     n, total = len(ordered), float(np.sum(ordered))

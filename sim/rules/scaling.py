@@ -1,4 +1,4 @@
-"""Which score counts: the mean of several years, made comparable between units with different scorecards.
+"""Rolling and scaled scores: means of several years, comparable between units with different scorecards.
 
 A unit without a score (NaN) stays without one.
 """
@@ -18,9 +18,9 @@ Scaling = Literal["none", "z_score", "rank_within_group"]
 
 
 def percentiles(score: np.ndarray) -> np.ndarray:
-    """Percentile of the rank of each score (n,): 100 × (units below + half of those level with it) / n.
+    """Return percentiles of rank of scores (n,): 100 × (units below + half of those level with it) / n.
 
-    The best of ten has 95 and the worst 5, and their mean is 50 whatever the ties, so that what is paid by
+    The best of ten has 95, the worst 5. Their mean is 50 whatever the ties, so that the sum paid by
     percentile is known beforehand.
     """
     score = settled(score)
@@ -31,11 +31,11 @@ def percentiles(score: np.ndarray) -> np.ndarray:
 
 
 def scaled(score: np.ndarray, groups: np.ndarray, scaling: Scaling) -> np.ndarray:
-    """Scores (n,) as they are ranked; `groups` (n,) int, the scorecards of the units, -1 = none.
+    """Return scores (n,) scaled for ranking; `groups` (n,) int, the scorecards of the units, -1 = none.
 
-    ``z_score``: standard deviations from the mean of the group, told on the scale of all (mean and standard
-    deviation of all scores), so that they still look like scores. A group in which all are equal, or of
-    one unit, stands at the mean. ``rank_within_group``: `percentiles` within the group.
+    ``z_score``: standard deviations from the mean of the group, on the scale of all (mean and standard
+    deviation of all scores), so that they still look like scores. A group of one unit, or of equal scores, is
+    at the mean. ``rank_within_group``: `percentiles` within the group.
     """
     return scaled_with_error(score, np.zeros(len(score)), groups, scaling)[0]
 
@@ -43,36 +43,35 @@ def scaled(score: np.ndarray, groups: np.ndarray, scaling: Scaling) -> np.ndarra
 def scaled_with_error(
     score: np.ndarray, error: np.ndarray, groups: np.ndarray, scaling: Scaling
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Scores as `scaled` gives them, and their standard errors on the same scale (n,); of percentiles NaN."""
+    """Return scores as from `scaled`, and their standard errors on that scale (n,); NaN for percentiles."""
     if scaling == "none":
         return score, error
     result, errors = np.full(len(score), np.nan), np.full(len(score), np.nan)
     every = score[~np.isnan(score)]
     centre, width = (every.mean(), every.std()) if len(every) else (np.nan, np.nan)
     for group in np.unique(groups[groups >= 0]):
-        mine = (groups == group) & ~np.isnan(score)
-        own = score[mine]
+        members = (groups == group) & ~np.isnan(score)
+        own = score[members]
         if scaling == "rank_within_group":
-            result[mine] = percentiles(own)
+            result[members] = percentiles(own)
             continue
         spread = own.std() if len(own) else 0.0
         factor = width / spread if spread > 1e-9 else 0.0
-        result[mine] = centre + factor * (own - own.mean() if len(own) else 0.0)
-        errors[mine] = factor * error[mine]
+        result[members] = centre + factor * (own - own.mean() if len(own) else 0.0)
+        errors[members] = factor * error[members]
     return settled(result), errors
 
 
 def rolled(this_year: np.ndarray, before: Sequence[np.ndarray], rolling: Rolling) -> np.ndarray:
-    """Weighted mean of this year's values and those of the years before, newest first, each (n,).
+    """Return the weighted mean of this year's values and those of the years before, newest first, each (n,).
 
-    A year without a value is left out, and so are years that were not assessed yet; without a value this
-    year there is none.
+    Years without a value, or not yet assessed, are left out; without a value this year the mean is NaN.
     """
     return _mean(this_year, before, rolling, power=1)
 
 
 def rolled_error(error: np.ndarray, before: Sequence[np.ndarray], rolling: Rolling) -> np.ndarray:
-    """Standard error of the mean that `rolled` gives, from those of the years, which err independently."""
+    """Return the standard error of the mean from `rolled`, for independent errors of the years."""
     return _mean(error, before, rolling, power=2)
 
 

@@ -1,6 +1,6 @@
 """The pay rule in one form: piecewise linear in the score, with jumps (cliff, slope, steps, smooth).
 
-What is paid (`sim.rules.pay`), what people answer to, and what figures draw is all read from it.
+Pay (`sim.rules.pay`), people's responses and figures all read it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ Numbers = np.ndarray | float
 
 @dataclass(frozen=True)
 class Schedule:
-    """Linear between the corners, constant right of them, and falling by `loss` a point left of the first.
+    """Linear between the corners, constant right of them, falling by `loss` per point left of the first.
 
     at : (k,), scores of the corners, rising; k is 1 or more.
-    before : (..., k), the value towards which it goes from the left.
-    here : (..., k), the value at the corner itself and from it on. Leading axes are units with amounts of
-        their own.
-    loss : what each point under the first corner costs; points are counted as `settled`.
+    before : (..., k), the limit from the left.
+    here : (..., k), the value at the corner and right of it. Leading axes are units with their own amounts.
+    loss : cost of each point under the first corner; points are counted as `settled`.
     """
 
     at: np.ndarray
@@ -35,18 +34,18 @@ class Schedule:
 
     @property
     def jumps(self) -> np.ndarray:
-        """Heights of the jumps at the corners, (..., k)."""
+        """The heights of the jumps at the corners, (..., k)."""
         return self.here - self.before
 
     @property
     def slopes(self) -> np.ndarray:
-        """Slopes left of the first corner, between corners, right of the last one, (..., k + 1)."""
+        """The slopes left of the first corner, between corners, right of the last one, (..., k + 1)."""
         between = (self.before[..., 1:] - self.here[..., :-1]) / np.diff(self.at)
         outer = np.zeros((*self.before.shape[:-1], 1))
         return np.concatenate([outer + self.loss, between, outer], axis=-1)
 
     def value(self, score: Numbers) -> np.ndarray:
-        """What it pays at `score`: one schedule, scores of any shape; or (units, k) and scores (units,)."""
+        """Return the pay at `score`: one schedule, scores of any shape; or (units, k) and scores (units,)."""
         score = np.asarray(score, float)
         stretch = np.searchsorted(self.at, score, side="right")
         corner = np.maximum(stretch - 1, 0)
@@ -57,33 +56,36 @@ class Schedule:
 
 
 def picked(values: np.ndarray, position: np.ndarray) -> np.ndarray:
-    """values (k,) at positions of any shape, or values (units, k) at positions (units,)."""
+    """Return values (k,) at positions of any shape, or values (units, k) at positions (units,)."""
     if values.ndim == 1:
         return values[position]
     return np.take_along_axis(values, position[..., None], axis=-1)[..., 0]
 
 
 def step(at: float, height: float = 1.0) -> Schedule:
-    """Nothing under `at`, `height` from it on."""
+    """Return the schedule of 0 under `at`, and `height` from it on."""
     return Schedule(np.array([float(at)]), np.array([0.0]), np.array([float(height)]))
 
 
 def pay_schedule(pay: Pay, last_year: np.ndarray | None = None) -> Schedule:
-    """The share of assessment pay by score, between its bounds: `sim.rules.pay.pay_share`.
+    """Return the share of assessment pay by score, between its bounds: `sim.rules.pay.pay_share`.
 
-    (k,), or (units, k) where units have bounds of their own.
+    It is (k,), or (units, k) where units have their own bounds.
     """
     return bounded(pay_rule(pay), *pay_bounds(pay, last_year))
 
 
 def bonus_schedule(pay: Pay) -> Schedule:
-    """The share of the target bonus by score, between its bounds: `sim.rules.pay.bonus_share`."""
+    """Return the share of the target bonus by score, between its bounds: `sim.rules.pay.bonus_share`."""
     return bounded(bonus_rule(pay), pay.bonus_floor, pay.bonus_ceiling)
 
 
 def pay_bounds(pay: Pay, last_year: np.ndarray | None = None) -> tuple[Numbers, Numbers]:
-    """The least and the greatest share of assessment pay: floor and ceiling, and where a year's change is
-    bounded, what that leaves each unit of its share `last_year` (units,), NaN = no share then."""
+    """Return the least and the greatest share of assessment pay.
+
+    They are floor and ceiling. Where a year's change is bounded, they also keep each unit near its share
+    `last_year` (units,), NaN = none.
+    """
     if pay.most_change is None or last_year is None:
         return pay.floor, pay.ceiling
     most = pay.most_change / 100
@@ -93,7 +95,7 @@ def pay_bounds(pay: Pay, last_year: np.ndarray | None = None) -> tuple[Numbers, 
 
 
 def pay_rule(pay: Pay) -> Schedule:
-    """What the rule says of the assessment pay before floor and ceiling."""
+    """Return the rule of the assessment pay before floor and ceiling."""
     if pay.schedule is not None:
         return from_points(pay.schedule)
     top, lost = pay.full_pay_threshold, pay.deduction_per_point / 100
@@ -101,19 +103,19 @@ def pay_rule(pay: Pay) -> Schedule:
         return Schedule(np.array([top]), np.ones(1), np.ones(1), lost)
     steps = max(int(np.ceil(round((1 - pay.floor) / lost, 9))), 1) if lost else 1
     shares = 1 - lost * np.arange(steps, -1, -1)  # rising
-    at = settled(top - np.arange(steps - 1, -1, -1.0))  # a point begun is lost just under each of these
+    at = settled(top - np.arange(steps - 1, -1, -1.0))  # a started point is lost just under each of these
     if pay.points_counted == "whole_completed":
-        at = np.nextafter(settled(at - 1), np.inf)  # it is lost at the whole point itself
+        at = np.nextafter(settled(at - 1), np.inf)  # a point is lost at the whole point itself
     return Schedule(at, shares[:-1], shares[1:])
 
 
 def bonus_rule(pay: Pay) -> Schedule:
-    """What the rule says of the target bonus before floor and ceiling."""
+    """Return the rule of the target bonus before floor and ceiling."""
     return step(pay.bonus_threshold) if pay.bonus_schedule is None else from_points(pay.bonus_schedule)
 
 
 def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
-    """The corners of a scenario's schedule as arrays."""
+    """Return a scenario's schedule from its corners."""
     here = [point.share if point.jump_to is None else point.jump_to for point in points]
     return Schedule(
         np.array([float(point.score) for point in points]),
@@ -123,13 +125,13 @@ def from_points(points: tuple[SchedulePoint, ...]) -> Schedule:
 
 
 def bounded(schedule: Schedule, low: Numbers, high: Numbers) -> Schedule:
-    """The schedule (k,) kept between two values: where it crosses one there is a new corner.
+    """Return the schedule (k,) clipped to two bounds, with a new corner where it crosses one.
 
     Bounds (units,) make a schedule (units, k).
     """
     low, high = np.asarray(low, float), np.asarray(high, float)
     bounds = np.unique(np.concatenate([low.ravel(), high.ravel()]))
-    if schedule.loss:  # down to the least bound, and no further
+    if schedule.loss:  # down to the least bound only
         points = (schedule.before[0] - bounds[0]) / schedule.loss
         ends, least = ([schedule.at[0] - points], [bounds[0]]) if points > 0 else ([], [])
         schedule = Schedule(
@@ -145,14 +147,14 @@ def bounded(schedule: Schedule, low: Numbers, high: Numbers) -> Schedule:
         if min(here, before) < bound < max(here, before)
     ]
     refined = _refined(schedule, np.union1d(schedule.at, crossings))
-    kept = (np.clip(values, low[..., None], high[..., None]) for values in (refined.before, refined.here))
-    return Schedule(refined.at, *kept)
+    clipped = (np.clip(values, low[..., None], high[..., None]) for values in (refined.before, refined.here))
+    return Schedule(refined.at, *clipped)
 
 
 def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:
-    """Sum of schedules (k,) or (units, k), each times the amounts (units,) that it pays.
+    """Return the sum of schedules (k,) or (units, k), each times its amounts (units,).
 
-    It is a schedule (units, k) in money.
+    The result is a schedule (units, k) in money.
     """
     parts = list(parts)
     at = np.unique(np.concatenate([schedule.at for schedule, _ in parts]))
@@ -164,7 +166,7 @@ def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:
 
 
 def _refined(schedule: Schedule, at: np.ndarray) -> Schedule:
-    """The same schedule with more corners; `at` holds all of its own."""
+    """Return the same schedule with the corners `at`, which include its own."""
     corner = np.searchsorted(schedule.at, at)
     own = schedule.at[np.minimum(corner, len(schedule.at) - 1)] == at
     if schedule.here.ndim == 1:

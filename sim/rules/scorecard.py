@@ -1,8 +1,8 @@
-"""From indicators to scores: the points of each item, the true score, and the score as it is measured.
+"""From indicators to scores: the points of each item, the true score, and the measured score.
 
-Measurement has luck in it: an inspection looks at a sample of the cases, and marks are somebody's
-opinion. Its numbers are drawn beforehand (`Draws`) and keyed by unit and item, so that a unit's luck is
-the same under every policy. What is measured is what was written down, which need not be true.
+Measurement involves luck: an inspection looks at a sample of the cases, and marks are opinions. Its random
+numbers are keyed by unit and item (`Draws`), so that a unit has the same luck under every policy (common
+random numbers). It measures the records, which need not be true.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ SCORE_DECIMALS = 9
 
 
 class Draws(Protocol):
-    """The year's luck. The same (unit, item) always gives the same numbers, whatever the policy."""
+    """The year's luck: the same (unit, item) gives the same numbers under every policy."""
 
     def uniform(self, unit: str, item: str, n: int) -> np.ndarray:
-        """The first `n` numbers of a stream in [0, 1), float (n,): fewer are the beginning of more."""
+        """Return the first `n` numbers of a stream in [0, 1), float (n,): fewer are the beginning of more."""
 
     def normal(self, unit: str, item: str) -> float:
-        """One standard normal number."""
+        """Return a standard normal number."""
 
 
 class Scores(NamedTuple):
-    """Year-end scores of units as measured and in truth, and the standard error of a score, points (n,)."""
+    """The year-end scores of units, measured and true, and the standard errors of scores, points (n,)."""
 
     measured: np.ndarray
     true: np.ndarray
@@ -42,19 +42,18 @@ class Scores(NamedTuple):
 
 
 def settled(score: np.ndarray) -> np.ndarray:
-    """Scores to the ninth decimal, float of the same shape.
+    """Return scores to the ninth decimal, float of the same shape.
 
-    Thresholds bind the unrounded score: 94.95 is under 95. But a sum of points that is 95 in arithmetic
-    may come out as 94.99999999999999 in floating point, and nobody loses pay by that.
+    Thresholds bind the unrounded score: 94.95 is under 95. But a sum of points that is exactly 95 may be
+    94.99999999999999 in floating point, and nobody must lose pay by that.
     """
     return np.round(np.asarray(score, float), SCORE_DECIMALS)
 
 
 def points(item: Item, value: np.ndarray, cases: np.ndarray | float = 1.0) -> np.ndarray:
-    """Points of `item` at indicator `value` (0 to 1), float of the same shape; NaN where there is no
-    value.
+    """Return the points of `item` at indicator `value` (0 to 1), float of the same shape; NaN stays NaN.
 
-    `cases` is of how many cases the value is a share, which only the rule ``per_case`` asks.
+    `cases` is the number of cases of which the value is a share; only the rule ``per_case`` uses it.
     """
     value = np.asarray(value, float)
     given = np.maximum(_by_rule(item, value, cases), item.floor)
@@ -78,10 +77,10 @@ def _by_rule(item: Item, value: np.ndarray, cases: np.ndarray | float) -> np.nda
 
 
 def inspected_rate(cases: np.ndarray, sample: int, uniform: np.ndarray) -> float:
-    """Share of true among `sample` of the `cases` (bool, in the order of their requests), NaN without cases.
+    """Return the share of true among a `sample` of `cases` (bool, in order of requests); NaN without cases.
 
-    Drawn without replacement: the cases with the smallest of the uniform numbers, the k-th number being
-    the k-th case's.
+    The sample is drawn without replacement: the cases with the smallest uniform numbers, the k-th number
+    being the k-th case's.
     """
     if len(cases) == 0:
         return float("nan")
@@ -98,14 +97,14 @@ def score(
     scorecard: Scorecard,
     draws: Draws,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Year-end scores of the units (n,), as measured and true, where all records are true.
+    """Return the year-end scores of the units (n,), measured and true, where all records are true.
 
-    `indicators` are floats (n,); `files` are those of which an inspection takes its sample: by indicator,
-    and for each unit, bool (cases,) in the order of the requests. See `scores` for who has no score.
+    `indicators` are floats (n,). `files` are sampled by inspections: by indicator, and for each unit, bool
+    (cases,) in the order of the requests. `scores` says which units have no score.
     """
     known = Evidence(dict(indicators), dict(indicators), {name: list(of) for name, of in files.items()})
-    found = scores(units, np.arange(len(units)), lambda item: known, scorecard, draws)
-    return found.measured, found.true
+    result = scores(units, np.arange(len(units)), lambda item: known, scorecard, draws)
+    return result.measured, result.true
 
 
 def scores(
@@ -116,33 +115,36 @@ def scores(
     draws: Draws | None,
     noise: Noise | None = None,
 ) -> Scores:
-    """Scores of the units (n,), whose evidence stands at these places of what `evidence` gives for an item.
+    """Return the scores of the units (n,); `places` are their positions in the evidence of an item.
 
-    Without `draws` no luck comes in: every case is looked at, marks are the mean.
+    Without `draws` there is no luck: every case is looked at, and marks are the mean.
 
-    A unit for which an item has no value has no score (NaN). But items that are of some kinds only, of
-    projects or of petitions are left out for a unit that had none, and the others scaled up to 100.
+    A unit for which an item has no value has no score (NaN). Exceptions are items of some kinds only, of
+    projects or of petitions: they are left out for a unit that had none, and the others scaled up to 100.
     """
     count = len(units)
     measured, true, left_out = np.zeros(count), np.zeros(count), np.zeros(count)
     errors: dict[str, np.ndarray] = {}
     for name, item in scorecard.items.items():
-        found = (
+        indicator = (
             _opinion(name, item, units, draws)
             if INDICATORS[item.indicator].of == "opinion"
             else _counted(name, item, units, places, evidence(item), draws)
         )
-        given, deserved = points(item, found.seen, found.looked_at), points(item, found.true, found.cases)
+        given, deserved = (
+            points(item, indicator.seen, indicator.looked_at),
+            points(item, indicator.true, indicator.cases),
+        )
         if item.kinds or INDICATORS[item.indicator].rare:
-            none = np.isnan(found.true)
+            none = np.isnan(indicator.true)
             left_out += np.where(none, item.points, 0.0)
             given, deserved = np.where(none, 0.0, given), np.where(none, 0.0, deserved)
         measured += given
         true += deserved
         if noise is not None:
-            # Items that look at the same cases err together, marks each for itself.
+            # Errors of items on the same cases add up; errors of marks are independent.
             source = name if INDICATORS[item.indicator].of == "opinion" else item.indicator
-            errors[source] = errors.get(source, 0.0) + np.nan_to_num(_error(item, found, noise))
+            errors[source] = errors.get(source, 0.0) + np.nan_to_num(_error(item, indicator, noise))
     error = np.sqrt(sum((own**2 for own in errors.values()), np.zeros(count)))
     if left_out.any():
         share = np.where(left_out < 100, 1 - left_out / 100, np.nan)
@@ -152,8 +154,8 @@ def scores(
     return Scores(settled(np.maximum(measured, 0.0)), settled(np.maximum(true, 0.0)), error)
 
 
-class _Found(NamedTuple):
-    """An indicator in truth and as it was seen, (n,), and of how many cases each is the share."""
+class _Seen(NamedTuple):
+    """An indicator, true and as seen, (n,), and the numbers of cases of which they are shares."""
 
     true: np.ndarray
     seen: np.ndarray
@@ -161,15 +163,15 @@ class _Found(NamedTuple):
     looked_at: np.ndarray
 
 
-def _opinion(name: str, item: Item, units: Sequence[str], draws: Draws | None) -> _Found:
+def _opinion(name: str, item: Item, units: Sequence[str], draws: Draws | None) -> _Seen:
     value, once = np.full(len(units), item.marks_mean), np.ones(len(units))
     luck = np.array([draws.normal(unit, name) for unit in units]) if draws and item.marks_sd else 0.0
-    return _Found(value, np.clip(value + item.marks_sd * luck, 0.0, 1.0), once, once)
+    return _Seen(value, np.clip(value + item.marks_sd * luck, 0.0, 1.0), once, once)
 
 
 def _counted(
     name: str, item: Item, units: Sequence[str], places: np.ndarray, known: Evidence, draws: Draws | None
-) -> _Found:
+) -> _Seen:
     indicator = counted_as(item.indicator)
     true, seen = known.true[indicator][places], known.seen[indicator][places]
     cases, looked_at = (_of_how_many(indicator, rates, places) for rates in (known.true, known.seen))
@@ -177,17 +179,17 @@ def _counted(
         files = [known.files[indicator][place] for place in places]
         seen = np.array(
             [
-                inspected_rate(mine, item.sample, draws.uniform(unit, name, len(mine)))
-                for unit, mine in zip(units, files, strict=True)
+                inspected_rate(cases_of_unit, item.sample, draws.uniform(unit, name, len(cases_of_unit)))
+                for unit, cases_of_unit in zip(units, files, strict=True)
             ]
         )
         looked_at = np.minimum(looked_at, item.sample)
-    # Where all records point to other years, there is nothing to be seen but the truth.
-    return _Found(true, np.where(np.isnan(seen), true, seen), cases, looked_at)
+    # Where all records point to other years, only the truth can be seen.
+    return _Seen(true, np.where(np.isnan(seen), true, seen), cases, looked_at)
 
 
 def _of_how_many(indicator: str, rates: Mapping[str, np.ndarray], places: np.ndarray) -> np.ndarray:
-    """Of how many cases the indicator is a share; 1 where nobody said."""
+    """Return the number of cases of which the indicator is a share; 1 if unknown."""
     if "due_cases" not in rates:
         return np.ones(len(places))
     due = rates["due_cases"][places]
@@ -197,19 +199,19 @@ def _of_how_many(indicator: str, rates: Mapping[str, np.ndarray], places: np.nda
     return np.divide(rates["overdue_open"][places], rate, out=due.copy(), where=rate > 0)
 
 
-def _error(item: Item, found: _Found, noise: Noise) -> np.ndarray:
-    """Standard error of the item's points (n,): half of what a standard error up and down changes.
+def _error(item: Item, value: _Seen, noise: Noise) -> np.ndarray:
+    """Return the standard error of the item's points (n,): half the change over a standard error up and down.
 
-    A share of cases is binomial, its variance times the design effect where queues make lateness come in
-    clusters (Kish, Survey Sampling, 1965, ch. 8); what is not a share of cases has no error.
+    A share of cases is binomial. Its variance is multiplied by the design effect where queues cluster
+    lateness (Kish, Survey Sampling, 1965, ch. 8). Indicators that are not shares of cases have no error.
     """
     indicator = INDICATORS[item.indicator]
     if indicator.of == "opinion":
-        return np.full(len(found.true), item.points * item.marks_sd)
+        return np.full(len(value.true), item.points * item.marks_sd)
     if not (indicator.per_case or indicator.rare):
-        return np.zeros(len(found.true))
+        return np.zeros(len(value.true))
     effect = noise.design_effect if noise.method == "queue" else 1.0
-    rate, cases = found.seen, np.maximum(found.looked_at, 1.0)
+    rate, cases = value.seen, np.maximum(value.looked_at, 1.0)
     spread = np.sqrt(rate * (1 - rate) * effect / cases)
     up, down = (points(item, np.clip(rate + sign * spread, 0, 1), cases) for sign in (1, -1))
     return np.abs(up - down) / 2

@@ -1,4 +1,4 @@
-"""Where a unit's year is heading, as it can be seen before the year is over. Pure functions of arrays."""
+"""Forecasts of a unit's year from its course so far. Pure functions of arrays."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sim.scenario.scorecard import Item
 def forecast(
     so_far: np.ndarray, last_year: np.ndarray, share_gone: float, noise: np.ndarray, scenario: Scenario
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and spread of the year-end score as a unit foresees them, points, float (units,) each.
+    """Return mean and spread of a unit's forecast of its year-end score, points, float (units,) each.
 
-    The mean leans on last year's score as long as little of the year is gone; the spread is what measuring
-    adds (`noise`, points) and what the rest of the year can still change, which falls with its square root.
+    The mean depends the more on last year's score the less of the year is gone. The spread is that of
+    measurement (`noise`, points) and of the rest of the year, which falls with its square root.
     """
     rules = scenario.behaviour.forecast
     weight = np.where(np.isnan(so_far), 0.0, share_gone)
@@ -27,7 +27,7 @@ def forecast(
 
 
 def measuring_noise(scenario: Scenario) -> np.ndarray:
-    """The spread that marks alone give to a unit's score, points, float (units,); NaN without a scorecard."""
+    """Return the spread of scores due to marks alone, points, float (units,); NaN without a scorecard."""
     noise = np.full(len(scenario.units), np.nan)
     for number, unit in enumerate(scenario.units):
         card = scenario.type_of(unit).scorecard
@@ -38,7 +38,7 @@ def measuring_noise(scenario: Scenario) -> np.ndarray:
 
 
 def assessed_kinds(volume: np.ndarray, scenario: Scenario) -> np.ndarray:
-    """What each kind weighs in the score of each unit, (units, kinds), rows sum to 1; 0 without score.
+    """Return the weight of each kind in each unit's score, (units, kinds), rows sum to 1; 0 without score.
 
     An item weighs its points, spread over the kinds that it looks at by their share in the unit's work
     (`volume`, (units, kinds)); items that look at no cases (study, marks) weigh on none.

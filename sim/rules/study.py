@@ -1,4 +1,4 @@
-"""What people did besides requests, against what was asked of them: study and standing duties."""
+"""Study and standing duties: the share done of the hours required."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sim.scenario.time import DAY_S, WEEKDAYS
 
 
 def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarray:
-    """Hours of standing duties done over hours planned, by group of people (n,), float (count,).
+    """Return hours of standing duties done over hours planned, by group of people (n,), float (count,).
 
-    A table that does not tell what was done says that all was; nothing planned is nothing missed.
+    Without a column of hours done, all were done; the rate is 1 where nothing is planned.
     """
     planned = np.bincount(groups, people["duty_s"].to_numpy(float), count)
     done = np.bincount(groups, people[("duty_done_s" if "duty_done_s" in people else "duty_s")], count)
@@ -23,23 +23,22 @@ def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarra
 def study_rate(
     people: pd.DataFrame, scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int
 ) -> np.ndarray:
-    """Study done over study asked, by unit, (units,); a person counts at most as 1, and nothing asked is
-    nothing missed.
+    """Return study done over study required, by unit, (units,).
 
-    A week asks for its study if its study day is worked (the mean over the slots, if they are staggered);
-    lectures and integrity sessions are added in proportion to the period. Who is on leave is excused in
-    proportion.
+    A person counts at most as 1, and as 1 if none is required. A week requires its study if its study day is
+    worked (the mean over the slots, if they are staggered). Lectures, integrity sessions and articles are
+    added in proportion to the period. Leave excuses in proportion.
     """
-    asked = _study_asked_s(scenario, calendar, start_s, end_s)
+    required = _study_required_s(scenario, calendar, start_s, end_s)
     present = people[["on_duty_s", "study_s", "duty_s"]].sum(axis=1).to_numpy(float)
     whole = present + people["leave_s"].to_numpy(float)
-    owed = asked * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
+    owed = required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
     done = np.divide(people["study_s"].to_numpy(float), owed, out=np.ones(len(people)), where=owed > 0)
     by_unit = pd.Series(np.minimum(done, 1.0)).groupby(people["unit"].to_numpy(object))
     return by_unit.mean().reindex(list(scenario.units)).to_numpy()
 
 
-def _study_asked_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int) -> float:
+def _study_required_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int) -> float:
     study = scenario.study
     if study is None:
         return 0.0

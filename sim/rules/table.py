@@ -1,4 +1,4 @@
-"""The long table of outcomes: one row a value, collected as arrays and made a table once."""
+"""The long table of outcomes: one row per value, collected as arrays and converted once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NUMBER = {name: number for number, name in enumerate(OUTCOMES)}
 
 
 class Rows:
-    """Rows of one year, in the order in which they are added."""
+    """The rows of one year, in the order in which they are added."""
 
     def __init__(self) -> None:
         self._parts: list[np.ndarray] = []
@@ -30,9 +30,7 @@ class Rows:
         person: np.ndarray | int = -1,
         month: np.ndarray | int = 0,
     ) -> None:
-        """Outcomes by name, each (n,), of what stands at these positions: one number for all or (n,); -1 is
-        none of them.
-        """
+        """Add outcomes by name, each (n,), at these positions: one number for all or (n,); -1 = none."""
         for name, values in outcomes.items():
             part = np.empty((5, len(values)), np.int64)
             for row, given in zip(part, (month, unit, kind, person, _NUMBER[name]), strict=True):
@@ -43,10 +41,10 @@ class Rows:
     def table(
         self, year: int, units: tuple[str, ...], kinds: tuple[str, ...], people: pd.Index
     ) -> pd.DataFrame:
-        """The rows as a DataFrame of `COLUMNS`: year, month int64, value float, the others categorical.
+        """Return a DataFrame of `COLUMNS`: year, month int64, value float, the others categorical.
 
-        Categories are the names of units, kinds and people, and all outcomes, in their order; "" comes first
-        and stands for none.
+        Categories are the names of units, kinds and people, and all outcomes, in their order; "" (none) comes
+        first.
         """
         month, unit, kind, person, outcome = np.concatenate(self._parts, axis=1)
         return pd.DataFrame(
@@ -63,7 +61,7 @@ class Rows:
 
 
 def joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Several years' tables in one; people who came later stand behind the others in the categories."""
+    """Concatenate several years' tables; people who came later are last in the categories."""
     if len(tables) == 1:
         return tables[0]
     named = {}

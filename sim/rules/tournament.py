@@ -1,4 +1,4 @@
-"""Rank rules: the chance of being among the bottom k of n, and what a point of score does to it.
+"""Rank rules: the chance of being among the bottom k of n, and its derivative in the score.
 
 Lazear and Rosen 1981, Rank-order tournaments as optimum labor contracts; Nalebuff and Stiglitz 1983.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-_CELLS = 2**22  # of units × rivals × places that are held at once
+_CELLS = 2**22  # units × rivals × places held at once
 
 
 def bottom_chances(mean: np.ndarray, sd: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Units with normal scores: the chance (n,) of being among the bottom k, and its slope in the own mean.
+    """Return the chance (n,) of being among the bottom k, and its slope in the own mean, for normal scores.
 
     Units may differ in mean and spread (sd > 0). The chances sum to k, whatever the parameters; the slopes
-    are 0 or negative. With k of 0, or of n and more, there is nothing to win or lose.
+    are 0 or negative. If k is 0, or n or more, there is no contest.
     """
     mean, sd = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
     n = len(mean)
@@ -38,16 +38,16 @@ def bottom_chances(mean: np.ndarray, sd: np.ndarray, k: int) -> tuple[np.ndarray
 def expected_percentiles(
     mean: np.ndarray, sd: np.ndarray, contest: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The percentile of rank that units with normal scores may expect: mean, spread, and rise a point, (n,).
+    """Return the percentile of rank of units with normal scores: mean, spread, and rise per point, (n,).
 
-    As `scaling.percentiles` counts them, among the units of the `contest`, bool (n,); others have the place
-    that they would have in it. The spread is that of the own and of the rivals' luck.
+    Percentiles are those of `scaling.percentiles` among the units of the `contest`, bool (n,); other units
+    have the place that they would have in it. The spread is due to the own and the rivals' luck.
     """
     mean, sd = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
     z = np.linspace(-6, 6, 121)
     weight = np.exp(-z * z / 2)
     weight /= weight.sum()
-    rivals = contest & ~np.eye(len(mean), dtype=bool)  # (n, n): whom each meets
+    rivals = contest & ~np.eye(len(mean), dtype=bool)  # (n, n): the rivals of each
     own = mean[:, None] + sd[:, None] * z  # (n, z)
     beaten, chance = np.empty_like(own), np.empty_like(own)
     at_once = max(1, _CELLS // own.size)
@@ -64,28 +64,28 @@ def expected_percentiles(
 
 
 def _fewer_below(under: np.ndarray, k: int) -> np.ndarray:
-    """The chance that fewer than k of the other units lie below x, (n, x), from each unit's own (n, x).
+    """Return the chance that fewer than k other units lie below x, (n, x), from each unit's own (n, x).
 
-    Counts of those before and of those after a unit are built up one unit at a time, and put together.
+    The counts of units before and after each unit are built up one unit at a time, then convolved.
     """
     n, places = under.shape
 
     def counts(order: range) -> np.ndarray:
-        """For each unit of `order` the chances of 0, …, k − 1 below among those ahead of it, (n, k, x)."""
-        found, now = np.empty((n, k, places)), np.zeros((k, places))
+        """Return, for each unit of `order`, the chances of 0, …, k − 1 below among those ahead, (n, k, x)."""
+        result, now = np.empty((n, k, places)), np.zeros((k, places))
         now[0] = 1
         for unit in order:
-            found[unit] = now
-            here = under[unit] * now
-            now = now - here
-            now[1:] += here[:-1]
-        return found
+            result[unit] = now
+            below = under[unit] * now
+            now = now - below
+            now[1:] += below[:-1]
+        return result
 
     ahead, behind = counts(range(n)), counts(range(n - 1, -1, -1))
     return np.einsum("nkx,nkx->nx", ahead, np.cumsum(behind, axis=1)[:, ::-1])
 
 
 def _common(mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
-    """Places at which all densities are smooth: the trapezoid rule on them errs by less than 1e-9."""
+    """Return a grid fine enough for all densities: the trapezoid rule on it errs by less than 1e-9."""
     low, high, fine = np.min(mean - 7.5 * sd), np.max(mean + 7.5 * sd), np.min(sd) / 3
     return np.linspace(low, high, int(np.clip((high - low) / fine, 8, 20_000)) + 2)

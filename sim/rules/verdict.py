@@ -1,4 +1,4 @@
-"""The verdict on a year: all that pay, careers and the years to come go by."""
+"""The verdict on a year, the input of pay, careers and later years."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BY_UNIT = (  # what there is of units only where they are judged
+BY_UNIT = (  # columns of units that exist only where they are judged
     "score",
     "true_score",
     "standard_error",
@@ -37,13 +37,14 @@ class Verdict:
 
     score, true_score : this year's points as measured and in truth; standard_error : of the measured score.
     rolling_score, rolling_error : the score that counts for thresholds and pay, of one year or several, and
-    its standard error. scaled_score : by what units are ranked. percentile : of this year's rank, 100 = best.
-    rank : 1 = best. below_advanced, head_not_promotable, bottom, certified, excellent, top, criticised :
-    flags, 0 or 1. audit_points : points taken off for false records. reward_fund : won by the unit.
-    pay_share, bonus_share : shares of assessment pay and target bonus that are paid.
+    its standard error. scaled_score : the score by which units are ranked. percentile : of this year's rank,
+    100 = best. rank : 1 = best. below_advanced, head_not_promotable, bottom, certified, excellent, top,
+    criticised : flags, 0 or 1. audit_points : points taken off for false records. reward_fund : won by the
+    unit.
+    pay_share, bonus_share : shares of assessment pay and target bonus paid.
 
     people : their names; bound : bool (people,), the pay rule binds them; assessment_pay, bonus,
-    fund : float (people,), what each is paid of these, pay with base pay.
+    fund : float (people,), amounts paid; pay : their sum with base pay.
 
     bureau : outcomes of the bureau by name.
     """

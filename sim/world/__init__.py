@@ -1,8 +1,8 @@
-"""What nature draws before any policy acts: requests and their ways, people and their availability.
+"""The random draws, made before any policy acts: requests and their ways, people and their availability.
 
-`in_force` writes the service rules of a scenario into its routes and staff, once; `draw_world` gives one
-replication's tables, and `check_runs` says before whether that can be
-done. The same seed gives the same citizens under every policy.
+`in_force` writes the service rules of a scenario into its routes and staff, once. `draw_world` returns one
+replication's tables; `check_runs` checks beforehand that it can. The same seed gives the same citizens under
+every policy (common random numbers).
 """
 
 from .draw import World, draw_world

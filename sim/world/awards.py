@@ -12,8 +12,7 @@ from .streams import Streams
 
 
 class Earned(NamedTuple):
-    """What people earn in a year, arrays (people,): how many awards, the reward, and the knowledge they
-    bring."""
+    """Awards of a year, arrays (people,): their number, reward (money) and knowledge (hours of study)."""
 
     awards: np.ndarray
     reward: np.ndarray
@@ -21,14 +20,14 @@ class Earned(NamedTuple):
 
 
 def earned(scenario: Scenario, people: list[tuple[str, str]], year: int, streams: Streams) -> Earned:
-    """The awards of people, (name, role) each, in a year."""
-    found = Earned(np.zeros(len(people), np.int64), np.zeros(len(people)), np.zeros(len(people)))
+    """Draw the awards of people, (name, role) each, in a year."""
+    result = Earned(np.zeros(len(people), np.int64), np.zeros(len(people)), np.zeros(len(people)))
     for name, award in scenario.awards.items():
         for place, (person, role) in enumerate(people):
             if award.roles != "all" and role not in award.roles:
                 continue
             if streams("award", name, person, str(year)).random() < award.chance:
-                found.awards[place] += 1
-                found.reward[place] += award.reward
-                found.knowledge_hours[place] += award.knowledge_hours
-    return found
+                result.awards[place] += 1
+                result.reward[place] += award.reward
+                result.knowledge_hours[place] += award.knowledge_hours
+    return result

@@ -1,4 +1,4 @@
-"""By which channel each request comes, and at what hour those that are filed online come."""
+"""The channel of each request, and the hour of those filed online."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from .streams import Streams, block, words
 
 
 def has_channels(scenario: Scenario) -> bool:
-    """Whether a rule in force gives a choice of channels."""
+    """Return whether a rule in force gives a choice of channels."""
     return any(CHOICE in kind.route for kind in scenario.kinds.values())
 
 
 def channels(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> pd.Categorical[str]:
-    """The channel of each request (columns kind, unit, number), by the luck that decides the choice on its
-    way."""
+    """Draw the channel of each request (columns kind, unit, number), by the luck of its choice on the way."""
     cells = Cells.of(requests)
     taken = np.zeros(len(requests), np.int8)
     if len(requests):
@@ -33,11 +32,11 @@ def channels(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> pd
         for number, kind in enumerate(scenario.kinds.values()):
             choice = kind.route.get(CHOICE)
             if isinstance(choice, Branch):
-                mine = np.flatnonzero(kinds == number)
+                rows = np.flatnonzero(kinds == number)
                 edges = np.cumsum(list(choice.to.values()))
-                place = np.searchsorted(edges / edges[-1], luck[mine], side="right")
+                place = np.searchsorted(edges / edges[-1], luck[rows], side="right")
                 codes = np.array([CHANNELS.index(_channel(step)) for step in choice.to], np.int8)
-                taken[mine] = codes[np.minimum(place, len(codes) - 1)]
+                taken[rows] = codes[np.minimum(place, len(codes) - 1)]
     return pd.Categorical.from_codes(taken, pd.Index(CHANNELS))
 
 
@@ -48,7 +47,7 @@ def _channel(step: str) -> str:
 
 @compiled
 def _turns(keys, cell, numbers):
-    """The number in [0, 1) that decides a turn at a step's first visit."""
+    """Draw the number in [0, 1) that decides a turn at the first visit of a step."""
     drawn = np.empty(len(cell))
     for i in range(len(cell)):
         key = keys[cell[i]]
@@ -59,7 +58,7 @@ def _turns(keys, cell, numbers):
 def at_any_hour(
     scenario: Scenario, requests: pd.DataFrame, begin_s: int, end_s: int, streams: Streams
 ) -> pd.DataFrame:
-    """The requests, those filed online at an hour of their own on the same day, within [begin_s, end_s)."""
+    """Return the requests with a drawn hour for those filed online: the same day, within [begin_s, end_s)."""
     online = scenario.service_rules.online
     filed = np.asarray(channels(scenario, requests, streams) == "online")
     if not filed.any():

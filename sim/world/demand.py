@@ -1,5 +1,4 @@
-"""Who comes, when: a non-homogeneous Poisson process for each unit and kind, or a table that takes its
-place."""
+"""Arrivals: a non-homogeneous Poisson process for each unit and kind, or a table that replaces it."""
 
 from __future__ import annotations
 
@@ -25,8 +24,10 @@ HOUR_S = 3600
 
 @dataclass(frozen=True)
 class Intensity:
-    """How many requests are expected: ``rate`` (hours,) an hour, hour by hour from second 0, and
-    ``cumulative`` (hours + 1,), its integral up to each hour."""
+    """The expected number of requests.
+
+    rate : (hours,), per hour from second 0. cumulative : (hours + 1,), its integral.
+    """
 
     rate: np.ndarray
     cumulative: np.ndarray
@@ -36,16 +37,16 @@ class Intensity:
         return cls(rate, np.concatenate(([0.0], np.cumsum(rate))))
 
     def times(self, factor: float) -> Intensity:
-        """So many times as many requests."""
+        """Return `factor` times this intensity."""
         return Intensity(self.rate * factor, self.cumulative * factor)
 
 
 def arrivals(
     scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, streams: Streams
 ) -> dict[tuple[str, str], np.ndarray]:
-    """When the requests of each kind and unit come within [begin_s, end_s), int64 seconds in order.
+    """Draw the arrivals of each kind and unit within [begin_s, end_s), int64 seconds in order.
 
-    A request's place in its array is its number: with it, every later draw is keyed.
+    A request's place in its array is its number, which keys every later draw.
     """
     drawn: dict[tuple[str, str], np.ndarray] = {}
     for kind, demand in scenario.demand.items():
@@ -58,9 +59,9 @@ def arrivals(
 
 
 def poisson_times(expected: Intensity, begin_s: int, end_s: int, stream: np.random.Generator) -> np.ndarray:
-    """Arrival times in whole seconds by inversion of the cumulative rate; right hour by hour.
+    """Draw arrival times in whole seconds by inversion of the cumulative rate, which is exact hour by hour.
 
-    Çinlar 1975: a Poisson process of rate 1, its time stretched by the inverse of the cumulative rate.
+    Çinlar 1975: a Poisson process of rate 1, its time transformed by the inverse of the cumulative rate.
     """
     rate, cumulative = expected.rate, expected.cumulative
     start, end = (_integral(expected, moment) for moment in (begin_s, end_s))
@@ -75,7 +76,7 @@ def poisson_times(expected: Intensity, begin_s: int, end_s: int, stream: np.rand
 
 
 def _integral(expected: Intensity, moment: int) -> float:
-    """Requests expected up to a moment."""
+    """Return the requests expected up to a moment."""
     hour, rest = divmod(moment, HOUR_S)
     begun = expected.rate[hour] * rest / HOUR_S if rest else 0.0
     return float(expected.cumulative[hour] + begun)
@@ -84,7 +85,7 @@ def _integral(expected: Intensity, moment: int) -> float:
 def expected_requests(
     scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int
 ) -> dict[tuple[str, str], float]:
-    """How many requests of each kind and unit are expected within [begin_s, end_s)."""
+    """Return the expected number of requests of each kind and unit within [begin_s, end_s)."""
     return {
         (kind, unit): factor * (_integral(of_one, end_s) - _integral(of_one, begin_s))
         for kind, demand in scenario.demand.items()
@@ -95,7 +96,7 @@ def expected_requests(
 def intensities(
     scenario: Scenario, demand: Demand, calendar: WorkingCalendar
 ) -> Iterator[tuple[str, Intensity]]:
-    """What is expected of one kind at each unit; one at a time, as they are long."""
+    """Yield the intensity of one kind at each unit; one at a time, as they are long."""
     for unit, of_one, factor in _curves(scenario, demand, calendar):
         yield unit, of_one.times(factor)
 
@@ -103,7 +104,7 @@ def intensities(
 def _curves(
     scenario: Scenario, demand: Demand, calendar: WorkingCalendar
 ) -> Iterator[tuple[str, Intensity, float]]:
-    """The units at which requests of one kind come; what is expected there is a curve times a factor."""
+    """Yield each unit with requests of one kind; its intensity is the curve times the factor."""
     if demand.rates is not None:
         weekly = read_rates(scenario.folder / demand.rates, scenario)
         worked = calendar.working[: calendar.days]
@@ -126,12 +127,12 @@ def _curves(
 
 
 class _NobodyComes(Exception):
-    """When a profile lets nobody come, so that no volume can be spread."""
+    """A profile lets nobody come, so that no volume can be spread."""
 
 
 @lru_cache(maxsize=64)  # the same for all kinds of this profile, and in every replication
 def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
-    """What is expected over the horizon where one request comes a year, day or hour; `profile` as JSON."""
+    """Return the intensity for one request per year, day or hour (`per`); `profile` is JSON."""
     curve = Profile.model_validate_json(profile)
     shape = _shape(curve, calendar)
     if per != "year":
@@ -139,11 +140,11 @@ def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
             raise _NobodyComes("the horizon")
         return Intensity.of(shape * (1.0 if per == "hour" else 1 / 24))
     for year, start, end in calendar.years():
-        mine = slice(24 * max(start, 0), 24 * min(end, calendar.days))
-        whole = _whole_year(curve, start, end, calendar, shape[mine])
+        hours = slice(24 * max(start, 0), 24 * min(end, calendar.days))
+        whole = _whole_year(curve, start, end, calendar, shape[hours])
         if whole <= 0:
             raise _NobodyComes(year)
-        shape[mine] /= whole
+        shape[hours] /= whole
     return Intensity.of(shape)
 
 
@@ -161,8 +162,10 @@ def _dates(calendar: WorkingCalendar) -> np.ndarray:
 
 
 def _whole_year(profile: Profile, start: int, end: int, calendar: WorkingCalendar, part: np.ndarray) -> float:
-    """The sum of the hourly weights of a year, given by its first day and that of the next; also where the
-    horizon holds only a part of it."""
+    """Return the sum of the hourly weights of a year, from its first day to the next year's.
+
+    The horizon may hold only a part of it, `part`.
+    """
     if len(part) == (end - start) * 24:
         return float(part.sum())
     whole = WorkingCalendar(calendar.rules, calendar.date(start), end - start)
@@ -170,16 +173,16 @@ def _whole_year(profile: Profile, start: int, end: int, calendar: WorkingCalenda
 
 
 def _day_factors(dispersion: float, days: int, stream: np.random.Generator) -> np.ndarray:
-    """One factor a day with mean 1 and variance `dispersion` (gamma: counts become negative binomial)."""
+    """Draw one factor per day, mean 1, variance `dispersion` (gamma: counts become negative binomial)."""
     return stream.standard_gamma(1 / dispersion, days) * dispersion
 
 
 def replayed(scenario: Scenario, table: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:
-    """The requests that take the place of the draw for their kinds: of `table`, else of the table that the
-    scenario names; None where there is neither. Columns as `Replay.columns`, and number. Those outside the
-    horizon are still in it.
+    """Return the requests that replace the draw for their kinds: of `table`, else of the scenario's table.
 
-    What has no effect is warned of. Raises InputError for a wrong table, and where no request can ever come.
+    Columns as `Replay.columns`, and number; None if there is no table. Requests outside the horizon are
+    included. Warns of what has no effect. Raises InputError for a wrong table, and where no request can
+    ever come.
     """
     if table is None and scenario.replay is not None:
         table = scenario.folder / scenario.replay
@@ -188,9 +191,9 @@ def replayed(scenario: Scenario, table: pd.DataFrame | str | Path | None) -> pd.
             remedy = "Give 'demand', or a 'replay' table"
             raise scenario.source.error("no requests ever come", ("demand",), remedy)
         return None
-    found = read_replay(table, scenario)
-    for note in found.notes:
+    replay = read_replay(table, scenario)
+    for note in replay.notes:
         warnings.warn(note, stacklevel=2)
-    frame = pd.DataFrame(found.columns)
+    frame = pd.DataFrame(replay.columns)
     frame["number"] = frame.groupby(["kind", "unit"]).cumcount()
     return frame

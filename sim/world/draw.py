@@ -1,4 +1,4 @@
-"""One replication's world: the same citizens and the same people for every policy."""
+"""The world of one replication: the same citizens and people for every policy."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from .staff import Person, draw_people
 from .streams import Luck, Streams
 from .tasks import Tasks
 
-drawn: LruCache[tuple[pd.DataFrame, Tasks]] = LruCache(1)  # the citizens, by what decides them
+drawn: LruCache[tuple[pd.DataFrame, Tasks]] = LruCache(1)  # the citizens, by what determines them
 
 
 @dataclass
 class World:
-    """What nature has drawn.
+    """The random draws of one replication.
 
     scenario : with its service rules written in.
-    requests : a row a request in order of arrival: kind and unit (categorical), number among those of its
-        kind and unit, arrival_s, patience_s (−1: endless); channel, where rules give a choice of channels.
-    tasks : their visits of steps. people : the staff. begin_s, end_s : the simulated span.
+    requests : one row per request, in order of arrival: kind and unit (categorical), number within its kind
+        and unit, arrival_s, patience_s (−1: endless); channel, where rules give a choice of channels.
+    tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """
 
@@ -48,7 +48,7 @@ class World:
     years: list[tuple[int, int]]
 
     def luck(self, start_s: int) -> Luck:
-        """The luck of inspections and marks of the period that starts then, by its calendar year."""
+        """Return the luck of inspections and marks of the period from `start_s`, by its calendar year."""
         return Luck(self.streams, self.calendar.date(start_s // DAY_S).year)
 
 
@@ -61,7 +61,7 @@ def draw_world(
     """Draw the requests, their ways and the people's availability of one replication.
 
     The scenario's service rules are written in if they are not yet (`in_force`). `replay`, or the table that
-    the scenario names, takes the place of the draw for the kinds it holds.
+    the scenario names, replaces the draw for the kinds it holds.
     """
     scenario = in_force(scenario)
     calendar = calendar_of(scenario)
@@ -98,7 +98,7 @@ def _requests(
         check_size(scenario, calendar, given)
     times = arrivals(scenario, calendar, begin_s, end_s, streams) | handed_out(scenario, begin_s, end_s)
     if given is not None:
-        times = {cell: mine for cell, mine in times.items() if cell[0] not in set(given["kind"])}
+        times = {cell: moments for cell, moments in times.items() if cell[0] not in set(given["kind"])}
         given = given[given["arrival_s"].between(begin_s, end_s, inclusive="left")]
     requests = _table(times, scenario)
     several = has_channels(scenario)
@@ -110,7 +110,7 @@ def _requests(
         }
         requests = pd.concat([requests, given.assign(**typed)], ignore_index=True)
         requests = requests.iloc[np.lexsort([requests[name] for name in ("number", "unit", "kind")])]
-    # Requests of the same second are told apart by their names, never by the order in which they were drawn.
+    # Ties in arrival_s are broken by kind, unit and number, never by the order in which they were drawn.
     order = np.argsort(requests["arrival_s"].to_numpy(), kind="stable")
     requests = requests.iloc[order].reset_index(drop=True)
     if several:
@@ -119,9 +119,9 @@ def _requests(
 
 
 def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.DataFrame:
-    """Columns kind, unit (categorical), number, arrival_s; in the order of the names of kind and unit."""
+    """Return a table: kind, unit (categorical), number, arrival_s; in order of the names of kind and unit."""
     times = dict(sorted(times.items()))
-    counts = [len(mine) for mine in times.values()]
+    counts = [len(moments) for moments in times.values()]
     kinds, units = list(scenario.kinds), list(scenario.units)
     of_kind = np.array([kinds.index(kind) for kind, _ in times], np.int64)
     of_unit = np.array([units.index(unit) for _, unit in times], np.int64)
@@ -143,6 +143,6 @@ def _patience(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> n
         kinds = requests["kind"].cat.codes.to_numpy()
         for kind, mean in enumerate(means):
             if mean is not None:
-                mine = np.flatnonzero(kinds == kind)
-                patience[mine] = np.rint(-60 * mean * np.log1p(-drawn[mine])).astype(np.int64)
+                rows = np.flatnonzero(kinds == kind)
+                patience[rows] = np.rint(-60 * mean * np.log1p(-drawn[rows])).astype(np.int64)
     return patience

@@ -1,5 +1,4 @@
-"""When people are off service: leave, weekly study, lectures, integrity education, training, standing
-duties."""
+"""Time off service: leave, weekly study, lectures, integrity education, training, standing duties."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from sim.scenario.time import DAY_S, WEEKDAYS, Weekday, clock_s
 from .streams import Streams
 
 Week = tuple[tuple[Weekday, tuple[str, ...]], ...]  # weekly hours as items, since a key must not change
-Standing = tuple[Week, int, int]  # hours of a standing duty, every so many weeks, from which week on
+Standing = tuple[Week, int, int]  # hours of a standing duty, its period in weeks, its first week
 WEEK_DAYS = 5  # leave and training are taken in blocks of a working week
 _NONE = np.empty((0, 2), np.int64)
 
@@ -30,10 +29,10 @@ def leave_days(
     purpose: str = "leave",
     months: tuple[int, ...] = (),
 ) -> list[int]:
-    """Whole days off, in blocks of up to five working days at random places of each year.
+    """Draw whole days off, in blocks of up to five working days at random places in each year.
 
-    With `months`, only blocks that begin in one of them are taken, in the same order of luck. Numbers of
-    days, in no order; of a year that the horizon cuts, some lie outside the horizon.
+    With `months`, only blocks that begin in one of them are taken, in the same random order. Returns numbers
+    of days, unordered; in a year cut by the horizon, some lie outside it.
     """
     days: list[int] = []
     if days_a_year == 0:
@@ -52,8 +51,10 @@ def leave_days(
 
 @lru_cache(maxsize=4)  # the same for everybody on leave
 def _weeks(calendar: WorkingCalendar) -> dict[str, list[list[int]]]:
-    """The working days (numbers) of every whole year that the horizon touches, in blocks of five; they may
-    lie before day 0."""
+    """Return the working days of every whole year that the horizon touches, in blocks of five.
+
+    They are numbers of days, and may lie before day 0.
+    """
     result: dict[str, list[list[int]]] = {}
     for year, start, end in calendar.years():
         from_, to = np.searchsorted(calendar.working_days, (start, end))
@@ -68,7 +69,7 @@ def _weeks(calendar: WorkingCalendar) -> dict[str, list[list[int]]]:
 def training_days(
     scenario: Scenario, person: str, role: str, calendar: WorkingCalendar, streams: Streams
 ) -> list[int]:
-    """Whole days of tiered training of a person, as numbers of days; one may stand there twice."""
+    """Draw a person's whole days of tiered training, as numbers of days; some may occur twice."""
     return [
         day
         for name, tier in scenario.training.items()
@@ -78,15 +79,15 @@ def training_days(
 
 
 def slot_of(study: Study, turn: int) -> int:
-    """Which slot of the weekly study a person has: staggered, people take the slots in turn."""
+    """Return a person's slot of the weekly study: staggered, people take the slots in turn."""
     return turn % len(study.slots) if study.staggered and study.slots else 0
 
 
 def weekly_study(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarray:
-    """The weekly study of the people of one slot, (n, 2) s.
+    """Return the weekly study of the people of one slot, (n, 2) s.
 
-    Where the slot's day is not worked, study is on the next worked day of that week, else on the last one
-    before it; in a week without a worked day it falls out.
+    If the slot's day is not worked, study is on the next worked day of that week, else on the last one before
+    it. A week without a worked day has no study.
     """
     length = round(study.weekly_hours * 3600)
     if length == 0:
@@ -102,7 +103,7 @@ def weekly_study(study: Study, slot: int, calendar: WorkingCalendar) -> np.ndarr
 
 
 def gatherings(times_a_year: int, hours: float, calendar: WorkingCalendar) -> np.ndarray:
-    """Lectures and the like: everybody, evenly over the year, at the end of a working day, (n, 2) s."""
+    """Return lectures and the like: evenly over the year, at the end of a working day, (n, 2) s."""
     closing = {(end - 1) // DAY_S: end for end in calendar.open_spans()[:, 1].tolist()}
     days, length = list(closing), round(hours * 3600)
     spans = []
@@ -116,13 +117,15 @@ def gatherings(times_a_year: int, hours: float, calendar: WorkingCalendar) -> np
 
 
 def writing_day_of(study: Study, turn: int) -> int:
-    """On which of five working days somebody writes the quarterly article: people take them in turn."""
+    """Return on which of five working days a person writes the quarterly article; people take turns."""
     return turn % WEEK_DAYS if study.article_hours_a_quarter > 0 else 0
 
 
 def articles(study: Study, writing_day: int, calendar: WorkingCalendar) -> np.ndarray:
-    """Writing the quarterly article, (n, 2) s: in the quarter's last month, at the end of a working day, one
-    sitting in five working days."""
+    """Return the hours of writing the quarterly article, (n, 2) s.
+
+    They are in the quarter's last month, at the end of a working day, one sitting in five working days.
+    """
     if study.article_hours_a_quarter == 0:
         return _NONE
     closing = {(end - 1) // DAY_S: end for end in calendar.open_spans()[:, 1].tolist()}
@@ -133,16 +136,16 @@ def articles(study: Study, writing_day: int, calendar: WorkingCalendar) -> np.nd
     for _, year_start, _ in calendar.years():
         for _, start in calendar.month_starts(year_start)[2::3]:
             first = int(np.searchsorted(days, start)) + writing_day
-            # A quarter whose last month the horizon does not hold from its start is nobody's quarter.
-            mine = days[first::WEEK_DAYS][: len(sittings)].tolist() if start >= 0 else []
+            # Nobody writes in a quarter whose last month begins before the horizon.
+            own = days[first::WEEK_DAYS][: len(sittings)].tolist() if start >= 0 else []
             spans += [
-                (closing[day] - seconds, closing[day]) for day, seconds in zip(mine, sittings, strict=False)
+                (closing[day] - seconds, closing[day]) for day, seconds in zip(own, sittings, strict=False)
             ]
     return union(np.array(spans, np.int64).reshape(-1, 2))
 
 
 def standing_duties(scenario: Scenario, role: str) -> tuple[Standing, ...]:
-    """When a role is at patrol and the like."""
+    """Return the standing duties of a role, such as patrol."""
     return tuple(
         (tuple(duty.week.items()), duty.every_weeks, duty.first_week)
         for duty in scenario.duties.values()
@@ -151,7 +154,7 @@ def standing_duties(scenario: Scenario, role: str) -> tuple[Standing, ...]:
 
 
 def on_duty(standing: Standing, calendar: WorkingCalendar) -> np.ndarray:
-    """The hours of a standing duty, (n, 2) s; weeks begin on Mondays and are counted from that of day 0."""
+    """Return the hours of a standing duty, (n, 2) s; weeks begin on Mondays and count from that of day 0."""
     week, every, first = standing
     spans = calendar.open_spans(dict(week))
     if every == 1 and first == 1:
@@ -162,10 +165,10 @@ def on_duty(standing: Standing, calendar: WorkingCalendar) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Routine:
-    """What people of the same hours, study and role do on the days on which they are there.
+    """The days present of people with the same hours, study and role.
 
-    hours : their office hours. uses : what of them goes to study and to standing duties outside study, by
-    name. service : the rest.
+    hours : their office hours. uses : the part for study and for standing duties outside study, by name.
+    service : the rest.
     """
 
     hours: ByDay
@@ -175,23 +178,22 @@ class Routine:
     def around(
         self, leave: list[int], training: list[int], days: int
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Spans of service, and spans away by use, of somebody with these days off, (n, 2) s each.
+        """Return spans of service, and spans away by use, of a person with these days off, (n, 2) s each.
 
-        `days` are those of the horizon. Training that falls into leave falls out, and so does all else on
-        both.
+        `days` is the length of the horizon. Leave replaces training, and both replace everything else.
         """
         on_leave, off = np.zeros(days, bool), np.zeros(days, bool)
         on_leave[[day for day in leave if 0 <= day < days]] = True
         off[[day for day in training if 0 <= day < days]] = True
         away = {"leave": self.hours.on(on_leave), "training": self.hours.on(off & ~on_leave)}
-        there = ~(off | on_leave)
-        away |= {use: spans.on(there) for use, spans in self.uses.items()}
-        return self.service.on(there), away
+        present = ~(off | on_leave)
+        away |= {use: spans.on(present) for use, spans in self.uses.items()}
+        return self.service.on(present), away
 
 
 @dataclass(frozen=True)
 class ByDay:
-    """Sorted disjoint spans (n, 2) s, cut at every midnight: the day of each, and whether any two meet."""
+    """Sorted disjoint spans (n, 2) s, cut at every midnight; the day of each; whether any two adjoin."""
 
     spans: np.ndarray
     day: np.ndarray
@@ -209,7 +211,7 @@ class ByDay:
         return cls(cut, day, bool((cut[1:, 0] == cut[:-1, 1]).any()))
 
     def on(self, days: np.ndarray) -> np.ndarray:
-        """The spans of the chosen days, bool (days,), adjoining ones joined."""
+        """Return the spans of the chosen days, bool (days,), adjoining ones joined."""
         chosen = self.spans.compress(days[self.day], axis=0)
         return union(chosen) if self.meet else chosen
 
@@ -223,8 +225,7 @@ def routine(
     standing: tuple[Standing, ...],
     writing_day: int = 0,
 ) -> Routine:
-    """The routine of people with these office hours (None: the calendar's), slot of study, duties and day of
-    writing."""
+    """Return the routine for office hours `week` (None: the calendar's), study slot, duties, writing day."""
     hours = service = calendar.open_spans(None if week is None else dict(week))
     wanted = {} if study is None else {"study": studied(study, slot, calendar, writing_day)}
     wanted["duty"] = union(np.concatenate([_NONE, *(on_duty(duty, calendar) for duty in standing)]))
@@ -238,7 +239,7 @@ def routine(
 
 @lru_cache(maxsize=64)
 def studied(study: Study, slot: int, calendar: WorkingCalendar, writing_day: int = 0) -> np.ndarray:
-    """Weekly study of one slot, lectures, integrity education and the article, (n, 2) s."""
+    """Return weekly study of one slot, lectures, integrity education and the article, (n, 2) s."""
     lectures = gatherings(study.lectures_a_year, study.lecture_hours, calendar)
     integrity = gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar)
     weekly, article = weekly_study(study, slot, calendar), articles(study, writing_day, calendar)

@@ -1,7 +1,7 @@
-"""What goes wrong on a request's way, put into its route.
+"""Frictions on a request's way, written into its route.
 
 Each chance is decided by the request's own luck, so a rule that lowers a chance spares some of the same
-requests and strikes no others.
+requests and affects no others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .reroute import Route, at_the_end, before, fork, in_front, pause, task, wor
 
 
 def with_frictions(scenario: Scenario, kind: str, route: Route) -> Route:
-    """The route of a kind with all that may go wrong after it was begun at the right desk."""
+    """Return the route of a kind with its frictions after it was begun at the right desk."""
     frictions, clarity = scenario.frictions, scenario.service_rules.clarity
     if frictions.absence.on and _concerns(frictions.absence.kinds, kind):
         route = absent(route, frictions.absence, clarity.absence_factor if clarity.on else 1.0)
@@ -35,10 +35,10 @@ def _concerns(kinds: str | tuple[str, ...], kind: str) -> bool:
 
 
 def misdirected(scenario: Scenario, kind: str, route: Route) -> Route:
-    """The route with the wrong desk before it.
+    """Return the route with the wrong desk before it.
 
-    Whoever is misdirected comes back days later; under first-asked responsibility they are handed on by
-    a short step of work at the station of the first step.
+    A misdirected applicant comes back days later; under first-asked responsibility a short step of work at
+    the station of the first step hands them on.
     """
     friction, clarity = scenario.frictions.misdirection, scenario.service_rules.clarity
     if not (friction.on and _concerns(friction.kinds, kind)):
@@ -67,7 +67,7 @@ def _waiting(
 
 
 def absent(route: Route, friction: Absence, factor: float) -> Route:
-    """Before the middle one of the steps of work a matter may lie still, its time limit running."""
+    """Return the route with a possible pause before its middle step of work; the time limit runs on."""
     places = list(works(route))
     if not places:
         return route
@@ -83,9 +83,9 @@ def absent(route: Route, friction: Absence, factor: float) -> Route:
 
 
 def erroneous(route: Route, friction: Errors, chance: float, last: str) -> Route:
-    """At the end the work may turn out to be wrong; if that is found, it is corrected.
+    """Return the route with a possible error at its end, which is corrected if found.
 
-    Until it is found, the time limit stands still: the matter seemed finished.
+    Until it is found the time limit stands still: the request seemed finished.
     """
     return at_the_end(
         route,
@@ -98,7 +98,7 @@ def erroneous(route: Route, friction: Errors, chance: float, last: str) -> Route
 
 
 def overreaching(route: Route, friction: Overreach, factor: float, last: str) -> Route:
-    """After the end there may be a complaint of an act without mandate, which is then reversed.
+    """Return the route with a possible complaint after its end of an act without mandate, then reversed.
 
     Until the complaint, the time limit stands still.
     """
@@ -113,9 +113,9 @@ def overreaching(route: Route, friction: Overreach, factor: float, last: str) ->
 
 
 def repeated(route: Route, friction: RepeatPetitions, factor: float) -> Route:
-    """After the end the matter may come again: the route begins once more, and may once more be repeated.
+    """Return the route with possible repeats after its end: it begins again, and may repeat again.
 
-    When it comes again a new time limit begins; what was late before stays late.
+    Each repeat begins a new time limit; a request that was late stays late.
     """
     first = next(iter(route))
     return at_the_end(
@@ -128,9 +128,9 @@ def repeated(route: Route, friction: RepeatPetitions, factor: float) -> Route:
 
 
 def paired_effect(scenario: Scenario) -> float:
-    """The share of repeat petitions that pairing leaders with petition households settles, 0 to 1.
+    """Return the share of repeat petitions that pairing leaders with petition households settles, 0 to 1.
 
-    Paired households over all long-standing ones (at most 1), times the effect on a paired one.
+    It is paired households over all long-standing ones (at most 1), times the effect on a paired one.
     """
     pairing = scenario.service_rules.petition_pairing
     if not pairing.on:

@@ -1,7 +1,7 @@
-"""Target projects as requests: a kind of matter for each class of projects, and when they are handed out.
+"""Target projects as requests: a kind for each class of projects, and the days on which they are assigned.
 
 A project is broken down by the unit's head, done in stages by its staff, accepted, and perhaps sent back. Its
-work stands in the same lines as the requests of the public.
+work waits in the same lines as the requests of the public.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .reroute import Route, fork, task
 
 
 def with_projects(scenario: Scenario) -> Scenario:
-    """The scenario with its projects as further kinds of matters, which everybody can do.
+    """Return the scenario with its projects as further kinds, which everybody can do.
 
     A horizon in minutes has no assessment year, and no projects.
     """
@@ -40,26 +40,26 @@ def with_projects(scenario: Scenario) -> Scenario:
 
 
 def handed_out(scenario: Scenario, begin_s: int, end_s: int) -> dict[tuple[str, str], np.ndarray]:
-    """When the projects of each kind and unit come within [begin_s, end_s), int64 seconds in order.
+    """Return when the projects of each kind and unit come within [begin_s, end_s), int64 seconds in order.
 
-    They are on the table on the first morning of each assessment year (a day later in a leap year, where the
-    due date is a day further off).
+    They come on the first morning of each assessment year (a day later in a leap year, where the due date is
+    a day further off).
     """
-    found: dict[tuple[str, str], np.ndarray] = {}
+    handed: dict[tuple[str, str], np.ndarray] = {}
     if not scenario.projects.on or not year_starts(scenario):
-        return found
+        return handed
     for name, part in scenario.projects.classes.items():
         days = _days_to_go(scenario, part)
         starts = np.array([end - days for end in _due_days(scenario, part)], np.int64) * DAY_S
         for unit, count in part.a_year.items():
             if count:
                 times = np.repeat(starts, count)
-                found[f"{PROJECT}{name}", unit] = times[(times >= begin_s) & (times < end_s)]
-    return found
+                handed[f"{PROJECT}{name}", unit] = times[(times >= begin_s) & (times < end_s)]
+    return handed
 
 
 def _due_days(scenario: Scenario, part: ProjectClass) -> list[int]:
-    """The day that ends the due month of each assessment year."""
+    """Return the day that ends the due month of each assessment year."""
     first, _ = span_of(scenario)
     due = []
     for start in year_starts(scenario)[:-1]:
@@ -71,7 +71,7 @@ def _due_days(scenario: Scenario, part: ProjectClass) -> list[int]:
 
 
 def _days_to_go(scenario: Scenario, part: ProjectClass) -> int:
-    """Days from the start of an assessment year to the due date, the least over the years."""
+    """Return the days from the start of an assessment year to the due date, the minimum over the years."""
     starts = year_starts(scenario)[:-1]
     return max(1, min(due - start for due, start in zip(_due_days(scenario, part), starts, strict=True)))
 
@@ -88,27 +88,26 @@ def _kind(scenario: Scenario, part: ProjectClass, priority: int) -> Kind:
 
 
 def _route(projects: Projects, part: ProjectClass, days: int) -> Route:
-    """Break-down, stages at their planned times, acceptance, and mending what it sends back.
+    """Return the route: break-down, stages at their planned times, acceptance, rework of what is sent back.
 
-    Supervised are all stages: once the mid-term check has been and a stage is behind its plan, it is served
-    earlier.
+    All stages are supervised: after the mid-term check, a stage behind its plan is served earlier.
     """
     minutes = 60.0 * part.hours / part.stages
     apart = projects.planned_share * days / part.stages
-    here, head = f"own/{part.role}", f"own/{projects.break_down_role}"
+    desk, head = f"own/{part.role}", f"own/{projects.break_down_role}"
     route: Route = {"break_down": task(head, projects.break_down_minutes, "stage_1", complexity=False)}
     for stage in range(1, part.stages + 1):
         last = stage == part.stages
         after = "acceptance" if last else f"pause_{stage}" if apart > 0 else f"stage_{stage + 1}"
         planned = max(projects.midterm_share, (stage - 1) * apart / days)
         watched = planned if projects.supervision_days > 0 else None
-        route[f"stage_{stage}"] = _work(here, minutes, part.cv, after, supervised_from=watched)
+        route[f"stage_{stage}"] = _work(desk, minutes, part.cv, after, supervised_from=watched)
         if not last and apart > 0:
             route[f"pause_{stage}"] = _planned(apart, f"stage_{stage + 1}")
     accepted_at = projects.accepted_at or head
     route["acceptance"] = task(accepted_at, projects.acceptance_minutes, "verdict", complexity=False)
     route["verdict"] = fork(projects.sent_back, "rework", END)
-    route["rework"] = _work(here, minutes * projects.rework_share, part.cv, "acceptance")
+    route["rework"] = _work(desk, minutes * projects.rework_share, part.cv, "acceptance")
     return route
 
 

@@ -1,9 +1,8 @@
-"""Changing routes: steps put in, turned aside, copied. The given route stays as it is.
+"""Changes of routes: steps inserted, redirected, copied. The given route is not modified.
 
-Steps that are put in have names with a dot, which no file can write. A copy of a route for a channel has the
-channel's name behind each of its steps (``accept.online``), and the luck of the step it stands for: a
-request that goes another way has the same work, the same papers missing and the same delays, but for what
-the way itself changes.
+Inserted steps have names with a dot, which no file can contain. A copy of a route for a channel has the
+channel's name behind each of its steps (``accept.online``), and uses the luck of the original step. A request
+on another way thus has the same work, missing papers and delays, except for what the way itself changes.
 """
 
 from __future__ import annotations
@@ -19,19 +18,18 @@ COUNTER, *OTHERS = CHANNELS = ("counter", "online", "early", "doorstep")
 
 
 def stream_of(step: str) -> str:
-    """The name under which a step's luck is drawn: its own, or that of the step it is a copy of."""
+    """Return the name under which a step's luck is drawn: its own, or that of the original of a copy."""
     name, _, channel = step.rpartition(".")
     return name if name and channel in OTHERS else step
 
 
 def route_of(kind: Kind) -> Route:
-    """A kind's steps, those that rules have added among them: no file can name a check."""
+    """Return a kind's steps with those that rules have added: no file can name a check."""
     return cast(Route, kind.route)
 
 
 def written_out(route: Route) -> Route:
-    """The route with every onward step named, so that the order of its steps no longer says anything (but
-    that the first is the first)."""
+    """Return the route with every onward step named, so that only the first step's position matters."""
     names = list(route)
     following = dict(zip(names, [*names[1:], END], strict=True))
     return {
@@ -43,7 +41,7 @@ def written_out(route: Route) -> Route:
 
 
 def redirected(step: Step | Check, to: Callable[[str], str]) -> Step | Check:
-    """A step of a written-out route with each step that it leads to exchanged for another."""
+    """Return a step of a written-out route with each of its targets mapped by `to`."""
     if isinstance(step, Branch):
         return step.model_copy(update={"to": {to(target): chance for target, chance in step.to.items()}})
     changed = {"next": to(given(step.next))}  # it is written out
@@ -54,7 +52,7 @@ def redirected(step: Step | Check, to: Callable[[str], str]) -> Step | Check:
 
 
 def at_the_end(route: Route, tail: Route) -> Route:
-    """All that ended the route goes on to the first step of `tail`."""
+    """Append `tail`: all that ended the route goes on to the first step of `tail`."""
     route, first = written_out(route), next(iter(tail))
     longer = {
         name: redirected(step, lambda target: first if target == END else target)
@@ -64,12 +62,12 @@ def at_the_end(route: Route, tail: Route) -> Route:
 
 
 def in_front(route: Route, head: Route) -> Route:
-    """The route begins with the first step of `head`."""
+    """Prepend `head`: the route begins with the first step of `head`."""
     return head | written_out(route)
 
 
 def before(route: Route, step: str, put_in: Route) -> Route:
-    """All that led to `step` leads to the first step of `put_in`."""
+    """Insert `put_in` before `step`: all that led to `step` leads to the first step of `put_in`."""
     route, first = written_out(route), next(iter(put_in))
     begins_here = next(iter(route)) == step
     turned = {
@@ -80,7 +78,7 @@ def before(route: Route, step: str, put_in: Route) -> Route:
 
 
 def copied(route: Route, channel: str) -> Route:
-    """The same route once more for a channel."""
+    """Return a copy of the route for a channel."""
     return {
         f"{name}.{channel}": redirected(
             step, lambda target: target if target == END else f"{target}.{channel}"
@@ -90,7 +88,7 @@ def copied(route: Route, channel: str) -> Route:
 
 
 def each(route: Route, kind: type, changed: Callable[[Any], dict[str, Any]]) -> Route:
-    """The route with fields of its steps of one type changed: `changed` gives the new values, {} for none."""
+    """Return the route with fields of its steps of type `kind` changed; `changed` returns the new values."""
     return {
         name: step.model_copy(update=changed(step)) if isinstance(step, kind) else step
         for name, step in route.items()
@@ -98,19 +96,19 @@ def each(route: Route, kind: type, changed: Callable[[Any], dict[str, Any]]) -> 
 
 
 def works(route: Route) -> dict[str, Work]:
-    """The steps of work, in the order of the route."""
+    """Return the steps of work, in the order of the route."""
     return {name: step for name, step in route.items() if isinstance(step, Work)}
 
 
 def fork(chance: float, aside: str, onward: str) -> Branch:
-    """A branch that leads aside with this probability, and else onward."""
+    """Return a branch that leads aside with this probability, and else onward."""
     return Branch.model_construct(type="branch", to={aside: chance, onward: 1.0 - chance})
 
 
 def pause(
     reason: str, days: float, cv: float, next_: str, *, stops_clock: bool, restarts_clock: bool = False
 ) -> Delay:
-    """A delay of so many working days in the mean."""
+    """Return a delay of `days` working days on average."""
     return Delay.model_construct(
         type="delay",
         reason=reason,
@@ -125,7 +123,7 @@ def pause(
 
 
 def task(at: str, minutes: float, next_: str, *, complexity: bool) -> Work:
-    """Work that always takes as long, but for the request's complexity."""
+    """Return work of constant duration, except for the request's complexity."""
     return Work.model_construct(
         type="work",
         at=at,

@@ -1,5 +1,4 @@
-"""Each request's way through its route, drawn before any policy's queue sees it: one row for every visit of
-a step."""
+"""Each request's way through its route, one row per visit to a step; drawn before any queue is simulated."""
 
 from __future__ import annotations
 
@@ -18,22 +17,24 @@ from .shapes import mean_one_lognormal, quantile
 from .streams import Streams, block, words
 from .tasks import BRANCH, CARE_UNITS, CHECK, DELAY, RESTARTS, RETURN, SITTING, TYPES, Tasks, step_names
 
-MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need not be looked for
-AT_A_TIME = 2**19  # visits of steps drawn in one compiled call, a twentieth of a second
+MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need no check
+AT_A_TIME = 2**19  # visits to steps drawn per compiled call, a twentieth of a second
 
 
 def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> Tasks:
-    """The tasks of all `requests` (index 0 … n−1; columns kind, unit (categorical), number, and those of a
-    replay)."""
+    """Draw the tasks of all `requests`.
+
+    They have index 0 … n−1, and columns kind, unit (categorical), number, and those of a replay.
+    """
     routes, cells = _routes(scenario), Cells.of(requests)
     keys = [
         [streams.key("way", unit, kind, stream_of(step)) for step in scenario.kinds[kind].route]
         for kind, unit in cells.names
     ]
     kinds, numbers = np.array(requests["kind"].cat.codes, np.int64), np.array(requests["number"], np.int64)
-    first_key = np.cumsum([0, *(len(mine) for mine in keys)])[cells.number]
+    first_key = np.cumsum([0, *(len(of_cell) for of_cell in keys)])[cells.number]
     anew = is_done_anew(scenario)
-    every_key = words([key for mine in keys for key in mine])
+    every_key = words([key for of_cell in keys for key in of_cell])
     first, request, step, luck, luck_anew = _ways(routes, kinds, numbers, every_key, first_key, anew)
     types = routes.type[step]
     tasks = Tasks(
@@ -56,61 +57,63 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
     edges = np.concatenate(([0], np.cumsum(np.bincount(step, minlength=len(routes.type)))))
     parts = [part for kind in scenario.kinds.values() for part in kind.route.values()]
     for number, (part, (_, name)) in enumerate(zip(parts, step_names(scenario), strict=True)):
-        mine = by_step[edges[number] : edges[number + 1]]
-        if len(mine) and not isinstance(part, Branch):  # at which nobody stays
-            twice = luck_anew[mine] if anew else None
+        rows = by_step[edges[number] : edges[number + 1]]
+        if len(rows) and not isinstance(part, Branch):  # a branch makes no task
+            twice = luck_anew[rows] if anew else None
             if isinstance(part, Check):
-                _checks(tasks, routes.target[routes.first_target[number]], mine, luck[mine])
+                _checks(tasks, routes.target[routes.first_target[number]], rows, luck[rows])
             else:
-                _amounts(tasks, part, stream_of(name), mine, luck[mine], twice, complexity, requests)
+                _amounts(tasks, part, stream_of(name), rows, luck[rows], twice, complexity, requests)
     return tasks
 
 
-def _checks(tasks: Tasks, found: int, mine: np.ndarray, careless: np.ndarray) -> None:
-    """The checks `mine`, with the carelessness (times the standard) above which there is an error; if it is
-    found, the step number `found` and the one after that are done."""
-    tasks.fails_above[mine] = np.ceil(careless * CARE_UNITS).astype(np.int32)
-    following = mine + 1 < tasks.first[tasks.request[mine] + 1]
-    following[following] = tasks.step[mine[following] + 1] == found
-    tasks.corrections[mine] = np.where(following, 2, 0)
+def _checks(tasks: Tasks, correction: int, rows: np.ndarray, careless: np.ndarray) -> None:
+    """Fill in the checks `rows`; above `careless` (times the standard) there is an error.
+
+    If the error is found, the step number `correction` and the one after it are done.
+    """
+    tasks.fails_above[rows] = np.ceil(careless * CARE_UNITS).astype(np.int32)
+    following = rows + 1 < tasks.first[tasks.request[rows] + 1]
+    following[following] = tasks.step[rows[following] + 1] == correction
+    tasks.corrections[rows] = np.where(following, 2, 0)
 
 
 def _amounts(
     tasks: Tasks,
     part: Work | Delay | Return | Sitting,
     name: str,
-    mine: np.ndarray,
+    rows: np.ndarray,
     luck: np.ndarray,
     luck_anew: np.ndarray | None,
     complexity: np.ndarray,
     requests: pd.DataFrame,
 ) -> None:
-    """How long the tasks `mine` take, all of them visits of the step `part`, by their `luck` in [0, 1)."""
-    here = tasks.request[mine]
+    """Fill in the durations of the tasks `rows`, all visits to the step `part`, by their `luck` in [0, 1)."""
+    request = tasks.request[rows]
 
     def given(column: str, drawn: np.ndarray) -> np.ndarray:
-        """What a replay table says of this step, else what was drawn."""
+        """Return the replay table's values for this step, else those drawn."""
         if f"{column}.{name}" not in requests.columns:
             return drawn
-        stated = requests[f"{column}.{name}"].to_numpy(float)[here]
+        stated = requests[f"{column}.{name}"].to_numpy(float)[request]
         return np.where(np.isnan(stated), drawn, np.rint(np.nan_to_num(stated))).astype(np.int64)
 
     if isinstance(part, Work):
-        factor = complexity[here] if part.complexity else 1.0
+        factor = complexity[request] if part.complexity else 1.0
         for column, drawn in (("work_s", luck), ("again_s", luck_anew)):
             if drawn is not None:
                 seconds = _whole(60 * quantile(part, part.minutes, drawn) * factor)
-                getattr(tasks, column)[mine] = given(column, seconds)
+                getattr(tasks, column)[rows] = given(column, seconds)
     elif isinstance(part, Sitting):
-        tasks.delay_s[mine] = _whole(np.array(60 * part.minutes))
+        tasks.delay_s[rows] = _whole(np.array(60 * part.minutes))
     else:
-        tasks.stops[mine] = RESTARTS if getattr(part, "restarts_clock", False) else part.stops_clock
+        tasks.stops[rows] = RESTARTS if getattr(part, "restarts_clock", False) else part.stops_clock
         amount = quantile(part, part.amount, luck)
         if part.per == "working_days":
-            tasks.delay_days[mine] = _whole(amount)
-            tasks.delay_s[mine] = given("delay_s", np.full(len(mine), -1))
+            tasks.delay_days[rows] = _whole(amount)
+            tasks.delay_s[rows] = given("delay_s", np.full(len(rows), -1))
         else:
-            tasks.delay_s[mine] = given("delay_s", _whole(amount * DELAY_UNITS_S[part.per]))
+            tasks.delay_s[rows] = given("delay_s", _whole(amount * DELAY_UNITS_S[part.per]))
 
 
 def _whole(amount: np.ndarray) -> np.ndarray:
@@ -118,7 +121,7 @@ def _whole(amount: np.ndarray) -> np.ndarray:
 
 
 def is_done_anew(scenario: Scenario) -> bool:
-    """Whether a rule makes interrupted work be drawn once more."""
+    """Return whether a rule draws interrupted work again."""
     return any(scenario.setting(unit, "preemption") == "resample" for unit in scenario.units)
 
 
@@ -128,14 +131,14 @@ def _complexity(scenario: Scenario, requests: pd.DataFrame, cells: Cells, stream
     kinds = requests["kind"].cat.codes.to_numpy()
     for kind, part in enumerate(scenario.kinds.values()):
         if part.complexity_cv:
-            mine = np.flatnonzero(kinds == kind)
-            complexity[mine] = mean_one_lognormal(drawn[mine], part.complexity_cv)
+            rows = np.flatnonzero(kinds == kind)
+            complexity[rows] = mean_one_lognormal(drawn[rows], part.complexity_cv)
     return complexity
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The pairs of kind and unit that requests have: ``names`` of each, and ``number`` (requests,)."""
+    """The pairs of kind and unit of requests: ``names`` of each, and ``number`` (requests,)."""
 
     names: list[tuple[str, str]]
     number: np.ndarray
@@ -145,14 +148,14 @@ class Cells:
         kinds, units = requests["kind"].cat, requests["unit"].cat
         size = len(units.categories)
         pairs = kinds.codes.to_numpy(np.int64) * size + units.codes.to_numpy()
-        found = np.flatnonzero(np.bincount(pairs, minlength=1))
-        place = np.zeros(found.max(initial=0) + 1, np.int64)
-        place[found] = np.arange(len(found))
-        names = [(kinds.categories[pair // size], units.categories[pair % size]) for pair in found.tolist()]
+        present = np.flatnonzero(np.bincount(pairs, minlength=1))
+        place = np.zeros(present.max(initial=0) + 1, np.int64)
+        place[present] = np.arange(len(present))
+        names = [(kinds.categories[pair // size], units.categories[pair % size]) for pair in present.tolist()]
         return cls(names, place[pairs])
 
     def draw(self, purpose: str, numbers: pd.Series, streams: Streams) -> np.ndarray:
-        """A number in [0, 1) for each request."""
+        """Draw a number in [0, 1) for each request."""
         keys = words([streams.key(purpose, unit, kind) for kind, unit in self.names])
         return _each(keys, self.number, np.array(numbers, np.int64))
 
@@ -167,7 +170,7 @@ def _each(keys, cell, numbers):
 
 
 class Routes(NamedTuple):
-    """The routes of all kinds in numbers, by step; targets are steps, −1 = the end.
+    """The routes of all kinds as columns by step; targets are steps, −1 = the end.
 
     first_step: of each kind. chance and at_most: of a return, else 0; chance and caught: of a check. A
     branch's targets are ``target[first_target[i] : first_target[i + 1]]`` with their cumulative probability
@@ -216,9 +219,9 @@ def _routes(scenario: Scenario) -> Routes:
         at_most=np.array([getattr(step, "at_most", 0) for step in parts], np.int64),
         caught=np.array([getattr(step, "caught", 0.0) for step in parts], float),
         supervised=np.array([_percent(getattr(step, "supervised_from", None)) for step in parts], np.int8),
-        first_target=np.concatenate(([0], np.cumsum([len(mine) for mine in targets]))),
-        target=np.array([number for mine in targets for number in mine], np.int64),
-        edge=np.array([edge for mine in edges for edge in mine], float),
+        first_target=np.concatenate(([0], np.cumsum([len(of_step) for of_step in targets]))),
+        target=np.array([number for of_step in targets for number in of_step], np.int64),
+        edge=np.array([edge for of_step in edges for edge in of_step], float),
     )
 
 
@@ -230,35 +233,50 @@ def _ways(
     first_key: np.ndarray,
     anew: bool,
 ) -> tuple[np.ndarray, ...]:
-    """Move each request along its route: first task of each request (requests + 1,), request and step of each
-    task, and for each a number in [0, 1) for its work or delay, and where asked (`anew`) one for its work
-    begun anew.
+    """Move each request along its route.
 
-    `AT_A_TIME` visits in one call: between two of them Python hears of a Ctrl-C.
+    Return the first task of each request (requests + 1,), the request and step of each task, and its numbers
+    in [0, 1): one for its work or delay and, with `anew`, one for work begun anew. Each call does `AT_A_TIME`
+    visits; Python handles a Ctrl-C between two calls.
     """
     first, visits = np.zeros(len(kinds) + 1, np.int64), np.zeros(len(routes.type), np.int64)
-    here = np.array([0, routes.first_step[kinds[0]] if len(kinds) else -1])
+    position = np.array([0, routes.first_step[kinds[0]] if len(kinds) else -1])
     room = [np.empty(AT_A_TIME, kind) for kind in (np.int32, np.int32, float)]
     room.append(np.empty(AT_A_TIME if anew else 0))
     pieces: list[list[np.ndarray]] = []
-    while here[0] < len(kinds) or not pieces:
-        count = _walk(routes, kinds, numbers, keys, first_key, anew, AT_A_TIME, first, visits, here, *room)
+    while position[0] < len(kinds) or not pieces:
+        count = _walk(
+            routes, kinds, numbers, keys, first_key, anew, AT_A_TIME, first, visits, position, *room
+        )
         pieces.append([column[:count].copy() for column in room])
     return np.cumsum(first), *(np.concatenate(column) for column in zip(*pieces, strict=True))
 
 
 @compiled
 def _walk(
-    routes, kinds, numbers, keys, first_key, anew, most, first, visits, here, request, step, luck, luck_anew
+    routes,
+    kinds,
+    numbers,
+    keys,
+    first_key,
+    anew,
+    most,
+    first,
+    visits,
+    position,
+    request,
+    step,
+    luck,
+    luck_anew,
 ):
-    """Go on from `here` (request, step) by `most` visits of steps, and return the number of tasks that they
-    make; the columns are written from their beginning. Tasks of request i are added to ``first[i + 1]``.
+    """Go on from `position` (request, step) by `most` visits to steps; return the number of tasks they make.
 
-    `visits` (steps,): those of the request so far. A visit of a step takes one `block` of the step's stream,
-    whose third number decides a turn, and the fourth whether an error is found. The luck of a check is the
+    The columns are written from their beginning. Tasks of request i are added to ``first[i + 1]``.
+    `visits` (steps,): those of the request so far. A visit to a step takes one `block` of the step's stream.
+    Its third number decides a turn, its fourth whether an error is found. The luck of a check is the
     carelessness above which there is an error.
     """
-    i, at = here
+    i, at = position
     count = 0
     for _ in range(most):
         if i == len(kinds):
@@ -287,5 +305,5 @@ def _walk(
             i += 1
             at = routes.first_step[kinds[i]] if i < len(kinds) else -1
             visits[:] = 0
-    here[0], here[1] = i, at
+    position[0], position[1] = i, at
     return count

@@ -1,8 +1,7 @@
-"""The service rules in force: each is a rewriting of routes, staff, duties or limits, a scenario into a
-scenario. Executors and assessment then know nothing of it.
+"""The service rules in force: each rewrites routes, staff, duties or limits of a scenario.
 
-Nothing is written in place: what no rule touches is the very same object, and with all rules off so is the
-scenario.
+Executors and assessment need not know the rules. Nothing is changed in place: parts that no rule changes
+remain the same object, and so does the scenario with all rules off.
 """
 
 from __future__ import annotations
@@ -23,18 +22,19 @@ from .projects import with_projects
 from .reroute import Route, copied, each, in_front, route_of, works
 from .teams import staff_in_force
 
-CHOICE = "channel.choice"  # the step at which a request takes its channel
-_KEPT = 64  # as many as policies are remembered, since a study asks for the same ones in every replication
-# By the scenario's id, its own while it is kept here, and all it says.
+CHOICE = "channel.choice"  # the step at which a request chooses its channel
+_KEPT = 64  # as many as policies are kept: a study uses the same ones in every replication
+# By the scenario's id, which is unique while the scenario is kept here, and its content.
 _in_force: LruCache[tuple[Scenario, Scenario]] = LruCache(_KEPT)
 _WRITTEN_BY = ("service_rules", "frictions", "projects")
 
 
 def in_force(scenario: Scenario) -> Scenario:
-    """The scenario with its service rules, frictions and target projects written into routes, staff, duties
-    and limits; the same object where none is on, or where they are written into it already.
+    """Return the scenario with its service rules, frictions and target projects written in.
 
-    Raises InputError where a rule was changed after that: it would not be written in again."""
+    They are written into routes, staff, duties and limits. Returns the same object where none is on, or where
+    they are written in already. Raises InputError if a rule was changed after that: it would have no effect.
+    """
     if scenario._written is not None:
         before, _ = scenario._written
         for name in _WRITTEN_BY:
@@ -68,7 +68,7 @@ def _written(scenario: Scenario) -> Scenario:
 
 
 def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:
-    """A kind under the rules: first what changes steps, then what goes wrong, then the channels."""
+    """Return a kind under the rules: first changes of steps, then frictions, then channels."""
     rules = scenario.service_rules
     route = _steps(rules, route_of(kind))
     route = with_frictions(scenario, name, route)
@@ -80,7 +80,7 @@ def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:
 
 
 def _steps(rules: ServiceRules, route: Route) -> Route:
-    """The rules that leave the steps as they are and change their chances and times."""
+    """Apply the rules that keep the steps and change their chances and times."""
     if rules.one_time_notification.on:
         route = told_once(route, rules)
     if rules.one_stop.on:
@@ -94,8 +94,11 @@ def _steps(rules: ServiceRules, route: Route) -> Route:
 
 
 def told_once(route: Route, rules: ServiceRules) -> Route:
-    """One-time notification: fewer applications are incomplete; telling everybody takes minutes at the steps
-    of work to which incomplete ones come back (once, even if several returns lead there)."""
+    """Apply one-time notification: fewer applications are incomplete, and telling everybody takes time.
+
+    The minutes are added to the steps of work to which incomplete applications come back (once, even if
+    several returns lead there).
+    """
     rule = rules.one_time_notification
     back = {step.back_to for step in route.values() if isinstance(step, Return)}
     route = each(route, Return, lambda step: {"chance": step.chance * rule.incomplete_factor})
@@ -108,7 +111,7 @@ def told_once(route: Route, rules: ServiceRules) -> Route:
 
 
 def _quicker(route: Route, reasons: set[str], factor: float, cv_factor: float = 1.0) -> Route:
-    """Delays for these reasons take less time, and spread less."""
+    """Shorten the delays for these reasons by `factor`, and their spread by `cv_factor`."""
 
     def changed(step: Delay) -> dict[str, Any]:
         if step.reason not in reasons:
@@ -120,7 +123,7 @@ def _quicker(route: Route, reasons: set[str], factor: float, cv_factor: float = 
 
 
 def owned(route: Route, factor: float) -> Route:
-    """A case owner: later steps at the station that took the case in need less work."""
+    """Apply case owners: later steps at the station that took the case in need less work."""
     first, *later = works(route) or [""]
     return route | {
         name: step.model_copy(update={"minutes": step.minutes * factor})
@@ -130,9 +133,9 @@ def owned(route: Route, factor: float) -> Route:
 
 
 def _channels(scenario: Scenario, kind: str, route: Route, counter: Route) -> Route:
-    """The route with a copy for each channel, and the choice of one in front of it.
+    """Return the route with a copy for each channel, and the choice of one in front of it.
 
-    `counter` is the route of those who come to the counter: they alone may come to the wrong desk. The others
+    `counter` is the route of those who come to the counter. Only they may come to the wrong desk: the others
     are known, are visited, or are led by the portal.
     """
     shares = channel_shares(scenario.service_rules, kind)
@@ -151,7 +154,7 @@ def _channels(scenario: Scenario, kind: str, route: Route, counter: Route) -> Ro
 
 
 def channel_shares(rules: ServiceRules, kind: str) -> dict[str, float]:
-    """The share of a kind's requests that takes each channel other than the counter, where it is above 0."""
+    """Return the share of a kind's requests by channel other than the counter, where it is above 0."""
     on: dict[str, Online | Early | Doorstep] = {
         "online": rules.online,
         "early": rules.early,
@@ -161,7 +164,7 @@ def channel_shares(rules: ServiceRules, kind: str) -> dict[str, float]:
 
 
 def _online(scenario: Scenario, way: Route) -> Route:
-    """Online filing: the papers are typed in by the applicant, and files travel by wire."""
+    """Apply online filing: the applicant enters the papers, and files travel electronically."""
     rule = scenario.service_rules.online
 
     def less(step: Work) -> dict[str, Any]:
@@ -172,13 +175,15 @@ def _online(scenario: Scenario, way: Route) -> Route:
 
 
 def _early(scenario: Scenario, way: Route) -> Route:
-    """Early service: departments and sections were asked before the applicant came."""
+    """Apply early service: departments and sections were asked before the applicant came."""
     return _quicker(way, {"outside_department", "transfer"}, scenario.service_rules.early.delay_factor)
 
 
 def _doorstep(scenario: Scenario, way: Route) -> Route:
-    """Doorstep service: the first step of work is done at the applicant's by those who travel, and fewer
-    papers are missing there. The way there is part of the step, and grows with it."""
+    """Apply doorstep service: travelling staff do the first step of work at the applicant's.
+
+    Fewer papers are missing there. The travel is part of the step, and scales with it.
+    """
     rule = scenario.service_rules.doorstep
     way = each(way, Return, lambda step: {"chance": step.chance * rule.incomplete_factor})
     for name, first in works(way).items():
@@ -188,7 +193,7 @@ def _doorstep(scenario: Scenario, way: Route) -> Route:
 
 
 def _limit(rules: ServiceRules, kind: str, limit: Limit | None) -> Limit | None:
-    """Time-limit commitment: a share of the limit, rounded up to whole units, at least 1."""
+    """Return the limit under a time-limit commitment: a share, rounded up to whole units, at least 1."""
     rule = rules.time_limit_commitment
     if limit is None or not rule.on or not _concerned(rule.kinds, kind):
         return limit
@@ -201,7 +206,7 @@ def _concerned(kinds: AllOr, kind: str) -> bool:
 
 
 def _visits(rules: ServiceRules) -> Duty:
-    """The weekly hours of leaders at the petition households they are paired with."""
+    """Return the weekly hours of leaders at the petition households they are paired with."""
     rule = rules.petition_pairing
     end_minutes = (clock_s(rule.at) + round(rule.hours_a_week * 3600)) // 60
     span = f"{rule.at}-{end_minutes // 60:02}:{end_minutes % 60:02}"

@@ -1,5 +1,4 @@
-"""Random quantities from uniform numbers, by inversion: one number stays one number whatever the
-distribution."""
+"""Random quantities by inversion: every distribution uses one uniform number per quantity."""
 
 from __future__ import annotations
 
@@ -8,17 +7,17 @@ from scipy import special
 
 from sim.scenario.service import Draw
 
-_TINY = 2.0**-54  # a uniform draw of exactly 0 stands for the middle of its cell
+_TINY = 2.0**-54  # replaces a uniform draw of exactly 0: the middle of its cell
 
 
 def quantile(draw: Draw, mean: float, uniform: np.ndarray) -> np.ndarray:
-    """The quantiles of `draw` with this mean at `uniform` (n,), in the unit of the mean."""
+    """Return the quantiles of `draw` with this mean at `uniform` (n,), in the unit of the mean."""
     shape = _MEAN_ONE[draw.distribution](np.maximum(uniform, _TINY), draw.cv or 0.0)
     return np.maximum(mean * shape, draw.least)
 
 
 def mean_one_lognormal(uniform: np.ndarray, cv: float) -> np.ndarray:
-    """Quantiles of a lognormal with mean 1."""
+    """Return quantiles of a lognormal with mean 1."""
     sigma = np.sqrt(np.log1p(cv * cv))
     return np.exp(sigma * special.ndtri(np.maximum(uniform, _TINY)) - 0.5 * sigma * sigma)
 

@@ -1,8 +1,8 @@
-"""How large one replication is: reckoned from the rules before anything is drawn, and refused above a limit.
+"""The size of one replication: computed from the rules before anything is drawn, and refused above a limit.
 
-Expected requests come from the demand as it is drawn (`demand.expected_requests`); expected visits of steps
-solve the route's linear system, so that a loop that is seldom left is seen. Memory is requests, visits,
-sittings and spans of duty times the bytes that one of them has been measured to take.
+Expected requests come from the same demand as the draw (`demand.expected_requests`). Expected visits to steps
+solve the route's linear system, which detects a loop that is seldom left. Memory is the number of requests,
+visits, sittings and spans of duty times their measured bytes.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from .demand import expected_requests, replayed
 from .routes import MOST_CARELESS
 from .service_rules import in_force
 
-VARIABLE = "JINGXI_MEMORY_GB"  # of the environment: the limit
+VARIABLE = "JINGXI_MEMORY_GB"  # environment variable with the limit
 DEFAULT_GB = 8.0  # 64 times the county of binhai, with room to spare
 # Bytes at the peak of a replication, fitted to binhai times 1, 16 and 64 (`benchmarks.growth`).
 REQUEST, VISIT, SITTING, SPAN, PERSON, QUEUE_SERVED = 150, 90, 100, 100, 3000, 40
-FEW_VISITS = 1000  # of a step by one request: with more, the route is to blame and not the demand
+FEW_VISITS = 1000  # visits to a step per request; above, the message names the route, not the demand
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one parameter brings: its path, what there is of it in words, and the bytes that takes."""
+    """The memory due to one parameter: its path, its amount in words, and its bytes."""
 
     path: Path_
     what: str
@@ -43,10 +43,10 @@ class Share:
 
 
 def check_runs(scenario: Scenario, policy: PolicyLike = CURRENT) -> Scenario:
-    """The scenario under a policy with its rules in force, once all that a replication needs was made but the
-    replication: calendar, tables and size.
+    """Return the scenario under a policy with its rules in force, after a check that a replication can run.
 
-    Raises InputError, at the line of the policy that is to blame.
+    The check makes its calendar and tables, and computes its size. Raises InputError, at the line of the
+    policy at fault.
     """
     policy = load_policy(scenario, policy)
     rules = reform(scenario, policy)
@@ -71,19 +71,19 @@ def _runs(scenario: Scenario) -> Scenario:
 
 
 def check_size(scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFrame | None = None) -> None:
-    """Refuse a replication that would take more memory than allowed; `scenario` has its rules in force, and
-    `given` is the replay table.
+    """Refuse a replication that would take more memory than allowed.
 
-    Raises InputError that names the parameter which brings most of it.
+    `scenario` has its rules in force; `given` is the replay table. Raises InputError that names the parameter
+    with the largest share.
     """
     limit = limit_gb()
     shares = list(_shares(scenario, calendar, given))
     total = sum(share.size for share in shares) / 1e9
     if total > limit:
         most = max(shares, key=lambda share: share.size)
-        asked = f"{total:,.0f} GB" if total < 1e9 else "endless"
+        needed = f"{total:,.0f} GB" if total < 1e9 else "endless"
         raise InputError(
-            f"one replication would take about {asked} of memory, above the limit of {limit:g} GB: "
+            f"one replication would take about {needed} of memory, above the limit of {limit:g} GB: "
             f"{most.what}",
             path=".".join(most.path),
             remedy=f"Lower it, or raise the limit with the environment variable {VARIABLE}",
@@ -91,7 +91,7 @@ def check_size(scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFram
 
 
 def limit_gb() -> float:
-    """The memory that one replication may take, in GB."""
+    """Return the memory that one replication may take, in GB."""
     text = os.environ.get(VARIABLE, "").strip()
     if not text:
         return DEFAULT_GB
@@ -114,7 +114,7 @@ def _shares(scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFrame |
 def _requests(
     scenario: Scenario, calendar: WorkingCalendar, begin_s: int, end_s: int, given: pd.DataFrame | None
 ) -> Iterator[Share]:
-    """What the requests of each kind bring."""
+    """Yield the share of the requests of each kind."""
     come: dict[str, dict[Path_, float]] = {}
     where: Path_
     for (kind, unit), count in expected_requests(scenario, calendar, begin_s, end_s).items():
@@ -127,8 +127,8 @@ def _requests(
     for name, part in scenario.projects.classes.items():
         if (kind := f"{PROJECT}{name}") in scenario.kinds:
             years = max(len(year_starts(scenario)) - 1, 0)
-            here = ("projects", "classes", name, "a_year")
-            come[kind] = {(*here, unit): float(count * years) for unit, count in part.a_year.items()}
+            path = ("projects", "classes", name, "a_year")
+            come[kind] = {(*path, unit): float(count * years) for unit, count in part.a_year.items()}
     for kind, counts in come.items():
         if kind not in scenario.kinds:
             continue
@@ -146,37 +146,39 @@ def _requests(
 
 
 def visits_of(kind: Kind) -> dict[str, float]:
-    """How often a request comes to each step of its route on average; an upper bound where requests are sent
-    back a bounded number of times. Infinite where it cannot be reckoned.
+    """Return the mean number of visits of a request to each step of its route.
 
-    The visits v solve v = e₁ + Pᵀv + Bᵀb: P has the chances of going on, b ≤ chance × v and b ≤ at most are
-    those sent back.
+    It is an upper bound where requests are sent back a bounded number of times, and infinite where it cannot
+    be computed. The visits v solve v = e₁ + Pᵀv + Bᵀb: P has the chances of going on; b, those sent back, is
+    at most chance × v and at most ``at_most``.
     """
     names = list(kind.route)
     place = {name: number for number, name in enumerate(names)}
     onward = np.zeros((len(names), len(names)))
-    back: list[tuple[int, float, float, np.ndarray]] = []  # step, chance, at most, what going back changes
+    back: list[
+        tuple[int, float, float, np.ndarray]
+    ] = []  # step, chance, at most, change of visits by going back
     following = dict(zip(names, [*names[1:], END], strict=True))
     for name, step in kind.route.items():
-        here = place[name]
+        index = place[name]
         if isinstance(step, Branch):
             ways = {target: chance / sum(step.to.values()) for target, chance in step.to.items()}
         elif isinstance(step, Check):
-            found = min(1.0, MOST_CARELESS * step.chance) * step.caught
-            ways = {step.sound: 1 - found}
-            ways[step.next] = ways.get(step.next, 0.0) + found
+            detected = min(1.0, MOST_CARELESS * step.chance) * step.caught
+            ways = {step.sound: 1 - detected}
+            ways[step.next] = ways.get(step.next, 0.0) + detected
         else:
             ways = {step.next or following[name]: 1.0}
         for target, chance in ways.items():
             if target in place:
-                onward[here, place[target]] += chance
+                onward[index, place[target]] += chance
         if isinstance(step, Return) and step.chance > 0:
             turned = np.zeros(len(names))
             turned[place[step.back_to]] += 1.0
             for target in ways:
                 if target in place:
                     turned[place[target]] -= 1.0
-            back.append((here, step.chance, float(step.at_most), turned))
+            back.append((index, step.chance, float(step.at_most), turned))
     first = np.eye(len(names))[0]
     try:
         solved = np.linalg.solve(
@@ -186,7 +188,7 @@ def visits_of(kind: Kind) -> dict[str, float]:
         return dict.fromkeys(names, np.inf)
     visits, sent = solved[:, 0], np.zeros(len(back))
     for _ in range(20 * len(names) + 100):
-        more = np.array([min(chance * visits[here], most) for here, chance, most, _ in back])
+        more = np.array([min(chance * visits[index], most) for index, chance, most, _ in back])
         if np.allclose(more, sent, rtol=1e-6, atol=1e-9):
             break
         sent = more
@@ -218,8 +220,8 @@ def _people(scenario: Scenario, days: int) -> Iterator[Share]:
         )
         kinds = len(scenario.kinds if staff.skills == "all" else staff.skills)
         queues = kinds * (1 + len(staff.also_serves))
-        mine = staff.count * (PERSON + SPAN * spans + QUEUE_SERVED * queues)
-        size += mine
-        most = max(most, (name, mine), key=lambda one: one[1])
+        own = staff.count * (PERSON + SPAN * spans + QUEUE_SERVED * queues)
+        size += own
+        most = max(most, (name, own), key=lambda one: one[1])
     one_group = most[1] > size / 2
     yield Share(("staff", most[0], "count") if one_group else ("staff",), f"{total:,} people", size)

@@ -1,4 +1,4 @@
-"""The people: who they are and when they are on duty."""
+"""The people and their duty."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ Station = tuple[str, str]  # unit, role
 class Person:
     """A named member of staff.
 
-    duty : on-duty spans, int64 (n, 2) seconds, sorted and disjoint. away : what took the person off service,
-    by name (leave, study, training, standing duty), as spans within the office's hours. stations : where
-    they serve;
-    kinds : what they can do.
+    duty : on-duty spans, int64 (n, 2) seconds, sorted and disjoint. away : spans off service within office
+    hours, by reason (leave, study, training, standing duty). stations : those they serve. kinds : those they
+    can do.
     """
 
     name: str
@@ -41,7 +40,7 @@ class Person:
 
 
 def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams) -> list[Person]:
-    """All people with their availability; leave and training days are drawn by the person's name."""
+    """Draw all people's availability; leave and training days are keyed by the person's name."""
     people: list[Person] = []
     study = scenario.study
     for group, staff in scenario.staff.items():

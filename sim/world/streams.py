@@ -1,9 +1,9 @@
-"""Random streams by stable names: adding a stream, an office or a replication leaves all others as they were.
+"""Random streams by stable names: adding a stream, an office or a replication does not change the others.
 
 Every stream is a Philox generator (Salmon, Moraes, Dror and Shaw 2011, Parallel random numbers: as easy as
 1, 2, 3) keyed by a hash of seed, replication and names, so the order and number of uses do not matter. Where
-many requests each need a few numbers, a stream is not run through but looked up: `block` gives the numbers
-of one request and visit at once, whichever others are asked for.
+many requests each need a few numbers, they are looked up in the stream: `block` computes the numbers of one
+request and visit directly, independently of the others.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Streams:
         self._hash = hashlib.blake2b(f"{seed}\0{replication}\0".encode(), digest_size=16)
 
     def key(self, *names: str) -> bytes:
-        """The stream's key, 16 bytes."""
+        """Return the stream's key, 16 bytes."""
         digest = self._hash.copy()
         digest.update("\0".join(names).encode())
         return digest.digest()
@@ -42,12 +42,12 @@ class Streams:
 
 
 def words(keys: list[bytes]) -> np.ndarray:
-    """Keys as `block` takes them, uint64 (n, 2)."""
+    """Return keys as `block` takes them, uint64 (n, 2)."""
     return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64).reshape(-1, 2)
 
 
 def _upper(context, a, b):
-    """The upper 64 bits of a product: one instruction, which numba has no name for."""
+    """Return the upper 64 bits of a product: one instruction, which numba does not expose."""
 
     def build(context, builder, signature, arguments):
         wide = ir.IntType(128)
@@ -62,10 +62,10 @@ _high: Any = intrinsic(_upper)  # called with two numbers
 
 @compiled
 def block(key_0, key_1, number, visit):
-    """Four numbers in [0, 1) of the stream with this key, for a request's `number` and `visit` (uint64).
+    """Return four numbers in [0, 1) of the stream with this key, for `number` and `visit` (uint64).
 
-    They are the 64-bit words that Philox 4×64 with ten rounds gives for the counter (number, visit, 0, 0),
-    made floats as numpy makes them.
+    They are the 64-bit words of Philox 4×64 with ten rounds for the counter (number, visit, 0, 0), converted
+    to floats as in numpy.
     """
     a, b, c, d = number, visit, np.uint64(0), np.uint64(0)
     for _ in range(10):
@@ -83,16 +83,16 @@ def _share(word):
 
 
 class Luck:
-    """The luck of one year's inspections and marks: keyed by unit and item, so that all policies share it."""
+    """The luck of one year's inspections and marks, keyed by unit and item, so that all policies share it."""
 
     def __init__(self, streams: Streams, year: int) -> None:
         self.streams = streams
         self.year = year
 
     def uniform(self, unit: str, item: str, n: int) -> np.ndarray:
-        """`n` numbers in [0, 1); a longer row begins with the same numbers."""
+        """Draw `n` numbers in [0, 1); a longer row begins with the same numbers."""
         return self.streams("assessment", str(self.year), unit, item).random(n)
 
     def normal(self, unit: str, item: str) -> float:
-        """One standard normal number."""
+        """Draw a standard normal number."""
         return float(self.streams("assessment", str(self.year), unit, item).standard_normal())

@@ -1,4 +1,4 @@
-"""The visits of steps that make up each request's way, as columns of numbers."""
+"""The visits to steps on each request's way, as columns of numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TYPES = ("work", "delay", "sitting", "branch", "return", "check")
 WORK, DELAY, SITTING, BRANCH, RETURN, CHECK = range(6)
 
 CARE_UNITS = 2**20
-"""Carelessness is counted in so many parts of the standard."""
+"""The units of carelessness in the standard."""
 
 RESTARTS = 2
 """In `Tasks.stops`: the time limit begins anew."""
@@ -21,21 +21,21 @@ RESTARTS = 2
 
 @dataclass
 class Tasks:
-    """Visits of steps in the order of request and visit.
+    """Visits to steps in the order of request and visit.
 
     Attributes
     ----------
-    first : (requests + 1,), where each request's tasks begin. The other arrays have one element a task.
+    first : (requests + 1,), where each request's tasks begin. The other arrays have one element per task.
     request, step : the request, and the step; steps of all kinds are counted from 0 (`step_names`).
     type : WORK, DELAY, SITTING or CHECK.
-    work_s : standard work (s). again_s : the same if interrupted work is drawn anew, 0 where no rule asks
-        for that.
+    work_s : standard work (s). again_s : the same if interrupted work is drawn again, 0 where no rule
+        draws it.
     delay_s : length of a delay (s), −1 where it is counted in delay_days. delay_days : working days.
     fails_above : of a check, the carelessness (in `CARE_UNITS`) above which the work before it is wrong.
     corrections : of a check, how many tasks after it correct an error; without one they are skipped.
     stops : 1 = the time limit stands still, `RESTARTS` = it begins anew.
     returned : the request is back at the applicant.
-    supervised : per cent of the limit after which a supervised matter lags and is served earlier, 0 = never.
+    supervised : per cent of the limit after which supervised work lags and is served earlier, 0 = never.
     """
 
     first: np.ndarray
@@ -54,5 +54,5 @@ class Tasks:
 
 
 def step_names(scenario: Scenario) -> list[tuple[str, str]]:
-    """(kind, step) of every step, in the order in which tasks number them."""
+    """Return (kind, step) of every step, in the order of their numbers in tasks."""
     return [(kind, step) for kind, part in scenario.kinds.items() for step in part.route]

@@ -1,4 +1,4 @@
-"""Who helps whom: staff pooled across units, and mobile support teams."""
+"""Help between units: pooled staff and mobile support teams."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sim.scenario.schema import Scenario
 
 
 def staff_in_force(scenario: Scenario) -> dict[str, Staff]:
-    """The staff with the stations they serve under pooling and mobile support; without, the same object."""
+    """Return the staff with their stations under pooling and mobile support; without, the same object."""
     staff = scenario.staff
     if scenario.service_rules.pooling.on:
         staff = _pooled(scenario, staff)
@@ -17,7 +17,7 @@ def staff_in_force(scenario: Scenario) -> dict[str, Staff]:
 
 
 def _pooled(scenario: Scenario, staff: dict[str, Staff]) -> dict[str, Staff]:
-    """People of the same role in the named units serve each other's stations."""
+    """Let people of the same role in the named units serve each other's stations."""
     rule = scenario.service_rules.pooling
     return {
         name: _also(group, rule.units)
@@ -28,7 +28,7 @@ def _pooled(scenario: Scenario, staff: dict[str, Staff]) -> dict[str, Staff]:
 
 
 def _supporting(scenario: Scenario, staff: dict[str, Staff]) -> dict[str, Staff]:
-    """The groups of a team help its units in their own role, and lose a part of their time to the road."""
+    """Let the groups of a team help its units in their own role, and lose a part of their time to travel."""
     staff = dict(staff)
     for team in scenario.service_rules.mobile_support.teams.values():
         for name in team.groups:
