@@ -114,8 +114,9 @@ class Pay(Part):
 
     basis: Literal["score", "rank"] = param(
         "pay follows the score, or the percentile of the rank among the units that the pay rule binds "
-        "(100 = best); thresholds and schedules are then read as percentiles",
-        "兑现依据（得分，或在适用单位中的名次百分位）",
+        "(of the middle of the rank: the best of 13 has 96.2); thresholds and schedules are then read as "
+        "percentiles",
+        "兑现依据（得分，或在适用单位中的名次百分位，取名次中值）",
         unit="-",
         source=ASSUMED,
         default="score",

@@ -44,6 +44,15 @@ class Versions(NamedTuple):
     rules: dict[str, Rules]
 
 
+def rules_of(scenario: Scenario, policies: dict[str, Policy]) -> dict[str, Rules]:
+    """Digest the rules of each policy as they are now."""
+    rules = {name: reform(scenario, policy) for name, policy in policies.items()}
+    return {
+        name: Rules(one.digest(), one.digest(of_work=True), one.digest(of_draw=True))
+        for name, one in rules.items()
+    }
+
+
 @dataclass
 class Study:
     """A study: replications of a scenario under a baseline and other policies, kept on disk.
@@ -62,7 +71,7 @@ class Study:
     policies : dict of str to Policy
         The policies by name, the baseline first.
     folder : Path
-        The folder of the results: ``results/<name>`` under the working directory.
+        The folder of the results; by default ``results/<name>`` under the working directory.
     path : Path or None
         The study file; None for a study made in Python.
     as_loaded : Scenario or None
@@ -235,12 +244,7 @@ class Study:
     def versions(self) -> Versions:
         """The digests of code, CSV files and rules that name the results, as they were at first use."""
         code, csv = code_version(), tables_digest(self.scenario)  # before the rules: an edit is then noticed
-        rules = {name: reform(self.scenario, policy) for name, policy in self.policies.items()}
-        digests = {
-            name: Rules(one.digest(), one.digest(of_work=True), one.digest(of_draw=True))
-            for name, one in rules.items()
-        }
-        return Versions(code, csv, digests)
+        return Versions(code, csv, rules_of(self.scenario, self.policies))
 
     @cached_property
     def store(self) -> Store:

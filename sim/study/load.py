@@ -22,7 +22,7 @@ from sim.scenario.load import (
     validate,
 )
 from sim.scenario.part import Text
-from sim.scenario.reform import Policy, PolicyLike, load_policy, reform
+from sim.scenario.reform import TRIED, Policy, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
 from sim.scenario.state import source_of
@@ -55,13 +55,21 @@ def make_study(
     folder: str | Path | None,
     asked: dict[str, Any],
 ) -> Study:
-    """A study without a file; see `Study.of`. `asked` is what its file would say besides."""
-    if not isinstance(scenario, Scenario):
-        scenario = load(scenario)
-    name = checked_name(name or scenario.name, "study")
+    """Make a study without a file; see `Study.of`. `asked` is what its file would say besides.
+
+    The scenario and the policies are copied: what the caller does to his own later is not asked of the study.
+    """
+    scenario = scenario.model_copy(deep=True) if isinstance(scenario, Scenario) else load(scenario)
+    name = checked_name(scenario.name if name is None else name, "study")
+    if folder is not None and (not isinstance(folder, str | Path) or "\0" in str(folder) or not str(folder)):
+        raise InputError(f"the folder is {folder!r}", remedy="Give the path of a folder, or leave it out")
     listed = policies if isinstance(policies, list | tuple) else [policies]
-    given = [load_policy(scenario, policy) for policy in (baseline, *listed)]
+    given = [copy.deepcopy(load_policy(scenario, policy)) for policy in (baseline, *listed)]
     names = [policy.name for policy in given]
+    if names.count(TRIED) > 1:
+        raise InputError(
+            f"several policies are called '{TRIED}'", remedy="Name each: Policy.of(changes, name='…')"
+        )
     said = {"format": "jingxi-study/1", "scenario": scenario.name, "title": scenario.title}
     said |= {"question": QUESTION, "baseline": names[0], "policies": names[1:], **asked}
     source = Source(Path(f"<study {name}>"), said)
@@ -95,7 +103,7 @@ def _checked(
     raise_all(found)
     for loaded_policy in policies.values():
         tell_idle(scenario, loaded_policy, stacklevel=4)
-    kept = Path.cwd() / (folder or Path(RESULTS) / name)
+    kept = Path.cwd() / (Path(RESULTS) / name if folder is None else folder)
     return Study(name, content, scenario, policies, kept, path, loaded)
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sim.jit import is_kept
 from sim.scenario.errors import InputError
 
+from .design import rules_of
 from .file import scheduler_address
 from .progress import Progress
 from .result import OUTCOMES, Files, Unit, stated
@@ -49,6 +50,7 @@ def run(
     `simulate` stands in for `sim.replication.simulate`.
     """
     start = _engine(study, workers, scheduler)
+    _check_unchanged(study)
     with contextlib.ExitStack() as stack:
         shown = stack.enter_context(Progress(study.name, progress))
         stack.enter_context(study.store.opened(shown.tell))
@@ -104,6 +106,21 @@ def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callabl
     if dask is None:
         return lambda inputs, units: Cluster(inputs, address=scheduler)
     return lambda inputs, units: Cluster(inputs, address=dask.scheduler, workers=dask.workers)
+
+
+def _check_unchanged(study: Study) -> None:
+    """Refuse to run a study whose scenario or policies were changed in code after they named its results.
+
+    What was computed now would be kept under the name of other rules.
+    """
+    now = rules_of(study.scenario, study.policies)
+    for policy, digests in study.versions.rules.items():
+        if now.get(policy) != digests:
+            raise InputError(
+                f"the study '{study.name}' was changed in code after its results were named "
+                f"(policy '{policy}')",
+                remedy="Change scenario and policies first, then make the study",
+            )
 
 
 def _inputs(study: Study, simulate: Callable[..., Any] | None) -> Inputs:

@@ -103,3 +103,54 @@ def test_what_is_of_no_type_that_will_do_is_refused(asked, message):
 def test_a_number_is_the_name_of_nothing(call):
     with pytest.raises(InputError, match="5 is no (scenario|study)"):
         call(5)
+
+
+def test_what_the_caller_changes_later_is_not_asked_of_the_study(tmp_path):
+    """A policy or scenario changed after `of` neither changes the study nor what is kept under its names."""
+    scenario, two = sim.load("one-office"), sim.Policy.of({"staff.clerk.count": 2}, name="two")
+    study = Study.of(scenario, [two], replications=2, folder=tmp_path / "a")
+    two.changes["staff.clerk.count"] = 3
+    scenario.staff["clerk"] = scenario.staff["clerk"].model_copy(update={"count": 9})
+    fresh = Study.of(
+        "one-office",
+        [sim.Policy.of({"staff.clerk.count": 2}, name="two")],
+        replications=2,
+        folder=tmp_path / "b",
+    )
+    assert [unit.key for unit in study.units] == [unit.key for unit in fresh.units]
+    assert study.run(workers=1, progress=False).outcomes.equals(fresh.run(workers=1, progress=False).outcomes)
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_a_study_that_was_changed_in_code_does_not_run_under_old_names(tmp_path, named_first):
+    """Else a later study would read results of other rules, silently."""
+    study = Study.of(
+        "one-office",
+        [sim.Policy.of({"staff.clerk.count": 2}, name="two")],
+        replications=2,
+        folder=tmp_path,
+    )
+    if named_first:
+        study.missing()
+    study.policies["two"].changes["staff.clerk.count"] = 3
+    if named_first:
+        with pytest.raises(
+            InputError, match=r"changed in code after its results were named \(policy 'two'\)"
+        ):
+            study.run(workers=1, progress=False)
+        assert not list(tmp_path.glob("*.parquet"))
+    else:  # its names are those of what it runs
+        three = sim.Policy.of({"staff.clerk.count": 3}, name="two")
+        same = Study.of("one-office", [three], replications=2, folder=tmp_path)
+        assert [unit.key for unit in study.units] == [unit.key for unit in same.units]
+
+
+@pytest.mark.parametrize("folder", [5, b"x", "a\0b", ""])
+def test_what_is_no_folder_is_refused(folder):
+    with pytest.raises(InputError, match="the folder is"):
+        Study.of("one-office", replications=2, folder=folder)
+
+
+def test_two_policies_without_names_are_told_how_to_name_them():
+    with pytest.raises(InputError, match=r"several policies are called 'what-if'. Name each: Policy.of"):
+        Study.of("one-office", [{"staff.clerk.count": 2}, {"staff.clerk.count": 3}], replications=2)
