@@ -28,6 +28,7 @@ from typing import Any
 import platformdirs
 
 SOURCES = (
+    "behaviour/planning.py",
     "flow/compiled_flow.py",
     "flow/definitions.py",
     "flow/heap.py",

@@ -5,8 +5,8 @@ next month from their `Standing`; ``READS_RULES`` says whether it reads the rule
 """
 
 from . import learning, mechanical, responsive
-from .conduct import Behaviour, Conduct, Memory, Standing
+from .conduct import Behaviour, Conduct, Memory, Outlook, Standing
 
 BEHAVIOURS: dict[str, Behaviour] = {part.NAME: part for part in (mechanical, responsive, learning)}
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Conduct", "Memory", "Standing"]
+__all__ = ["BEHAVIOURS", "Behaviour", "Conduct", "Memory", "Outlook", "Standing", "mechanical", "responsive"]

@@ -44,7 +44,7 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
     if memory.effort is None:
         memory.effort = np.ones(units)
     rush = rules.behaviour.learning.rush_share * np.maximum(memory.effort - 1, 0.0)
-    return replace(conduct, effort=memory.effort, rush=rush)
+    return replace(conduct.at(memory.effort), rush=rush)
 
 
 def year_end(verdict: Verdict, rules: Scenario, memory: Memory) -> None:

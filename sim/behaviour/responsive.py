@@ -1,4 +1,7 @@
-"""People who know the rules: effort, attention, timing and records follow the pay of the next point."""
+"""People who know the rules and their own office: they plan the year, and choose anew each month.
+
+Effort, attention, timing and records follow what a point of score is worth to them (`worth`, `year`).
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.schema import Scenario
+from sim.world.streams import Streams
 
-from .attention import spread
 from .conduct import Conduct, Standing
 from .conduct import Memory as Kept
-from .next_point import worth_of_a_point
 from .recording import falsified_share
 from .stakes import Stakes
+from .year import People, Plans, plans
 
 NAME = "responsive"
 READS_RULES = True
@@ -21,14 +24,15 @@ READS_RULES = True
 
 @dataclass
 class Memory(Kept):
-    """stakes : depend only on the rules. aim : the effort that units aim at, (units,)."""
+    """stakes : depend only on the rules. people : how units differ. plans : of this year."""
 
     stakes: Stakes | None = None
-    aim: np.ndarray | None = None
+    people: People | None = None
+    plans: Plans | None = None
 
 
 def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memory) -> Conduct:
-    """Return the conduct of the next month, from the forecast of the year-end score and its marginal pay.
+    """Return the conduct of the next month: the best for the rest of the year.
 
     With strength 0 conduct is neutral.
     """
@@ -36,22 +40,25 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
     neutral = Conduct.neutral(*conduct.attention.shape)
     if part.strength == 0:
         return neutral
-    worth = worth_of_a_point(standing, rules)  # money per point
-    year = np.where(standing.pay > 0, standing.pay, np.inf)
-    aim = best_effort(worth / year, standing.share_left, rules)
-    memory.aim = aim
-    if memory.stakes is None:
-        memory.stakes = Stakes.of(rules)
-    stakes, pressure = memory.stakes, part.strength * 100 * worth / year
-    effort, rush = neutral.effort, neutral.rush
+    if memory.stakes is None or memory.people is None:
+        memory.stakes, memory.people = Stakes.of(rules), drawn_people(rules, memory.streams)
+    if standing.month == 0 or memory.plans is None:
+        memory.plans = plans(standing, rules, memory.people)
+    extra, worth, at_bound = _answers(standing, memory.plans)
+    aim = 1 + extra
+    by_kind, rush, bound = neutral.by_kind, neutral.rush, neutral.at_bound
     if part.effort.on:
-        effort = conduct.effort + part.effort.monthly_share * (aim - conduct.effort)
+        by_kind = conduct.by_kind + part.effort.monthly_share * (aim - conduct.by_kind)
+        bound = at_bound
+    effort = _mean(by_kind, standing.volume)
+    if part.effort.on:
         rush = part.effort.rush_share * np.maximum(effort - 1, 0.0)
     attention, duty = neutral.attention, neutral.duty
     if part.allocation.on:
-        wanted, wanted_duty = _attention(standing, rules, aim - 1, stakes)
+        wanted, wanted_duty = _attention(standing, rules, extra, memory.stakes)
         attention = conduct.attention + part.effort.monthly_share * (wanted - conduct.attention)
         duty = conduct.duty + part.effort.monthly_share * (wanted_duty - conduct.duty)
+    stakes, pressure = memory.stakes, 100 * worth  # % of a year's pay a point
     late_last = neutral.late_last
     if part.timing.on:
         in_time_counts = stakes.on_time + stakes.on_time_case > stakes.overdue
@@ -60,41 +67,61 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
     if part.recording.on and rules.assessment is not None:
         cases = np.full(len(worth), 100.0) if standing.cases is None else standing.cases
         gain = stakes.points_a_case(cases)
-        recording = falsified_share(
-            pressure / part.strength, gain, part.recording, rules.assessment, part.strength
-        )
-    return Conduct(effort, rush, attention, duty, late_last, recording)
+        recording = falsified_share(pressure, gain, part.recording, rules.assessment)
+    return Conduct(effort, by_kind, bound, rush, attention, duty, late_last, recording)
 
 
-def best_effort(worth: np.ndarray, share_left: float, rules: Scenario) -> np.ndarray:
-    """Return e* = 1 + strength × points per effort × share of the year left × m / cost, in bounds, (units,).
+def drawn_people(rules: Scenario, streams: Streams) -> People:
+    """Draw how the units differ, each from a stream of its own."""
+    part, strength = rules.behaviour.responsive.people, rules.behaviour.responsive.strength
+    luck = np.array([streams("behaviour", NAME, "people", unit).random(4) for unit in rules.units])
+    responds = luck[:, 0] >= part.not_responding
+    spreads = (part.strength_spread, part.cost_spread, part.gain_spread)
+    factors = [1 + spread * (2 * own - 1) for spread, own in zip(spreads, luck[:, 1:].T, strict=True)]
+    own = [part.by_unit.get(unit) for unit in rules.units]
+    given = [
+        np.array([1.0 if one is None else getattr(one, name) for one in own])
+        for name in ("strength", "cost", "gain")
+    ]
+    return People(strength * responds * factors[0] * given[0], factors[1] * given[1], factors[2] * given[2])
 
-    `worth` is m, in years of pay per point. It is the exact best response to a linear schedule. Near corners
-    and cliffs the monthly steps towards it, each from a new forecast, approach the best response.
-    """
-    part = rules.behaviour.responsive
-    gained = part.effort.points_per_effort * share_left
-    return np.clip(1 + part.strength * gained * worth / part.effort.cost, part.effort.least, part.effort.most)
+
+def _answers(standing: Standing, plans: Plans) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return extra effort (units, kinds), the worth of a point and whether a bound binds, (units,)."""
+    extra = np.zeros(standing.volume.shape)
+    worth, bound = np.zeros(len(plans)), np.zeros(len(plans), bool)
+    left = 1 - standing.month / standing.months
+    for unit, plan in enumerate(plans):
+        if plan is None:
+            continue
+        score = standing.heading[unit]
+        at, worth[unit] = plan.answer(plan.usual if np.isnan(score) else score, left, standing.month)
+        extra[unit] = plan.extra(at)
+        bound[unit] = plan.is_bound(extra[unit])
+    return extra, worth, bound
+
+
+def _mean(by_kind: np.ndarray, volume: np.ndarray) -> np.ndarray:
+    """Return the mean effort of units, (units,), weighted by their usual work; 1 without work."""
+    return 1 + np.sum(volume * (by_kind - 1), axis=1)
 
 
 def _attention(
     standing: Standing, rules: Scenario, extra: np.ndarray, stakes: Stakes
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return attention (units, kinds) and the share of duties done (units,), at extra effort (units,).
+    """Return attention (units, kinds) and the share of duties done (units,), at extra effort (units, kinds).
 
     A task that gets less effort than the work as a whole is neglected.
     """
-    part = rules.behaviour.responsive.allocation
+    part, substitution = rules.behaviour.responsive.allocation, rules.behaviour.responsive.effort.substitution
     known = (standing.assessed.sum(axis=1) > 0) & (standing.volume.sum(axis=1) > 0)
-    extra = np.where(known, np.maximum(extra, 0.0), 0.0)
-    each = spread(extra, standing.volume, standing.assessed, part.substitution)
+    whole = np.where(known, np.maximum(np.sum(standing.volume * extra, axis=1), 0.0), 0.0)
 
     def kept(effort: np.ndarray, whole: np.ndarray) -> np.ndarray:
         return np.clip(1 - part.strength * (1 - (1 + effort) / (1 + whole)), part.floor, 1.0)
 
-    attention = kept(each, extra[:, None])
-    attention = np.where(standing.volume > 0, attention, 1.0)
+    attention = np.where(known[:, None] & (standing.volume > 0), kept(extra, whole[:, None]), 1.0)
     if not part.duties:
-        return attention, np.ones(len(extra))
-    unpaid = -extra * part.substitution / (1 - part.substitution)
-    return attention, np.where(stakes.duties, 1.0, kept(unpaid, extra))
+        return attention, np.ones(len(whole))
+    unpaid = -whole * ((1 + substitution) / (1 - substitution) - 1)  # effort for what is not assessed
+    return attention, np.where(stakes.duties, 1.0, kept(unpaid, whole))

@@ -6,6 +6,7 @@ computes the standing of units each month, and measures each year.
 
 from __future__ import annotations
 
-from .simulation import Result, Work, done, judge_work, simulate
+from .run import Work
+from .simulation import Result, done, judge_work, simulate
 
 __all__ = ["Result", "Work", "done", "judge_work", "simulate"]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sim.behaviour import Behaviour, Conduct, Standing, recording
+from sim.behaviour import Behaviour, Conduct, Outlook, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
 from sim.rules import Measured, Record, Verdict, judge, measure, so_far
+from sim.rules.measured import Pace
 from sim.rules.moves import Prospects, counted, moves
-from sim.rules.standing import assessed_kinds, forecast, measuring_noise
-from sim.scenario.months import Month
+from sim.rules.standing import asks_for_pace, assessed_kinds
+from sim.scenario.months import Month, months_of
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
@@ -21,6 +23,10 @@ from sim.world.routes import Cells
 
 from .people import More, Staff, by_unit_and_all
 
+if TYPE_CHECKING:
+    from .trials import Known
+
+FIRST_EXTRA = 0.1  # extra effort: what is assumed of the return counts as a year at so much
 COMPLAINT = "overreach.complaint"  # the step of a complaint about an act without mandate
 
 
@@ -30,19 +36,49 @@ class Review:
     reacts : whether the behaviour needs reviews.
     """
 
-    def __init__(self, rules: Scenario, world: World, bureau: Bureau, behaviour: Behaviour) -> None:
+    def __init__(
+        self, rules: Scenario, world: World, bureau: Bureau, behaviour: Behaviour, known: Known | None
+    ) -> None:
         self.rules, self.world, self.bureau, self.behaviour = rules, world, bureau, behaviour
         self.reacts = behaviour.READS_RULES and rules.assessment is not None and rules.pay is not None
+        self.known = known
         self.memory = behaviour.Memory(world.streams)
         self._cases: np.ndarray | None = None  # a year's, as estimated so far
-        self._error: np.ndarray | None = None
-        if self.reacts:
-            self._constant = self._known_beforehand()
+        self._learned: list[tuple[np.ndarray, np.ndarray]] = []  # extra effort and gain of years gone
 
-    def _known_beforehand(self) -> dict[str, np.ndarray]:
+    @cached_property
+    def _constant(self) -> dict[str, np.ndarray]:
         """Return the constant parts of a `Standing`."""
         rules = self.rules
-        units, kinds = list(rules.units), list(rules.kinds)
+        units = list(rules.units)
+        grades = [rules.grades[person.grade] for person in self.world.people]
+        pay = pd.DataFrame(
+            {
+                "assessment_pay": [grade.assessment_pay for grade in grades],
+                "bonus": [grade.target_bonus for grade in grades],
+                "base": [grade.base_pay for grade in grades],
+            }
+        )
+        by_unit = pay.groupby([person.unit for person in self.world.people])
+        means = by_unit.mean().reindex(units).fillna(0.0)
+        types, cards = [rules.type_of(unit) for unit in units], list(rules.scorecards)
+        return {
+            "scored": np.array([part.scorecard is not None for part in types]),
+            "bound": np.array([part.pay_bound for part in types]),
+            "certifiable": np.array([part.certifiable for part in types]),
+            "scorecard": np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types]),
+            "people": np.maximum(by_unit.size().reindex(units).fillna(0.0).to_numpy(), 1.0),
+            "pay": means.sum(axis=1).to_numpy(),
+            "assessment_pay": means["assessment_pay"].to_numpy(),
+            "bonus": means["bonus"].to_numpy(),
+            "volume": self._volume,
+            "assessed": assessed_kinds(self._volume, rules),
+        }
+
+    @cached_property
+    def _volume(self) -> np.ndarray:
+        """Return the share of each kind in the standard work of each unit, (units, kinds); 0 without work."""
+        units, kinds = list(self.rules.units), list(self.rules.kinds)
         queue = self.bureau.tables.queue
         worked = np.flatnonzero(queue >= 0)
         of_queue = np.array(
@@ -52,67 +88,95 @@ class Review:
             of_queue[queue[worked]], self.bureau.tables.work_s[worked], len(units) * len(kinds)
         ).reshape(len(units), len(kinds))
         total = volume.sum(axis=1, keepdims=True)
-        volume = np.divide(volume, total, out=np.zeros_like(volume), where=total > 0)
-        grades = [rules.grades[person.grade] for person in self.world.people]
-        pay = pd.DataFrame(
-            {
-                "assessment_pay": [grade.assessment_pay for grade in grades],
-                "bonus": [grade.target_bonus for grade in grades],
-                "base": [grade.base_pay for grade in grades],
-            }
-        )
-        means = pay.groupby([person.unit for person in self.world.people]).mean().reindex(units).fillna(0.0)
-        return {
-            "scored": np.array([rules.type_of(unit).scorecard is not None for unit in rules.units]),
-            "bound": np.array([rules.type_of(unit).pay_bound for unit in rules.units]),
-            "pay": means.sum(axis=1).to_numpy(),
-            "assessment_pay": means["assessment_pay"].to_numpy(),
-            "bonus": means["bonus"].to_numpy(),
-            "volume": volume,
-            "assessed": assessed_kinds(volume, rules),
-        }
+        return np.divide(volume, total, out=np.zeros_like(volume), where=total > 0)
 
-    def answer(
-        self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month
-    ) -> Conduct | None:
+    def answer(self, flow: Executor, staff: Staff, verdicts: list[Verdict], month: Month) -> Conduct | None:
         """Return the conduct of units in the new month, a response to their standing; None = as now."""
         if not self.reacts:
             return None
         standing = self.standing(flow, staff, verdicts, month)
         return self.behaviour.respond(standing, self.rules, staff.conduct, self.memory)
 
-    def standing(self, flow: Executor, staff: Staff, verdicts: Sequence[Verdict], month: Month) -> Standing:
+    def standing(self, flow: Executor, staff: Staff, verdicts: list[Verdict], month: Month) -> Standing:
         """Return the standing of units when the month begins."""
-        start_s, now, rules = month.year_start_s, month.start_s, self.rules
-        gone = (now - start_s) / (month.year_end_s - start_s)
-        heading = np.full(len(rules.units), np.nan)
-        if gone > 0:
-            seen = self._seen(flow, staff, start_s, now)
-            verdict = judge(seen, rules, None, verdicts)
-            heading, self._error = verdict.true_score, verdict.standard_error
-            self._cases = seen.evidence().true["due_cases"] / gone
-        usual = np.where(self._constant["scored"], given(rules.assessment).advanced_threshold, np.nan)
-        score_before = verdicts[-1].score if verdicts else usual
-        mean, spread = forecast(heading, score_before, gone, measuring_noise(rules), rules)
+        gone, months = len(staff.conducts), self._months(month.year_start_s, month.year_end_s)
+        outlook, year = self._outlook(len(verdicts)), len(verdicts)
+        heading = outlook.usual
+        if self.known is not None and gone > 0:
+            seen = self.seen(flow, staff, month.year_start_s, month.year_end_s, month.start_s)
+            luck = self.world.luck(month.year_start_s)
+            so_far = judge(seen, self.rules, None, verdicts, luck).true_score
+            self._cases = seen.evidence().true["due_cases"] * months / gone
+            # what the months have brought beyond the usual stays with the year
+            heading = outlook.usual + gone / months * np.nan_to_num(so_far - self.known.course[year][gone])
         return Standing(
-            score_mean=mean,
-            score_sd=spread,
-            share_left=1 - gone,
-            cases=self._cases,
-            score_error=self._error,
+            outlook=outlook,
+            heading=heading,
+            month=gone,
+            months=months,
+            past=tuple(verdict.score for verdict in verdicts[::-1]),
             last_year=verdicts[-1].pay_share if verdicts else None,
+            cases=self._cases,
             **self._constant,
         )
 
-    def _seen(self, flow: Executor, staff: Staff, start_s: int, now: int) -> Measured:
-        """Measure the cases of the year so far."""
+    def _outlook(self, year: int) -> Outlook:
+        """Return what units know before the year; those who learn their return from effort learn it here."""
+        if self.known is None:  # nobody asks
+            nothing = np.zeros(len(self.rules.units))
+            return Outlook(nothing, nothing, nothing, nothing > 0, nothing, np.ones(1), nothing[:, None])
+        outlook = self.known.outlooks[year]
+        if self.rules.behaviour.return_to_effort != "learned" or not self._learned:
+            return outlook
+        extra, gain = (np.array(values) for values in zip(*self._learned, strict=True))
+        assumed = self.rules.behaviour.responsive.effort.points_per_effort
+        weight = FIRST_EXTRA**2  # what was assumed counts as a year at so much extra effort
+        slope = (assumed * weight + np.sum(extra * np.nan_to_num(gain), axis=0)) / (
+            weight + np.sum(extra**2 * np.isfinite(gain), axis=0)
+        )
+        return replace(outlook, gains=np.maximum(slope, 0.0)[:, None] * (outlook.levels - 1))
+
+    def returns(self, verdict: Verdict, staff: Staff) -> list[More]:
+        """Return what effort was believed to bring in the year that ends, and what it brought."""
+        if not self.reacts or self.known is None or not staff.conducts:
+            return []
+        outlook = self._outlook(len(self._learned))
+        extra = np.mean([conduct.effort for _, conduct in staff.conducts], axis=0) - 1
+        gain = verdict.true_score - outlook.usual
+        believed = [np.interp(one + 1, outlook.levels, own) for one, own in zip(extra, outlook.gains, strict=True)]
+        self._learned.append((extra, gain))
+        known = np.flatnonzero(np.isfinite(gain))
+        values = {"gain_believed": np.array(believed), "gain_realised": gain, "usual_score": outlook.usual}
+        more: list[More] = [({name: own[known] for name, own in values.items()}, {"unit": known})]
+        if self.known.returns is not None and len(self._learned) == 1:
+            returns = self.known.returns
+            per_effort, error = returns.per_effort()
+            spill = np.abs(returns.spill[:, -1]) / np.maximum(np.abs(returns.curve[:, -1]), 1e-9)
+            told = {"return_to_effort": per_effort, "return_error": error}
+            more.append(({name: own[known] for name, own in told.items()}, {"unit": known}))
+        return more
+
+    def _months(self, start_s: int, end_s: int) -> int:
+        return len(months_of(self.world.scenario.horizon, self.world.calendar, start_s, end_s))
+
+    def seen(self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int) -> Measured:
+        """Measure the cases of the year from `start_s` to `end_s` so far."""
         trace = flow.trace
         which = record.due(trace, start_s, now)
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
-        return so_far(self._record(trace, which), answers, people, self.rules, start_s, now)
+        pace = self._pace(staff, self._months(start_s, end_s))
+        return so_far(self._record(trace, which), answers, people, self.rules, start_s, now, pace)
 
-    def verdict_is_out(self, verdict: Verdict) -> None:
+    def _pace(self, staff: Staff, months: int) -> Pace | None:
+        """Return the effort of the months gone, where a scorecard asks for it."""
+        if not asks_for_pace(self.rules):
+            return None
+        effort = [conduct.by_kind for _, conduct in staff.conducts]
+        usual = [staff.conduct.by_kind] * (months - len(effort))  # where nobody responds
+        return Pace(np.array(effort or usual), self._volume, months)
+
+    def verdict_is_out(self, verdict: Verdict, staff: Staff) -> None:
         """Pass the verdict to behaviours that learn from it."""
         learn = getattr(self.behaviour, "year_end", None)
         if self.reacts and learn is not None:
@@ -126,7 +190,8 @@ class Review:
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people = staff.record(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
-        return measure(requests, answers, people, self.rules, start_s, end_s, conducts or None)
+        pace = self._pace(staff, self._months(start_s, end_s))
+        return measure(requests, answers, people, self.rules, start_s, end_s, conducts or None, pace)
 
     def _record(self, trace: Trace, which: np.ndarray, **more: np.ndarray) -> Record:
         """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""

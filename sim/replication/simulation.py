@@ -12,23 +12,22 @@ import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
 from sim.cache import LruCache
-from sim.flow import ENGINES, Bureau, Trace, build, executor, prepare, record
+from sim.flow import ENGINES, build, prepare, record
 from sim.flow.dates import dated
-from sim.flow.stuck import Stuck, stuck, told_of
-from sim.rules import Measured, Verdict, judge, outcomes
-from sim.rules.moves import Prospects, moves
+from sim.flow.stuck import Stuck, told_of
+from sim.rules import outcomes
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
-from sim.scenario.months import months_of
 from sim.scenario.posts import Posts, posts, posts_change
 from sim.scenario.reform import CURRENT, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
-from sim.world import World, draw_world, in_force
+from sim.world import draw_world, in_force
 
-from .people import More, Staff, by_unit_and_all
+from . import trials
 from .review import Review, moved
+from .run import Work, run
 
 _DATED = ("requests", "steps", "segments")
 
@@ -190,52 +189,6 @@ class Result:
         return texts.pivot(index=["year", "unit"], columns="outcome", values="value")
 
 
-@dataclass
-class Year:
-    """One assessment period as worked.
-
-    It has its span, its counts (`sim.rules.measure`), the inputs of moves beside the verdict, and further
-    outcomes with their positions.
-    """
-
-    start_s: int
-    end_s: int
-    measured: Measured
-    prospects: Prospects
-    more: list[More]
-
-
-@dataclass
-class Work:
-    """The work of a replication, before it is judged under other pay rules."""
-
-    world: World
-    bureau: Bureau
-    trace: Trace
-    years: list[Year]
-    _judged: tuple[str, list[Verdict]] = ("", [])  # the last digest of rules, and the verdicts under them
-
-    def verdicts(self, rules: Scenario) -> list[Verdict]:
-        """Return the verdict on each year under these rules, given those on the years before."""
-        digest = rules.digest()
-        if self._judged[0] != digest:
-            verdicts: list[Verdict] = []
-            for year in self.years:
-                verdicts.append(judge(year.measured, rules, self.world.luck(year.start_s), verdicts))
-            self._judged = digest, verdicts
-        return self._judged[1]
-
-    @cached_property
-    def requests(self) -> pd.DataFrame:
-        requests = record.requests_of(self.world, self.bureau, self.trace)
-        return requests.assign(stuck=self.stuck)
-
-    @cached_property
-    def stuck(self) -> pd.Categorical[str]:
-        """The reason why each request stands still at the end of the horizon (`sim.flow.stuck`)."""
-        return stuck(self.world, self.bureau, self.trace)
-
-
 def simulate(
     scenario: Scenario | str | Path,
     policy: PolicyLike = CURRENT,
@@ -367,32 +320,9 @@ def _work(
     replay: pd.DataFrame | str | Path | None,
     engine: str,
 ) -> Work:
-    """Run a bureau from the first morning to the last year-end."""
+    """Return the work of one replication under these rules."""
+    part = BEHAVIOURS[behaviour]
+    known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
     world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy
-    bureau = build(world)
-    flow = executor(engine)(bureau.tables)
-    staff = Staff(rules, world, bureau)
-    review = Review(rules, world, bureau, BEHAVIOURS[behaviour])
-    verdicts: list[Verdict] = []
-    years: list[Year] = []
-    for start_s, end_s in world.years:
-        flow.work_until(start_s)  # the warm-up, before the first year
-        for month in months_of(world.scenario.horizon, world.calendar, start_s, end_s):
-            if conduct := review.answer(flow, staff, verdicts, month):  # people respond to the rules
-                staff.behave(conduct, month)
-            staff.instruct(flow)
-            flow.work_until(month.end_s)  # requests flow through offices
-            staff.learn(flow, month)  # practice and study raise speed, overload lowers it
-        measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
-        verdict = judge(measured, rules, world.luck(start_s), verdicts)
-        prospects = staff.prospects(end_s)
-        years.append(Year(start_s, end_s, measured, prospects, staff.year_over(measured.year)))
-        verdicts.append(verdict)
-        if end_s < world.end_s:
-            review.verdict_is_out(verdict)
-            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
-    work = Work(world, staff.bureau, flow.trace, years, (rules.digest(), verdicts))
-    home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
-    still = np.bincount(home, minlength=len(rules.units)).astype(float)
-    years[-1].more += by_unit_and_all({"stuck": still})
-    return work
+    review = Review(rules, world, build(world), part, known)
+    return run(world, rules, engine, review, review.answer)

@@ -12,7 +12,7 @@ from sim.report.files import write_whole
 from sim.report.markup import Html
 from sim.report.results import Results
 from sim.report.tables import html_table, write_csv
-from sim.study.result import code_version
+from sim.rooms import code_version
 
 if TYPE_CHECKING:
     from sim.study import Study

@@ -30,7 +30,11 @@ _SHARES = {
 
 
 def judge(
-    measured: Measured, scenario: Scenario, draws: Draws | None, past: Sequence[Verdict] = ()
+    measured: Measured,
+    scenario: Scenario,
+    draws: Draws | None,
+    past: Sequence[Verdict] = (),
+    months: Draws | None = None,
 ) -> Verdict:
     """Score, rank and pay one assessment period.
 
@@ -40,6 +44,7 @@ def judge(
     scenario : its scorecards, assessment and pay judge the year.
     draws : luck of this year's inspections and marks, shared by all policies; None = their expectation,
         without luck.
+    months : luck of the months alone, where `draws` is None; else that of `draws`.
     past : the verdicts of the years before, oldest first; read where scores roll over several years, and
         where pay may not move far from last year's.
     """
@@ -52,7 +57,7 @@ def judge(
         nothing = np.full((2, len(types)), np.nan)
         return _verdict(measured, scenario, groups, dict.fromkeys(BY_UNIT, nothing[0]), nothing, nothing)
 
-    assessed = _scores(measured, scenario, groups, draws)
+    assessed = _scores(measured, scenario, groups, draws, draws if draws is not None else months)
     values = {"score": assessed.measured, "true_score": assessed.true, "standard_error": assessed.error}
     values |= _deductions(measured, scenario, groups)
     values["score"] = _less(values["score"], values["audit_points"] + values["criticism_points"])
@@ -75,7 +80,9 @@ def judge(
     return _verdict(measured, scenario, groups, values, paid, deserved)
 
 
-def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: Draws | None) -> Scores:
+def _scores(
+    measured: Measured, scenario: Scenario, groups: np.ndarray, draws: Draws | None, months: Draws | None
+) -> Scores:
     """Return the scores of all units by their scorecards, (units,) each; NaN without one."""
 
     def evidence(item: Item) -> Evidence:
@@ -85,16 +92,33 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
             return Evidence(nothing, nothing, {})
         return measured.evidence(measured.projects if projects else item.kinds)
 
+    def pace(name: str, item: Item) -> np.ndarray:
+        return _pace(measured, name, item, months)
+
     noise = given(scenario.assessment).noise
     result = Scores(*(np.full(len(groups), np.nan) for _ in Scores._fields))
     for number, scorecard in enumerate(scenario.scorecards.values()):
         members = np.flatnonzero(groups == number)
         names = [measured.units[unit] for unit in members]
         for all_units, own in zip(
-            result, scores(names, members, evidence, scorecard, draws, noise), strict=True
+            result, scores(names, members, evidence, scorecard, draws, noise, pace), strict=True
         ):
             all_units[members] = own
     return result
+
+
+def _pace(measured: Measured, name: str, item: Item, months: Draws | None) -> np.ndarray:
+    """Return the true pace of units under an item, so far or of the whole year, (units,)."""
+    pace, usual = measured.pace, np.full(len(measured.units), given(item.usual))
+    if pace is None:
+        return usual
+    kinds = [measured.kinds.index(kind) for kind in item.kinds] or list(range(len(measured.kinds)))
+    value = usual + given(item.gain) * pace.extra(kinds)
+    if months is None or not item.months_sd:
+        return value
+    gone = len(pace.effort)
+    luck = np.array([months.months(unit, name, pace.months)[:gone].sum() for unit in measured.units])
+    return value + item.months_sd / np.sqrt(pace.months) * luck * pace.months / gone
 
 
 def _deductions(measured: Measured, scenario: Scenario, groups: np.ndarray) -> Values:

@@ -19,7 +19,7 @@ from sim.scenario.time import DAY_S
 
 from . import indicators as counted
 from .indicators import Answers
-from .measured import Cases, Measured, Values
+from .measured import Cases, Measured, Pace, Values
 from .record import Record
 from .study import duty_rate, study_rate
 
@@ -31,6 +31,9 @@ class Conduct(Protocol):
 
     @property
     def effort(self) -> np.ndarray: ...
+
+    @property
+    def at_bound(self) -> np.ndarray: ...
 
     @property
     def rush(self) -> np.ndarray: ...
@@ -53,6 +56,7 @@ def measure(
     start_s: int,
     end_s: int,
     conduct: Sequence[tuple[int, Conduct]] | None = None,
+    pace: Pace | None = None,
 ) -> Measured:
     """Count one assessment year, or a stretch of minutes.
 
@@ -66,6 +70,7 @@ def measure(
         nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
+    pace : their effort by month; without it an indicator of pace is at its usual value.
     """
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
@@ -108,6 +113,7 @@ def measure(
         },
         of_person={name: hours[name] for name in ("on_duty_hours", "busy_hours")},
         by_month=by_month,
+        pace=pace,
         conduct=None if conduct is None else _conduct(conduct),
     )
     _add_projects(measured, of_all)
@@ -142,12 +148,13 @@ def so_far(
     scenario: Scenario,
     start_s: int,
     end_s: int,
+    pace: Pace | None = None,
 ) -> Measured:
     """What a score would be judged by at `end_s`, and no outcomes: `measure` for those who only look on.
 
     The record need hold only the requests that fell due between `start_s` and `end_s` or are overdue.
     """
-    return _counted(record, answers, people, scenario, start_s, end_s)[0]
+    return replace(_counted(record, answers, people, scenario, start_s, end_s)[0], pace=pace)
 
 
 def _counted(
@@ -235,6 +242,7 @@ def _add_competence(measured: Measured) -> None:
 def _conduct(months: Sequence[tuple[int, Conduct]]) -> tuple[Values, np.ndarray]:
     told = {
         "effort": [conduct.effort for _, conduct in months],
+        "effort_at_bound": [conduct.at_bound for _, conduct in months],
         "rush": [conduct.rush for _, conduct in months],
         "attention_spread": [np.ptp(conduct.attention, axis=1) for _, conduct in months],
         "late_last": [conduct.late_last for _, conduct in months],

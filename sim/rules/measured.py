@@ -29,6 +29,25 @@ class Evidence(NamedTuple):
     files: dict[str, list[np.ndarray]]
 
 
+class Pace(NamedTuple):
+    """The effort of units so far: what an indicator of pace is made of.
+
+    effort : (months, units, kinds), 1 = usual, in the months gone. volume : (units, kinds), usual shares of
+    work, rows sum to 1 (0 without work). months : of the whole year.
+    """
+
+    effort: np.ndarray
+    volume: np.ndarray
+    months: int
+
+    def extra(self, kinds: list[int]) -> np.ndarray:
+        """Return the mean extra effort of units for these kinds, weighted by usual work, (units,)."""
+        volume = self.volume[:, kinds]
+        whole = volume.sum(axis=1)
+        share = np.divide(volume, whole[:, None], out=np.zeros_like(volume), where=whole[:, None] > 0)
+        return np.sum(share * (self.effort[:, :, kinds].mean(axis=0) - 1), axis=1)
+
+
 class Cases(NamedTuple):
     """Unit and kind, positions (m,), of each case that units answer for, and what the assessment sees of it.
 
@@ -54,6 +73,7 @@ class Measured:
     by_unit, by_kind, of_person, of_bureau : outcomes by name, float (units,), (kinds,), (people,), (1,).
     by_month : outcomes of the units and of the bureau, float (months, units) and (months, 1), and the
     months' numbers; None for a stretch of minutes.
+    pace : the effort of units by month; None where nothing is known of it.
     conduct : outcomes of the units' conduct, float (months, units), and the months' numbers; None where
     nothing was said of it.
     of_people : indicators that are of people and not of cases, float (units,).
@@ -77,6 +97,7 @@ class Measured:
     of_bureau: Values = field(default_factory=dict)
     of_person: Values = field(default_factory=dict)
     by_month: tuple[Values, Values, np.ndarray] | None = None
+    pace: Pace | None = None
     conduct: tuple[Values, np.ndarray] | None = None
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 

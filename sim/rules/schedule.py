@@ -151,6 +151,23 @@ def bounded(schedule: Schedule, low: Numbers, high: Numbers) -> Schedule:
     return Schedule(refined.at, *clipped)
 
 
+def lifted_schedule(schedule: Schedule, threshold: float, margin: float) -> Schedule:
+    """Return the schedule (k,) at scores with the benefit of the doubt: `sim.rules.pay.lifted`.
+
+    A score is raised by `margin` points, but not above the threshold. The rule is that of the threshold from
+    `margin` under it on, and shifted left below.
+    """
+    if margin <= 0:
+        return schedule
+    whole = _refined(schedule, np.union1d(schedule.at, [threshold]))
+    line = int(np.searchsorted(whole.at, threshold))
+    at = np.concatenate([whole.at[:line] - margin, [threshold - margin], whole.at[line:]])
+    kept = whole.here[line]
+    before = np.concatenate([whole.before[:line], [whole.before[line]], [kept], whole.before[line + 1 :]])
+    here = np.concatenate([whole.here[:line], [kept], whole.here[line:]])
+    return Schedule(at, before, here, schedule.loss)
+
+
 def combined(parts: Iterable[tuple[Schedule, np.ndarray]]) -> Schedule:
     """Return the sum of schedules (k,) or (units, k), each times its amounts (units,).
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from scipy.special import ndtr
 
 from sim.scenario.assessment import Noise
 from sim.scenario.indicators import INDICATORS
@@ -31,6 +32,9 @@ class Draws(Protocol):
 
     def normal(self, unit: str, item: str) -> float:
         """Return a standard normal number."""
+
+    def months(self, unit: str, item: str, n: int) -> np.ndarray:
+        """Return a standard normal number for each of `n` months, float (n,)."""
 
 
 class Scores(NamedTuple):
@@ -56,8 +60,8 @@ def points(item: Item, value: np.ndarray, cases: np.ndarray | float = 1.0) -> np
     `cases` is the number of cases of which the value is a share; only the rule ``per_case`` uses it.
     """
     value = np.asarray(value, float)
-    given = np.maximum(_by_rule(item, value, cases), item.floor)
-    return given if item.cap is None else np.minimum(given, item.cap)
+    granted = np.maximum(_by_rule(item, value, cases), item.floor)
+    return granted if item.cap is None else np.minimum(granted, item.cap)
 
 
 def _by_rule(item: Item, value: np.ndarray, cases: np.ndarray | float) -> np.ndarray:
@@ -114,10 +118,12 @@ def scores(
     scorecard: Scorecard,
     draws: Draws | None,
     noise: Noise | None = None,
+    pace: Callable[[str, Item], np.ndarray] | None = None,
 ) -> Scores:
     """Return the scores of the units (n,); `places` are their positions in the evidence of an item.
 
-    Without `draws` there is no luck: every case is looked at, and marks are the mean.
+    Without `draws` there is no luck: every case is looked at, and marks are the mean. `pace` returns the
+    true pace of all units under an item; without it all work as usual.
 
     A unit for which an item has no value has no score (NaN). Exceptions are items of some kinds only, of
     projects or of petitions: they are left out for a unit that had none, and the others scaled up to 100.
@@ -126,24 +132,27 @@ def scores(
     measured, true, left_out = np.zeros(count), np.zeros(count), np.zeros(count)
     errors: dict[str, np.ndarray] = {}
     for name, item in scorecard.items.items():
-        indicator = (
-            _opinion(name, item, units, draws)
-            if INDICATORS[item.indicator].of == "opinion"
-            else _counted(name, item, units, places, evidence(item), draws)
-        )
-        given, deserved = (
+        of = INDICATORS[item.indicator].of
+        if of == "opinion":
+            indicator = _marked(name, item, units, np.full(count, given(item.marks_mean)), draws)
+        elif of == "work":
+            usual = np.full(count, given(item.usual))
+            indicator = _marked(name, item, units, usual if pace is None else pace(name, item)[places], draws)
+        else:
+            indicator = _counted(name, item, units, places, evidence(item), draws)
+        granted, deserved = (
             points(item, indicator.seen, indicator.looked_at),
             points(item, indicator.true, indicator.cases),
         )
         if item.kinds or INDICATORS[item.indicator].rare:
             none = np.isnan(indicator.true)
             left_out += np.where(none, item.points, 0.0)
-            given, deserved = np.where(none, 0.0, given), np.where(none, 0.0, deserved)
-        measured += given
+            granted, deserved = np.where(none, 0.0, granted), np.where(none, 0.0, deserved)
+        measured += granted
         true += deserved
         if noise is not None:
             # Errors of items on the same cases add up; errors of marks are independent.
-            source = name if INDICATORS[item.indicator].of == "opinion" else item.indicator
+            source = name if of in ("opinion", "work") else item.indicator
             errors[source] = errors.get(source, 0.0) + np.nan_to_num(_error(item, indicator, noise))
     error = np.sqrt(sum((own**2 for own in errors.values()), np.zeros(count)))
     if left_out.any():
@@ -163,10 +172,18 @@ class _Seen(NamedTuple):
     looked_at: np.ndarray
 
 
-def _opinion(name: str, item: Item, units: Sequence[str], draws: Draws | None) -> _Seen:
-    value, once = np.full(len(units), item.marks_mean), np.ones(len(units))
-    luck = np.array([draws.normal(unit, name) for unit in units]) if draws and item.marks_sd else 0.0
-    return _Seen(value, np.clip(value + item.marks_sd * luck, 0.0, 1.0), once, once)
+def _marked(
+    name: str, item: Item, units: Sequence[str], value: np.ndarray, draws: Draws | None
+) -> _Seen:
+    """Return a value (n,) and how it is seen; a mark lies between 0 and 1, a measured pace may exceed them."""
+    once, seen = np.ones(len(units)), value
+    if draws is not None and item.marks_sd:
+        luck = np.array([draws.normal(unit, name) for unit in units])
+        if item.marks_shape == "uniform":
+            luck = np.sqrt(3) * (2 * ndtr(luck) - 1)
+        seen = value + item.marks_sd * luck
+        seen = np.clip(seen, 0.0, 1.0) if INDICATORS[item.indicator].of == "opinion" else seen
+    return _Seen(value, seen, once, once)
 
 
 def _counted(
@@ -206,7 +223,7 @@ def _error(item: Item, value: _Seen, noise: Noise) -> np.ndarray:
     lateness (Kish, Survey Sampling, 1965, ch. 8). Indicators that are not shares of cases have no error.
     """
     indicator = INDICATORS[item.indicator]
-    if indicator.of == "opinion":
+    if indicator.of in ("opinion", "work"):
         return np.full(len(value.true), item.points * item.marks_sd)
     if not (indicator.per_case or indicator.rare):
         return np.zeros(len(value.true))

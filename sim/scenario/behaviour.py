@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, create_model, model_validator
+
 from .gaming import Recording, Timing
-from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Number, Part, param
+from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Whole, param
 
 MULTITASK = "Holmström and Milgrom 1991, Multitask principal-agent analyses"
 RATCHET = "Weitzman 1980, The 'ratchet principle' and performance incentives"
@@ -51,40 +55,79 @@ class Exertion(Part):
     )
 
 
+Level = Annotated[Number, Field(gt=0, le=3)]
+
+
 class Effort(Exertion):
     """How hard people work: where more score pays more, they work faster.
 
-    Effort costs cost / 2 × (effort − 1)² years of pay; it moves from month to month towards the best.
+    Each month a unit chooses the effort for each kind that maximises the expected worth of the year-end
+    score, less the cost of effort over the rest of the year. For equal efforts a year costs
+    cost / 2 × (effort − 1)² years of pay.
     """
 
     on: Flag = param(
         "people work harder where it pays", "激励影响努力程度", unit="-", source=DEFINITION, default=False
     )
+    foresight: Literal["dynamic", "plan"] = param(
+        "people see the luck of the months as they pass and choose anew (backward induction), or keep to one "
+        "effort for the rest of the year",
+        "对年内走势的预见（逐月调整的动态规划，或全年余下时间保持同一努力）",
+        unit="-",
+        source=DEFINITION,
+        default="dynamic",
+    )
     points_per_effort: Number = param(
-        "points of score gained in a year by working twice as hard (effort + 100 %)",
-        "全年努力增加一倍可提高的得分",
+        "points of score gained in a year by working twice as hard (effort + 100 %), where the return is "
+        "assumed, or before any year has taught it",
+        "全年努力增加一倍可提高的得分（用于设定回报，或尚无经验之前）",
         unit="points per unit of effort",
         source=ASSUMED,
         default=40.0,
         ge=0,
-        le=100,
+        le=1000,
+    )
+    substitution: Number = param(
+        "how far effort for one kind makes effort for others dearer: under 0 = cheaper (complements), "
+        "0 = not at all, towards 1 = kinds are one (substitutes)",
+        "各类事项间努力的替代程度（负=互补，0=互不影响，趋近1=完全替代）",
+        unit="1",
+        source=f"{MULTITASK}; size {ASSUMED}",
+        default=0.43,
+        ge=-0.99,
+        le=0.99,
     )
     monthly_share: Number = param(
         "share of the way to the best effort that is gone in a month",
         "每月向最优努力调整的比例",
         unit="1",
         source=ASSUMED,
-        default=0.5,
+        default=1.0,
         gt=0,
         le=1,
     )
+    levels: tuple[Level, ...] = param(
+        "the efforts that people choose from (any, if left out)",
+        "可选的努力水平（不填则不限）",
+        unit="1",
+        source=ASSUMED,
+        default=(),
+        max_length=20,
+    )
+
+    @model_validator(mode="after")
+    def _rising(self):
+        if self.levels and (list(self.levels) != sorted(set(self.levels)) or 1 not in self.levels):
+            raise ValueError("the 'levels' must rise, with 1, the usual effort, among them")
+        if any(not self.least <= level <= self.most for level in self.levels):
+            raise ValueError("the 'levels' must lie between 'least' and 'most'")
+        return self
 
 
 class Allocation(Part):
-    """What people attend to: effort goes to the kinds that count in the score (multitasking).
+    """What people attend to: kinds that get less effort than the work as a whole are left lying.
 
-    The cost of effort has a part for each task and a part for the hours of all. The greater the latter
-    (``substitution``), the more an assessed kind draws from the others.
+    How effort goes to the kinds that count in the score follows from ``effort.substitution``.
     """
 
     on: Flag = param(
@@ -93,15 +136,6 @@ class Allocation(Part):
         unit="-",
         source=IMBALANCE,
         default=False,
-    )
-    substitution: Number = param(
-        "how much effort for one task makes effort for others dearer: 0 = not at all, 1 = tasks are one",
-        "各项工作间努力的替代程度",
-        unit="1",
-        source=f"{MULTITASK}; size {ASSUMED}",
-        default=0.6,
-        ge=0,
-        le=0.99,
     )
     strength: Number = param(
         "how far attention follows that balance",
@@ -184,13 +218,66 @@ class Ratchet(Part):
         ge=0,
         le=1,
     )
-    discount: Number = param(
-        "discount rate of later years", "贴现率", unit="1 a year", source=ASSUMED, default=0.1, gt=0, le=10
+
+
+class OwnPeople(Part):
+    """How one unit departs from the others."""
+
+    strength: Number = param(
+        "strength of response, all units = 1", "反应强度（各单位=1）", unit="1", source=ASSUMED, default=1.0, ge=0, le=10
+    )
+    cost: Number = param(
+        "cost of effort, all units = 1", "努力成本（各单位=1）", unit="1", source=ASSUMED, default=1.0, gt=0, le=10
+    )
+    gain: Number = param(
+        "believed return to effort, all units = 1",
+        "认定的努力回报（各单位=1）",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=10,
     )
 
 
+class People(Part):
+    """How units differ in their response; drawn by unit from a stream of their own."""
+
+    not_responding: Number = param(
+        "share of units that do not respond", "不作反应的单位比例", unit="1", source=ASSUMED, default=0.0, ge=0, le=1
+    )
+    strength_spread: Number = param(
+        "strength of response lies up to so far from the mean, as a share of it",
+        "各单位反应强度的相对浮动",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=1,
+    )
+    cost_spread: Number = param(
+        "cost of effort lies up to so far from the mean, as a share of it",
+        "各单位努力成本的相对浮动",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        lt=1,
+    )
+    gain_spread: Number = param(
+        "believed return lies up to so far from what it is, as a share of it",
+        "各单位认定回报的相对偏差",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=1,
+    )
+    by_unit: dict[Name, OwnPeople] = {}
+
+
 class Responsive(Part):
-    """People who know the rules and answer to what the next point of score pays."""
+    """People who know the rules and their own office, and plan the year."""
 
     strength: Number = param(
         "how strongly people answer, 0 = not at all",
@@ -210,14 +297,8 @@ class Responsive(Part):
         ge=0,
         le=20,
     )
-    least_spread: Number = param(
-        "spread of the year-end score that people always reckon with",
-        "得分预期的最小标准差",
-        unit="points",
-        source=ASSUMED,
-        default=0.5,
-        gt=0,
-        le=50,
+    discount: Number = param(
+        "discount rate of later years", "贴现率", unit="1 a year", source=ASSUMED, default=0.1, gt=0, le=10
     )
     effort: Effort = Effort()
     allocation: Allocation = Allocation()
@@ -225,6 +306,7 @@ class Responsive(Part):
     recording: Recording = Recording()
     careers: CareerValues = CareerValues()
     ratchet: Ratchet = Ratchet()
+    people: People = People()
 
 
 class Learning(Exertion):
@@ -241,33 +323,31 @@ class Learning(Exertion):
     )
 
 
-class Forecast(Part):
-    """How a unit sees where its year is heading, from the cases of the year so far."""
+class Trials(Part):
+    """The replications in which a unit's usual score, its luck and its return to effort are measured.
 
-    spread: Number = param(
-        "spread of what a whole year can still change in the score",
-        "全年得分不确定性（标准差）",
-        unit="points",
-        source=ASSUMED,
-        default=2.5,
-        gt=0,
-        le=50,
+    They are of people who work as usual, from a seed of their own. Their number grows until the standard
+    error of each return is under a tenth of it or 0.2 points.
+    """
+
+    at_least: Whole = param(
+        "replications at least", "最少重复次数", unit="replications", source=DEFINITION, default=16, ge=4, le=10_000
     )
-    prior_share: Number = param(
-        "weight of last year's score beside the year so far, in shares of a year",
-        "上年得分的权重（折合年数）",
-        unit="years",
-        source=ASSUMED,
-        default=0.15,
-        gt=0,
-        le=10,
+    at_most: Whole = param(
+        "replications at most",
+        "最多重复次数",
+        unit="replications",
+        source=DEFINITION,
+        default=64,
+        ge="at_least",
+        le=10_000,
     )
 
 
-class Behaviour(Part):
+class _Behaviour(Part):
     """How people answer to incentives, for the behaviours that a study can choose beside `mechanical`."""
 
-    forecast: Forecast = Forecast()
+    trials: Trials = Trials()
     neglect_days: Number = param(
         "how long matters without any attention are left lying for others that come later",
         "完全不受重视的事项被搁置的天数",
@@ -279,3 +359,29 @@ class Behaviour(Part):
     )
     responsive: Responsive = Responsive()
     learning: Learning = Learning()
+
+    @property
+    def return_to_effort(self) -> Literal["known", "learned", "assumed"]:
+        """The key ``return``, which is no name in Python."""
+        return getattr(self, "return")
+
+
+_RETURN: Any = param(
+    "what people believe that effort brings: known = as measured for their own office; learned = from earlier "
+    "years, at first as assumed; assumed = one number for all (`points_per_effort`)",
+    "对努力回报的认识（known＝本单位实测，learned＝由往年经验得知，assumed＝统一设定）",
+    unit="-",
+    source=DEFINITION,
+    default="known",
+)
+
+if TYPE_CHECKING:
+    Behaviour = _Behaviour
+else:
+    Behaviour = create_model(
+        "Behaviour",
+        __base__=_Behaviour,
+        __module__=__name__,
+        __doc__=_Behaviour.__doc__,
+        **{"return": (Literal["known", "learned", "assumed"], _RETURN)},
+    )

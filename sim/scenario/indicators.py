@@ -17,7 +17,8 @@ class Indicator:
 
     Parameters
     ----------
-    of : what it is counted of: the cases a unit answers for, its people, or somebody's opinion.
+    of : what it is counted of: the cases a unit answers for, its people, its pace of work, or somebody's
+        opinion.
     better : which way is better.
     flag : the flag of a case of which it is the share among the cases falling due, "" = another way.
     per_case : single cases found wanting can be counted, and points deducted for each.
@@ -27,7 +28,7 @@ class Indicator:
     lever : what people who respond can do about it: be in time, clear what is overdue, do their duties.
     """
 
-    of: Literal["cases", "people", "opinion"] = "cases"
+    of: Literal["cases", "people", "work", "opinion"] = "cases"
     better: Literal["higher", "lower"] = "higher"
     flag: str = ""
     per_case: bool = False
@@ -51,6 +52,7 @@ INDICATORS = {
     "complaint_rate": Indicator(flag="complaint", better="lower", per_case=True),
     "petitions_resolved": Indicator(flag="resolved", rare=True, only="kinds"),
     "innovation": Indicator(of="opinion"),
+    "pace": Indicator(of="work"),
 }
 
 if TYPE_CHECKING:

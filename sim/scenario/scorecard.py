@@ -82,14 +82,44 @@ class Item(Part):
     marks_mean: Number | None = param(
         "mean of the subjective marks", "主观评分均值", unit="1", source=ASSUMED, default=None, ge=0, le=1
     )
-    marks_sd: Number = param(
-        "spread of the subjective marks of one year",
-        "主观评分标准差",
+    usual: Number | None = param(
+        "pace of work at the usual effort, as a share of what is planned",
+        "通常努力下的工作进度（占计划比例）",
+        unit="1",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=2,
+    )
+    gain: Number | None = param(
+        "pace gained by working twice as hard (effort + 100 %)",
+        "努力增加一倍可提高的进度",
+        unit="1 per unit of effort",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=10,
+    )
+    months_sd: Number = param(
+        "spread of the year's pace by the luck of the months",
+        "各月偶然因素引起的全年进度标准差",
         unit="1",
         source=ASSUMED,
         default=0.0,
         ge=0,
         le=0.5,
+    )
+    marks_sd: Number = param(
+        "spread of the subjective marks of one year, or of how a pace is measured",
+        "主观评分（或进度测量）标准差",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=0.5,
+    )
+    marks_shape: Literal["normal", "uniform"] = param(
+        "distribution of these marks", "评分误差的分布", unit="-", source=ASSUMED, default="normal"
     )
 
     @model_validator(mode="after")
@@ -113,9 +143,18 @@ class Item(Part):
             raise ValueError(f"the indicator '{self.indicator}' needs 'marks_mean'; add it")
         if indicator.of != "opinion" and self.marks_mean is not None:
             raise ValueError(f"'marks_mean' goes with {' and '.join(map(repr, opinions))} only; leave it out")
+        for name in ("usual", "gain"):
+            if indicator.of == "work" and getattr(self, name) is None:
+                raise ValueError(f"the indicator '{self.indicator}' needs '{name}'; add it")
+            if indicator.of != "work" and getattr(self, name) is not None:
+                raise ValueError(f"'{name}' goes with 'pace' only; leave it out")
+        if self.months_sd and indicator.of != "work":
+            raise ValueError("'months_sd' goes with 'pace' only; leave it out")
+        if self.marks_sd and indicator.of not in ("opinion", "work"):
+            raise ValueError(f"'{self.indicator}' is counted and not marked; leave 'marks_sd' out")
         if self.sample is not None and not indicator.sampled:
             raise ValueError(f"'{self.indicator}' is not counted case by case; leave 'sample' out")
-        if self.kinds and indicator.of != "cases":
+        if self.kinds and indicator.of not in ("cases", "work"):
             raise ValueError(f"'{self.indicator}' is not of cases of some kind; leave 'kinds' out")
         if indicator.only == "kinds" and not self.kinds:
             raise ValueError(f"'{self.indicator}' is of no kind; name the petitions' kinds in 'kinds'")

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.rooms import code_version
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.part import Text, given
 from sim.scenario.posts import posts
@@ -17,7 +18,7 @@ from sim.scenario.schema import Scenario
 
 from . import tables
 from .file import StudyFile
-from .result import Unit, code_version, unit_key
+from .result import Unit, unit_key
 from .store import Store
 from .work import tables_digest
 

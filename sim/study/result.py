@@ -9,21 +9,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import platform
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.rooms import MAKERS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 FORMAT = "jingxi-result/2"
-LIBRARIES = ("holidays", "numba", "numpy", "pandas", "scipy", "simpy")
 OUTCOMES, REQUESTS = ".parquet", ".requests.parquet"  # how the names of the files end
 
 _META = b"jingxi"
@@ -50,23 +45,6 @@ class Unit:
 
     def __str__(self) -> str:
         return f"{self.policy}, {self.behaviour}, replication {self.replication}"
-
-
-def code_version() -> str:
-    """A hash of the rooms that make a result, and of the versions of Python and the libraries behind it.
-
-    Python's too: its ``sum()`` of floats, for one, rounds otherwise from 3.12 on.
-    """
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.blake2b(digest_size=16)
-    for room in MAKERS:
-        folder = root / room
-        for file in sorted(folder.rglob("*.py")) if folder.is_dir() else [root / f"{room}.py"]:
-            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    digest.update(".".join(platform.python_version_tuple()[:2]).encode() + b"\0")
-    for library in LIBRARIES:
-        digest.update(f"{library} {metadata.version(library)}\0".encode())
-    return digest.hexdigest()
 
 
 def unit_key(scenario: str, behaviour: str, seed: int, replication: int, code: str) -> str:

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from sim.rooms import code_version
 from sim.scenario.reform import Policy
 from sim.scenario.schema import Scenario
 
-from .result import Files, Unit, code_version, pack
+from .result import Files, Unit, pack
 from .store import RunError
 
 Task = tuple[Unit, ...]  # what one process computes in one go

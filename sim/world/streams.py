@@ -96,3 +96,7 @@ class Luck:
     def normal(self, unit: str, item: str) -> float:
         """Draw a standard normal number."""
         return float(self.streams("assessment", str(self.year), unit, item).standard_normal())
+
+    def months(self, unit: str, item: str, n: int) -> np.ndarray:
+        """Draw a standard normal number for each of `n` months."""
+        return self.streams("pace", str(self.year), unit, item).standard_normal(n)

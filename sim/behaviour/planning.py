@@ -1,0 +1,444 @@
+"""Plan a year: choose effort so that the score's worth at the year's end, less the cost of effort, is greatest.
+
+Two foresights. `plan` takes one constant effort for the rest of the year. `induction` goes backward over the
+months (Bellman, Dynamic programming, 1957): the luck of a month is seen before the next effort is chosen.
+Both look for the global optimum: near a jump of the worth there are two hills.
+
+Compiled. Scores and gains are in points, worths and costs in years of pay, spreads are standard deviations.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.jit import compiled
+
+ABOVE = 1e-6  # points: plans aim so far over a line
+_TAIL = 6.0  # standard deviations of a normal number that are reckoned with
+_NODES = 96  # places of a quadrature over the noise
+_FINEST = 4000  # steps of a grid, at most
+_STEPS = 8  # at which a stretch between two options is looked at, at least
+_SECTION = (math.sqrt(5) - 1) / 2
+_TIE = 1e-13
+_STRETCH, _CELLS = 3, 3  # steps of a stretch between options, at least; grid cells a step
+_ROUGH, _EXACT = 4, 60  # rounds
+
+
+class Worth(NamedTuple):
+    """The worth of a measured score: piecewise linear with jumps, and a smooth part.
+
+    at, jump, bend : (k,), the corners, rising; what the worth gains at a corner and right of it (its upper
+    value), and the change of its slope there. level, slope : the worth at the first corner from the left,
+    and the slope left of it. start, step, smooth : the smooth part at start, start + step, …, (n,) or empty;
+    constant beyond its ends.
+    """
+
+    at: np.ndarray
+    jump: np.ndarray
+    bend: np.ndarray
+    level: float
+    slope: float
+    start: float
+    step: float
+    smooth: np.ndarray
+
+
+class Options(NamedTuple):
+    """The efforts to choose from: a path between its points, (m,), or only the points if `levels`.
+
+    gain : points that a whole year at this effort brings, rising. cost : of a whole year. marginal : the
+    derivative of the cost in the gain's own measure `push`, which rises; between two points gain is linear
+    in push, and cost quadratic.
+    """
+
+    push: np.ndarray
+    gain: np.ndarray
+    cost: np.ndarray
+    marginal: np.ndarray
+    levels: bool
+
+
+class Luck(NamedTuple):
+    """The luck of a month: normal with `sd` points, or outcomes with chances.
+
+    shifts, chances : (l, o), of each of l levels of effort, or of all if l is 1; used where sd is 0.
+    """
+
+    sd: float
+    shifts: np.ndarray
+    chances: np.ndarray
+
+
+class Future(NamedTuple):
+    """The values of the scores that a month may lead to, before its luck: at start, start + step, …
+
+    value : (months, l, n), of all months from the first one; l as in `Luck`. ends : (months, l, n), the
+    mean of the year's true score.
+    """
+
+    start: float
+    step: float
+    value: np.ndarray
+    ends: np.ndarray
+
+
+NO_LUCK = Luck(0.0, np.zeros((1, 1)), np.ones((1, 1)))
+
+
+@compiled
+def expected(worth, score, sd, uniform):
+    """Return E[worth(score + sd × Z)], Z normal, or uniform with the same spread."""
+    value = worth.level + worth.slope * (score - worth.at[0])
+    half = math.sqrt(3.0) * sd
+    for corner in range(len(worth.at)):
+        beyond = score - worth.at[corner]
+        if sd <= 0.0:
+            reached, over = (1.0 if beyond >= 0.0 else 0.0), max(beyond, 0.0)
+        elif uniform:
+            inside = min(max(beyond + half, 0.0), 2 * half)
+            reached, over = inside / (2 * half), inside * inside / (4 * half) + max(beyond - half, 0.0)
+        else:
+            z = beyond / sd
+            if z > 9.0:
+                reached, over = 1.0, beyond
+            elif z < -9.0:
+                reached, over = 0.0, 0.0
+            else:
+                reached = 0.5 * math.erfc(-z / math.sqrt(2.0))
+                over = beyond * reached + sd * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+        value += worth.jump[corner] * reached + worth.bend[corner] * over
+    if len(worth.smooth) > 0:
+        value += _expected_smooth(worth, score, sd, uniform, half)
+    return value
+
+
+@compiled
+def _expected_smooth(worth, score, sd, uniform, half):
+    if sd <= 0.0:
+        return _smooth(worth, score)
+    total = weights = 0.0
+    for node in range(_NODES):
+        z = 2 * (node + 0.5) / _NODES - 1
+        weight = 1.0 if uniform else math.exp(-((_TAIL * z) ** 2) / 2)
+        away = half * z if uniform else _TAIL * sd * z
+        total += weight * _smooth(worth, score + away)
+        weights += weight
+    return total / weights
+
+
+@compiled
+def _smooth(worth, score):
+    return _curve(worth.smooth, min(max((score - worth.start) / worth.step, 0.0), len(worth.smooth) - 1.0))
+
+
+@compiled
+def _variance(worth, score, sd, uniform):
+    """Return Var[worth(score + sd × Z)]."""
+    if sd <= 0.0:
+        return 0.0
+    mean = squares = weights = 0.0
+    for node in range(4 * _NODES):
+        z = (node + 0.5) / (2 * _NODES) - 1
+        weight = 1.0 if uniform else math.exp(-((_TAIL * z) ** 2) / 2)
+        value = expected(worth, score + (math.sqrt(3.0) if uniform else _TAIL) * sd * z, 0.0, uniform)
+        mean, squares, weights = mean + weight * value, squares + weight * value**2, weights + weight
+    return max(squares / weights - (mean / weights) ** 2, 0.0)
+
+
+@compiled
+def _certain(worth, score, sd, uniform, aversion):
+    """Return the mean worth less aversion / 2 × its variance."""
+    value = expected(worth, score, sd, uniform)
+    return value - aversion / 2 * _variance(worth, score, sd, uniform) if aversion > 0.0 else value
+
+
+@compiled
+def _curve(values, place):
+    """Interpolate with continuous slope (Catmull and Rom 1974); go on straight beyond the ends."""
+    last = len(values) - 1
+    if place <= 0.0:
+        return values[0] + (values[1] - values[0]) * place
+    if place >= last:
+        return values[last] + (values[last] - values[last - 1]) * (place - last)
+    j = int(place)
+    f, a, b = place - j, values[j], values[j + 1]
+    rise_a = (b - values[j - 1]) / 2 if j > 0 else b - a
+    rise_b = (values[j + 2] - a) / 2 if j + 2 <= last else b - a
+    return a + f * (rise_a + f * (3 * (b - a) - 2 * rise_a - rise_b + f * (2 * (a - b) + rise_a + rise_b)))
+
+
+@compiled
+def option(options, at):
+    """Return push, gain and cost of the option at this place, 0 … m − 1, of a path."""
+    j = min(int(at), len(options.push) - 2)
+    f, wide = at - j, options.push[j + 1] - options.push[j]
+    gain = options.gain[j] + f * (options.gain[j + 1] - options.gain[j])
+    more = options.marginal[j + 1] - options.marginal[j]
+    cost = options.cost[j] + f * wide * (options.marginal[j] + f * more / 2)
+    return options.push[j] + f * wide, gain, cost
+
+
+@compiled
+def usual(options):
+    """Return the place of the usual effort: push 0."""
+    for j in range(len(options.push)):
+        if options.push[j] >= 0.0:
+            return float(j)
+    return 0.0
+
+
+# One constant effort for the rest of the year
+
+
+@compiled
+def plan(worth, options, score, left, sd, uniform, aversion):
+    """Return the place of the best option to keep up while the share `left` of the year is left.
+
+    `score` is the year-end score at usual effort; sd is of everything that is not known of it.
+    """
+    best = usual(options)
+    most = _planned(worth, options, best, score, left, sd, uniform, aversion)
+    wide = 0.0
+    whole = left * (options.gain[-1] - options.gain[0])
+    fine = max(sd / 3, whole / _FINEST)
+    for j in range(len(options.push) - 1):
+        rise = left * (options.gain[j + 1] - options.gain[j])
+        steps = _STEPS if fine <= 0.0 else max(_STEPS, int(rise / fine) + 1)
+        for step in range(steps + 1):
+            at = j + step / steps
+            value = _planned(worth, options, at, score, left, sd, uniform, aversion)
+            if value > most + _TIE:
+                best, most, wide = at, value, 1 / steps
+    low, high = max(best - max(wide, 1 / _STEPS), 0.0), min(best + max(wide, 1 / _STEPS), len(options.push) - 1.0)
+    inner = _section(worth, options, low, high, score, left, sd, uniform, aversion)
+    value = _planned(worth, options, inner, score, left, sd, uniform, aversion)
+    if value > most + _TIE:
+        best, most = inner, value
+    for corner in range(len(worth.at)):  # without noise the best may be just on a line
+        aim = (worth.at[corner] + ABOVE - score) / left
+        for j in range(len(options.push) - 1):
+            if options.gain[j] < aim <= options.gain[j + 1]:
+                at = j + (aim - options.gain[j]) / (options.gain[j + 1] - options.gain[j])
+                value = _planned(worth, options, at, score, left, sd, uniform, aversion)
+                if value > most + _TIE:
+                    best, most = at, value
+    return best
+
+
+@compiled
+def _planned(worth, options, at, score, left, sd, uniform, aversion):
+    _, gain, cost = option(options, at)
+    return _certain(worth, score + left * gain, sd, uniform, aversion) - left * cost
+
+
+@compiled
+def _section(worth, options, low, high, score, left, sd, uniform, aversion):
+    """Return the maximum between `low` and `high` (golden section: Kiefer 1953)."""
+    first, second = high - _SECTION * (high - low), low + _SECTION * (high - low)
+    one = _planned(worth, options, first, score, left, sd, uniform, aversion)
+    two = _planned(worth, options, second, score, left, sd, uniform, aversion)
+    for _ in range(40):
+        if one >= two:
+            high, second, two = second, first, one
+            first = high - _SECTION * (high - low)
+            one = _planned(worth, options, first, score, left, sd, uniform, aversion)
+        else:
+            low, first, one = first, second, two
+            second = low + _SECTION * (high - low)
+            two = _planned(worth, options, second, score, left, sd, uniform, aversion)
+    return (low + high) / 2
+
+
+# Month by month, the luck being seen
+
+
+@compiled
+def induction(worth, options, luck, months, start, step, places, sd, uniform, aversion):
+    """Return the `Future` of a year of so many months, on a grid of `places` scores from `start` on.
+
+    `sd` is the spread of what nobody sees before the year-end.
+    """
+    rows = 1 if luck.sd > 0.0 else len(luck.chances)
+    value, ends = np.empty((months, rows, places)), np.empty((months, rows, places))
+    now, end, squares = np.empty(places), np.empty(places), np.empty(places)
+    for month in range(months - 1, -1, -1):
+        if month == months - 1:
+            for i in range(places):
+                end[i] = start + i * step
+            if luck.sd > 0.0 and not uniform:  # measured noise and the last month's luck together
+                for i in range(places):
+                    value[month, 0, i] = _certain(worth, end[i], math.hypot(sd, luck.sd), False, aversion)
+                    ends[month, 0, i] = end[i]
+            else:
+                for i in range(places):
+                    now[i] = _certain(worth, end[i], sd, uniform, aversion)
+                _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
+            continue
+        for i in range(places):
+            x = start + i * step
+            at = _choice(options, value[month + 1], start, step, x, 1 / months, _ROUGH)
+            row, gain, cost = _taken(options, at, rows)
+            place = (x + gain / months - start) / step
+            now[i] = _curve(value[month + 1, row], place) - cost / months
+            end[i] = _curve(ends[month + 1, row], place)
+        _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
+    return Future(start, step, value, ends)
+
+
+@compiled
+def _taken(options, at, rows):
+    """Return the row of the luck, gain and cost of the chosen option."""
+    if options.levels:
+        level = int(at + 0.5)
+        return (level if rows > 1 else 0), options.gain[level], options.cost[level]
+    _, gain, cost = option(options, at)
+    return 0, gain, cost
+
+
+@compiled
+def _before_luck(luck, step, now, end, squares, aversion, value, ends):
+    """Set the means of `now` and `end` over the luck, by its rows; less the price of risk."""
+    for i in range(len(now)):
+        squares[i] = now[i] ** 2
+    if luck.sd > 0.0:
+        reach = int(_TAIL * luck.sd / step) + 1
+        weight = np.empty(2 * reach + 1)
+        for j in range(len(weight)):
+            weight[j] = math.exp(-(((j - reach) * step / luck.sd) ** 2) / 2)
+        weight /= weight.sum()
+        for i in range(len(now)):
+            mean = after = square = 0.0
+            for j in range(len(weight)):
+                near = i + j - reach
+                mean += weight[j] * _beyond(now, near)
+                after += weight[j] * _beyond(end, near)
+                if aversion > 0.0:
+                    square += weight[j] * _beyond(now, near) ** 2
+            value[0, i] = mean - (aversion / 2 * (square - mean**2) if aversion > 0.0 else 0.0)
+            ends[0, i] = after
+        return
+    for row in range(len(luck.chances)):
+        for i in range(len(now)):
+            mean = after = square = 0.0
+            for o in range(luck.chances.shape[1]):
+                place, chance = i + luck.shifts[row, o] / step, luck.chances[row, o]
+                mean += chance * _curve(now, place)
+                after += chance * _curve(end, place)
+                square += chance * _curve(squares, place)
+            value[row, i] = mean - aversion / 2 * (square - mean**2)
+            ends[row, i] = after
+
+
+@compiled
+def _beyond(values, i):
+    """Return the value at i; beyond the ends it goes on straight."""
+    last = len(values) - 1
+    if i < 0:
+        return values[0] + (values[1] - values[0]) * i
+    if i > last:
+        return values[last] + (values[last] - values[last - 1]) * (i - last)
+    return values[i]
+
+
+@compiled
+def choose(options, future, month, score):
+    """Return the place of the best option in this month, from the year-end score at usual effort."""
+    return _choice(options, future.value[month], future.start, future.step, score, 1 / len(future.value), _EXACT)
+
+
+@compiled
+def slope(future, month, score):
+    """Return what a point more is worth before the luck of this month, at the score that its effort leads to."""
+    return _tangent(future.value[month, 0], (score - future.start) / future.step) / future.step
+
+
+@compiled
+def end(future, month, score):
+    """Return the mean of the year's true score, from the score that this month's effort leads to."""
+    return _curve(future.ends[month, 0], (score - future.start) / future.step)
+
+
+@compiled
+def _choice(options, value, start, step, score, share, rounds):
+    """Return the place of the best option, narrowed down in so many `rounds`."""
+    if options.levels:
+        best, most = 0.0, -np.inf
+        for level in range(len(options.push)):
+            row = level if len(value) > 1 else 0
+            place = (score + share * options.gain[level] - start) / step
+            worth = _curve(value[row], place) - share * options.cost[level]
+            if worth > most + _TIE:
+                best, most = float(level), worth
+        return best
+    best, last = usual(options), len(options.push) - 1.0
+    most = _ahead(options, value[0], start, step, score, share, best)
+    wide = 1 / _STRETCH
+    for j in range(len(options.push) - 1):
+        cells = share * (options.gain[j + 1] - options.gain[j]) / step
+        steps = max(_STRETCH, int(cells / _CELLS) + 1)
+        for i in range(steps + 1 if j == last - 1 else steps):
+            at = j + i / steps
+            worth = _ahead(options, value[0], start, step, score, share, at)
+            if worth > most + _TIE:
+                best, most, wide = at, worth, 1 / steps
+    side = 1 if best < last and _rise(options, value[0], start, step, score, share, best, 1) > 0.0 else -1
+    other = min(max(best + side * wide, 0.0), last)
+    low, high = min(best, other), max(best, other)
+    return _top(options, value[0], start, step, score, share, low, high, rounds)
+
+
+@compiled
+def _top(options, value, start, step, score, share, low, high, rounds):
+    """Return where the slope is 0 between `low`, where it rises, and `high` (regula falsi, Illinois)."""
+    one = _rise(options, value, start, step, score, share, low, 1)
+    two = _rise(options, value, start, step, score, share, high, -1)
+    if one <= 0.0:
+        return low
+    if two >= 0.0:
+        return high
+    for _ in range(rounds):
+        middle = low + (high - low) * one / (one - two)
+        rise = _rise(options, value, start, step, score, share, middle, 1)
+        if rise > 0.0:
+            low, one, two = middle, rise, two / 2
+        else:
+            high, two, one = middle, rise, one / 2
+        if abs(rise) < 1e-14:
+            return middle
+    return low + (high - low) * one / (one - two)
+
+
+@compiled
+def _rise(options, value, start, step, score, share, at, side):
+    """Return the slope of `_ahead` on one side of this place, by push."""
+    last = len(options.push) - 2
+    j = min(max(int(at) if side > 0 else math.ceil(at) - 1, 0), last)
+    f, wide = at - j, options.push[j + 1] - options.push[j]
+    per_push = (options.gain[j + 1] - options.gain[j]) / wide
+    gain = options.gain[j] + f * (options.gain[j + 1] - options.gain[j])
+    marginal = options.marginal[j] + f * (options.marginal[j + 1] - options.marginal[j])
+    return share * (per_push * _tangent(value, (score + share * gain - start) / step) / step - marginal)
+
+
+@compiled
+def _tangent(values, place):
+    """Return the derivative of `_curve`."""
+    last = len(values) - 1
+    if place <= 0.0:
+        return values[1] - values[0]
+    if place >= last:
+        return values[last] - values[last - 1]
+    j = int(place)
+    f, a, b = place - j, values[j], values[j + 1]
+    rise_a = (b - values[j - 1]) / 2 if j > 0 else b - a
+    rise_b = (values[j + 2] - a) / 2 if j + 2 <= last else b - a
+    return rise_a + f * (2 * (3 * (b - a) - 2 * rise_a - rise_b) + 3 * f * (2 * (a - b) + rise_a + rise_b))
+
+
+@compiled
+def _ahead(options, value, start, step, score, share, at):
+    _, gain, cost = option(options, at)
+    return _curve(value, (score + share * gain - start) / step) - share * cost

@@ -1,0 +1,282 @@
+"""What a score is worth to a unit: pay, titles and contests at every score, in years of its pay.
+
+Each part enters by the value that it really has at a score, with the jumps of the rules. Contests and ranks
+depend on the others: their scores are believed independent, each with its expected value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
+from sim.scenario.part import given
+from sim.scenario.schema import Scenario
+
+from .conduct import Standing
+from .planning import Worth, expected
+
+_FINE = 16  # places of a table for each spread of the narrowest rival
+_MOST = 3000  # places of a table
+
+Curve = Callable[[np.ndarray], np.ndarray]  # worth at scores (x,), float (x,)
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The others' year-end scores as they are believed to be; arrays (units,), NaN without a score.
+
+    mean, sd : of measured scores, points; sd is the spread of what is not known of them.
+    uniform : bool, they are uniform and not normal.
+    """
+
+    mean: np.ndarray
+    sd: np.ndarray
+    uniform: np.ndarray
+
+
+def needs_rivals(rules: Scenario) -> bool:
+    """Return whether the worth of a score depends on the others' scores."""
+    lines, pay = given(rules.assessment), given(rules.pay)
+    careers = rules.behaviour.responsive.careers
+    titles = lines.thresholds == "rank" and (careers.promotion > 0 or careers.advanced > 0)
+    fund = pay.reward_fund.on and pay.reward_fund.sum > 0
+    return bool((careers.bottom and lines.bottom_count) or fund or pay.basis == "rank" or titles)
+
+
+def worths(
+    standing: Standing,
+    rules: Scenario,
+    strength: np.ndarray,
+    within: tuple[np.ndarray, np.ndarray],
+    rivals: Rivals,
+) -> list[Worth | None]:
+    """Return what a measured score of this year is worth to each unit, (units,); None where nothing is at stake.
+
+    Parameters
+    ----------
+    standing : at the beginning of the year.
+    strength : (units,), factor on all that a score is worth.
+    within : least and greatest score that the unit reckons with, (units,) each.
+    rivals : the beliefs about the others.
+    """
+    careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
+    of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
+    titles = combined(
+        [
+            (step(lines.promotion_threshold), np.array(careers.promotion)),
+            (step(lines.advanced_threshold), np.array(careers.advanced)),
+        ]
+    )
+    result: list[Worth | None] = []
+    for unit in range(len(standing.scored)):
+        if not _plays(standing, strength, unit):
+            result.append(None)
+            continue
+        ranks = _Ranks(standing, rules, rivals, unit)
+        exact, smooth = [], []
+        if given(rules.pay).basis == "score":
+            exact.append(of_pay(unit))
+        elif standing.bound[unit]:
+            smooth.append(ranks.by_percentile(of_pay(unit), standing.bound & standing.scored))
+        if lines.thresholds == "score":
+            exact.append(titles)
+        elif careers.promotion or careers.advanced:
+            smooth.append(ranks.by_percentile(titles, standing.scored))
+        if (loss := ranks.bottom()) is not None:
+            smooth.append(loss)
+        if (prize := ranks.prize()) is not None:
+            if fund.only_advanced:  # nothing under the line, a jump at it
+                line = lines.advanced_threshold
+                least = float(prize(np.array([line]))[0])
+                exact.append(step(line, least))
+                smooth.append(lambda score, won=prize, at=line, less=least: won(np.maximum(score, at)) - less)
+            else:
+                smooth.append(prize)
+        reach = float(within[0][unit]), float(within[1][unit])
+        years = _of_years(exact, smooth, standing, rules, rivals, unit, reach)
+        result.append(_scaled(years, strength[unit], rules))
+    return result
+
+
+def _plays(standing: Standing, strength: np.ndarray, unit: int) -> bool:
+    known = np.isfinite(standing.outlook.usual[unit])
+    return bool(standing.scored[unit] and known and standing.pay[unit] > 0 and strength[unit] > 0)
+
+
+def _scaled(worth: Worth, strength: float, rules: Scenario) -> Worth:
+    """Return the worth times the strength of response, less what later targets take of it."""
+    part = rules.behaviour.responsive
+    factor = strength * (ratchet_share(part.ratchet.kappa, part.discount) if part.ratchet.on else 1.0)
+    changed = {name: factor * getattr(worth, name) for name in ("jump", "bend", "level", "slope", "smooth")}
+    return worth._replace(**changed)
+
+
+def _pay(standing: Standing, rules: Scenario) -> Callable[[int], Schedule]:
+    """Return the schedule of pay and bonus of a unit, (k,), in shares of its full pay."""
+    pay, error = given(rules.pay), standing.outlook.error
+    share, bonus = pay_schedule(pay, standing.last_year), bonus_schedule(pay)
+
+    def of_unit(unit: int) -> Schedule:
+        own = share if share.here.ndim == 1 else Schedule(share.at, share.before[unit], share.here[unit])
+        parts = [(own, standing.assessment_pay[unit]), (bonus, standing.bonus[unit])]
+        if pay.gate.on:
+            margin = float(ndtri(pay.gate.confidence) * np.nan_to_num(error[unit]))
+            lines = (pay.full_pay_threshold, pay.bonus_threshold)
+            parts = [
+                (lifted_schedule(part, line, margin), amount)
+                for (part, amount), line in zip(parts, lines, strict=True)
+            ]
+        bound = float(standing.bound[unit]) / standing.pay[unit]
+        return combined([(part, np.array(amount * bound)) for part, amount in parts])
+
+    return of_unit
+
+
+class _Ranks:
+    """The ranks that a unit may reach at a score, against its rivals."""
+
+    def __init__(self, standing: Standing, rules: Scenario, rivals: Rivals, unit: int) -> None:
+        self.standing, self.rules, self.rivals, self.unit = standing, rules, rivals, unit
+
+    def _under(self, score: np.ndarray, among: np.ndarray, scaled: bool) -> np.ndarray:
+        """Return the chance of each rival of `among` to lie under each score, (rivals, x)."""
+        mean, sd = self.rivals.mean, self.rivals.sd
+        known = np.isfinite(mean)
+        if scaled and given(self.rules.assessment).scaling != "none":
+            mean, sd = self._on_own_scale(mean, sd, known)
+        who = among & known
+        who[self.unit] = False
+        z = (score - mean[who, None]) / np.maximum(sd[who, None], 1e-9)
+        even = np.clip(0.5 + z / (2 * np.sqrt(3)), 0.0, 1.0)
+        return np.where(self.rivals.uniform[who, None], even, ndtr(z))
+
+    def _on_own_scale(
+        self, mean: np.ndarray, sd: np.ndarray, known: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rivals' forecasts as scores of the unit's own scorecard at the same scaled score."""
+        card = self.standing.scorecard
+        centre, width = np.zeros(len(mean)), np.ones(len(mean))
+        for number in np.unique(card[known]):
+            same = known & (card == number)
+            centre[same] = mean[same].mean()
+            width[same] = np.sqrt(np.var(mean[same]) + np.mean(sd[same] ** 2))
+        factor = width[self.unit] / np.where(width > 0, width, 1.0)
+        return centre[self.unit] + factor * (mean - centre), sd * factor
+
+    def by_percentile(self, schedule: Schedule, among: np.ndarray) -> Curve:
+        """Return the worth of a schedule of percentiles of rank (the middle of the rank)."""
+
+        def curve(score: np.ndarray) -> np.ndarray:
+            chance = _counts(under := self._under(score, among, False), len(under) + 1)
+            paid = schedule.value(100 * (np.arange(len(chance)) + 0.5) / len(chance))
+            return paid @ chance
+
+        return curve
+
+    def bottom(self) -> Curve | None:
+        """Return the loss at the bottom; None without any."""
+        lines, count = given(self.rules.assessment), given(self.rules.assessment).bottom_count
+        loss, scored = self.rules.behaviour.responsive.careers.bottom, self.standing.scored
+        if not loss or not 0 < count < np.count_nonzero(scored):
+            return None
+        distinct, margin = lines.bottom_only_if_distinct, 0.0
+        if distinct.on:  # a unit must lie lower by the margin to be told apart
+            error = np.nan_to_num(self.standing.outlook.error[self.unit])
+            margin = float(ndtri(distinct.confidence) * np.sqrt(2) * error)
+        return lambda score: -loss * _counts(self._under(score + margin, scored, True), count).sum(axis=0)
+
+    def prize(self) -> Curve | None:
+        """Return the share in the reward fund; None without any."""
+        fund, unit, standing = given(self.rules.pay).reward_fund, self.unit, self.standing
+        among = standing.scored & (standing.certifiable | (fund.among == "all"))
+        if not fund.on or not fund.sum or not among[unit]:
+            return None
+        prize = fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
+        return lambda score: (
+            prize * _counts(1 - self._under(score, among, True), fund.top_count).sum(axis=0)
+        )
+
+
+def _counts(under: np.ndarray, most: int) -> np.ndarray:
+    """Return the chances that 0, 1, …, most − 1 of the rivals lie under each score, (most, x)."""
+    chance = np.zeros((most, under.shape[1]))
+    chance[0] = 1
+    for own in under:
+        moved = chance * own
+        chance -= moved
+        chance[1:] += moved[:-1]
+    return chance
+
+
+def _of_years(
+    exact: list[Schedule],
+    smooth: list[Curve],
+    standing: Standing,
+    rules: Scenario,
+    rivals: Rivals,
+    unit: int,
+    within: tuple[float, float],
+) -> Worth:
+    """Return the worth of this year's score in all years in which it counts."""
+    rule = combined([(schedule, np.array(1.0)) for schedule in exact]) if exact else step(0.0, 0.0)
+    share, rest, later = _counted(standing, rules, unit)
+    now = _worth(rule, share, rest)
+    if not smooth and not later:
+        return now
+    low, high = within
+    narrow = np.nanmin(np.where(rivals.sd > 0, rivals.sd, np.nan), initial=high - low)
+    score = np.linspace(low, high, int(np.clip(_FINE * (high - low) / narrow, 100, _MOST)) + 1)
+    table = np.zeros(len(score))
+    for curve in smooth:
+        table += curve(share * score + rest)
+    for year, (weight, others) in enumerate(later, start=1):
+        counted = weight * score + (1 - weight) * rivals.mean[unit]
+        own, noise = _worth(rule, 1.0, 0.0), float(others * rivals.sd[unit])
+        worth = np.array([expected(own, one, noise, False) for one in counted])
+        for curve in smooth:
+            worth = worth + curve(counted)
+        table += worth / (1 + rules.behaviour.responsive.discount) ** year
+    return now._replace(start=low, step=float(score[1] - score[0]), smooth=table)
+
+
+def _counted(
+    standing: Standing, rules: Scenario, unit: int
+) -> tuple[float, float, list[tuple[float, float]]]:
+    """Return how this year's score counts.
+
+    They are its share in the score that counts now, the points of the years before in it, and for each later
+    year its share and the spread of the other years', one year's = 1.
+    """
+    rolling = given(rules.assessment).rolling
+    if not rolling.on:
+        return 1.0, 0.0, []
+    weight = np.array(rolling.weights or (1.0,) * rolling.years, float)
+    before = np.array([year[unit] for year in standing.past[: rolling.years - 1]], float)
+    known = weight[1 : len(before) + 1] * np.isfinite(before)
+    total = weight[0] + known.sum()
+    rest = float(np.sum(known * np.nan_to_num(before)) / total)
+    whole = weight / weight.sum()
+    squares = float(np.sum(whole**2))
+    later = [(float(own), float(np.sqrt(squares - own**2))) for own in whole[1:]]
+    return float(weight[0] / total), rest, later
+
+
+def _worth(rule: Schedule, share: float, rest: float) -> Worth:
+    """Return the worth of a score that counts as share × score + rest."""
+    slopes = rule.slopes * share
+    at = np.ascontiguousarray((rule.at - rest) / share, float)
+    jump = np.ascontiguousarray(rule.jumps, float)
+    return Worth(at, jump, np.diff(slopes), float(rule.before[0]), float(slopes[0]), 0.0, 1.0, np.empty(0))
+
+
+def ratchet_share(kappa: float, discount: float) -> float:
+    """Return the share of an incentive left where targets follow scores: r / (r + kappa); 1 if kappa = 0.
+
+    One more point brings its pay now, and costs kappa of it in each later year's target, less what the target
+    forgets, discounted at r (Weitzman 1980).
+    """
+    return 1.0 if kappa == 0 else discount / (discount + kappa)

@@ -1,0 +1,231 @@
+"""The plans of all units for a year: solved once a year, asked each month.
+
+In contests each unit believes the others' year-end scores to be independent, each with its expected score at
+its own planned effort. These beliefs are a fixed point, found before the year begins.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sim.cache import LruCache
+from sim.scenario.schema import Scenario
+
+from . import planning
+from .conduct import Outlook, Standing
+from .kinds import cheapest
+from .planning import Future, Luck, Options, Worth
+from .worth import Rivals, needs_rivals, worths
+
+_SPREADS = 7.0  # spreads beyond the reachable scores that a grid holds
+_A_SPREAD = 5  # grid steps in the luck of a month
+_WIDEST = 4000  # grid steps; with finer luck than that a constant effort is planned
+_SETTLED = 1e-4  # points by which beliefs may still move
+_ROUNDS = 60
+
+
+class Unsettled(UserWarning):
+    """Units' answers to each other do not settle: there may be no equilibrium in pure strategies."""
+
+
+@dataclass(frozen=True)
+class People:
+    """How the units differ, (units,): strength of response, cost of effort, factor on the believed return."""
+
+    strength: np.ndarray
+    cost: np.ndarray
+    gain: np.ndarray
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The plan of one unit. `future` is None where it keeps to one effort for the rest of the year.
+
+    each : (m, kinds), the extra effort by kind at each option.
+    """
+
+    worth: Worth
+    options: Options
+    each: np.ndarray
+    future: Future | None
+    unseen_sd: float
+    luck_sd: float
+    uniform: bool
+    aversion: float
+    usual: float
+    end: float
+
+    def answer(self, score: float, left: float, month: int) -> tuple[float, float]:
+        """Return the place of the option for this month, and the worth of a point at it.
+
+        `score` is the year-end score at usual effort, `left` the share of the year that is left.
+        """
+        options = self.options
+        if self.future is not None:
+            at = planning.choose(options, self.future, month, score)
+            gain = _gain(options, at) / len(self.future.value)
+            return at, planning.slope(self.future, month, score + gain)
+        sd = float(np.hypot(self.unseen_sd, self.luck_sd * np.sqrt(left)))
+        at = planning.plan(self.worth, options, score, left, sd, self.uniform, self.aversion)
+        end, near = score + left * _gain(options, at), max(sd / 20, 0.01)
+        up, down = (planning.expected(self.worth, end + way * near, sd, self.uniform) for way in (1, -1))
+        return at, (up - down) / (2 * near)
+
+    def is_bound(self, extra: np.ndarray) -> bool:
+        """Return whether the extra effort by kind (kinds,) reaches its least or its greatest anywhere."""
+        ends = self.each[[0, -1]]
+        return bool((((extra <= ends.min(axis=0)) | (extra >= ends.max(axis=0))) & np.any(ends != 0, axis=0)).any())
+
+    def extra(self, at: float) -> np.ndarray:
+        """Return the extra effort by kind of the option at this place, (kinds,)."""
+        j = min(int(at), len(self.each) - 2)
+        return self.each[j] + (at - j) * (self.each[j + 1] - self.each[j])
+
+
+def _gain(options: Options, at: float) -> float:
+    return float(np.interp(at, np.arange(len(options.gain)), options.gain))
+
+
+Plans = list[Plan | None]
+
+_solved: LruCache[tuple[Plans, bool]] = LruCache(32)  # years, by what determines them
+
+
+def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
+    """Return the plan of each unit for the year that begins, None where nothing is at stake.
+
+    Warns
+    -----
+    Unsettled
+        If beliefs about the others do not settle.
+    """
+    arrays = [getattr(part, field.name) for part in (standing.outlook, people) for field in fields(part)]
+    arrays += [standing.volume, standing.assessed, *standing.past]
+    arrays += [] if standing.last_year is None else [standing.last_year]
+    key = (rules.digest(), standing.months, *(np.asarray(values).tobytes() for values in arrays))
+    result, settled = _solved.get(key, lambda: _solve(standing, rules, people))
+    if not settled:
+        warnings.warn(
+            "the units' answers to each other do not settle within a year's plan; in a contest with hardly any "
+            "noise there is no equilibrium in pure strategies",
+            Unsettled,
+            stacklevel=2,
+        )
+    return result
+
+
+def _solve(standing: Standing, rules: Scenario, people: People) -> tuple[Plans, bool]:
+    outlook = standing.outlook
+    options = _options(standing, rules, people)
+    sd = np.hypot(outlook.unseen_sd, outlook.luck_sd)
+    reach = np.array([[0.0, 0.0] if own is None else own[0].gain[[0, -1]] for own in options])
+    margin = _SPREADS * np.maximum(sd, 0.1)
+    within = outlook.usual + reach[:, 0] - margin, outlook.usual + reach[:, 1] + margin
+    uniform = outlook.uniform & (outlook.luck_sd == 0)
+    mean, share, last = outlook.usual.copy(), 1.0, np.inf
+    known: dict[bytes, Plan] = {}
+    for _ in range(_ROUNDS if needs_rivals(rules) or _rolls(rules) else 1):
+        worth = worths(standing, rules, people.strength, within, Rivals(mean, sd, uniform))
+        solved = [
+            None if own is None or value is None else _plan(value, own, outlook, unit, standing.months, rules, known)
+            for unit, (own, value) in enumerate(zip(options, worth, strict=True))
+        ]
+        ends = np.array([np.nan if one is None else one.end for one in solved])
+        aim = np.where(np.isnan(ends), mean, ends)
+        change = float(np.nanmax(np.abs(aim - mean), initial=0.0))
+        if change <= _SETTLED or not (needs_rivals(rules) or _rolls(rules)):
+            return solved, True
+        if change >= last:
+            share = max(share / 2, 0.05)
+        last, mean = change, mean + share * (aim - mean)
+    return solved, False
+
+
+def _rolls(rules: Scenario) -> bool:
+    return rules.assessment is not None and rules.assessment.rolling.on
+
+
+def _options(
+    standing: Standing, rules: Scenario, people: People
+) -> list[tuple[Options, np.ndarray] | None]:
+    """Return the options of each unit, with the efforts by kind; None for those who cannot move a score."""
+    part, outlook = rules.behaviour.responsive.effort, standing.outlook
+    result: list[tuple[Options, np.ndarray] | None] = []
+    for unit in range(len(standing.scored)):
+        gains = people.gain[unit] * outlook.gains[unit]
+        volume, assessed = standing.volume[unit], standing.assessed[unit]
+        if not np.isfinite(outlook.usual[unit]) or not volume.any():
+            result.append(None)
+            continue
+        options, each = cheapest(
+            volume,
+            assessed if assessed.any() else volume,
+            outlook.levels,
+            gains,
+            part.cost * people.cost[unit],
+            part.substitution,
+            part.least,
+            part.most,
+        )
+        result.append(_levels(options, each, part.levels) if part.levels else (options, each))
+    return result
+
+
+def _levels(options: Options, each: np.ndarray, levels: tuple[float, ...]) -> tuple[Options, np.ndarray]:
+    """Return the options of which a choice is left, at the pushes that equal efforts at `levels` bring."""
+    push = np.array([level - 1 for level in levels])
+    push = np.unique(np.clip(push, options.push[0], options.push[-1]))
+    at = np.interp(push, options.push, np.arange(len(options.push)))
+    points = np.array([planning.option(options, place) for place in at])
+    marginal = np.interp(at, np.arange(len(options.marginal)), options.marginal)
+    extra = np.array([np.interp(at, np.arange(len(each)), own) for own in each.T]).T
+    return Options(push, points[:, 1], points[:, 2], marginal, True), extra
+
+
+def _plan(
+    worth: Worth,
+    own: tuple[Options, np.ndarray],
+    outlook: Outlook,
+    unit: int,
+    months: int,
+    rules: Scenario,
+    known: dict[bytes, Plan],
+) -> Plan:
+    """Return the plan of one unit; units alike in everything share one."""
+    part = rules.behaviour.responsive
+    usual, unseen, luck = (float(values[unit]) for values in (outlook.usual, outlook.unseen_sd, outlook.luck_sd))
+    uniform = bool(outlook.uniform[unit])
+    key = b"".join(np.asarray(values, float).tobytes() for values in (*worth, *own[0], own[1], usual, unseen, luck))
+    if key in known:
+        return known[key]
+    options = own[0]
+    low = usual + min(options.gain[0], 0.0) - _SPREADS * luck
+    high = usual + max(options.gain[-1], 0.0) + _SPREADS * luck
+    step = luck / np.sqrt(months) / _A_SPREAD
+    future = None
+    if part.effort.foresight == "dynamic" and luck > 0 and (high - low) / step < _WIDEST:
+        places = int((high - low) / step) + 2
+        chances = planning.NO_LUCK
+        future = planning.induction(
+            worth,
+            options,
+            Luck(float(luck / np.sqrt(months)), chances.shifts, chances.chances),
+            months,
+            low,
+            float(step),
+            places,
+            unseen,
+            uniform,
+            part.risk_aversion,
+        )
+        at = planning.choose(options, future, 0, usual)
+        end = planning.end(future, 0, usual + _gain(options, at) / months)
+    else:
+        sd = float(np.hypot(unseen, luck))
+        end = usual + _gain(options, planning.plan(worth, options, usual, 1.0, sd, uniform, part.risk_aversion))
+    plan = Plan(worth, options, own[1], future, unseen, luck, uniform, part.risk_aversion, usual, end)
+    known[key] = plan
+    return plan

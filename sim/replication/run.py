@@ -1,0 +1,109 @@
+"""The years of a replication: work, monthly reviews, verdicts, moves. One course for all who simulate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.behaviour import Conduct
+from sim.flow import Bureau, Executor, Trace, build, executor, record
+from sim.flow.stuck import stuck
+from sim.rules import Measured, Verdict, judge
+from sim.rules.moves import Prospects, moves
+from sim.scenario.months import Month, months_of
+from sim.scenario.schema import Scenario
+from sim.world import World
+
+from .people import More, Staff, by_unit_and_all
+from .review import Review
+
+Response = Callable[[Executor, Staff, "list[Verdict]", Month], Conduct | None]
+"""What units do in the month that begins; None = as now."""
+
+
+@dataclass
+class Year:
+    """One assessment period as worked.
+
+    It has its span, its counts (`sim.rules.measure`), the inputs of moves beside the verdict, and further
+    outcomes with their positions.
+    """
+
+    start_s: int
+    end_s: int
+    measured: Measured
+    prospects: Prospects
+    more: list[More]
+
+
+@dataclass
+class Work:
+    """The work of a replication, before it is judged under other pay rules."""
+
+    world: World
+    bureau: Bureau
+    trace: Trace
+    years: list[Year]
+    _judged: tuple[str, list[Verdict]] = ("", [])  # the last digest of rules, and the verdicts under them
+
+    def verdicts(self, rules: Scenario) -> list[Verdict]:
+        """Return the verdict on each year under these rules, given those on the years before."""
+        digest = rules.digest()
+        if self._judged[0] != digest:
+            verdicts: list[Verdict] = []
+            for year in self.years:
+                verdicts.append(judge(year.measured, rules, self.world.luck(year.start_s), verdicts))
+            self._judged = digest, verdicts
+        return self._judged[1]
+
+    @cached_property
+    def requests(self) -> pd.DataFrame:
+        requests = record.requests_of(self.world, self.bureau, self.trace)
+        return requests.assign(stuck=self.stuck)
+
+    @cached_property
+    def stuck(self) -> pd.Categorical[str]:
+        """The reason why each request stands still at the end of the horizon (`sim.flow.stuck`)."""
+        return stuck(self.world, self.bureau, self.trace)
+
+
+def work_year(
+    world: World, flow: Executor, staff: Staff, verdicts: list[Verdict], respond: Response, span: tuple[int, int]
+) -> None:
+    """Let a bureau work through one assessment period, month by month; `span` is its start and end."""
+    flow.work_until(span[0])  # the warm-up, before the first year
+    for month in months_of(world.scenario.horizon, world.calendar, *span):
+        if conduct := respond(flow, staff, verdicts, month):  # people respond to the rules
+            staff.behave(conduct, month)
+        staff.instruct(flow)
+        flow.work_until(month.end_s)  # requests flow through offices
+        staff.learn(flow, month)  # practice and study raise speed, overload lowers it
+
+
+def run(world: World, rules: Scenario, engine: str, review: Review, respond: Response) -> Work:
+    """Run a bureau from the first morning to the last year-end."""
+    bureau = review.bureau
+    flow = executor(engine)(bureau.tables)
+    staff = Staff(rules, world, bureau)
+    verdicts: list[Verdict] = []
+    years: list[Year] = []
+    for start_s, end_s in world.years:
+        work_year(world, flow, staff, verdicts, respond, (start_s, end_s))
+        measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
+        verdict = judge(measured, rules, world.luck(start_s), verdicts)
+        prospects = staff.prospects(end_s)
+        more = staff.year_over(measured.year) + review.returns(verdict, staff)
+        years.append(Year(start_s, end_s, measured, prospects, more))
+        verdicts.append(verdict)
+        if end_s < world.end_s:
+            review.verdict_is_out(verdict, staff)
+            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
+    work = Work(world, staff.bureau, flow.trace, years, (rules.digest(), verdicts))
+    home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
+    still = np.bincount(home, minlength=len(rules.units)).astype(float)
+    years[-1].more += by_unit_and_all({"stuck": still})
+    return work

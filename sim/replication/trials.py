@@ -1,0 +1,356 @@
+"""What people know of their own office: trials tell a unit's usual score, its luck, and what effort brings.
+
+A trial is a replication of people who work as usual, from a seed of its own. To measure the return to effort
+it is run again with a random half of the units raised to another effort from the same first of January. What
+a unit gains when it is raised, less what it gains when only others are, is its own return.
+
+Trials are kept on disk by what decides them: the code, the work, the scorecards. Changes of pay reuse them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+from scipy.optimize import isotonic_regression
+
+from sim.behaviour import Behaviour, Conduct, Outlook, mechanical, responsive
+from sim.cache import LruCache
+from sim.flow import Executor, build, executor
+from sim.rooms import code_version
+from sim.rules import Verdict, judge
+from sim.rules.standing import months_noise, unseen_noise
+from sim.scenario.months import Month
+from sim.scenario.schema import Scenario
+from sim.world import Streams, draw_world
+
+from .people import Staff
+from .review import Review
+from .run import run as run_years
+from .run import work_year
+
+SEED = 20_130_403  # of trials; replications of a study have others
+SOME = (1.05, 1.15)  # efforts that are tried beside the bounds and the usual one
+ENOUGH = 0.1  # of the return, or …
+POINTS = 0.2  # … points: a standard error under it will do
+SPILL = 0.1  # of the own return: what raises others by more is worth a word
+_SURE = 1e-6  # points: a smaller spread is rounding
+
+Run = Callable[[Callable[[int], dict[str, np.ndarray]], Iterable[int]], Iterator[dict[str, np.ndarray]]]
+
+
+@dataclass(frozen=True)
+class Returns:
+    """What effort brings to each unit in a year, points; arrays (units, levels).
+
+    levels : (levels,), efforts, rising, 1 among them. gain : of the unit when it is raised, less `spill`.
+    error : standard error of `gain`. spill : what it gains when only others are raised. curve : `gain`, made
+    to rise with effort. replications : how many. enough : whether every error is small enough.
+    """
+
+    levels: np.ndarray
+    gain: np.ndarray
+    error: np.ndarray
+    spill: np.ndarray
+    curve: np.ndarray
+    replications: int
+    enough: bool
+
+    def per_effort(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return points per unit of effort at the greatest level, and their standard errors, (units,)."""
+        extra = self.levels[-1] - 1
+        return self.curve[:, -1] / extra, self.error[:, -1] / extra
+
+
+@dataclass(frozen=True)
+class Known:
+    """What people know of the years of a replication.
+
+    outlooks : of each year. course : for each year (months, units), the usual score of the months gone, NaN
+    where there is none. returns : as measured in the first year; None where they are assumed or learned.
+    """
+
+    outlooks: list[Outlook]
+    course: list[np.ndarray]
+    returns: Returns | None
+
+
+def levels(rules: Scenario) -> np.ndarray:
+    """Return the efforts that are tried, rising."""
+    part = rules.behaviour.responsive.effort
+    return np.unique([part.least, 1.0, *(level for level in SOME if level < part.most), part.most])
+
+
+def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) -> Known:
+    """Return what people know under these rules, measured now or earlier.
+
+    Parameters
+    ----------
+    rules : with the service rules in force.
+    engine : the executor.
+    run : computes the given replications; one after the other by default.
+    world : ``replay``, as for `simulate`.
+    """
+    run = run or _here
+    years = rules.horizon.years or 1
+    keep = not world.get("replay") is not None
+    whole = _kept(_key(rules, "usual"), lambda: _usual(rules, engine, run, world), keep)
+    returns = None
+    if rules.behaviour.return_to_effort == "known" and rules.behaviour.responsive.effort.on:
+        returns = _returns(rules, engine, run, world, keep)
+    tried = levels(rules)
+    assumed = rules.behaviour.responsive.effort.points_per_effort * (tried - 1)
+    gains = np.tile(assumed, (len(rules.units), 1)) if returns is None else returns.curve
+    outlooks = [
+        Outlook(
+            usual=whole["usual"][year],
+            luck_sd=whole["luck_sd"][year],
+            unseen_sd=whole["unseen_sd"][year],
+            uniform=whole["uniform"].astype(bool),
+            error=whole["error"][year],
+            levels=tried,
+            gains=gains,
+        )
+        for year in range(years)
+    ]
+    return Known(outlooks, [whole[f"course_{year}"] for year in range(years)], returns)
+
+
+def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Return what the years are like at usual effort, by name."""
+    count = rules.behaviour.trials.at_least
+    runs = list(run(partial(_as_usual, rules, engine, **world), range(count)))
+    spread = np.std(_stacked(runs, "true"), axis=0, ddof=1)
+    luck = np.hypot(np.where(spread < _SURE, 0.0, spread), months_noise(rules))
+    result = {"usual": _mean(runs, "true"), "luck_sd": np.nan_to_num(luck), "uniform": runs[0]["uniform"]}
+    result |= {name: np.nan_to_num(_mean(runs, name)) for name in ("unseen_sd", "error")}
+    return result | {name: _mean(runs, name) for name in runs[0] if name.startswith("course_")}
+
+
+def _returns(rules: Scenario, engine: str, run: Run, world: dict[str, Any], keep: bool) -> Returns:
+    """Return what effort brings in the first year, from as many trials as it takes."""
+    first = one_year(rules)
+    part, tried = rules.behaviour.trials, levels(rules)
+    key = _key(first, "returns")
+    runs: list[dict[str, np.ndarray]] = []
+
+    def more(count: int) -> dict[str, np.ndarray]:
+        runs.extend(run(partial(_raised, first, engine, tried, **world), range(len(runs), count)))
+        return {"gain": _stacked(runs, "gain"), "up": _stacked(runs, "up")}
+
+    count = part.at_least
+    while True:
+        table = _kept(f"{key}-{count}", partial(more, count), keep)
+        found = _estimated(table["gain"], table["up"].astype(bool), tried, count)
+        if found.enough or count >= part.at_most:
+            return found
+        if not runs:
+            runs = [dict(gain=gain, up=up) for gain, up in zip(table["gain"], table["up"], strict=True)]
+        count = min(2 * count, part.at_most)
+
+
+def one_year(rules: Scenario) -> Scenario:
+    """Return the rules with the first year as the whole horizon, from which on all is the same."""
+    if (rules.horizon.years or 1) == 1:
+        return rules
+    horizon = rules.horizon.model_copy(update={"years": 1})
+    return rules.model_copy(update={"horizon": horizon})
+
+
+def _estimated(gain: np.ndarray, up: np.ndarray, tried: np.ndarray, count: int) -> Returns:
+    """Return the returns from changes of scores (n, units, levels) of units that were raised or not, (n, units)."""
+    own, spread = _mean_and_error(gain, up)
+    others, of_others = _mean_and_error(gain, ~up)
+    spill = np.nan_to_num(others)
+    effect = np.nan_to_num(own - others)
+    error = np.nan_to_num(np.hypot(spread, of_others))
+    usual = int(np.argmin(np.abs(tried - 1)))
+    effect[:, usual] = error[:, usual] = 0.0
+    curve = np.array([_rising(each, sure, usual) for each, sure in zip(effect, error, strict=True)])
+    enough = bool((error <= np.maximum(ENOUGH * np.abs(effect), POINTS)).all())
+    return Returns(tried, effect, error, spill, curve, count, enough)
+
+
+def _mean_and_error(gain: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard error over replications of those that are meant, (units, levels) each."""
+    values = np.where(which[:, :, None], gain, np.nan)
+    known_ = np.isfinite(values)
+    number = known_.sum(axis=0)
+    mean = np.divide(np.nansum(values, axis=0), number, out=np.full(number.shape, np.nan), where=number > 0)
+    square = np.nansum((values - mean) ** 2, axis=0)
+    variance = np.divide(square, number - 1, out=np.zeros(number.shape), where=number > 1)
+    return mean, np.sqrt(np.divide(variance, number, out=np.zeros(number.shape), where=number > 0))
+
+
+def _rising(gain: np.ndarray, error: np.ndarray, usual: int) -> np.ndarray:
+    """Return gains (levels,) made to rise with effort, 0 at the usual one, weighted by their precision."""
+    weights = 1 / np.maximum(error, 1e-6) ** 2
+    weights[usual] = 1e18
+    fitted = isotonic_regression(gain, weights=weights).x
+    return fitted - fitted[usual]
+
+
+def _stacked(runs: list[dict[str, np.ndarray]], name: str) -> np.ndarray:
+    return np.array([one[name] for one in runs])
+
+
+def _mean(runs: list[dict[str, np.ndarray]], name: str) -> np.ndarray:
+    values = _stacked(runs, name)
+    number = np.isfinite(values).sum(axis=0)
+    return np.divide(np.nansum(values, axis=0), number, out=np.full(number.shape, np.nan), where=number > 0)
+
+
+def _here(one: Callable[[int], dict[str, np.ndarray]], which: Iterable[int]) -> Iterator[dict[str, np.ndarray]]:
+    """Compute the replications one after the other, with a word if it takes long."""
+    begun, told, which = time.monotonic(), False, list(which)
+    for place, replication in enumerate(which, start=1):
+        yield one(replication)
+        if time.monotonic() - begun > 2 and place < len(which):
+            print(f"\rtrials of what effort brings: {place} of {len(which)}", end="", file=sys.stderr, flush=True)
+            told = True
+    if told:
+        print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
+
+
+# One trial
+
+
+def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> dict[str, np.ndarray]:
+    """Return the years of one replication of people who work as usual, by name.
+
+    true, error, unseen_sd : (years, units), points. uniform : (units,). course_0, … : (months, units), the
+    score of the months gone.
+    """
+    drawn = draw_world(rules, SEED, replication, world.get("replay"))
+    review = Review(rules, drawn, build(drawn), mechanical, None)
+    course: list[list[np.ndarray]] = []
+
+    def respond(flow: Executor, staff: Staff, verdicts: list[Verdict], month: Month) -> Conduct:
+        if not staff.conducts:
+            course.append([np.full(len(rules.units), np.nan)])
+        else:
+            seen = review.seen(flow, staff, month.year_start_s, month.year_end_s, month.start_s)
+            course[-1].append(judge(seen, rules, None, verdicts).true_score)
+        return staff.conduct
+
+    work = run_years(drawn, rules, engine, review, respond)
+    told: dict[str, list[np.ndarray]] = {"true": [], "error": [], "unseen_sd": []}
+    verdicts: list[Verdict] = []
+    for year, judged in zip(work.years, work.verdicts(rules), strict=True):
+        verdict = judge(year.measured, rules, None, verdicts)
+        noise, uniform = unseen_noise(year.measured, rules)
+        told["true"].append(verdict.true_score)
+        told["error"].append(verdict.standard_error)
+        told["unseen_sd"].append(noise)
+        verdicts.append(judged)
+    months = {f"course_{number}": np.array(scores) for number, scores in enumerate(course)}
+    return {name: np.array(values) for name, values in told.items()} | {"uniform": uniform} | months
+
+
+def _raised(
+    rules: Scenario, engine: str, tried: np.ndarray, replication: int, **world: Any
+) -> dict[str, np.ndarray]:
+    """Return what units gain where a random half of them works at each level of effort, (units, levels).
+
+    The halves of two replications in a row are each other's complement. `up` says who was raised, (units,).
+    """
+    drawn = draw_world(rules, SEED, replication, world.get("replay"))
+    units = len(rules.units)
+    half = Streams(SEED, replication // 2)("trials", "raised").permutation(units) < units / 2
+    up = half if replication % 2 else ~half
+
+    bureau, span = build(drawn), drawn.years[0]
+    review = Review(rules, drawn, bureau, mechanical, None)
+
+    def score(level: float) -> np.ndarray:
+        flow, staff = executor(engine)(bureau.tables), Staff(rules, drawn, bureau)
+        effort = np.where(up, level, 1.0)
+        rush = rules.behaviour.responsive.effort.rush_share * np.maximum(effort - 1, 0.0)
+        conduct = replace(Conduct.neutral(units, len(rules.kinds)).at(effort), rush=rush)
+        work_year(drawn, flow, staff, [], lambda *_: conduct, span)
+        return judge(review.seen(flow, staff, *span, span[1]), rules, None).true_score
+
+    usual = score(1.0)
+    gain = np.array([score(level) - usual if level != 1 else 0 * usual for level in tried])
+    return {"gain": gain.T, "up": up}
+
+
+def matter(rules: Scenario, behaviour: Behaviour) -> bool:
+    """Return whether a behaviour needs what trials tell."""
+    judged = rules.assessment is not None and rules.pay is not None
+    return behaviour is responsive and judged and rules.behaviour.responsive.strength > 0
+
+
+# Kept
+
+
+_kept_here: LruCache[dict[str, np.ndarray]] = LruCache(64)
+
+
+_code = cache(code_version)
+
+
+def _key(rules: Scenario, what: str) -> str:
+    """Return the name of trials: a hash of the code, of what decides the work, and of the scorecards."""
+    effort = rules.behaviour.responsive.effort
+    parts = [
+        _code(),
+        what,
+        rules.digest(of_work=True),
+        rules.model_dump_json(include={"scorecards": True}, warnings=False),
+        rules.model_dump_json(include={"assessment": {"criticism", "noise"}}, warnings=False),
+        str((SEED, rules.behaviour.trials.at_least, effort.least, effort.most, effort.rush_share)),
+    ]
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _kept(key: str, make: Callable[[], dict[str, np.ndarray]], keep: bool) -> dict[str, np.ndarray]:
+    if not keep:
+        return make()
+
+    def read_or_make() -> dict[str, np.ndarray]:
+        file = _folder() / f"{key}.npz"
+        if (found := _read(file)) is not None:
+            return found
+        made = make()
+        _write(file, made)
+        return made
+
+    return _kept_here.get(key, read_or_make)
+
+
+def _folder() -> Path:
+    return platformdirs.user_cache_path("jingxi") / "trials"
+
+
+def _read(file: Path) -> dict[str, np.ndarray] | None:
+    """Return what is kept in a file; None if there is none, or it is damaged."""
+    with contextlib.suppress(OSError, ValueError, KeyError, EOFError, Exception):
+        content = file.read_bytes()
+        if hashlib.blake2b(content[16:], digest_size=16).digest() == content[:16]:
+            with np.load(io.BytesIO(content[16:]), allow_pickle=False) as arrays:
+                return dict(arrays)
+    return None
+
+
+def _write(file: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Keep arrays in a file, whole or not at all; where nothing can be written they are measured again."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    content = buffer.getvalue()
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        other = file.with_suffix(f".{os.getpid()}")
+        other.write_bytes(hashlib.blake2b(content, digest_size=16).digest() + content)
+        other.replace(file)
