@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.cache import LruCache
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
 from . import planning
@@ -23,7 +24,7 @@ from .worth import Rivals, needs_rivals, worths
 _SPREADS = 7.0  # spreads beyond the reachable scores that a grid holds
 _A_SPREAD = 5  # grid steps in the luck of a month
 _WIDEST = 4000  # grid steps; with finer luck than that a constant effort is planned
-_SETTLED = 1e-4  # points by which beliefs may still move
+_SETTLED = 1e-3  # points by which beliefs may still move
 _ROUNDS = 60
 
 
@@ -91,7 +92,7 @@ def _gain(options: Options, at: float) -> float:
 
 Plans = list[Plan | None]
 
-_solved: LruCache[tuple[Plans, bool]] = LruCache(32)  # years, by what determines them
+_solved: LruCache[tuple[Plans, bool]] = LruCache(128)  # years, by what determines them
 
 
 def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
@@ -103,8 +104,11 @@ def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
         If beliefs about the others do not settle.
     """
     arrays = [getattr(part, field.name) for part in (standing.outlook, people) for field in fields(part)]
-    arrays += [standing.volume, standing.assessed, *standing.past]
-    arrays += [] if standing.last_year is None else [standing.last_year]
+    arrays += [standing.volume, standing.assessed]
+    if _rolls(rules):
+        arrays += standing.past
+    if given(rules.pay).most_change is not None and standing.last_year is not None:
+        arrays.append(standing.last_year)
     key = (rules.digest(), standing.months, *(np.asarray(values).tobytes() for values in arrays))
     result, settled = _solved.get(key, lambda: _solve(standing, rules, people))
     if not settled:
@@ -145,7 +149,7 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> tuple[Plans, 
 
 
 def _rolls(rules: Scenario) -> bool:
-    return rules.assessment is not None and rules.assessment.rolling.on
+    return given(rules.assessment).rolling.on
 
 
 def _options(

@@ -77,18 +77,23 @@ class Review:
 
     @cached_property
     def _volume(self) -> np.ndarray:
-        """Return the share of each kind in the standard work of each unit, (units, kinds); 0 without work."""
+        """Return the usual share of each kind in the work of each unit, (units, kinds); 0 without work."""
+        if self.known is not None:
+            return self.known.volume
+        work = self.standard_work()
+        total = work.sum(axis=1, keepdims=True)
+        return np.divide(work, total, out=np.zeros_like(work), where=total > 0)
+
+    def standard_work(self) -> np.ndarray:
+        """Return the standard work drawn for each unit and kind, seconds, (units, kinds)."""
         units, kinds = list(self.rules.units), list(self.rules.kinds)
         queue = self.bureau.tables.queue
         worked = np.flatnonzero(queue >= 0)
         of_queue = np.array(
             [units.index(q.unit) * len(kinds) + kinds.index(q.kind) for q in self.bureau.queues]
         )
-        volume = np.bincount(
-            of_queue[queue[worked]], self.bureau.tables.work_s[worked], len(units) * len(kinds)
-        ).reshape(len(units), len(kinds))
-        total = volume.sum(axis=1, keepdims=True)
-        return np.divide(volume, total, out=np.zeros_like(volume), where=total > 0)
+        seconds = self.bureau.tables.work_s[worked]
+        return np.bincount(of_queue[queue[worked]], seconds, len(units) * len(kinds)).reshape(len(units), -1)
 
     def answer(self, flow: Executor, staff: Staff, verdicts: list[Verdict], month: Month) -> Conduct | None:
         """Return the conduct of units in the new month, a response to their standing; None = as now."""

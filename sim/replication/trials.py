@@ -78,11 +78,12 @@ class Known:
     """What people know of the years of a replication.
 
     outlooks : of each year. course : for each year (months, units), the usual score of the months gone, NaN
-    where there is none. returns : as measured in the first year; None where they are assumed or learned.
+    where there is none. volume : (units, kinds), usual shares of work. returns : as measured in the first year; None where they are assumed or learned.
     """
 
     outlooks: list[Outlook]
     course: list[np.ndarray]
+    volume: np.ndarray
     returns: Returns | None
 
 
@@ -124,7 +125,8 @@ def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) ->
         )
         for year in range(years)
     ]
-    return Known(outlooks, [whole[f"course_{year}"] for year in range(years)], returns)
+    course = [whole[f"course_{year}"] for year in range(years)]
+    return Known(outlooks, course, whole["volume"], returns)
 
 
 def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> dict[str, np.ndarray]:
@@ -134,6 +136,9 @@ def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> dic
     spread = np.std(_stacked(runs, "true"), axis=0, ddof=1)
     luck = np.hypot(np.where(spread < _SURE, 0.0, spread), months_noise(rules))
     result = {"usual": _mean(runs, "true"), "luck_sd": np.nan_to_num(luck), "uniform": runs[0]["uniform"]}
+    work = _mean(runs, "work")
+    total = work.sum(axis=1, keepdims=True)
+    result["volume"] = np.divide(work, total, out=np.zeros_like(work), where=total > 0)
     result |= {name: np.nan_to_num(_mean(runs, name)) for name in ("unseen_sd", "error")}
     return result | {name: _mean(runs, name) for name in runs[0] if name.startswith("course_")}
 
@@ -255,7 +260,8 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> d
         told["unseen_sd"].append(noise)
         verdicts.append(judged)
     months = {f"course_{number}": np.array(scores) for number, scores in enumerate(course)}
-    return {name: np.array(values) for name, values in told.items()} | {"uniform": uniform} | months
+    more = {"uniform": uniform, "work": review.standard_work()}
+    return {name: np.array(values) for name, values in told.items()} | more | months
 
 
 def _raised(
