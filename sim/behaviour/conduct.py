@@ -46,7 +46,8 @@ class Standing:
 class Conduct:
     """The conduct of units in the next month; arrays by unit in the scenario's order.
 
-    effort : (units,), factor on the speed of work, 1 = standard.
+    effort : (units,), factor on the speed of work, 1 = standard: the mean over the unit's usual work.
+    by_kind : (units, kinds), factor on the speed of work on each kind, 1 = standard.
     rush : (units,), 0 or more: the part of the extra effort that is corner-cutting, which makes errors.
     attention : (units, kinds), 1 = as the rules say; towards 0 = neglected, left lying for others.
     duty : (units,), share of the hours of standing duties really spent on them, 1 = all.
@@ -55,6 +56,7 @@ class Conduct:
     """
 
     effort: np.ndarray
+    by_kind: np.ndarray
     rush: np.ndarray
     attention: np.ndarray
     duty: np.ndarray
@@ -66,6 +68,7 @@ class Conduct:
         """Return the conduct that follows the rules, at standard effort."""
         return cls(
             effort=np.ones(units),
+            by_kind=np.ones((units, kinds)),
             rush=np.zeros(units),
             attention=np.ones((units, kinds)),
             duty=np.ones(units),

@@ -44,7 +44,8 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
     if memory.effort is None:
         memory.effort = np.ones(units)
     rush = rules.behaviour.learning.rush_share * np.maximum(memory.effort - 1, 0.0)
-    return replace(conduct, effort=memory.effort, rush=rush)
+    by_kind = np.repeat(memory.effort[:, None], conduct.by_kind.shape[1], axis=1)
+    return replace(conduct, effort=memory.effort, by_kind=by_kind, rush=rush)
 
 
 def year_end(verdict: Verdict, rules: Scenario, memory: Memory) -> None:

@@ -63,7 +63,8 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
         recording = falsified_share(
             pressure / part.strength, gain, part.recording, rules.assessment, part.strength
         )
-    return Conduct(effort, rush, attention, duty, late_last, recording)
+    by_kind = np.repeat(effort[:, None], attention.shape[1], axis=1)
+    return Conduct(effort, by_kind, rush, attention, duty, late_last, recording)
 
 
 def best_effort(worth: np.ndarray, share_left: float, rules: Scenario) -> np.ndarray:

@@ -54,7 +54,7 @@ class Executor(Protocol):
         """Process all events before `time` (s)."""
 
     def set_speed(self, speed: np.ndarray) -> None:
-        """Set the people's speed (people,) for work begun from now on."""
+        """Set the people's speed on each kind, float (people, kinds), for work begun from now on."""
 
     def set_care(self, careless: np.ndarray) -> None:
         """Set the people's carelessness (people,), 1 = standard, for checks of their work from now on."""

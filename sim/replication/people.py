@@ -85,10 +85,11 @@ class Staff:
             flow.set_attention(neglect_s, late_last)
 
     def _as_usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return, by person, speed and carelessness; by queue, neglect (s), and if late ones come last."""
+        """Return people's speed by kind and carelessness; by queue, neglect (s), and if late come last."""
         conduct, unit, rules = self.conduct, self._unit, self.rules
         freed = 1 + (1 - conduct.duty[unit]) * self._duty_ratio  # hours of duties spent on requests
-        speed = speed_of(self._ability, self.skills, rules.competence) * conduct.effort[unit] * freed
+        able = speed_of(self._ability, self.skills, rules.competence)
+        speed = able[:, None] * conduct.by_kind[unit] * freed[:, None]
         attention = conduct.attention[self._queue_unit, self._queue_kind]
         neglect_s = np.rint((1 - attention) * rules.behaviour.neglect_days * DAY_S).astype(np.int64)
         careless = carelessness(self.skills, conduct.rush[unit], rules.competence)
