@@ -12,7 +12,7 @@ from sim.scenario import InputError
 from sim.scenario import build as scenario_of
 from sim.world import draw_world, in_force
 
-from .hours import hours
+from .hours import Timesheet, hours
 from .record import answers_of
 from .tables import Tables, build, rostered
 from .trace import Trace
@@ -112,4 +112,5 @@ def _serve_one_counter(engine: str) -> None:
     flow.roster(rostered(tables, spans), np.ones(len(spans), bool), half)
     flow.work_until(world.end_s)
     hours(world, tables, flow.trace, world.begin_s, world.end_s)
+    Timesheet(world).used_by_kind(tables, flow.trace, world.begin_s, world.end_s)
     answers_of(world, bureau, flow.trace, np.arange(len(world.requests)), world.end_s)
