@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from . import record
 from .executors import ENGINES, Executor, executor, prepare
-from .hours import Timesheet, hours
+from .hours import HandsOn, Timesheet, hours
 from .tables import Bureau, Tables, build, rostered
 from .trace import Trace
 
 __all__ = [
     "ENGINES",
     "Bureau",
+    "HandsOn",
     "Tables",
     "Timesheet",
     "Trace",

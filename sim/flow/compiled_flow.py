@@ -307,7 +307,7 @@ def _start(t, s, person, number, now):
 def _work_on(t, s, person, request, queue, pace, now):
     """Begin work on what is left, at the person's speed times `pace`."""
     rule, span, last = t.when_duty_ends[queue], s.span[person], t.first_span[person + 1]
-    speed = s.speed[person] * pace
+    speed = s.speed[person, t.kind[queue]] * pace
     need = person_seconds(s.requests[request].left_s, speed)
     s.since[person], s.need_s[person] = now, need
     if t.keeps_claims or rule == HAND_OVER:

@@ -12,7 +12,7 @@ from sim.scenario import InputError
 from sim.scenario import build as scenario_of
 from sim.world import draw_world, in_force
 
-from .hours import hours
+from .hours import Timesheet, hours
 from .record import answers_of
 from .tables import Tables, build, rostered
 from .trace import Trace
@@ -54,7 +54,7 @@ class Executor(Protocol):
         """Process all events before `time` (s)."""
 
     def set_speed(self, speed: np.ndarray) -> None:
-        """Set the people's speed (people,) for work begun from now on."""
+        """Set the people's speed on each kind, float (people, kinds), for work begun from now on."""
 
     def set_care(self, careless: np.ndarray) -> None:
         """Set the people's carelessness (people,), 1 = standard, for checks of their work from now on."""
@@ -112,4 +112,5 @@ def _serve_one_counter(engine: str) -> None:
     flow.roster(rostered(tables, spans), np.ones(len(spans), bool), half)
     flow.work_until(world.end_s)
     hours(world, tables, flow.trace, world.begin_s, world.end_s)
+    Timesheet(world).used_by_kind(tables, flow.trace, world.begin_s, world.end_s)
     answers_of(world, bureau, flow.trace, np.arange(len(world.requests)), world.end_s)

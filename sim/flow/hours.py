@@ -1,9 +1,12 @@
-"""The use of people's hours: on duty, busy, overtime, and off service by reason."""
+"""The use of people's hours: on duty, busy by kind, overtime, and off service by reason."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
+from numba.extending import register_jitable
 
 from sim.jit import compiled
 from sim.world import World
@@ -32,6 +35,18 @@ def hours(world: World, tables: Tables, trace: Trace, start_s: int, end_s: int) 
     )
 
 
+class HandsOn(NamedTuple):
+    """The work of people on requests by kind, int64 (people, kinds) each.
+
+    busy_s : seconds of work on duty within the period. visits : those of steps that ended within it, by who
+    ended them. visit_s : all seconds of work on these visits, also overtime and before the period.
+    """
+
+    busy_s: np.ndarray
+    visits: np.ndarray
+    visit_s: np.ndarray
+
+
 class Timesheet:
     """The uses of people's time in a replication, prepared for queries by span."""
 
@@ -48,49 +63,86 @@ class Timesheet:
 
     def used(self, tables: Tables, trace: Trace, start_s: int, end_s: int) -> dict[str, np.ndarray]:
         """Return the seconds within [start_s, end_s) by use, int64 (people,) each, named as in `hours`."""
+        return self._count(tables, trace, start_s, end_s, by_kind=False)[0]
+
+    def used_by_kind(
+        self, tables: Tables, trace: Trace, start_s: int, end_s: int
+    ) -> tuple[dict[str, np.ndarray], HandsOn]:
+        """Return the seconds by use as `used` does, and the work by kind."""
+        return self._count(tables, trace, start_s, end_s, by_kind=True)
+
+    def _count(
+        self, tables: Tables, trace: Trace, start_s: int, end_s: int, by_kind: bool
+    ) -> tuple[dict[str, np.ndarray], HandsOn]:
         people = len(self._works_over)
 
         def within(holder: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
             inside = np.clip(end, start_s, end_s) - np.clip(begin, start_s, end_s)
             return np.bincount(holder, inside, minlength=people).astype(np.int64)
 
-        busy, beyond = _busy(tables, trace.segments, start_s, end_s)
         under_way = trace.in_hand.astype(np.int32)
         under_way[:, 3] = self._end_s
-        for total, more in zip((busy, beyond), _busy(tables, under_way, start_s, end_s), strict=True):
-            total += more
-        return {
+        ended_s = np.ascontiguousarray(trace.end_s) if by_kind else np.empty(0, np.int32)
+        hands_on = HandsOn(*np.zeros((3, *tables.speed.shape), np.int64))
+        beyond = np.zeros(people, np.int64)
+        for segments in (trace.segments, under_way):
+            _add_work(tables, segments, ended_s, start_s, end_s, beyond, *hands_on)
+        used = {
             "on_duty_s": within(tables.holder, tables.start_s, tables.end_s),
-            "busy_s": busy,
+            "busy_s": hands_on.busy_s.sum(axis=1),
             "overtime_s": np.where(self._works_over, beyond, 0),
             **{f"{use}_s": within(holder, *spans.T) for use, (holder, spans) in self._away.items()},
         }
+        return used, hands_on
 
 
 _NOTHING = np.empty((0, 2), np.int64)
 
 
 @compiled
-def _busy(t, segments, start_s, end_s):
-    """Return each person's seconds of work on duty, and beyond it, within [start_s, end_s).
+def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, visit_s):
+    """Add the work of segments of a trace, which are in order of their end, within [start_s, end_s).
 
-    `segments` are those of a trace, in order of time for each person.
+    By person: beyond_s, seconds of work beyond duty. By person and kind: the columns of `HandsOn`. By task:
+    ended_s; empty = all work is of the first kind, and no visits are counted.
     """
-    inside, beyond = np.zeros(len(t.speed), np.int64), np.zeros(len(t.speed), np.int64)
+    by_kind, kind, ends = len(ended_s) > 0, np.uint32(0), False
     span = t.first_span[:-1].copy()  # the last span of each person that has begun
+    spent_s = np.zeros(len(ended_s), np.int32)  # on visits so far, -1 = counted
     for i in range(len(segments)):
-        person = segments[i, 1]
-        start, end = max(segments[i, 2], start_s), min(segments[i, 3], end_s)
-        if start >= end:
+        task, person, start, end = segments[i, 0], segments[i, 1], segments[i, 2], segments[i, 3]
+        first, last = max(start, start_s), min(end, end_s)
+        if by_kind:
+            ends = start_s <= ended_s[task] < end_s and spent_s[task] >= 0
+        if first >= last and not ends:
             continue
-        at, last = span[person], t.first_span[person + 1]
-        while at + 1 < last and t.start_s[at + 1] <= start:
-            at += 1
-        span[person] = at
-        before = definitions.worked(t.start_s, t.end_s, t.before_s, at, start)
-        while at + 1 < last and t.start_s[at + 1] <= end:
-            at += 1
-        spent = definitions.worked(t.start_s, t.end_s, t.before_s, at, end) - before
-        inside[person] += spent
-        beyond[person] += end - start - spent
-    return inside, beyond
+        whole = _on_duty(t, span, person, start, end)
+        if by_kind:
+            kind = t.kind[t.queue[task]]
+        if first < last:
+            spent = whole if start == first and end == last else _on_duty(t, span, person, first, last)
+            busy_s[person, kind] += spent
+            beyond_s[person] += last - first - spent
+        if ends:
+            runs_over = t.when_duty_ends[t.queue[task]] == definitions.AT_ONCE
+            spent_s[task] += end - start if runs_over else whole
+            if end == ended_s[task]:
+                visits[person, kind] += 1
+                visit_s[person, kind] += spent_s[task]
+                spent_s[task] = -1
+
+
+@register_jitable
+def _on_duty(t, span, person, start, end):
+    """Return the person's seconds on duty within [start, end).
+
+    Set ``span[person]``, the last span of duty that began by an earlier moment, to that at `start`.
+    """
+    at, last = span[person], t.first_span[person + 1]
+    while at + 1 < last and t.start_s[at + 1] <= start:
+        at += 1
+    span[person] = at
+    before = definitions.worked(t.start_s, t.end_s, t.before_s, at, start)
+    while at + 1 < last and t.start_s[at + 1] <= end:
+        at += 1
+    return definitions.worked(t.start_s, t.end_s, t.before_s, at, end) - before

@@ -311,7 +311,7 @@ class SimpyFlow:
     def _work_on(self, person: int, job: Job, pace: float) -> None:
         """Begin work on what is left, at the person's speed times `pace`."""
         now, span, rule = self.env.now, self.span[person], self.when_duty_ends[job.queue]
-        speed = self.speed[person] * pace
+        speed = self.speed[person][self.kind[job.queue]] * pace
         need = person_seconds(job.left_s, speed)
         self.since[person], self.since_span[person], self.need_s[person] = now, span, need
         self.speed_in_hand[person], self.pace_of[person] = speed, pace

@@ -53,10 +53,10 @@ class Tables(NamedTuple):
     By task: type, queue (−1 where it needs nobody), committee (−1 where it is not a sitting), and the draws
     (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline uses it
     (`knows_work`).
-    By queue: line, discipline, preemption, when_duty_ends. By line: first_of_staff into ``staff`` (people).
-    By person: speed, first_of_lines into ``lines``, first_span into the spans of duty start, end and before
-    (seconds on duty before the span); holder: the person of each span; duty_order: the spans in order of
-    their begin.
+    By queue: line, kind, discipline, preemption, when_duty_ends. By line: first_of_staff into ``staff``
+    (people). By person: first_of_lines into ``lines``, first_span into the spans of duty start, end and
+    before (seconds on duty before the span); holder: the person of each span; duty_order: the spans in order
+    of their begin. By person and kind: speed, (people, kinds).
     By committee: first_sitting into sitting_s and places.
     By day: worked_days (working days up to and including the day); working_days: the days that are worked.
     By requests per head in a line, rounded up: pace, the factor on speed (`hurries`: not always 1).
@@ -85,6 +85,7 @@ class Tables(NamedTuple):
     returned: Flag
     supervised: Small
     line: Place
+    kind: Place
     discipline: Small
     preemption: Small
     when_duty_ends: Small
@@ -149,14 +150,14 @@ def build(world: World) -> Bureau:
         for column in (requests["arrival_s"], calendar.count, calendar.working_days)
     )
     sittings = [_sittings(committee, world) for committee in world.scenario.committees.values()]
-    kinds = world.scenario.kinds.values()
+    people, kinds = world.people, list(world.scenario.kinds)
     pace = paces(world.scenario.competence.crowding)
     may_interrupt = any(queue.preemption != NONE for queue in queues)
     hurries = len(pace) > 1
     knows_work = any(asks_for_work(queue.discipline) for queue in queues)
     tables = tables_of(
         arrival_s=arrival_s,
-        priority=_by_kind([kind.priority for kind in kinds], requests["kind"]),
+        priority=_by_kind([kind.priority for kind in world.scenario.kinds.values()], requests["kind"]),
         limit_amount=amount,
         limit_per=per,
         due_s=due_dates(count, working_days, arrival_s, amount, per),
@@ -176,12 +177,13 @@ def build(world: World) -> Bureau:
         returned=tasks.returned,
         supervised=tasks.supervised,
         line=line,
+        kind=np.array([kinds.index(queue.kind) for queue in queues], np.int64),
         discipline=np.array([queue.discipline for queue in queues], np.int8),
         preemption=np.array([queue.preemption for queue in queues], np.int8),
         when_duty_ends=np.array([queue.when_duty_ends for queue in queues], np.int8),
         first_of_staff=_first(staff),
         staff=_joined(staff, np.int32),
-        speed=np.array([person.speed for person in world.people], float),
+        speed=np.array([[person.speed] * len(kinds) for person in people], float).reshape(len(people), -1),
         first_of_lines=_first(lines),
         lines=_joined(lines, np.int32),
         **_duty([person.duty for person in world.people], world.begin_s),

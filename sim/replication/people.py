@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct
-from sim.flow import Bureau, Executor, Timesheet, rostered
+from sim.flow import Bureau, Executor, HandsOn, Timesheet, rostered
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
 from sim.scenario.calendar import without
@@ -85,10 +85,11 @@ class Staff:
             flow.set_attention(neglect_s, late_last)
 
     def _as_usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return, by person, speed and carelessness; by queue, neglect (s), and if late ones come last."""
+        """Return people's speed by kind and carelessness; by queue, neglect (s), and if late come last."""
         conduct, unit, rules = self.conduct, self._unit, self.rules
         freed = 1 + (1 - conduct.duty[unit]) * self._duty_ratio  # hours of duties spent on requests
-        speed = speed_of(self._ability, self.skills, rules.competence) * conduct.effort[unit] * freed
+        able = speed_of(self._ability, self.skills, rules.competence)
+        speed = able[:, None] * conduct.by_kind[unit] * freed[:, None]
         attention = conduct.attention[self._queue_unit, self._queue_kind]
         neglect_s = np.rint((1 - attention) * rules.behaviour.neglect_days * DAY_S).astype(np.int64)
         careless = carelessness(self.skills, conduct.rush[unit], rules.competence)
@@ -125,9 +126,18 @@ class Staff:
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
         careers vacant_s.
         """
-        more = dict(self._used)
+        more = self._used
         if self._used_until != end_s:
             more = self._timesheet.used(self.bureau.tables, flow.trace, start_s, end_s)
+        return self._people(more)
+
+    def record_year(self, flow: Executor, start_s: int, end_s: int) -> tuple[pd.DataFrame, HandsOn]:
+        """Return the people of a whole year as `record` does, and their work by kind."""
+        used, hands_on = self._timesheet.used_by_kind(self.bureau.tables, flow.trace, start_s, end_s)
+        return self._people(used), hands_on
+
+    def _people(self, used: dict[str, np.ndarray]) -> pd.DataFrame:
+        more = dict(used)
         if self.rules.competence.on:
             more |= {
                 "experience_years": self.skills.experience_years,

@@ -193,10 +193,12 @@ class Review:
         everything = np.arange(len(self.world.requests))
         requests = self._record(trace, everything, **self._mistakes(trace), **self._books(trace, staff))
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
-        people = staff.record(flow, start_s, end_s)
+        people, hands_on = staff.record_year(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
         pace = self._pace(staff, self._months(start_s, end_s))
-        return measure(requests, answers, people, self.rules, start_s, end_s, conducts or None, pace)
+        return measure(
+            requests, answers, people, self.rules, start_s, end_s, conducts or None, pace, hands_on
+        )
 
     def _record(self, trace: Trace, which: np.ndarray, **more: np.ndarray) -> Record:
         """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""

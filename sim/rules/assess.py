@@ -99,6 +99,12 @@ def outcomes(
         _add_months(rows, *measured.by_month)
     if measured.conduct is not None:
         _add_conduct(rows, *measured.conduct)
+    for name, of_pairs in measured.by_unit_and_kind.items():
+        _add_pairs(rows, name, of_pairs)
+    if measured.conduct is not None and measured.effort is not None:
+        for number, effort in zip(measured.conduct[1].tolist(), measured.effort, strict=True):
+            if number:  # else a stretch of minutes, which has only the whole
+                _add_pairs(rows, "effort", effort, number)
     for values, positions in more:
         rows.add(values, **positions)
     return rows.table(measured.year, measured.units, measured.kinds, measured.people.index)
@@ -118,6 +124,12 @@ def _add_months(rows: Rows, of_units: Values, of_bureau: Values, numbers: np.nda
             unit=np.tile(names, len(numbers)),
             month=np.repeat(numbers, len(names)),
         )
+
+
+def _add_pairs(rows: Rows, name: str, values: np.ndarray, month: int = 0) -> None:
+    """Add an outcome of the units' kinds, float (units, kinds), NaN = no row."""
+    unit, kind = np.nonzero(~np.isnan(values))
+    rows.add({name: values[unit, kind]}, unit=unit, kind=kind, month=month)
 
 
 def _add_conduct(rows: Rows, months: Values, numbers: np.ndarray) -> None:

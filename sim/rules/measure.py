@@ -36,6 +36,9 @@ class Conduct(Protocol):
     def at_bound(self) -> np.ndarray: ...
 
     @property
+    def by_kind(self) -> np.ndarray: ...  # (units, kinds)
+
+    @property
     def rush(self) -> np.ndarray: ...
 
     @property
@@ -48,6 +51,19 @@ class Conduct(Protocol):
     def recording(self) -> np.ndarray: ...
 
 
+class HandsOn(Protocol):
+    """The work of people on requests by kind (`sim.flow.HandsOn`), int64 (people, kinds) each."""
+
+    @property
+    def busy_s(self) -> np.ndarray: ...
+
+    @property
+    def visits(self) -> np.ndarray: ...
+
+    @property
+    def visit_s(self) -> np.ndarray: ...
+
+
 def measure(
     record: Record,
     answers: Answers,
@@ -57,6 +73,7 @@ def measure(
     end_s: int,
     conduct: Sequence[tuple[int, Conduct]] | None = None,
     pace: Pace | None = None,
+    hands_on: HandsOn | None = None,
 ) -> Measured:
     """Count one assessment year, or a stretch of minutes.
 
@@ -71,6 +88,7 @@ def measure(
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
     pace : their effort by month; without it an indicator of pace is at its usual value.
+    hands_on : the people's work on requests by kind; None = not known.
     """
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
@@ -82,6 +100,7 @@ def measure(
         return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
 
     of_kind, of_all = (Cases(groups, record.kind, seen) for groups in (record.kind, bureau))
+    of_kinds, of_pairs, effort = _by_kind(hands_on, basis.staff, len(units), conduct)
     by_month = None
     if scenario.horizon.years is not None:
         bounds, numbers = month_bounds(calendar_of(scenario), start_s, end_s)
@@ -103,7 +122,9 @@ def measure(
             **counted.volumes(done, record.kind, len(kinds)),
             **rates(of_kind, of_kind._replace(seen=seen_recorded), len(kinds)),
             **counted.records(record, seen, record.kind, len(kinds)),
+            **of_kinds,
         },
+        by_unit_and_kind=of_pairs,
         of_bureau={
             **counted.volumes(done, bureau, 1),
             **rates(of_all, of_all._replace(seen=seen_recorded), 1),
@@ -115,6 +136,7 @@ def measure(
         by_month=by_month,
         pace=pace,
         conduct=None if conduct is None else _conduct(conduct),
+        effort=effort,
     )
     _add_projects(measured, of_all)
     _add_competence(measured)
@@ -252,6 +274,45 @@ def _conduct(months: Sequence[tuple[int, Conduct]]) -> tuple[Values, np.ndarray]
         {name: np.array(values, float) for name, values in told.items()},
         np.array([number for number, _ in months], np.int64),
     )
+
+
+def _by_kind(
+    hands_on: HandsOn | None,
+    staff: np.ndarray,
+    units: int,
+    conduct: Sequence[tuple[int, Conduct]] | None,
+) -> tuple[Values, Values, np.ndarray | None]:
+    """Return the outcomes of work by kind and by unit and kind, and effort (months, units, kinds).
+
+    NaN where a unit has no work of the kind; without conduct, no effort.
+    """
+    if hands_on is None:
+        return {}, {}, None
+    own = np.array([hands_on.busy_s, hands_on.visits, hands_on.visit_s])
+    of_units = np.zeros((len(own), units, own.shape[2]), np.int64)
+    for total, each in zip(of_units, own, strict=True):
+        np.add.at(total, staff, each)
+    of_kinds, of_pairs, effort = _hands_on(own.sum(axis=1)), _hands_on(of_units), None
+    busy_s = of_units[0]
+    worked = busy_s > 0
+    if conduct:
+        effort = np.where(worked, np.array([month.by_kind for _, month in conduct], float), np.nan)
+        of_pairs["effort"] = effort.mean(axis=0)
+        weighted = np.where(worked, of_pairs["effort"] * busy_s, 0.0).sum(axis=0)
+        of_kinds["effort"] = _ratio(weighted, busy_s.sum(axis=0))
+    of_pairs["hands_on_hours"] = np.where(worked, of_pairs["hands_on_hours"], np.nan)
+    return of_kinds, of_pairs, effort
+
+
+def _hands_on(work: np.ndarray) -> Values:
+    """Return the outcomes of busy_s, visits and visit_s, (3, …)."""
+    busy_s, visits, visit_s = work
+    return {"hands_on_hours": busy_s / 3600, "hands_on_minutes": _ratio(visit_s / 60, visits)}
+
+
+def _ratio(total: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Return total / count, NaN where count is 0."""
+    return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
 
 
 def _hours(people: pd.DataFrame) -> Values:

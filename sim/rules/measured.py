@@ -74,8 +74,10 @@ class Measured:
     by_month : outcomes of the units and of the bureau, float (months, units) and (months, 1), and the
     months' numbers; None for a stretch of minutes.
     pace : the effort of units by month; None where nothing is known of it.
+    by_unit_and_kind : outcomes by name, float (units, kinds), NaN = no work of the kind.
     conduct : outcomes of the units' conduct, float (months, units), and the months' numbers; None where
-    nothing was said of it.
+    nothing was said of it. effort : by kind, float (months, units, kinds), NaN = no work of it; None
+    likewise.
     of_people : indicators that are of people and not of cases, float (units,).
     audited : false records found in cases falling due, float (units,).
     cases, recorded : cases in truth, and by the due dates that were written down.
@@ -98,7 +100,9 @@ class Measured:
     of_person: Values = field(default_factory=dict)
     by_month: tuple[Values, Values, np.ndarray] | None = None
     pace: Pace | None = None
+    by_unit_and_kind: Values = field(default_factory=dict)
     conduct: tuple[Values, np.ndarray] | None = None
+    effort: np.ndarray | None = None
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     @property

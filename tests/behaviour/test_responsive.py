@@ -45,7 +45,7 @@ def test_off_is_off(behaviour):
 @pytest.mark.parametrize(
     ("switch", "moved"),
     [
-        ("effort", {"effort", "rush"}),
+        ("effort", {"effort", "by_kind", "rush"}),
         ("allocation", {"attention", "duty"}),
         ("timing", {"late_last"}),
         ("recording", {"recording"}),

@@ -44,13 +44,14 @@ def test_random_bureaus(data, seed):
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(bureaus(), SEEDS, st.lists(st.sampled_from([0.5, 0.8, 1.0, 1.7]), min_size=3, max_size=3))
 def test_people_who_change_their_speed_on_the_way(data, seed, speeds):
+    """Each person to a speed of their own on each kind."""
     world = draw_world(in_force(build(data)), seed)
     tables = bureau_of(world).tables
     flows = [executor(engine)(tables) for engine in ("compiled", "simpy")]
-    for part, speed in enumerate(speeds, 1):
+    for part in range(1, len(speeds) + 1):
         for flow in flows:
             flow.work_until(world.begin_s + (world.end_s - world.begin_s) * part // len(speeds))
-            flow.set_speed(speed * tables.speed)
+            flow.set_speed(np.resize(np.roll(speeds, part), tables.speed.shape) * tables.speed)
     assert_same(*(flow.trace for flow in flows))
 
 

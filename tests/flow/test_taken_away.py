@@ -37,7 +37,7 @@ def finish(engine: str, tables, *, speed_at: tuple[int, float] | None = None) ->
     flow = executor(engine)(tables)
     if speed_at is not None:
         flow.work_until(speed_at[0])
-        flow.set_speed(np.full(len(tables.speed), speed_at[1]))
+        flow.set_speed(np.full(tables.speed.shape, speed_at[1]))
     flow.work_until(tables.end)
     return flow.trace.finish_s.tolist()
 

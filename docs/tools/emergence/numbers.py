@@ -70,7 +70,7 @@ class Emergence:
     def offices(self) -> pd.DataFrame:
         """The last year's scores and efforts, a row for each trial, replication and office."""
         found = self._run(sim.load(OFFICES), trials.of_offices(sim.load(COUNTY)))
-        return _last_year(found[found["unit"] != ""])
+        return _last_year(found[(found["unit"] != "") & (found["kind"] == "")])
 
     def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
         table = outcomes(
