@@ -9,4 +9,4 @@ from .conduct import Behaviour, Conduct, Memory, Outlook, Standing
 
 BEHAVIOURS: dict[str, Behaviour] = {part.NAME: part for part in (mechanical, responsive, learning)}
 
-__all__ = ["BEHAVIOURS", "Behaviour", "Conduct", "Memory", "Outlook", "Standing", "mechanical", "responsive"]
+__all__ = ["BEHAVIOURS", "Behaviour", "Conduct", "Memory", "Outlook", "Standing"]

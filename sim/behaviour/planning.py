@@ -212,7 +212,10 @@ def plan(worth, options, score, left, sd, uniform, aversion):
             value = _planned(worth, options, at, score, left, sd, uniform, aversion)
             if value > most + _TIE:
                 best, most, wide = at, value, 1 / steps
-    low, high = max(best - max(wide, 1 / _STEPS), 0.0), min(best + max(wide, 1 / _STEPS), len(options.push) - 1.0)
+    low, high = (
+        max(best - max(wide, 1 / _STEPS), 0.0),
+        min(best + max(wide, 1 / _STEPS), len(options.push) - 1.0),
+    )
     inner = _section(worth, options, low, high, score, left, sd, uniform, aversion)
     value = _planned(worth, options, inner, score, left, sd, uniform, aversion)
     if value > most + _TIE:
@@ -346,7 +349,9 @@ def _beyond(values, i):
 @compiled
 def choose(options, future, month, score):
     """Return the place of the best option in this month, from the year-end score at usual effort."""
-    return _choice(options, future.value[month], future.start, future.step, score, 1 / len(future.value), _EXACT)
+    return _choice(
+        options, future.value[month], future.start, future.step, score, 1 / len(future.value), _EXACT
+    )
 
 
 @compiled

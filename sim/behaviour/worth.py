@@ -93,7 +93,7 @@ def worths(
                 line = lines.advanced_threshold
                 least = float(prize(np.array([line]))[0])
                 exact.append(step(line, least))
-                smooth.append(lambda score, won=prize, at=line, less=least: won(np.maximum(score, at)) - less)
+                smooth.append(_over(prize, line, least))
             else:
                 smooth.append(prize)
         reach = float(within[0][unit]), float(within[1][unit])
@@ -134,6 +134,11 @@ def _pay(standing: Standing, rules: Scenario) -> Callable[[int], Schedule]:
         return combined([(part, np.array(amount * bound)) for part, amount in parts])
 
     return of_unit
+
+
+def _over(won: Curve, line: float, least: float) -> Curve:
+    """Return what is won over a line, beyond what is won at it."""
+    return lambda score: won(np.maximum(score, line)) - least
 
 
 class _Ranks:
@@ -196,9 +201,7 @@ class _Ranks:
         if not fund.on or not fund.sum or not among[unit]:
             return None
         prize = fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
-        return lambda score: (
-            prize * _counts(1 - self._under(score, among, True), fund.top_count).sum(axis=0)
-        )
+        return lambda score: prize * _counts(1 - self._under(score, among, True), fund.top_count).sum(axis=0)
 
 
 def _counts(under: np.ndarray, most: int) -> np.ndarray:

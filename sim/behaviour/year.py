@@ -78,7 +78,9 @@ class Plan:
     def is_bound(self, extra: np.ndarray) -> bool:
         """Return whether the extra effort by kind (kinds,) reaches its least or its greatest anywhere."""
         ends = self.each[[0, -1]]
-        return bool((((extra <= ends.min(axis=0)) | (extra >= ends.max(axis=0))) & np.any(ends != 0, axis=0)).any())
+        return bool(
+            (((extra <= ends.min(axis=0)) | (extra >= ends.max(axis=0))) & np.any(ends != 0, axis=0)).any()
+        )
 
     def extra(self, at: float) -> np.ndarray:
         """Return the extra effort by kind of the option at this place, (kinds,)."""
@@ -134,7 +136,9 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> tuple[Plans, 
     for _ in range(_ROUNDS if needs_rivals(rules) or _rolls(rules) else 1):
         worth = worths(standing, rules, people.strength, within, Rivals(mean, sd, uniform))
         solved = [
-            None if own is None or value is None else _plan(value, own, outlook, unit, standing.months, rules, known)
+            None
+            if own is None or value is None
+            else _plan(value, own, outlook, unit, standing.months, rules, known)
             for unit, (own, value) in enumerate(zip(options, worth, strict=True))
         ]
         ends = np.array([np.nan if one is None else one.end for one in solved])
@@ -152,9 +156,7 @@ def _rolls(rules: Scenario) -> bool:
     return given(rules.assessment).rolling.on
 
 
-def _options(
-    standing: Standing, rules: Scenario, people: People
-) -> list[tuple[Options, np.ndarray] | None]:
+def _options(standing: Standing, rules: Scenario, people: People) -> list[tuple[Options, np.ndarray] | None]:
     """Return the options of each unit, with the efforts by kind; None for those who cannot move a score."""
     part, outlook = rules.behaviour.responsive.effort, standing.outlook
     result: list[tuple[Options, np.ndarray] | None] = []
@@ -200,9 +202,13 @@ def _plan(
 ) -> Plan:
     """Return the plan of one unit; units alike in everything share one."""
     part = rules.behaviour.responsive
-    usual, unseen, luck = (float(values[unit]) for values in (outlook.usual, outlook.unseen_sd, outlook.luck_sd))
+    usual, unseen, luck = (
+        float(values[unit]) for values in (outlook.usual, outlook.unseen_sd, outlook.luck_sd)
+    )
     uniform = bool(outlook.uniform[unit])
-    key = b"".join(np.asarray(values, float).tobytes() for values in (*worth, *own[0], own[1], usual, unseen, luck))
+    key = b"".join(
+        np.asarray(values, float).tobytes() for values in (*worth, *own[0], own[1], usual, unseen, luck)
+    )
     if key in known:
         return known[key]
     options = own[0]
@@ -229,7 +235,9 @@ def _plan(
         end = planning.end(future, 0, usual + _gain(options, at) / months)
     else:
         sd = float(np.hypot(unseen, luck))
-        end = usual + _gain(options, planning.plan(worth, options, usual, 1.0, sd, uniform, part.risk_aversion))
+        end = usual + _gain(
+            options, planning.plan(worth, options, usual, 1.0, sd, uniform, part.risk_aversion)
+        )
     plan = Plan(worth, options, own[1], future, unseen, luck, uniform, part.risk_aversion, usual, end)
     known[key] = plan
     return plan

@@ -148,7 +148,9 @@ class Review:
         outlook = self._outlook(len(self._learned))
         extra = np.mean([conduct.effort for _, conduct in staff.conducts], axis=0) - 1
         gain = verdict.true_score - outlook.usual
-        believed = [np.interp(one + 1, outlook.levels, own) for one, own in zip(extra, outlook.gains, strict=True)]
+        believed = [
+            np.interp(one + 1, outlook.levels, own) for one, own in zip(extra, outlook.gains, strict=True)
+        ]
         self._learned.append((extra, gain))
         known = np.flatnonzero(np.isfinite(gain))
         values = {"gain_believed": np.array(believed), "gain_realised": gain, "usual_score": outlook.usual}

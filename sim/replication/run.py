@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct
-from sim.flow import Bureau, Executor, Trace, build, executor, record
+from sim.flow import Bureau, Executor, Trace, executor, record
 from sim.flow.stuck import stuck
 from sim.rules import Measured, Verdict, judge
 from sim.rules.moves import Prospects, moves
@@ -72,7 +72,12 @@ class Work:
 
 
 def work_year(
-    world: World, flow: Executor, staff: Staff, verdicts: list[Verdict], respond: Response, span: tuple[int, int]
+    world: World,
+    flow: Executor,
+    staff: Staff,
+    verdicts: list[Verdict],
+    respond: Response,
+    span: tuple[int, int],
 ) -> None:
     """Let a bureau work through one assessment period, month by month; `span` is its start and end."""
     flow.work_until(span[0])  # the warm-up, before the first year

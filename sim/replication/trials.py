@@ -25,7 +25,7 @@ import numpy as np
 import platformdirs
 from scipy.optimize import isotonic_regression
 
-from sim.behaviour import Behaviour, Conduct, Outlook, mechanical, responsive
+from sim.behaviour import BEHAVIOURS, Behaviour, Conduct, Outlook
 from sim.cache import LruCache
 from sim.flow import Executor, build, executor
 from sim.rooms import code_version
@@ -105,7 +105,7 @@ def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) ->
     """
     run = run or _here
     years = rules.horizon.years or 1
-    keep = not world.get("replay") is not None
+    keep = world.get("replay") is None
     whole = _kept(_key(rules, "usual"), lambda: _usual(rules, engine, run, world), keep)
     returns = None
     if rules.behaviour.return_to_effort == "known" and rules.behaviour.responsive.effort.on:
@@ -216,13 +216,20 @@ def _mean(runs: list[dict[str, np.ndarray]], name: str) -> np.ndarray:
     return np.divide(np.nansum(values, axis=0), number, out=np.full(number.shape, np.nan), where=number > 0)
 
 
-def _here(one: Callable[[int], dict[str, np.ndarray]], which: Iterable[int]) -> Iterator[dict[str, np.ndarray]]:
+def _here(
+    one: Callable[[int], dict[str, np.ndarray]], which: Iterable[int]
+) -> Iterator[dict[str, np.ndarray]]:
     """Compute the replications one after the other, with a word if it takes long."""
     begun, told, which = time.monotonic(), False, list(which)
     for place, replication in enumerate(which, start=1):
         yield one(replication)
         if time.monotonic() - begun > 2 and place < len(which):
-            print(f"\rtrials of what effort brings: {place} of {len(which)}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\rtrials of what effort brings: {place} of {len(which)}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
             told = True
     if told:
         print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
@@ -238,7 +245,7 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> d
     score of the months gone.
     """
     drawn = draw_world(rules, SEED, replication, world.get("replay"))
-    review = Review(rules, drawn, build(drawn), mechanical, None)
+    review = Review(rules, drawn, build(drawn), BEHAVIOURS["mechanical"], None)
     course: list[list[np.ndarray]] = []
 
     def respond(flow: Executor, staff: Staff, verdicts: list[Verdict], month: Month) -> Conduct:
@@ -277,7 +284,7 @@ def _raised(
     up = half if replication % 2 else ~half
 
     bureau, span = build(drawn), drawn.years[0]
-    review = Review(rules, drawn, bureau, mechanical, None)
+    review = Review(rules, drawn, bureau, BEHAVIOURS["mechanical"], None)
 
     def score(level: float) -> np.ndarray:
         flow, staff = executor(engine)(bureau.tables), Staff(rules, drawn, bureau)
@@ -295,7 +302,7 @@ def _raised(
 def matter(rules: Scenario, behaviour: Behaviour) -> bool:
     """Return whether a behaviour needs what trials tell."""
     judged = rules.assessment is not None and rules.pay is not None
-    return behaviour is responsive and judged and rules.behaviour.responsive.strength > 0
+    return behaviour is BEHAVIOURS["responsive"] and judged and rules.behaviour.responsive.strength > 0
 
 
 # Kept

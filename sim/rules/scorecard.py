@@ -172,9 +172,7 @@ class _Seen(NamedTuple):
     looked_at: np.ndarray
 
 
-def _marked(
-    name: str, item: Item, units: Sequence[str], value: np.ndarray, draws: Draws | None
-) -> _Seen:
+def _marked(name: str, item: Item, units: Sequence[str], value: np.ndarray, draws: Draws | None) -> _Seen:
     """Return a value (n,) and how it is seen; a mark lies between 0 and 1, a measured pace may exceed them."""
     once, seen = np.ones(len(units)), value
     if draws is not None and item.marks_sd:

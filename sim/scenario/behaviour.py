@@ -224,10 +224,22 @@ class OwnPeople(Part):
     """How one unit departs from the others."""
 
     strength: Number = param(
-        "strength of response, all units = 1", "反应强度（各单位=1）", unit="1", source=ASSUMED, default=1.0, ge=0, le=10
+        "strength of response, all units = 1",
+        "反应强度（各单位=1）",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=10,
     )
     cost: Number = param(
-        "cost of effort, all units = 1", "努力成本（各单位=1）", unit="1", source=ASSUMED, default=1.0, gt=0, le=10
+        "cost of effort, all units = 1",
+        "努力成本（各单位=1）",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        gt=0,
+        le=10,
     )
     gain: Number = param(
         "believed return to effort, all units = 1",
@@ -244,7 +256,13 @@ class People(Part):
     """How units differ in their response; drawn by unit from a stream of their own."""
 
     not_responding: Number = param(
-        "share of units that do not respond", "不作反应的单位比例", unit="1", source=ASSUMED, default=0.0, ge=0, le=1
+        "share of units that do not respond",
+        "不作反应的单位比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=1,
     )
     strength_spread: Number = param(
         "strength of response lies up to so far from the mean, as a share of it",
@@ -331,7 +349,13 @@ class Trials(Part):
     """
 
     at_least: Whole = param(
-        "replications at least", "最少重复次数", unit="replications", source=DEFINITION, default=16, ge=4, le=10_000
+        "replications at least",
+        "最少重复次数",
+        unit="replications",
+        source=DEFINITION,
+        default=16,
+        ge=4,
+        le=10_000,
     )
     at_most: Whole = param(
         "replications at most",
