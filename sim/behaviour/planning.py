@@ -1,4 +1,4 @@
-"""Plan a year: choose effort so that the score's worth at the year's end, less the cost of effort, is greatest.
+"""Plan a year: choose effort so that the worth of the year-end score, less the cost of effort, is greatest.
 
 Two foresights. `plan` takes one constant effort for the rest of the year. `induction` goes backward over the
 months (Bellman, Dynamic programming, 1957): the luck of a month is seen before the next effort is chosen.
@@ -212,10 +212,8 @@ def plan(worth, options, score, left, sd, uniform, aversion):
             value = _planned(worth, options, at, score, left, sd, uniform, aversion)
             if value > most + _TIE:
                 best, most, wide = at, value, 1 / steps
-    low, high = (
-        max(best - max(wide, 1 / _STEPS), 0.0),
-        min(best + max(wide, 1 / _STEPS), len(options.push) - 1.0),
-    )
+    wide = max(wide, 1 / _STEPS)
+    low, high = max(best - wide, 0.0), min(best + wide, len(options.push) - 1.0)
     inner = _section(worth, options, low, high, score, left, sd, uniform, aversion)
     value = _planned(worth, options, inner, score, left, sd, uniform, aversion)
     if value > most + _TIE:
@@ -356,7 +354,7 @@ def choose(options, future, month, score):
 
 @compiled
 def slope(future, month, score):
-    """Return what a point more is worth before the luck of this month, at the score that its effort leads to."""
+    """Return what a point more is worth, at the score that this month's effort leads to before its luck."""
     return _tangent(future.value[month, 0], (score - future.start) / future.step) / future.step
 
 

@@ -54,7 +54,7 @@ def worths(
     within: tuple[np.ndarray, np.ndarray],
     rivals: Rivals,
 ) -> list[Worth | None]:
-    """Return what a measured score of this year is worth to each unit, (units,); None where nothing is at stake.
+    """Return what a measured score of this year is worth to each unit, (units,); None where it is nothing.
 
     Parameters
     ----------

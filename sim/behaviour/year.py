@@ -115,8 +115,8 @@ def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
     result, settled = _solved.get(key, lambda: _solve(standing, rules, people))
     if not settled:
         warnings.warn(
-            "the units' answers to each other do not settle within a year's plan; in a contest with hardly any "
-            "noise there is no equilibrium in pure strategies",
+            "the units' answers to each other do not settle before a year; "
+            "in a contest with hardly any noise there is no equilibrium in pure strategies",
             Unsettled,
             stacklevel=2,
         )

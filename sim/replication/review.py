@@ -158,7 +158,6 @@ class Review:
         if self.known.returns is not None and len(self._learned) == 1:
             returns = self.known.returns
             per_effort, error = returns.per_effort()
-            spill = np.abs(returns.spill[:, -1]) / np.maximum(np.abs(returns.curve[:, -1]), 1e-9)
             told = {"return_to_effort": per_effort, "return_error": error}
             more.append(({name: own[known] for name, own in told.items()}, {"unit": known}))
         return more

@@ -47,7 +47,9 @@ POINTS = 0.2  # … points: a standard error under it will do
 SPILL = 0.1  # of the own return: what raises others by more is worth a word
 _SURE = 1e-6  # points: a smaller spread is rounding
 
-Run = Callable[[Callable[[int], dict[str, np.ndarray]], Iterable[int]], Iterator[dict[str, np.ndarray]]]
+Arrays = dict[str, np.ndarray]
+Trial = Callable[[int], Arrays]
+Run = Callable[[Trial, Iterable[int]], Iterator[Arrays]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Known:
     """What people know of the years of a replication.
 
     outlooks : of each year. course : for each year (months, units), the usual score of the months gone, NaN
-    where there is none. volume : (units, kinds), usual shares of work. returns : as measured in the first year; None where they are assumed or learned.
+    where there is none. volume : (units, kinds), usual shares of work, rows sum to 1 (0 without work).
+    returns : as measured in the first year; None where they are assumed or learned.
     """
 
     outlooks: list[Outlook]
@@ -129,7 +132,7 @@ def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) ->
     return Known(outlooks, course, whole["volume"], returns)
 
 
-def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> dict[str, np.ndarray]:
+def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> Arrays:
     """Return what the years are like at usual effort, by name."""
     count = rules.behaviour.trials.at_least
     runs = list(run(partial(_as_usual, rules, engine, **world), range(count)))
@@ -148,9 +151,9 @@ def _returns(rules: Scenario, engine: str, run: Run, world: dict[str, Any], keep
     first = one_year(rules)
     part, tried = rules.behaviour.trials, levels(rules)
     key = _key(first, "returns")
-    runs: list[dict[str, np.ndarray]] = []
+    runs: list[Arrays] = []
 
-    def more(count: int) -> dict[str, np.ndarray]:
+    def more(count: int) -> Arrays:
         runs.extend(run(partial(_raised, first, engine, tried, **world), range(len(runs), count)))
         return {"gain": _stacked(runs, "gain"), "up": _stacked(runs, "up")}
 
@@ -174,7 +177,7 @@ def one_year(rules: Scenario) -> Scenario:
 
 
 def _estimated(gain: np.ndarray, up: np.ndarray, tried: np.ndarray, count: int) -> Returns:
-    """Return the returns from changes of scores (n, units, levels) of units that were raised or not, (n, units)."""
+    """Return the returns from gains (n, units, levels) of units that were raised (`up`, (n, units)) or not."""
     own, spread = _mean_and_error(gain, up)
     others, of_others = _mean_and_error(gain, ~up)
     spill = np.nan_to_num(others)
@@ -206,19 +209,17 @@ def _rising(gain: np.ndarray, error: np.ndarray, usual: int) -> np.ndarray:
     return fitted - fitted[usual]
 
 
-def _stacked(runs: list[dict[str, np.ndarray]], name: str) -> np.ndarray:
+def _stacked(runs: list[Arrays], name: str) -> np.ndarray:
     return np.array([one[name] for one in runs])
 
 
-def _mean(runs: list[dict[str, np.ndarray]], name: str) -> np.ndarray:
+def _mean(runs: list[Arrays], name: str) -> np.ndarray:
     values = _stacked(runs, name)
     number = np.isfinite(values).sum(axis=0)
     return np.divide(np.nansum(values, axis=0), number, out=np.full(number.shape, np.nan), where=number > 0)
 
 
-def _here(
-    one: Callable[[int], dict[str, np.ndarray]], which: Iterable[int]
-) -> Iterator[dict[str, np.ndarray]]:
+def _here(one: Trial, which: Iterable[int]) -> Iterator[Arrays]:
     """Compute the replications one after the other, with a word if it takes long."""
     begun, told, which = time.monotonic(), False, list(which)
     for place, replication in enumerate(which, start=1):
@@ -238,7 +239,7 @@ def _here(
 # One trial
 
 
-def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> dict[str, np.ndarray]:
+def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> Arrays:
     """Return the years of one replication of people who work as usual, by name.
 
     true, error, unseen_sd : (years, units), points. uniform : (units,). course_0, … : (months, units), the
@@ -271,9 +272,7 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> d
     return {name: np.array(values) for name, values in told.items()} | more | months
 
 
-def _raised(
-    rules: Scenario, engine: str, tried: np.ndarray, replication: int, **world: Any
-) -> dict[str, np.ndarray]:
+def _raised(rules: Scenario, engine: str, tried: np.ndarray, replication: int, **world: Any) -> Arrays:
     """Return what units gain where a random half of them works at each level of effort, (units, levels).
 
     The halves of two replications in a row are each other's complement. `up` says who was raised, (units,).
@@ -308,7 +307,7 @@ def matter(rules: Scenario, behaviour: Behaviour) -> bool:
 # Kept
 
 
-_kept_here: LruCache[dict[str, np.ndarray]] = LruCache(64)
+_kept_here: LruCache[Arrays] = LruCache(64)
 
 
 _code = cache(code_version)
@@ -328,11 +327,11 @@ def _key(rules: Scenario, what: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def _kept(key: str, make: Callable[[], dict[str, np.ndarray]], keep: bool) -> dict[str, np.ndarray]:
+def _kept(key: str, make: Callable[[], Arrays], keep: bool) -> Arrays:
     if not keep:
         return make()
 
-    def read_or_make() -> dict[str, np.ndarray]:
+    def read_or_make() -> Arrays:
         file = _folder() / f"{key}.npz"
         if (found := _read(file)) is not None:
             return found
@@ -347,7 +346,7 @@ def _folder() -> Path:
     return platformdirs.user_cache_path("jingxi") / "trials"
 
 
-def _read(file: Path) -> dict[str, np.ndarray] | None:
+def _read(file: Path) -> Arrays | None:
     """Return what is kept in a file; None if there is none, or it is damaged."""
     with contextlib.suppress(OSError, ValueError, KeyError, EOFError, Exception):
         content = file.read_bytes()
@@ -357,7 +356,7 @@ def _read(file: Path) -> dict[str, np.ndarray] | None:
     return None
 
 
-def _write(file: Path, arrays: dict[str, np.ndarray]) -> None:
+def _write(file: Path, arrays: Arrays) -> None:
     """Keep arrays in a file, whole or not at all; where nothing can be written they are measured again."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]

@@ -173,7 +173,7 @@ class _Seen(NamedTuple):
 
 
 def _marked(name: str, item: Item, units: Sequence[str], value: np.ndarray, draws: Draws | None) -> _Seen:
-    """Return a value (n,) and how it is seen; a mark lies between 0 and 1, a measured pace may exceed them."""
+    """Return a value (n,) and how it is seen: a mark lies from 0 to 1, a measured pace may lie beyond."""
     once, seen = np.ones(len(units)), value
     if draws is not None and item.marks_sd:
         luck = np.array([draws.normal(unit, name) for unit in units])

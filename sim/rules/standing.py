@@ -1,4 +1,4 @@
-"""What decides a unit's year-end score beside its work so far: luck that nobody sees, and which kinds count."""
+"""What decides a unit's score beside its work: luck that nobody sees, and which kinds count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .scorecard import points
 
 
 def unseen_noise(measured: Measured, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
-    """Return the spread of measured less true scores, points, (units,), and where it is uniform, bool (units,).
+    """Return the spread of measured less true scores, points, (units,), and whether it is uniform, (units,).
 
     It is of marks, of how a pace is measured, and of inspections that look at a sample of the cases. NaN
     without a scorecard.

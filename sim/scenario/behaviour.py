@@ -391,8 +391,8 @@ class _Behaviour(Part):
 
 
 _RETURN: Any = param(
-    "what people believe that effort brings: known = as measured for their own office; learned = from earlier "
-    "years, at first as assumed; assumed = one number for all (`points_per_effort`)",
+    "what people believe that effort brings: known = as measured for their own office; learned = from "
+    "earlier years, at first as assumed; assumed = one number for all (`points_per_effort`)",
     "对努力回报的认识（known＝本单位实测，learned＝由往年经验得知，assumed＝统一设定）",
     unit="-",
     source=DEFINITION,
