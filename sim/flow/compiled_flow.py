@@ -63,6 +63,7 @@ class CompiledFlow:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self._state = initial(tables)
+        self._trace: Trace | None = None  # of the moment
 
     def set_speed(self, speed: np.ndarray) -> None:
         self._state.speed[:] = speed
@@ -81,11 +82,13 @@ class CompiledFlow:
             raise ValueError("the claims of work in hand were not kept; build the tables with careers on")
         while self._lacks_room():
             self._more_room()
+        self._trace = None
         let_go(self.tables, self._state, changed, now)
         roster(tables, self._state, self.tables.first_span, now)
         self.tables = tables
 
     def work_until(self, time: int) -> None:
+        self._trace = None
         while not work_until(self.tables, self._state, time, self._room(), AT_A_TIME):
             if self._lacks_room():
                 self._more_room()
@@ -109,6 +112,11 @@ class CompiledFlow:
 
     @property
     def trace(self) -> Trace:
+        if self._trace is None:
+            self._trace = self._traced()
+        return self._trace
+
+    def _traced(self) -> Trace:
         s = self._state
         busy = np.flatnonzero(s.in_hand >= 0)
         return Trace(

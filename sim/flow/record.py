@@ -143,8 +143,8 @@ def _answering(which, home, first, queue, ready_s, unit_of_queue, until_s, units
 
 
 def _unit_of_queues(world: World, bureau: Bureau) -> np.ndarray:
-    units = list(world.scenario.units)
-    return np.array([units.index(queue.unit) for queue in bureau.queues], np.int32)
+    place = {unit: number for number, unit in enumerate(world.scenario.units)}
+    return np.array([place[queue.unit] for queue in bureau.queues], np.int32)
 
 
 def went_wrong(world: World, trace: Trace) -> np.ndarray:

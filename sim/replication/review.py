@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.behaviour import Behaviour, Conduct, Outlook, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
-from sim.rules import Measured, Record, Verdict, judge, measure, so_far
+from sim.rules import Measured, Record, Verdict, measure, so_far, true_score
 from sim.rules.measured import Pace
 from sim.rules.moves import Prospects, counted, moves
 from sim.rules.standing import asks_for_pace, assessed_kinds
@@ -110,7 +110,7 @@ class Review:
         if self.known is not None and gone > 0:
             seen = self.seen(flow, staff, month.year_start_s, month.year_end_s, month.start_s)
             luck = self.world.luck(month.year_start_s)
-            so_far = judge(seen, self.rules, None, verdicts, luck).true_score
+            so_far = true_score(seen, self.rules, luck)
             self._cases = seen.evidence().true["due_cases"] * months / gone
             # what the months have brought beyond the usual stays with the year
             heading = outlook.usual + gone / months * np.nan_to_num(so_far - self.known.course[year][gone])

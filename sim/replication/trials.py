@@ -29,7 +29,7 @@ from sim.behaviour import BEHAVIOURS, Behaviour, Conduct, Outlook
 from sim.cache import LruCache
 from sim.flow import Executor, build, executor
 from sim.rooms import code_version
-from sim.rules import Verdict, judge
+from sim.rules import Verdict, judge, true_score
 from sim.rules.standing import months_noise, unseen_noise
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
@@ -254,7 +254,7 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
             course.append([np.full(len(rules.units), np.nan)])
         else:
             seen = review.seen(flow, staff, month.year_start_s, month.year_end_s, month.start_s)
-            course[-1].append(judge(seen, rules, None, verdicts).true_score)
+            course[-1].append(true_score(seen, rules))
         return staff.conduct
 
     work = run_years(drawn, rules, engine, review, respond)
@@ -291,7 +291,7 @@ def _raised(rules: Scenario, engine: str, tried: np.ndarray, replication: int, *
         rush = rules.behaviour.responsive.effort.rush_share * np.maximum(effort - 1, 0.0)
         conduct = replace(Conduct.neutral(units, len(rules.kinds)).at(effort), rush=rush)
         work_year(drawn, flow, staff, [], lambda *_: conduct, span)
-        return judge(review.seen(flow, staff, *span, span[1]), rules, None).true_score
+        return true_score(review.seen(flow, staff, *span, span[1]), rules)
 
     usual = score(1.0)
     gain = np.array([score(level) - usual if level != 1 else 0 * usual for level in tried])

@@ -8,7 +8,7 @@ all three. `OUTCOMES` names all that can be measured. The pieces (`score`, `pay_
 from .areas import busy_area, queue_area
 from .assess import assess, outcomes
 from .careers import bottom, distinct, ranks, top, verdicts
-from .judge import judge
+from .judge import judge, true_score
 from .measure import measure, measure_tables, so_far
 from .measured import Measured
 from .outcomes import OUTCOMES, Outcome
@@ -48,5 +48,6 @@ __all__ = [
     "so_far",
     "shares",
     "top",
+    "true_score",
     "verdicts",
 ]

@@ -30,11 +30,7 @@ _SHARES = {
 
 
 def judge(
-    measured: Measured,
-    scenario: Scenario,
-    draws: Draws | None,
-    past: Sequence[Verdict] = (),
-    months: Draws | None = None,
+    measured: Measured, scenario: Scenario, draws: Draws | None, past: Sequence[Verdict] = ()
 ) -> Verdict:
     """Score, rank and pay one assessment period.
 
@@ -44,20 +40,18 @@ def judge(
     scenario : its scorecards, assessment and pay judge the year.
     draws : luck of this year's inspections and marks, shared by all policies; None = their expectation,
         without luck.
-    months : luck of the months alone, where `draws` is None; else that of `draws`.
     past : the verdicts of the years before, oldest first; read where scores roll over several years, and
         where pay may not move far from last year's.
     """
     types = [scenario.type_of(unit) for unit in scenario.units]
-    cards = list(scenario.scorecards)
-    groups = np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types])
+    groups = _groups(scenario)
     rules, pay = scenario.assessment, scenario.pay
     if rules is None or pay is None or (groups < 0).all():
         groups[:] = -1
         nothing = np.full((2, len(types)), np.nan)
         return _verdict(measured, scenario, groups, dict.fromkeys(BY_UNIT, nothing[0]), nothing, nothing)
 
-    assessed = _scores(measured, scenario, groups, draws, draws if draws is not None else months)
+    assessed = _scores(measured, scenario, groups, draws, draws)
     values = {"score": assessed.measured, "true_score": assessed.true, "standard_error": assessed.error}
     values |= _deductions(measured, scenario, groups)
     values["score"] = _less(values["score"], values["audit_points"] + values["criticism_points"])
@@ -78,6 +72,21 @@ def judge(
         for counted in (values, truth)
     )
     return _verdict(measured, scenario, groups, values, paid, deserved)
+
+
+def true_score(measured: Measured, scenario: Scenario, months: Draws | None = None) -> np.ndarray:
+    """Return the true scores as `judge` does, and nothing else; `months` is the luck of the months, if any."""
+    groups = _groups(scenario)
+    if scenario.assessment is None or (groups < 0).all():
+        return np.full(len(groups), np.nan)
+    score = _scores(measured, scenario, groups, None, months).true
+    return _less(score, _deductions(measured, scenario, groups)["criticism_points"])
+
+
+def _groups(scenario: Scenario) -> np.ndarray:
+    """Return the scorecard of each unit, its position among the scenario's, −1 = none, (units,)."""
+    cards, types = list(scenario.scorecards), [scenario.type_of(unit) for unit in scenario.units]
+    return np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types])
 
 
 def _scores(
