@@ -73,7 +73,9 @@ def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
     found = worths(standing, rules, np.ones(UNITS), reach, rivals)[: len(OFFICES)]
     return np.array(
         [
-            100 * (expected(own, score + near, sd, False) - expected(own, score - near, sd, False)) / (2 * near)
+            100
+            * (expected(own, score + near, sd, False) - expected(own, score - near, sd, False))
+            / (2 * near)
             for own, score, sd in zip(found, known.usual, known.unseen_sd, strict=False)
         ]
     )
@@ -119,7 +121,7 @@ def test_a_cliff_all_year(start, effort):
 
 
 def test_effort_follows_how_the_year_has_gone():
-    """A line at 95 and luck of the months: near it they sprint in December, out of reach and safe they stop."""
+    """A line at 95 and luck of the months: near it they sprint in December, elsewhere they stop."""
     part = theory(0.5) | {"careers": {**NO_CAREERS, "advanced": 0.05}}
     rules = scenario_of(part, pay={"deduction_per_point": 0})
 
@@ -204,7 +206,9 @@ def test_attention_keeps_a_floor_and_needs_substitution():
         conduct = attending(substitution, duties=False)
         mean[substitution] = conduct.attention[0, 1]
         assert conduct.attention[0, 0] == 1 and (conduct.duty == 1).all()
-    assert mean[0.8] < mean[0.3] < mean[0.0] < 1  # independent: left behind by what goes faster, not neglected
+    assert (
+        mean[0.8] < mean[0.3] < mean[0.0] < 1
+    )  # independent: left behind by what goes faster, not neglected
     least = attending(0.8, strength=10, floor=0.45)
     assert least.attention.min() == pytest.approx(0.45) and least.duty.min() == pytest.approx(0.45)
     assert attending(0.0).duty[0] > attending(0.3).duty[0]

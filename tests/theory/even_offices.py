@@ -102,7 +102,8 @@ def offices(
             "staff": {name: {"unit": name, "role": "clerk", "grade": "clerk"} for name in units},
             "kinds": {name: {"title": text(name), "route": {"serve": work}} for name in kinds},
             "demand": {
-                name: {"volumes": dict.fromkeys(units, 12 * rate), "per": "year"} for name, rate in kinds.items()
+                name: {"volumes": dict.fromkeys(units, 12 * rate), "per": "year"}
+                for name, rate in kinds.items()
             },
             "scorecards": {
                 card: {

@@ -41,7 +41,9 @@ def test_with_uniform_noise_only_its_width_counts():
         assert found == pytest.approx(1.25, **CLOSE)
 
 
-@pytest.mark.parametrize(("count", "bottom", "loss", "cost", "sd"), [(8, 2, 3, 0.3, 1.5), (15, 5, 8, 1.0, 3.0)])
+@pytest.mark.parametrize(
+    ("count", "bottom", "loss", "cost", "sd"), [(8, 2, 3, 0.3, 1.5), (15, 5, 8, 1.0, 3.0)]
+)
 def test_contests_of_other_numbers(count, bottom, loss, cost, sd):
     found = contest(loss, count, bottom, cost=cost, sd=sd, start=70.0)
     assert found == pytest.approx(loss * normal_density(count, bottom, sd) / cost, **CLOSE)

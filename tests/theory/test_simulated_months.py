@@ -188,7 +188,9 @@ def test_a_plan_is_made_from_the_forecast_of_each_month():
         assert 0.1 * extra == pytest.approx(ndtr(z), abs=1e-3)
 
 
-@pytest.mark.parametrize(("levels", "gain"), [((1.0, 1.05, 1.2), 2.0), ((1.0, 1.08, 1.2), 3.2), ((1.0, 1.3), 0.0)])
+@pytest.mark.parametrize(
+    ("levels", "gain"), [((1.0, 1.05, 1.2), 2.0), ((1.0, 1.08, 1.2), 3.2), ((1.0, 1.3), 0.0)]
+)
 def test_a_choice_of_levels(levels, gain):
     """1 % a point, c = 0.25: 4 points would be best, and more than 8 cost more than they bring."""
     pay = {"deduction_per_point": 1}

@@ -52,7 +52,9 @@ def test_a_deduction_under_a_threshold_with_noise(threshold, per_point, aim, und
     np.testing.assert_allclose(found["true_score"] - found["extra"], 88.0, atol=1e-9)
     assert found["extra"].mean() == pytest.approx(aim - 88, **CLOSE)
     at = 88 + found["extra"].mean()
-    assert expected_deduction(deduction(threshold, per_point), at, 2.0, 100.0) == pytest.approx(deducted, abs=0.01)
+    assert expected_deduction(deduction(threshold, per_point), at, 2.0, 100.0) == pytest.approx(
+        deducted, abs=0.01
+    )
     assert ndtr((threshold - at) / 2) == pytest.approx(under, abs=0.01)
 
 
@@ -155,7 +157,11 @@ def test_uniform_noise(width):
 
 @pytest.mark.parametrize(
     ("reach", "start", "cost", "sd", "threshold", "rate"),
-    [(25.0, 84.0, 0.07, 1.5, 92.0, 1.3), (60.0, 91.0, 0.3, 3.0, 97.0, 4.0), (15.0, 86.0, 0.4, 0.6, 88.0, 0.8)],
+    [
+        (25.0, 84.0, 0.07, 1.5, 92.0, 1.3),
+        (60.0, 91.0, 0.3, 3.0, 97.0, 4.0),
+        (15.0, 86.0, 0.4, 0.6, 88.0, 0.8),
+    ],
 )
 def test_a_slope_of_other_numbers(reach, start, cost, sd, threshold, rate):
     pay = {"full_pay_threshold": threshold, "deduction_per_point": rate}
@@ -167,7 +173,11 @@ def test_a_slope_of_other_numbers(reach, start, cost, sd, threshold, rate):
 
 @pytest.mark.parametrize(
     ("reach", "start", "cost", "sd", "line", "worth"),
-    [(25.0, 84.0, 0.4, 1.5, 86.0, 0.03), (60.0, 90.0, 0.3, 3.0, 92.0, 0.1), (40.0, 80.0, 0.5, 0.3, 83.0, 0.05)],
+    [
+        (25.0, 84.0, 0.4, 1.5, 86.0, 0.03),
+        (60.0, 90.0, 0.3, 3.0, 92.0, 0.1),
+        (40.0, 80.0, 0.5, 0.3, 83.0, 0.05),
+    ],
 )
 def test_a_cliff_of_other_numbers(reach, start, cost, sd, line, worth):
     """The last has two hills, of which the higher is over the line."""

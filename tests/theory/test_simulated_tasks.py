@@ -73,7 +73,7 @@ def test_two_tasks_that_are_both_assessed():
 
 @pytest.mark.parametrize("substitution", [-0.6, 0.0, 0.43, 0.8])
 def test_kinds_of_unequal_work(substitution):
-    """Three kinds, two of them assessed: Holmström and Milgrom's answer for the office's own shares of work."""
+    """Three kinds, two of them assessed: theory's answer for the office's own shares of work."""
     scenario = offices(
         50.0, 1, years=1, kinds={"a": 30.0, "b": 90.0, "c": 50.0}, assessed={"a": 12.0, "b": 20.0},
         effort={"cost": 5.0, "substitution": substitution}, pay={"deduction_per_point": 0.7},
