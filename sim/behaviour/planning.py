@@ -201,6 +201,12 @@ def plan(worth, options, score, left, sd, uniform, aversion):
     """
     best = usual(options)
     most = _planned(worth, options, best, score, left, sd, uniform, aversion)
+    if options.levels:
+        for level in range(len(options.push)):
+            value = _planned(worth, options, float(level), score, left, sd, uniform, aversion)
+            if value > most + _TIE:
+                best, most = float(level), value
+        return best
     wide = 0.0
     whole = left * (options.gain[-1] - options.gain[0])
     fine = max(sd / 3, whole / _FINEST)

@@ -131,7 +131,7 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> tuple[Plans, 
     margin = _SPREADS * np.maximum(sd, 0.1)
     within = outlook.usual + reach[:, 0] - margin, outlook.usual + reach[:, 1] + margin
     uniform = outlook.uniform & (outlook.luck_sd == 0)
-    mean, share, last = outlook.usual.copy(), 1.0, np.inf
+    mean, share, last, before = outlook.usual.copy(), 1.0, np.inf, np.zeros(len(outlook.usual))
     known: dict[bytes, Plan] = {}
     for _ in range(_ROUNDS if needs_rivals(rules) or _rolls(rules) else 1):
         worth = worths(standing, rules, people.strength, within, Rivals(mean, sd, uniform))
@@ -143,12 +143,13 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> tuple[Plans, 
         ]
         ends = np.array([np.nan if one is None else one.end for one in solved])
         aim = np.where(np.isnan(ends), mean, ends)
-        change = float(np.nanmax(np.abs(aim - mean), initial=0.0))
+        move = np.nan_to_num(aim - mean)
+        change = float(np.max(np.abs(move), initial=0.0))
         if change <= _SETTLED or not (needs_rivals(rules) or _rolls(rules)):
             return solved, True
-        if change >= last:
+        if change >= last or (move @ before < 0 and change > last / 2):  # they swing
             share = max(share / 2, 0.05)
-        last, mean = change, mean + share * (aim - mean)
+        last, before, mean = change, move, mean + share * (aim - mean)
     return solved, False
 
 

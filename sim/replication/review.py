@@ -148,9 +148,9 @@ class Review:
         outlook = self._outlook(len(self._learned))
         extra = np.mean([conduct.effort for _, conduct in staff.conducts], axis=0) - 1
         gain = verdict.true_score - outlook.usual
-        believed = [
-            np.interp(one + 1, outlook.levels, own) for one, own in zip(extra, outlook.gains, strict=True)
-        ]
+        people = getattr(self.memory, "people", None)  # who believe more or less of it
+        gains = outlook.gains if people is None else people.gain[:, None] * outlook.gains
+        believed = [np.interp(one + 1, outlook.levels, own) for one, own in zip(extra, gains, strict=True)]
         self._learned.append((extra, gain))
         known = np.flatnonzero(np.isfinite(gain))
         values = {"gain_believed": np.array(believed), "gain_realised": gain, "usual_score": outlook.usual}

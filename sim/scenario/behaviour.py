@@ -118,9 +118,11 @@ class Effort(Exertion):
     @model_validator(mode="after")
     def _rising(self):
         if self.levels and (list(self.levels) != sorted(set(self.levels)) or 1 not in self.levels):
-            raise ValueError("the 'levels' must rise, with 1, the usual effort, among them")
+            raise ValueError(
+                "the 'levels' do not rise, or 1, the usual effort, is not among them; give for instance [1.0, 1.1]"
+            )
         if any(not self.least <= level <= self.most for level in self.levels):
-            raise ValueError("the 'levels' must lie between 'least' and 'most'")
+            raise ValueError("a level lies outside 'least' and 'most'; change the level or those bounds")
         return self
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.behaviour import Standing
+from sim.behaviour import Outlook, Standing
 from sim.scenario import build
 from sim.scenario.schema import Scenario
 
@@ -81,22 +81,26 @@ def scenario_of(
                 "bonus_threshold": 95,
                 **(pay or {}),
             },
-            "behaviour": {"responsive": behaviour or {}},
+            "behaviour": {"trials": {"at_least": 4, "at_most": 4}, "responsive": behaviour or {}},
         }
     )
 
 
 def standing_at(
-    mean: np.ndarray | float = 94.0,
-    sd: float = 2.0,
+    usual: np.ndarray | float = 94.0,
+    unseen_sd: float = 2.0,
+    luck_sd: float = 0.0,
     *,
+    month: int = 0,
+    heading: np.ndarray | float | None = None,
+    points: float = 40.0,
+    error: float = 0.0,
     assessment_pay: float = 100.0,
     bonus: float = 0.0,
-    share_left: float = 1.0,
     assessed: tuple[float, float] = (1.0, 0.0),
     **more: object,
 ) -> Standing:
-    """All offices at `mean`; the section has no score."""
+    """All offices at `usual`, heading for it if nothing else is said; the section has no score."""
     units = len(OFFICES) + 1
     scored = np.arange(units) < len(OFFICES)
 
@@ -105,12 +109,26 @@ def standing_at(
         values[: len(OFFICES)] = value
         return values
 
+    levels = np.array([0.5, 1.0, 2.0])
+    outlook = Outlook(
+        usual=everybody(usual),
+        luck_sd=np.full(units, luck_sd),
+        unseen_sd=np.full(units, unseen_sd),
+        uniform=np.zeros(units, bool),
+        error=np.full(units, error),
+        levels=levels,
+        gains=np.tile(points * (levels - 1), (units, 1)),
+    )
     return Standing(
-        score_mean=everybody(mean),
-        score_sd=everybody(sd),
-        share_left=share_left,
+        outlook=outlook,
+        heading=everybody(usual if heading is None else heading),
+        month=month,
+        months=12,
         scored=scored,
         bound=scored,
+        certifiable=scored,
+        scorecard=np.where(scored, 0, -1),
+        people=np.ones(units),
         pay=np.full(units, 100.0),
         assessment_pay=np.full(units, assessment_pay),
         bonus=np.full(units, bonus),

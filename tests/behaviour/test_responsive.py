@@ -1,14 +1,17 @@
-"""People who know the rules: off is off, each switch by itself, theory in the steady state, and the signs."""
+"""People who know the rules: off is off, each switch by itself, a year of answers, what a score is worth."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from sim.behaviour import BEHAVIOURS, Conduct, responsive
-from sim.behaviour.next_point import worth_of_a_point
+import sim
+from sim.behaviour import BEHAVIOURS, Conduct, Standing, responsive
+from sim.behaviour.planning import expected
+from sim.behaviour.worth import Rivals, worths
 from sim.scenario.schema import Scenario
 from sim.world import Streams
 
@@ -62,62 +65,104 @@ def test_units_without_a_score_do_as_before():
     assert (conduct.attention[section] == 1).all() and not conduct.late_last[section]
 
 
-def settled_scores(rules: Scenario, start: float, points: float, months=400, **where: object) -> np.ndarray:
-    """Month after month the forecast is what the effort so far would bring in a year: where it settles."""
-    conduct, memory = Conduct.neutral(UNITS, 2), responsive.Memory(Streams(1, 0))
-    for _ in range(months):
-        mean = start + points * (conduct.effort[: len(OFFICES)] - 1)
-        conduct = responsive.respond(standing_at(mean, **where), rules, conduct, memory)
-    return start + points * (conduct.effort[: len(OFFICES)] - 1)
+def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
+    """Return what a point more of expected score is worth to each office, pay points, (offices,)."""
+    known, near = standing.outlook, 1e-3
+    reach = known.usual - 60, known.usual + 60
+    rivals = Rivals(known.usual, known.unseen_sd, known.uniform)
+    found = worths(standing, rules, np.ones(UNITS), reach, rivals)[: len(OFFICES)]
+    return np.array(
+        [
+            100
+            * (expected(own, score + near, sd, False) - expected(own, score - near, sd, False))
+            / (2 * near)
+            for own, score, sd in zip(found, known.usual, known.unseen_sd, strict=False)
+        ]
+    )
 
 
 def theory(cost: float, **more: object) -> dict:
     """Effort of which a point costs `cost` / 2 × its square in pay points, with 40 points an effort."""
-    effort = {"on": True, "cost": cost * 40**2 / 100, "points_per_effort": 40, "least": 0.5, "most": 2}
-    return {"effort": effort, "careers": {**NO_CAREERS, **more}}
+    effort = {"on": True, "cost": cost * 40**2 / 100, "least": 0.5, "most": 2, **more}
+    return {"effort": effort, "careers": NO_CAREERS}
+
+
+def year_of_answers(rules: Scenario, usual: float, **where: object) -> np.ndarray:
+    """Return an office's effort of each month, in points a year, where each month brings what it should."""
+    conduct, memory = Conduct.neutral(UNITS, 2), responsive.Memory(Streams(1, 0))
+    heading, efforts = usual, []
+    for month in range(12):
+        standing = standing_at(usual, month=month, heading=heading, **where)
+        conduct = responsive.respond(standing, rules, conduct, memory)
+        efforts.append(40 * (conduct.by_kind[0, 0] - 1))
+        heading += efforts[-1] / 12
+    return np.array(efforts)
+
+
+SCORED = (0.6, 0.4)  # as the work is: both kinds alike
 
 
 @pytest.mark.parametrize(("per_point", "aim"), [(0.5, 92.480570), (1.0, 94.323717), (2.0, 95.608682)])
-def test_monthly_answers_settle_at_the_best_effort(per_point, aim):
-    """Months of small steps from 88 end where theory's best effort is."""
-    part = theory(0.1)
-    part["effort"]["monthly_share"] = 0.2  # in greater steps the steepest of these incentives overshoots
-    rules = scenario_of(part, pay={"deduction_per_point": per_point})
-    np.testing.assert_allclose(settled_scores(rules, 88.0, 40.0), aim, atol=1e-4)
+@pytest.mark.parametrize("foresight", ["dynamic", "plan"])
+def test_the_best_plan_is_kept_up_all_year(per_point, aim, foresight):
+    """Gain and cost are over the same time: with noise of measurement alone December is as January."""
+    rules = scenario_of(theory(0.1, foresight=foresight), pay={"deduction_per_point": per_point})
+    np.testing.assert_allclose(year_of_answers(rules, 88.0, assessed=SCORED), aim - 88, atol=1e-4)
 
 
 @pytest.mark.parametrize(
     ("start", "effort"), [(84.0, 0.022933), (88.0, 1.994704), (90.0, 1.503634), (94.0, 0.216201)]
 )
-def test_monthly_answers_to_a_cliff(start, effort):
+def test_a_cliff_all_year(start, effort):
     """A bonus of 5 % of pay from 90 on; the hopeless and the safe do little."""
     rules = scenario_of(theory(0.5), pay={"deduction_per_point": 0, "bonus_threshold": 90})
-    found = settled_scores(rules, start, 40.0, assessment_pay=0.0, bonus=5.0)
-    np.testing.assert_allclose(found - start, effort, atol=1e-4)
+    found = year_of_answers(rules, start, assessment_pay=0.0, bonus=5.0, assessed=SCORED)
+    np.testing.assert_allclose(found, effort, atol=1e-4)
 
 
-def test_monthly_answers_to_a_contest():
-    """5 % of pay lost in the bottom three of fifteen; rivals answer each other."""
-    rules = scenario_of(
-        theory(0.5, bottom=0.05), assessment={"bottom_count": 3}, pay={"deduction_per_point": 0}
-    )
-    np.testing.assert_allclose(settled_scores(rules, 80.0, 40.0, 100) - 80, 1.310513, atol=1e-4)
+def test_effort_follows_how_the_year_has_gone():
+    """A line at 95 and luck of the months: near it they sprint in December, elsewhere they stop."""
+    part = theory(0.5) | {"careers": {**NO_CAREERS, "advanced": 0.05}}
+    rules = scenario_of(part, pay={"deduction_per_point": 0})
+
+    def effort(heading: float, month: int) -> float:
+        where = {"usual": 93.0, "unseen_sd": 0.0, "luck_sd": 2.0, "assessed": SCORED}
+        return float(answered(rules, month=month, heading=heading, **where).effort[0] - 1)
+
+    assert effort(94.5, 11) > 2 * effort(93.0, 0) > 0
+    assert effort(91.0, 11) == pytest.approx(0, abs=1e-6) and effort(98.0, 11) == pytest.approx(0, abs=1e-4)
+    assert effort(91.0, 2) > 0.001 and effort(98.0, 2) > 0.001
 
 
 def test_effort_is_a_part_of_the_way_and_bounded():
-    rules = scenario_of({"effort": {"on": True, "monthly_share": 0.25, "most": 1.1}, "careers": NO_CAREERS})
-    worth = 0.69146246 / 100  # years of pay a point: 1 % under 95, at 94 ± 2
-    aim = min(1 + 40 * worth / 3, 1.1)
-    efforts = [answered(rules, months).effort[0] for months in (1, 2, 3)]
-    np.testing.assert_allclose(efforts, 1 + (aim - 1) * (1 - 0.75 ** np.arange(1, 4)), atol=1e-8)
-    strong = scenario_of({"strength": 10, "effort": {"on": True, "monthly_share": 1, "most": 1.1}})
-    assert answered(strong).effort[0] == 1.1
+    """1 % of pay a point: the best is 1 + 40 × 0.01 / 3, or the greatest."""
+    aim = 1 + 40 * 0.01 / 3
+    for most, best in ((1.5, aim), (1.1, 1.1)):
+        part = {"effort": {"on": True, "monthly_share": 0.25, "most": most}, "careers": NO_CAREERS}
+        efforts = [
+            answered(scenario_of(part), months, usual=60.0, assessed=SCORED).effort[0] for months in (1, 2, 3)
+        ]
+        np.testing.assert_allclose(efforts, 1 + (best - 1) * (1 - 0.75 ** np.arange(1, 4)), atol=1e-6)
 
 
-def test_at_the_end_of_the_year_there_is_nothing_to_gain():
-    rules = scenario_of({"effort": {"on": True, "monthly_share": 1}})
-    assert answered(rules, share_left=0.0).effort[0] == 1
-    assert answered(rules, share_left=0.5).effort[0] < answered(rules, share_left=1.0).effort[0]
+def test_a_bound_that_binds_is_told():
+    for most, binds in ((1.1, True), (1.5, False)):
+        part = {"effort": {"on": True, "most": most}, "careers": NO_CAREERS}
+        conduct = answered(scenario_of(part), usual=60.0, assessed=SCORED)
+        assert (conduct.at_bound[: len(OFFICES)] == binds).all() and not conduct.at_bound[len(OFFICES)]
+
+
+def test_effort_by_kind():
+    """The closed form with q = (1 − ρ)/(1 + ρ), of which the mean depends on the incentive alone."""
+    gain, cost = 40 * 0.01, 3.0
+    volume, assessed = np.array([0.6, 0.4]), np.array([1.0, 0.0])
+    for substitution in (-0.5, 0.0, 0.43):
+        q = (1 - substitution) / (1 + substitution)
+        part = {"effort": {"on": True, "least": 0.5, "most": 2, "substitution": substitution}}
+        conduct = answered(scenario_of(part | {"careers": NO_CAREERS}), usual=50.0)
+        extra = (gain * assessed / (q * volume) - (1 / q - 1) * gain) / cost
+        np.testing.assert_allclose(conduct.by_kind[0] - 1, extra, atol=1e-6)
+        assert conduct.effort[0] - 1 == pytest.approx(gain / cost, abs=1e-6)
 
 
 def test_rush_is_a_share_of_the_extra_effort():
@@ -129,29 +174,44 @@ def test_rush_is_a_share_of_the_extra_effort():
 def test_a_ratchet_leaves_a_part_of_the_incentive():
     """With κ = 0.3 and r = 0.1 a quarter is left."""
     plain, held = (
-        worth_of_a_point(standing_at(), scenario_of({"ratchet": {"on": on, "kappa": 0.3, "discount": 0.1}}))
+        worth_of_a_point(standing_at(), scenario_of({"ratchet": {"on": on, "kappa": 0.3}, "discount": 0.1}))
         for on in (False, True)
     )
     np.testing.assert_allclose(held, plain / 4)
+    assert (plain > 0).all()
 
 
 def test_what_is_not_assessed_is_neglected():
-    rules = scenario_of({"allocation": {"on": True}})
-    conduct = answered(rules, 12, assessed=(1.0, 0.0))
+    """Attention goes as the effort for a task to that for all work; what gets more keeps full attention."""
+    conduct = answered(scenario_of({"allocation": {"on": True}}))
+    effort = answered(scenario_of({"effort": {"on": True}}))
     registration, petition = conduct.attention[0]
-    assert registration == 1 and petition < 0.9
-    assert conduct.duty[0] < 0.9
-    even = answered(rules, 12, assessed=(0.6, 0.4))
+    assert registration == 1
+    assert petition == pytest.approx(effort.by_kind[0, 1] / effort.effort[0])
+    assert petition < 0.95 and conduct.duty[0] < 0.95
+    q = (1 - 0.43) / (1 + 0.43)
+    unpaid = 1 - (1 / q - 1) * (effort.effort[0] - 1)  # the effort for duties that no item counts
+    assert conduct.duty[0] == pytest.approx(unpaid / effort.effort[0])
+    even = answered(scenario_of({"allocation": {"on": True}}), assessed=SCORED)
     np.testing.assert_allclose(even.attention, 1.0)
 
 
 def test_attention_keeps_a_floor_and_needs_substitution():
-    apart = answered(scenario_of({"allocation": {"on": True, "substitution": 0.0, "duties": False}}), 12)
-    together = answered(scenario_of({"allocation": {"on": True, "substitution": 0.9, "duties": False}}), 12)
-    assert together.attention[0, 1] < apart.attention[0, 1] <= 1
-    assert (together.duty == 1).all()
-    least = answered(scenario_of({"allocation": {"on": True, "strength": 10, "floor": 0.45}}), 40)
+    def attending(substitution: float, **allocation: object) -> Conduct:
+        part = {"effort": {"substitution": substitution}, "allocation": {"on": True, **allocation}}
+        return answered(scenario_of(part))
+
+    mean = {}
+    for substitution in (0.0, 0.3, 0.8):
+        conduct = attending(substitution, duties=False)
+        mean[substitution] = conduct.attention[0, 1]
+        assert conduct.attention[0, 0] == 1 and (conduct.duty == 1).all()
+    assert (
+        mean[0.8] < mean[0.3] < mean[0.0] < 1
+    )  # independent: left behind by what goes faster, not neglected
+    least = attending(0.8, strength=10, floor=0.45)
     assert least.attention.min() == pytest.approx(0.45) and least.duty.min() == pytest.approx(0.45)
+    assert attending(0.0).duty[0] > attending(0.3).duty[0]
 
 
 def test_duties_that_are_assessed_are_done():
@@ -163,7 +223,7 @@ def test_duties_that_are_assessed_are_done():
 def test_late_to_the_back_only_where_being_in_time_counts_and_pays():
     timing = {"timing": {"on": True, "pressure": 0.2}}
     assert answered(scenario_of(timing)).late_last[: len(OFFICES)].all()
-    assert not answered(scenario_of(timing), mean=99.9, sd=0.5).late_last.any()
+    assert not answered(scenario_of(timing), usual=99.9, unseen_sd=0.5).late_last.any()
     backlog = {"on_time": item("on_time_rate", 40), "overdue": item("overdue_rate", 60)}
     assert not answered(scenario_of(timing, backlog)).late_last.any()
 
@@ -171,12 +231,12 @@ def test_late_to_the_back_only_where_being_in_time_counts_and_pays():
 def test_records_follow_pressure_and_fear_audits():
     on = {"recording": {"on": True}}
 
-    def share(cases: float = 200.0, mean: float = 94.0, **audits: object) -> float:
+    def share(cases: float = 200.0, usual: float = 94.0, **audits: object) -> float:
         rules = scenario_of(on, assessment={"audits": {"on": bool(audits), **audits}})
-        return float(answered(rules, mean=mean, cases=np.full(UNITS, cases)).recording[0])
+        return float(answered(rules, usual=usual, cases=np.full(UNITS, cases)).recording[0])
 
     free = share()
-    assert free > 0 and share(mean=99.0) < free
+    assert free > 0 and share(usual=99.0) < free
     # a case is worth half a point; found once in twenty it costs half a point, or five
     assert share(rate=0.05, penalty_points=0.5) == pytest.approx(0.95 * free)
     assert share(rate=0.05, penalty_points=5) == pytest.approx(0.5 * free)
@@ -205,9 +265,9 @@ def test_records_follow_pressure_and_fear_audits():
 )
 def test_what_a_point_is_worth(changes, sign):
     """Each rule moves the worth of a point at 94 ± 2 the way it should."""
-    base = {"behaviour": {"careers": NO_CAREERS}}
-    before = worth_of_a_point(standing_at(), scenario_of(**base))[: len(OFFICES)]
-    after = worth_of_a_point(standing_at(), scenario_of(**{**base, **changes}))[: len(OFFICES)]
+    base, here = {"behaviour": {"careers": NO_CAREERS}}, standing_at(error=1.0)
+    before = worth_of_a_point(here, scenario_of(**base))
+    after = worth_of_a_point(here, scenario_of(**{**base, **changes}))
     assert (sign * (after - before) > 1e-6).all()
 
 
@@ -221,11 +281,11 @@ def test_a_share_that_cannot_move_is_worth_nothing():
     far[0] = 0.5
 
     def worth(rules, last_year):
-        return worth_of_a_point(standing_at(last_year=last_year), rules)[: len(OFFICES)]
+        return worth_of_a_point(standing_at(last_year=last_year), rules)
 
     free, held, none = worth(rules, near_last_year), worth(bounded, far), worth(fixed, near_last_year)
     np.testing.assert_array_equal(none, 0)
-    assert (held[1:] > 0).all() and (held[1:] < free[1:]).all() and held[0] < 1e-6
+    assert (held[1:] > 0).all() and (held[1:] < free[1:]).all() and held[0] < 1e-6 * free[0]
     np.testing.assert_array_equal(worth(bounded, None), worth(rules, None))
 
 
@@ -233,11 +293,10 @@ def test_a_contest_counts_only_if_told_apart():
     """With a margin in between, nobody has as much to fear."""
     careers = {"careers": {**NO_CAREERS, "bottom": 0.3}}
     assessment = {"bottom_count": 3, "noise": {"method": "given", "standard_error": 2}}
-    mean = np.linspace(90, 97, len(OFFICES))
 
     def worth(**more: object) -> np.ndarray:
         rules = scenario_of(careers, assessment={**assessment, **more}, pay={"deduction_per_point": 0})
-        return worth_of_a_point(standing_at(mean), rules)[: len(OFFICES)]
+        return worth_of_a_point(standing_at(np.linspace(90, 97, len(OFFICES)), error=2.0), rules)
 
     plain, distinct = worth(), worth(bottom_only_if_distinct={"on": True})
     assert (plain > 0).all() and (distinct > 0).all()
@@ -253,7 +312,7 @@ def test_scaled_ranks_with_one_scorecard_leave_the_contest_as_it_is(scaling):
             scenario_of(
                 careers, assessment={"bottom_count": 3, "scaling": how}, pay={"deduction_per_point": 0}
             ),
-        )[: len(OFFICES)]
+        )
         for how in ("none", scaling)
     ]
     np.testing.assert_allclose(found[1], found[0], rtol=1e-5)
@@ -263,21 +322,39 @@ def test_pay_by_rank_pays_for_passing_others():
     """Where pay follows the percentile, a point is worth about the slope a percentile times those passed."""
     schedule = [{"score": 0, "share": 0}, {"score": 100, "share": 1}]
     rules = scenario_of({"careers": NO_CAREERS}, pay={"basis": "rank", "schedule": schedule})
-    worth = worth_of_a_point(standing_at(90.0), rules)[: len(OFFICES)]
-    np.testing.assert_allclose(worth, 100 * 14 / 15 * 0.282095 / 2, rtol=0.1)
+    worth = worth_of_a_point(standing_at(90.0), rules)
+    np.testing.assert_allclose(worth, 100 * 14 / 15 * 0.282095 / 2, rtol=0.02)
 
 
 def test_the_risk_averse_count_the_risk():
     """Over a threshold, more score is less risk as well; far from it there is no risk to speak of."""
-    plain, averse = (
-        worth_of_a_point(standing_at(96.0), scenario_of({"risk_aversion": r, "careers": NO_CAREERS}))[
-            : len(OFFICES)
-        ]
-        for r in (0.0, 10.0)
-    )
-    assert (averse > plain).all()
+    for usual, more in ((96.0, True), (60.0, False)):
+        plain, averse = (
+            answered(scenario_of(theory(0.5) | {"risk_aversion": r}), usual=usual, assessed=SCORED).effort[0]
+            for r in (0.0, 10.0)
+        )
+        if more:
+            assert averse - 1 > 1.02 * (plain - 1)
+        else:
+            assert averse == pytest.approx(plain, abs=1e-4)
+
+
+def test_the_strength_of_response_scales_what_is_at_stake():
+    """Twice the strength is half the cost, and as if all pay were doubled."""
+    base = theory(0.2)
+    strong = answered(scenario_of(base | {"strength": 2}), usual=88.0).effort
+    cheap = answered(scenario_of(theory(0.1)), usual=88.0).effort
+    np.testing.assert_allclose(strong, cheap, atol=1e-6)
 
 
 def test_no_rules_no_incentive():
-    rules = scenario_of(ALL_ON).model_copy(update={"pay": None, "assessment": None})
-    assert changed(answered(rules)) == set()
+    """Without pay and assessment nobody is asked, and the bureau works as it does."""
+    rules = scenario_of(ALL_ON)
+    free = {"scorecard": None, "pay_bound": False, "certifiable": False}
+    types = {name: part.model_copy(update=free) for name, part in rules.unit_types.items()}
+    rules = rules.model_copy(
+        update={"pay": None, "assessment": None, "scorecards": {}, "unit_types": types}
+    )  # fmt: skip
+    one, two = (sim.simulate(rules, behaviour=name, seed=1).outcomes for name in ("mechanical", "responsive"))
+    pd.testing.assert_frame_equal(one, two)
+    assert len(one)

@@ -14,6 +14,7 @@ TWO = STUDY.replace(
 )
 TWO = TWO.replace("seed: 1", "seed: 1\nbehaviours: [mechanical, responsive]\nchanges: {WAYS}")
 WAYS = ", ".join(f"behaviour.responsive.{way}.on: true" for way in ("effort", "timing", "recording"))
+WAYS += ", behaviour.return: assumed, behaviour.trials.at_least: 4, behaviour.trials.at_most: 4"
 
 
 @pytest.fixture(scope="module")

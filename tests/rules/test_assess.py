@@ -24,7 +24,9 @@ UNTOLD = {
     "stuck",  # the tables of this county say nothing of them
     *("recorded_on_time_rate", "on_time_gap", "audited_cases", "needless_returns"),
     *("error_rate", "complaint_rate", "complaints", "projects_accepted"),
-    *("effort", "rush", "attention_spread", "late_last", "recording", "hands_on_hours", "hands_on_minutes"),
+    *("effort", "effort_at_bound", "rush", "attention_spread", "late_last", "recording"),
+    *("gain_believed", "gain_realised", "usual_score", "return_to_effort", "return_error"),
+    *("hands_on_hours", "hands_on_minutes"),
     *("experience_years", "knowledge_hours", "vacant_hours", "study_gain_hours", "study_balance_hours"),
     *("moved", "removed", "promoted", "newcomers", "awards", "award_pay"),
 }

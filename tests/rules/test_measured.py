@@ -149,6 +149,7 @@ def conduct(effort):
     late_last = np.array([True] + [False] * 4)
     return SimpleNamespace(
         effort=np.array([effort, 1, 1, 1, 1.0]),
+        at_bound=np.array([effort > 1.15, False, False, False, True]),
         rush=np.zeros(5),
         attention=attention,
         late_last=late_last,
@@ -161,6 +162,7 @@ def test_conduct_by_month_and_year(judged):
     assert told(table, "effort", "east", month=2) == 1.2
     assert told(table, "effort", "east") == pytest.approx(1.15)
     assert told(table, "effort") == pytest.approx(1.03)
+    assert told(table, "effort_at_bound", "east") == 0.5 and told(table, "effort_at_bound", "west") == 0
     assert told(table, "attention_spread", "east") == pytest.approx(0.6)
     assert told(table, "late_last", "east") == 1 and told(table, "late_last", "west") == 0
     assert told(table, "recording") == pytest.approx(0.2)

@@ -697,8 +697,8 @@ RULES = [
             ),
             (
                 "tasks_are_one",
-                "responsive: {allocation: {substitution: 1}}",
-                "behaviour.responsive.allocation.substitution",
+                "responsive: {effort: {substitution: 1}}",
+                "behaviour.responsive.effort.substitution",
                 ("at most 0.99",),
             ),
             (
@@ -715,9 +715,39 @@ RULES = [
             ),
             (
                 "no_discount",
-                "responsive: {ratchet: {discount: 0}}",
-                "behaviour.responsive.ratchet.discount",
+                "responsive: {discount: 0}",
+                "behaviour.responsive.discount",
                 ("above 0",),
+            ),
+            (
+                "levels_that_fall",
+                "responsive: {effort: {levels: [1.2, 1.0]}}",
+                "behaviour.responsive.effort",
+                ("do not rise", "1, the usual effort"),
+            ),
+            (
+                "levels_out_of_bounds",
+                "responsive: {effort: {levels: [0.5, 1.0]}}",
+                "behaviour.responsive.effort",
+                ("outside 'least' and 'most'",),
+            ),
+            (
+                "more_than_everybody",
+                "responsive: {people: {not_responding: 1.2}}",
+                "behaviour.responsive.people.not_responding",
+                ("at most 1",),
+            ),
+            (
+                "unknown_return",
+                "return: guessed",
+                "behaviour.return",
+                ("known", "learned", "assumed"),
+            ),
+            (
+                "trials_the_wrong_way_round",
+                "trials: {at_least: 16, at_most: 8}",
+                "behaviour.trials.at_most",
+                ("16",),
             ),
             (
                 "career_in_words",

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.behaviour.effort import best_response
 from sim.rules.schedule import Schedule, bonus_schedule, pay_schedule
 from sim.scenario.assessment import Pay
 
+from .oracles.best_effort import best_response
 from .oracles.tournament import chances_against
 
 ARTICLE = {"full_pay_threshold": 95.0, "deduction_per_point": 1.0, "bonus_threshold": 95.0}

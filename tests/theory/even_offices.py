@@ -6,16 +6,24 @@ The score is start + reach × mean(e − 1), plus the luck of the months and of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 import sim
+from sim import flow
+from sim.behaviour import BEHAVIOURS
+from sim.behaviour.responsive import drawn_people
+from sim.behaviour.year import Plan, plans
+from sim.replication import trials
+from sim.replication.people import Staff
+from sim.replication.review import Review
 from sim.scenario import build
+from sim.scenario.months import months_of
 from sim.scenario.schema import Scenario
+from sim.world import draw_world
 
-REACH = 40.0
+REACH, SEED = 40.0, 7
 NO_CAREERS = {"promotion": 0.0, "advanced": 0.0, "bottom": 0.0}
 
 
@@ -40,18 +48,32 @@ def offices(
     responsive: dict | None = None,
     behaviour: dict | None = None,
     kinds: dict[str, float] | None = None,
-    assessed: Sequence[str] = (),
+    assessed: Sequence[str] | Mapping[str, float] = (),
     minutes: float = 30.0,
     bonus: float = 0.0,
 ) -> Scenario:
-    """Offices of one clerk each; `kinds` are the requests a month of each kind, `assessed` those that count."""
+    """Offices of one clerk each.
+
+    `kinds` are the requests a month of each kind, `assessed` those that count: as one pace, or each with a
+    reach of its own.
+    """
     kinds = kinds or {"case": 20.0}
     starts = list(start) if isinstance(start, Sequence) else [start] * count
     levels = sorted(set(starts))
     cards = {f"card_{number}": level for number, level in enumerate(levels)}
-    item = {"title": text("pace"), "indicator": "pace", "points": 100, "rule": "proportional"}
-    item |= {"gain": reach / 100, "months_sd": months_sd / 100, "marks_sd": sd / 100, "marks_shape": shape}
-    item |= {"kinds": list(assessed)} if assessed else {}
+    reaches = assessed if isinstance(assessed, Mapping) else {"": reach}
+    points = 100 / len(reaches)
+    item = {"title": text("pace"), "indicator": "pace", "points": points, "rule": "proportional"}
+    item |= {"months_sd": months_sd / 100, "marks_sd": sd / 100, "marks_shape": shape}
+    only = {"": list(assessed)} if assessed else {}
+    items = {
+        f"pace{kind}": {
+            **item,
+            "gain": own / points,
+            **({"kinds": only.get(kind, [kind])} if assessed else {}),
+        }
+        for kind, own in reaches.items()
+    }
     work = {"type": "work", "at": "own/clerk", "minutes": minutes, "distribution": "constant"}
     units = {f"office_{number}": f"type_{levels.index(level)}" for number, level in enumerate(starts)}
     effort = {"on": True, "cost": cost * reach**2 / 100, "least": 0.5, "most": 2.0, **(effort or {})}
@@ -80,10 +102,14 @@ def offices(
             "staff": {name: {"unit": name, "role": "clerk", "grade": "clerk"} for name in units},
             "kinds": {name: {"title": text(name), "route": {"serve": work}} for name in kinds},
             "demand": {
-                name: {"volumes": dict.fromkeys(units, 12 * rate), "per": "year"} for name, rate in kinds.items()
+                name: {"volumes": dict.fromkeys(units, 12 * rate), "per": "year"}
+                for name, rate in kinds.items()
             },
             "scorecards": {
-                card: {"title": text("card"), "items": {"pace": {**item, "usual": level / 100}}}
+                card: {
+                    "title": text("card"),
+                    "items": {name: {**own, "usual": level / 100} for name, own in items.items()},
+                }
                 for card, level in cards.items()
             },
             "assessment": {
@@ -113,22 +139,41 @@ def offices(
     )
 
 
-def simulated(scenario: Scenario, replications: int = 1, behaviour: str = "responsive") -> pd.DataFrame:
-    """Whole-year outcomes by unit, one row per replication, year and unit."""
+def simulated(
+    scenario: Scenario, replications: int = 1, behaviour: str = "responsive", engine: str = "compiled"
+) -> pd.DataFrame:
+    """Return whole-year outcomes by unit, one row per replication, year and unit.
+
+    `extra` is the points of score that effort brings in a year.
+    """
     tables = [
-        sim.simulate(scenario, behaviour=behaviour, seed=7, replication=number).units.assign(replication=number)
+        sim.simulate(
+            scenario, behaviour=behaviour, seed=SEED, replication=number, engine=engine
+        ).units.assign(replication=number)
         for number in range(replications)
     ]
-    return pd.concat(tables)
+    table = pd.concat(tables)
+    return table.assign(extra=REACH * (table["effort"] - 1)) if "effort" in table else table
 
 
-def months(scenario: Scenario, replication: int = 0) -> pd.DataFrame:
-    """Effort by year, month and unit."""
-    table = sim.simulate(scenario, behaviour="responsive", seed=7, replication=replication).outcomes
-    return table[(table["outcome"] == "effort") & (table["month"] > 0) & (table["unit"] != "")]
+def months(scenario: Scenario, replications: int = 1) -> pd.DataFrame:
+    """Return effort by replication, year, month and unit, in points a year: REACH × (effort − 1)."""
+    tables = []
+    for number in range(replications):
+        table = sim.simulate(scenario, behaviour="responsive", seed=SEED, replication=number).outcomes
+        of_units = (table["outcome"] == "effort") & (table["month"] > 0) & (table["unit"] != "")
+        tables.append(table[of_units & (table["kind"] == "")].assign(replication=number))
+    table = pd.concat(tables)
+    return table.assign(value=REACH * (table["value"] - 1))
 
 
-def gains(scenario: Scenario, start: float, **more: object) -> float:
-    """Mean points of true score gained by effort."""
-    found = simulated(scenario, **more)
-    return float(np.mean(REACH * (found["effort"] - 1)))
+def plan_of(scenario: Scenario, unit: int = 0) -> Plan:
+    """Return the plan that a unit makes before the first year."""
+    world, known = draw_world(scenario, SEED), trials.known(scenario, "compiled")
+    review = Review(scenario, world, bureau := flow.build(world), BEHAVIOURS["responsive"], known)
+    staff = Staff(scenario, world, bureau)
+    month = months_of(scenario.horizon, world.calendar, *world.years[0])[0]
+    standing = review.standing(flow.executor("compiled")(bureau.tables), staff, [], month)
+    found = plans(standing, scenario, drawn_people(scenario, world.streams))[unit]
+    assert found is not None
+    return found

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.behaviour.attention import best_rates, efforts, spread, surplus, task_cost
-from sim.behaviour.effort import best_score, ratchet_share
+from sim.behaviour.kinds import cheapest
+from sim.behaviour.planning import option
+from sim.behaviour.worth import ratchet_share
 from sim.rules.incentive import marginal
-from tests.theory.oracles.contract import Contract, best_rate, contract
 
 from .contracts import linear
+from .oracles.best_effort import best_score
+from .oracles.contract import Contract, best_rate, contract
+from .oracles.tasks import best_rates, efforts, surplus, task_cost
 
 MIDDLE = 50.0  # far from the ends of the schedule
 
@@ -88,15 +91,22 @@ def test_with_perfect_substitutes_the_best_rate_on_the_measured_task_is_zero():
     np.testing.assert_allclose(best_rates([1.0, 1.0], nearly_one, 1.0, [1.0, np.inf]), 0, atol=1e-6)
 
 
-def test_attention_of_units_is_the_same_rule():
-    """How units spread effort over kinds is Holmström and Milgrom's answer for the cost of a scenario."""
-    volume, assessed = np.array([[0.5, 0.3, 0.2]]), np.array([[0.7, 0.3, 0.0]])
-    incentive, curvature, substitution = 0.6, 3.0, 0.6
-    by_theory = efforts(incentive * assessed[0], task_cost(volume[0], curvature, substitution))
-    extra = np.array([incentive / curvature])
-    np.testing.assert_allclose(spread(extra, volume, assessed, substitution)[0], by_theory, atol=1e-12)
-    assert volume[0] @ by_theory == pytest.approx(extra[0])
-    assert by_theory[2] < 0 < by_theory[0]
+@pytest.mark.parametrize("substitution", [-0.5, 0.0, 3 / 7, 0.9])
+def test_the_cheapest_way_to_push_a_score_is_the_same_rule(substitution):
+    """Units spread effort over kinds, and bear its cost, as Holmström and Milgrom's answer has it."""
+    volume, assessed, curvature = np.array([0.5, 0.3, 0.2]), np.array([0.7, 0.3, 0.0]), 3.0
+    cost = task_cost(volume, curvature, substitution)
+    levels, gains = np.array([0.1, 1.0, 3.0]), np.array([-36.0, 0.0, 80.0])
+    options, each = cheapest(volume, assessed, levels, gains, curvature, substitution, 0.1, 3.0)
+    by_theory = efforts(0.06 * assessed, cost)  # 0.06 years of pay for a push of 1
+    at = np.interp(assessed @ by_theory, options.push, np.arange(len(options.push)))
+    found = [np.interp(at, np.arange(len(each)), own) for own in each.T]
+    np.testing.assert_allclose(found, by_theory, atol=1e-12)
+    push, gain, worth = option(options, at)
+    assert gain == pytest.approx(40 * push) == pytest.approx(40 * assessed @ by_theory)
+    assert worth == pytest.approx(by_theory @ cost @ by_theory / 2)
+    assert volume @ by_theory == pytest.approx(0.06 / curvature)
+    assert np.sign(by_theory[2]) == -np.sign(substitution)
 
 
 @pytest.mark.parametrize(("kappa", "effort"), [(0.0, 2.0), (0.3, 0.5), (1.0, 0.181818)])

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.behaviour.effort import best_score
 from sim.evaluate.bunching import bunching, implied_cost
 from sim.evaluate.gains import PAY_BINS, winners_losers
 from sim.rules.incentive import marginal
@@ -16,6 +15,7 @@ from tests.theory.oracles.case_luck import chance_under, counted_scores, expecte
 from tests.theory.oracles.speed_choice import best_speed
 
 from .contracts import cliff, deduction, pay, points
+from .oracles.best_effort import best_score
 from .oracles.noise import benefit_of_doubt, expected_deduction, noise_tax
 from .oracles.single_server import on_time_share
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.behaviour.effort import best_score, equilibrium
 from sim.rules import tournament
 from sim.rules.incentive import marginal
 from sim.rules.tournament import bottom_chances, expected_percentiles
 
 from .contracts import cliff, deduction, linear, rank_answers
+from .oracles.best_effort import best_score, equilibrium
 from .oracles.tournament import (
     chances_against,
     normal_density,
