@@ -26,7 +26,7 @@ COUNTY, OFFICES = "binhai", "one-office"
 ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
 EDGES = np.arange(-18.0, 6.0, 2.0)  # of the distance to the threshold, points
 _KEPT = (
-    "score", "true_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap", "error_rate",
+    "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap", "error_rate",
     "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording", "audited_cases",
 )  # fmt: skip
 
@@ -68,9 +68,9 @@ class Emergence:
 
     @cached_property
     def offices(self) -> pd.DataFrame:
-        """The last year's scores and efforts, a row for each trial, replication and office."""
+        """Scores and efforts of the year, a row for each trial, replication and office."""
         found = self._run(sim.load(OFFICES), trials.of_offices(sim.load(COUNTY)))
-        return _last_year(found[(found["unit"] != "") & (found["kind"] == "")])
+        return _by_office(found[(found["unit"] != "") & (found["kind"] == "")])
 
     def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
         table = outcomes(
@@ -83,7 +83,7 @@ class Emergence:
         """As `offices`, of the county's offices that the pay rule binds."""
         rules = sim.load(COUNTY)
         mine = [name for name in rules.units if rules.type_of(name).pay_bound]
-        return _last_year(self.county[self.county["unit"].isin(mine) & (self.county["kind"] == "")])
+        return _by_office(self.county[self.county["unit"].isin(mine) & (self.county["kind"] == "")])
 
     @cached_property
     def threshold(self) -> float:
@@ -125,9 +125,8 @@ class Emergence:
         )
 
 
-def _last_year(rows: pd.DataFrame) -> pd.DataFrame:
-    """A row for each trial, replication and office, of the trial's last year; a column for each outcome."""
-    rows = rows[rows["year"] == rows.groupby("trial")["year"].transform("max")]
+def _by_office(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each trial, replication and office; a column for each outcome."""
     keys = ["trial", "replication", "unit"]
     return rows.pivot_table(index=keys, columns="outcome", values="value").reset_index()
 

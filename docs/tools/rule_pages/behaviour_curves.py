@@ -24,7 +24,7 @@ from sim.scenario.part import given
 from sim.scenario.service import Work
 from sim.world import Streams
 
-from .draw import LINES, dumbbells, labelled, legend, lines, mark, named, panels, two
+from .draw import LINES, below, dumbbells, labelled, legend, lines, mark, named, panels, two
 from .pay_curves import changes_of
 from .worlds import GAIN, LUCK, SPREAD, UNSEEN, grid, of_units, one_year, under
 
@@ -134,30 +134,38 @@ def efforts(
 
 def effort(scenario: Scenario) -> Figure:
     """Effort by the score that the year is heading for: early, in the middle and at the end of the year."""
-    figure, axes = panels(2)
+    figure, axes = panels(2, height=3.0)
     sides = ((("current rule", "现行"), {}), (("smooth pay", "平滑兑现"), changes_of(scenario, "smooth-pay")))
     months = ((0, ("January", "1月")), (6, ("July", "7月")), (11, ("December", "12月")))
     for axis, (title, changes) in zip(axes, sides, strict=True):
-        lines(axis, SCORES, [(label, efforts(scenario, changes, month)) for month, label in months])
+        for place, (month, label) in enumerate(months):
+            found = efforts(scenario, changes, month)
+            axis.plot(SCORES, found, color=PALETTE[place], linestyle=LINES[place], label=named(label))
         labelled(axis, HEADING, EFFORT if axis is axes[0] else None, title)
     axes[1].sharey(axes[0])
+    below(figure, axes[0], 3)
     return figure
 
 
 def foresight(scenario: Scenario) -> Figure:
-    """Effort by month over years of luck: its mean, and between which bounds four years in five lie."""
-    figure, axes = panels(2)
+    """Effort by month over years of luck, and by the score ahead in January under both foresights."""
+    figure, axes = panels(2, height=3.0)
     luck = np.random.default_rng(0).standard_normal((YEARS, MONTHS)) * LUCK / np.sqrt(MONTHS)
-    names = {"dynamic": ("month by month", "逐月调整"), "plan": ("one constant effort", "全年同一努力")}
-    for place, (way, title) in enumerate(names.items()):
-        rules = under(scenario, {**NO_CAREERS, "behaviour.responsive.effort.foresight": way})
-        paths = 1 + np.array([_year(_plan(scenario, rules), own) for own in luck])
-        low, high = np.quantile(paths, (0.1, 0.9), axis=0)
-        axis, months = axes[place], np.arange(1, MONTHS + 1)
-        axis.fill_between(months, low, high, color=PALETTE[1], alpha=0.25)
-        axis.plot(months, paths.mean(axis=0), color=PALETTE[1])
-        labelled(axis, ("month", "月份"), EFFORT if place == 0 else None, title)
-    axes[1].sharey(axes[0])
+    plan = _plan(scenario, under(scenario, NO_CAREERS))
+    paths = 1 + np.array([_year(plan, own) for own in luck])
+    low, high = np.quantile(paths, (0.1, 0.9), axis=0)
+    months = np.arange(1, MONTHS + 1)
+    axes[0].fill_between(months, low, high, color=PALETTE[1], alpha=0.25, label="80 %")
+    axes[0].plot(months, paths.mean(axis=0), color=PALETTE[1], label=named(("mean", "均值")))
+    labelled(axes[0], ("month", "月份"), EFFORT, ("dynamic, pay alone", "逐月调整，仅兑现"))
+    axes[0].legend(fontsize=7, loc="upper left")
+    ways = {"dynamic": ("dynamic", "逐月调整"), "plan": ("plan", "保持不变")}
+    curves = [
+        (label, efforts(scenario, {"behaviour.responsive.effort.foresight": way}, 0))
+        for way, label in ways.items()
+    ]
+    lines(axes[1], SCORES, curves)
+    labelled(axes[1], HEADING, None, ("January, pay and careers", "1月，兑现与前途"))
     return figure
 
 
@@ -184,11 +192,10 @@ def _year(plan: Plan, luck: np.ndarray) -> np.ndarray:
 
 
 def known(scenario: Scenario) -> Figure:
-    """What trials tell of offices: what effort brings to four of them, and the returns of all units."""
+    """What trials tell of offices: what effort brings to three of them, and the returns of all units."""
     from sim.replication.trials import known as known_of
 
-    trials = {"at_least": 4, "at_most": 4}
-    rules = under(scenario, {f"behaviour.trials.{name}": count for name, count in trials.items()})
+    rules = under(scenario, {"behaviour.trials.at_most": scenario.behaviour.trials.at_least})
     found = given(known_of(rules, "compiled").returns)
     per_effort, error = found.per_effort()
     figure, axes = panels(2)

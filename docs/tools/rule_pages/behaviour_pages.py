@@ -107,9 +107,9 @@ RULES = (
         ),
         figure=curves.foresight,
         caption=both(
-            f"Effort of one office that expects {curves.NEAR:g} points, over {curves.YEARS} years of luck: mean, and where four years in "
-            f"five lie. Pay alone. {LUCKY[0]}",
-            f"预期{curves.NEAR:g}分的某所在{curves.YEARS}个不同运气年份中的努力：均值，及八成年份所在范围。仅兑现。{LUCKY[1]}",
+            f"Left: effort of one office that expects {curves.NEAR:g} points, over {curves.YEARS} years of luck: mean, and where four years in "
+            f"five lie. Right: January, by the score that the year is heading for. {LUCKY[0]}",
+            f"左：预期{curves.NEAR:g}分的某所在{curves.YEARS}个不同运气年份中的努力：均值，及八成年份所在范围。右：1月的努力随全年得分走势变化。{LUCKY[1]}",
         ),
         on=alone("effort"),
         off=Arm(
@@ -142,9 +142,9 @@ RULES = (
         ),
         figure=curves.known,
         caption=both(
-            "From four trials, without pay rules. Left: what effort brings to the offices with the least, the median and the greatest "
+            "From the fewest trials. Left: what effort brings to the offices with the least, the median and the greatest "
             "return. Right: all units, with 95 % intervals.",
-            "四次试算的结果，与兑现规则无关。左：回报最低、居中、最高的国土所；右：全部单位及95%区间。",
+            "由最少次数的试算得出。左：回报最低、居中、最高的国土所；右：全部单位及95%区间。",
         ),
         on=alone("effort"),
         off=Arm(changes=only("effort") | {"behaviour.return": "assumed"}, behaviour="responsive"),
