@@ -26,8 +26,8 @@ COUNTY, OFFICES = "binhai", "one-office"
 ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
 EDGES = np.arange(-18.0, 6.0, 2.0)  # of the distance to the threshold, points
 _KEPT = (
-    "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap", "error_rate",
-    "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording", "audited_cases",
+    "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap",
+    "error_rate", "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording", "audited_cases",
 )  # fmt: skip
 
 

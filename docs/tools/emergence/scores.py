@@ -107,10 +107,10 @@ def _in_the_county(e: Emergence) -> str:
     return seen(e, (excess, 1)) + e.text(
         f"In the county itself, with its own parameters, {share_of(shares['effort'])} of the bound offices' "
         f"scores lie there under the cliff, {share_of(shares['effort, smooth pay'])} under smooth pay "
-        f"(difference {points(excess, e)}), and {share_of(shares['mechanical'])} if nobody answers. {reached} "
-        f"of them reach {e.threshold:g} without any answer. By luck alone an office's true score differs "
-        f"between years by {luck.median():.1f} points (standard deviation, median office; {luck.min():.1f} to "
-        f"{luck.max():.1f}). Offices up to 5 points under the line raise their effort by {percents(near)}, "
+        f"(difference {points(excess, e)}), and {share_of(shares['mechanical'])} if nobody answers. "
+        f"{reached} of them reach {e.threshold:g} without any answer. By luck alone an office's true score differs "
+        f"between years by {luck.median():.1f} points (standard deviation, median office; {luck.min():.1f} "
+        f"to {luck.max():.1f}). Offices up to 5 points under the line raise their effort by {percents(near)}, "
         f"those 2 or more over it by {percents(over)}; cliff less smooth pay, mean effort: "
         f"{in_points(apart, e)}. An office with 90 to 95 gains {gained} points for each unit of effort, and "
         f"the median score is {median:.1f}.",
@@ -131,8 +131,8 @@ def _by_pay_alone(e: Emergence) -> str:
     )
     found = paired_difference(cliff, even)
     return seen(e, (found, 1)) + e.text(
-        f"The county with nothing at stake but pay: {share_of(cliff)} under the cliff, {share_of(even)} under "
-        f"smooth pay, a difference of {points(found, e)}.",
+        f"The county with nothing at stake but pay: {share_of(cliff)} under the cliff, {share_of(even)} "
+        f"under smooth pay, a difference of {points(found, e)}.",
         f"全县情景，若只有工资利害：断崖式兑现下占{share_of(cliff)}，平滑兑现下占{share_of(even)}，相差"
         f"{points(found, e)}。",
     )
@@ -149,8 +149,8 @@ def giving_up(e: Emergence) -> Sequence[Html]:
     said = seen(e, (below, 1), (above, 1)) + e.text(
         f"Offices whose true score would be 3 to 9 points under {at:g} raise their effort by "
         f"{percents(near)} under the cliff; those {FAR:g} or more under it by {percents(far)}, those 2 or "
-        f"more over it by {percents(over)}. Near the line less far below: {extra(below)}; near it less safely "
-        f"over it: {extra(above)}. If nobody answers, effort is 1 everywhere.",
+        f"more over it by {percents(over)}. Near the line less far below: {extra(below)}; near it less "
+        f"safely over it: {extra(above)}. If nobody answers, effort is 1 everywhere.",
         f"断崖式兑现下，若无反应时真实得分比{at:g}分低3至9分的所，努力程度提高{percents(near)}；低{FAR:g}"
         f"分以上的提高{percents(far)}，高出2分以上的提高{percents(over)}。门槛附近与远低于门槛之差"
         f"为{extra(below)}，与稳超之差为{extra(above)}。无人反应时努力程度处处为1。",
@@ -189,12 +189,13 @@ def giving_up(e: Emergence) -> Sequence[Html]:
         "全县适用单位（断崖）：努力程度及95%区间",
     )
     ends = ((-np.inf, -5.0), (-5.0, 0.0))
-    low = {trial: [_efforts(e, e.bound, trial, *end) for end in ends] for trial in ("effort", "effort, pay alone")}
+    asked = ("effort", "effort, pay alone")
+    low = {trial: [_efforts(e, e.bound, trial, *end) for end in ends] for trial in asked}
     faded = {trial: paired_difference(near, far) for trial, (far, near) in low.items()}
     both, pay = ([percents(one) for one in low[trial]] for trial in low)
     why = seen(e, (faded["effort, pay alone"], 1)) + e.text(
-        f"In the county, more than 5 points under {at:g} effort is raised by {both[0]}, up to 5 points under it "
-        f"by {both[1]}: the latter less the former {extra(faded['effort'])}. There the line of promotion and "
+        f"In the county, more than 5 points under {at:g} effort is raised by {both[0]}, up to 5 points under "
+        f"it by {both[1]}: the latter less the former {extra(faded['effort'])}. There the line of promotion and "
         f"the bottom units are at stake as well. With pay alone it is {pay[0]} and {pay[1]}: "
         f"{extra(faded['effort, pay alone'])}.",
         f"在全县情景中，比{at:g}分低5分以上的所努力程度提高{both[0]}，低5分以内的提高{both[1]}，后者减前者为"
@@ -215,22 +216,24 @@ def higher_line(e: Emergence) -> Sequence[Html]:
         "both": ("effort, threshold 98", "effort"),
         "pay": ("effort, pay alone, threshold 98", "effort, pay alone"),
     }
-    at, line = e.threshold, float(load_policy(sim.load(COUNTY), "threshold-98").changes["pay.bonus_threshold"])
-    whole = {name: [_efforts(e, e.bound, trial, -np.inf, np.inf) for trial in two} for name, two in pairs.items()}
+    higher = load_policy(sim.load(COUNTY), "threshold-98").changes
+    at, line = e.threshold, float(higher["pay.bonus_threshold"])
+    everywhere = (-np.inf, np.inf)
+    whole = {name: [_efforts(e, e.bound, trial, *everywhere) for trial in two] for name, two in pairs.items()}
     between = [_efforts(e, e.bound, trial, 0.0, line - at) for trial in pairs["both"]]
     under = [_efforts(e, e.bound, trial, -np.inf, 0.0) for trial in pairs["both"]]
     effort, pay, middle, low = (paired_difference(*two) for two in (*whole.values(), between, under))
     score = paired_difference(*(e.runs(trial, "mean_score") for trial in pairs["both"]))
     share = [shares_between(_of(e, trial), "score", line, np.inf) for trial in (*pairs["both"], "mechanical")]
     said = e.text(
-        f"With full pay and bonus from {line:g} instead of {at:g}, mean effort of the bound offices changes by "
-        f"{in_points(effort, e)}: by {in_points(low, e)} of those under {at:g} if nobody answers, by "
+        f"With full pay and bonus from {line:g} instead of {at:g}, mean effort of the bound offices changes "
+        f"by {in_points(effort, e)}: by {in_points(low, e)} of those under {at:g} if nobody answers, by "
         f"{in_points(middle, e)} of those from {at:g} to {line:g}. With pay alone at stake it changes by "
         f"{in_points(pay, e)}. The bureau's mean score changes by {signed(score)} points. {line:g} is "
         f"reached by {share_of(share[0])}, under the line at {at:g} by {share_of(share[1])}, and if nobody "
         f"answers by {share_of(share[2])}.",
-        f"全额兑现和目标资金的门槛由{at:g}分改为{line:g}分，适用单位的平均努力程度变化{in_points(effort, e)}：无"
-        f"人反应时低于{at:g}分的所为{in_points(low, e)}，{at:g}至{line:g}分的所为{in_points(middle, e)}。只有"
+        f"全额兑现和目标资金的门槛由{at:g}分改为{line:g}分，适用单位的平均努力程度变化{in_points(effort, e)}："
+        f"无人反应时低于{at:g}分的所为{in_points(low, e)}，{at:g}至{line:g}分的所为{in_points(middle, e)}。只有"
         f"工资利害时为{in_points(pay, e)}。全局平均考核得分变化{signed(score)}分。达到{line:g}分的占"
         f"{share_of(share[0])}，门槛为{at:g}分时占{share_of(share[1])}，无人反应时占{share_of(share[2])}。",
     )
@@ -244,14 +247,20 @@ def higher_line(e: Emergence) -> Sequence[Html]:
         figures.efforts(e, curves, named, at),
         alt=said,
         caption=e.text(
-            f"Effort of the year of the county's bound offices by how far the true score is from {at:g} where "
-            f"nobody answers; {e.replications} replications, 95% intervals (bootstrap of whole replications).",
+            f"Effort of the year of the county's bound offices by how far the true score is from {at:g} "
+            f"where nobody answers; {e.replications} replications, 95% intervals (bootstrap of whole "
+            "replications).",
             f"全县适用单位的全年努力程度，按无反应时的真实得分与{at:g}分之差；{e.replications}次模拟，95%区间（"
             "整次模拟自助抽样）。",
         ),
     )
     rows = [
-        (f"{first.at:+.1f}".replace("-", MINUS), str(first.n), *(effort_of(tables.iloc[place]) for tables in curves.values()), "1")
+        (
+            f"{first.at:+.1f}".replace("-", MINUS),
+            str(first.n),
+            *(effort_of(curve.iloc[place]) for curve in curves.values()),
+            "1",
+        )
         for place, first in enumerate(next(iter(curves.values())).itertuples())
     ]
     labels = (

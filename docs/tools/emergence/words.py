@@ -40,8 +40,8 @@ def foreword(e: Emergence) -> list[Html]:
         "parameters competence list them. What is shown is which way things go, and how far with these "
         "numbers.",
         "努力能给本单位增加多少分由试算测得。努力的成本、赶工对差错的影响、记录失真的难易则为假定的数值，可用"
-        "sim parameters behaviour和sim parameters competence查看。此处展示的是变化的方向，以及在这些数值下的大"
-        "小。",
+        "sim parameters behaviour和sim parameters competence查看。此处展示的是变化的方向，以及在这些数值下的"
+        "大小。",
     )
     return [page.lead(first), page.paragraph(then), page.paragraph(assumed)]
 
