@@ -697,8 +697,8 @@ RULES = [
             ),
             (
                 "tasks_are_one",
-                "responsive: {allocation: {substitution: 1}}",
-                "behaviour.responsive.allocation.substitution",
+                "responsive: {effort: {substitution: 1}}",
+                "behaviour.responsive.effort.substitution",
                 ("at most 0.99",),
             ),
             (
@@ -715,9 +715,33 @@ RULES = [
             ),
             (
                 "no_discount",
-                "responsive: {ratchet: {discount: 0}}",
-                "behaviour.responsive.ratchet.discount",
+                "responsive: {discount: 0}",
+                "behaviour.responsive.discount",
                 ("above 0",),
+            ),
+            (
+                "forecast_of_before",
+                "forecast: {spread: 2}",
+                "behaviour.forecast",
+                ("It is measured by trials now", "leave it out"),
+            ),
+            (
+                "least_spread_of_before",
+                "responsive: {least_spread: 1}",
+                "behaviour.responsive.least_spread",
+                ("It is measured by trials now", "leave it out"),
+            ),
+            (
+                "substitution_of_before",
+                "responsive: {allocation: {substitution: 0.6}}",
+                "behaviour.responsive.allocation.substitution",
+                ("It is 'behaviour.responsive.effort.substitution' now", "0.43 for 0.6"),
+            ),
+            (
+                "discount_of_before",
+                "responsive: {ratchet: {discount: 0.1}}",
+                "behaviour.responsive.ratchet.discount",
+                ("It is 'behaviour.responsive.discount' now",),
             ),
             (
                 "career_in_words",
@@ -1288,6 +1312,12 @@ ASSESSMENT = [
         "pay.reward_fund.sum_yuan: 1000",
         "changes.pay.reward_fund.sum_yuan",
         "It is called 'pay.reward_fund.sum' now",
+    ),
+    bad_policy(
+        "forecast_changed",
+        "behaviour.forecast.spread: 1",
+        "changes.behaviour.forecast.spread",
+        "It is measured by trials now",
     ),
     bad(
         "pay_renamed",

@@ -27,7 +27,8 @@ ABOVE = 2.0  # points from a threshold within which scores are said to lie just 
 EDGES = np.arange(-18.0, 6.0, 2.0)  # of the distance to the threshold, points
 _KEPT = (
     "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap",
-    "error_rate", "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording", "audited_cases",
+    "error_rate", "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording",
+    "audited_cases",
 )  # fmt: skip
 
 

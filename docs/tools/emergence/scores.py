@@ -108,10 +108,10 @@ def _in_the_county(e: Emergence) -> str:
         f"In the county itself, with its own parameters, {share_of(shares['effort'])} of the bound offices' "
         f"scores lie there under the cliff, {share_of(shares['effort, smooth pay'])} under smooth pay "
         f"(difference {points(excess, e)}), and {share_of(shares['mechanical'])} if nobody answers. "
-        f"{reached} of them reach {e.threshold:g} without any answer. By luck alone an office's true score differs "
-        f"between years by {luck.median():.1f} points (standard deviation, median office; {luck.min():.1f} "
-        f"to {luck.max():.1f}). Offices up to 5 points under the line raise their effort by {percents(near)}, "
-        f"those 2 or more over it by {percents(over)}; cliff less smooth pay, mean effort: "
+        f"{reached} of them reach {e.threshold:g} without any answer. By luck alone an office's true "
+        f"score differs between years by {luck.median():.1f} points (standard deviation, median office; "
+        f"{luck.min():.1f} to {luck.max():.1f}). Offices up to 5 points under the line raise their effort by "
+        f"{percents(near)}, those 2 or more over it by {percents(over)}; cliff less smooth pay, mean effort: "
         f"{in_points(apart, e)}. An office with 90 to 95 gains {gained} points for each unit of effort, and "
         f"the median score is {median:.1f}.",
         f"在全县情景及其自身参数下，断崖式兑现时适用单位得分在此区间的占{share_of(shares['effort'])}，平滑兑"
@@ -195,8 +195,8 @@ def giving_up(e: Emergence) -> Sequence[Html]:
     both, pay = ([percents(one) for one in low[trial]] for trial in low)
     why = seen(e, (faded["effort, pay alone"], 1)) + e.text(
         f"In the county, more than 5 points under {at:g} effort is raised by {both[0]}, up to 5 points under "
-        f"it by {both[1]}: the latter less the former {extra(faded['effort'])}. There the line of promotion and "
-        f"the bottom units are at stake as well. With pay alone it is {pay[0]} and {pay[1]}: "
+        f"it by {both[1]}: the latter less the former {extra(faded['effort'])}. There the line of promotion "
+        f"and the bottom units are at stake as well. With pay alone it is {pay[0]} and {pay[1]}: "
         f"{extra(faded['effort, pay alone'])}.",
         f"在全县情景中，比{at:g}分低5分以上的所努力程度提高{both[0]}，低5分以内的提高{both[1]}，后者减前者为"
         f"{extra(faded['effort'])}；此处提拔门槛和末位排名同样利害攸关。只有工资利害时分别为{pay[0]}和"
@@ -232,10 +232,10 @@ def higher_line(e: Emergence) -> Sequence[Html]:
         f"{in_points(pay, e)}. The bureau's mean score changes by {signed(score)} points. {line:g} is "
         f"reached by {share_of(share[0])}, under the line at {at:g} by {share_of(share[1])}, and if nobody "
         f"answers by {share_of(share[2])}.",
-        f"全额兑现和目标资金的门槛由{at:g}分改为{line:g}分，适用单位的平均努力程度变化{in_points(effort, e)}："
-        f"无人反应时低于{at:g}分的所为{in_points(low, e)}，{at:g}至{line:g}分的所为{in_points(middle, e)}。只有"
-        f"工资利害时为{in_points(pay, e)}。全局平均考核得分变化{signed(score)}分。达到{line:g}分的占"
-        f"{share_of(share[0])}，门槛为{at:g}分时占{share_of(share[1])}，无人反应时占{share_of(share[2])}。",
+        f"全额兑现和目标资金的门槛由{at:g}分改为{line:g}分，适用单位的平均努力程度变化"
+        f"{in_points(effort, e)}：无人反应时低于{at:g}分的所为{in_points(low, e)}，{at:g}至{line:g}分的所为"
+        f"{in_points(middle, e)}。只有工资利害时为{in_points(pay, e)}。"
+        f"全局平均考核得分变化{signed(score)}分。达到{line:g}分的占{share_of(share[0])}，门槛为{at:g}分时占{share_of(share[1])}，无人反应时占{share_of(share[2])}。",
     )
     named = {
         "effort": e.text(f"line at {at:g}", f"门槛{at:g}分"),

@@ -88,7 +88,6 @@ def _offices() -> dict[str, object]:
         },
         "staff": {f"{name}_clerk": {"unit": name, "role": "window", "grade": "clerk"} for name in rates},
         "demand": {"visit": {"volumes": rates, "per": "hour"}},
-        "horizon.years": 1,
     }
 
 
