@@ -40,8 +40,8 @@ _ASSUMED = {
         zh="机械。没有人因得分、名次或工资而加快、放慢工作或去留。",
     ),
     "responsive": Text(
-        en="responsive. People know the rules and their own office, and plan the year: each month a unit looks "
-        "at where its score is heading, and chooses the effort that is best for the rest of the year; "
+        en="responsive. People know the rules and their own office, and plan the year: each month a unit "
+        "looks at where its score is heading, and chooses the effort that is best for the rest of the year; "
         "attention, the order of work and what is recorded follow. What effort costs is assumed: sim "
         "parameters behaviour lists it.",
         zh="响应。人员了解规则和本单位情况，并对全年作出打算：各单位每月看得分的走势，选定对全年余下时间最有利"
