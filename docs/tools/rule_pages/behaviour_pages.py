@@ -103,7 +103,8 @@ RULES = (
         "\\tau\\frac{\\kappa}{2}(e - 1)^2$.",
         paths=("behaviour.responsive.effort.foresight",),
         source=both(
-            "Bellman 1957, Dynamic programming; Oyer 1998, Fiscal year ends.", "Bellman 1957；Oyer 1998。"
+            "Bellman 1957, Dynamic programming; Oyer 1998, Fiscal year ends.",
+            "Bellman 1957，动态规划；Oyer 1998，财年末效应。",
         ),
         figure=curves.foresight,
         caption=both(
