@@ -21,6 +21,7 @@ from sim.evaluate.emergent import by_bins, resampled, shares_between
 from sim.evaluate.estimate import Interval, paired_difference
 from sim.report.words import Text, check_language, pick
 from sim.rules.outcomes import OUTCOMES
+from sim.scenario import Policy, reform
 
 COUNTY, OFFICES = "binhai", "one-office"
 ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
@@ -44,13 +45,15 @@ class Emergence:
     Parameters
     ----------
     lang : "en" or "zh". replications : of each trial, 2 or more. seed : nature's choice.
-    folder : where the trials' outcomes are kept for the next time.
+    folder : where the trials' outcomes are kept for the next time. measured : in how many replications the
+    return to effort is measured; as the scenarios say if left out.
     """
 
     lang: str
     replications: int
     seed: int
     folder: Path = Path("results/emergence")
+    measured: int | None = None
 
     def __post_init__(self) -> None:
         check_language(self.lang)
@@ -74,6 +77,9 @@ class Emergence:
         return _by_office(found[(found["unit"] != "") & (found["kind"] == "")])
 
     def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
+        if self.measured is not None:
+            counts = {f"behaviour.trials.{name}": self.measured for name in ("at_least", "at_most")}
+            scenario = reform(scenario, Policy.of(counts, "measured"))
         table = outcomes(
             scenario, listed, kept, replications=self.replications, seed=self.seed, folder=self.folder
         )
