@@ -90,14 +90,21 @@ def test_records_drift_from_the_truth_as_audits_fall(found):
     assert not mechanical["value"].any()
 
 
-def test_offices_under_the_line_work_harder_and_safe_ones_rest(found):
-    near, over = extra(found, -9, -3), extra(found, 2, 9)
+def test_offices_far_below_the_line_give_up_and_safe_ones_rest(found):
+    near, far, over = extra(found, -9, -3), extra(found, -34, -20), extra(found, 2, 9)
+    assert standard_errors(near - far) > ERRORS
     assert standard_errors(near - over) > ERRORS
-    assert standard_errors(near - 1) > ERRORS
+    assert standard_errors(far - 1) > ERRORS  # the deduction's slope is left
     curve = found.effort(found.offices, "cliff")
     assert (np.diff(curve["mean"][curve["at"] > -3]) < 0.01).all()  # down from the line on
     mechanical = found.offices.query("trial == 'mechanical'")
     assert "effort" not in mechanical or mechanical["effort"].isna().all()
+
+
+def test_efforts_part_as_the_year_goes(found):
+    first, last = (found.by_month("effort, pay alone", month) for month in (1, 12))
+    assert standard_errors(last["std"] - first["std"]) > ERRORS
+    assert abs(standard_errors(last["mean"] - first["mean"])) < ERRORS  # a martingale: the mean is flat
 
 
 def test_a_higher_line_moves_effort_where_it_lies(found):

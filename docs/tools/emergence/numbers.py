@@ -25,7 +25,7 @@ from sim.scenario import Policy, reform
 
 COUNTY, OFFICES = "binhai", "one-office"
 ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
-EDGES = np.arange(-18.0, 6.0, 2.0)  # of the distance to the threshold, points
+EDGES = np.arange(-34.0, 6.0, 2.0)  # of the distance to the threshold, points
 _KEPT = (
     "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap",
     "error_rate", "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording",
@@ -34,8 +34,10 @@ _KEPT = (
 
 
 def kept(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of outcomes that the exhibits need: whole years, nobody's person."""
-    return rows[(rows["month"] == 0) & (rows["person"] == "") & rows["outcome"].isin(_KEPT)]
+    """The rows of outcomes that the exhibits need: whole years, and effort of units by month; of nobody."""
+    year = (rows["month"] == 0) & rows["outcome"].isin(_KEPT)
+    month = (rows["month"] > 0) & (rows["outcome"] == "effort") & (rows["unit"] != "") & (rows["kind"] == "")
+    return rows[(rows["person"] == "") & (year | month)]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,12 @@ class Emergence:
         mine = [name for name in rules.units if rules.type_of(name).pay_bound]
         return _by_office(self.county[self.county["unit"].isin(mine) & (self.county["kind"] == "")])
 
+    def by_month(self, trial: str, month: int) -> pd.DataFrame:
+        """Mean and spread of the bound offices' extra effort in a month, %, by replication."""
+        rows = self.county[(self.county["trial"] == trial) & (self.county["month"] == month)]
+        mine = rows[rows["unit"].isin(self.bound["unit"].unique())]
+        return (100 * (mine.set_index("replication")["value"] - 1)).groupby(level=0).agg(["mean", "std"])
+
     @cached_property
     def threshold(self) -> float:
         """The score at which the cliff is, points."""
@@ -135,6 +143,7 @@ class Emergence:
 def _by_office(rows: pd.DataFrame) -> pd.DataFrame:
     """A row for each trial, replication and office; a column for each outcome."""
     keys = ["trial", "replication", "unit"]
+    rows = rows[rows["month"] == 0]
     return rows.pivot_table(index=keys, columns="outcome", values="value").reset_index()
 
 

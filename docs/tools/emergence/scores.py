@@ -18,6 +18,7 @@ from docs.tools.emergence.numbers import ABOVE, COUNTY, Emergence, beside_mechan
 from docs.tools.emergence.words import (
     effort_of,
     in_points,
+    level,
     percents,
     points,
     seen,
@@ -33,7 +34,7 @@ from sim.report.markup import Html
 from sim.report.words import MINUS, interval, percent_interval
 from sim.scenario import load_policy
 
-FAR = 14.0  # points under the threshold from which an office is said to be far below it
+FAR = 20.0  # points under the threshold from which an office is said to be far below it
 
 
 def bunching_above(e: Emergence) -> Sequence[Html]:
@@ -206,8 +207,24 @@ def giving_up(e: Emergence) -> Sequence[Html]:
         page.paragraph(said),
         drawing,
         page.paragraph(why),
+        page.paragraph(_within_the_year(e)),
         text_table(rows, labels, caption, e, right=range(1, 5)),
     ]
+
+
+def _within_the_year(e: Emergence) -> str:
+    """How the county's efforts part as the luck of the months shows: some sprint, others stop."""
+    first, last = (e.by_month("effort, pay alone", month) for month in (1, 12))
+    wider, more = (paired_difference(last[of], first[of]) for of in ("std", "mean"))
+    early, late = f"{first['std'].mean():.1f}", level(mean_interval(last["std"].to_numpy()))
+    return seen(e, (wider, 1)) + e.text(
+        f"Within the year efforts part: with pay alone, the spread of effort between offices (standard "
+        f"deviation) is {early} percentage points in January and {late} in December, a "
+        f"difference of {in_points(wider, e)}. Mean effort in December less January: {in_points(more, e)}.",
+        f"年内努力逐渐拉开差距：只有工资利害时，各所努力程度的标准差1月为{early}个百分点，12月为"
+        f"{late}个百分点，相差{in_points(wider, e)}；平均努力程度12月减1月为"
+        f"{in_points(more, e)}。",
+    )
 
 
 def higher_line(e: Emergence) -> Sequence[Html]:

@@ -15,7 +15,7 @@ from sim.scenario import Policy, Scenario, load_policy
 RESPONSIVE = "behaviour.responsive"
 SWITCHES = ("effort", "allocation", "timing", "recording")
 AUDIT_RATES = (0.0, 0.05, 0.1, 0.2, 0.5)
-OFFICES, WORST, BEST = 20, 78.0, 98.5  # how many offices, and their scores with nobody answering, points
+OFFICES, WORST, BEST = 20, 62.0, 98.5  # how many offices, and their scores with nobody answering, points
 NO_CAREERS = {f"{RESPONSIVE}.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")}
 
 
