@@ -40,11 +40,13 @@ _ASSUMED = {
         zh="机械。没有人因得分、名次或工资而加快、放慢工作或去留。",
     ),
     "responsive": Text(
-        en="responsive. Each month a unit looks at where its score is heading and at what the rule pays "
-        "there; effort, attention, the order of work and what is recorded move a part of the way towards "
-        "what pays. How strongly they move is assumed: sim parameters behaviour lists it.",
-        zh="响应。各单位每月看本单位得分的走势和规则在该处的得失，努力程度、精力分配、办件次序和登记口径"
-        "随之部分调整。调整的强度是假定的，可用sim parameters behaviour查看。",
+        en="responsive. People know the rules and their own office, and plan the year: each month a unit "
+        "looks at where its score is heading, and chooses the effort that is best for the rest of the year; "
+        "attention, the order of work and what is recorded follow. What effort costs is assumed: sim "
+        "parameters behaviour lists it.",
+        zh="响应。人员了解规则和本单位情况，并对全年作出打算：各单位每月看得分的走势，选定对全年余下时间最有利"
+        "的努力程度，精力分配、办件次序和登记口径随之调整。努力的成本是假定的，可用sim parameters behaviour查"
+        "看。",
     ),
     "learning": Text(
         en="learning. Units do not know the rule's schedule; they try more or less effort from year to year "

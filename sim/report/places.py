@@ -36,6 +36,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "awards": Text(en="Awards for study", zh="以奖代补"),
     "behaviour": Text(en="Behaviour", zh="人员行为"),
     "bottom_only_if_distinct": Text(en="bottom only if distinct", zh="末位须显著"),
+    "by_unit": Text(en="by unit", zh="各单位另定"),
     "careers": Text(en="Careers", zh="人事去留"),
     "case_owner": Text(en="case owner", zh="专人跟踪督办"),
     "clarity": Text(en="clear rules", zh="细则"),
@@ -49,7 +50,6 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "errors": Text(en="errors", zh="差错"),
     "experience": Text(en="experience", zh="经验"),
     "first_asked": Text(en="first-asked responsibility", zh="首问负责制"),
-    "forecast": Text(en="forecast of the score", zh="得分预期"),
     "frictions": Text(en="Frictions", zh="办事阻滞"),
     "gate": Text(en="gate", zh="发放门槛"),
     "information_sharing": Text(en="information sharing", zh="信息共享"),
@@ -63,6 +63,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "one_time_notification": Text(en="one-time notification", zh="一次性告知"),
     "online": Text(en="online filing", zh="网上办件"),
     "overreach": Text(en="overreach", zh="越位"),
+    "people": Text(en="how people differ", zh="人员差异"),
     "petition_pairing": Text(en="leaders' petition pairing", zh="结对消访"),
     "pooling": Text(en="pooling", zh="统筹办理"),
     "projects": Text(en="Target projects", zh="打包入库项目"),
@@ -78,6 +79,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "teams": Text(en="teams", zh="支援队"),
     "time_limit_commitment": Text(en="time-limit commitment", zh="限时办结"),
     "timing": Text(en="timing", zh="办件次序"),
+    "trials": Text(en="trials", zh="试算"),
 }
 WEEKDAYS = {
     day: Text(en=en, zh=f"周{zh}")

@@ -19,6 +19,7 @@ from .currency import with_money
 from .errors import InputError, lookalike, nearest, see
 from .part import RelativeBound, bounds_text, card_of
 from .paths import down, field_at, fields_at
+from .renamed import elsewhere
 from .request_tables import read_rates, read_replay
 from .schema import Scenario
 from .source import Path_, Source, dotted, read_yaml
@@ -267,7 +268,7 @@ def _explained(problem: ErrorDetails, model: type[BaseModel], source: Source) ->
     if kind == "extra_forbidden":
         remedy = nearest(path[-1], fields_at(model, path[:-1], source.data))
         if model is Scenario:
-            remedy = see(remedy, dotted(path[:-1]) or "")
+            remedy = elsewhere(dotted(path) or "") or see(remedy, dotted(path[:-1]) or "")
         return source.error(f"unknown parameter '{path[-1]}'", path, remedy)
     if kind == "missing":
         hint = _card_hint(model, (*path, str(problem["loc"][-1])), source.data)

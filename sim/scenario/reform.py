@@ -19,6 +19,7 @@ from .load import build_from, checked_name, not_linked_away, validate
 from .move import Move, entries
 from .part import Part, Text
 from .paths import down, fields_at
+from .renamed import elsewhere
 from .schema import Scenario
 from .source import Evidence, Path_, Source, dotted, read_yaml
 from .state import source_of
@@ -305,9 +306,8 @@ def _check_path(whole: Any, policy: Policy, path: Path_, dotted_path: str) -> No
             remedy = nearest(".".join(path[: length + 1]), (f"{here}.{name}".lstrip(".") for name in known))
             if not known:
                 remedy = f"Nothing stands inside '{here}' that could be changed alone; change it as a whole"
-            raise _error(
-                policy, f"unknown parameter '{dotted_path}'", ("changes", dotted_path), see(remedy, here)
-            )
+            remedy = elsewhere(dotted_path) or see(remedy, here)
+            raise _error(policy, f"unknown parameter '{dotted_path}'", ("changes", dotted_path), remedy)
         data = down(data, part)
     if path[0] in ("format", "title", "description", "currency"):
         remedy = "Change rules, staff, demand or calendars"

@@ -1,4 +1,4 @@
-"""The five findings of the notebook `emergence`: their signs on few replications, and none is mechanical.
+"""The findings of the notebook `emergence`: their signs on few replications, and none is mechanical.
 
 Seeds are fixed. A sign holds if the mean over replications lies three standard errors from zero on its side;
 what must not be there is zero to the last bit.
@@ -18,13 +18,14 @@ from sim.report import style
 
 ERRORS = 3.0  # standard errors
 REPLICATIONS = 4
+MEASURED = 4  # replications in which returns to effort are measured
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """The trials, on few replications."""
     style.use_house_style()
-    return Emergence("en", REPLICATIONS, 7, tmp_path_factory.mktemp("emergence"))
+    return Emergence("en", REPLICATIONS, 7, tmp_path_factory.mktemp("emergence"), MEASURED)
 
 
 def standard_errors(differences) -> float:
@@ -90,31 +91,44 @@ def test_records_drift_from_the_truth_as_audits_fall(found):
 
 
 def test_offices_far_below_the_line_give_up_and_safe_ones_rest(found):
-    near, far, over = extra(found, -9, -3), extra(found, -18, -14), extra(found, 2, 9)
+    near, far, over = extra(found, -9, -3), extra(found, -34, -20), extra(found, 2, 9)
     assert standard_errors(near - far) > ERRORS
     assert standard_errors(near - over) > ERRORS
     assert standard_errors(far - 1) > ERRORS  # the deduction's slope is left
-    curve = found.effort(found.offices, "cliff")["mean"].to_numpy()
-    top = int(curve.argmax())
-    assert 0 < top < len(curve) - 1
-    assert (np.diff(curve[: top + 1]) > -0.01).all()  # one hump: up to it, and down from it
-    assert (np.diff(curve[top:]) < 0.01).all()
+    curve = found.effort(found.offices, "cliff")
+    assert (np.diff(curve["mean"][curve["at"] > -3]) < 0.01).all()  # down from the line on
     mechanical = found.offices.query("trial == 'mechanical'")
     assert "effort" not in mechanical or mechanical["effort"].isna().all()
 
 
+def test_efforts_part_as_the_year_goes(found):
+    first, last = (found.by_month("effort, pay alone", month) for month in (1, 12))
+    assert standard_errors(last["std"] - first["std"]) > ERRORS
+    assert abs(standard_errors(last["mean"] - first["mean"])) < ERRORS  # a martingale: the mean is flat
+
+
+def test_a_higher_line_moves_effort_where_it_lies(found):
+    """Offices between the lines are safe under the one at 95, and have to work for the one at 98."""
+    higher, usual = (beside_mechanical(found.bound, f"effort{line}") for line in (", threshold 98", ""))
+    between = [
+        table[table["usual"].between(95, 98)].groupby("replication")["effort"].mean()
+        for table in (higher, usual)
+    ]
+    assert standard_errors(between[0] - between[1]) > ERRORS
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
-    e = Emergence(lang, REPLICATIONS, 7, found.folder)
+    e = Emergence(lang, REPLICATIONS, 7, found.folder, MEASURED)
     for exhibit in (
         scores.bunching_above,
         service.imbalance,
         service.rushing,
         service.audits,
         scores.giving_up,
+        scores.higher_line,
     ):
         text, *pieces = (str(piece) for piece in exhibit(e))
-        assert text.removeprefix("<p>").startswith("Seen. " if lang == "en" else "可见。"), text
         assert "[" in text  # an interval
         assert "<svg" in pieces[0]
         assert "<table" in "".join(pieces)
@@ -123,7 +137,7 @@ def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
 
 def test_nobody_answers_where_the_strength_is_nought():
     cliff = next(policy for _, policy in trials.of_offices(sim.load("binhai")) if policy.name == "cliff")
-    bureau = {**cliff.changes, "horizon.years": 1}
+    bureau = dict(cliff.changes)
     bureau["behaviour"] = {"responsive": {**bureau["behaviour"]["responsive"], "strength": 0}}
     mechanical, responsive = (
         sim.simulate("one-office", bureau, behaviour=name, seed=7).outcomes.query("outcome == 'score'")[

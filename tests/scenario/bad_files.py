@@ -750,6 +750,30 @@ RULES = [
                 ("16",),
             ),
             (
+                "forecast_of_before",
+                "forecast: {spread: 2}",
+                "behaviour.forecast",
+                ("It is measured by trials now", "leave it out"),
+            ),
+            (
+                "least_spread_of_before",
+                "responsive: {least_spread: 1}",
+                "behaviour.responsive.least_spread",
+                ("It is measured by trials now", "leave it out"),
+            ),
+            (
+                "substitution_of_before",
+                "responsive: {allocation: {substitution: 0.6}}",
+                "behaviour.responsive.allocation.substitution",
+                ("It is 'behaviour.responsive.effort.substitution' now", "0.43 for 0.6"),
+            ),
+            (
+                "discount_of_before",
+                "responsive: {ratchet: {discount: 0.1}}",
+                "behaviour.responsive.ratchet.discount",
+                ("It is 'behaviour.responsive.discount' now",),
+            ),
+            (
                 "career_in_words",
                 "responsive: {careers: {promotion: much}}",
                 "behaviour.responsive.careers.promotion",
@@ -1318,6 +1342,12 @@ ASSESSMENT = [
         "pay.reward_fund.sum_yuan: 1000",
         "changes.pay.reward_fund.sum_yuan",
         "It is called 'pay.reward_fund.sum' now",
+    ),
+    bad_policy(
+        "forecast_changed",
+        "behaviour.forecast.spread: 1",
+        "changes.behaviour.forecast.spread",
+        "It is measured by trials now",
     ),
     bad(
         "pay_renamed",

@@ -21,19 +21,23 @@ from sim.evaluate.emergent import by_bins, resampled, shares_between
 from sim.evaluate.estimate import Interval, paired_difference
 from sim.report.words import Text, check_language, pick
 from sim.rules.outcomes import OUTCOMES
+from sim.scenario import Policy, reform
 
 COUNTY, OFFICES = "binhai", "one-office"
 ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
-EDGES = np.arange(-18.0, 6.0, 2.0)  # of the distance to the threshold, points
+EDGES = np.arange(-34.0, 6.0, 2.0)  # of the distance to the threshold, points
 _KEPT = (
-    "score", "true_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap", "error_rate",
-    "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording", "audited_cases",
+    "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap",
+    "error_rate", "mean_processing_days", "utilisation", "duty_rate", "attention_spread", "recording",
+    "audited_cases",
 )  # fmt: skip
 
 
 def kept(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of outcomes that the exhibits need: whole years, nobody's person."""
-    return rows[(rows["month"] == 0) & (rows["person"] == "") & rows["outcome"].isin(_KEPT)]
+    """The rows of outcomes that the exhibits need: whole years, and effort of units by month; of nobody."""
+    year = (rows["month"] == 0) & rows["outcome"].isin(_KEPT)
+    month = (rows["month"] > 0) & (rows["outcome"] == "effort") & (rows["unit"] != "") & (rows["kind"] == "")
+    return rows[(rows["person"] == "") & (year | month)]
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,15 @@ class Emergence:
     Parameters
     ----------
     lang : "en" or "zh". replications : of each trial, 2 or more. seed : nature's choice.
-    folder : where the trials' outcomes are kept for the next time.
+    folder : where the trials' outcomes are kept for the next time. measured : in how many replications the
+    return to effort is measured; as the scenarios say if left out.
     """
 
     lang: str
     replications: int
     seed: int
     folder: Path = Path("results/emergence")
+    measured: int | None = None
 
     def __post_init__(self) -> None:
         check_language(self.lang)
@@ -68,11 +74,14 @@ class Emergence:
 
     @cached_property
     def offices(self) -> pd.DataFrame:
-        """The last year's scores and efforts, a row for each trial, replication and office."""
+        """Scores and efforts of the year, a row for each trial, replication and office."""
         found = self._run(sim.load(OFFICES), trials.of_offices(sim.load(COUNTY)))
-        return _last_year(found[(found["unit"] != "") & (found["kind"] == "")])
+        return _by_office(found[(found["unit"] != "") & (found["kind"] == "")])
 
     def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
+        if self.measured is not None:
+            counts = {f"behaviour.trials.{name}": self.measured for name in ("at_least", "at_most")}
+            scenario = reform(scenario, Policy.of(counts, "measured"))
         table = outcomes(
             scenario, listed, kept, replications=self.replications, seed=self.seed, folder=self.folder
         )
@@ -83,7 +92,13 @@ class Emergence:
         """As `offices`, of the county's offices that the pay rule binds."""
         rules = sim.load(COUNTY)
         mine = [name for name in rules.units if rules.type_of(name).pay_bound]
-        return _last_year(self.county[self.county["unit"].isin(mine) & (self.county["kind"] == "")])
+        return _by_office(self.county[self.county["unit"].isin(mine) & (self.county["kind"] == "")])
+
+    def by_month(self, trial: str, month: int) -> pd.DataFrame:
+        """Mean and spread of the bound offices' extra effort in a month, %, by replication."""
+        rows = self.county[(self.county["trial"] == trial) & (self.county["month"] == month)]
+        mine = rows[rows["unit"].isin(self.bound["unit"].unique())]
+        return (100 * (mine.set_index("replication")["value"] - 1)).groupby(level=0).agg(["mean", "std"])
 
     @cached_property
     def threshold(self) -> float:
@@ -125,10 +140,10 @@ class Emergence:
         )
 
 
-def _last_year(rows: pd.DataFrame) -> pd.DataFrame:
-    """A row for each trial, replication and office, of the trial's last year; a column for each outcome."""
-    rows = rows[rows["year"] == rows.groupby("trial")["year"].transform("max")]
+def _by_office(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each trial, replication and office; a column for each outcome."""
     keys = ["trial", "replication", "unit"]
+    rows = rows[rows["month"] == 0]
     return rows.pivot_table(index=keys, columns="outcome", values="value").reset_index()
 
 

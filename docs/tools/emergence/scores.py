@@ -1,4 +1,5 @@
-"""Exhibits of the notebook `emergence` on scores: bunching above the threshold, and giving up far below it.
+"""Exhibits of the notebook `emergence` on scores: bunching above the threshold, giving up far below it, and
+what a higher threshold does.
 
 Each returns its pieces: a sentence that says what is seen, with its number and interval, a figure, a table
 with the mechanical comparison, and where something does not appear in the county, why.
@@ -14,15 +15,26 @@ import pandas as pd
 import sim
 from docs.tools.emergence import figures, trials
 from docs.tools.emergence.numbers import ABOVE, COUNTY, Emergence, beside_mechanical, gain
-from docs.tools.emergence.words import effort_of, in_points, percents, points, seen, share_of, trial_name
+from docs.tools.emergence.words import (
+    effort_of,
+    in_points,
+    level,
+    percents,
+    points,
+    seen,
+    share_of,
+    signed,
+    trial_name,
+)
 from sim.evaluate.emergent import histogram, shares_between
 from sim.evaluate.estimate import mean_interval, paired_difference
 from sim.report import page
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
-from sim.report.words import interval, percent_interval
+from sim.report.words import MINUS, interval, percent_interval
+from sim.scenario import load_policy
 
-FAR = 14.0  # points under the threshold from which an office is said to be far below it
+FAR = 20.0  # points under the threshold from which an office is said to be far below it
 
 
 def bunching_above(e: Emergence) -> Sequence[Html]:
@@ -46,11 +58,10 @@ def bunching_above(e: Emergence) -> Sequence[Html]:
         figures.distributions(e, parts, [trial_name(e, trial) for trial in shares], at, ABOVE),
         alt=said,
         caption=e.text(
-            f"Scores of {trials.OFFICES} offices in {e.replications} replications, last of {trials.YEARS} "
-            f"years; bars with 95% intervals (bootstrap of whole replications). Dark: from {at:g} to "
-            f"{at + ABOVE:g} points.",
-            f"{trials.OFFICES}个所、{e.replications}次模拟、第{trials.YEARS}年的得分；误差线为95%区间（整"
-            f"次模拟自助抽样）。深色：{at:g}至{at + ABOVE:g}分。",
+            f"Scores of {trials.OFFICES} offices in {e.replications} replications of a year; bars with 95% "
+            f"intervals (bootstrap of whole replications). Dark: from {at:g} to {at + ABOVE:g} points.",
+            f"{trials.OFFICES}个所、{e.replications}次模拟的年度得分；误差线为95%区间（整次模拟自助抽样）。深"
+            f"色：{at:g}至{at + ABOVE:g}分。",
         ),
     )
     rows = []
@@ -75,58 +86,55 @@ def bunching_above(e: Emergence) -> Sequence[Html]:
         drawing,
         text_table(rows, labels, caption, e, right=(1, 2, 3)),
         page.paragraph(_in_the_county(e)),
-        page.paragraph(_where_the_county_bunches(e)),
+        page.paragraph(_by_pay_alone(e)),
     ]
 
 
 def _in_the_county(e: Emergence) -> str:
-    """What is seen of bunching in the county, and why it is that much."""
+    """What is seen of bunching in the county, beside the numbers on which it hangs."""
     shares = {trial: e.share(e.bound, trial) for trial in ("mechanical", "effort", "effort, smooth pay")}
     excess = paired_difference(shares["effort"], shares["effort, smooth pay"])
     usual = e.bound[e.bound["trial"] == "mechanical"]
     there = mean_interval(shares_between(usual, "score", e.threshold, np.inf).to_numpy())
     reached = percent_interval(there.estimate, there.low, there.high)
-    below, over = (_efforts(e, e.bound, "effort", *ends) for ends in ((-5.0, 0.0), (2.0, np.inf)))
+    luck = usual.groupby("unit")["true_score"].std()
+    near, over = (_efforts(e, e.bound, "effort", *ends) for ends in ((-5.0, 0.0), (2.0, np.inf)))
     gained = interval(
         *(float(one) for one in gain(beside_mechanical(e.bound, "effort").query("90 <= usual < 95")))
     )
     median = e.bound[e.bound["trial"] == "effort"]["score"].median()
     first, second = (_efforts(e, e.bound, trial, -np.inf, np.inf) for trial in tuple(shares)[1:])
-    eased = paired_difference(first, second)
-    sure = excess.low > 0
-    return e.text(
-        f"In the county itself, with its own parameters, it is {'seen' if sure else 'not seen'}: "
-        f"{share_of(shares['effort'])} of the bound offices' scores lie there under the cliff, "
-        f"{share_of(shares['effort, smooth pay'])} under smooth pay (difference {points(excess, e)}), and "
-        f"{share_of(shares['mechanical'])} if nobody answers. {reached} of them reach {e.threshold:g} "
-        "without any answer. And all move up together, under both schedules: as a year's score is "
-        "foreseen to some points only and careers are at stake as well, offices up to 5 points under the "
-        f"line raise their effort by {percents(below)} and those 2 or more over it still by "
-        f"{percents(over)} (cliff less smooth pay, mean effort: {in_points(eased, e)}); an office with 90 "
-        f"to 95 gains {gained} points for each unit of effort, and nothing stops it at the line (median "
-        f"score {median:.1f}).",
-        f"在全县情景及其自身参数下{'可见' if sure else '看不到'}聚集：断崖式兑现下，适用单位得分在此区间的"
-        f"占{share_of(shares['effort'])}，平滑兑现下占{share_of(shares['effort, smooth pay'])}（相差"
-        f"{points(excess, e)}），无人反应时占{share_of(shares['mechanical'])}。不作任何反应已有{reached}达"
-        f"到{e.threshold:g}分；而且两种办法下各所一起上移：全年得分只能预计到几分之内，晋升利害又同时起作"
-        f"用，低于门槛5分以内的所努力程度提高{percents(below)}，高出2分以上的仍提高{percents(over)}（平均"
-        f"努力程度，断崖减平滑：{in_points(eased, e)}）；90至95分的所每单位努力可得{gained}分，到了门槛也"
-        f"不会停下（得分中位数{median:.1f}）。",
+    apart = paired_difference(first, second)
+    return seen(e, (excess, 1)) + e.text(
+        f"In the county itself, with its own parameters, {share_of(shares['effort'])} of the bound offices' "
+        f"scores lie there under the cliff, {share_of(shares['effort, smooth pay'])} under smooth pay "
+        f"(difference {points(excess, e)}), and {share_of(shares['mechanical'])} if nobody answers. "
+        f"{reached} of them reach {e.threshold:g} without any answer. By luck alone an office's true "
+        f"score differs between years by {luck.median():.1f} points (standard deviation, median office; "
+        f"{luck.min():.1f} to {luck.max():.1f}). Offices up to 5 points under the line raise their effort by "
+        f"{percents(near)}, those 2 or more over it by {percents(over)}; cliff less smooth pay, mean effort: "
+        f"{in_points(apart, e)}. An office with 90 to 95 gains {gained} points for each unit of effort, and "
+        f"the median score is {median:.1f}.",
+        f"在全县情景及其自身参数下，断崖式兑现时适用单位得分在此区间的占{share_of(shares['effort'])}，平滑兑"
+        f"现时占{share_of(shares['effort, smooth pay'])}（相差{points(excess, e)}），无人反应时占"
+        f"{share_of(shares['mechanical'])}。不作任何反应已有{reached}达到{e.threshold:g}分。仅因运气，同一个"
+        f"所的真实得分各年相差{luck.median():.1f}分（标准差，居中的所；各所为{luck.min():.1f}至"
+        f"{luck.max():.1f}分）。低于门槛5分以内的所努力程度提高{percents(near)}，高出2分以上的提高"
+        f"{percents(over)}；平均努力程度断崖减平滑为{in_points(apart, e)}。90至95分的所每单位努力可得"
+        f"{gained}分，得分中位数为{median:.1f}。",
     )
 
 
-def _where_the_county_bunches(e: Emergence) -> str:
-    """Bunching in the county with parameters that let it be seen."""
-    sharp, even = (e.share(e.bound, trial) for trial in ("foreseen", "foreseen, smooth pay"))
-    usual = sim.load(COUNTY).behaviour.forecast.spread
-    found = paired_difference(sharp, even)
+def _by_pay_alone(e: Emergence) -> str:
+    """Bunching in the county where nothing but pay is at stake."""
+    cliff, even = (
+        e.share(e.bound, trial) for trial in ("effort, pay alone", "effort, pay alone, smooth pay")
+    )
+    found = paired_difference(cliff, even)
     return seen(e, (found, 1)) + e.text(
-        f"The county with a year's score foreseen to {trials.FORESEEN:g} point instead of {usual:g}, in "
-        "the second year, when last year's score is known, and with nothing at stake but pay: "
-        f"{share_of(sharp)} under the cliff, {share_of(even)} under smooth pay, a difference of "
-        f"{points(found, e)}.",
-        f"全县情景，若全年得分可预计到{trials.FORESEEN:g}分（原为{usual:g}分）、已知上年得分（第二年）且只"
-        f"有工资利害：断崖式兑现下占{share_of(sharp)}，平滑兑现下占{share_of(even)}，相差"
+        f"The county with nothing at stake but pay: {share_of(cliff)} under the cliff, {share_of(even)} "
+        f"under smooth pay, a difference of {points(found, e)}.",
+        f"全县情景，若只有工资利害：断崖式兑现下占{share_of(cliff)}，平滑兑现下占{share_of(even)}，相差"
         f"{points(found, e)}。",
     )
 
@@ -142,21 +150,21 @@ def giving_up(e: Emergence) -> Sequence[Html]:
     said = seen(e, (below, 1), (above, 1)) + e.text(
         f"Offices whose true score would be 3 to 9 points under {at:g} raise their effort by "
         f"{percents(near)} under the cliff; those {FAR:g} or more under it by {percents(far)}, those 2 or "
-        f"more over it by {percents(over)}. The hump is {extra(below)} above the low end and "
-        f"{extra(above)} above the high end. If nobody answers, effort is 1 everywhere.",
+        f"more over it by {percents(over)}. Near the line less far below: {extra(below)}; near it less "
+        f"safely over it: {extra(above)}. If nobody answers, effort is 1 everywhere.",
         f"断崖式兑现下，若无反应时真实得分比{at:g}分低3至9分的所，努力程度提高{percents(near)}；低{FAR:g}"
-        f"分以上的提高{percents(far)}，高出2分以上的提高{percents(over)}。峰值比低端高{extra(below)}，比高"
-        f"端高{extra(above)}。无人反应时努力程度处处为1。",
+        f"分以上的提高{percents(far)}，高出2分以上的提高{percents(over)}。门槛附近与远低于门槛之差"
+        f"为{extra(below)}，与稳超之差为{extra(above)}。无人反应时努力程度处处为1。",
     )
     drawing = page.figure(
         figures.efforts(e, curves, {trial: trial_name(e, trial) for trial in curves}, at),
         alt=said,
         caption=e.text(
-            f"Effort in the last of {trials.YEARS} years by how far the office's true score is from {at:g}"
-            f" where nobody answers; {trials.OFFICES} offices, {e.replications} replications, 95% "
-            "intervals (bootstrap of whole replications).",
-            f"第{trials.YEARS}年的努力程度，按该所无反应时的真实得分与{at:g}分之差；{trials.OFFICES}个所、"
-            f"{e.replications}次模拟，95%区间（整次模拟自助抽样）。",
+            f"Effort of the year by how far the office's true score is from {at:g} where nobody answers; "
+            f"{trials.OFFICES} offices, {e.replications} replications, 95% intervals (bootstrap of whole "
+            "replications).",
+            f"全年努力程度，按该所无反应时的真实得分与{at:g}分之差；{trials.OFFICES}个所、{e.replications}次模"
+            "拟，95%区间（整次模拟自助抽样）。",
         ),
     )
     edges = np.array([-100.0, -5, -2, 0, 2, 10])
@@ -181,24 +189,111 @@ def giving_up(e: Emergence) -> Sequence[Html]:
         "The county's bound offices under the cliff: effort, with 95% intervals",
         "全县适用单位（断崖）：努力程度及95%区间",
     )
-    ends = ((-np.inf, -5.0), (0.0, 2.0))
-    both, pay = (
-        [percents(_efforts(e, e.bound, trial, *end)) for end in ends]
-        for trial in ("effort", "effort, pay alone")
-    )
-    why = e.text(
-        "In the county few offices are far below the line, and those have the line of promotion and the "
-        f"bottom units still to win or lose: more than 5 points under {at:g} effort is raised by {both[0]}"
-        f", up to 2 points over it by {both[1]}. With pay alone it is {pay[0]} and {pay[1]}.",
-        f"全县远低于门槛的所很少，且这些所还有提拔门槛和末位排名的得失：比{at:g}分低5分以上的努力程度提高"
-        f"{both[0]}，高出2分以内的提高{both[1]}。只有工资利害时分别为{pay[0]}和{pay[1]}。",
+    ends = ((-np.inf, -5.0), (-5.0, 0.0))
+    asked = ("effort", "effort, pay alone")
+    low = {trial: [_efforts(e, e.bound, trial, *end) for end in ends] for trial in asked}
+    faded = {trial: paired_difference(near, far) for trial, (far, near) in low.items()}
+    both, pay = ([percents(one) for one in low[trial]] for trial in low)
+    why = seen(e, (faded["effort, pay alone"], 1)) + e.text(
+        f"In the county, more than 5 points under {at:g} effort is raised by {both[0]}, up to 5 points under "
+        f"it by {both[1]}: the latter less the former {extra(faded['effort'])}. There the line of promotion "
+        f"and the bottom units are at stake as well. With pay alone it is {pay[0]} and {pay[1]}: "
+        f"{extra(faded['effort, pay alone'])}.",
+        f"在全县情景中，比{at:g}分低5分以上的所努力程度提高{both[0]}，低5分以内的提高{both[1]}，后者减前者为"
+        f"{extra(faded['effort'])}；此处提拔门槛和末位排名同样利害攸关。只有工资利害时分别为{pay[0]}和"
+        f"{pay[1]}，相差{extra(faded['effort, pay alone'])}。",
     )
     return [
         page.paragraph(said),
         drawing,
         page.paragraph(why),
+        page.paragraph(_within_the_year(e)),
         text_table(rows, labels, caption, e, right=range(1, 5)),
     ]
+
+
+def _within_the_year(e: Emergence) -> str:
+    """How the county's efforts part as the luck of the months shows: some sprint, others stop."""
+    first, last = (e.by_month("effort, pay alone", month) for month in (1, 12))
+    wider, more = (paired_difference(last[of], first[of]) for of in ("std", "mean"))
+    early, late = f"{first['std'].mean():.1f}", level(mean_interval(last["std"].to_numpy()))
+    return seen(e, (wider, 1)) + e.text(
+        f"Within the year efforts part: with pay alone, the spread of effort between offices (standard "
+        f"deviation) is {early} percentage points in January and {late} in December, a "
+        f"difference of {in_points(wider, e)}. Mean effort in December less January: {in_points(more, e)}.",
+        f"年内努力逐渐拉开差距：只有工资利害时，各所努力程度的标准差1月为{early}个百分点，12月为"
+        f"{late}个百分点，相差{in_points(wider, e)}；平均努力程度12月减1月为"
+        f"{in_points(more, e)}。",
+    )
+
+
+def higher_line(e: Emergence) -> Sequence[Html]:
+    """What full pay from 98 instead of 95 does to the county's bound offices."""
+    pairs = {
+        "both": ("effort, threshold 98", "effort"),
+        "pay": ("effort, pay alone, threshold 98", "effort, pay alone"),
+    }
+    higher = load_policy(sim.load(COUNTY), "threshold-98").changes
+    at, line = e.threshold, float(higher["pay.bonus_threshold"])
+    everywhere = (-np.inf, np.inf)
+    whole = {name: [_efforts(e, e.bound, trial, *everywhere) for trial in two] for name, two in pairs.items()}
+    between = [_efforts(e, e.bound, trial, 0.0, line - at) for trial in pairs["both"]]
+    under = [_efforts(e, e.bound, trial, -np.inf, 0.0) for trial in pairs["both"]]
+    effort, pay, middle, low = (paired_difference(*two) for two in (*whole.values(), between, under))
+    score = paired_difference(*(e.runs(trial, "mean_score") for trial in pairs["both"]))
+    share = [shares_between(_of(e, trial), "score", line, np.inf) for trial in (*pairs["both"], "mechanical")]
+    said = e.text(
+        f"With full pay and bonus from {line:g} instead of {at:g}, mean effort of the bound offices changes "
+        f"by {in_points(effort, e)}: by {in_points(low, e)} of those under {at:g} if nobody answers, by "
+        f"{in_points(middle, e)} of those from {at:g} to {line:g}. With pay alone at stake it changes by "
+        f"{in_points(pay, e)}. The bureau's mean score changes by {signed(score)} points. {line:g} is "
+        f"reached by {share_of(share[0])}, under the line at {at:g} by {share_of(share[1])}, and if nobody "
+        f"answers by {share_of(share[2])}.",
+        f"全额兑现和目标资金的门槛由{at:g}分改为{line:g}分，适用单位的平均努力程度变化"
+        f"{in_points(effort, e)}：无人反应时低于{at:g}分的所为{in_points(low, e)}，{at:g}至{line:g}分的所为"
+        f"{in_points(middle, e)}。只有工资利害时为{in_points(pay, e)}。"
+        f"全局平均考核得分变化{signed(score)}分。达到{line:g}分的占{share_of(share[0])}，门槛为{at:g}分时占{share_of(share[1])}，无人反应时占{share_of(share[2])}。",
+    )
+    named = {
+        "effort": e.text(f"line at {at:g}", f"门槛{at:g}分"),
+        "effort, threshold 98": e.text(f"line at {line:g}", f"门槛{line:g}分"),
+    }
+    edges = np.array([-100.0, -3, -1, 0, 1, 2, 3, 10])
+    curves = {trial: e.effort(e.bound, trial, edges) for trial in named}
+    drawing = page.figure(
+        figures.efforts(e, curves, named, at),
+        alt=said,
+        caption=e.text(
+            f"Effort of the year of the county's bound offices by how far the true score is from {at:g} "
+            f"where nobody answers; {e.replications} replications, 95% intervals (bootstrap of whole "
+            "replications).",
+            f"全县适用单位的全年努力程度，按无反应时的真实得分与{at:g}分之差；{e.replications}次模拟，95%区间（"
+            "整次模拟自助抽样）。",
+        ),
+    )
+    rows = [
+        (
+            f"{first.at:+.1f}".replace("-", MINUS),
+            str(first.n),
+            *(effort_of(curve.iloc[place]) for curve in curves.values()),
+            "1",
+        )
+        for place, first in enumerate(next(iter(curves.values())).itertuples())
+    ]
+    labels = (
+        e.text(f"true score less {at:g}, mean", f"真实得分减{at:g}（均值）"),
+        e.text("office-years", "所·年"),
+        *named.values(),
+        e.text("mechanical", "机械"),
+    )
+    caption = e.text(
+        "Effort of the county's bound offices, with 95% intervals", "全县适用单位的努力程度及95%区间"
+    )
+    return [page.paragraph(said), drawing, text_table(rows, labels, caption, e, right=range(1, 5))]
+
+
+def _of(e: Emergence, trial: str) -> pd.DataFrame:
+    return e.bound[e.bound["trial"] == trial]
 
 
 def _efforts(e: Emergence, table: pd.DataFrame, trial: str, low: float, high: float) -> np.ndarray:

@@ -14,10 +14,8 @@ from sim.scenario import Policy, Scenario, load_policy
 
 RESPONSIVE = "behaviour.responsive"
 SWITCHES = ("effort", "allocation", "timing", "recording")
-FORESEEN = 1.0  # points, the lowest plausible spread of the county's forecast of a year's score
 AUDIT_RATES = (0.0, 0.05, 0.1, 0.2, 0.5)
-OFFICES, WORST, BEST = 20, 78.0, 98.5  # how many offices, and their scores with nobody answering, points
-YEARS = 2  # of the offices; only the last is looked at, as in the first nobody knows where he stands
+OFFICES, WORST, BEST = 20, 62.0, 98.5  # how many offices, and their scores with nobody answering, points
 NO_CAREERS = {f"{RESPONSIVE}.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")}
 
 
@@ -38,8 +36,8 @@ def of_the_county(county: Scenario) -> list[World]:
     effort, allocation, everything = switched("effort"), switched("effort", "allocation"), switched(*SWITCHES)
     careful = {f"{RESPONSIVE}.effort.rush_share": 0}
 
-    # as the county shows bunching as well: scores well foreseen, last year's known, and nothing but pay
-    foreseen = {**effort, **NO_CAREERS, "behaviour.forecast.spread": FORESEEN, "horizon.years": 2}
+    pay_alone = {**effort, **NO_CAREERS}
+    higher = dict(load_policy(county, "threshold-98").changes)
 
     def audited(rate: float) -> dict[str, object]:
         return {**everything, "assessment.audits.on": True, "assessment.audits.rate": rate}
@@ -49,10 +47,11 @@ def of_the_county(county: Scenario) -> list[World]:
         trial("mechanical, registration only", "mechanical", registration),
         trial("effort", "responsive", effort),
         trial("effort, smooth pay", "responsive", {**effort, **smooth}),
-        trial("foreseen", "responsive", foreseen),
-        trial("foreseen, smooth pay", "responsive", {**foreseen, **smooth}),
+        trial("effort, threshold 98", "responsive", {**effort, **higher}),
         trial("effort, no rushing", "responsive", {**effort, **careful}),
-        trial("effort, pay alone", "responsive", {**effort, **NO_CAREERS}),
+        trial("effort, pay alone", "responsive", pay_alone),
+        trial("effort, pay alone, smooth pay", "responsive", {**pay_alone, **smooth}),
+        trial("effort, pay alone, threshold 98", "responsive", {**pay_alone, **higher}),
         trial("allocation", "responsive", allocation),
         trial("allocation, registration only", "responsive", {**allocation, **registration}),
         *(trial(f"audits {rate:g}", "responsive", audited(rate)) for rate in AUDIT_RATES),
@@ -89,7 +88,6 @@ def _offices() -> dict[str, object]:
         },
         "staff": {f"{name}_clerk": {"unit": name, "role": "window", "grade": "clerk"} for name in rates},
         "demand": {"visit": {"volumes": rates, "per": "hour"}},
-        "horizon.years": YEARS,
     }
 
 

@@ -16,11 +16,12 @@ from sim.report.words import MISSING, interval, percent_interval, points_interva
 def foreword(e: Emergence) -> list[Html]:
     """What is compared with what."""
     first = e.text(
-        "People look each month at where their score is heading and at what the next point pays. Five "
-        "things follow, none of which is a setting of its own; each is shown with its interval, beside "
-        "mechanical people, who work as ever under the same rules.",
-        "各单位每月看本单位得分的走势和下一分的得失，由此出现五种并非直接设定的现象。每种现象均附区间，并"
-        "与同样规则下一切照旧的“机械”行为并列。",
+        "People know their own office and plan the year: each month they look at where their score is "
+        "heading, at what it is worth, and at what more effort would bring. Six things are looked for, none "
+        "of which is a setting of its own; each is shown with its interval, beside mechanical people, who "
+        "work as ever under the same rules.",
+        "各单位了解本单位情况，并对全年作出打算：每月看得分的走势、得分的得失，以及多努力能增加多少分。以下"
+        "考察六种并非直接设定的现象，每种均附区间，并与同样规则下一切照旧的“机械”行为并列。",
     )
     then = e.text(
         f"Bunching and giving up need many office-years: {trials.OFFICES} offices like the teaching "
@@ -34,11 +35,13 @@ def foreword(e: Emergence) -> list[Html]:
         "，不把各所当作独立样本。",
     )
     assumed = e.text(
-        "How strongly people answer, what haste does to errors and how readily records are bent are "
-        "assumed numbers: sim parameters behaviour and sim parameters competence list them. What is shown "
-        "is which way things go, and how far with these numbers.",
-        "反应的强度、赶工对差错的影响、记录失真的难易均为假定的数值，可用sim parameters behaviour和sim "
-        "parameters competence查看。此处展示的是变化的方向，以及在这些数值下的大小。",
+        "What effort brings to an office is measured in trials of it. What effort costs, what haste does to "
+        "errors and how readily records are bent are assumed numbers: sim parameters behaviour and sim "
+        "parameters competence list them. What is shown is which way things go, and how far with these "
+        "numbers.",
+        "努力能给本单位增加多少分由试算测得。努力的成本、赶工对差错的影响、记录失真的难易则为假定的数值，可用"
+        "sim parameters behaviour和sim parameters competence查看。此处展示的是变化的方向，以及在这些数值下的"
+        "大小。",
     )
     return [page.lead(first), page.paragraph(then), page.paragraph(assumed)]
 

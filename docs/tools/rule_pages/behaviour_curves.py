@@ -1,4 +1,8 @@
-"""Figures of behaviour: what one office answers as its forecast moves, all others standing where they do."""
+"""Figures of behaviour: what one office answers as the score it is heading for moves, all others as usual.
+
+Plans are solved as in a simulation (`sim.behaviour.year.plans`), with an outlook made for the figures: usual
+scores of one replication, and the luck and the return to effort of `worlds`.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.behaviour import BEHAVIOURS, Conduct, Standing
-from sim.behaviour.effort import ratchet_share
+from sim.behaviour import BEHAVIOURS, Conduct, Outlook, Standing
+from sim.behaviour.responsive import drawn_people
+from sim.behaviour.worth import ratchet_share
+from sim.behaviour.year import Plan, plans
 from sim.report.style import PALETTE
 from sim.rules.incentive import expected
 from sim.rules.schedule import bonus_schedule, combined, pay_schedule
-from sim.rules.standing import assessed_kinds, forecast, measuring_noise
+from sim.rules.standing import assessed_kinds
 from sim.scenario.part import given
 from sim.scenario.service import Work
 from sim.world import Streams
 
-from .draw import LINES, dumbbells, labelled, legend, lines, mark, panels, two
+from .draw import LINES, below, dumbbells, labelled, legend, lines, mark, named, panels, two
 from .pay_curves import changes_of
-from .worlds import grid, of_units, one_year, under
+from .worlds import GAIN, LUCK, SPREAD, UNSEEN, grid, of_units, one_year, under
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,41 +34,62 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OFFICE = "batan"  # whose answer is drawn
-FORECAST = ("forecast of the year-end score (points)", "年终得分预测（分）")
-MEANS = grid(80, 100, 61)
+HEADING = ("score the year is heading for (points)", "按目前走势的年终得分（分）")
+EFFORT = ("effort, usual = 1", "努力（通常=1）")
+SCORES = grid(80, 100, 81)
+MONTHS, MIDDLE = 12, 6  # of a year; the month whose answer is drawn where nothing else is said
+NEAR = 93.0  # points: just under the line
+YEARS = 300  # that are drawn for a season
+NO_CAREERS = {f"behaviour.responsive.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")}
 
 
-def standing(scenario: Scenario, rules: Scenario, share_left: float = 0.5) -> Standing:
-    """Where the units stand in the middle of a usual year: at the scores of one replication.
+def standing(scenario: Scenario, rules: Scenario, month: int = MIDDLE) -> Standing:
+    """Where the units stand in a month of a usual year: at the scores of one replication.
 
     `rules` are those in force under which they answer.
     """
     result, units, kinds = one_year(scenario), list(rules.units), list(rules.kinds)
     volume = _volume(result, units, kinds)
-    people = result.people["unit"].astype(str).value_counts()
-    grades = [rules.grades[grade] for grade in result.people["grade"].astype(str)]
     homes = result.people["unit"].astype(str).to_numpy()
+    grades = [rules.grades[grade] for grade in result.people["grade"].astype(str)]
 
     def mean(amount: str) -> np.ndarray:
         paid = np.array([getattr(grade, amount) for grade in grades], float)
-        return np.array([paid[homes == unit].mean() if unit in people else 0.0 for unit in units])
+        return np.array([paid[homes == unit].mean() if unit in homes else 0.0 for unit in units])
 
-    types = [rules.type_of(unit) for unit in rules.units]
+    types, cards = [rules.type_of(unit) for unit in rules.units], list(rules.scorecards)
     score = of_units(result, "true_score").reindex(units).to_numpy()
-    centre, spread = forecast(score, score, 1 - share_left, measuring_noise(rules), rules)
     assessment, bonus = mean("assessment_pay"), mean("target_bonus")
     return Standing(
-        score_mean=centre,
-        score_sd=spread,
-        share_left=share_left,
+        outlook=_outlook(score, rules),
+        heading=score,
+        month=month,
+        months=MONTHS,
         scored=np.array([one.scorecard is not None for one in types]),
         bound=np.array([one.pay_bound for one in types]),
+        certifiable=np.array([one.certifiable for one in types]),
+        scorecard=np.array([cards.index(one.scorecard) if one.scorecard else -1 for one in types]),
+        people=np.array([max(np.sum(homes == unit), 1.0) for unit in units]),
         pay=mean("base_pay") + assessment + bonus,
         assessment_pay=assessment,
         bonus=bonus,
         volume=volume,
         assessed=assessed_kinds(volume, rules),
         cases=of_units(result, "due_cases").reindex(units).to_numpy(),
+    )
+
+
+def _outlook(score: np.ndarray, rules: Scenario) -> Outlook:
+    effort, alike = rules.behaviour.responsive.effort, np.ones(len(score))
+    levels = np.array([effort.least, 1.0, effort.most])
+    return Outlook(
+        usual=score,
+        luck_sd=LUCK * alike,
+        unseen_sd=UNSEEN * alike,
+        uniform=np.zeros(len(score), bool),
+        error=UNSEEN * alike,
+        levels=levels,
+        gains=np.tile(GAIN * (levels - 1), (len(score), 1)),
     )
 
 
@@ -78,58 +105,163 @@ def _volume(result: Any, units: list[str], kinds: list[str]) -> np.ndarray:
     return np.divide(volume, total, out=np.zeros_like(volume), where=total > 0)
 
 
-def settled(
-    scenario: Scenario, changes: dict[str, Any], means: np.ndarray = MEANS, name: str = "responsive"
+def answers(
+    scenario: Scenario,
+    changes: dict[str, Any],
+    scores: np.ndarray = SCORES,
+    month: int = MIDDLE,
+    name: str = "responsive",
 ) -> Iterator[tuple[int, Conduct]]:
-    """Yield the place of the office and its settled conduct at each forecast."""
+    """Yield the place of the office and its conduct in a month, at each score that it is heading for."""
     rules = under(scenario, changes)
-    here = standing(scenario, rules)
+    here = standing(scenario, rules, month)
     place = list(rules.units).index(OFFICE)
-    for mean in means:
-        moved = here.score_mean.copy()
-        moved[place] = mean
-        now = Conduct.neutral(len(rules.units), len(rules.kinds))
-        memory = BEHAVIOURS[name].Memory(Streams(0, 0))
-        for _ in range(8):
-            now = BEHAVIOURS[name].respond(replace(here, score_mean=moved), rules, now, memory)
-        yield place, now
+    memory = BEHAVIOURS[name].Memory(Streams(0, 0))
+    neutral = Conduct.neutral(len(rules.units), len(rules.kinds))
+    for score in scores:
+        heading = here.heading.copy()
+        heading[place] = score
+        yield place, BEHAVIOURS[name].respond(replace(here, heading=heading), rules, neutral, memory)
+
+
+def efforts(
+    scenario: Scenario, changes: dict[str, Any], month: int = MIDDLE, name: str = "responsive"
+) -> np.ndarray:
+    """Effort of the office at each of `SCORES`."""
+    found = answers(scenario, changes, month=month, name=name)
+    return np.array([conduct.effort[place] for place, conduct in found])
 
 
 def effort(scenario: Scenario) -> Figure:
-    """Effort by the forecast under the current rule, smooth pay, and with nobody reacting."""
-    figure, (axis,) = panels()
-    curves = []
-    for label, changes, name in (
-        (("current rule", "现行"), {}, "responsive"),
-        (("smooth pay", "平滑兑现"), changes_of(scenario, "smooth-pay"), "responsive"),
-        (("mechanical", "机械"), {}, "mechanical"),
-    ):
-        found = [conduct.effort[place] for place, conduct in settled(scenario, changes, name=name)]
-        curves.append((label, np.array(found)))
-    lines(axis, MEANS, curves)
-    labelled(axis, FORECAST, ("effort, usual = 1", "努力（通常=1）"))
+    """Effort by the score that the year is heading for: early, in the middle and at the end of the year."""
+    figure, axes = panels(2, height=3.0)
+    sides = ((("current rule", "现行"), {}), (("smooth pay", "平滑兑现"), changes_of(scenario, "smooth-pay")))
+    months = ((0, ("January", "1月")), (6, ("July", "7月")), (11, ("December", "12月")))
+    for axis, (title, changes) in zip(axes, sides, strict=True):
+        for place, (month, label) in enumerate(months):
+            found = efforts(scenario, changes, month)
+            axis.plot(SCORES, found, color=PALETTE[place], linestyle=LINES[place], label=named(label))
+        labelled(axis, HEADING, EFFORT if axis is axes[0] else None, title)
+    axes[1].sharey(axes[0])
+    below(figure, axes[0], 3)
     return figure
 
 
-def forecasts(scenario: Scenario) -> Figure:
-    """What units foresee: how much the year so far counts, and how wide the forecast is, over the year."""
-    gone = grid(0, 1, 49)
-    noise = measuring_noise(scenario)
-    place = list(scenario.units).index(OFFICE)
-    units = len(scenario.units)
-    centre, spread = np.empty(len(gone)), np.empty(len(gone))
-    for number, share in enumerate(gone):
-        mean, sd = forecast(np.full(units, 85.0), np.full(units, 95.0), float(share), noise, scenario)
-        centre[number], spread[number] = mean[place], sd[place]
+def foresight(scenario: Scenario) -> Figure:
+    """Effort by month over years of luck, and by the score ahead in January under both foresights."""
+    figure, axes = panels(2, height=3.0)
+    luck = np.random.default_rng(0).standard_normal((YEARS, MONTHS)) * LUCK / np.sqrt(MONTHS)
+    plan = _plan(scenario, under(scenario, NO_CAREERS))
+    paths = 1 + np.array([_year(plan, own) for own in luck])
+    low, high = np.quantile(paths, (0.1, 0.9), axis=0)
+    months = np.arange(1, MONTHS + 1)
+    axes[0].fill_between(months, low, high, color=PALETTE[1], alpha=0.25, label="80 %")
+    axes[0].plot(months, paths.mean(axis=0), color=PALETTE[1], label=named(("mean", "均值")))
+    labelled(axes[0], ("month", "月份"), EFFORT, ("dynamic, pay alone", "逐月调整，仅兑现"))
+    axes[0].legend(fontsize=7, loc="upper left")
+    ways = {"dynamic": ("dynamic", "逐月调整"), "plan": ("plan", "保持不变")}
+    curves = [
+        (label, efforts(scenario, {"behaviour.responsive.effort.foresight": way}, 0))
+        for way, label in ways.items()
+    ]
+    lines(axes[1], SCORES, curves)
+    labelled(axes[1], HEADING, None, ("January, pay and careers", "1月，兑现与前途"))
+    return figure
+
+
+def _plan(scenario: Scenario, rules: Scenario) -> Plan:
+    """The plan of the office for a year that it expects to end at `NEAR`."""
+    here = standing(scenario, rules, 0)
+    place = list(rules.units).index(OFFICE)
+    usual = here.outlook.usual.copy()
+    usual[place] = NEAR
+    outlook = replace(here.outlook, usual=usual)
+    solved = plans(replace(here, outlook=outlook), rules, drawn_people(rules, Streams(0, 0)))[place]
+    assert solved is not None
+    return solved
+
+
+def _year(plan: Plan, luck: np.ndarray) -> np.ndarray:
+    """Extra effort in each month, (months,), of a year in which the months bring this luck, points."""
+    score, extra = plan.usual, np.empty(len(luck))
+    for month, own in enumerate(luck):
+        at, _ = plan.answer(score, 1 - month / len(luck), month)
+        extra[month] = np.interp(at, np.arange(len(plan.options.push)), plan.options.push)
+        score += np.interp(at, np.arange(len(plan.options.gain)), plan.options.gain) / len(luck) + own
+    return extra
+
+
+def known(scenario: Scenario) -> Figure:
+    """What trials tell of offices: what effort brings to three of them, and the returns of all units."""
+    from sim.replication.trials import known as known_of
+
+    rules = under(scenario, {"behaviour.trials.at_most": scenario.behaviour.trials.at_least})
+    found = given(known_of(rules, "compiled").returns)
+    per_effort, error = found.per_effort()
     figure, axes = panels(2)
-    months = 12 * gone
-    axes[0].plot(months, centre)
-    labelled(axes[0], ("months gone", "已过月数"), ("forecast (points)", "预测（分）"))
-    mark(axes[0], 95.0, "last year 上年", across=True)
-    mark(axes[0], 85.0, "year so far 今年至今", across=True)
-    axes[1].plot(months, spread)
-    labelled(axes[1], ("months gone", "已过月数"), ("its spread (points)", "标准差（分）"))
-    axes[1].set_ylim(bottom=0)
+    bound = np.array([rules.type_of(unit).pay_bound for unit in rules.units])
+    order = np.argsort(per_effort)
+    shown = [unit for unit in order if bound[unit]]
+    shown = [shown[round(share * (len(shown) - 1))] for share in (0, 0.5, 1)]
+    for place, unit in enumerate(shown):
+        label = two(rules.units[list(rules.units)[unit]].title)
+        look: dict[str, Any] = {"color": PALETTE[place], "linestyle": LINES[place]}
+        axes[0].plot(found.levels, found.curve[unit], label=label, **look)
+    labelled(axes[0], ("effort, usual = 1", "努力（通常=1）"), ("points gained in a year", "全年增分（分）"))
+    legend(axes[0])
+    rank = np.arange(1, len(order) + 1)
+    for which, colour, label in (
+        (bound, PALETTE[1], ("offices", "国土所")),
+        (~bound, PALETTE[0], ("other units", "其他单位")),
+    ):
+        mine = which[order]
+        axes[1].errorbar(
+            rank[mine], per_effort[order][mine], yerr=1.96 * error[order][mine], fmt="o", markersize=3,
+            color=colour, elinewidth=0.9, label=named(label),
+        )  # fmt: skip
+    assumed = rules.behaviour.responsive.effort.points_per_effort
+    mark(axes[1], assumed, f"assumed 设定 {assumed:g}", across=True)
+    labelled(axes[1], ("units, in order", "单位（排序）"), ("points per unit of effort", "每单位努力增分"))
+    legend(axes[1])
+    return figure
+
+
+def kinds(scenario: Scenario) -> Figure:
+    """Effort for each kind where only registration is assessed: independent kinds, and substitutes."""
+    sides = []
+    for substitution in (0.0, scenario.behaviour.responsive.effort.substitution):
+        changes = changes_of(scenario, "registration-only")
+        changes = {**changes, "behaviour.responsive.effort.substitution": substitution}
+        place, conduct = next(answers(scenario, changes, np.array([NEAR])))
+        sides.append(conduct.by_kind[place])
+    shown, rows = _kinds_of(scenario)
+    figure, (axis,) = panels(height=0.24 * len(rows) + 1.2)
+    labels = (("independent", "互不影响"), ("substitutes", "相互替代"))
+    dumbbells(axis, rows, sides[0][shown], sides[1][shown], labels)
+    labelled(axis, EFFORT)
+    figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
+    return figure
+
+
+def _kinds_of(scenario: Scenario) -> tuple[list[int], list[str]]:
+    """Places and titles of the kinds that the office works on."""
+    names = list(under(scenario).kinds)
+    here = standing(scenario, under(scenario)).volume[list(scenario.units).index(OFFICE)]
+    shown = [place for place, kind in enumerate(names) if here[place] > 0 and kind in scenario.kinds]
+    return shown, [two(scenario.kinds[names[place]].title) for place in shown]
+
+
+def people(scenario: Scenario) -> Figure:
+    """Effort by the score that the year is heading for, of people whom effort costs more or less."""
+    figure, (axis,) = panels()
+    own = "behaviour.responsive.people.by_unit"
+    curves: list[tuple[tuple[str, str], np.ndarray]] = [
+        ((f"cost × {cost:g}", f"成本×{cost:g}"), efforts(scenario, {own: {OFFICE: {"cost": cost}}}))
+        for cost in (0.5, 1.0, 2.0)
+    ]
+    curves.append((("no response", "不作反应"), efforts(scenario, {own: {OFFICE: {"strength": 0}}})))
+    lines(axis, SCORES, curves)
+    labelled(axis, HEADING, EFFORT)
     return figure
 
 
@@ -137,16 +269,14 @@ def attention(scenario: Scenario) -> Figure:
     """Attention to each kind when all count and when only registration is assessed, near the bonus line."""
     sides = []
     for changes in ({}, changes_of(scenario, "registration-only")):
-        place, conduct = next(settled(scenario, changes, np.array([93.0])))
+        place, conduct = next(answers(scenario, changes, np.array([NEAR])))
         sides.append((conduct.attention[place], conduct.duty[place]))
-    kinds = list(under(scenario).kinds)
-    here = standing(scenario, under(scenario)).volume[list(scenario.units).index(OFFICE)]
-    shown = [number for number, kind in enumerate(kinds) if here[number] > 0 and kind in scenario.kinds]
-    rows = [two(scenario.kinds[kinds[number]].title) for number in shown] + ["standing duties 经常性工作"]
+    shown, titles = _kinds_of(scenario)
+    rows = [*titles, "standing duties 经常性工作"]
     without, with_ = ([*side[0][shown], side[1]] for side in sides)
     figure, (axis,) = panels(height=0.24 * len(rows) + 1.2)
-    names = (("all assessed", "全部考核"), ("only registration", "只考核登记"))
-    dumbbells(axis, rows, without, with_, names)
+    labels = (("all assessed", "全部考核"), ("only registration", "只考核登记"))
+    dumbbells(axis, rows, without, with_, labels)
     labelled(axis, ("attention, full = 1", "关注度（充分=1）"))
     axis.set_xlim(0, 1.05)
     figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
@@ -154,47 +284,44 @@ def attention(scenario: Scenario) -> Figure:
 
 
 def timing(scenario: Scenario) -> Figure:
-    """Where late requests are served last, by the forecast and the pressure from which a unit does so."""
+    """Where late requests are served last, by the score ahead and the pressure from which a unit does so."""
     figure, (axis,) = panels(height=2.2)
     asked = (0.1, 0.2, 0.4, 0.8)
     for row, pressure in enumerate(asked):
         changes = {"behaviour.responsive.timing.pressure": pressure}
-        last = np.array([conduct.late_last[place] for place, conduct in settled(scenario, changes)])
-        axis.plot(MEANS[last], np.full(last.sum(), row), "s", color=PALETTE[1], markersize=4)
-        axis.plot(MEANS[~last], np.full((~last).sum(), row), ".", color="#b9b9c4", markersize=3)
+        last = np.array([conduct.late_last[place] for place, conduct in answers(scenario, changes)])
+        axis.plot(SCORES[last], np.full(last.sum(), row), "s", color=PALETTE[1], markersize=4)
+        axis.plot(SCORES[~last], np.full((~last).sum(), row), ".", color="#b9b9c4", markersize=3)
     axis.set_yticks(range(len(asked)), [f"{one:g}" for one in asked])
     axis.set_ylim(-0.5, len(asked) - 0.5)
-    labelled(axis, FORECAST, ("pressure asked\n(% of pay a point)", "触发激励"))
+    labelled(axis, HEADING, ("pressure asked\n(% of pay a point)", "触发激励"))
     return figure
 
 
 def recording(scenario: Scenario) -> Figure:
-    """The share of nearly late cases recorded as in time, by the forecast, without audits and with them."""
+    """The share of nearly late cases recorded as in time, by the score ahead, with and without audits."""
     figure, (axis,) = panels()
     curves = []
     for rate in (0.0, 0.005, 0.01):
         changes = {"assessment.audits.on": rate > 0, "assessment.audits.rate": rate}
-        found = [100 * conduct.recording[place] for place, conduct in settled(scenario, changes)]
+        found = [100 * conduct.recording[place] for place, conduct in answers(scenario, changes)]
         curves.append(((f"{100 * rate:g} % audited", f"稽核{100 * rate:g}%"), np.array(found)))
-    lines(axis, MEANS, curves)
-    labelled(axis, FORECAST, ("recorded as in time (%)", "按时登记比例（%）"))
+    lines(axis, SCORES, curves)
+    labelled(axis, HEADING, ("recorded as in time (%)", "按时登记比例（%）"))
     return figure
 
 
 def careers(scenario: Scenario) -> Figure:
-    """Effort by the forecast with what titles and posts are worth, and with pay alone."""
-    none = {f"behaviour.responsive.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")}
+    """Effort by the score ahead with what titles and posts are worth, and with pay alone."""
     figure, (axis,) = panels()
-    curves = [
-        (label, np.array([conduct.effort[place] for place, conduct in settled(scenario, changes)]))
-        for label, changes in ((("pay and careers", "兑现与前途"), {}), (("pay alone", "仅兑现"), none))
-    ]
-    lines(axis, MEANS, curves)
-    labelled(axis, FORECAST, ("effort, usual = 1", "努力（通常=1）"))
+    sides = ((("pay and careers", "兑现与前途"), {}), (("pay alone", "仅兑现"), NO_CAREERS))
+    lines(axis, SCORES, [(label, efforts(scenario, changes)) for label, changes in sides])
+    labelled(axis, HEADING, EFFORT)
     return figure
 
 
 def ratchet(scenario: Scenario) -> Figure:
+    """What is left of an incentive by how much targets follow scores, at three rates of discount."""
     kappa = grid(0, 1)
     figure, (axis,) = panels()
     curves = [
@@ -202,7 +329,7 @@ def ratchet(scenario: Scenario) -> Figure:
             (f"discount {rate:g} a year", f"贴现{rate:g}"),
             100 * np.array([ratchet_share(one, rate) for one in kappa]),
         )
-        for rate in (0.05, scenario.behaviour.responsive.ratchet.discount, 0.5)
+        for rate in (0.05, scenario.behaviour.responsive.discount, 0.5)
     ]
     lines(axis, kappa, curves)
     labelled(
@@ -215,7 +342,7 @@ def ratchet(scenario: Scenario) -> Figure:
 
 def trials(scenario: Scenario) -> Figure:
     """What a learner feels: pay less the cost of effort, by effort, from scores without extra effort."""
-    part, gained = scenario.behaviour.learning, scenario.behaviour.responsive.effort.points_per_effort
+    part = scenario.behaviour.learning
     here = standing(scenario, under(scenario))
     place = list(scenario.units).index(OFFICE)
     amounts = here.assessment_pay[place], here.bonus[place]
@@ -228,8 +355,8 @@ def trials(scenario: Scenario) -> Figure:
     tried = grid(part.least, part.most, 161)
     figure, (axis,) = panels()
     for number, start in enumerate((86.0, 92.0, 97.0)):
-        mean = start + gained * (tried - 1)
-        net = expected(paid, mean, np.full(len(mean), scenario.behaviour.forecast.spread)) / here.pay[place]
+        mean = start + GAIN * (tried - 1)
+        net = expected(paid, mean, np.full(len(mean), SPREAD)) / here.pay[place]
         net = 100 * (net - part.cost / 2 * (tried - 1) ** 2)
         label = f"{start:g} points without 不加努力{start:g}分"
         axis.plot(tried, net, color=PALETTE[number], linestyle=LINES[number], label=label)
@@ -244,11 +371,11 @@ def trials(scenario: Scenario) -> Figure:
 
 
 def responses(scenario: Scenario) -> Figure:
-    """What the two behaviours do at the same forecasts: effort of the one moves, of the other never."""
+    """What the two behaviours do at the same scores: effort of the one moves, of the other never."""
     figure, (axis,) = panels()
     for number, name in enumerate(("mechanical", "responsive")):
-        found = [conduct.effort[place] for place, conduct in settled(scenario, {}, name=name)]
-        axis.plot(MEANS, found, color=PALETTE[number], linestyle=LINES[number], label=name)
-    labelled(axis, FORECAST, ("effort, usual = 1", "努力（通常=1）"))
+        found = efforts(scenario, {}, name=name)
+        axis.plot(SCORES, found, color=PALETTE[number], linestyle=LINES[number], label=name)
+    labelled(axis, HEADING, EFFORT)
     legend(axis)
     return figure

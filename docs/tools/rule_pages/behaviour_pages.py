@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from . import behaviour_curves as curves
 from .rule import Arm, Group, Rule, both
+from .worlds import GAIN, LUCK, UNSEEN
 
 SWITCHES = ("effort", "allocation", "timing", "recording")
 EFFECTS = ("on_time_rate", "mean_processing_days", "mean_score")
@@ -25,6 +26,10 @@ REGISTRATION = {
     f"scorecards.office.items.{item}.kinds": ["registration"]
     for item in ("on_time", "inspection", "returns", "overdue")
 }
+LUCKY = (
+    f"Return to effort {GAIN:g}, spread of the months' luck {LUCK:g}, of what nobody sees {UNSEEN:g} points.",
+    f"每单位努力增{GAIN:g}分；标准差：各月运气{LUCK:g}分，年底前不可见部分{UNSEEN:g}分。",
+)
 BOTH = both(
     "With: the responsive behaviour with this switch alone. Without: `mechanical`.",
     "有：响应行为仅开启此项；无：机械行为。",
@@ -44,8 +49,8 @@ RULES = (
         source=both("Definition of the model.", "模型定义。"),
         figure=curves.responses,
         caption=both(
-            "Effort of one office by its forecast, under both behaviours.",
-            "两种行为下某所努力随得分预测变化。",
+            "Effort of one office in July by the score that its year is heading for, under both behaviours.",
+            "7月某所的努力随全年得分走势变化：两种行为。",
         ),
         on=Arm(changes={"behaviour.responsive.strength": 0}, behaviour="responsive"),
         outcomes=(*EFFECTS, "error_rate", "complaint_rate", "pay_total"),
@@ -55,49 +60,96 @@ RULES = (
         name="effort",
         title=both("Effort", "努力"),
         told=both(
-            "At each monthly review a unit looks where its score is heading and what the next point pays there, and moves a "
-            "part of the way towards its best effort. Near a cliff effort peaks, far under it and safely over it, it fades.",
-            "每月回顾时，单位看得分走向和下一分的价值，努力向最优水平调整一部分；断崖附近最大，远低于或稳超则减弱。",
+            "Each month a unit chooses the effort that is best for the rest of the year: what its year-end score is worth, less "
+            "what effort costs. Gain and cost are over the same time, so a constant incentive gives the same effort all year. Near a "
+            "line effort rises towards the year's end; where the line is out of reach or safe, it falls.",
+            "各单位每月选定对全年余下时间最有利的努力：年终得分的价值减去努力的成本。得失按同一时段计算，激励不变则全年努力不变。临近门槛的，越到年底越冲刺；"
+            "够不着或已稳超的，努力回落。",
         ),
-        equation="$e^* = 1 + \\text{strength} \\cdot g \\cdot (\\text{share of year left}) \\cdot m / c$ within bounds, $m = dE[\\text{pay "
-        "and career value}]/ds$ in years of pay; $e' = e + \\alpha (e^* - e)$.",
+        equation="$\\max_e\\ \\mathrm{E}\\,W(S) - \\tau\\,\\frac{\\kappa}{2}(e - 1)^2$ within bounds: a share $\\tau$ of the year at effort $e$ "
+        "brings $\\tau R(e)$ points. $W(S)$: pay, bonus and career values at the year-end score $S$, in years of pay, times "
+        "`strength`. For linear $W$ and $R(e) = \\gamma\\,(e - 1)$: $e - 1 = \\gamma W'/\\kappa$ in every month.",
         paths=(
             "behaviour.responsive.effort",
             "behaviour.responsive.risk_aversion",
-            "behaviour.responsive.least_spread",
         ),
         source=both(
-            "Holmström and Milgrom 1987, Aggregation and linearity; sizes assumed.",
-            "Holmström 与 Milgrom 1987；数值为假定。",
+            "Holmström and Milgrom 1987, Aggregation and linearity; Oyer 1998, Fiscal year ends; sizes assumed.",
+            "Holmström 与 Milgrom 1987；Oyer 1998；数值为假定。",
         ),
         figure=curves.effort,
         caption=both(
-            "Effort of one office by its forecast in the middle of the year, once settled.",
-            "年中某所的努力随得分预测变化（稳定后）。",
+            f"Effort of one office by the score that its year is heading for, at the beginning of three months. {LUCKY[0]}",
+            f"三个月份月初某所的努力，随全年得分走势变化。{LUCKY[1]}",
         ),
         on=alone("effort"),
-        outcomes=("effort", *EFFECTS, "error_rate", "mean_wait_minutes"),
+        outcomes=("effort", "effort_at_bound", *EFFECTS, "error_rate", "mean_wait_minutes"),
         remark=BOTH,
     ),
     Rule(
-        name="forecast",
-        title=both("What units foresee", "得分预测"),
+        name="foresight",
+        title=both("Foresight: the year month by month", "对年内走势的预见"),
         told=both(
-            "Units see the score of the year so far, and lean on last year's while little of the year is gone. How unsure "
-            "they are says how wide around a cliff it is felt. Here: a spread of 2.5 against 1 point, effort alone.",
-            "单位据今年至今得分并参考上年作预测；不确定性决定断崖在多大范围内被感受到。此处：标准差2.5分对比1分，仅努力。",
+            "Under `dynamic` people know that they will choose again when the luck of the months has shown itself (backward "
+            "induction). Mean effort is then the same in every month if no upper bound binds; what widens is its spread: some "
+            "sprint, others stop. Under `plan` they keep to one effort, chosen anew each month from the score ahead. Here: "
+            "effort alone, `dynamic` and `plan`.",
+            "`dynamic`：人们知道各月运气显现后还可调整（逆向归纳）。上限不起作用时，各月平均努力相同，差距则逐月拉开：有的冲刺，有的放松。"
+            "`plan`：每月按当前走势选定一个保持到年底的努力。此处：仅努力，对比两者。",
         ),
-        equation="$\\mu = (g\\,s_{so far} + w\\,s_{last})/(g + w)$; $\\sigma = \\sqrt{\\text{noise}^2 + (1 - g)\\,\\text{spread}^2}$.",
-        paths=("behaviour.forecast",),
-        source=both("Assumed.", "假定。"),
-        figure=curves.forecasts,
+        equation="$V_{12}(x) = \\mathrm{E}\\,W(x + \\sigma_m Z)$; $V_t(x) = \\max_e\\ -\\frac{\\kappa}{24}(e - 1)^2 + \\mathrm{E}\\,V_{t+1}(x + "
+        "R(e)/12 + \\sigma_p Z/\\sqrt{12})$ with the luck of the months $\\sigma_p$, and $\\sigma_m$, which nobody sees before "
+        "the year-end. `plan`: $\\max_e\\ \\mathrm{E}\\,W(x + \\tau R(e) + \\sqrt{\\sigma_m^2 + \\tau\\sigma_p^2}\\,Z) - "
+        "\\tau\\frac{\\kappa}{2}(e - 1)^2$.",
+        paths=("behaviour.responsive.effort.foresight",),
+        source=both(
+            "Bellman 1957, Dynamic programming; Oyer 1998, Fiscal year ends.",
+            "Bellman 1957，动态规划；Oyer 1998，财年末效应。",
+        ),
+        figure=curves.foresight,
         caption=both(
-            "Left: the forecast of a unit that had 95 last year and has 85 so far. Right: its spread.",
-            "左：上年95分、今年至今85分的单位的预测；右：其标准差。",
+            f"Left: effort of one office that expects {curves.NEAR:g} points, over {curves.YEARS} years of luck: mean, and where four years in "
+            f"five lie. Right: January, by the score that the year is heading for. {LUCKY[0]}",
+            f"左：预期{curves.NEAR:g}分的某所在{curves.YEARS}个不同运气年份中的努力：均值，及八成年份所在范围。右：1月的努力随全年得分走势变化。{LUCKY[1]}",
         ),
         on=alone("effort"),
-        off=Arm(changes=only("effort", behaviour__forecast__spread=1.0), behaviour="responsive"),
-        outcomes=("effort", *EFFECTS, "pay_total"),
+        off=Arm(
+            changes=only("effort", behaviour__responsive__effort__foresight="plan"), behaviour="responsive"
+        ),
+        outcomes=("effort", "effort_at_bound", *EFFECTS, "pay_total"),
+    ),
+    Rule(
+        name="own-office",
+        title=both("What people know of their own office", "对本单位的了解"),
+        told=both(
+            "People know the score that their office usually has, how much luck there is in it, and what more effort brings "
+            "there. All three are measured in trials: replications of people who work as usual, and of the same with a random "
+            "half of the units raised to another effort. Here: effort alone, with the measured return and with one number for all.",
+            "人们了解本单位通常的得分、其中的运气成分，以及多努力能增加多少分。三者均由试算测得：先按通常努力模拟，再随机抽取一半单位提高努力重新模拟。"
+            "此处：仅努力，对比实测回报与统一设定的回报。",
+        ),
+        equation="$R(e)$ = mean of $S(e) - S(1)$ when the unit is raised, less the same when only others are; made to rise with $e$ and "
+        "linear between the efforts tried. $\\sigma_p$ = spread of the true score between trials; $\\sigma_m$ = spread of measured less true score. "
+        "Score ahead in month $t$: $x = x_0 + \\frac{t}{12}(s_t - \\bar s_t)$ with the score so far $s_t$ and its usual value "
+        "$\\bar s_t$. `assumed`: $R(e) = \\gamma\\,(e - 1)$; `learned`: $\\gamma$ from the years gone.",
+        paths=(
+            "behaviour.return",
+            "behaviour.trials",
+            "behaviour.responsive.effort.points_per_effort",
+        ),
+        source=both(
+            "The model's own; isotonic regression as in Barlow et al. 1972, Statistical inference under order restrictions.",
+            "模型自设；保序回归见 Barlow 等 1972。",
+        ),
+        figure=curves.known,
+        caption=both(
+            "From the fewest trials. Left: what effort brings to the offices with the least, the median and the greatest "
+            "return. Right: all units, with 95 % intervals.",
+            "由最少次数的试算得出。左：回报最低、居中、最高的国土所；右：全部单位及95%区间。",
+        ),
+        on=alone("effort"),
+        off=Arm(changes=only("effort") | {"behaviour.return": "assumed"}, behaviour="responsive"),
+        outcomes=("effort", "effort_at_bound", *EFFECTS, "pay_total"),
     ),
     Rule(
         name="career-values",
@@ -107,7 +159,8 @@ RULES = (
             "a year's pay, beside pay itself. Here: effort alone, with these values and with pay alone.",
             "提拔线、荣誉和末位对决定单位工作的人有价值（折合年收入比例）。此处：仅努力，对比有无前途价值。",
         ),
-        equation="$m$ gains $V_p\\,\\varphi(T_p) + V_a\\,\\varphi(T_a)$ (densities of the forecast at the lines) $- V_b\\, dP(\\text{bottom})/ds$.",
+        equation="$W(S)$ gains $V_p\\,[S \\ge T_p] + V_a\\,[S \\ge T_a] - V_b\\,P(\\text{bottom} \\mid S)$. The others' scores are believed "
+        "independent, each with its expected score at its own planned effort: a fixed point, solved before January.",
         paths=("behaviour.responsive.careers",),
         source=both(
             "Lazear and Rosen 1981; Nalebuff and Stiglitz 1983; sizes assumed.",
@@ -115,27 +168,98 @@ RULES = (
         ),
         figure=curves.careers,
         caption=both(
-            "Effort of one office by its forecast, with career values and with pay alone.",
-            "有无前途价值时某所的努力。",
+            f"Effort of one office in July by the score that its year is heading for, with career values and with pay alone. {LUCKY[0]}",
+            f"7月某所的努力随全年得分走势变化，对比有无前途价值。{LUCKY[1]}",
         ),
         on=alone("effort"),
         off=Arm(
-            changes=only("effort")
-            | {f"behaviour.responsive.careers.{name}": 0 for name in ("promotion", "advanced", "bottom")},
+            changes=only("effort") | curves.NO_CAREERS,
             behaviour="responsive",
         ),
         outcomes=("effort", *EFFECTS),
     ),
     Rule(
+        name="effort-by-kind",
+        title=both("Effort by kind of matter", "各类事项的努力"),
+        told=both(
+            "A unit sets its effort for each kind of matter. Where kinds are substitutes, effort for one makes effort for the "
+            "others dearer, so that what is not assessed gets less than usual; where they are independent it keeps its usual "
+            "effort. Here: effort alone, only registration assessed, substitutes and independent kinds.",
+            "单位对各类事项分别定努力。事项相互替代时，一类多用力会使其他事项更费力，不计分的因此低于通常水平；互不影响时则维持通常水平。"
+            "此处：仅努力、只考核登记，对比相互替代与互不影响。",
+        ),
+        equation="cost $= \\frac{\\kappa}{2}\\left[\\bar e^2 + q \\sum_k w_k (e_k - 1 - \\bar e)^2\\right]$, $\\bar e = \\sum_k w_k (e_k - 1)$, "
+        "$q = (1 - \\rho)/(1 + \\rho)$, shares of work $w$. With gains $g_k$ and $G = \\sum g_k$: $e_k - 1 = [g_k/(q w_k) - (1/q - 1)\\,G]/\\kappa$.",
+        paths=("behaviour.responsive.effort.substitution",),
+        source=both(
+            "Holmström and Milgrom 1991, Multitask principal-agent analyses; the size is assumed.",
+            "Holmström 与 Milgrom 1991；数值为假定。",
+        ),
+        figure=curves.kinds,
+        caption=both(
+            f"Effort of one office for each kind, heading for {curves.NEAR:g} points in July, only registration assessed.",
+            f"只考核登记，7月走势为{curves.NEAR:g}分时某所对各类事项的努力。",
+        ),
+        on=Arm(changes=only("effort") | REGISTRATION, behaviour="responsive"),
+        off=Arm(
+            changes=only("effort", behaviour__responsive__effort__substitution=0) | REGISTRATION,
+            behaviour="responsive",
+        ),
+        outcomes=(
+            "effort@fees",
+            "effort@homestead",
+            "effort@registration",
+            "hands_on_minutes@fees",
+            "hands_on_minutes@registration",
+            "mean_processing_days@fees",
+            "mean_processing_days@registration",
+            "effort",
+        ),
+        remark=both(
+            "Effort and hands-on time are what the rule moves. Waiting may move otherwise, as faster work on one kind frees "
+            "people who serve the others.",
+            "此制度改变的是努力与经办用时；等待时间可能另有变化，因为一类事项办得快会为其他事项腾出人手。",
+        ),
+    ),
+    Rule(
+        name="people-differ",
+        title=both("People differ", "各单位反应不同"),
+        told=both(
+            "A share of the units does not respond; strength, cost of effort and the return that people believe in may differ by unit, "
+            "drawn from a stream of its own or given by name. Here: effort alone, with a third that does not respond and "
+            "costs and returns up to half away from the mean.",
+            "部分单位不作反应；反应强度、努力成本和认定的回报可因单位而异，由专门的随机流抽取，也可逐个指定。此处：仅努力，三分之一单位不作反应，成本与回报最多偏离均值一半。",
+        ),
+        equation="strength$_u$ $=$ strength $\\cdot\\,[U_0 \\ge \\text{not responding}]\\,(1 + d_1(2U_1 - 1))$; cost and return likewise with $d_2$, $d_3$; "
+        "$U$ uniform, four numbers for each unit.",
+        paths=("behaviour.responsive.people",),
+        source=both("The model's own; sizes assumed.", "模型自设；数值为假定。"),
+        figure=curves.people,
+        caption=both(
+            f"Effort of one office in July by the score that its year is heading for, for three costs and without response. {LUCKY[0]}",
+            f"7月某所的努力随全年得分走势变化：三种成本，及不作反应。{LUCKY[1]}",
+        ),
+        on=Arm(
+            changes=only("effort")
+            | {
+                f"behaviour.responsive.people.{name}": size
+                for name, size in (("not_responding", 0.33), ("cost_spread", 0.5), ("gain_spread", 0.5))
+            },
+            behaviour="responsive",
+        ),
+        off=alone("effort"),
+        outcomes=("effort", *EFFECTS, "pay_total"),
+    ),
+    Rule(
         name="allocation",
         title=both("Attention follows what is assessed", "注意力分配（工作失衡）"),
         told=both(
-            "Effort goes to the kinds that count in the score; what does not count is left lying for it, and so are patrol "
-            "and consolidation. Shown where only registration is assessed, under which it acts most.",
-            "精力投向计分的事项，不计分的被搁置，巡查与整理亦然。在“只考核登记”的情形下作用最明显。",
+            "What gets less effort than the work as a whole is also left lying for other matters, and so are patrol "
+            "and consolidation where they are not assessed. Shown where only registration is assessed, under which it acts most.",
+            "努力低于整体水平的事项还会被搁置，让位于其他事项；不计分的巡查与整理亦然。在“只考核登记”的情形下作用最明显。",
         ),
-        equation="extra effort for kind $k$: $x_k = x\\,(a_k/v_k - \\sigma)/(1 - \\sigma)$ with weights $a$ in the score, $v$ in the "
-        "work; attention $= 1 - \\text{strength}\\,(1 - (1 + x_k)/(1 + x))$, at least `floor`.",
+        equation="attention $= 1 - \\text{strength}\\,(1 - e_k/(1 + \\bar e))$ with effort $e_k$ for the kind and $\\bar e$ extra for the whole, at "
+        "least `floor`; duties that are not assessed: $e_k - 1 = -(1/q - 1)\\,\\bar e$, $q$ as on [effort by kind](effort-by-kind.md).",
         paths=("behaviour.responsive.allocation", "behaviour.neglect_days"),
         source=both(
             "Article, part 2.1: 工作失衡; Holmström and Milgrom 1991, Multitask principal-agent analyses; sizes assumed.",
@@ -143,8 +267,8 @@ RULES = (
         ),
         figure=curves.attention,
         caption=both(
-            "Attention of one office at a forecast of 93 points, all kinds assessed and only registration.",
-            "预测93分时某所的关注度：全部考核与只考核登记。",
+            f"Attention of one office heading for {curves.NEAR:g} points in July, all kinds assessed and only registration.",
+            f"7月走势为{curves.NEAR:g}分时某所的关注度：全部考核与只考核登记。",
         ),
         on=Arm(changes=only("allocation") | REGISTRATION, behaviour="responsive"),
         off=Arm(changes=REGISTRATION),
@@ -172,13 +296,13 @@ RULES = (
             "超期件已无法挽回得分，压力下被搁置而先办新件：按时率上升，超期件等得更久。",
         ),
         equation="late requests behind all others $\\iff 100\\,m \\ge$ `pressure` and points for being in time outweigh points for "
-        "what lies overdue.",
+        "what lies overdue; $m = \\mathrm{E}\\,V'$, what the next point is worth at the planned effort, in years of pay.",
         paths=("behaviour.responsive.timing",),
         source=both("The model's own; sizes assumed.", "模型自设；数值为假定。"),
         figure=curves.timing,
         caption=both(
-            "Forecasts at which one office serves late requests last (squares), by the pressure asked.",
-            "某所将超期件后置的得分预测区间（方块），随触发激励变化。",
+            "Scores ahead at which one office serves late requests last in July (squares), by the pressure asked.",
+            "7月某所将超期件后置的得分走势区间（方块），随触发激励变化。",
         ),
         on=alone("timing"),
         outcomes=(
@@ -200,7 +324,7 @@ RULES = (
             "压力下部分临界件被停钟、不必要补正或先结后办：实际并未更快，记录的按时率与真实分离。",
         ),
         equation="share $= \\min(\\text{most},\\ \\text{sensitivity} \\cdot 100\\,m \\cdot \\max(0, 1 - r\\,p/g))$ for audits of rate $r$ and "
-        "penalty $p$, and $g$ points gained a case.",
+        "penalty $p$, and $g$ points gained a case; $m$ as on [late to the back](late-to-the-back.md).",
         paths=("behaviour.responsive.recording",),
         source=both(
             "Becker 1968; Courty and Marschke 2004, An empirical investigation of gaming responses; sizes assumed.",
@@ -208,8 +332,8 @@ RULES = (
         ),
         figure=curves.recording,
         caption=both(
-            "Share of nearly late cases recorded as in time by one office, by its forecast and audits.",
-            "某所临界件按时登记比例，随预测与稽核变化。",
+            "Share of nearly late cases recorded as in time by one office in July, by the score ahead and audits.",
+            "7月某所临界件按时登记比例，随全年得分走势与稽核变化。",
         ),
         on=alone("recording"),
         outcomes=(
@@ -230,8 +354,8 @@ RULES = (
             "it in China is weak. Here: effort alone, with the ratchet and without.",
             "因下年目标随今年得分上调而留力。证据有限，默认关闭。此处：仅努力，对比有无棘轮。",
         ),
-        equation="$m' = m \\cdot r/(r + \\kappa)$ with discount rate $r$.",
-        paths=("behaviour.responsive.ratchet",),
+        equation="$W' \\cdot r/(r + \\kappa)$ in place of $W'$, with discount rate $r$.",
+        paths=("behaviour.responsive.ratchet", "behaviour.responsive.discount"),
         source=both(
             "Weitzman 1980; against it Fisman and Wang 2017, The distortionary effects of incentives in government.",
             "Weitzman 1980；反例见 Fisman 与 Wang 2017。",

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sim.report.files import write_whole
+from sim.rooms import code_version
 from sim.scenario import InputError, Scenario, load
 from sim.scenario.errors import nearest
-from sim.study.result import code_version
 
 from .effects import Arms, Effect, packed, unpacked
 from .page import FIGURES, Made, index, page

@@ -15,9 +15,10 @@ import pandas as pd
 from docs.tools.kept import World, outcomes
 from sim.evaluate.estimate import paired_difference
 from sim.report.files import write_whole
+from sim.rooms import code_version
 from sim.scenario import Policy, Scenario, load_policy, reform
 from sim.study.neutral import budget_neutral
-from sim.study.result import code_version, unit_key
+from sim.study.result import unit_key
 
 from .rule import Arm, Rule
 from .worlds import policy_of

@@ -19,7 +19,7 @@ from sim.scenario.part import given
 from sim.scenario.scorecard import Item
 
 from .draw import LINES, labelled, legend, lines, mark, named, panels
-from .worlds import grid, of_units, one_year, under
+from .worlds import SPREAD, grid, of_units, one_year, under
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,7 +60,7 @@ def reached(*names: str) -> Callable[[Scenario], Figure]:
 
     def draw(scenario: Scenario) -> Figure:
         mean = grid(84, 100)
-        sd = np.full(len(mean), scenario.behaviour.forecast.spread)
+        sd = np.full(len(mean), SPREAD)
         figure, (axis,) = panels()
         curves = []
         for name in names:
@@ -77,7 +77,7 @@ def reached(*names: str) -> Callable[[Scenario], Figure]:
 def bottom(scenario: Scenario) -> Figure:
     """The chance of being at the bottom by distance from the mean of 24 equal others, for three counts."""
     others = len([unit for unit in scenario.units if scenario.type_of(unit).scorecard]) - 1
-    apart, sd = grid(-6, 6, 49), scenario.behaviour.forecast.spread
+    apart, sd = grid(-6, 6, 49), SPREAD
     figure, (axis,) = panels()
     curves = []
     for count in (1, 3, 6):

@@ -19,7 +19,7 @@ from sim.scenario.currency import words
 from sim.scenario.part import given
 
 from .draw import LINES, SCORE, labelled, legend, lines, mark, named, panels
-from .worlds import grid, of_units, one_year, under
+from .worlds import SPREAD, grid, of_units, one_year, under
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,7 +121,7 @@ def thresholds(scenario: Scenario) -> Figure:
     """What the next point of an unsure score is worth in assessment pay, by the threshold of full pay."""
     mean = grid(82, 100)
     figure, (axis,) = panels()
-    sd = np.full(len(mean), scenario.behaviour.forecast.spread)
+    sd = np.full(len(mean), SPREAD)
     found = []
     for at in (90.0, 95.0, 98.0):
         pay = pay_of(scenario, {"pay.full_pay_threshold": at})

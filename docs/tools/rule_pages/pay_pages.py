@@ -9,6 +9,7 @@ from typing import Any
 from . import pay_curves as curves
 from .draw import Pair
 from .rule import Arm, Group, Rule, both
+from .worlds import SPREAD
 
 PAY = both("Article, part 3, measure 5, item 3.", "文章三、五、三。")
 ASSUMED = both(
@@ -76,8 +77,8 @@ RULES = (
         source=PAY,
         figure=curves.thresholds,
         caption=both(
-            "What a point more of expected score is worth in assessment pay; the score's spread is that of the forecast.",
-            "预期得分多一分在考核工资中的价值；得分不确定性取预测值。",
+            f"What a point more of expected score is worth in assessment pay; spread of the score {SPREAD:.1f} points.",
+            f"预期得分多一分在考核工资中的价值；得分标准差取{SPREAD:.1f}分。",
         ),
         on=Arm(policy="threshold-90"),
         outcomes=(*MONEY, "on_time_rate"),

@@ -19,6 +19,10 @@ from sim.world.reroute import OTHERS, Route
 
 TITLE = Text(en="Tried", zh="试用")
 SEED = 0
+# Scores in figures, points: about what trials tell of binhai's offices
+LUCK, UNSEEN = 2.5, 1.0  # spreads of what the months reveal, and of what nobody sees before the year-end
+SPREAD = math.hypot(LUCK, UNSEEN)
+GAIN = 15.0  # return to effort, points per unit of effort
 
 
 def policy_of(changes: dict[str, Any], name: str = "tried") -> Policy:
