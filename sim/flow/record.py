@@ -11,7 +11,7 @@ from sim.world import World
 from sim.world.tasks import CHECK, TYPES, step_names
 
 from .definitions import AT_ONCE
-from .tables import Bureau, duty_over, excused_due_dates, limits
+from .tables import Bureau, due_after_stops, duty_over, limits
 from .trace import Trace
 
 
@@ -38,9 +38,7 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "first_start_s": trace.first_start_s,
             "finish_s": trace.finish_s,
             "due_s": trace.due_s,
-            "statutory_due_s": excused_due_dates(
-                tables.worked_days, tables.working_days, tables.arrival_s, amount, per, trace.excluded
-            ),
+            "statutory_due_s": due_after_stops(tables, amount, per, trace.start_s),
             "until_start": until_start(world),
             "returns": trace.returns,
             "withdrawn_s": trace.withdrawn_s,

@@ -1,9 +1,10 @@
 """What the model gave before service rules, competence, careers and behaviour were added, as digests.
 
-`tests/data/before/digests.json` was made with the code of commit d519a41, and on its scenarios:
+`tests/data/before/digests.json` was made with the code of commit d519a41, and on the scenarios of then. One
+rule was written into that code first: a stop of the clock moves no due date that has passed.
 
-    git worktree add ../before d519a41
-    PYTHONPATH=../before python -P tests/off/before.py
+    git worktree add ../before d519a41 && git -C ../before apply $PWD/tests/data/before/scored_once.patch
+    git worktree add ../then e2dd647 && PYTHONPATH=../before python -P ../then/tests/off/before.py
 
 `digests` is of whichever code is imported as `sim`. A digest is of the bytes of columns, so that no
 formatting comes between: int64 and float64 as they are, texts with a 0 byte after each.
