@@ -135,6 +135,7 @@ class Review:
         return Record.of(
             kind=drawn["kind"].cat.codes.to_numpy()[which],
             unit=drawn["unit"].cat.codes.to_numpy()[which],
+            case_number=drawn["case_number"].to_numpy()[which],
             arrival_s=drawn["arrival_s"].to_numpy()[which],
             until_start=record.until_start(self.world)[which],
             **{name: getattr(trace, name)[which] for name in times},

@@ -112,9 +112,10 @@ class Result:
     def requests(self) -> pd.DataFrame:
         """One row per request, indexed by ``request``.
 
-        Columns: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
-        statutory_due_s, until_start (the limit ends when work starts), returns, withdrawn_s, work_s, stuck.
-        Where rules give a choice, also: channel. ``work_s`` is the standard work of all visits; for an open
+        Columns: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of the
+        clock), statutory_due_s, until_start (the limit ends when work starts), returns, withdrawn_s, work_s,
+        stuck. Where rules give a choice, also: channel. ``case_number`` is the same under every policy;
+        inspections draw by it. ``work_s`` is the standard work of all visits; for an open
         request, of those drawn so far. ``stuck`` says why a request can never move on, one of
         `sim.flow.stuck.REASONS`; "" otherwise.
         """

@@ -82,7 +82,7 @@ def _scores(measured: Measured, scenario: Scenario, groups: np.ndarray, draws: D
         projects = INDICATORS[item.indicator].only == "projects" and not item.kinds
         if projects and not measured.projects:
             nothing = {counted_as(item.indicator): np.full(len(groups), np.nan)}
-            return Evidence(nothing, nothing, {})
+            return Evidence(nothing, nothing, {}, [])
         return measured.evidence(measured.projects if projects else item.kinds)
 
     noise = given(scenario.assessment).noise

@@ -76,7 +76,9 @@ def measure(
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
         return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
 
-    of_kind, of_all = (Cases(groups, record.kind, seen) for groups in (record.kind, bureau))
+    of_kind, of_all = (
+        Cases(groups, record.kind, record.case_number, seen) for groups in (record.kind, bureau)
+    )
     by_month = None
     if scenario.horizon.years is not None:
         bounds, numbers = month_bounds(calendar_of(scenario), start_s, end_s)
@@ -128,7 +130,7 @@ def measure_tables(
 
     Times are int64 seconds of the clock, −1 = has not happened; kinds, units and types are texts, plain or
     categorical. Of steps only request, type, unit and ready_s are read. Requests may have recorded_due_s,
-    audited, needless, error and complaint (see `Record`).
+    audited, needless, error, complaint and case_number (see `Record`).
     """
     record = Record.of_table(requests, scenario)
     answers = counted.responsible(requests, steps, list(scenario.units), end_s)
@@ -186,7 +188,7 @@ def _counted(
 
 def _cases(record: Record, seen: counted.Cohort, answers: Answers) -> Cases:
     unit, which = counted.cases_of(answers, seen)
-    return Cases(unit, record.kind[which], seen.take(which))
+    return Cases(unit, record.kind[which], record.case_number[which], seen.take(which))
 
 
 def _told(record: Record, found: Values, as_recorded: Cases, count: int) -> Values:

@@ -17,8 +17,9 @@ NEVER = np.iinfo(np.int64).max  # what has not happened is later than everything
 class Record:
     """One entry for each request, arrays (n,).
 
-    kind, unit : int, position among the scenario's, -1 = none of them. Times : int64 seconds of the clock,
-    `NEVER` = has not happened; due_s is -1 without a limit, left_s when it finished or was withdrawn.
+    kind, unit : int, position among the scenario's, -1 = none of them. case_number : int64, by which an
+    inspection draws the request, the same whatever other requests there are. Times : int64 seconds of the
+    clock, `NEVER` = has not happened; due_s is -1 without a limit, left_s when it finished or was withdrawn.
     until_start : bool, the limit runs to the first start. returned : bool, it went back at least once.
     recorded_due_s : when it is due by what was written down, which may be a false stop of the clock; what an
     audit has found is put right. audited, needless, error, complaint : bool, a false record of it was found,
@@ -28,6 +29,7 @@ class Record:
 
     kind: np.ndarray
     unit: np.ndarray
+    case_number: np.ndarray
     arrival_s: np.ndarray
     first_start_s: np.ndarray
     finish_s: np.ndarray
@@ -48,6 +50,7 @@ class Record:
         *,
         kind: np.ndarray,
         unit: np.ndarray,
+        case_number: np.ndarray,
         arrival_s: np.ndarray,
         first_start_s: np.ndarray,
         finish_s: np.ndarray,
@@ -69,6 +72,7 @@ class Record:
         return cls(
             kind=kind,
             unit=unit,
+            case_number=case_number,
             arrival_s=arrival_s,
             first_start_s=begun,
             finish_s=finish,
@@ -83,12 +87,16 @@ class Record:
 
     @classmethod
     def of_table(cls, requests: pd.DataFrame, scenario: Scenario) -> Record:
-        """Make a record of a table of requests, whose times are −1 for what has not happened."""
+        """Make a record of a table of requests, whose times are −1 for what has not happened.
+
+        Without a column case_number the index of a request is its number, or its name a hash.
+        """
         times = ("arrival_s", "first_start_s", "finish_s", "withdrawn_s", "due_s", "recorded_due_s")
         flags = ("until_start", "audited", "needless", "error", "complaint")
         return cls.of(
             kind=positions(requests["kind"], scenario.kinds),
             unit=positions(requests["unit"], scenario.units),
+            case_number=_case_numbers(requests),
             returns=requests["returns"].to_numpy(),
             **{name: requests[name].to_numpy(np.int64) for name in times if name in requests},
             **{name: requests[name].to_numpy(bool) for name in flags if name in requests},
@@ -100,6 +108,14 @@ class Record:
 
     def __len__(self) -> int:
         return len(self.arrival_s)
+
+
+def _case_numbers(requests: pd.DataFrame) -> np.ndarray:
+    if "case_number" in requests:
+        return requests["case_number"].to_numpy(np.int64)
+    if pd.api.types.is_integer_dtype(requests.index.dtype):
+        return requests.index.to_numpy(np.int64)
+    return pd.util.hash_array(requests.index.astype(str).to_numpy(object)).view(np.int64)
 
 
 def positions(texts: pd.Series, names: Iterable[str]) -> np.ndarray:

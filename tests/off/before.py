@@ -91,7 +91,7 @@ def as_then(outcomes: pd.DataFrame) -> pd.DataFrame:
 def table_then(done: Any, name: str) -> pd.DataFrame:
     """A table with the columns that it had then: work under way was shown as if it went on to the end."""
     table = getattr(done, name)
-    new = {"requests": ["stuck"], "steps": ["work_s", "delay_s", "delay_days"]}.get(name, [])
+    new = {"requests": ["stuck", "case_number"], "steps": ["work_s", "delay_s", "delay_days"]}.get(name, [])
     table = table.drop(columns=new, errors="ignore")
     if name == "steps":
         table = table.reset_index(drop=True)

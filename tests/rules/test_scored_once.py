@@ -133,6 +133,7 @@ def as_of_year_ends(rules, seed):
         record = Record.of(
             kind=drawn["kind"].cat.codes.to_numpy(),
             unit=drawn["unit"].cat.codes.to_numpy(),
+            case_number=drawn["case_number"].to_numpy(),
             arrival_s=drawn["arrival_s"].to_numpy(),
             until_start=sim.flow.record.until_start(world),
             **{name: getattr(trace, name).copy() for name in times},
