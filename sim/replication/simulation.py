@@ -28,7 +28,7 @@ from sim.scenario.schema import Scenario
 from sim.world import World, draw_world, in_force
 
 from .people import More, Staff, by_unit_and_all
-from .review import Review, moved
+from .review import Review, moved, written_down
 
 _DATED = ("requests", "steps", "segments")
 
@@ -115,7 +115,9 @@ class Result:
         Columns: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of the
         clock), statutory_due_s, until_start (the limit ends when work starts), returns, withdrawn_s, work_s,
         stuck. Where rules give a choice, also: channel. ``case_number`` is the same under every policy;
-        inspections draw by it. ``work_s`` is the standard work of all visits; for an open
+        inspections draw by it. Where units make false records, also what was written down: recorded_due_s,
+        recorded_first_start_s, recorded_finish_s; audited (an audit found it), needless (a supplement that
+        was not needed). ``work_s`` is the standard work of all visits; for an open
         request, of those drawn so far. ``stuck`` says why a request can never move on, one of
         `sim.flow.stuck.REASONS`; "" otherwise.
         """
@@ -214,6 +216,7 @@ class Work:
     bureau: Bureau
     trace: Trace
     years: list[Year]
+    false: dict[str, np.ndarray] = field(default_factory=dict)  # records, as in `Review`
     _judged: tuple[str, list[Verdict]] = ("", [])  # the last digest of rules, and the verdicts under them
 
     def verdicts(self, rules: Scenario) -> list[Verdict]:
@@ -229,7 +232,8 @@ class Work:
     @cached_property
     def requests(self) -> pd.DataFrame:
         requests = record.requests_of(self.world, self.bureau, self.trace)
-        return requests.assign(stuck=self.stuck)
+        written = written_down(self.world, self.trace, self.false) if self.false else {}
+        return requests.assign(stuck=self.stuck, **written)
 
     @cached_property
     def stuck(self) -> pd.Categorical[str]:
@@ -392,7 +396,7 @@ def _work(
         if end_s < world.end_s:
             review.verdict_is_out(verdict)
             staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
-    work = Work(world, staff.bureau, flow.trace, years, (rules.digest(), verdicts))
+    work = Work(world, staff.bureau, flow.trace, years, review.false, (rules.digest(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)
     years[-1].more += by_unit_and_all({"stuck": still})

@@ -130,7 +130,8 @@ def measure_tables(
 
     Times are int64 seconds of the clock, −1 = has not happened; kinds, units and types are texts, plain or
     categorical. Of steps only request, type, unit and ready_s are read. Requests may have recorded_due_s,
-    audited, needless, error, complaint and case_number (see `Record`).
+    recorded_first_start_s, recorded_finish_s, audited, needless, error, complaint and case_number (see
+    `Record`).
     """
     record = Record.of_table(requests, scenario)
     answers = counted.responsible(requests, steps, list(scenario.units), end_s)
@@ -163,7 +164,7 @@ def _counted(
     staff = np.array([place[unit] for unit in people["unit"]], np.int64)
     seen = seen_recorded = counted.cohort(record, start_s, end_s)
     cases = recorded = _cases(record, seen, answers)
-    if record.recorded_due_s is not None:
+    if record.has_records:
         seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)
         recorded = _cases(record, seen_recorded, answers)
     audited = counted.records(record, seen, record.unit, len(units)).get("audited_cases")
@@ -198,7 +199,7 @@ def _told(record: Record, found: Values, as_recorded: Cases, count: int) -> Valu
         for name, values in found.items()
         if name not in _UNTOLD or getattr(record, _UNTOLD[name]) is not None
     }
-    if record.recorded_due_s is not None:
+    if record.has_records:
         seen = counted.rates(as_recorded.seen, as_recorded.unit, count)["on_time_rate"]
         told |= {"recorded_on_time_rate": seen, "on_time_gap": seen - found["on_time_rate"]}
     return told

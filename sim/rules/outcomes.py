@@ -100,7 +100,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("study_rate", "Study rate", "学习完成率", "%", "higher",
      "Study done as a share of the study asked of those present, each person at most 100 %", "已完成学习时间占在岗人员应学时间的比例，每人至多100%"),
     ("recorded_on_time_rate", "On-time rate as recorded", "记录的按时办结率", "%", "neither",
-     "The on-time rate by the due dates that were written down, which is what the score sees", "按登记时限计算的按时办结率，即考核所见"),
+     "The on-time rate by the due dates and finishes that were written down, which is what the score sees", "按登记的时限与办结日期计算的按时办结率，即考核所见"),
     ("on_time_gap", "Recorded less true on-time rate", "按时办结率的记录与实际之差", "%", "lower",
      "How much better the records are than what was done", "记录优于实际的程度"),
     ("audited_cases", "False records found", "稽核查出件", "requests", "lower", "Cases falling due whose false record was found by an audit", "到期件中稽核查出弄虚作假的件数"),
