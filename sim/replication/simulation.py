@@ -51,7 +51,8 @@ class Result:
     people : DataFrame
         One row per post in the last year, indexed by ``person``, the name of its holder. Columns: unit, role,
         grade, on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them
-        differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.
+        differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s, awards,
+        award_pay.
     outcomes : DataFrame
         All outcomes in long form. Columns: year, month (0 = whole year), unit ("" = bureau), kind ("" = all),
         person ("" = none), outcome, value.
@@ -388,10 +389,11 @@ def _work(
             staff.instruct(flow)
             flow.work_until(month.end_s)  # requests flow through offices
             staff.learn(flow, month)  # practice and study raise speed, overload lowers it
+        staff.award(start_s)
         measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
         prospects = staff.prospects(end_s)
-        years.append(Year(start_s, end_s, measured, prospects, staff.year_over(measured.year)))
+        years.append(Year(start_s, end_s, measured, prospects, staff.year_over()))
         verdicts.append(verdict)
         if end_s < world.end_s:
             review.verdict_is_out(verdict)

@@ -184,10 +184,12 @@ def _verdict(
     if (won := np.nan_to_num(values["reward_fund"])).any():
         fund = (won / np.maximum(np.bincount(staff, minlength=len(groups)), 1))[staff]
         total = total + fund
+    if "award_pay" in measured.people:  # paid in any case; it is drawn, not judged
+        total = total + measured.people["award_pay"].to_numpy(float)
     binding = np.array([scenario.type_of(unit).pay_bound for unit in scenario.units])
     bound = binding[staff]
     shown = np.where(groups >= 0, paid, np.nan)
-    people = {"assessment_pay": assessment, "bonus": bonus, "fund": fund, "pay": total}
+    people = {"base_pay": base, "assessment_pay": assessment, "bonus": bonus, "fund": fund, "pay": total}
     luck = sum(full * (share - due)[staff] for full, share, due in zip(floating, paid, deserved, strict=True))
     bureau = _bureau(scenario, scored, values, people, bound)
     if len(scored):
@@ -223,6 +225,7 @@ def _bureau(
         "mean_score": mean(values["score"][scored]),
         "score_gap": mean(np.abs(values["score"] - values["true_score"])[scored]),
         **of,
+        "base_pay": people["base_pay"].sum(),
         "assessment_pay": people["assessment_pay"].sum(),
         "bonus": people["bonus"].sum(),
         "pay_total": people["pay"].sum(),

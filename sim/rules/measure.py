@@ -62,8 +62,8 @@ def measure(
         What it does not hold counts as none and has no outcome.
     answers : which units answer for which requests.
     people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
-        may have duty_done_s, vacant_s, experience_years, knowledge_hours and study_gain_s; duties of which
-        nothing is known were all done.
+        may have duty_done_s, vacant_s, experience_years, knowledge_hours, study_gain_s, awards and award_pay;
+        duties of which nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
     """
@@ -218,7 +218,7 @@ def _add_projects(measured: Measured, of_all: Cases) -> None:
 
 
 def _add_competence(measured: Measured) -> None:
-    """What the table of people tells of practice, knowledge and posts: means over people, sums of hours."""
+    """What the table of people tells of practice, knowledge, posts and awards: means over people, or sums."""
     people, staff, units = measured.people, measured.staff, len(measured.units)
     heads = np.bincount(staff, minlength=units)
     for name in ("experience_years", "knowledge_hours"):
@@ -228,11 +228,19 @@ def _add_competence(measured: Measured) -> None:
             with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: nobody, no mean
                 measured.by_unit[name] = np.bincount(staff, own, units) / heads
                 measured.of_bureau[name] = np.array([own.sum()]) / len(own)
-    for name, column in (("vacant_hours", "vacant_s"), ("study_gain_hours", "study_gain_s")):
+    sums = {
+        "vacant_hours": ("vacant_s", 3600),
+        "study_gain_hours": ("study_gain_s", 3600),
+        "awards": ("awards", 1),
+        "award_pay": ("award_pay", 1),
+    }
+    for name, (column, size) in sums.items():
         if column in people:
-            own = people[column].to_numpy(float) / 3600
+            own = people[column].to_numpy(float) / size
             measured.by_unit[name] = np.bincount(staff, own, units)
             measured.of_bureau[name] = np.array([own.sum()])
+    if "award_pay" in people:
+        measured.of_person["award_pay"] = people["award_pay"].to_numpy(float)
 
 
 def _conduct(months: Sequence[tuple[int, Conduct]]) -> tuple[Values, np.ndarray]:

@@ -69,11 +69,13 @@ def _bytes(column: pd.Series) -> bytes:
 
 
 NEW = ("on_time_rate", "due_cases")  # outcomes that had no months then
+OF_BUREAU = ("assessment_pay_yuan", "bonus_yuan", "pay_total_yuan")  # had no units or people then
 
 
 def rows_of(outcomes: pd.DataFrame, names: list[str], year: int | None = None) -> pd.DataFrame:
-    """The rows of these outcomes (of one year, if it is given), in their order, without months in `NEW`."""
+    """The rows of these outcomes (of one year, if it is given), in their order, as far as there were such."""
     since = outcomes["outcome"].isin(NEW) & (outcomes["month"] != 0)
+    since |= outcomes["outcome"].isin(OF_BUREAU) & (outcomes["unit"] != "")
     wanted = outcomes["outcome"].isin(names) & ~since
     if year is not None:
         wanted &= outcomes["year"] == year
