@@ -115,12 +115,12 @@ class Result:
 
         Columns: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of the
         clock), statutory_due_s, until_start (the limit ends when work starts), returns, withdrawn_s, work_s,
-        stuck. Where rules give a choice, also: channel. ``case_number`` is the same under every policy;
-        inspections draw by it. Where units make false records, also what was written down: recorded_due_s,
-        recorded_first_start_s, recorded_finish_s; audited (an audit found it), needless (a supplement that
-        was not needed). ``work_s`` is the standard work of all visits; for an open
-        request, of those drawn so far. ``stuck`` says why a request can never move on, one of
-        `sim.flow.stuck.REASONS`; "" otherwise.
+        stuck. Where rules give a choice of channels, or units make false records, also: channel,
+        recorded_due_s, recorded_first_start_s, recorded_finish_s, audited, needless. ``case_number`` is the
+        same under every policy; inspections draw by it. The recorded moments are what was written down;
+        ``audited`` means that an audit found it, ``needless`` that a supplement was not needed. ``work_s`` is
+        the standard work of all visits; for an open request, of those drawn so far. ``stuck`` says why a
+        request can never move on, one of `sim.flow.stuck.REASONS`; "" otherwise.
         """
         return self.work.requests.copy(deep=False)  # what the reader changes in it stays with the reader
 
