@@ -23,6 +23,7 @@ _FINEST = 4000  # steps of a grid, at most
 _STEPS = 8  # at which a stretch between two options is looked at, at least
 _SECTION = (math.sqrt(5) - 1) / 2
 _TIE = 1e-13
+_NARROW = 3.0  # grid steps; narrower luck is reckoned at three places
 _STRETCH, _CELLS = 3, 3  # steps of a stretch between options, at least; grid cells a step
 _ROUGH, _EXACT = 4, 60  # rounds
 
@@ -310,6 +311,15 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
     """Set the means of `now` and `end` over the luck, by its rows; less the price of risk."""
     for i in range(len(now)):
         squares[i] = now[i] ** 2
+    if luck.sd > 0.0 and luck.sd < _NARROW * step:  # on a grid as wide as that, all is smooth
+        away = math.sqrt(3.0) * luck.sd / step
+        for i in range(len(now)):
+            low, high = _curve(now, i - away), _curve(now, i + away)
+            mean = (low + 4 * now[i] + high) / 6  # Gauss and Hermite, three places
+            square = (low**2 + 4 * now[i] ** 2 + high**2) / 6
+            value[0, i] = mean - (aversion / 2 * (square - mean**2) if aversion > 0.0 else 0.0)
+            ends[0, i] = (_curve(end, i - away) + 4 * end[i] + _curve(end, i + away)) / 6
+        return
     if luck.sd > 0.0:
         reach = int(_TAIL * luck.sd / step) + 1
         weight = np.empty(2 * reach + 1)

@@ -1,7 +1,8 @@
 """Gaming near deadlines: false records of nearly late cases, and the audits that find them.
 
-The work does not change, only the records: a false stop of the clock, a needless supplement, or a case closed
-before it is done and reopened. The truth is kept beside them.
+The work does not change, only the records. The due date is false after a false stop of the clock, a needless
+supplement, or a case closed before it is done and reopened; or the finish is false, entered before the limit.
+The truth is kept beside them.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ from sim.scenario.assessment import Assessment
 from sim.scenario.gaming import Recording
 from sim.scenario.time import DAY_S
 
-MODES = ("clock_stop", "needless_supplement", "close_and_reopen")
+MODES = ("clock_stop", "needless_supplement", "close_and_reopen", "backdated_finish")
 
 
 @dataclass(frozen=True)
 class Recorded:
     """The records of each request, arrays (n,).
 
-    recorded_due_s : int64, the due date as recorded, -1 without a limit; in a false record the moment at
-    which the limit was met. mode : int8, position in `MODES`, -1 = a true record. needless : bool, sent back
+    recorded_due_s : int64, the due date as recorded, -1 without a limit; where it is false the moment at
+    which the limit was met. recorded_met_s : int64, when the limit was met as recorded, -1 = not yet; false
+    where it is backdated. mode : int8, position in `MODES`, -1 = a true record. needless : bool, sent back
     for a needless supplement. audited : bool, a false record that an audit found.
     """
 
     recorded_due_s: np.ndarray
+    recorded_met_s: np.ndarray
     mode: np.ndarray
     needless: np.ndarray
     audited: np.ndarray
@@ -41,6 +44,8 @@ def record(
     luck: np.ndarray,
     rules: Recording,
     audit_rate: float = 0.0,
+    received_s: np.ndarray | None = None,
+    scored_until_s: int = -1,
 ) -> Recorded:
     """Return the records of all requests.
 
@@ -53,22 +58,46 @@ def record(
     month_ends_s : int64 (months,), rising; a case is recorded under the conduct of the month in which it
         falls due.
     share : (months, units), the share of nearly late cases recorded as in time (`Conduct.recording`).
-    luck : (n, 3) in [0, 1), each request's own: whether it is gamed, how, and whether it is audited.
+    luck : (n, 3) in [0, 1), each request's own: whether it is gamed, how, and whether it is audited. The
+        second also says when a backdated finish is.
     audit_rate : share of the records audited.
+    received_s : int64 (n,), the receipts: nothing is recorded before. None = long before.
+    scored_until_s : cases due by then were scored in an earlier year, and no record changes that.
     """
     window_s = round(rules.window_days * DAY_S)
-    nearly = (due_s >= 0) & (met_s > due_s) & (met_s - due_s <= window_s)
+    nearly = (due_s > max(scored_until_s, -1)) & (met_s > due_s) & (met_s - due_s <= window_s)
     month = np.minimum(np.searchsorted(month_ends_s, due_s, side="right"), len(month_ends_s) - 1)
     false = nearly & (luck[:, 0] < share[month, unit])
-    weights = np.cumsum([rules.clock_stop, rules.needless_supplement, rules.close_and_reopen])
-    edges = weights[:2] / weights[2]
+    weights = np.cumsum([getattr(rules, mode) for mode in MODES])
+    edges = weights[:-1] / weights[-1]
     mode = np.where(false, np.searchsorted(edges, luck[:, 1], side="right"), -1).astype(np.int8)
+    backdated = np.flatnonzero(mode == MODES.index("backdated_finish"))
+    recorded_met_s = met_s.copy()
+    recorded_met_s[backdated] = _backdated(
+        due_s[backdated],
+        None if received_s is None else received_s[backdated],
+        (luck[backdated, 1] - edges[-1]) / (1 - edges[-1]),  # uniform again
+        rules.backdated_days,
+    )
+    recorded_due_s = np.where(false, met_s, due_s)
+    recorded_due_s[backdated] = due_s[backdated]
     return Recorded(
-        recorded_due_s=np.where(false, met_s, due_s),
+        recorded_due_s=recorded_due_s,
+        recorded_met_s=recorded_met_s,
         mode=mode,
         needless=mode == MODES.index("needless_supplement"),
         audited=false & (luck[:, 2] < audit_rate),
     )
+
+
+def _backdated(
+    due_s: np.ndarray, received_s: np.ndarray | None, uniform: np.ndarray, days: float
+) -> np.ndarray:
+    """Return moments within so many days before the due dates, not before the receipts, int64 (n,)."""
+    spread_s = np.full(len(due_s), max(round(days * DAY_S), 1))
+    if received_s is not None:
+        spread_s = np.minimum(spread_s, due_s - received_s)
+    return due_s - 1 - np.floor(uniform * spread_s).astype(np.int64)
 
 
 def falsified_share(

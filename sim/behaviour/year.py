@@ -23,6 +23,7 @@ from .worth import Rivals, needs_rivals, worths
 
 _SPREADS = 7.0  # spreads beyond the reachable scores that a grid holds
 _A_SPREAD = 5  # grid steps in the luck of a month
+_UNSEEN = 8  # grid steps in what is not seen
 _WIDEST = 4000  # grid steps; with finer luck than that a constant effort is planned
 _SETTLED = 1e-3  # points by which beliefs may still move
 _ROUNDS = 60
@@ -215,7 +216,7 @@ def _plan(
     options = own[0]
     low = usual + min(options.gain[0], 0.0) - _SPREADS * luck
     high = usual + max(options.gain[-1], 0.0) + _SPREADS * luck
-    step = luck / np.sqrt(months) / _A_SPREAD
+    step = max(luck / np.sqrt(months) / _A_SPREAD, unseen / _UNSEEN)  # what is unseen makes all smooth
     future = None
     if part.effort.foresight == "dynamic" and luck > 0 and (high - low) / step < _WIDEST:
         places = int((high - low) / step) + 2

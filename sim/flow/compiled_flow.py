@@ -124,7 +124,6 @@ class CompiledFlow:
             **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,
-            excluded=s.excluded,
             segments=s.segments[: s.at[SEGMENTS]],
             in_hand=np.column_stack(
                 (s.requests["task"][s.in_hand[busy]], busy, s.since[busy], s.need_s[busy])
@@ -222,6 +221,7 @@ def _delay(t, s, request, task, now):
         s.requests[request].due_s = due_s(
             t.worked_days,
             t.working_days,
+            t.day_ends_s,
             t.arrival_s[request],
             t.limit_amount[request],
             t.limit_per[request],

@@ -240,8 +240,9 @@ def work_left(mode, left_s, work_s, again_s, spent_s, speed):
     return again_s if mode == RESAMPLE else work_s
 
 
-# Delays and time limits. A calendar is two arrays: `count` (days,), the working days up to and including each
-# day, and `working_days`, the numbers of the working days in order.
+# Delays and time limits. A calendar is three arrays: `count` (days,), the working days up to and including
+# each day; `working_days`, the numbers of the working days in order; and `ends_s` (days,), the moment at
+# which a limit runs out that ends with the day.
 
 
 @register_jitable
@@ -268,22 +269,25 @@ def clock_stopped(stops, before, count, received_s, due, now, end):
     """Return the excluded time of a request (see `excluded_time`) after a delay from `now` to `end`.
 
     It is the time excluded `before` plus the delay. Where the limit begins anew (`RESTARTS`) it is all time
-    since receipt, unless the limit has run out.
+    since receipt. Once the limit has run out (`due` up to `now`), the due date stays, whatever stops follow.
     """
+    if 0 <= due <= now:
+        return before[0], before[1], before[2]
     if stops == RESTARTS:
-        if is_late(due, now):
-            return before[0], before[1], before[2]
         return excluded_time(count, received_s, end)
     working_days, days, seconds = excluded_time(count, now, end)
     return before[0] + working_days, before[1] + days, before[2] + seconds
 
 
 @register_jitable
-def due_s(count, working_days, received_s, amount, per, excluded_working_days, excluded_days, excluded_s):
+def due_s(
+    count, working_days, ends_s, received_s, amount, per, excluded_working_days, excluded_days, excluded_s
+):
     """Return when a time limit runs out (s), −1 without one; ``excluded_*`` is the time that does not count.
 
-    A limit in days does not count the day of receipt, and ends with its last day. One in calendar days that
-    ends on a day off ends with the next working day (行政许可法 第八十二条, 民法典 第二百零一至二百零三条).
+    A limit in days does not count the day of receipt, and ends with its last day (`ends_s`). One in calendar
+    days that ends on a day off ends with the next working day (行政许可法 第八十二条, 民法典
+    第二百零一至二百零三条).
     """
     if per == NO_LIMIT:
         return -1
@@ -292,8 +296,8 @@ def due_s(count, working_days, received_s, amount, per, excluded_working_days, e
     day = received_s // DAY_S
     if per == WORKING_DAYS:
         place = min(count[day] + amount + excluded_working_days - 1, len(working_days) - 1)
-        return (working_days[place] + 1) * DAY_S
+        return ends_s[working_days[place]]
     last = min(day + amount + excluded_days, len(count) - 1)
     if last > 0 and count[last] == count[last - 1]:  # a day off
         last = working_days[min(count[last], len(working_days) - 1)]
-    return (last + 1) * DAY_S
+    return ends_s[last]

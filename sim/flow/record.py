@@ -11,7 +11,7 @@ from sim.world import World
 from sim.world.tasks import CHECK, TYPES, step_names
 
 from .definitions import AT_ONCE
-from .tables import Bureau, duty_over, excused_due_dates, limits
+from .tables import Bureau, due_after_stops, duty_over, limits
 from .trace import Trace
 
 
@@ -22,9 +22,9 @@ def due(trace: Trace, start_s: int, now: int) -> np.ndarray:
 
 
 def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
-    """One row a request: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
-    statutory_due_s, until_start, returns, withdrawn_s, work_s (standard work of its visits: those it made, or
-    while it is open those drawn for it); channel, where rules give a choice."""
+    """One row a request: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of
+    the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s (standard work of its visits: those
+    it made, or while it is open those drawn for it); channel, where rules give a choice."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
     amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
     needless = (trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request]  # corrections of no error
@@ -34,13 +34,12 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
         {
             "kind": drawn["kind"],
             "unit": drawn["unit"],
+            "case_number": drawn["case_number"],
             "arrival_s": tables.arrival_s,
             "first_start_s": trace.first_start_s,
             "finish_s": trace.finish_s,
             "due_s": trace.due_s,
-            "statutory_due_s": excused_due_dates(
-                tables.worked_days, tables.working_days, tables.arrival_s, amount, per, trace.excluded
-            ),
+            "statutory_due_s": due_after_stops(tables, amount, per, trace.start_s),
             "until_start": until_start(world),
             "returns": trace.returns,
             "withdrawn_s": trace.withdrawn_s,

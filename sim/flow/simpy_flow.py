@@ -223,6 +223,7 @@ class SimpyFlow:
             self.due_s[request] = due_s(
                 self.worked_days,
                 self.working_days,
+                self.day_ends_s,
                 self.arrival_s[request],
                 self.limit_amount[request],
                 self.limit_per[request],
@@ -485,9 +486,6 @@ class SimpyFlow:
         by_task = {"ready_s": self.ready_s, "start_s": self.started_s, "end_s": self.ended_s}
         names = ("first_start_s", "finish_s", "withdrawn_s", "returns", "due_s")
         columns = by_task | {name: getattr(self, name) for name in names}
-        excluded = np.zeros((len(self.arrival_s), 3), np.int64)
-        for request, time in self.excluded.items():
-            excluded[request] = time
         in_hand = [
             (self.jobs[request].task, person, self.since[person], self.need_s[person])
             for person, request in enumerate(self.in_hand)
@@ -498,7 +496,6 @@ class SimpyFlow:
                 name: np.array(column, np.int32 if name in by_task else np.int64)
                 for name, column in columns.items()
             },
-            excluded=excluded,
             segments=np.array(self.segments, np.int32).reshape(-1, 4),
             in_hand=np.array(in_hand, np.int64).reshape(-1, 4),
         )

@@ -58,7 +58,8 @@ class Tables(NamedTuple):
     before (seconds on duty before the span); holder: the person of each span; duty_order: the spans in order
     of their begin. By person and kind: speed, (people, kinds).
     By committee: first_sitting into sitting_s and places.
-    By day: worked_days (working days up to and including the day); working_days: the days that are worked.
+    By day: worked_days (working days up to and including the day), day_ends_s (when a limit that ends with
+    the day runs out); working_days: the days that are worked.
     By requests per head in a line, rounded up: pace, the factor on speed (`hurries`: not always 1).
     Supervised work that lags (`definitions.lags`) is served as if it had arrived supervision_s earlier.
     keeps_claims: work may be taken away from people, so its place in the line is kept.
@@ -105,6 +106,7 @@ class Tables(NamedTuple):
     places: Whole
     worked_days: Whole
     working_days: Whole
+    day_ends_s: Whole
     pace: Real
     begin: int
     end: int
@@ -145,9 +147,9 @@ def build(world: World) -> Bureau:
     line, lines, staff = lines_of(serves, len(queues))
     homes = requests["unit"].cat.codes.to_numpy()
     amount, per = limits(world.scenario, requests["kind"], "limit")
-    arrival_s, count, working_days = (
+    arrival_s, *days = (
         np.array(column, np.int64)
-        for column in (requests["arrival_s"], calendar.count, calendar.working_days)
+        for column in (requests["arrival_s"], calendar.count, calendar.working_days, calendar.ends_s)
     )
     sittings = [_sittings(committee, world) for committee in world.scenario.committees.values()]
     people, kinds = world.people, list(world.scenario.kinds)
@@ -160,7 +162,7 @@ def build(world: World) -> Bureau:
         priority=_by_kind([kind.priority for kind in world.scenario.kinds.values()], requests["kind"]),
         limit_amount=amount,
         limit_per=per,
-        due_s=due_dates(count, working_days, arrival_s, amount, per),
+        due_s=due_dates(*days, arrival_s, amount, per),
         patience_s=requests["patience_s"].to_numpy(np.int64),
         first_task=tasks.first,
         type=tasks.type,
@@ -190,8 +192,7 @@ def build(world: World) -> Bureau:
         first_sitting=_first([times for times, _ in sittings]),
         sitting_s=_joined([times for times, _ in sittings], np.int64),
         places=_joined([places for _, places in sittings], np.int64),
-        worked_days=count,
-        working_days=working_days,
+        **dict(zip(("worked_days", "working_days", "day_ends_s"), days, strict=True)),
         pace=pace,
         begin=world.begin_s,
         end=world.end_s,
@@ -285,21 +286,42 @@ def limits(scenario: Scenario, kind: pd.Series, which: str) -> tuple[np.ndarray,
 
 
 @compiled
-def due_dates(count, working_days, received_s, amount, per):
+def due_dates(count, working_days, ends_s, received_s, amount, per):
     """Return `definitions.due_s` of many requests whose clock never stopped."""
-    return excused_due_dates(
-        count, working_days, received_s, amount, per, np.zeros((len(received_s), 3), np.int64)
-    )
+    due = np.empty(len(received_s), np.int64)
+    for i in range(len(due)):
+        due[i] = definitions.due_s(count, working_days, ends_s, received_s[i], amount[i], per[i], 0, 0, 0)
+    return due
+
+
+def due_after_stops(tables: Tables, amount: np.ndarray, per: np.ndarray, start_s: np.ndarray) -> np.ndarray:
+    """Return when other time limits than the executor's run out, with the stops of the clock that began.
+
+    `amount` and `per` (requests,) are the limits; `start_s` (tasks,) is when each visit began, −1 = has not.
+    """
+    days = tables.worked_days, tables.working_days, tables.day_ends_s
+    limit = tables.arrival_s, amount, per
+    began = np.flatnonzero((tables.stops != 0) & (start_s >= 0))
+    of_request = np.searchsorted(tables.first_task, began, side="right") - 1
+    stops = of_request, tables.stops[began], start_s[began].astype(np.int64)
+    delays = tables.delay_s[began], tables.delay_days[began]
+    return _after_stops(*days, *limit, due_dates(*days, *limit), *stops, *delays)
 
 
 @compiled
-def excused_due_dates(count, working_days, received_s, amount, per, excluded):
-    """Return `definitions.due_s` of many requests; `excluded` (n, 3) as from `definitions.excluded_time`."""
-    due = np.empty(len(received_s), np.int64)
-    for i in range(len(due)):
-        days, calendar_days, seconds = excluded[i]
+def _after_stops(
+    count, working_days, ends_s, received_s, amount, per, due, request, stops, start_s, delay_s, delay_days
+):
+    excluded = np.zeros((len(due), 3), np.int64)
+    for stop in range(len(request)):
+        i, now = request[stop], start_s[stop]
+        end = definitions.after_delay(count, working_days, now, delay_s[stop], delay_days[stop])
+        days, calendar_days, seconds = definitions.clock_stopped(
+            stops[stop], excluded[i], count, received_s[i], due[i], now, end
+        )
+        excluded[i] = days, calendar_days, seconds
         due[i] = definitions.due_s(
-            count, working_days, received_s[i], amount[i], per[i], days, calendar_days, seconds
+            count, working_days, ends_s, received_s[i], amount[i], per[i], days, calendar_days, seconds
         )
     return due
 

@@ -13,8 +13,7 @@ class Trace:
     `definitions.LAST_MOMENT`), all others int64.
 
     By task: ready_s, start_s, end_s. By request: first_start_s, finish_s, withdrawn_s, returns, due_s (the
-    end of its time limit after all stops of the clock so far; −1 = no limit), excluded (n, 3): working days,
-    days and seconds that did not count.
+    end of its time limit after all stops of the clock so far; −1 = no limit).
     segments (n, 4): task, person, start_s, end_s of work, in order of their end; off-duty time in between is
     included. in_hand (n, 4): task, person, start_s of work under way, and the seconds of the person that it
     needed then.
@@ -28,6 +27,5 @@ class Trace:
     withdrawn_s: np.ndarray
     returns: np.ndarray
     due_s: np.ndarray
-    excluded: np.ndarray
     segments: np.ndarray
     in_hand: np.ndarray

@@ -21,7 +21,7 @@ from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
-from sim.world.awards import earned
+from sim.world.awards import Earned, earned
 
 More = tuple[dict[str, np.ndarray], dict[str, Any]]
 """Outcomes beside the verdict, and their positions: unit, person, month."""
@@ -67,6 +67,7 @@ class Staff:
         self._vacant_s = np.zeros(len(self.holder))
         self._used: dict[str, np.ndarray] = {}  # of the year, up to `_used_until`
         self._used_until = -1
+        self._won: Earned | None = None
 
     # Consequences for the work
 
@@ -124,7 +125,7 @@ class Staff:
         """Return the people of a year so far, by name: `sim.flow.hours.hours`, and further columns.
 
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
-        careers vacant_s.
+        careers vacant_s; once they are drawn (`award`) awards and award_pay.
         """
         more = self._used
         if self._used_until != end_s:
@@ -149,6 +150,8 @@ class Staff:
         if any((conduct.duty < 1).any() for _, conduct in self.conducts):
             done = np.mean([conduct.duty[self._unit] for _, conduct in self.conducts], axis=0)
             more["duty_done_s"] = more["duty_s"] * done
+        if self._won is not None:
+            more |= {"awards": self._won.awards.astype(float), "award_pay": self._won.reward}
         return pd.DataFrame(self._posts | more, index=pd.Index(self.holder, name="person"))
 
     def prospects(self, now: int) -> Prospects:
@@ -159,20 +162,23 @@ class Staff:
             luck = np.array([streams("leavers", year, person.name).random() for person in self.world.people])
         return Prospects(self._ranks(), self.skills.experience_years, luck)
 
-    def year_over(self, year: int) -> list[More]:
-        """Return the year's outcomes of people: study by month, and awards. Add the knowledge from awards."""
+    def award(self, start_s: int) -> None:
+        """Draw the awards of the year from `start_s`, as it ends."""
+        if self.rules.awards:
+            dated = self.rules.horizon.years is not None
+            year = self.world.calendar.date(start_s // DAY_S).year if dated else 0
+            names = [(person.name, person.role) for person in self.world.people]
+            self._won = earned(self.rules, names, year, self.world.streams)
+
+    def year_over(self) -> list[More]:
+        """Return the year's outcomes of study by month. Add the knowledge from awards."""
         more: list[More] = []
         for number, *hours_ in self._study:
             study = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
             more += [(values, place | {"month": number}) for values, place in by_unit_and_all(study)]
-        if self.rules.awards:
-            names = [(person.name, person.role) for person in self.world.people]
-            won = earned(self.rules, names, year, self.world.streams)
-            learned = self.skills.knowledge_hours + won.knowledge_hours
+        if self._won is not None:
+            learned = self.skills.knowledge_hours + self._won.knowledge_hours
             self.skills = replace(self.skills, knowledge_hours=learned)
-            each = {"awards": won.awards.astype(float), "award_pay": won.reward}
-            units = len(self.rules.units)
-            more += by_unit_and_all({name: np.bincount(self._unit, own, units) for name, own in each.items()})
         return more
 
     def next_year(self, flow: Executor, change: Moves, now: int) -> None:

@@ -33,7 +33,8 @@ COMPLAINT = "overreach.complaint"  # the step of a complaint about an act withou
 class Review:
     """Reviews the work of a replication and calls the behaviour.
 
-    reacts : whether the behaviour needs reviews.
+    reacts : whether the behaviour needs reviews. false : the false records of all years so far, by name
+    (requests,): false (bool), recorded_due_s, recorded_met_s, audited and needless; empty if there are none.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Review:
         self.memory = behaviour.Memory(world.streams)
         self._cases: np.ndarray | None = None  # a year's, as estimated so far
         self._learned: list[tuple[np.ndarray, np.ndarray]] = []  # extra effort and gain of years gone
+        self.false: dict[str, np.ndarray] = {}
 
     @cached_property
     def _constant(self) -> dict[str, np.ndarray]:
@@ -192,7 +194,9 @@ class Review:
         """Measure the year, as recorded and in truth."""
         trace = flow.trace
         everything = np.arange(len(self.world.requests))
-        requests = self._record(trace, everything, **self._mistakes(trace), **self._books(trace, staff))
+        requests = self._record(
+            trace, everything, **self._mistakes(trace), **self._books(trace, staff, start_s)
+        )
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people, hands_on = staff.record_year(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
@@ -208,6 +212,7 @@ class Review:
         return Record.of(
             kind=drawn["kind"].cat.codes.to_numpy()[which],
             unit=drawn["unit"].cat.codes.to_numpy()[which],
+            case_number=drawn["case_number"].to_numpy()[which],
             arrival_s=drawn["arrival_s"].to_numpy()[which],
             until_start=record.until_start(self.world)[which],
             **{name: getattr(trace, name)[which] for name in times},
@@ -223,28 +228,32 @@ class Review:
             flags["complaint"] = record.came_to(self.world, trace, COMPLAINT)
         return flags
 
-    def _books(self, trace: Trace, staff: Staff) -> dict[str, np.ndarray]:
-        """Return the records of requests, where units make false records."""
+    def _books(self, trace: Trace, staff: Staff, start_s: int) -> dict[str, np.ndarray]:
+        """Return the records of requests, where units make false records in the year from `start_s`."""
         shares = np.array([conduct.recording for _, conduct in staff.conducts])
         if not shares.any():
             return {}
         met = np.where(record.until_start(self.world), trace.first_start_s, trace.finish_s)
+        requests = self.world.requests
         audits = given(self.rules.assessment).audits
         books = recording.record(
             trace.due_s,
             met,
-            self.world.requests["unit"].cat.codes.to_numpy(),
+            requests["unit"].cat.codes.to_numpy(),
             np.array([month.end_s for month, _ in staff.conducts]),
             shares,
             self._luck,
             self.rules.behaviour.responsive.recording,
             audits.rate if audits.on else 0.0,
+            requests["arrival_s"].to_numpy(),
+            start_s,
         )
-        return {
-            "recorded_due_s": books.recorded_due_s,
-            "audited": books.audited,
-            "needless": books.needless,
-        }
+        names = ("recorded_due_s", "recorded_met_s", "audited", "needless")
+        false, now = books.mode >= 0, {name: getattr(books, name) for name in names}
+        before = self.false or {"false": np.zeros(len(false), bool), **now}
+        self.false = {name: np.where(false, now[name], before[name]) for name in names}
+        self.false["false"] = before["false"] | false
+        return written_down(self.world, trace, {"false": false, **now})
 
     @cached_property
     def _luck(self) -> np.ndarray:
@@ -253,6 +262,22 @@ class Review:
         cells = Cells.of(requests)
         purposes = ("false record", "way of false record", "audit")
         return np.column_stack([cells.draw(name, requests["number"], streams) for name in purposes])
+
+
+def written_down(world: World, trace: Trace, false: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return what was written down of each request, as columns of its table (requests,).
+
+    `false` is as in `Review`; what is not false there is as it happened.
+    """
+    wrong, to_start = false["false"], record.until_start(world)
+    due, met = false["recorded_due_s"], false["recorded_met_s"]
+    return {
+        "recorded_due_s": np.where(wrong, due, trace.due_s),
+        "recorded_first_start_s": np.where(wrong & to_start, met, trace.first_start_s),
+        "recorded_finish_s": np.where(wrong & ~to_start, met, trace.finish_s),
+        "audited": wrong & false["audited"],
+        "needless": wrong & false["needless"],
+    }
 
 
 def moved(prospects: Prospects, verdict: Verdict, rules: Scenario) -> list[More]:

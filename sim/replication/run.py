@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.world import World
 
 from .people import More, Staff, by_unit_and_all
-from .review import Review
+from .review import Review, written_down
 
 Response = Callable[[Executor, Staff, "list[Verdict]", Month], Conduct | None]
 """What units do in the month that begins; None = as now."""
@@ -48,6 +48,7 @@ class Work:
     bureau: Bureau
     trace: Trace
     years: list[Year]
+    false: dict[str, np.ndarray] = field(default_factory=dict)  # records, as in `Review`
     _judged: tuple[str, list[Verdict]] = ("", [])  # the last digest of rules, and the verdicts under them
 
     def verdicts(self, rules: Scenario) -> list[Verdict]:
@@ -63,7 +64,8 @@ class Work:
     @cached_property
     def requests(self) -> pd.DataFrame:
         requests = record.requests_of(self.world, self.bureau, self.trace)
-        return requests.assign(stuck=self.stuck)
+        written = written_down(self.world, self.trace, self.false) if self.false else {}
+        return requests.assign(stuck=self.stuck, **written)
 
     @cached_property
     def stuck(self) -> pd.Categorical[str]:
@@ -98,16 +100,17 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
     years: list[Year] = []
     for start_s, end_s in world.years:
         work_year(world, flow, staff, verdicts, respond, (start_s, end_s))
+        staff.award(start_s)
         measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
         prospects = staff.prospects(end_s)
-        more = staff.year_over(measured.year) + review.returns(verdict, staff)
+        more = staff.year_over() + review.returns(verdict, staff)
         years.append(Year(start_s, end_s, measured, prospects, more))
         verdicts.append(verdict)
         if end_s < world.end_s:
             review.verdict_is_out(verdict, staff)
             staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
-    work = Work(world, staff.bureau, flow.trace, years, (rules.digest(), verdicts))
+    work = Work(world, staff.bureau, flow.trace, years, review.false, (rules.digest(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)
     years[-1].more += by_unit_and_all({"stuck": still})

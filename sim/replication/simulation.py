@@ -49,7 +49,8 @@ class Result:
     people : DataFrame
         One row per post in the last year, indexed by ``person``, the name of its holder. Columns: unit, role,
         grade, on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them
-        differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s.
+        differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s, awards,
+        award_pay.
     outcomes : DataFrame
         All outcomes in long form. Columns: year, month (0 = whole year), unit ("" = bureau), kind ("" = all),
         person ("" = none), outcome, value.
@@ -110,11 +111,14 @@ class Result:
     def requests(self) -> pd.DataFrame:
         """One row per request, indexed by ``request``.
 
-        Columns: kind, unit, arrival_s, first_start_s, finish_s, due_s (after stops of the clock),
-        statutory_due_s, until_start (the limit ends when work starts), returns, withdrawn_s, work_s, stuck.
-        Where rules give a choice, also: channel. ``work_s`` is the standard work of all visits; for an open
-        request, of those drawn so far. ``stuck`` says why a request can never move on, one of
-        `sim.flow.stuck.REASONS`; "" otherwise.
+        Columns: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of the
+        clock), statutory_due_s, until_start (the limit ends when work starts), returns, withdrawn_s, work_s,
+        stuck. Where rules give a choice of channels, or units make false records, also: channel,
+        recorded_due_s, recorded_first_start_s, recorded_finish_s, audited, needless. ``case_number`` is the
+        same under every policy; inspections draw by it. The recorded moments are what was written down;
+        ``audited`` means that an audit found it, ``needless`` that a supplement was not needed. ``work_s`` is
+        the standard work of all visits; for an open request, of those drawn so far. ``stuck`` says why a
+        request can never move on, one of `sim.flow.stuck.REASONS`; "" otherwise.
         """
         return self.work.requests.copy(deep=False)  # what the reader changes in it stays with the reader
 

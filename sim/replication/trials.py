@@ -177,7 +177,7 @@ def one_year(rules: Scenario) -> Scenario:
 
 
 def _estimated(gain: np.ndarray, up: np.ndarray, tried: np.ndarray, count: int) -> Returns:
-    """Return the returns from gains (n, units, levels) of units that were raised (`up`, (n, units)) or not."""
+    """Return the returns from gains (n, units, levels) of units raised, `up` (n, units), or not."""
     own, spread = _mean_and_error(gain, up)
     others, of_others = _mean_and_error(gain, ~up)
     spill = np.nan_to_num(others)

@@ -35,7 +35,8 @@ SCORES = (
     "share_certified",
     "share_excellent",
 )
-PAY = ("pay_total", "assessment_pay", "bonus", "pay_share", "units_deducted", "pay_gini")
+PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay")  # they sum to pay_total
+PAY = ("pay_total", *PAY_PARTS, "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
 MOST_QUEUED = 1_000_000.0
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")

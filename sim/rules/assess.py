@@ -90,9 +90,18 @@ def outcomes(
         rows.add({name: getattr(verdict, name)[verdict.scored] for name in _JUDGED}, unit=verdict.scored)
         mean_pay = _mean_pay(measured, verdict)
         staffed = np.flatnonzero(~np.isnan(mean_pay))
-        rows.add({"pay": mean_pay[staffed]}, unit=staffed)
+        paid = {
+            "base_pay": verdict.base_pay,
+            "assessment_pay": verdict.assessment_pay,
+            "bonus": verdict.bonus,
+        }
+        sums = {
+            name: np.bincount(measured.staff, own, len(measured.units))[staffed]
+            for name, own in (paid | {"pay_total": verdict.pay}).items()
+        }
+        rows.add({"pay": mean_pay[staffed]} | sums, unit=staffed)
         of_bureau = of_bureau | {name: np.array([value]) for name, value in verdict.bureau.items()}
-        of_person = of_person | {"pay": verdict.pay}
+        of_person = of_person | {"pay": verdict.pay} | paid | {"reward_fund": verdict.fund}
     rows.add(of_bureau)
     rows.add(of_person, unit=measured.staff, person=np.arange(len(measured.people)))
     if measured.by_month is not None:

@@ -2,9 +2,9 @@
 
 Edge rules, each a rule of the assessment:
 
-* A request is scored in the period in which it falls due, (start, end]. A request open past its due date is
-  late. One withdrawn by its due date is not counted. A unit without cases has no indicator: NaN, never 0
-  or 1.
+* A request is scored once, in the period in which it falls due, (start, end]: a due date that has passed does
+  not move. A request open past its due date is late. One withdrawn by its due date is not counted. A unit
+  without cases has no indicator: NaN, never 0 or 1.
 * A unit answers for the requests that came in at it and for those that reached a work step at it by the
   period's end. Volumes are counted where a request came in, so that the units sum to the bureau.
 * Arrivals and first starts are counted in [start, end), finishes and withdrawals in (start, end]. A limit

@@ -75,7 +75,7 @@ def judge(
 
 
 def true_score(measured: Measured, scenario: Scenario, months: Draws | None = None) -> np.ndarray:
-    """Return the true scores as `judge` does, and nothing else; `months` is the luck of the months, if any."""
+    """Return the true scores as `judge` does, and nothing else; `months` is the luck of the months."""
     groups = _groups(scenario)
     if scenario.assessment is None or (groups < 0).all():
         return np.full(len(groups), np.nan)
@@ -98,7 +98,7 @@ def _scores(
         projects = INDICATORS[item.indicator].only == "projects" and not item.kinds
         if projects and not measured.projects:
             nothing = {counted_as(item.indicator): np.full(len(groups), np.nan)}
-            return Evidence(nothing, nothing, {})
+            return Evidence(nothing, nothing, {}, [])
         return measured.evidence(measured.projects if projects else item.kinds)
 
     def pace(name: str, item: Item) -> np.ndarray:
@@ -217,10 +217,12 @@ def _verdict(
     if (won := np.nan_to_num(values["reward_fund"])).any():
         fund = (won / np.maximum(np.bincount(staff, minlength=len(groups)), 1))[staff]
         total = total + fund
+    if "award_pay" in measured.people:  # paid in any case; it is drawn, not judged
+        total = total + measured.people["award_pay"].to_numpy(float)
     binding = np.array([scenario.type_of(unit).pay_bound for unit in scenario.units])
     bound = binding[staff]
     shown = np.where(groups >= 0, paid, np.nan)
-    people = {"assessment_pay": assessment, "bonus": bonus, "fund": fund, "pay": total}
+    people = {"base_pay": base, "assessment_pay": assessment, "bonus": bonus, "fund": fund, "pay": total}
     luck = sum(full * (share - due)[staff] for full, share, due in zip(floating, paid, deserved, strict=True))
     bureau = _bureau(scenario, scored, values, people, bound)
     if len(scored):
@@ -256,6 +258,7 @@ def _bureau(
         "mean_score": mean(values["score"][scored]),
         "score_gap": mean(np.abs(values["score"] - values["true_score"])[scored]),
         **of,
+        "base_pay": people["base_pay"].sum(),
         "assessment_pay": people["assessment_pay"].sum(),
         "bonus": people["bonus"].sum(),
         "pay_total": people["pay"].sum(),

@@ -83,8 +83,8 @@ def measure(
         What it does not hold counts as none and has no outcome.
     answers : which units answer for which requests.
     people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
-        may have duty_done_s, vacant_s, experience_years, knowledge_hours and study_gain_s; duties of which
-        nothing is known were all done.
+        may have duty_done_s, vacant_s, experience_years, knowledge_hours, study_gain_s, awards and award_pay;
+        duties of which nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
     pace : their effort by month; without it an indicator of pace is at its usual value.
@@ -99,7 +99,9 @@ def measure(
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
         return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
 
-    of_kind, of_all = (Cases(groups, record.kind, seen) for groups in (record.kind, bureau))
+    of_kind, of_all = (
+        Cases(groups, record.kind, record.case_number, seen) for groups in (record.kind, bureau)
+    )
     of_kinds, of_pairs, effort = _by_kind(hands_on, basis.staff, len(units), conduct)
     by_month = None
     if scenario.horizon.years is not None:
@@ -156,7 +158,8 @@ def measure_tables(
 
     Times are int64 seconds of the clock, −1 = has not happened; kinds, units and types are texts, plain or
     categorical. Of steps only request, type, unit and ready_s are read. Requests may have recorded_due_s,
-    audited, needless, error and complaint (see `Record`).
+    recorded_first_start_s, recorded_finish_s, audited, needless, error, complaint and case_number (see
+    `Record`).
     """
     record = Record.of_table(requests, scenario)
     answers = counted.responsible(requests, steps, list(scenario.units), end_s)
@@ -190,7 +193,7 @@ def _counted(
     staff = np.array([place[unit] for unit in people["unit"]], np.int64)
     seen = seen_recorded = counted.cohort(record, start_s, end_s)
     cases = recorded = _cases(record, seen, answers)
-    if record.recorded_due_s is not None:
+    if record.has_records:
         seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)
         recorded = _cases(record, seen_recorded, answers)
     audited = counted.records(record, seen, record.unit, len(units)).get("audited_cases")
@@ -215,7 +218,7 @@ def _counted(
 
 def _cases(record: Record, seen: counted.Cohort, answers: Answers) -> Cases:
     unit, which = counted.cases_of(answers, seen)
-    return Cases(unit, record.kind[which], seen.take(which))
+    return Cases(unit, record.kind[which], record.case_number[which], seen.take(which))
 
 
 def _told(record: Record, found: Values, as_recorded: Cases, count: int) -> Values:
@@ -225,7 +228,7 @@ def _told(record: Record, found: Values, as_recorded: Cases, count: int) -> Valu
         for name, values in found.items()
         if name not in _UNTOLD or getattr(record, _UNTOLD[name]) is not None
     }
-    if record.recorded_due_s is not None:
+    if record.has_records:
         seen = counted.rates(as_recorded.seen, as_recorded.unit, count)["on_time_rate"]
         told |= {"recorded_on_time_rate": seen, "on_time_gap": seen - found["on_time_rate"]}
     return told
@@ -244,7 +247,7 @@ def _add_projects(measured: Measured, of_all: Cases) -> None:
 
 
 def _add_competence(measured: Measured) -> None:
-    """What the table of people tells of practice, knowledge and posts: means over people, sums of hours."""
+    """What the table of people tells of practice, knowledge, posts and awards: means over people, or sums."""
     people, staff, units = measured.people, measured.staff, len(measured.units)
     heads = np.bincount(staff, minlength=units)
     for name in ("experience_years", "knowledge_hours"):
@@ -254,11 +257,19 @@ def _add_competence(measured: Measured) -> None:
             with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: nobody, no mean
                 measured.by_unit[name] = np.bincount(staff, own, units) / heads
                 measured.of_bureau[name] = np.array([own.sum()]) / len(own)
-    for name, column in (("vacant_hours", "vacant_s"), ("study_gain_hours", "study_gain_s")):
+    sums = {
+        "vacant_hours": ("vacant_s", 3600),
+        "study_gain_hours": ("study_gain_s", 3600),
+        "awards": ("awards", 1),
+        "award_pay": ("award_pay", 1),
+    }
+    for name, (column, size) in sums.items():
         if column in people:
-            own = people[column].to_numpy(float) / 3600
+            own = people[column].to_numpy(float) / size
             measured.by_unit[name] = np.bincount(staff, own, units)
             measured.of_bureau[name] = np.array([own.sum()])
+    if "award_pay" in people:
+        measured.of_person["award_pay"] = people["award_pay"].to_numpy(float)
 
 
 def _conduct(months: Sequence[tuple[int, Conduct]]) -> tuple[Values, np.ndarray]:

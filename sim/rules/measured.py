@@ -21,12 +21,13 @@ class Evidence(NamedTuple):
 
     true, seen : indicators in truth and as recorded, by name, float (units,), NaN = no cases. files : those
     of which an inspection takes its sample: by indicator, and for each unit, bool (cases falling due,) as
-    recorded, in the order of the requests.
+    recorded. case_numbers : by which it draws them: for each unit, int64 (cases falling due,).
     """
 
     true: Values
     seen: Values
     files: dict[str, list[np.ndarray]]
+    case_numbers: list[np.ndarray]
 
 
 class Pace(NamedTuple):
@@ -49,19 +50,19 @@ class Pace(NamedTuple):
 
 
 class Cases(NamedTuple):
-    """Unit and kind, positions (m,), of each case that units answer for, and what the assessment sees of it.
-
-    Ordered by unit and request, which is the order in which an inspection draws them.
-    """
+    """Unit and kind, positions (m,), of each case that units answer for, by unit and request; its number, by
+    which an inspection draws it; and what the assessment sees of it."""
 
     unit: np.ndarray
     kind: np.ndarray
+    case_number: np.ndarray
     seen: Cohort
 
     def of_kinds(self, kinds: list[int]) -> Cases:
         """Those of these kinds."""
         wanted = np.isin(self.kind, kinds)
-        return Cases(self.unit[wanted], self.kind[wanted], self.seen.take(wanted))
+        unit, kind, case_number = self.unit[wanted], self.kind[wanted], self.case_number[wanted]
+        return Cases(unit, kind, case_number, self.seen.take(wanted))
 
 
 @dataclass(frozen=True)
@@ -120,14 +121,15 @@ class Measured:
                 cases = recorded if self.cases is self.recorded else cases.of_kinds(places)
             true = self._indicators(cases)
             seen = true if cases is recorded else self._indicators(recorded)
-            self._evidence[kinds] = Evidence(true, seen, self._files(recorded))
+            self._evidence[kinds] = Evidence(true, seen, *self._files(recorded))
         return self._evidence[kinds]
 
     def _indicators(self, cases: Cases) -> Values:
         return rates(cases.seen, cases.unit, len(self.units)) | self.of_people
 
-    def _files(self, cases: Cases) -> dict[str, list[np.ndarray]]:
+    def _files(self, cases: Cases) -> tuple[dict[str, list[np.ndarray]], list[np.ndarray]]:
         due = np.flatnonzero(cases.seen.has("due"))
         ends = np.searchsorted(cases.unit[due], np.arange(1, len(self.units)))
         sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
-        return {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}
+        files = {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}
+        return files, np.split(cases.case_number[due], ends)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.scenario.schema import Scenario
 
+RECORDED = ("recorded_due_s", "recorded_first_start_s", "recorded_finish_s")
 NEVER = np.iinfo(np.int64).max  # what has not happened is later than everything
 
 
@@ -17,17 +18,19 @@ NEVER = np.iinfo(np.int64).max  # what has not happened is later than everything
 class Record:
     """One entry for each request, arrays (n,).
 
-    kind, unit : int, position among the scenario's, -1 = none of them. Times : int64 seconds of the clock,
-    `NEVER` = has not happened; due_s is -1 without a limit, left_s when it finished or was withdrawn.
+    kind, unit : int, position among the scenario's, -1 = none of them. case_number : int64, by which an
+    inspection draws the request, the same whatever other requests there are. Times : int64 seconds of the
+    clock, `NEVER` = has not happened; due_s is -1 without a limit, left_s when it finished or was withdrawn.
     until_start : bool, the limit runs to the first start. returned : bool, it went back at least once.
-    recorded_due_s : when it is due by what was written down, which may be a false stop of the clock; what an
-    audit has found is put right. audited, needless, error, complaint : bool, a false record of it was found,
-    it was sent back for a needless supplement, a mistake was made in it, the applicant complained. None
-    where the table says nothing of it.
+    recorded_due_s, recorded_first_start_s, recorded_finish_s : the same by what was written down, which may
+    be false; what an audit has found is put right. audited, needless, error, complaint : bool, a false record
+    of it was found, it was sent back for a needless supplement, a mistake was made in it, the applicant
+    complained. None where the table says nothing of it.
     """
 
     kind: np.ndarray
     unit: np.ndarray
+    case_number: np.ndarray
     arrival_s: np.ndarray
     first_start_s: np.ndarray
     finish_s: np.ndarray
@@ -37,6 +40,8 @@ class Record:
     until_start: np.ndarray
     returned: np.ndarray
     recorded_due_s: np.ndarray | None = None
+    recorded_first_start_s: np.ndarray | None = None
+    recorded_finish_s: np.ndarray | None = None
     audited: np.ndarray | None = None
     needless: np.ndarray | None = None
     error: np.ndarray | None = None
@@ -48,6 +53,7 @@ class Record:
         *,
         kind: np.ndarray,
         unit: np.ndarray,
+        case_number: np.ndarray,
         arrival_s: np.ndarray,
         first_start_s: np.ndarray,
         finish_s: np.ndarray,
@@ -56,6 +62,8 @@ class Record:
         until_start: np.ndarray,
         returns: np.ndarray,
         recorded_due_s: np.ndarray | None = None,
+        recorded_first_start_s: np.ndarray | None = None,
+        recorded_finish_s: np.ndarray | None = None,
         **flags: np.ndarray | None,
     ) -> Record:
         """Make a record of arrays whose times are −1 for what has not happened.
@@ -64,11 +72,18 @@ class Record:
         """
         begun, finish, withdrawn = (_moments(times) for times in (first_start_s, finish_s, withdrawn_s))
         audited = flags.get("audited")
-        if recorded_due_s is not None and audited is not None:
-            recorded_due_s = np.where(audited, due_s, recorded_due_s)
+
+        def put_right(written: np.ndarray | None, true: np.ndarray) -> np.ndarray | None:
+            return written if written is None or audited is None else np.where(audited, true, written)
+
+        written_begun, written_finish = (
+            None if times is None else _moments(times)
+            for times in (recorded_first_start_s, recorded_finish_s)
+        )
         return cls(
             kind=kind,
             unit=unit,
+            case_number=case_number,
             arrival_s=arrival_s,
             first_start_s=begun,
             finish_s=finish,
@@ -77,29 +92,49 @@ class Record:
             due_s=due_s,
             until_start=until_start,
             returned=returns > 0,
-            recorded_due_s=recorded_due_s,
+            recorded_due_s=put_right(recorded_due_s, due_s),
+            recorded_first_start_s=put_right(written_begun, begun),
+            recorded_finish_s=put_right(written_finish, finish),
             **flags,
         )
 
     @classmethod
     def of_table(cls, requests: pd.DataFrame, scenario: Scenario) -> Record:
-        """Make a record of a table of requests, whose times are −1 for what has not happened."""
-        times = ("arrival_s", "first_start_s", "finish_s", "withdrawn_s", "due_s", "recorded_due_s")
+        """Make a record of a table of requests, whose times are −1 for what has not happened.
+
+        Without a column case_number the index of a request is its number, or its name a hash.
+        """
+        times = ("arrival_s", "first_start_s", "finish_s", "withdrawn_s", "due_s", *RECORDED)
         flags = ("until_start", "audited", "needless", "error", "complaint")
         return cls.of(
             kind=positions(requests["kind"], scenario.kinds),
             unit=positions(requests["unit"], scenario.units),
+            case_number=_case_numbers(requests),
             returns=requests["returns"].to_numpy(),
             **{name: requests[name].to_numpy(np.int64) for name in times if name in requests},
             **{name: requests[name].to_numpy(bool) for name in flags if name in requests},
         )
 
+    @property
+    def has_records(self) -> bool:
+        """Whether anything was written down beside the truth."""
+        return any(getattr(self, name) is not None for name in RECORDED)
+
     def as_recorded(self) -> Record:
-        """The same requests with the due dates that were written down."""
-        return self if self.recorded_due_s is None else replace(self, due_s=self.recorded_due_s)
+        """The same requests with the moments that were written down."""
+        written = {name.removeprefix("recorded_"): getattr(self, name) for name in RECORDED}
+        return replace(self, **{name: times for name, times in written.items() if times is not None})
 
     def __len__(self) -> int:
         return len(self.arrival_s)
+
+
+def _case_numbers(requests: pd.DataFrame) -> np.ndarray:
+    if "case_number" in requests:
+        return requests["case_number"].to_numpy(np.int64)
+    if pd.api.types.is_integer_dtype(requests.index.dtype):
+        return requests.index.to_numpy(np.int64)
+    return pd.util.hash_array(requests.index.astype(str).to_numpy(object)).view(np.int64)
 
 
 def positions(texts: pd.Series, names: Iterable[str]) -> np.ndarray:

@@ -1,8 +1,9 @@
 """From indicators to scores: the points of each item, the true score, and the measured score.
 
 Measurement involves luck: an inspection looks at a sample of the cases, and marks are opinions. Its random
-numbers are keyed by unit and item (`Draws`), so that a unit has the same luck under every policy (common
-random numbers). It measures the records, which need not be true.
+numbers are keyed by unit, item and case (`Draws`), so that a unit has the same luck under every policy
+(common random numbers), and one case more displaces at most one other. It measures the records, which need
+not be true.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ SCORE_DECIMALS = 9
 
 
 class Draws(Protocol):
-    """The year's luck: the same (unit, item) gives the same numbers under every policy."""
+    """The year's luck: the same (unit, item, case) gives the same number under every policy."""
 
-    def uniform(self, unit: str, item: str, n: int) -> np.ndarray:
-        """Return the first `n` numbers of a stream in [0, 1), float (n,): fewer are the beginning of more."""
+    def uniform(self, unit: str, item: str, case_numbers: np.ndarray) -> np.ndarray:
+        """Return each case's own number in [0, 1), float (n,)."""
 
     def normal(self, unit: str, item: str) -> float:
         """Return a standard normal number."""
@@ -80,18 +81,16 @@ def _by_rule(item: Item, value: np.ndarray, cases: np.ndarray | float) -> np.nda
     return item.points - given(item.deduct) * missed
 
 
-def inspected_rate(cases: np.ndarray, sample: int, uniform: np.ndarray) -> float:
-    """Return the share of true among a `sample` of `cases` (bool, in order of requests); NaN without cases.
+def inspected(sample: int, uniform: np.ndarray) -> np.ndarray:
+    """Return which cases an inspection looks at, bool (n,): the `sample` of smallest `uniform` numbers."""
+    if sample >= len(uniform):
+        return np.ones(len(uniform), bool)
+    return uniform <= np.partition(uniform, sample - 1)[sample - 1]
 
-    The sample is drawn without replacement: the cases with the smallest uniform numbers, the k-th number
-    being the k-th case's.
-    """
-    if len(cases) == 0:
-        return float("nan")
-    if sample >= len(cases):
-        return float(cases.mean())
-    largest = np.partition(uniform, sample - 1)[sample - 1]
-    return float(cases[uniform <= largest].mean())
+
+def inspected_rate(cases: np.ndarray, sample: int, uniform: np.ndarray) -> float:
+    """Return the share of true among a sample of `cases` (bool (n,), see `inspected`); NaN without cases."""
+    return float(cases[inspected(sample, uniform)].mean()) if len(cases) else float("nan")
 
 
 def score(
@@ -100,13 +99,18 @@ def score(
     files: Mapping[str, Sequence[np.ndarray]],
     scorecard: Scorecard,
     draws: Draws,
+    case_numbers: Sequence[np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the year-end scores of the units (n,), measured and true, where all records are true.
 
     `indicators` are floats (n,). `files` are sampled by inspections: by indicator, and for each unit, bool
-    (cases,) in the order of the requests. `scores` says which units have no score.
+    (cases,). `case_numbers` are those of each unit's cases, int (cases,); None = they are counted from 0.
+    `scores` says which units have no score.
     """
-    known = Evidence(dict(indicators), dict(indicators), {name: list(of) for name, of in files.items()})
+    given_files = {name: list(of) for name, of in files.items()}
+    if case_numbers is None:
+        case_numbers = [np.arange(len(cases)) for cases in next(iter(given_files.values()), [])]
+    known = Evidence(dict(indicators), dict(indicators), given_files, list(case_numbers))
     result = scores(units, np.arange(len(units)), lambda item: known, scorecard, draws)
     return result.measured, result.true
 
@@ -191,11 +195,14 @@ def _counted(
     true, seen = known.true[indicator][places], known.seen[indicator][places]
     cases, looked_at = (_of_how_many(indicator, rates, places) for rates in (known.true, known.seen))
     if item.sample is not None and draws is not None:
-        files = [known.files[indicator][place] for place in places]
         seen = np.array(
             [
-                inspected_rate(cases_of_unit, item.sample, draws.uniform(unit, name, len(cases_of_unit)))
-                for unit, cases_of_unit in zip(units, files, strict=True)
+                inspected_rate(
+                    known.files[indicator][place],
+                    item.sample,
+                    draws.uniform(unit, name, known.case_numbers[place]),
+                )
+                for unit, place in zip(units, places, strict=True)
             ]
         )
         looked_at = np.minimum(looked_at, item.sample)

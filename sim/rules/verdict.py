@@ -43,8 +43,8 @@ class Verdict:
     unit.
     pay_share, bonus_share : shares of assessment pay and target bonus paid.
 
-    people : their names; bound : bool (people,), the pay rule binds them; assessment_pay, bonus,
-    fund : float (people,), amounts paid; pay : their sum with base pay.
+    people : their names; bound : bool (people,), the pay rule binds them; base_pay, assessment_pay, bonus,
+    fund : float (people,), amounts paid; pay : their sum, with the rewards for degrees and certificates.
 
     bureau : outcomes of the bureau by name.
     """
@@ -73,6 +73,7 @@ class Verdict:
     bonus_share: np.ndarray
     people: tuple[str, ...]
     bound: np.ndarray
+    base_pay: np.ndarray
     assessment_pay: np.ndarray
     bonus: np.ndarray
     fund: np.ndarray

@@ -119,7 +119,8 @@ class Effort(Exertion):
     def _rising(self):
         if self.levels and (list(self.levels) != sorted(set(self.levels)) or 1 not in self.levels):
             raise ValueError(
-                "the 'levels' do not rise, or 1, the usual effort, is not among them; give for instance [1.0, 1.1]"
+                "the 'levels' do not rise, or 1, the usual effort, is not among them; "
+                "give for instance [1.0, 1.1]"
             )
         if any(not self.least <= level <= self.most for level in self.levels):
             raise ValueError("a level lies outside 'least' and 'most'; change the level or those bounds")

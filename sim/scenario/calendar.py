@@ -40,6 +40,7 @@ class WorkingCalendar:
     weekday : int (days,), 0 = Monday; on make-up days, of the weekday that is worked.
     count : int (days,), working days up to and including each day.
     working_days : int, the days that are worked, in order.
+    ends_s : int64 (days,), when a time limit that ends with the day runs out, seconds.
     anchor : a date on which a year begins: yearly amounts are of the years from it on, and before it.
     """
 
@@ -78,6 +79,7 @@ class WorkingCalendar:
         self.weekday = weekday
         self.count = np.cumsum(working)
         self.working_days = np.flatnonzero(working)
+        self.ends_s = np.arange(total) * DAY_S + np.where(working, _hours_end_s(calendar)[weekday], DAY_S)
         self.rules = calendar
 
     def reaching(self, more: int) -> WorkingCalendar:
@@ -132,6 +134,15 @@ class WorkingCalendar:
             for text in hours.get(weekday, ())
         ]
         return union(np.concatenate(spans)) if spans else np.empty((0, 2), np.int64)
+
+
+def _hours_end_s(calendar: Calendar) -> np.ndarray:
+    """Return when the last day of a time limit ends, by weekday, int64 (7,) seconds since its midnight."""
+    if calendar.last_day_ends == "midnight":
+        return np.full(len(WEEKDAYS), DAY_S)
+    return np.array(
+        [max((span_s(text)[1] for text in calendar.week.get(day, ())), default=DAY_S) for day in WEEKDAYS]
+    )
 
 
 def union(spans: np.ndarray) -> np.ndarray:

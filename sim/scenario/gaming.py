@@ -89,9 +89,28 @@ class Recording(Part):
         le=1,
     )
 
+    backdated_finish: Number = param(
+        "how many of these cases, by comparison: entered as finished before the limit",
+        "其中（权重）：倒填办结日期",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=1,
+    )
+    backdated_days: Number = param(
+        "a finish so entered lies evenly within so long before the due date",
+        "倒填的办结日期距期限（以内，均匀分布）",
+        unit="calendar days",
+        source=ASSUMED,
+        default=1.0,
+        gt=0,
+        le=366,
+    )
+
     @model_validator(mode="after")
     def _some(self):
-        if self.clock_stop + self.needless_supplement + self.close_and_reopen == 0:
-            names = "'clock_stop', 'needless_supplement' and 'close_and_reopen'"
+        if self.clock_stop + self.needless_supplement + self.close_and_reopen + self.backdated_finish == 0:
+            names = "'clock_stop', 'needless_supplement', 'close_and_reopen' and 'backdated_finish'"
             raise ValueError(f"{names} are all 0, so no false record could be made; give one above 0")
         return self

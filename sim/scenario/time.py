@@ -169,6 +169,13 @@ class Calendar(Part):
         source="State Council holiday notices (国务院办公厅节假日安排)",
         default=True,
     )
+    last_day_ends: Literal["midnight", "closing_time"] = param(
+        "when the last day of a time limit in days ends: at 24:00, or when the office closes",
+        "期限最后一日的截止时间（二十四时，或停止业务活动的时间）",
+        unit="-",
+        source="Civil Code, Art. 203 para. 2, by analogy (比照民法典 第二百零三条第二款)",
+        default="midnight",
+    )
     closed: tuple[Date, ...] = param(
         "further days closed", "另行休息日", unit="-", source=ASSUMED, default=(), max_length=400
     )

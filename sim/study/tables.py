@@ -24,7 +24,8 @@ _ABSENT = re.compile(r"Table with name (\w+) does not exist")
 def joined(units: Iterable[Unit], read: Callable[[str], pa.Table | None]) -> tuple[pa.Table | None, int]:
     """The units that are there as one table, with policy, behaviour, replication; how many are not.
 
-    `read` gives the table of a key, or None; units of equal rules have one key, read once.
+    `read` gives the table of a key, or None; units of equal rules have one key, read once. A column that only
+    some units have is null for the others.
     """
     import pyarrow as pa
 
@@ -38,7 +39,9 @@ def joined(units: Iterable[Unit], read: Callable[[str], pa.Table | None]) -> tup
             absent += 1
         else:
             tables.append(_labelled(table, unit))
-    return (pa.concat_tables(tables).unify_dictionaries() if tables else None), absent
+    if not tables:
+        return None, absent
+    return pa.concat_tables(tables, promote_options="default").unify_dictionaries(), absent
 
 
 def _labelled(table: pa.Table, unit: Unit) -> pa.Table:

@@ -32,7 +32,8 @@ class World:
 
     scenario : with its service rules written in.
     requests : one row per request, in order of arrival: kind and unit (categorical), number within its kind
-        and unit, arrival_s, patience_s (−1: endless); channel, where rules give a choice of channels.
+        and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (−1: endless); channel, where
+        rules give a choice of channels.
     tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """
@@ -115,7 +116,8 @@ def _requests(
     requests = requests.iloc[order].reset_index(drop=True)
     if several:
         requests = requests.assign(channel=channels(scenario, requests, streams))
-    return requests.assign(patience_s=_patience(scenario, requests, streams))
+    case_numbers = Cells.of(requests).case_numbers(requests["number"])
+    return requests.assign(case_number=case_numbers, patience_s=_patience(scenario, requests, streams))
 
 
 def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.DataFrame:

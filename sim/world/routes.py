@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from .streams import Streams, block, words
 from .tasks import BRANCH, CARE_UNITS, CHECK, DELAY, RESTARTS, RETURN, SITTING, TYPES, Tasks, step_names
 
 MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need no check
+NUMBER_BITS = 28  # of a case number that count the requests of a cell; the others are a hash of its name
 AT_A_TIME = 2**19  # visits to steps drawn per compiled call, a twentieth of a second
 
 
@@ -153,6 +155,15 @@ class Cells:
         place[present] = np.arange(len(present))
         names = [(kinds.categories[pair // size], units.categories[pair % size]) for pair in present.tolist()]
         return cls(names, place[pairs])
+
+    def case_numbers(self, numbers: pd.Series) -> np.ndarray:
+        """Return a number for each request, int64 (requests,), the same whatever other requests there are.
+
+        `numbers` count the requests of each cell.
+        """
+        hashes = [hashlib.blake2b("\0".join(name).encode(), digest_size=8).digest() for name in self.names]
+        cells = [int.from_bytes(name, "big") >> NUMBER_BITS + 1 << NUMBER_BITS for name in hashes]
+        return np.array(cells, np.int64)[self.number] + np.array(numbers, np.int64)
 
     def draw(self, purpose: str, numbers: pd.Series, streams: Streams) -> np.ndarray:
         """Draw a number in [0, 1) for each request."""

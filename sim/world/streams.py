@@ -82,16 +82,28 @@ def _share(word):
     return (word >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
+@compiled
+def each(key, numbers):
+    """Return the number in [0, 1) of the stream with this key (one of `words`) for each of `numbers` (int64).
+
+    Each does not depend on the others.
+    """
+    drawn = np.empty(len(numbers))
+    for i in range(len(numbers)):
+        drawn[i] = block(key[0], key[1], np.uint64(numbers[i]), np.uint64(0))[0]
+    return drawn
+
+
 class Luck:
-    """The luck of one year's inspections and marks, keyed by unit and item, so that all policies share it."""
+    """The luck of one year's inspections and marks, keyed by unit, item and case: all policies share it."""
 
     def __init__(self, streams: Streams, year: int) -> None:
         self.streams = streams
         self.year = year
 
-    def uniform(self, unit: str, item: str, n: int) -> np.ndarray:
-        """Draw `n` numbers in [0, 1); a longer row begins with the same numbers."""
-        return self.streams("assessment", str(self.year), unit, item).random(n)
+    def uniform(self, unit: str, item: str, case_numbers: np.ndarray) -> np.ndarray:
+        """Draw each case's own number in [0, 1), (n,), whatever other cases there are."""
+        return each(words([self.streams.key("assessment", str(self.year), unit, item)])[0], case_numbers)
 
     def normal(self, unit: str, item: str) -> float:
         """Draw a standard normal number."""

@@ -85,6 +85,53 @@ def test_nobody_games_nothing_changes():
     assert (found.recorded_due_s == DUE).all() and not found.audited.any() and not found.needless.any()
 
 
+BACKDATING = Recording(
+    window_days=5,
+    clock_stop=0,
+    needless_supplement=0,
+    close_and_reopen=0,
+    backdated_finish=1,
+    backdated_days=2,
+)
+
+
+def backdated(met: list[float], rules: Recording = BACKDATING, **more) -> Recorded:
+    n = len(met)
+    luck = np.column_stack([np.zeros(n), (np.arange(n) + 0.5) / n, np.zeros(n)])
+    ends, share = np.array([400 * DAY_S]), np.array([[1.0]])
+    met_s = np.round(np.array(met) * DAY_S).astype(np.int64)
+    return record(np.full(n, DUE), met_s, np.zeros(n, int), ends, share, luck, rules, **more)
+
+
+def test_a_backdated_finish_lies_evenly_before_the_limit():
+    """The due date stays, the finish is entered in the two days before it; who is in time stays as it is."""
+    found = backdated([101.0] * 1000 + [99.5])
+    assert (found.recorded_due_s == DUE).all() and not found.needless.any()
+    days = (DUE - found.recorded_met_s[:1000]) / DAY_S
+    assert 0 < days.min() < 0.01 and 1.99 < days.max() <= 2
+    assert np.histogram(days, 10, (0, 2))[0].tolist() == pytest.approx([100] * 10, abs=1)
+    assert found.recorded_met_s[1000] == round(99.5 * DAY_S)
+
+
+def test_nothing_is_recorded_before_it_was_received():
+    found = backdated([101.0] * 100, received_s=np.full(100, DUE - 3600))
+    assert (found.recorded_met_s >= DUE - 3600).all() and (found.recorded_met_s < DUE).all()
+
+
+def test_what_an_earlier_year_has_scored_is_not_recorded_anew():
+    assert (backdated([101.0], scored_until_s=DUE).mode == -1).all()
+    assert (backdated([101.0], scored_until_s=DUE - 1).mode >= 0).all()
+
+
+def test_a_mode_among_others_takes_its_share_and_leaves_theirs():
+    mixed = BACKDATING.model_copy(update={"clock_stop": 1.0})
+    found = backdated([101.0] * 1000, mixed)
+    assert np.bincount(found.mode).tolist() == [500, 0, 0, 500]
+    assert (found.recorded_due_s[:500] == round(101.0 * DAY_S)).all()  # of these the due date is false
+    days = (DUE - found.recorded_met_s[500:]) / DAY_S
+    assert days.min() < 0.01 and days.max() > 1.99  # and of these the finish, again all over the two days
+
+
 def test_some_mode_is_left():
     with pytest.raises(ValueError, match="are all 0"):
         Recording(clock_stop=0, needless_supplement=0, close_and_reopen=0)

@@ -81,6 +81,7 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
             "country": "none",
             "week": draw(st.sampled_from([dict.fromkeys(WEEKDAYS, OFFICE_DAY), "always", _long_days()])),
             "closed": draw(st.sampled_from([[], ["2025-03-04"]])),
+            "last_day_ends": draw(st.sampled_from(["midnight", "closing_time"])),
         },
         "roles": {role: {"title": text(role), "front": role == "window"} for role in roles},
         "grades": {

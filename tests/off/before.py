@@ -1,9 +1,10 @@
 """What the model gave before service rules, competence, careers and behaviour were added, as digests.
 
-`tests/data/before/digests.json` was made with the code of commit d519a41, and on its scenarios:
+`tests/data/before/digests.json` was made with the code of commit d519a41, and on the scenarios of then. One
+rule was written into that code first: a stop of the clock moves no due date that has passed.
 
-    git worktree add ../before d519a41
-    PYTHONPATH=../before python -P tests/off/before.py
+    git worktree add ../before d519a41 && git -C ../before apply $PWD/tests/data/before/scored_once.patch
+    git worktree add ../then e2dd647 && PYTHONPATH=../before python -P ../then/tests/off/before.py
 
 `digests` is of whichever code is imported as `sim`. A digest is of the bytes of columns, so that no
 formatting comes between: int64 and float64 as they are, texts with a 0 byte after each.
@@ -68,11 +69,13 @@ def _bytes(column: pd.Series) -> bytes:
 
 
 NEW = ("on_time_rate", "due_cases")  # outcomes that had no months then
+OF_BUREAU = ("assessment_pay_yuan", "bonus_yuan", "pay_total_yuan")  # had no units or people then
 
 
 def rows_of(outcomes: pd.DataFrame, names: list[str], year: int | None = None) -> pd.DataFrame:
-    """The rows of these outcomes (of one year, if it is given), in their order, without months in `NEW`."""
+    """The rows of these outcomes (of one year, if it is given), in their order, as far as there were such."""
     since = outcomes["outcome"].isin(NEW) & (outcomes["month"] != 0)
+    since |= outcomes["outcome"].isin(OF_BUREAU) & (outcomes["unit"] != "")
     wanted = outcomes["outcome"].isin(names) & ~since
     if year is not None:
         wanted &= outcomes["year"] == year
@@ -90,7 +93,7 @@ def as_then(outcomes: pd.DataFrame) -> pd.DataFrame:
 def table_then(done: Any, name: str) -> pd.DataFrame:
     """A table with the columns that it had then: work under way was shown as if it went on to the end."""
     table = getattr(done, name)
-    new = {"requests": ["stuck"], "steps": ["work_s", "delay_s", "delay_days"]}.get(name, [])
+    new = {"requests": ["stuck", "case_number"], "steps": ["work_s", "delay_s", "delay_days"]}.get(name, [])
     table = table.drop(columns=new, errors="ignore")
     if name == "steps":
         table = table.reset_index(drop=True)

@@ -74,13 +74,13 @@ SCENARIO = {
 
 
 class Luck:
-    """Draws that a test chooses: uniform numbers `numbers`, every normal one `normal_number`."""
+    """Draws that a test chooses: `numbers` by the number of a case, every normal one `normal_number`."""
 
     def __init__(self, numbers=(), normal_number=0.0):
         self.numbers, self.normal_number = np.asarray(numbers, float), normal_number
 
-    def uniform(self, unit, item, n):
-        return self.numbers[:n]
+    def uniform(self, unit, item, case_numbers):
+        return self.numbers[case_numbers]
 
     def normal(self, unit, item):
         return self.normal_number

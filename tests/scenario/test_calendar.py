@@ -36,7 +36,8 @@ def due(calendar: WorkingCalendar, received: str, amount: int, per: str = "worki
     moment = dt.datetime.fromisoformat(received)
     seconds = round((moment - dt.datetime.combine(calendar.first, dt.time())).total_seconds())
     code = {"working_days": WORKING_DAYS, "calendar_days": CALENDAR_DAYS}[per]
-    end_s = due_s(calendar.count, calendar.working_days, seconds, amount, code, 0, 0, 0)
+    days_ = calendar.count, calendar.working_days, calendar.ends_s
+    end_s = due_s(*days_, seconds, amount, code, 0, 0, 0)
     days, rest = divmod(int(end_s), DAY_S)
     assert rest == 0  # midnight: the whole day belongs to the limit
     return str(calendar.date(days - 1))

@@ -61,7 +61,7 @@ ROWS = [
         down=("mean_wait_minutes at batan", "mean_processing_days at batan"), up=("mean_wait_minutes at tianchang",),
         same=CITIZENS),
     Row("earliest due date first", {f"unit_types.{name}.discipline": "earliest_due_date" for name in ("office", "branch", "hall")},
-        up=("mean_overdue_days",), down=("mean_processing_days of fees",), same=CITIZENS),
+        down=("mean_processing_days of fees",), same=CITIZENS),
     Row("finish, then leave: overtime", {"unit_types.office.when_duty_ends": "finish"},
         up=("overtime_hours",), down=("mean_wait_minutes", "mean_processing_days"), same=CITIZENS),
     Row("applicants lose patience", {"kinds.fees.patience_minutes": 300},

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import sim
 from sim.behaviour.recording import record
 from sim.evaluate.bunching import manipulation, share_before
+from sim.rules import measure_tables
 from sim.scenario.behaviour import Recording
 from sim.scenario.time import DAY_S
+from tests.behaviour.fifteen import scenario_of
 from tests.theory.oracles.indifference import chance_of_best, lead_needed, replications_for_best
 
 HONEST = (np.exp(-1.9) - np.exp(-2.0)) / (np.exp(-1.9) - np.exp(-2.1))  # Exp(10), 20 ± 1
@@ -56,6 +59,69 @@ def test_power_of_the_manipulation_test():
         days = DEADLINE + (done_s - books.recorded_due_s) / DAY_S
         found += manipulation(days, DEADLINE).p < 0.05
     assert found / runs > 0.99
+
+
+BINS = {18: 1573.03, 19: 3553.34, 20: 772.73, 21: 699.20, 24: 517.98, 25: 781.14}  # of 100,000, by day
+HONEST_BINS = {18: 1573.03, 19: 1423.33, 20: 1287.89, 21: 1165.33, 24: 863.30, 25: 781.14}
+GAMING = {"window_days": 5.0, "most": 0.4, "sensitivity": 100.0, "backdated_finish": 1.0}
+GAMING |= {"clock_stop": 0.0, "needless_supplement": 0.0, "close_and_reopen": 0.0, "backdated_days": 1.0}
+
+
+def in_bins(days: np.ndarray, bins: dict[int, float]) -> None:
+    """The counts by day are those of `bins` per 100,000, within 4 standard errors."""
+    for day, expected in bins.items():
+        share = expected / 100_000
+        error = 4 * np.sqrt(len(days) * share * (1 - share))
+        assert abs(np.count_nonzero((days >= day) & (days < day + 1)) - len(days) * share) <= error, day
+
+
+def test_backdated_finishes_shift_the_mass_over_the_deadline():
+    """Finishes exponential with mean 10 days, deadline 20. Of those in [20, 25) a share of 0.4 is entered
+    evenly in [19, 20): measured on-time share 0.885965 for 0.864665, mean lower by 0.059481 days only."""
+    rng, n = np.random.default_rng(11), 1_000_000
+    done_s = np.floor(rng.exponential(10.0, n) * DAY_S).astype(np.int64)
+    due_s = np.full(n, int(DEADLINE * DAY_S))
+    ends, share = np.array([400 * DAY_S]), np.array([[0.4]])
+    books = record(due_s, done_s, np.zeros(n, int), ends, share, rng.random((n, 3)), Recording(**GAMING))
+    days = books.recorded_met_s / DAY_S
+    in_bins(days, BINS)
+    in_bins(done_s / DAY_S, HONEST_BINS)
+    assert np.mean(days < DEADLINE) == pytest.approx(0.885965, abs=4 * np.sqrt(0.886 * 0.114 / n))
+    assert np.mean(done_s - books.recorded_met_s) / DAY_S == pytest.approx(0.059481, abs=0.002)
+    moved, density = np.mean(days < DEADLINE) - np.mean(done_s < due_s), np.exp(-2) / 10
+    share_moved = moved / np.mean((done_s >= due_s) & (done_s < due_s + 5 * DAY_S))
+    theta = np.log((1 - share_moved) * density) - np.log(density + moved)  # the jump of the log density
+    assert theta == pytest.approx(-1.456239, abs=0.02)
+
+
+def test_a_year_of_backdated_finishes_in_the_simulation():
+    """The same through `simulate`: the table of requests has the finish as entered beside the true one, and
+    the on-time rate is measured by the one and true by the other."""
+    scenario = scenario_of(
+        {"recording": {"on": True, **GAMING}},
+        limit_hours=24 * DEADLINE,
+        demand={"registration": {"volumes": {"office_1": 100_000}}},
+    )
+    wait = {"type": "delay", "reason": "other", "amount": 240, "per": "hours", "distribution": "exponential"}
+    desk = {"type": "work", "at": "own/window", "minutes": 0.01, "distribution": "constant"}
+    route = {"wait": wait, "accept": desk}
+    result = sim.simulate(scenario, {"kinds.registration.route": route}, behaviour="responsive", seed=2)
+    (start_s, end_s), requests = result.work.world.years[0], result.requests
+    known = requests[requests["due_s"] <= end_s - 6 * DAY_S]  # what is late is done and recorded in the year
+    arrival = known["arrival_s"]
+    true_days, days = ((known[name] - arrival) / DAY_S for name in ("finish_s", "recorded_finish_s"))
+    assert (known["recorded_due_s"] == known["due_s"]).all()
+    in_bins(true_days.to_numpy(), HONEST_BINS)
+    in_bins(days.to_numpy(), BINS)
+    rates = result.units.loc[(2025, "office_1")]
+    assert rates["on_time_rate"] == pytest.approx(0.864665, abs=4 * np.sqrt(0.865 * 0.135 / 94_000))
+    assert rates["recorded_on_time_rate"] == pytest.approx(0.885965, abs=0.005)  # the last cases are not done
+    assert rates["on_time_gap"] == rates["recorded_on_time_rate"] - rates["on_time_rate"]
+    tables = (requests, result.steps, result.people, result.scenario)
+    measured = measure_tables(*tables, start_s, end_s)
+    office = measured.units.index("office_1")
+    assert measured.by_unit["recorded_on_time_rate"][office] == rates["recorded_on_time_rate"]
+    assert measured.by_unit["on_time_rate"][office] == rates["on_time_rate"]
 
 
 def test_the_test_says_when_it_cannot_tell():

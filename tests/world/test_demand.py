@@ -47,9 +47,15 @@ def test_streams_do_not_know_each_other():
     assert not any(np.array_equal(other.random(5), alone) for other in others)
 
 
-def test_luck_is_shared_by_case_number():
-    luck = Luck(Streams(1, 0), 2025)
-    np.testing.assert_array_equal(luck.uniform("east", "time", 9)[:4], luck.uniform("east", "time", 4))
+def test_luck_is_keyed_by_case_number():
+    luck, cases = Luck(Streams(1, 0), 2025), np.array([3, 2**62 + 5, 0, 41])
+    drawn = luck.uniform("east", "time", cases)
+    np.testing.assert_array_equal(luck.uniform("east", "time", cases[[3, 0]]), drawn[[3, 0]])
+    others = [luck.uniform("west", "time", cases), luck.uniform("east", "returns", cases)]
+    others.append(Luck(Streams(1, 0), 2026).uniform("east", "time", cases))
+    assert not any((other == drawn).any() for other in others)
+    many = np.sort(luck.uniform("east", "time", np.arange(100_000)))
+    assert np.abs(many - np.linspace(0, 1, len(many))).max() < 1.95 / np.sqrt(len(many))  # Kolmogorov, 0.1 %
     assert luck.normal("east", "marks") == luck.normal("east", "marks") != luck.normal("west", "marks")
 
 

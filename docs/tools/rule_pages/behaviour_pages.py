@@ -319,9 +319,10 @@ RULES = (
         name="recording",
         title=both("Recording as in time", "记录造假"),
         told=both(
-            "Under pressure a share of nearly late cases is clock-stopped, sent back for a needless supplement, or closed "
-            "and reopened. Nothing is done sooner: the recorded on-time rate parts from the true one.",
-            "压力下部分临界件被停钟、不必要补正或先结后办：实际并未更快，记录的按时率与真实分离。",
+            "Under pressure a share of nearly late cases is clock-stopped, sent back for a needless supplement, closed "
+            "and reopened, or entered as finished before the limit. Nothing is done sooner: the recorded on-time rate "
+            "parts from the true one.",
+            "压力下部分临界件被停钟、不必要补正、先结后办或倒填办结日期：实际并未更快，记录的按时率与真实分离。",
         ),
         equation="share $= \\min(\\text{most},\\ \\text{sensitivity} \\cdot 100\\,m \\cdot \\max(0, 1 - r\\,p/g))$ for audits of rate $r$ and "
         "penalty $p$, and $g$ points gained a case; $m$ as on [late to the back](late-to-the-back.md).",
