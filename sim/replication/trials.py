@@ -304,6 +304,12 @@ def matter(rules: Scenario, behaviour: Behaviour) -> bool:
     return behaviour is BEHAVIOURS["responsive"] and judged and rules.behaviour.responsive.strength > 0
 
 
+def are_kept(rules: Scenario) -> bool:
+    """Return whether trials under these rules are kept, at least the first of them."""
+    keys = [_key(rules, "usual"), f"{_key(one_year(rules), 'returns')}-{rules.behaviour.trials.at_least}"]
+    return all((_folder() / f"{key}.npz").exists() for key in keys)
+
+
 # Kept
 
 

@@ -21,6 +21,7 @@ from sim.scenario.errors import InputError
 
 from .design import rules_of
 from .file import scheduler_address
+from .measuring import measure
 from .progress import Progress
 from .result import OUTCOMES, Files, Unit, stated
 from .store import RunError, Tell
@@ -50,6 +51,7 @@ def run(
     `simulate` stands in for `sim.replication.simulate`.
     """
     start = _engine(study, workers, scheduler)
+    local = scheduler is None and (study.file.dask is None or workers is not None)
     _check_unchanged(study)
     with contextlib.ExitStack() as stack:
         shown = stack.enter_context(Progress(study.name, progress))
@@ -67,6 +69,8 @@ def run(
                     from sim.flow import prepare
 
                     prepare(study.file.engine)
+                if simulate is None and local:
+                    measure(study, units.values(), workers or _processors(), shown)
                 engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), units)))
             shown.more(len(units))  # units of equal rules have one result
             for unit, answer in _answers(engine, units.values()):
