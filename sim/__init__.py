@@ -35,6 +35,8 @@ _PUBLIC = {
     "Study": "sim.study",
     "what_if": "sim.study.what_if",
     "budget_neutral": "sim.study.neutral",
+    "asked": "sim.evaluate.asked",
+    "draw_asked": "sim.report.asked",
 }
 _STUDY = "study"  # the room's name and that of its main function
 

@@ -31,6 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sim.budget_neutral",
         "sim.study.neutral.Neutral",
     ),
+    "What a rule asks of an office": ("sim.asked", "sim.evaluate.asked.Asked", "sim.draw_asked"),
     "Errors": ("sim.InputError",),
 }
 _ROOM = "sim.study"  # a package that may be called like its main function
