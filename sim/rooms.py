@@ -11,19 +11,19 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-MAKERS = ("cache", "jit", "scenario", "world", "flow", "rules", "behaviour", "replication")
+MAKERS = ("rooms", "cache", "jit", "scenario", "world", "flow", "rules", "behaviour", "replication")
 """The rooms that make a result: its name holds a hash of their code."""
 
-READERS = ("rooms", "spawn", "evaluate", "study", "report", "cli")
+READERS = ("spawn", "evaluate", "study", "report", "cli")
 """The rooms that ask for results and read them: no result depends on their code."""
 
-ROOMS = (READERS[0], *MAKERS, *READERS[1:])
+ROOMS = (*MAKERS, *READERS)
 
 LIBRARIES = ("holidays", "numba", "numpy", "pandas", "scipy", "simpy")
 
 
 def code_version() -> str:
-    """A hash of the rooms that make a result, and of the versions of Python and the libraries behind it.
+    """Return a hash of the rooms that make a result, and of the versions of Python and its libraries.
 
     Python's too: its ``sum()`` of floats, for one, rounds otherwise from 3.12 on.
     """

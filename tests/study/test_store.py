@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from sim import rooms
 from sim.scenario.errors import InputError
 from sim.study import result
 
@@ -90,19 +91,19 @@ def test_all_that_a_result_is_made_by_is_hashed():
     """The rooms that a replication brings in."""
     code = "import sim.replication, sys; print(*(name for name in sys.modules if name.startswith('sim.')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert {name.split(".")[1] for name in run.stdout.split()} == set(result.MAKERS)
+    assert {name.split(".")[1] for name in run.stdout.split()} == set(rooms.MAKERS)
 
 
 def test_the_code_is_part_of_a_name(study, monkeypatch):
-    before = result.code_version()
-    monkeypatch.setattr(result, "MAKERS", result.MAKERS[:-1])
-    assert result.code_version() != before
-    before = result.code_version()
-    monkeypatch.setattr(result.platform, "python_version_tuple", lambda: ("3", "99", "1"))
-    other = result.code_version()
+    before = rooms.code_version()
+    monkeypatch.setattr(rooms, "MAKERS", rooms.MAKERS[:-1])
+    assert rooms.code_version() != before
+    before = rooms.code_version()
+    monkeypatch.setattr(rooms.platform, "python_version_tuple", lambda: ("3", "99", "1"))
+    other = rooms.code_version()
     assert other != before  # sums of floats differ between versions of Python
-    monkeypatch.setattr(result.platform, "python_version_tuple", lambda: ("3", "99", "2"))
-    assert result.code_version() == other
+    monkeypatch.setattr(rooms.platform, "python_version_tuple", lambda: ("3", "99", "2"))
+    assert rooms.code_version() == other
     assert result.unit_key("s", "mechanical", 1, 2, "a") != result.unit_key("s", "mechanical", 1, 2, "b")
 
 
