@@ -369,9 +369,12 @@ def choose(options, future, month, score):
 
 
 @compiled
-def slope(future, month, score):
-    """Return what a point more is worth, at the score that this month's effort leads to before its luck."""
-    return _tangent(future.value[month, 0], (score - future.start) / future.step) / future.step
+def answer(options, future, month, score):
+    """Return the place of the best option in this month, and what a point more is worth where it leads."""
+    at = choose(options, future, month, score)
+    _, gain, _ = _taken(options, at, future.value.shape[1])
+    ahead = score + gain / len(future.value)
+    return at, _tangent(future.value[month, 0], (ahead - future.start) / future.step) / future.step
 
 
 @compiled

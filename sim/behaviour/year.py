@@ -67,9 +67,8 @@ class Plan:
         """
         options = self.options
         if self.future is not None:
-            at = planning.choose(options, self.future, month, score)
-            gain = _gain(options, at) / len(self.future.value)
-            return at, planning.slope(self.future, month, score + gain)
+            at, worth = planning.answer(options, self.future, month, score)
+            return at, worth
         sd = float(np.hypot(self.unseen_sd, self.luck_sd * np.sqrt(left)))
         at = planning.plan(self.worth, options, score, left, sd, self.uniform, self.aversion)
         end, near = score + left * _gain(options, at), max(sd / 20, 0.01)
@@ -78,10 +77,8 @@ class Plan:
 
     def is_bound(self, extra: np.ndarray) -> bool:
         """Return whether the extra effort by kind (kinds,) reaches its least or its greatest anywhere."""
-        ends = self.each[[0, -1]]
-        return bool(
-            (((extra <= ends.min(axis=0)) | (extra >= ends.max(axis=0))) & np.any(ends != 0, axis=0)).any()
-        )
+        least, most = self.each.min(axis=0), self.each.max(axis=0)
+        return bool((((extra <= least) | (extra >= most)) & (least < most)).any())
 
     def extra(self, at: float) -> np.ndarray:
         """Return the extra effort by kind of the option at this place, (kinds,)."""

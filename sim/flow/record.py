@@ -105,7 +105,7 @@ def answers_of(
         world.requests["unit"].cat.codes.to_numpy()[which].astype(np.int32),
         world.tasks.first,
         bureau.tables.queue,
-        np.ascontiguousarray(trace.ready_s),
+        trace.ready_s,
         _unit_of_queues(world, bureau),
         until_s,
         len(world.scenario.units),

@@ -207,17 +207,21 @@ class Review:
 
     def _record(self, trace: Trace, which: np.ndarray, **more: np.ndarray) -> Record:
         """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""
-        drawn = self.world.requests
         times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
-        return Record.of(
-            kind=drawn["kind"].cat.codes.to_numpy()[which],
-            unit=drawn["unit"].cat.codes.to_numpy()[which],
-            case_number=drawn["case_number"].to_numpy()[which],
-            arrival_s=drawn["arrival_s"].to_numpy()[which],
-            until_start=record.until_start(self.world)[which],
-            **{name: getattr(trace, name)[which] for name in times},
-            **more,
-        )
+        happened = {name: getattr(trace, name)[which] for name in times}
+        return Record.of(**{name: values[which] for name, values in self._drawn.items()}, **happened, **more)
+
+    @cached_property
+    def _drawn(self) -> dict[str, np.ndarray]:
+        """Return what a record has of the requests as they were drawn, by name, (requests,)."""
+        requests = self.world.requests
+        return {
+            "kind": requests["kind"].cat.codes.to_numpy(),
+            "unit": requests["unit"].cat.codes.to_numpy(),
+            "case_number": requests["case_number"].to_numpy(),
+            "arrival_s": requests["arrival_s"].to_numpy(),
+            "until_start": record.until_start(self.world),
+        }
 
     def _mistakes(self, trace: Trace) -> dict[str, np.ndarray]:
         """Return the errors and complaints of requests, where frictions have them."""

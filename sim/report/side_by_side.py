@@ -13,6 +13,8 @@ from sim.report.words import interval
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
 # What people can answer with. A score gained by recording is not a service gained: they stay apart.
 CONDUCT = ("effort", "rush", "attention_spread", "duty_rate", "late_last", "mean_overdue_days")
 RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap", "audited_cases")
@@ -88,6 +90,61 @@ def answered(results: Results) -> Html | None:
                     text_table(rows, labels, caption, side, right=range(1, len(labels)), note=_note(side))
                 )
     return Html("").join(tables) if tables else None
+
+
+def returns(results: Results) -> Html | None:
+    """Tabulate what effort was believed to bring to each unit under the baseline, and what it brought."""
+    from sim.evaluate.returns import returns as returns_of
+
+    asked = ("effort", "gain_believed", "gain_realised", "true_score", "return_error")
+    mechanical = next((side for side in results.sides if side.behaviour == "mechanical"), None)
+    tables = []
+    for side in results.sides:
+        if not side.has("gain_believed", "unit"):
+            continue
+        without = None if mechanical is None else _of_units(mechanical, asked, results.baseline)
+        found = returns_of(_of_units(side, asked, results.baseline), without)
+        found = found[(found["extra"].abs() > 5e-4) | found["parts"]]
+        if found.empty:
+            continue
+        head = behaviours.title(side)
+        body = [
+            (
+                side.unit(str(unit)) + (" *" if row["parts"] else ""),
+                f"{100 * row['extra']:+.1f}",
+                f"{row['believed']:+.2f}",
+                f"{row['realised']:+.2f}",
+                f"± {1.96 * row['se']:.2f}",
+            )
+            for unit, row in found.iterrows()
+        ]
+        labels = (
+            side.text("unit", "单位"),
+            side.text("extra effort (%)", "额外努力（%）"),
+            side.text("believed gain (points)", "认定增分（分）"),
+            side.text("realised gain (points)", "实际增分（分）"),
+            side.text("95 % of their difference", "二者之差的95%误差"),
+        )
+        caption = side.text(
+            f"{head}: what effort was to bring, and brought", f"{head}：努力的预期增分与实际增分"
+        )
+        apart = int(found["parts"].sum())
+        note = side.text(
+            "Yearly means under the baseline; believed as trials tell it. The realised gain is paired with "
+            f"people who work as usual, where there are any. * parts by over two standard errors: {apart}.",
+            "基准方案下各年平均；认定增分由试算得出，实际增分与照常工作的同次模拟配对（如有）。"
+            f"*表示二者之差超过两倍标准误，共{apart}个。",
+        )
+        tables.append(text_table(body, labels, caption, side, right=range(1, len(labels)), note=note))
+    return Html("").join(tables) if tables else None
+
+
+def _of_units(side: Results, outcomes: Sequence[str], policy: str) -> pd.DataFrame:
+    """Return the rows of units under a policy."""
+    import pandas as pd
+
+    rows = pd.concat([side.level("unit", outcome) for outcome in outcomes if side.has(outcome, "unit")])
+    return rows[rows["policy"] == policy]
 
 
 def reacts(side: Results) -> bool:
