@@ -52,7 +52,7 @@ def returns(responsive: pd.DataFrame, mechanical: pd.DataFrame | None = None) ->
     ).dropna(subset=["believed", "realised"])
     by_unit = table.groupby(level="unit", sort=False)
     found, count = by_unit.mean(), by_unit.size()
-    luck = by_unit["apart"].std(ddof=1) / np.sqrt(count)
+    luck: pd.Series = by_unit["apart"].std(ddof=1) / np.sqrt(count)
     se = np.hypot(luck.fillna(0.0), found["trials"].fillna(0.0))
     apart = found["apart"].abs()
     parts = (apart > APART * se) & (apart > POINTS) & (count > 1)
