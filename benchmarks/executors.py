@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.flow import Trace, build, compiled_flow, executor, prepare, record
-from sim.replication import people, review, simulation
+from sim.replication import people, review, run, simulation
 from sim.scenario import load
 from sim.study.result import Unit, pack
 from sim.world import draw_world
@@ -28,9 +28,9 @@ STAGES = {
     "draw": [(simulation, "draw_world")],
     "build": [(simulation, "build")],
     "flow": [(compiled_flow.CompiledFlow, "__init__"), (compiled_flow.CompiledFlow, "work_until")],
-    "people": [(people.Staff, "learn"), (people.Staff, "record"), (people.Staff, "instruct")],
+    "people": [(people.Staff, "learn"), (people.Staff, "record_year"), (people.Staff, "instruct")],
     "record": [(record, "requests_of"), (record, "answers_of")],
-    "assess": [(review, "measure"), (simulation, "judge"), (simulation, "outcomes")],
+    "assess": [(review, "measure"), (run, "judge"), (simulation, "outcomes")],
 }
 
 

@@ -41,6 +41,13 @@ class Asked:
         The mean score at the planned effort, points.
     effort : ndarray
         (months, 4), mean effort in each month over courses of the year, and its 10, 50 and 90 % points.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.asked("one-office", "office")
+    >>> found.policy, found.score.shape == found.worth.shape
+    ('current', True)
     """
 
     policy: str
