@@ -206,7 +206,7 @@ def _counted(
         people=people,
         staff=staff,
         of_people={
-            "study_rate": study_rate(people, staff, scenario, calendar, start_s, end_s),
+            "study_rate": study_rate(people, scenario, calendar, start_s, end_s),
             "duty_rate": duty_rate(people, staff, len(units)),
         },
         audited=np.zeros(len(units)) if audited is None else audited,

@@ -21,27 +21,21 @@ def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarra
 
 
 def study_rate(
-    people: pd.DataFrame,
-    staff: np.ndarray,
-    scenario: Scenario,
-    calendar: WorkingCalendar,
-    start_s: int,
-    end_s: int,
+    people: pd.DataFrame, scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int
 ) -> np.ndarray:
-    """Return study done over study required, by unit, (units,); `staff` (people,) is each one's unit.
+    """Return study done over study required, by unit, (units,).
 
     A person counts at most as 1, and as 1 if none is required. A week requires its study if its study day is
     worked (the mean over the slots, if they are staggered). Lectures, integrity sessions and articles are
     added in proportion to the period. Leave excuses in proportion.
     """
     required = _study_required_s(scenario, calendar, start_s, end_s)
-    on_duty, study, duty = (people[name].to_numpy(float) for name in ("on_duty_s", "study_s", "duty_s"))
-    present = on_duty + study + duty
+    present = people[["on_duty_s", "study_s", "duty_s"]].sum(axis=1).to_numpy(float)
     whole = present + people["leave_s"].to_numpy(float)
     owed = required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
-    done = np.divide(study, owed, out=np.ones(len(people)), where=owed > 0)
-    by_unit = pd.Series(np.minimum(done, 1.0)).groupby(staff)
-    return by_unit.mean().reindex(range(len(scenario.units))).to_numpy()
+    done = np.divide(people["study_s"].to_numpy(float), owed, out=np.ones(len(people)), where=owed > 0)
+    by_unit = pd.Series(np.minimum(done, 1.0)).groupby(people["unit"].to_numpy(object))
+    return by_unit.mean().reindex(list(scenario.units)).to_numpy()
 
 
 def _study_required_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int) -> float:

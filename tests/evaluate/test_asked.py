@@ -26,7 +26,7 @@ def test_the_worth_is_expected_pay():
 
 
 def test_the_effort_of_the_months_parts_with_their_luck():
-    """Near a line the mean effort stays and its spread widens (IC-21)."""
+    """Near a line the mean effort stays and its spread widens."""
     found = sim.asked(offices(88.0, 2, cost=0.5, months_sd=2.0, years=1, **CLIFF), "office_0")
     mean, least, _, most = found.effort.T
     assert REACH * (mean[0] - 1) == pytest.approx(1.939, rel=0.01)
