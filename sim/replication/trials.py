@@ -354,7 +354,7 @@ def _folder() -> Path:
 
 def _read(file: Path) -> Arrays | None:
     """Return what is kept in a file; None if there is none, or it is damaged."""
-    with contextlib.suppress(OSError, ValueError, KeyError, EOFError, Exception):
+    with contextlib.suppress(Exception):  # whatever a damaged file may raise
         content = file.read_bytes()
         if hashlib.blake2b(content[16:], digest_size=16).digest() == content[:16]:
             with np.load(io.BytesIO(content[16:]), allow_pickle=False) as arrays:
@@ -364,8 +364,8 @@ def _read(file: Path) -> Arrays | None:
 
 def _write(file: Path, arrays: Arrays) -> None:
     """Keep arrays in a file, whole or not at all; where nothing can be written they are measured again."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    buffer, named = io.BytesIO(), dict[str, Any](arrays)
+    np.savez_compressed(buffer, **named)
     content = buffer.getvalue()
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -64,12 +64,13 @@ def draw_asked(
     >>> len(figure.axes)
     2
     """
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
     use_house_style()
-    figure, (left, right) = plt.subplots(1, 2, figsize=(6.6, 2.9), layout="constrained")
+    figure = Figure(figsize=(6.6, 2.9), layout="constrained")  # of no window: pyplot need not keep it
+    left, right = figure.subplots(1, 2)
     wanted = [policy] if alternative is None else [policy, alternative]
     for number, one in enumerate(wanted):
         rules = load_policy(scenario, one)
