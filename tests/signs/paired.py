@@ -15,7 +15,7 @@ from sim.study.what_if import WhatIf
 
 SEED = 20250101
 CONFIDENCE = 0.99
-# What effort brings is not measured: that takes a minute for each rule of the work. A number about as large as
+# What effort brings is not measured: that takes a minute for each rule of the work. It is about as large as
 # trials tell; with a large one everybody comes over the line of the bonus, where the slope is of no matter.
 ASSUMED = {
     "behaviour.return": "assumed",
