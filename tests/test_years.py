@@ -12,7 +12,8 @@ from sim.scenario.part import Text
 
 TITLE = Text(en="a policy", zh="一项政策")
 STEEP = {"pay.deduction_per_point": 3, "pay.full_pay_threshold": 99}
-YEARS = {"horizon.years": 2, "horizon.warm_up_days": 0, "calendar.make_up_days": False}
+FEW = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
+YEARS = {"horizon.years": 2, "horizon.warm_up_days": 0, "calendar.make_up_days": False, **FEW}
 
 
 def run(changes: dict, behaviour: str = "mechanical", seed: int = 2):

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -314,6 +315,7 @@ def are_kept(rules: Scenario) -> bool:
 
 
 _kept_here: LruCache[Arrays] = LruCache(64)
+_one_at_a_time = RLock()
 
 
 _code = cache(code_version)
@@ -345,7 +347,8 @@ def _kept(key: str, make: Callable[[], Arrays], keep: bool) -> Arrays:
         _write(file, made)
         return made
 
-    return _kept_here.get(key, read_or_make)
+    with _one_at_a_time:  # what a thread measures, the others wait for
+        return _kept_here.get(key, read_or_make)
 
 
 def _folder() -> Path:

@@ -11,7 +11,7 @@ import pytest
 from sim.flow import hours, record
 from sim.flow.dates import MOMENTS
 from sim.replication import Result, simulate
-from sim.scenario import InputError, build, load
+from sim.scenario import InputError, Policy, build, load, load_policy
 from tests.flow.counter import SERVE, counter
 
 
@@ -27,7 +27,10 @@ def plain():
 @pytest.fixture(scope="module")
 def full():
     """A replication in which rules and behaviour add all the columns that they can."""
-    return simulate(load("binhai"), "all-service-rules", behaviour="responsive")
+    policy = load_policy(load("binhai"), "all-service-rules")
+    few = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4}
+    policy = Policy("all", policy.title, policy.reason, policy.changes | few)
+    return simulate(load("binhai"), policy, behaviour="responsive")
 
 
 def named(text: str) -> tuple[list[str], list[str]]:

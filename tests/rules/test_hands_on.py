@@ -115,6 +115,7 @@ def test_every_second_is_counted_once(preemption, duty_ends):
 
 def test_kinds_add_up_to_the_busy_hours_of_each_unit_in_each_year():
     years = {"horizon.years": 2, "demand.registration.scale": 0.2, "demand.fees.scale": 0.2}
+    years |= {"behaviour.return": "assumed", "behaviour.trials.at_least": 4}
     outcomes = sim.simulate("binhai", years, behaviour="responsive", seed=4).outcomes.query("month == 0")
     keys = ["year", "unit"]
     own, kinds = (
