@@ -16,7 +16,7 @@ from .conduct import Conduct, Standing
 from .conduct import Memory as Kept
 from .recording import falsified_share
 from .stakes import Stakes
-from .year import People, Plans, plans
+from .year import People, Plan, Plans, plans
 
 NAME = "responsive"
 READS_RULES = True
@@ -44,7 +44,7 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
         memory.stakes, memory.people = Stakes.of(rules), drawn_people(rules, memory.streams)
     if standing.month == 0 or memory.plans is None:
         memory.plans = plans(standing, rules, memory.people)
-    extra, worth, at_bound = _answers(standing, memory.plans)
+    extra, worth, at_bound = _answers(standing, memory.plans.units)
     aim = 1 + extra
     by_kind, rush, bound = neutral.by_kind, neutral.rush, neutral.at_bound
     if part.effort.on:
@@ -86,7 +86,7 @@ def drawn_people(rules: Scenario, streams: Streams) -> People:
     return People(strength * responds * factors[0] * given[0], factors[1] * given[1], factors[2] * given[2])
 
 
-def _answers(standing: Standing, plans: Plans) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _answers(standing: Standing, plans: list[Plan | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return extra effort (units, kinds), the worth of a point and whether a bound binds, (units,)."""
     extra = np.zeros(standing.volume.shape)
     worth, bound = np.zeros(len(plans)), np.zeros(len(plans), bool)

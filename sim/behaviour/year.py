@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 
@@ -90,13 +91,18 @@ def _gain(options: Options, at: float) -> float:
     return float(np.interp(at, np.arange(len(options.gain)), options.gain))
 
 
-Plans = list[Plan | None]
+class Plans(NamedTuple):
+    """The plans of all units, (units,), None where nothing is at stake; whether their beliefs settled."""
 
-_solved: LruCache[tuple[Plans, bool]] = LruCache(128)  # years, by what determines them
+    units: list[Plan | None]
+    settled: bool
+
+
+_solved: LruCache[Plans] = LruCache(128)  # years, by what determines them
 
 
 def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
-    """Return the plan of each unit for the year that begins, None where nothing is at stake.
+    """Return the plans of the units for the year that begins.
 
     Warns
     -----
@@ -110,8 +116,8 @@ def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
     if given(rules.pay).most_change is not None and standing.last_year is not None:
         arrays.append(standing.last_year)
     key = (rules.digest(), standing.months, *(np.asarray(values).tobytes() for values in arrays))
-    result, settled = _solved.get(key, lambda: _solve(standing, rules, people))
-    if not settled:
+    result = _solved.get(key, lambda: _solve(standing, rules, people))
+    if not result.settled:
         warnings.warn(
             "the units' answers to each other do not settle before a year; "
             "in a contest with hardly any noise there is no equilibrium in pure strategies",
@@ -121,7 +127,7 @@ def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
     return result
 
 
-def _solve(standing: Standing, rules: Scenario, people: People) -> tuple[Plans, bool]:
+def _solve(standing: Standing, rules: Scenario, people: People) -> Plans:
     outlook = standing.outlook
     options = _options(standing, rules, people)
     sd = np.hypot(outlook.unseen_sd, outlook.luck_sd)
@@ -144,11 +150,11 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> tuple[Plans, 
         move = np.nan_to_num(aim - mean)
         change = float(np.max(np.abs(move), initial=0.0))
         if change <= _SETTLED or not (needs_rivals(rules) or _rolls(rules)):
-            return solved, True
+            return Plans(solved, True)
         if change >= last or (move @ before < 0 and change > last / 2):  # they swing
             share = max(share / 2, 0.05)
         last, before, mean = change, move, mean + share * (aim - mean)
-    return solved, False
+    return Plans(solved, False)
 
 
 def _rolls(rules: Scenario) -> bool:

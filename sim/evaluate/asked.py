@@ -112,7 +112,7 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
     month = months_of(rules.horizon, world.calendar, *world.years[0])[0]
     flow = executor("compiled")(bureau.tables)
     standing = review.standing(flow, Staff(rules, world, bureau), [], month)
-    plan = plans(standing, rules, drawn_people(rules, world.streams))[list(rules.units).index(unit)]
+    plan = plans(standing, rules, drawn_people(rules, world.streams)).units[list(rules.units).index(unit)]
     if plan is None:
         raise InputError(
             f"'{unit}' has nothing at stake under '{policy.name}'", remedy="Name a unit with a score"

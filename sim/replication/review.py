@@ -157,6 +157,8 @@ class Review:
         known = np.flatnonzero(np.isfinite(gain))
         values = {"gain_believed": np.array(believed), "gain_realised": gain, "usual_score": outlook.usual}
         more: list[More] = [({name: own[known] for name, own in values.items()}, {"unit": known})]
+        if (plans := getattr(self.memory, "plans", None)) is not None:
+            more.append(({"beliefs_unsettled": np.array([float(not plans.settled)])}, {}))
         if self.known.returns is not None and len(self._learned) == 1:
             returns = self.known.returns
             per_effort, error = returns.per_effort()

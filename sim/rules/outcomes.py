@@ -129,6 +129,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("late_last", "Late requests served last", "超时件后办", "%", "lower", "Share of the months in which late requests wait for all others", "超时件排在所有件之后的月份比例"),
     ("recording", "Late cases recorded as in time", "超时件按时登记比例", "%", "lower", "Share of nearly late cases recorded as in time; mean of the months", "临近超时件被登记为按时的比例；各月均值"),
     ("effort_at_bound", "Effort at a bound", "努力达到上下限的月份", "%", "neither", "Share of the months in which the effort for some kind is at its least or its greatest", "某类事项的努力处于下限或上限的月份比例"),
+    ("beliefs_unsettled", "Beliefs about the others unsettled", "对其他单位的预期未收敛", "%", "lower", "Share of the years before which the units' answers to each other did not settle", "年前各单位对彼此的预期未能收敛的年份比例"),
     ("usual_score", "Usual score", "通常得分", "points", "higher", "Mean score of the year at usual effort, as trials tell it", "按通常努力工作时的年度平均得分（由试算得出）"),
     ("gain_believed", "Gain from effort, believed", "认定的努力增分", "points", "neither", "Points that the year's effort was believed to bring beyond the usual score", "认为当年努力可在通常得分之上增加的分数"),
     ("gain_realised", "Gain from effort, realised", "实际增分", "points", "higher", "True score less the usual score: what effort and luck brought", "真实得分减通常得分，即努力与偶然因素带来的增分"),

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
+from sim.behaviour.year import Unsettled
 from sim.evaluate.compare import compare
 from sim.flow.stuck import Stuck
 from sim.replication import Work, judge_work, simulate
@@ -126,6 +127,7 @@ class WhatIf:
         # The executor holds no lock while it runs; what is Python around it takes turns.
         threads = min(self.replications, os.cpu_count() or 1)
         with warnings.catch_warnings(), ThreadPoolExecutor(threads) as pool:
+            warnings.simplefilter("ignore", Unsettled)  # so do these outcomes: `beliefs_unsettled`
             warnings.simplefilter("ignore", Stuck)  # the outcome `stuck` says it
             found = list(pool.map(one, range(self.replications)))
         self._decisive = self._decisive or rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES)

@@ -88,6 +88,7 @@ def compute(inputs: Inputs, task: Task) -> Answers:
 
 
 def _computed(inputs: Inputs, unit: Unit) -> Files | str:
+    from sim.behaviour.year import Unsettled
     from sim.flow.stuck import Stuck
     from sim.replication import simulate
     from sim.scenario.idle import NoEffect
@@ -102,6 +103,7 @@ def _computed(inputs: Inputs, unit: Unit) -> Files | str:
         policy = inputs.policies[unit.policy]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NoEffect)  # it was told when the study was read
+            warnings.simplefilter("ignore", Unsettled)  # an outcome says so
             warnings.simplefilter("ignore", Stuck)  # `run` says it once of all replications
             result = (inputs.simulate or simulate)(inputs.scenario, policy, **options)
         return pack(unit, result, inputs.keep_requests)

@@ -174,6 +174,6 @@ def plan_of(scenario: Scenario, unit: int = 0) -> Plan:
     staff = Staff(scenario, world, bureau)
     month = months_of(scenario.horizon, world.calendar, *world.years[0])[0]
     standing = review.standing(flow.executor("compiled")(bureau.tables), staff, [], month)
-    found = plans(standing, scenario, drawn_people(scenario, world.streams))[unit]
+    found = plans(standing, scenario, drawn_people(scenario, world.streams)).units[unit]
     assert found is not None
     return found

@@ -176,7 +176,7 @@ def _plan(scenario: Scenario, rules: Scenario) -> Plan:
     usual = here.outlook.usual.copy()
     usual[place] = NEAR
     outlook = replace(here.outlook, usual=usual)
-    solved = plans(replace(here, outlook=outlook), rules, drawn_people(rules, Streams(0, 0)))[place]
+    solved = plans(replace(here, outlook=outlook), rules, drawn_people(rules, Streams(0, 0))).units[place]
     assert solved is not None
     return solved
 
