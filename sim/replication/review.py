@@ -162,7 +162,8 @@ class Review:
         if self.known.returns is not None and len(self._learned) == 1:
             returns = self.known.returns
             per_effort, error = returns.per_effort()
-            told = {"return_to_effort": per_effort, "return_error": error}
+            spill = returns.spill[:, -1] / (returns.levels[-1] - 1)
+            told = {"return_to_effort": per_effort, "return_error": error, "return_of_others": spill}
             more.append(({name: own[known] for name, own in told.items()}, {"unit": known}))
         return more
 

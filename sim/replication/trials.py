@@ -45,7 +45,6 @@ SEED = 20_130_403  # of trials; replications of a study have others
 SOME = (1.05, 1.15)  # efforts that are tried beside the bounds and the usual one
 ENOUGH = 0.1  # of the return, or …
 POINTS = 0.2  # … points: a standard error under it will do
-SPILL = 0.1  # of the own return: what raises others by more is worth a word
 _SURE = 1e-6  # points: a smaller spread is rounding
 
 Arrays = dict[str, np.ndarray]

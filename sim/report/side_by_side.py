@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # What people can answer with. A score gained by recording is not a service gained: they stay apart.
 CONDUCT = ("effort", "rush", "attention_spread", "duty_rate", "late_last", "mean_overdue_days")
+SPILL = 0.1  # of the own return
 RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap", "audited_cases")
 
 
@@ -129,14 +130,27 @@ def returns(results: Results) -> Html | None:
             f"{head}: what effort was to bring, and brought", f"{head}：努力的预期增分与实际增分"
         )
         apart = int(found["parts"].sum())
+        spilled = _spilled(side)
         note = side.text(
             "Yearly means under the baseline; believed as trials tell it. The realised gain is paired with "
-            f"people who work as usual, where there are any. * parts by over two standard errors: {apart}.",
+            f"people who work as usual, where there are any. * parts by over two standard errors: {apart}. "
+            f"Units that gain by the others' effort more than a tenth of what they gain by their own: {spilled}.",
             "基准方案下各年平均；认定增分由试算得出，实际增分与照常工作的同次模拟配对（如有）。"
-            f"*表示二者之差超过两倍标准误，共{apart}个。",
+            f"*表示二者之差超过两倍标准误，共{apart}个。"
+            f"因其他单位努力所增分数超过自身努力一成的单位：{spilled}个。",
         )
         tables.append(text_table(body, labels, caption, side, right=range(1, len(labels)), note=note))
     return Html("").join(tables) if tables else None
+
+
+def _spilled(side: Results) -> int:
+    """Return how many units gain by the others' effort more than a tenth of what they gain by their own."""
+    if not side.has("return_of_others", "unit"):
+        return 0
+    own, others = (
+        side.means("unit", name, side.baseline)["mean"] for name in ("return_to_effort", "return_of_others")
+    )
+    return int((others.abs() > SPILL * own.abs()).sum())
 
 
 def _of_units(side: Results, outcomes: Sequence[str], policy: str) -> pd.DataFrame:

@@ -135,6 +135,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("gain_realised", "Gain from effort, realised", "实际增分", "points", "higher", "True score less the usual score: what effort and luck brought", "真实得分减通常得分，即努力与偶然因素带来的增分"),
     ("return_to_effort", "Return to effort", "努力回报", "points per unit of effort", "neither", "Points that a unit's own greatest effort brings in a year, for each unit of extra effort, as trials tell it", "本单位努力至上限时全年每单位额外努力的增分（由试算得出）"),
     ("return_error", "Return to effort, standard error", "努力回报的标准误", "points per unit of effort", "neither", "Standard error of the return to effort, of the trials alone", "努力回报的标准误（仅试算误差）"),
+    ("return_of_others", "Return to the others' effort", "他单位努力的外溢", "points per unit of effort", "neither", "Points that a unit gains in a year when half of the others, and not itself, make their greatest effort, for each unit of extra effort, as trials tell it", "仅半数其他单位努力至上限时，本单位全年每单位额外努力的增分（由试算得出）"),
     # scores and ranks
     ("score", "Measured score", "考核得分", "points", "higher",
      "Year-end score as measured, with sampled inspections and subjective marks", "年终考核得分（含抽查与主观评分误差）"),

@@ -27,6 +27,7 @@ UNTOLD = {
     *("effort", "effort_at_bound", "rush", "attention_spread", "late_last", "recording"),
     *("gain_believed", "gain_realised", "usual_score", "return_to_effort", "return_error"),
     "beliefs_unsettled",
+    "return_of_others",
     *("hands_on_hours", "hands_on_minutes"),
     *("experience_years", "knowledge_hours", "vacant_hours", "study_gain_hours", "study_balance_hours"),
     *("moved", "removed", "promoted", "newcomers", "awards", "award_pay"),
