@@ -134,7 +134,7 @@ def returns(results: Results) -> Html | None:
         note = side.text(
             "Yearly means under the baseline; believed as trials tell it. The realised gain is paired with "
             f"people who work as usual, where there are any. * parts by over two standard errors: {apart}. "
-            f"Units that gain by the others' effort more than a tenth of what they gain by their own: {spilled}.",
+            f"Units whose gain by the others' effort is over a tenth of that by their own: {spilled}.",
             "基准方案下各年平均；认定增分由试算得出，实际增分与照常工作的同次模拟配对（如有）。"
             f"*表示二者之差超过两倍标准误，共{apart}个。"
             f"因其他单位努力所增分数超过自身努力一成的单位：{spilled}个。",

@@ -239,8 +239,11 @@ def higher_line(e: Emergence) -> Sequence[Html]:
     whole = {name: [_efforts(e, e.bound, trial, *everywhere) for trial in two] for name, two in pairs.items()}
     between = [_efforts(e, e.bound, trial, 0.0, line - at) for trial in pairs["both"]]
     under = [_efforts(e, e.bound, trial, -np.inf, 0.0) for trial in pairs["both"]]
-    effort, pay, middle, low = (paired_difference(*two) for two in (*whole.values(), between, under))
-    score = paired_difference(*(e.runs(trial, "mean_score") for trial in pairs["both"]))
+    effort, pay, middle, low = (
+        paired_difference(one, other) for one, other in (*whole.values(), between, under)
+    )
+    one, other = (e.runs(trial, "mean_score") for trial in pairs["both"])
+    score = paired_difference(one, other)
     share = [shares_between(_of(e, trial), "score", line, np.inf) for trial in (*pairs["both"], "mechanical")]
     said = e.text(
         f"With full pay and bonus from {line:g} instead of {at:g}, mean effort of the bound offices changes "

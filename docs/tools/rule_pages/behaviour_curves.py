@@ -132,10 +132,14 @@ def efforts(
     return np.array([conduct.effort[place] for place, conduct in found])
 
 
+Sides = tuple[tuple[tuple[str, str], dict[str, Any]], ...]
+
+
 def effort(scenario: Scenario) -> Figure:
     """Effort by the score that the year is heading for: early, in the middle and at the end of the year."""
     figure, axes = panels(2, height=3.0)
-    sides = ((("current rule", "现行"), {}), (("smooth pay", "平滑兑现"), changes_of(scenario, "smooth-pay")))
+    smooth = changes_of(scenario, "smooth-pay")
+    sides: Sides = ((("current rule", "现行"), {}), (("smooth pay", "平滑兑现"), smooth))
     months = ((0, ("January", "1月")), (6, ("July", "7月")), (11, ("December", "12月")))
     for axis, (title, changes) in zip(axes, sides, strict=True):
         for place, (month, label) in enumerate(months):
@@ -204,9 +208,9 @@ def known(scenario: Scenario) -> Figure:
     shown = [unit for unit in order if bound[unit]]
     shown = [shown[round(share * (len(shown) - 1))] for share in (0, 0.5, 1)]
     for place, unit in enumerate(shown):
-        label = two(rules.units[list(rules.units)[unit]].title)
+        title = two(rules.units[list(rules.units)[unit]].title)
         look: dict[str, Any] = {"color": PALETTE[place], "linestyle": LINES[place]}
-        axes[0].plot(found.levels, found.curve[unit], label=label, **look)
+        axes[0].plot(found.levels, found.curve[unit], label=title, **look)
     labelled(axes[0], ("effort, usual = 1", "努力（通常=1）"), ("points gained in a year", "全年增分（分）"))
     legend(axes[0])
     rank = np.arange(1, len(order) + 1)
@@ -314,7 +318,7 @@ def recording(scenario: Scenario) -> Figure:
 def careers(scenario: Scenario) -> Figure:
     """Effort by the score ahead with what titles and posts are worth, and with pay alone."""
     figure, (axis,) = panels()
-    sides = ((("pay and careers", "兑现与前途"), {}), (("pay alone", "仅兑现"), NO_CAREERS))
+    sides: Sides = ((("pay and careers", "兑现与前途"), {}), (("pay alone", "仅兑现"), NO_CAREERS))
     lines(axis, SCORES, [(label, efforts(scenario, changes)) for label, changes in sides])
     labelled(axis, HEADING, EFFORT)
     return figure
