@@ -52,7 +52,8 @@ class Staff:
         self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))
         self._timesheet = Timesheet(world)
-        self._posts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
+        texts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
+        self._posts = {name: pd.array(own, dtype="str") for name, own in texts.items()}
         self._new_year()
 
     def _new_year(self) -> None:

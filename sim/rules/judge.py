@@ -14,7 +14,7 @@ from sim.scenario.scorecard import Item
 
 from .careers import top, verdicts
 from .indicators import counted_as
-from .measured import Evidence, Measured, Values
+from .measured import Evidence, Files, Measured, Values
 from .pay import fund_parts, gini, shares
 from .scaling import percentiles, rolled, rolled_error, scaled, scaled_with_error
 from .scorecard import Draws, Scores, scores, settled
@@ -98,7 +98,7 @@ def _scores(
         projects = INDICATORS[item.indicator].only == "projects" and not item.kinds
         if projects and not measured.projects:
             nothing = {counted_as(item.indicator): np.full(len(groups), np.nan)}
-            return Evidence(nothing, nothing, {}, [])
+            return Evidence(nothing, nothing, lambda: Files({}, []))
         return measured.evidence(measured.projects if projects else item.kinds)
 
     def pace(name: str, item: Item) -> np.ndarray:

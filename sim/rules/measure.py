@@ -190,7 +190,7 @@ def _counted(
     calendar = calendar_of(scenario)
     units = list(scenario.units)
     place = {unit: number for number, unit in enumerate(units)}
-    staff = np.array([place[unit] for unit in people["unit"]], np.int64)
+    staff = np.array([place[unit] for unit in people["unit"].tolist()], np.int64)
     seen = seen_recorded = counted.cohort(record, start_s, end_s)
     cases = recorded = _cases(record, seen, answers)
     if record.has_records:

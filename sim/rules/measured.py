@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,18 +18,27 @@ from .indicators import Cohort, counted_as, rates
 Values = dict[str, np.ndarray]  # by outcome, each float (n,)
 
 
+class Files(NamedTuple):
+    """The cases falling due of which an inspection takes its sample.
+
+    having : by indicator, and for each unit, bool (cases,) as recorded. case_numbers : by which it draws
+    them: for each unit, int64 (cases,).
+    """
+
+    having: dict[str, list[np.ndarray]]
+    case_numbers: list[np.ndarray]
+
+
 class Evidence(NamedTuple):
     """What is known of all units.
 
-    true, seen : indicators in truth and as recorded, by name, float (units,), NaN = no cases. files : those
-    of which an inspection takes its sample: by indicator, and for each unit, bool (cases falling due,) as
-    recorded. case_numbers : by which it draws them: for each unit, int64 (cases falling due,).
+    true, seen : indicators in truth and as recorded, by name, float (units,), NaN = no cases. files : returns
+    what an inspection looks at; asked only where there is one.
     """
 
     true: Values
     seen: Values
-    files: dict[str, list[np.ndarray]]
-    case_numbers: list[np.ndarray]
+    files: Callable[[], Files]
 
 
 class Pace(NamedTuple):
@@ -121,15 +132,15 @@ class Measured:
                 cases = recorded if self.cases is self.recorded else cases.of_kinds(places)
             true = self._indicators(cases)
             seen = true if cases is recorded else self._indicators(recorded)
-            self._evidence[kinds] = Evidence(true, seen, *self._files(recorded))
+            self._evidence[kinds] = Evidence(true, seen, cache(partial(self._files, recorded)))
         return self._evidence[kinds]
 
     def _indicators(self, cases: Cases) -> Values:
         return rates(cases.seen, cases.unit, len(self.units)) | self.of_people
 
-    def _files(self, cases: Cases) -> tuple[dict[str, list[np.ndarray]], list[np.ndarray]]:
+    def _files(self, cases: Cases) -> Files:
         due = np.flatnonzero(cases.seen.has("due"))
         ends = np.searchsorted(cases.unit[due], np.arange(1, len(self.units)))
         sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
-        files = {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}
-        return files, np.split(cases.case_number[due], ends)
+        having = {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}
+        return Files(having, np.split(cases.case_number[due], ends))

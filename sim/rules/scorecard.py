@@ -20,7 +20,7 @@ from sim.scenario.part import given
 from sim.scenario.scorecard import Item, Scorecard
 
 from .indicators import counted_as
-from .measured import Evidence
+from .measured import Evidence, Files
 
 SCORE_DECIMALS = 9
 
@@ -107,10 +107,11 @@ def score(
     (cases,). `case_numbers` are those of each unit's cases, int (cases,); None = they are counted from 0.
     `scores` says which units have no score.
     """
-    given_files = {name: list(of) for name, of in files.items()}
+    having = {name: list(of) for name, of in files.items()}
     if case_numbers is None:
-        case_numbers = [np.arange(len(cases)) for cases in next(iter(given_files.values()), [])]
-    known = Evidence(dict(indicators), dict(indicators), given_files, list(case_numbers))
+        case_numbers = [np.arange(len(cases)) for cases in next(iter(having.values()), [])]
+    inspectable = Files(having, list(case_numbers))
+    known = Evidence(dict(indicators), dict(indicators), lambda: inspectable)
     result = scores(units, np.arange(len(units)), lambda item: known, scorecard, draws)
     return result.measured, result.true
 
@@ -195,12 +196,11 @@ def _counted(
     true, seen = known.true[indicator][places], known.seen[indicator][places]
     cases, looked_at = (_of_how_many(indicator, rates, places) for rates in (known.true, known.seen))
     if item.sample is not None and draws is not None:
+        having, case_numbers = known.files()
         seen = np.array(
             [
                 inspected_rate(
-                    known.files[indicator][place],
-                    item.sample,
-                    draws.uniform(unit, name, known.case_numbers[place]),
+                    having[indicator][place], item.sample, draws.uniform(unit, name, case_numbers[place])
                 )
                 for unit, place in zip(units, places, strict=True)
             ]

@@ -30,10 +30,13 @@ def study_rate(
     added in proportion to the period. Leave excuses in proportion.
     """
     required = _study_required_s(scenario, calendar, start_s, end_s)
-    present = people[["on_duty_s", "study_s", "duty_s"]].sum(axis=1).to_numpy(float)
-    whole = present + people["leave_s"].to_numpy(float)
+    on_duty, study, duty, leave = (
+        people[name].to_numpy(float) for name in ("on_duty_s", "study_s", "duty_s", "leave_s")
+    )
+    present = on_duty + study + duty
+    whole = present + leave
     owed = required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
-    done = np.divide(people["study_s"].to_numpy(float), owed, out=np.ones(len(people)), where=owed > 0)
+    done = np.divide(study, owed, out=np.ones(len(people)), where=owed > 0)
     by_unit = pd.Series(np.minimum(done, 1.0)).groupby(people["unit"].to_numpy(object))
     return by_unit.mean().reindex(list(scenario.units)).to_numpy()
 
