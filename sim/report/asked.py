@@ -55,12 +55,13 @@ def draw_asked(
     Raises
     ------
     InputError
-        If the unit is unknown, has no score, or has nothing at stake.
+        If the unit is unknown, has no score, or has nothing at stake, or if nobody changes effort.
 
     Examples
     --------
     >>> import sim
-    >>> figure = sim.draw_asked("one-office", "office", alternative="one-more-clerk")
+    >>> office = sim.reform(sim.load("one-office"), {"behaviour.responsive.effort.on": True})
+    >>> figure = sim.draw_asked(office, "office", alternative={"pay.full_pay_threshold": 90})
     >>> len(figure.axes)
     2
     """

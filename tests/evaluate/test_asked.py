@@ -48,6 +48,7 @@ def test_the_figure_sets_an_alternative_beside_it():
     [
         ("offic_0", {}, "there is no unit 'offic_0'"),
         ("office_0", {"behaviour.responsive.strength": 0}, "nobody responds"),
+        ("office_0", {"behaviour.responsive.effort.on": False}, "nobody changes effort"),
     ],
 )
 def test_who_is_asked_nothing_is_told_so(unit, changes, words):
