@@ -92,7 +92,7 @@ class Review:
         queue = self.bureau.tables.queue
         worked = np.flatnonzero(queue >= 0)
         of_queue = np.array(
-            [units.index(q.unit) * len(kinds) + kinds.index(q.kind) for q in self.bureau.queues]
+            [units.index(q.unit) * len(kinds) + kinds.index(q.kind) for q in self.bureau.queues], int
         )
         seconds = self.bureau.tables.work_s[worked]
         return np.bincount(of_queue[queue[worked]], seconds, len(units) * len(kinds)).reshape(len(units), -1)

@@ -82,6 +82,12 @@ def test_where_nobody_can_do_more_than_usual_nobody_does(least, reached, foresig
     np.testing.assert_allclose(found[["gain_believed", "return_error", "return_of_others"]], 0, atol=1e-9)
 
 
+def test_offices_to_which_nobody_comes_plan_nothing():
+    scenario = scenario_of(demand={"registration": {"volumes": dict.fromkeys(OFFICES, 0)}})
+    found = sim.simulate(scenario, behaviour="responsive", seed=3).units
+    np.testing.assert_allclose(found["effort"], 1)
+
+
 def test_trials_grow_until_errors_are_small():
     """A line has luck: four trials do not do. More trials take in the first ones."""
     run = Counting()
