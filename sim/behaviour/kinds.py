@@ -45,12 +45,14 @@ def cheapest(
     at = at[np.concatenate(([True], np.diff(at) > _SAME))]
     gain = np.interp(at, levels - 1, gains)
     bend = np.diff(np.diff(gain) / np.diff(at))
-    straight = np.concatenate(([False], np.abs(bend) < 1e-9 * max(np.ptp(gains), 1e-9), [False]))
+    straight = np.zeros(len(at), bool)
+    straight[1:-1] = np.abs(bend) < 1e-9 * max(np.ptp(gains), 1e-9)
     at = at[~straight | np.isin(at, push)]
     gain = np.interp(at, levels - 1, gains)
     slope = np.interp(at, push, marginal)
     each = np.array([np.interp(at, push, own) for own in extra.T]).T
-    return Options(at, gain, _costs(each, volume, cost, substitution), slope, False), each
+    alone = len(at) == 1  # with nothing between options, they are levels
+    return Options(at, gain, _costs(each, volume, cost, substitution), slope, alone), each
 
 
 def _costs(extra: np.ndarray, volume: np.ndarray, cost: float, substitution: float) -> np.ndarray:

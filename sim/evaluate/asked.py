@@ -45,9 +45,9 @@ class Asked:
     Examples
     --------
     >>> import sim
-    >>> found = sim.asked("one-office", "office")
-    >>> found.policy, found.score.shape == found.worth.shape
-    ('current', True)
+    >>> found = sim.asked("one-office", "office", {"behaviour.responsive.effort.on": True})
+    >>> found.unit, found.score.shape == found.worth.shape
+    ('office', True)
     """
 
     policy: str
@@ -81,7 +81,8 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
     Raises
     ------
     InputError
-        If the unit is unknown, has no score, or has nothing at stake under the policy.
+        If the unit is unknown, has no score, or has nothing at stake under the policy, or if nobody changes
+        effort.
 
     Notes
     -----
@@ -90,7 +91,7 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
     Examples
     --------
     >>> import sim
-    >>> found = sim.asked("one-office", "office")
+    >>> found = sim.asked("one-office", "office", {"behaviour.responsive.effort.on": True})
     >>> found.effort.shape
     (12, 4)
     """
@@ -104,6 +105,11 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
     if not trials.matter(rules, behaviour):
         raise InputError(
             f"nobody responds under '{policy.name}'", remedy="Give assessment, pay and a strength above 0"
+        )
+    if not rules.behaviour.responsive.effort.on:
+        raise InputError(
+            f"nobody changes effort under '{policy.name}'",
+            remedy="Set 'behaviour.responsive.effort.on' to true",
         )
     prepare("compiled")
     world = draw_world(rules, trials.SEED)

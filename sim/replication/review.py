@@ -92,7 +92,7 @@ class Review:
         queue = self.bureau.tables.queue
         worked = np.flatnonzero(queue >= 0)
         of_queue = np.array(
-            [units.index(q.unit) * len(kinds) + kinds.index(q.kind) for q in self.bureau.queues]
+            [units.index(q.unit) * len(kinds) + kinds.index(q.kind) for q in self.bureau.queues], int
         )
         seconds = self.bureau.tables.work_s[worked]
         return np.bincount(of_queue[queue[worked]], seconds, len(units) * len(kinds)).reshape(len(units), -1)
@@ -160,9 +160,7 @@ class Review:
         if (plans := getattr(self.memory, "plans", None)) is not None:
             more.append(({"beliefs_unsettled": np.array([float(not plans.settled)])}, {}))
         if self.known.returns is not None and len(self._learned) == 1:
-            returns = self.known.returns
-            per_effort, error = returns.per_effort()
-            spill = returns.spill[:, -1] / (returns.levels[-1] - 1)
+            per_effort, error, spill = self.known.returns.per_effort()
             told = {"return_to_effort": per_effort, "return_error": error, "return_of_others": spill}
             more.append(({name: own[known] for name, own in told.items()}, {"unit": known}))
         return more

@@ -69,10 +69,14 @@ class Returns:
     replications: int
     enough: bool
 
-    def per_effort(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return points per unit of effort at the greatest level, and their standard errors, (units,)."""
-        extra = self.levels[-1] - 1
-        return self.curve[:, -1] / extra, self.error[:, -1] / extra
+    def per_effort(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return points per unit of effort, their standard errors, and those by the others' effort, (units,).
+
+        They are at the greatest effort; at the least where nobody can do more than usual; else 0.
+        """
+        at = -1 if self.levels[-1] > 1 else 0
+        extra = self.levels[at] - 1 or np.inf
+        return self.curve[:, at] / extra, self.error[:, at] / abs(extra), self.spill[:, at] / extra
 
 
 @dataclass(frozen=True)

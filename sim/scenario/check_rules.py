@@ -1,4 +1,4 @@
-"""Check service rules, frictions and projects against the rest of a scenario.
+"""Check service rules, frictions, projects and people against the rest of a scenario.
 
 Names exist, and where a rule is on, somebody can do the work that it brings.
 """
@@ -60,6 +60,8 @@ def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[P
     yield from _pairing(scenario)
     yield from _mended_at(scenario, homes, able)
     yield from _projects(scenario)
+    own = ("behaviour", "responsive", "people", "by_unit")
+    yield from all_known(own, scenario.behaviour.responsive.people.by_unit, "unit", scenario.units)
     for name, award in scenario.awards.items():
         yield from all_known(("awards", name, "roles"), award.roles, "role", scenario.roles)
 

@@ -70,6 +70,24 @@ def crowded(at_most: int, **more: object):
     return rules.model_copy(update={"behaviour": rules.behaviour.model_copy(update={"trials": part})})
 
 
+@pytest.mark.parametrize("foresight", ["dynamic", "plan"])
+@pytest.mark.parametrize(("least", "reached"), [(0.5, 40.0), (1.0, 0.0)])
+def test_where_nobody_can_do_more_than_usual_nobody_does(least, reached, foresight):
+    """The return is then that of doing less, or 0 where there is no other effort at all."""
+    effort = {"least": least, "most": 1.0, "foresight": foresight}
+    scenario = offices(88.0, 2, months_sd=2.0, years=1, effort=effort, pay={"deduction_per_point": 1})
+    found = sim.simulate(scenario, behaviour="responsive", seed=3).units
+    np.testing.assert_allclose(found["effort"], 1)
+    np.testing.assert_allclose(found["return_to_effort"], reached, atol=1e-9)
+    np.testing.assert_allclose(found[["gain_believed", "return_error", "return_of_others"]], 0, atol=1e-9)
+
+
+def test_offices_to_which_nobody_comes_plan_nothing():
+    scenario = scenario_of(demand={"registration": {"volumes": dict.fromkeys(OFFICES, 0)}})
+    found = sim.simulate(scenario, behaviour="responsive", seed=3).units
+    np.testing.assert_allclose(found["effort"], 1)
+
+
 def test_trials_grow_until_errors_are_small():
     """A line has luck: four trials do not do. More trials take in the first ones."""
     run = Counting()

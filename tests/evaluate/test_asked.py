@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.scenario.part import Text
 from tests.theory.even_offices import REACH, offices
 
 CLIFF = {"careers": {"promotion": 0.05}}
@@ -43,11 +44,31 @@ def test_the_figure_sets_an_alternative_beside_it():
         assert len(right.lines) == 2 and left.get_xlabel() and right.get_ylabel()
 
 
+def test_the_figure_shows_each_forecast_and_keeps_its_panels():
+    """Names too long are shortened, those alike numbered; an alternative's own usual score has a band."""
+    even = offices(88.0, 2, cost=0.5, months_sd=2.0, years=1, **CLIFF)
+    other = {"scorecards.card_0.items.pace.usual": 0.8}
+    left, right = sim.draw_asked(even, "office_0", {}, other).axes
+    alike, _ = sim.draw_asked(even, "office_0", {}, {"assessment.promotion_threshold": 92}).axes
+    spans = [sum(patch.get_height() == 1 for patch in panel.patches) for panel in (left, alike)]
+    assert spans == [2, 1]
+    names = [text.get_text() for text in right.get_legend().get_texts()]
+    assert names[1:] == ["What if", "What if (2)"]
+    assert all(tick == int(tick) for tick in right.get_xticks())
+    titles = {"en": "very " * 30 + "long", "zh": "很" * 90}
+    long = sim.Policy("long", Text(**titles), Text(**titles), other)
+    _, right = sim.draw_asked(even, "office_0", long).axes
+    assert all(len(text.get_text()) < 40 for text in right.get_legend().get_texts())
+    with pytest.raises(sim.InputError, match="language 'de'"):
+        sim.draw_asked(even, "office_0", lang="de")
+
+
 @pytest.mark.parametrize(
     ("unit", "changes", "words"),
     [
         ("offic_0", {}, "there is no unit 'offic_0'"),
         ("office_0", {"behaviour.responsive.strength": 0}, "nobody responds"),
+        ("office_0", {"behaviour.responsive.effort.on": False}, "nobody changes effort"),
     ],
 )
 def test_who_is_asked_nothing_is_told_so(unit, changes, words):

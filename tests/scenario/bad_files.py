@@ -702,6 +702,12 @@ RULES = [
                 ("at most 0.99",),
             ),
             (
+                "people_of_no_unit",
+                "responsive: {people: {by_unit: {nroth: {strength: 0}}}}",
+                "behaviour.responsive.people.by_unit.nroth",
+                ("unknown unit 'nroth'", "'north'"),
+            ),
+            (
                 "no_mode",
                 "responsive: {recording: {clock_stop: 0, needless_supplement: 0, close_and_reopen: 0}}",
                 "behaviour.responsive.recording",

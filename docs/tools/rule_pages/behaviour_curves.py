@@ -201,7 +201,7 @@ def known(scenario: Scenario) -> Figure:
 
     rules = under(scenario, {"behaviour.trials.at_most": scenario.behaviour.trials.at_least})
     found = given(known_of(rules, "compiled").returns)
-    per_effort, error = found.per_effort()
+    per_effort, error, _ = found.per_effort()
     figure, axes = panels(2)
     bound = np.array([rules.type_of(unit).pay_bound for unit in rules.units])
     order = np.argsort(per_effort)
