@@ -34,11 +34,11 @@ class Memory(Kept):
 def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memory) -> Conduct:
     """Return the conduct of the next month: the best for the rest of the year.
 
-    With strength 0 conduct is neutral.
+    With strength 0, or without any of its parts, conduct is neutral.
     """
     part = rules.behaviour.responsive
     neutral = Conduct.neutral(*conduct.attention.shape)
-    if part.strength == 0:
+    if not part.answers:
         return neutral
     if memory.stakes is None or memory.people is None:
         memory.stakes, memory.people = Stakes.of(rules), drawn_people(rules, memory.streams)

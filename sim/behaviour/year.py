@@ -28,6 +28,8 @@ _UNSEEN = 8  # grid steps in what is not seen
 _WIDEST = 4000  # grid steps; with finer luck than that a constant effort is planned
 _SETTLED = 1e-3  # points by which beliefs may still move
 _ROUNDS = 60
+_IN_VAIN = 10  # rounds of least steps after which the search is given up
+_LEAST = 0.05  # share of the way to the answers that a round goes
 
 
 class Unsettled(UserWarning):
@@ -119,8 +121,8 @@ def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
     result = _solved.get(key, lambda: _solve(standing, rules, people))
     if not result.settled:
         warnings.warn(
-            "the units' answers to each other do not settle before a year; "
-            "in a contest with hardly any noise there is no equilibrium in pure strategies",
+            "the units' answers to each other do not settle before a year; a contest need not have an "
+            "equilibrium in pure strategies, least of all with hardly any noise",
             Unsettled,
             stacklevel=2,
         )
@@ -137,6 +139,7 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> Plans:
     uniform = outlook.uniform & (outlook.luck_sd == 0)
     mean, share, last, before = outlook.usual.copy(), 1.0, np.inf, np.zeros(len(outlook.usual))
     known: dict[bytes, Plan] = {}
+    nearest, in_vain = np.inf, 0
     for _ in range(_ROUNDS if needs_rivals(rules) or _rolls(rules) else 1):
         worth = worths(standing, rules, people.strength, within, Rivals(mean, sd, uniform))
         solved = [
@@ -152,7 +155,11 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> Plans:
         if change <= _SETTLED or not (needs_rivals(rules) or _rolls(rules)):
             return Plans(solved, True)
         if change >= last or (move @ before < 0 and change > last / 2):  # they swing
-            share = max(share / 2, 0.05)
+            share = max(share / 2, _LEAST)
+        in_vain = 0 if change < nearest or share > _LEAST else in_vain + 1
+        if in_vain > _IN_VAIN:
+            break
+        nearest = min(change, nearest)
         last, before, mean = change, move, mean + share * (aim - mean)
     return Plans(solved, False)
 

@@ -97,19 +97,19 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
     """
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
-    if unit not in scenario.units:
-        raise InputError(f"there is no unit '{unit}'", remedy=nearest(unit, scenario.units))
+    if not isinstance(unit, str) or unit not in scenario.units:
+        raise InputError(f"there is no unit '{unit}'", remedy=nearest(str(unit), scenario.units))
     policy = load_policy(scenario, policy)
     rules = in_force(reform(scenario, policy))
     behaviour = BEHAVIOURS["responsive"]
-    if not trials.matter(rules, behaviour):
-        raise InputError(
-            f"nobody responds under '{policy.name}'", remedy="Give assessment, pay and a strength above 0"
-        )
     if not rules.behaviour.responsive.effort.on:
         raise InputError(
             f"nobody changes effort under '{policy.name}'",
             remedy="Set 'behaviour.responsive.effort.on' to true",
+        )
+    if not trials.matter(rules, behaviour):
+        raise InputError(
+            f"nobody responds under '{policy.name}'", remedy="Give assessment, pay and a strength above 0"
         )
     prepare("compiled")
     world = draw_world(rules, trials.SEED)

@@ -84,7 +84,7 @@ class Review:
             return self.known.volume
         work = self.standard_work()
         total = work.sum(axis=1, keepdims=True)
-        return np.divide(work, total, out=np.zeros_like(work), where=total > 0)
+        return np.divide(work, total, out=np.zeros(work.shape), where=total > 0)
 
     def standard_work(self) -> np.ndarray:
         """Return the standard work drawn for each unit and kind, seconds, (units, kinds)."""
@@ -132,11 +132,12 @@ class Review:
         if self.known is None:  # nobody asks
             nothing = np.zeros(len(self.rules.units))
             return Outlook(nothing, nothing, nothing, nothing > 0, nothing, np.ones(1), nothing[:, None])
-        outlook = self.known.outlooks[year]
-        if self.rules.behaviour.return_to_effort != "learned" or not self._learned:
+        outlook, part = self.known.outlooks[year], self.rules.behaviour.responsive
+        learns = self.rules.behaviour.return_to_effort == "learned" and part.plans_effort
+        if not learns or not self._learned:
             return outlook
         extra, gain = (np.array(values) for values in zip(*self._learned, strict=True))
-        assumed = self.rules.behaviour.responsive.effort.points_per_effort
+        assumed = part.effort.points_per_effort
         weight = FIRST_EXTRA**2  # what was assumed counts as a year at so much extra effort
         slope = (assumed * weight + np.sum(extra * np.nan_to_num(gain), axis=0)) / (
             weight + np.sum(extra**2 * np.isfinite(gain), axis=0)

@@ -115,10 +115,10 @@ def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) ->
     keep = world.get("replay") is None
     whole = _kept(_key(rules, "usual"), lambda: _usual(rules, engine, run, world), keep)
     returns = None
-    if rules.behaviour.return_to_effort == "known" and rules.behaviour.responsive.effort.on:
+    part, tried = rules.behaviour.responsive, levels(rules)
+    if rules.behaviour.return_to_effort == "known" and part.plans_effort:
         returns = _returns(rules, engine, run, world, keep)
-    tried = levels(rules)
-    assumed = rules.behaviour.responsive.effort.points_per_effort * (tried - 1)
+    assumed = part.effort.points_per_effort * (tried - 1) if part.plans_effort else 0 * tried
     gains = np.tile(assumed, (len(rules.units), 1)) if returns is None else returns.curve
     outlooks = [
         Outlook(
@@ -305,7 +305,7 @@ def _raised(rules: Scenario, engine: str, tried: np.ndarray, replication: int, *
 def matter(rules: Scenario, behaviour: Behaviour) -> bool:
     """Return whether a behaviour needs what trials tell."""
     judged = rules.assessment is not None and rules.pay is not None
-    return behaviour is BEHAVIOURS["responsive"] and judged and rules.behaviour.responsive.strength > 0
+    return behaviour is BEHAVIOURS["responsive"] and judged and rules.behaviour.responsive.answers
 
 
 def are_kept(rules: Scenario) -> bool:

@@ -109,9 +109,10 @@ def returns(results: Results) -> Html | None:
         if found.empty:
             continue
         head = behaviours.title(side)
+        spilled = _spilled(side)
         body = [
             (
-                side.unit(str(unit)) + (" *" if row["parts"] else ""),
+                side.unit(str(unit)) + " *" * row["parts"] + " †" * (unit in spilled),
                 f"{100 * row['extra']:+.1f}",
                 f"{row['believed']:+.2f}",
                 f"{row['realised']:+.2f}",
@@ -122,7 +123,7 @@ def returns(results: Results) -> Html | None:
         labels = (
             side.text("unit", "单位"),
             side.text("extra effort (%)", "额外努力（%）"),
-            side.text("believed gain (points)", "认定增分（分）"),
+            side.text("believed gain (points)", "预期增分（分）"),
             side.text("realised gain (points)", "实际增分（分）"),
             side.text("95 % of their difference", "二者之差的95%误差"),
         )
@@ -130,27 +131,27 @@ def returns(results: Results) -> Html | None:
             f"{head}: what effort was to bring, and brought", f"{head}：努力的预期增分与实际增分"
         )
         apart = int(found["parts"].sum())
-        spilled = _spilled(side)
         note = side.text(
             "Yearly means under the baseline; believed as trials tell it. The realised gain is paired with "
             f"people who work as usual, where there are any. * parts by over two standard errors: {apart}. "
-            f"Units whose gain by the others' effort is over a tenth of that by their own: {spilled}.",
-            "基准方案下各年平均；认定增分由试算得出，实际增分与照常工作的同次模拟配对（如有）。"
+            "† gains by the others' effort, of which it need not think, over a tenth of what it gains by its "
+            f"own: {len(spilled)}.",
+            "基准方案下各年平均；预期增分由试算得出，实际增分与照常工作的同次模拟配对（如有）。"
             f"*表示二者之差超过两倍标准误，共{apart}个。"
-            f"因其他单位努力所增分数超过自身努力一成的单位：{spilled}个。",
+            f"†表示因其他单位努力所增分数超过自身努力所增分数的一成（不在本单位预期之内），共{len(spilled)}个。",
         )
         tables.append(text_table(body, labels, caption, side, right=range(1, len(labels)), note=note))
     return Html("").join(tables) if tables else None
 
 
-def _spilled(side: Results) -> int:
-    """Return how many units gain by the others' effort more than a tenth of what they gain by their own."""
+def _spilled(side: Results) -> set[str]:
+    """Return the units that gain by the others' effort more than a tenth of what they gain by their own."""
     if not side.has("return_of_others", "unit"):
-        return 0
+        return set()
     own, others = (
         side.means("unit", name, side.baseline)["mean"] for name in ("return_to_effort", "return_of_others")
     )
-    return int((others.abs() > SPILL * own.abs()).sum())
+    return set(others.index[others.abs() > SPILL * own.abs()])
 
 
 def _of_units(side: Results, outcomes: Sequence[str], policy: str) -> pd.DataFrame:

@@ -329,6 +329,16 @@ class Responsive(Part):
     ratchet: Ratchet = Ratchet()
     people: People = People()
 
+    @property
+    def plans_effort(self) -> bool:
+        """Whether people plan an effort: to make it, or to divide their attention by it."""
+        return self.effort.on or self.allocation.on
+
+    @property
+    def answers(self) -> bool:
+        """Whether people answer at all."""
+        return self.strength > 0 and (self.plans_effort or self.timing.on or self.recording.on)
+
 
 class Learning(Exertion):
     """People who know no schedule: each year they try another effort and keep what paid."""
@@ -348,7 +358,7 @@ class Trials(Part):
     """The replications in which a unit's usual score, its luck and its return to effort are measured.
 
     They are of people who work as usual, from a seed of their own. Their number grows until the standard
-    error of each return is under a tenth of it or 0.2 points.
+    error of each gain is under a tenth of it or 0.2 points, or until there are `at_most`.
     """
 
     at_least: Whole = param(

@@ -82,8 +82,9 @@ def test_where_nobody_can_do_more_than_usual_nobody_does(least, reached, foresig
     np.testing.assert_allclose(found[["gain_believed", "return_error", "return_of_others"]], 0, atol=1e-9)
 
 
-def test_offices_to_which_nobody_comes_plan_nothing():
-    scenario = scenario_of(demand={"registration": {"volumes": dict.fromkeys(OFFICES, 0)}})
+@pytest.mark.parametrize("on", [True, False])
+def test_offices_to_which_nobody_comes_plan_nothing(on):
+    scenario = scenario_of({"effort": {"on": on}}, demand={"registration": {"volumes": dict.fromkeys(OFFICES, 0)}})
     found = sim.simulate(scenario, behaviour="responsive", seed=3).units
     np.testing.assert_allclose(found["effort"], 1)
 
@@ -217,6 +218,17 @@ def test_an_assumed_return_is_the_same_for_all_and_is_not_measured():
     known = trials.known(scenario, "compiled", run)
     assert known.returns is None and run.ran == [0, 1, 2, 3]
     np.testing.assert_allclose(known.outlooks[0].gains[0], 12 * (known.outlooks[0].levels - 1))
+
+
+@pytest.mark.parametrize(("on", "measured"), [("recording", False), ("timing", False), ("allocation", True)])
+@pytest.mark.parametrize("of", ["known", "assumed"])
+def test_what_effort_brings_matters_only_where_an_effort_is_planned(on, measured, of):
+    """A false record is worth the same whatever effort would bring, if nobody thinks of effort."""
+    rules = scenario_of({on: {"on": True}}, minutes=150, limit_hours=8.0, demand=CROWDED)
+    behaviour = rules.behaviour.model_copy(update={"return": of})
+    known = trials.known(rules.model_copy(update={"behaviour": behaviour}), "compiled")
+    assert (known.returns is not None) == (measured and of == "known")
+    assert known.outlooks[0].gains.any() == measured
 
 
 def test_who_learns_comes_to_know_the_return():

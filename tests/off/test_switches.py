@@ -153,9 +153,7 @@ def test_who_does_not_respond_works_as_ever_to_the_last_bit(still):
     pd.testing.assert_series_equal(responsive.loc[mechanical.index], mechanical, check_exact=True)
     told = set(responsive.index.difference(mechanical.index).get_level_values("outcome"))
     behaved = {"effort", "effort_at_bound", "rush", "attention_spread", "late_last", "recording"}
-    # where there is strength to respond
-    believed = {"usual_score", "gain_believed", "gain_realised", "beliefs_unsettled"}
-    assert told == behaved | (set() if "behaviour.responsive.strength" in still else believed)
+    assert told == behaved
 
 
 def test_while_a_switch_is_off_no_number_of_its_block_is_read():
