@@ -84,7 +84,8 @@ def test_where_nobody_can_do_more_than_usual_nobody_does(least, reached, foresig
 
 @pytest.mark.parametrize("on", [True, False])
 def test_offices_to_which_nobody_comes_plan_nothing(on):
-    scenario = scenario_of({"effort": {"on": on}}, demand={"registration": {"volumes": dict.fromkeys(OFFICES, 0)}})
+    nobody = {"registration": {"volumes": dict.fromkeys(OFFICES, 0)}}
+    scenario = scenario_of({"effort": {"on": on}}, demand=nobody)
     found = sim.simulate(scenario, behaviour="responsive", seed=3).units
     np.testing.assert_allclose(found["effort"], 1)
 
