@@ -66,7 +66,7 @@ def record(
     """
     window_s = round(rules.window_days * DAY_S)
     nearly = (due_s > max(scored_until_s, -1)) & (met_s > due_s) & (met_s - due_s <= window_s)
-    month = np.minimum(np.searchsorted(month_ends_s, due_s, side="right"), len(month_ends_s) - 1)
+    month = np.minimum(np.searchsorted(month_ends_s, due_s, side="left"), len(month_ends_s) - 1)
     false = nearly & (luck[:, 0] < share[month, unit])
     weights = np.cumsum([getattr(rules, mode) for mode in MODES])
     edges = weights[:-1] / weights[-1]

@@ -29,16 +29,16 @@ def returns(responsive: pd.DataFrame, mechanical: pd.DataFrame | None = None) ->
 
     Notes
     -----
-    Without `mechanical`, what was realised is the true score less the usual score of the trials; the error of
-    the latter is then not in ``se``.
+    Without `mechanical`, what was realised is the true score less the usual score of the trials, whose error
+    is then in ``se``.
     """
     own = _by_replication(responsive)
     if "gain_believed" not in own or own.empty:
         return pd.DataFrame(columns=["extra", "believed", "realised", "se", "n", "parts"])
-    realised = own["gain_realised"]
+    realised, of_usual = own["gain_realised"], own.get("usual_error", 0 * own["gain_realised"])
     if mechanical is not None and not mechanical.empty:
         without = _by_replication(mechanical)["true_score"]
-        realised = (own["true_score"] - without).reindex(own.index)
+        realised, of_usual = (own["true_score"] - without).reindex(own.index), 0 * of_usual
     extra = own["effort"] - 1
     of_trials = (own["return_error"] * extra).abs() if "return_error" in own else 0 * extra
     table = pd.DataFrame(
@@ -47,7 +47,7 @@ def returns(responsive: pd.DataFrame, mechanical: pd.DataFrame | None = None) ->
             "believed": own["gain_believed"],
             "realised": realised,
             "apart": realised - own["gain_believed"],
-            "trials": of_trials,
+            "trials": np.hypot(of_trials, of_usual),
         }
     ).dropna(subset=["believed", "realised"])
     by_unit = table.groupby(level="unit", sort=False)

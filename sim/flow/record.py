@@ -60,8 +60,9 @@ def until_start(world: World) -> np.ndarray:
 
 def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     """One row for each visit of a step that was reached, index task (as `segments_of` names it): request,
-    kind, step, type, unit, role, person (who ended it), work_s (standard work; 0 where nobody works), delay_s
-    and delay_days (of a wait, as drawn: seconds, or −1 and the working days), ready_s, start_s, end_s."""
+    kind, step, type, unit, role, person (who ended it: the post's first holder, also after moves), work_s
+    (standard work; 0 where nobody works), delay_s and delay_days (of a wait, as drawn: seconds, or −1 and the
+    working days), ready_s, start_s, end_s."""
     tasks = world.tasks
     reached = np.flatnonzero(trace.ready_s >= 0)
     names = step_names(world.scenario)

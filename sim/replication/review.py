@@ -154,9 +154,14 @@ class Review:
         people = getattr(self.memory, "people", None)  # who believe more or less of it
         gains = outlook.gains if people is None else people.gain[:, None] * outlook.gains
         believed = [np.interp(one + 1, outlook.levels, own) for one, own in zip(extra, gains, strict=True)]
-        self._learned.append((extra, gain))
         known = np.flatnonzero(np.isfinite(gain))
-        values = {"gain_believed": np.array(believed), "gain_realised": gain, "usual_score": outlook.usual}
+        values = {
+            "usual_score": outlook.usual,
+            "usual_error": self.known.usual_error[len(self._learned)],
+            "gain_believed": np.array(believed),
+            "gain_realised": gain,
+        }
+        self._learned.append((extra, gain))
         more: list[More] = [({name: own[known] for name, own in values.items()}, {"unit": known})]
         if (plans := getattr(self.memory, "plans", None)) is not None:
             more.append(({"beliefs_unsettled": np.array([float(not plans.settled)])}, {}))

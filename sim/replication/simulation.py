@@ -127,8 +127,8 @@ class Result:
         """One row per visit to a step that was reached, indexed by ``task``.
 
         Columns: request, kind, step, type, unit, role, person (who ended it), work_s (standard work),
-        delay_s, delay_days, ready_s, start_s, end_s. A delay is in seconds; or ``delay_s`` is −1 and
-        ``delay_days`` has the working days.
+        delay_s, delay_days, ready_s, start_s, end_s. A person is named as the post's first holder, also after
+        moves. A delay is in seconds; or ``delay_s`` is −1 and ``delay_days`` has the working days.
         """
         return record.steps_of(self.work.world, self.work.bureau, self.work.trace)
 

@@ -83,12 +83,14 @@ class Returns:
 class Known:
     """What people know of the years of a replication.
 
-    outlooks : of each year. course : for each year (months, units), the usual score of the months gone, NaN
+    outlooks : of each year. usual_error : standard errors of their usual scores, of each year (units,).
+    course : for each year (months, units), the usual score of the months gone, NaN
     where there is none. volume : (units, kinds), usual shares of work, rows sum to 1 (0 without work).
     returns : as measured in the first year; None where they are assumed or learned.
     """
 
     outlooks: list[Outlook]
+    usual_error: list[np.ndarray]
     course: list[np.ndarray]
     volume: np.ndarray
     returns: Returns | None
@@ -133,7 +135,7 @@ def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) ->
         for year in range(years)
     ]
     course = [whole[f"course_{year}"] for year in range(years)]
-    return Known(outlooks, course, whole["volume"], returns)
+    return Known(outlooks, list(whole["usual_error"]), course, whole["volume"], returns)
 
 
 def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> Arrays:
@@ -141,8 +143,10 @@ def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> Arr
     count = rules.behaviour.trials.at_least
     runs = list(run(partial(_as_usual, rules, engine, **world), range(count)))
     spread = np.std(_stacked(runs, "true"), axis=0, ddof=1)
-    luck = np.hypot(np.where(spread < _SURE, 0.0, spread), months_noise(rules))
+    spread = np.where(spread < _SURE, 0.0, np.nan_to_num(spread))
+    luck = np.hypot(spread, months_noise(rules))
     result = {"usual": _mean(runs, "true"), "luck_sd": np.nan_to_num(luck), "uniform": runs[0]["uniform"]}
+    result["usual_error"] = spread / np.sqrt(count)
     work = _mean(runs, "work")
     total = work.sum(axis=1, keepdims=True)
     result["volume"] = np.divide(work, total, out=np.zeros_like(work), where=total > 0)

@@ -67,10 +67,10 @@ def test_audits_find_false_records_only():
 
 def test_the_conduct_of_the_month_counts_in_which_the_case_falls_due():
     ends = np.array([31, 59, 90], np.int64) * DAY_S
-    due = np.array([30, 31, 80, 200], np.int64) * DAY_S
+    due = np.array([30, 31, 32, 80, 200], np.int64) * DAY_S  # the 31st ends with January
     share = np.array([[1.0, 0], [0.0, 1], [1.0, 1]])
-    found = record(due, due + 1, np.array([0, 0, 1, 0]), ends, share, np.zeros((4, 3)), RULES)
-    assert (found.mode >= 0).tolist() == [True, False, True, True]
+    found = record(due, due + 1, np.array([0, 0, 0, 1, 0]), ends, share, np.zeros((5, 3)), RULES)
+    assert (found.mode >= 0).tolist() == [True, True, False, True, True]
 
 
 def test_more_gaming_games_the_same_cases_and_more():

@@ -25,7 +25,7 @@ UNTOLD = {
     *("recorded_on_time_rate", "on_time_gap", "audited_cases", "needless_returns"),
     *("error_rate", "complaint_rate", "complaints", "projects_accepted"),
     *("effort", "effort_at_bound", "rush", "attention_spread", "late_last", "recording"),
-    *("gain_believed", "gain_realised", "usual_score", "return_to_effort", "return_error"),
+    *("gain_believed", "gain_realised", "usual_score", "usual_error", "return_to_effort", "return_error"),
     "beliefs_unsettled",
     "return_of_others",
     *("hands_on_hours", "hands_on_minutes"),
