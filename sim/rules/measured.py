@@ -115,6 +115,7 @@ class Measured:
     by_unit_and_kind: Values = field(default_factory=dict)
     conduct: tuple[Values, np.ndarray] | None = None
     effort: np.ndarray | None = None
+    subjects: tuple[str, ...] = ()  # what further outcomes are of, told where kinds are: duties, departments
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -35,6 +35,7 @@ class Tasks:
     corrections : of a check, how many tasks after it correct an error; without one they are skipped.
     stops : 1 = the time limit stands still, `RESTARTS` = it begins anew.
     returned : the request is back at the applicant.
+    department : the position of the department that a delay waits for, −1 = none; None = nobody asks.
     supervised : per cent of the limit after which supervised work lags and is served earlier, 0 = never.
     """
 
@@ -51,6 +52,7 @@ class Tasks:
     stops: np.ndarray
     returned: np.ndarray
     supervised: np.ndarray
+    department: np.ndarray | None = None
 
 
 def step_names(scenario: Scenario) -> list[tuple[str, str]]:
