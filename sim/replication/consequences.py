@@ -196,6 +196,7 @@ def idle_and_reversed(year: Seen) -> list[More]:
         if not on:
             continue
         tasks = _visited(year, step)
+        tasks = tasks[(year.trace.start_s[tasks] >= 0) & (year.trace.start_s[tasks] <= year.end_s)]
         begun, ended = (moments[tasks].astype(np.int64) for moments in (year.trace.start_s, year.trace.end_s))
         unit = year.record.unit[year.world.tasks.request[tasks]]
         until = np.where((ended >= 0) & (ended <= year.end_s), ended, year.end_s)

@@ -10,6 +10,7 @@ from . import (
     judging_pages,
     other_pages,
     pay_pages,
+    seen_pages,
     service_staff,
 )
 from .rule import Group, Rule
@@ -17,6 +18,7 @@ from .rule import Group, Rule
 GROUPS: tuple[Group, ...] = (
     service_staff.GROUP,
     friction_pages.GROUP,
+    seen_pages.GROUP,
     other_pages.GROUP,
     competence_pages.GROUP,
     judging_pages.GROUP,
