@@ -166,7 +166,9 @@ def _seen_outside(scenario: Scenario) -> Iterator[Problem]:
         path = ("frictions", "old_households", "kind")
         yield from known(path, frictions.old_households.kind, "kind", scenario.kinds)
         demand = scenario.demand.get(frictions.old_households.kind)
-        if frictions.old_households.kind in scenario.kinds and (demand is None or not demand.volumes):
+        if frictions.old_households.kind in scenario.kinds and (
+            demand is None or not demand.scale or not any(demand.volumes.values())
+        ):
             yield Problem(path, "nobody comes with it by volumes", "Name a kind that has 'demand' by volumes")
     for name, rule in (
         ("superior_inspection", rules.superior_inspection),
