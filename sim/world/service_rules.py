@@ -15,7 +15,16 @@ from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
-from sim.scenario.service_rules import AllOr, Doorstep, Early, Online, ServiceRules
+from sim.scenario.service_rules import (
+    AllOr,
+    Doorstep,
+    Early,
+    Gathering,
+    InformationSharing,
+    JointMeeting,
+    Online,
+    ServiceRules,
+)
 from sim.scenario.time import clock_s
 
 from .frictions import misdirected, unseen, with_frictions
@@ -96,7 +105,7 @@ def _steps(rules: ServiceRules, kind: str, route: Route) -> Route:
         route = each(route, Return, lambda step: {"chance": step.chance * factor})
     if rules.one_stop.on:
         route = _quicker(route, {"transfer"}, rules.one_stop.transfer_factor)
-    for asked in (rules.information_sharing, rules.joint_meeting):
+    for asked in _asking(rules):
         if asked.on:
             named = asked.departments == "all"  # else theirs follow in `departments_in_force`
             route = _quicker(route, {"outside_department"}, asked.delay_factor, asked.cv_factor, named)
@@ -120,6 +129,11 @@ def told_once(route: Route, rules: ServiceRules) -> Route:
         else step
         for name, step in route.items()
     }
+
+
+def _asking(rules: ServiceRules) -> tuple[InformationSharing | JointMeeting, ...]:
+    """Return the rules by which departments answer sooner."""
+    return rules.information_sharing, rules.joint_meeting
 
 
 def _quicker(
@@ -236,7 +250,7 @@ def departments_in_force(scenario: Scenario) -> Departments:
     """Return the departments as sharing and meetings change those that they name."""
     departments, rules = scenario.departments, scenario.service_rules
     factor, cv = dict(departments.delay_factor), dict(departments.cv)
-    for rule in (rules.information_sharing, rules.joint_meeting):
+    for rule in _asking(rules):
         if not rule.on:
             continue
         for name in departments.titles if rule.departments == "all" else rule.departments:
@@ -252,10 +266,11 @@ def _gatherings(rules: ServiceRules) -> dict[str, Duty]:
     duties = {}
     if rules.petition_pairing.on:
         duties[VISITS] = _visits(rules)
-    for name, rule, title in (
-        ("inspection.above", rules.superior_inspection, Text(en="Inspection from above", zh="上级督查")),
-        ("meeting.joint", rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
-    ):
+    gatherings: dict[str, tuple[Gathering, Text]] = {
+        "inspection.above": (rules.superior_inspection, Text(en="Inspection from above", zh="上级督查")),
+        "meeting.joint": (rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
+    }
+    for name, (rule, title) in gatherings.items():
         if rule.on:
             week = {rule.weekday: (_span(rule.at, rule.hours),)}
             duties[name] = Duty(
