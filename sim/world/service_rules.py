@@ -25,7 +25,7 @@ from sim.scenario.service_rules import (
     Online,
     ServiceRules,
 )
-from sim.scenario.time import clock_s
+from sim.scenario.time import Week, clock_s
 
 from .frictions import misdirected, unseen, with_frictions
 from .households import VISITS, with_households
@@ -272,7 +272,7 @@ def _gatherings(rules: ServiceRules) -> dict[str, Duty]:
     }
     for name, (rule, title) in gatherings.items():
         if rule.on:
-            week = {rule.weekday: (_span(rule.at, rule.hours),)}
+            week: Week = {rule.weekday: (_span(rule.at, rule.hours),)}
             duties[name] = Duty(
                 title=title, roles=(rule.role,), week=week, every_weeks=rule.every_weeks, can_be_cut=False
             )
