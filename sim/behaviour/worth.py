@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import gammaincc, ndtr, ndtri
 
 from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
 from sim.scenario.part import given
@@ -43,8 +43,15 @@ def needs_rivals(rules: Scenario) -> bool:
     lines, pay = given(rules.assessment), given(rules.pay)
     careers = rules.behaviour.responsive.careers
     titles = lines.thresholds == "rank" and (careers.promotion > 0 or careers.advanced > 0)
+    titles |= _climbs(rules)
     fund = pay.reward_fund.on and pay.reward_fund.sum > 0
     return bool((careers.bottom and lines.bottom_count) or fund or pay.basis == "rank" or titles)
+
+
+def _climbs(rules: Scenario) -> bool:
+    """Return whether promotion has two ladders, and is worth something."""
+    worth, careers = rules.behaviour.responsive.careers, rules.careers
+    return careers.on and careers.ladders.on and worth.to_head + worth.to_city > 0
 
 
 def worths(
@@ -65,9 +72,13 @@ def worths(
     """
     careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
     of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
+    ladders = (
+        rules.careers.on and rules.careers.ladders.on
+    )  # what the line bars from is then worth its chance
+    at_line = 0.0 if ladders else careers.promotion
     titles = combined(
         [
-            (step(lines.promotion_threshold), np.array(careers.promotion)),
+            (step(lines.promotion_threshold), np.array(at_line)),
             (step(lines.advanced_threshold), np.array(careers.advanced)),
         ]
     )
@@ -84,8 +95,19 @@ def worths(
             smooth.append(ranks.by_percentile(of_pay(unit), standing.bound & standing.scored))
         if lines.thresholds == "score":
             exact.append(titles)
-        elif careers.promotion or careers.advanced:
+        elif at_line or careers.advanced:
             smooth.append(ranks.by_percentile(titles, standing.scored))
+        for rise, barred in ranks.promotions() if _climbs(rules) else ():
+            if not barred:
+                smooth.append(rise)
+            elif lines.thresholds == "score":
+                line = lines.promotion_threshold
+                least = float(rise(np.array([line]))[0])
+                exact.append(step(line, least))
+                smooth.append(_over(rise, line, least))
+            else:
+                over = ranks.by_percentile(step(lines.promotion_threshold), standing.scored)
+                smooth.append(_times(rise, over))
         if (loss := ranks.bottom()) is not None:
             smooth.append(loss)
         if (prize := ranks.prize()) is not None:
@@ -139,6 +161,10 @@ def _pay(standing: Standing, rules: Scenario) -> Callable[[int], Schedule]:
 def _over(won: Curve, line: float, least: float) -> Curve:
     """Return what is won over a line, beyond what is won at it."""
     return lambda score: won(np.maximum(score, line)) - least
+
+
+def _times(one: Curve, other: Curve) -> Curve:
+    return lambda score: one(score) * other(score)
 
 
 class _Ranks:
@@ -202,6 +228,64 @@ class _Ranks:
             return None
         prize = fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
         return lambda score: prize * _counts(1 - self._under(score, among, True), fund.top_count).sum(axis=0)
+
+    def promotions(self) -> list[tuple[Curve, bool]]:
+        """Return the worth of rising on each of the two ladders, and whether the promotion line bars from it.
+
+        It is the mean over the unit's people of what a promotion is worth, times its chance at a score.
+        """
+        rules, standing, unit = self.rules, self.standing, self.unit
+        worth, ladders = rules.behaviour.responsive.careers, rules.careers.ladders
+        heads = given(standing.heads)
+        staff = standing.people - heads
+        removed = given(rules.assessment).bottom_count if rules.careers.remove_heads else 0
+        scored = standing.scored & np.isfinite(self.rivals.mean)
+        to_city = float(ladders.deputy_openings)
+        to_head = to_city + min(removed, scored.sum()) + rules.careers.leavers_share * heads[scored].sum()
+        result = []
+        for posts, openings, value, barred in (
+            (heads, to_city, worth.to_city, True),
+            (staff, to_head, worth.to_head, ladders.bars_staff),
+        ):
+            if posts[unit] > 0 and openings > 0 and value > 0:
+                size = value * posts[unit] / standing.people[unit]
+                result.append((self._rise(size, np.where(scored, posts, 0.0), openings, barred), barred))
+        return result
+
+    def _rise(self, size: float, posts: np.ndarray, openings: float, barred: bool) -> Curve:
+        """Return `size` times the chance that one of the unit's candidates (units,) is among the `openings`.
+
+        How many others come before is taken as Poisson distributed (Le Cam 1960).
+        """
+        rules, unit, mean, sd = self.rules, self.unit, self.rivals.mean, self.rivals.sd
+        ladders, part = rules.careers.ladders, rules.careers.record
+        others = posts > 0
+        others[unit] = False
+        eligible = np.ones(len(posts))
+        if barred:
+            line = given(rules.assessment).promotion_threshold
+            if given(rules.assessment).thresholds == "rank":
+                eligible *= 1 - line / 100
+            else:
+                eligible = 1 - ndtr((line - mean) / np.maximum(sd, 1e-9))
+        rivals = (posts * eligible)[others]
+        own_scale = (
+            (mean, sd)
+            if given(rules.assessment).scaling == "none"
+            else self._on_own_scale(mean, sd, np.isfinite(mean))
+        )
+        mean, sd = (values[others] for values in own_scale)
+        width = np.sqrt(np.var(mean) + np.mean(sd**2)) if len(mean) else 1.0
+        by_unit = ladders.unit / max(width, 1e-9)  # of a point
+        own = np.sqrt(ladders.merit**2 * (1 + part.opinion_sd**2) + ladders.seniority**2 + ladders.luck**2)
+        spread = np.maximum(np.sqrt(2 * own**2 + (by_unit * sd) ** 2), 1e-9)
+        colleagues = (posts[unit] - 1) / 2  # half of them come before
+
+        def curve(score: np.ndarray) -> np.ndarray:
+            before = rivals @ ndtr(by_unit * (mean[:, None] - score) / spread[:, None]) + colleagues
+            return size * np.where(before > 0, gammaincc(openings, np.maximum(before, 1e-12)), 1.0)
+
+        return curve
 
 
 def _counts(under: np.ndarray, most: int) -> np.ndarray:
