@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincc, ndtr, ndtri
+from scipy.special import betainc, ndtr, ndtri
 
 from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
 from sim.scenario.part import given
@@ -21,6 +21,9 @@ from .planning import Worth, expected
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table
+_SMOOTH = 200  # places at which a chance of promotion is computed
+_LUCKS, _CHANCES = np.polynomial.hermite_e.hermegauss(40)  # of a normal number
+_CHANCES = _CHANCES / _CHANCES.sum()
 
 Curve = Callable[[np.ndarray], np.ndarray]  # worth at scores (x,), float (x,)
 
@@ -255,35 +258,43 @@ class _Ranks:
     def _rise(self, size: float, posts: np.ndarray, openings: float, barred: bool) -> Curve:
         """Return `size` times the chance that one of the unit's candidates (units,) is among the `openings`.
 
-        How many others come before is taken as Poisson distributed (Le Cam 1960).
+        Given what a person has beside the unit's score, others come before independently. Their number is
+        taken as binomial, with the mean of their chances.
         """
-        rules, unit, mean, sd = self.rules, self.unit, self.rivals.mean, self.rivals.sd
-        ladders, part = rules.careers.ladders, rules.careers.record
+        lines, unit, mean, sd = given(self.rules.assessment), self.unit, self.rivals.mean, self.rivals.sd
+        ladders, part = self.rules.careers.ladders, self.rules.careers.record
         others = posts > 0
         others[unit] = False
-        eligible = np.ones(len(posts))
-        if barred:
-            line = given(rules.assessment).promotion_threshold
-            if given(rules.assessment).thresholds == "rank":
-                eligible *= 1 - line / 100
-            else:
-                eligible = 1 - ndtr((line - mean) / np.maximum(sd, 1e-9))
-        rivals = (posts * eligible)[others]
-        own_scale = (
-            (mean, sd)
-            if given(rules.assessment).scaling == "none"
-            else self._on_own_scale(mean, sd, np.isfinite(mean))
-        )
-        mean, sd = (values[others] for values in own_scale)
-        width = np.sqrt(np.var(mean) + np.mean(sd**2)) if len(mean) else 1.0
+        rivals = posts[others]
+        if barred and lines.thresholds == "rank":
+            rivals = rivals * (1 - lines.promotion_threshold / 100)
+        elif barred:
+            below = (lines.promotion_threshold - mean[others]) / np.maximum(sd[others], 1e-9)
+            rivals = rivals * (1 - ndtr(below))
+        if lines.scaling != "none":
+            mean, sd = self._on_own_scale(mean, sd, np.isfinite(mean))
+        mean, sd = mean[others], sd[others]
+        width = np.sqrt(np.var(mean) + np.mean(sd**2)) if len(mean) else 0.0
         by_unit = ladders.unit / max(width, 1e-9)  # of a point
         own = np.sqrt(ladders.merit**2 * (1 + part.opinion_sd**2) + ladders.seniority**2 + ladders.luck**2)
-        spread = np.maximum(np.sqrt(2 * own**2 + (by_unit * sd) ** 2), 1e-9)
-        colleagues = (posts[unit] - 1) / 2  # half of them come before
+        own = max(float(own), 1e-9)
+        spread = np.sqrt(own**2 + (by_unit * sd) ** 2)
+        colleagues = (posts[unit] - 1) * ndtr(-_LUCKS)
+        count = float(rivals.sum() + posts[unit] - 1)
+        if count + 1 <= openings:  # enough for all
+            return lambda score: np.full(len(score), size)
+
+        def chance(score: np.ndarray) -> np.ndarray:
+            key = by_unit * score[:, None] + own * _LUCKS
+            before = ndtr((by_unit * mean - key[:, :, None]) / spread) @ rivals + colleagues
+            after = 1 - before / max(count, 1e-9)
+            return betainc(count + 1 - openings, openings, np.clip(after, 0.0, 1.0)) @ _CHANCES
 
         def curve(score: np.ndarray) -> np.ndarray:
-            before = rivals @ ndtr(by_unit * (mean[:, None] - score) / spread[:, None]) + colleagues
-            return size * np.where(before > 0, gammaincc(openings, np.maximum(before, 1e-12)), 1.0)
+            if len(score) <= _SMOOTH:
+                return size * chance(score)
+            few = np.linspace(score.min(), score.max(), _SMOOTH)
+            return size * np.interp(score, few, chance(few))
 
         return curve
 
