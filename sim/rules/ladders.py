@@ -2,6 +2,7 @@
 
 The heads who rise are chosen first. Then their posts and those of heads who leave or are removed are open,
 and clerks take them. The promotion line bars heads, and if the rules say so the staff, of units under it.
+Being at the bottom bars nobody else than the heads whom it removes.
 """
 
 from __future__ import annotations
@@ -60,11 +61,11 @@ class Climb(NamedTuple):
 def climb(people: Candidates, rules: Careers, merits: np.ndarray, line: bool = True) -> Climb:
     """Return who climbs in the order of `merits` (posts,); `line` = whether the promotion line bars."""
     ladders = rules.ladders
-    open_to = people.scored & ~people.leaving & ~people.bottom
+    open_to = people.scored & ~people.leaving
     barred = people.under if line else np.zeros(len(merits), bool)
-    risen = np.zeros(len(merits), bool)
-    risen[_best(merits, open_to & people.head & ~barred, ladders.deputy_openings)] = True
     removed = people.head & people.bottom & ~people.leaving & rules.remove_heads
+    risen = np.zeros(len(merits), bool)
+    risen[_best(merits, open_to & people.head & ~removed & ~barred, ladders.deputy_openings)] = True
     opened = np.concatenate([np.flatnonzero(removed), np.flatnonzero(people.head & (risen | people.leaving))])
     staff = open_to & ~people.head & ~(barred & ladders.bars_staff)
     return Climb(risen, opened, _best(merits, staff, len(opened)))

@@ -85,7 +85,7 @@ def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
     if rules.ladders.on:
         people = candidates_of(prospects, verdict, rules)
         risen, opened, clerks = climb(people, rules, merits(people, rules.ladders)[WHY[-1]])
-        out = people.bottom & ~people.leaving  # of the opened: who is removed, and changes places
+        out = people.bottom & ~people.leaving & rules.remove_heads  # of the opened: who changes places
         for post, other in zip(opened, clerks, strict=False):
             holder[post], newcomer[post] = other, False
             if out[post]:

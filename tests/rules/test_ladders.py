@@ -48,16 +48,20 @@ def test_a_head_rises_and_posts_open_to_the_best_clerks():
 
 def test_the_line_bars_the_head_and_if_asked_the_staff():
     open_line = climb(people(), rules(), RECORD, line=False)
-    assert np.flatnonzero(open_line.risen).tolist() == [3] and open_line.clerks.tolist() == [4, 11]
+    assert np.flatnonzero(open_line.risen).tolist() == [3] and open_line.clerks.tolist() == [1, 2]
     head_only = climb(people(), rules(bars_staff=False), RECORD)
-    assert np.flatnonzero(head_only.risen).tolist() == [6] and head_only.clerks.tolist() == [4, 11]
-    assert np.flatnonzero(why(people(), rules())[1]).tolist() == [3, 4]
+    assert np.flatnonzero(head_only.risen).tolist() == [6] and head_only.clerks.tolist() == [1, 2]
+    assert np.flatnonzero(why(people(), rules())[1]).tolist() == [1, 2, 3]
     assert np.flatnonzero(why(people(), rules(bars_staff=False))[1]).tolist() == [3]
     assert not why(people(under=NOTHING > 0), rules())[1].any()
 
 
-def test_nobody_of_the_bottom_or_without_a_score_rises():
-    assert not climb(people(), rules(), RECORD, line=False).promoted[UNIT == 0].any()
+def test_no_removed_head_and_nobody_without_a_score_rises():
+    best_at_the_bottom = np.where(np.arange(12) == 0, 9.0, RECORD)
+    for remove, rises in ((True, 3), (False, 0)):
+        careers = Careers(on=True, remove_heads=remove, ladders={"on": True})
+        found = climb(people(under=NOTHING > 0), careers, best_at_the_bottom)
+        assert np.flatnonzero(found.risen).tolist() == [rises]
     assert not climb(people(scored=UNIT != 3), rules(), RECORD).promoted[UNIT == 3].any()
 
 
