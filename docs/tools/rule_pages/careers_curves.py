@@ -10,6 +10,8 @@ from sim.behaviour.conduct import Outlook, Standing
 from sim.behaviour.planning import expected
 from sim.behaviour.worth import Rivals, worths
 from sim.rules.competence import Skills, speed_of
+from sim.rules.personal import records
+from sim.scenario.part import given
 
 from .draw import labelled, lines, panels
 from .worlds import grid, one_year, under
@@ -108,19 +110,23 @@ def _offices_worth(rules: Scenario, score: np.ndarray) -> np.ndarray:
 def record_noise(scenario: Scenario) -> Figure:
     """Correlation of measured and true record, by the cases looked at."""
     samples = (5, 10, 20, 40, 80, 160)
-    curves = []
-    for label, sd in ((("no opinion", "无评议"), 0.0), (("with opinion", "含评议误差"), None)):
-        found = []
-        for sample in samples:
-            changes = {"careers.commendations.on": True, "careers.record.sample": sample}
-            if sd is not None:
-                changes["careers.record.opinion_sd"] = sd
-            table = one_year(scenario, changes).outcomes
-            own = [
-                table.loc[table["outcome"] == name, "value"].to_numpy() for name in ("record", "true_record")
-            ]
-            found.append(float(np.corrcoef(*own)[0, 1]))
-        curves.append((label, np.array(found)))
+    result = one_year(scenario, {"careers.commendations.on": True})
+    year = result.work.years[-1]
+    names, deeds, luck = year.measured.people.index, given(year.measured.deeds), result.work.world.luck(0)
+    careers, judged = result.scenario.careers, np.ones(len(names), bool)
+
+    def fit(sample: int, opinion_sd: float) -> float:
+        part = careers.record.model_copy(update={"sample": sample, "opinion_sd": opinion_sd})
+        own = records(deeds, tuple(names), judged, careers.model_copy(update={"record": part}), luck)
+        return float(np.corrcoef(own.measured, own.true)[0, 1])
+
+    curves = [
+        (label, np.array([fit(sample, sd) for sample in samples]))
+        for label, sd in (
+            (("no opinion", "无评议"), 0.0),
+            (("with opinion", "含评议误差"), careers.record.opinion_sd),
+        )
+    ]
     figure, (axis,) = panels()
     lines(axis, np.array(samples), curves)
     labelled(axis, ("cases looked at", "抽查案卷数"), ("correlation", "相关系数"))
