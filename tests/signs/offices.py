@@ -60,15 +60,15 @@ JUDGING = [
 CAREERS = [
     Row("two ladders 两级提拔", {"careers.ladders.on": True}, up=("promoted",), same=(*JUDGED, *RANKS, *PAY, "moved")),
     Row("commendations 表扬奖励", {"careers.commendations.on": True}, up=("pay_total",), same=(*JUDGED, *RANKS, "bonus", *NO_CAREERS)),
-    Row("no promotion line", {"assessment.promotion_threshold": 0}, down=("barred",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
+    Row("no promotion line", {"assessment.promotion_threshold": 0}, down=("barred",), same=(*JUDGED, *PAY, "promoted", "commended"), where=(*LADDERS, ("assessment.promotion_threshold", 95))),
     Row("promotion from 97 with two ladders", {"assessment.promotion_threshold": 97}, up=("barred",), same=(*JUDGED, *PAY, "commended"), where=LADDERS),
     Row("the city takes three heads", {"careers.ladders.deputy_openings": 3}, up=("promoted_to_city", "promoted_to_head", "newcomers"), same=(*JUDGED, *PAY, "removed"), where=LADDERS),
     Row("service counts for more 论资排辈", {"careers.ladders.seniority": 3}, up=("promoted_by_seniority",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
     Row("the unit counts for more", {"careers.ladders.unit": 4}, up=("promoted_by_unit",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
     Row("luck counts for more", {"careers.ladders.luck": 4}, up=("promoted_by_luck",), down=("promoted_by_merit",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
     Row("only the record counts", {f"careers.ladders.{name}": 0 for name in ("unit", "seniority", "luck")},
-        up=("promoted_by_merit",), down=("promoted_by_luck",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
-    Row("records are seen as they are", {"careers.record.sample": 0, "careers.record.opinion_sd": 0},
+        down=("promoted_by_seniority",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
+    Row("records are seen as they are, and nothing is left to luck", {"careers.record.sample": 0, "careers.record.opinion_sd": 0, "careers.ladders.luck": 0},
         up=("promoted_by_merit",), down=("promoted_by_luck",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
     Row("twice as many are commended", {"careers.commendations.share": 0.1}, up=("commended", "commendation_pay", "pay_total"), same=(*JUDGED, "promoted"), where=LADDERS),
 ]  # fmt: skip
