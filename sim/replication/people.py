@@ -14,8 +14,10 @@ import pandas as pd
 
 from sim.behaviour import Conduct
 from sim.flow import Bureau, Executor, HandsOn, Timesheet, rostered
+from sim.rules import Verdict
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
+from sim.rules.personal import Deeds
 from sim.scenario.calendar import without
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
@@ -34,6 +36,7 @@ class Staff:
     """The people at their posts; arrays (posts,) are in the order of `World.people`.
 
     holder : the names of those who hold the posts. skills : their experience, knowledge and felt load.
+    commended : commendations of the years before, float.
     conduct : the conduct of the units this month.
     """
 
@@ -43,6 +46,9 @@ class Staff:
         self.holder = [person.name for person in people]
         self.skills = Skills.initial(len(people), rules.competence)
         self.conduct = Conduct.neutral(len(units), len(kinds))
+        self.commended = np.zeros(len(people))
+        self._first_post = np.arange(len(people))  # of whom was there at the start, -1 = of nobody
+        self._joined_s = np.zeros(len(people))  # of whom came later
         self._ability = np.array([person.speed for person in people], float)
         self._unit = np.array([units.index(person.unit) for person in people], np.int64)
         self._queue_unit = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
@@ -155,13 +161,24 @@ class Staff:
             more |= {"awards": self._won.awards.astype(float), "award_pay": self._won.reward}
         return pd.DataFrame(self._posts | more, index=pd.Index(self.holder, name="person"))
 
-    def prospects(self, now: int) -> Prospects:
+    def service_years(self, now: int) -> np.ndarray:
+        """Return people's years of service, float (posts,): drawn by person at the start, then growing."""
+        most = self.rules.careers.ladders.most_service_years
+        names = [person.name for person in self.world.people]
+        drawn = np.array([most * self.world.streams("service", name).random() for name in names])
+        there = self._first_post >= 0
+        return np.where(there, drawn[self._first_post] + now / YEAR_S, (now - self._joined_s) / YEAR_S)
+
+    def prospects(self, now: int, deeds: Deeds | None = None) -> Prospects:
         """Return the inputs, beside the verdict, of the moves at the year's end `now`."""
         year, streams = str(self.world.calendar.date(now // DAY_S).year), self.world.streams
         luck = np.ones(len(self.holder))
         if self.rules.careers.leavers_share > 0:
             luck = np.array([streams("leavers", year, person.name).random() for person in self.world.people])
-        return Prospects(self._ranks(), self.skills.experience_years, luck)
+        chance = None
+        if deeds is not None:  # keyed by who it is: whoever holds the post has it
+            chance = np.array([streams("promotion", year, name).standard_normal() for name in self.holder])
+        return Prospects(self._ranks(), self.skills.experience_years, luck, deeds, chance)
 
     def award(self, start_s: int) -> None:
         """Draw the awards of the year from `start_s`, as it ends."""
@@ -182,9 +199,11 @@ class Staff:
             self.skills = replace(self.skills, knowledge_hours=learned)
         return more
 
-    def next_year(self, flow: Executor, change: Moves, now: int) -> None:
+    def next_year(self, flow: Executor, change: Moves, verdict: Verdict, now: int) -> None:
         """Begin a new year, after the moves due to the verdict on the old one."""
         self._new_year()
+        if verdict.records is not None:
+            self.commended = self.commended + verdict.records.commended
         if not change.anybody:
             return
         year, people = self.world.calendar.date(now // DAY_S).year, self.world.people
@@ -194,6 +213,9 @@ class Staff:
             f"{person.name} ({year})" if fresh else self.holder[post]
             for person, post, fresh in zip(people, holder.tolist(), new.tolist(), strict=True)
         ]
+        self.commended = np.where(new, 0.0, self.commended[holder])
+        self._first_post = np.where(new, -1, self._first_post[holder])
+        self._joined_s = np.where(new, now, self._joined_s[holder])
         own = np.array([person.speed for person in people], float)
         self._ability = np.where(new, own, self._ability[holder])
         years = self.rules.careers.newcomer_years

@@ -103,13 +103,14 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
         staff.award(start_s)
         measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
-        prospects = staff.prospects(end_s)
+        prospects = staff.prospects(end_s, measured.deeds)
         more = staff.year_over() + review.returns(verdict, staff)
         years.append(Year(start_s, end_s, measured, prospects, more))
         verdicts.append(verdict)
         if end_s < world.end_s:
             review.verdict_is_out(verdict, staff)
-            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
+            change = moves(prospects, verdict, rules.careers)  # moves and newcomers
+            staff.next_year(flow, change, verdict, end_s)
     work = Work(world, staff.bureau, flow.trace, years, review.false, (rules.digest(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)

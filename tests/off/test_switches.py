@@ -62,6 +62,8 @@ ALONE = {
 NEEDS = {
     "service_rules.first_asked.on": {"frictions.misdirection.on": True},  # nobody is at the wrong desk
     "service_rules.clarity.on": {"frictions.absence.on": True},  # nothing goes wrong
+    "careers.ladders.on": {"careers.on": True},  # nobody changes posts
+    "careers.commendations.on": {"careers.on": True},
     "assessment.audits.on": {"behaviour.responsive.recording.on": True},  # no record is false
     "assessment.criticism.on": {"study.criticism_share": 1.0},  # everybody does nine tenths of the study
     "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
@@ -70,6 +72,8 @@ NEEDS = {
 CHANGED_THEN = {
     "service_rules.first_asked.on": "mean_processing_days",
     "service_rules.clarity.on": "mean_processing_days",
+    "careers.ladders.on": "promoted",
+    "careers.commendations.on": "pay_total",
     "assessment.audits.on": "audited_cases",
     "assessment.criticism.on": "score",
     "competence.rushing.on": "error_rate",
