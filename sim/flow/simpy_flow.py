@@ -210,7 +210,11 @@ class SimpyFlow:
 
     def _delay(self, request: int, task: int) -> Moment:
         now, seconds, late_from = self.env.now, self.delay_s[task], self.supervised[task]
-        if late_from and self.pressed_s and lags(self.arrival_s[request], self.due_s[request], late_from, now):
+        if (
+            late_from
+            and self.pressed_s
+            and lags(self.arrival_s[request], self.due_s[request], late_from, now)
+        ):
             seconds = self.pressed_s[task]
         end = after_delay(self.worked_days, self.working_days, now, seconds, self.delay_days[task])
         self.started_s[task] = now

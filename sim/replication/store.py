@@ -84,7 +84,8 @@ class Store:
         """Return the outcomes of a year and its months, of units and the bureau."""
         bounds, numbers = month_bounds(self.world.calendar, start_s, end_s)
         months = [
-            self._month(first, last) for first, last in zip(bounds.tolist(), bounds.tolist()[1:], strict=False)
+            self._month(first, last)
+            for first, last in zip(bounds.tolist(), bounds.tolist()[1:], strict=False)
         ]
         more: list[More] = []
         for number, values in zip(numbers.tolist(), months, strict=True):
@@ -104,7 +105,9 @@ class Store:
             "projects_taken_out": accepted,
         }
         units = len(self.world.scenario.units)
-        return {name: np.bincount(self.unit[one], minlength=units).astype(float) for name, one in which.items()}
+        return {
+            name: np.bincount(self.unit[one], minlength=units).astype(float) for name, one in which.items()
+        }
 
     def table(self) -> pd.DataFrame:
         """Return one row a project, indexed by ``request``: see `sim.replication.Result.projects`."""

@@ -113,8 +113,13 @@ class Delay(Draw):
         le=1,
     )
     pressed_share: Number = param(
-        "part of the delay that is left where the matter lags", "滞后时保留的等待比例", unit="1",
-        source=ASSUMED, default=1.0, ge=0, le=1,
+        "part of the delay that is left where the matter lags",
+        "滞后时保留的等待比例",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=1,
     )
     next: Name | None = None
 

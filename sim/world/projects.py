@@ -128,7 +128,9 @@ def _route(projects: Projects, part: ProjectClass, days: int) -> Route:
     apart = projects.planned_share * days / part.stages
     desk, head = f"own/{part.role}", f"own/{projects.break_down_role}"
     accepted_at = projects.accepted_at or head
-    begins = [_before_stage(projects, stage, (stage - 1) * apart / days) for stage in range(1, part.stages + 1)]
+    begins = [
+        _before_stage(projects, stage, (stage - 1) * apart / days) for stage in range(1, part.stages + 1)
+    ]
     entry = [next(iter(begin), f"stage_{stage}") for stage, begin in enumerate(begins, 1)]
     route: Route = {"break_down": task(head, projects.break_down_minutes, entry[0], complexity=False)}
     for stage, begin in enumerate(begins, 1):
