@@ -209,10 +209,10 @@ def _check(t, s, request, task, now):
 @inlined_lean
 def _delay(t, s, request, task, now):
     step = s.steps[task]
-    seconds = step.seconds
-    if step.supervised and len(t.pressed_s) > 0:
-        if lags(t.arrival_s[request], s.requests[request].due_s, step.supervised, now):
-            seconds = t.pressed_s[task]
+    seconds, due = step.seconds, s.requests[request].due_s
+    pressed = step.supervised and len(t.pressed_s) > 0
+    if pressed and lags(t.arrival_s[request], due, step.supervised, now):
+        seconds = t.pressed_s[task]
     end = after_delay(t.worked_days, t.working_days, now, seconds, step.delay_days)
     s.times[task].start_s = now
     if step.returned:

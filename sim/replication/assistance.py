@@ -1,4 +1,4 @@
-"""Assistance between units 协办 in a year: how many matters were helped, by whom, and how long they waited."""
+"""Assistance between units 协办 in a year: matters that were helped, by whom, and how long they waited."""
 
 from __future__ import annotations
 

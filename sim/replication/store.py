@@ -90,7 +90,7 @@ class Store:
         more: list[More] = []
         for number, values in zip(numbers.tolist(), months, strict=True):
             more += [(each, where | {"month": number}) for each, where in by_unit_and_all(values)]
-        whole = {name: sum(month[name] for month in months) for name in months[0]}
+        whole = {name: np.sum([month[name] for month in months], axis=0) for name in months[0]}
         for name in ("projects_in_store", "projects_lagging"):
             whole[name] = whole[name] / len(months)
         return more + by_unit_and_all(whole)

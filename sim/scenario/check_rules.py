@@ -174,9 +174,8 @@ def _assistance(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> 
             if partner_of is None:
                 message = f"'{kind}' comes to {unit}, which no unit helps"
                 yield Problem((*here, "partners"), message, f"Say which unit helps {unit}")
-            elif partner_of in scenario.units and rule.role in scenario.roles:
-                if (partner_of, rule.role, kind) not in able:
-                    yield nobody((*here, "partners", unit), partner_of, rule.role, kind)
+            elif (partner_of, rule.role, kind) not in able and partner_of in scenario.units:
+                yield nobody((*here, "partners", unit), partner_of, rule.role, kind)
 
 
 def _mended_at(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:

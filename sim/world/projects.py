@@ -1,8 +1,8 @@
 """Target projects as requests: a kind for each class of projects, and the days on which they are assigned.
 
 A project is broken down by the unit's head, done in stages by its staff, accepted, and perhaps sent back. Its
-work waits in the same lines as the requests of the public. Before each stage it may be checked by the unit and
-by the bureau, put off by its owner, and held up outside the unit.
+work waits in the same lines as the requests of the public. Before each stage it may be checked by the unit
+and by the bureau, put off by its owner, and held up outside the unit.
 """
 
 from __future__ import annotations

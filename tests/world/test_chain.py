@@ -35,8 +35,14 @@ def test_what_comes_before_a_stage():
     names = list(route(hindrances=HINDERED, **LEVELS))
     fourth = names[names.index("pause_3") + 1 : names.index("stage_4") + 1]
     assert fourth == [
-        "unit_check_4", "put_off_4.asked", "put_off_4", "bureau_check_4", "held_up_4.asked", "held_up_4", "stage_4",
-    ]  # fmt: skip
+        "unit_check_4",
+        "put_off_4.asked",
+        "put_off_4",
+        "bureau_check_4",
+        "held_up_4.asked",
+        "held_up_4",
+        "stage_4",
+    ]
     assert [name for name in names if name.startswith("bureau_check")] == ["bureau_check_4"]
     assert names.count("mending") == 1
     assert not {"mending", "put_off_1", "unit_check_1"} & set(route())
