@@ -74,7 +74,7 @@ def worths(
     within : least and greatest score that the unit reckons with, (units,) each.
     rivals : the beliefs about the others.
     """
-    careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
+    lines = given(rules.assessment)
     of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
     excellent = counts_for_excellence(rules)
     result: list[Worth | None] = []

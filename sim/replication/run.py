@@ -18,8 +18,10 @@ from sim.scenario.months import Month, months_of
 from sim.scenario.schema import Scenario
 from sim.world import World
 
+from .assistance import assistance
 from .people import More, Staff, by_unit_and_all
 from .review import Review, written_down
+from .store import Store
 
 Response = Callable[[Executor, Staff, "list[Verdict]", Month], Conduct | None]
 """What units do in the month that begins; None = as now."""
@@ -105,6 +107,10 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
         prospects = staff.prospects(end_s, measured.deeds)
         more = staff.year_over() + review.returns(verdict, staff)
+        if rules.service_rules.assistance.on:
+            more += assistance(world, staff.bureau, flow.trace, start_s, end_s)
+        if rules.projects.followed and (store := Store(world, flow.trace)).count:
+            more += store.year(start_s, end_s)
         years.append(Year(start_s, end_s, measured, prospects, more))
         verdicts.append(verdict)
         if end_s < world.end_s:

@@ -232,6 +232,7 @@ class CareerValues(Part):
         default=0.0,
         ge=0,
         le=10,
+    )
     to_head: Number = param(
         "worth of a clerk's promotion to head, with two ladders",
         "办事员提拔为中层干部的价值（两级提拔）",

@@ -53,6 +53,7 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         stops=np.zeros(len(step), np.int8),
         returned=types == RETURN,
         supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), np.int8),
+        pressed_s=np.empty(0, np.int64),
     )
     complexity = _complexity(scenario, requests, cells, streams)
     by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
@@ -66,6 +67,9 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
                 _checks(tasks, routes.target[routes.first_target[number]], rows, luck[rows])
             else:
                 _amounts(tasks, part, stream_of(name), rows, luck[rows], twice, complexity, requests)
+    pressed = np.array([getattr(part, "pressed_share", 1.0) for part in parts])
+    if (pressed < 1).any():
+        tasks.pressed_s = np.where(tasks.delay_s < 0, -1, _whole(tasks.delay_s * pressed[step]))
     return tasks
 
 

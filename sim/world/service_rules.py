@@ -6,22 +6,24 @@ remain the same object, and so does the scenario with all rules off.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sim.cache import LruCache
+from sim.scenario.check_rules import OWN, PARTNER
 from sim.scenario.errors import InputError
 from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
-from sim.scenario.service_rules import AllOr, Doorstep, Early, Online, ServiceRules
+from sim.scenario.service_rules import AllOr, Assistance, Doorstep, Early, Online, ServiceRules
 from sim.scenario.time import clock_s
 
 from .frictions import misdirected, with_frictions
 from .projects import with_projects
-from .reroute import Route, copied, each, in_front, route_of, works
+from .reroute import ASSISTED, Route, before, copied, each, fork, in_front, route_of, works, written_out
 from .teams import staff_in_force
 
+HELP = "assist.help"  # the step that another unit does
 CHOICE = "channel.choice"  # the step at which a request chooses its channel
 _KEPT = 64  # as many as policies are kept: a study uses the same ones in every replication
 # By the scenario's id, which is unique while the scenario is kept here, and its content.
@@ -70,7 +72,10 @@ def _written(scenario: Scenario) -> Scenario:
 def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:
     """Return a kind under the rules: first changes of steps, then frictions, then channels."""
     rules = scenario.service_rules
-    route = _steps(rules, route_of(kind))
+    route = route_of(kind)
+    if rules.assistance.on and name in rules.assistance.kinds:
+        route = assisted(route, rules.assistance)
+    route = _steps(rules, route)
     route = with_frictions(scenario, name, route)
     route = _channels(scenario, name, route, misdirected(scenario, name, route))
     limit = _limit(rules, name, kind.limit)
@@ -91,6 +96,30 @@ def _steps(rules: ServiceRules, route: Route) -> Route:
     if rules.case_owner.on:
         route = owned(route, rules.case_owner.familiarity_factor)
     return route
+
+
+def assisted(route: Route, rule: Assistance) -> Route:
+    """Return the route in which another unit does a part of the step with most work at the own one.
+
+    The whole step and what is left of it when a part is done have the same luck.
+    """
+    own = {name: step for name, step in works(route).items() if step.at.startswith(f"{OWN}/")}
+    if not own:
+        return route
+    route = written_out(route)
+    name = max(own, key=lambda one: own[one].minutes)
+    whole = cast(Work, route[name])
+    rest = f"{name}.{ASSISTED}"
+    help_ = {"at": f"{PARTNER}/{rule.role}", "minutes": whole.minutes * rule.part, "next": rest}
+    return before(
+        route,
+        name,
+        {
+            "assist.asked": fork(rule.share, HELP, name),
+            HELP: whole.model_copy(update=help_),
+            rest: whole.model_copy(update={"minutes": whole.minutes * (1 - rule.part)}),
+        },
+    )
 
 
 def told_once(route: Route, rules: ServiceRules) -> Route:

@@ -38,6 +38,7 @@ ALONE = {
     "service_rules.mobile_support.on": ("mean_wait_minutes", "arrivals"),
     "service_rules.petition_pairing.on": ("on_duty_hours", "arrivals"),  # leaders are away
     "service_rules.information_sharing.on": ("p90_processing_days", "arrivals"),
+    "service_rules.assistance.on": ("busy_hours", "arrivals"),
     "frictions.misdirection.on": ("mean_processing_days", "arrivals"),
     "frictions.overreach.on": ("complaints", "arrivals"),
     "frictions.absence.on": ("mean_processing_days", "arrivals"),
@@ -66,6 +67,12 @@ NEEDS = {
     "careers.commendations.on": {"careers.on": True},
     "assessment.audits.on": {"behaviour.responsive.recording.on": True},  # no record is false
     "assessment.criticism.on": {"study.criticism_share": 1.0},  # everybody does nine tenths of the study
+    # without projects there is nothing to hinder, check, own or hurry
+    "projects.hindrances.on": {"projects.on": True},
+    "projects.unit_checks.on": {"projects.on": True},
+    "projects.bureau_checks.on": {"projects.on": True},
+    "projects.owners.on": {"projects.on": True, "projects.hindrances.on": True},
+    "projects.urgency.on": {"projects.on": True},
     "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
     "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
 }
@@ -76,6 +83,11 @@ CHANGED_THEN = {
     "careers.commendations.on": "pay_total",
     "assessment.audits.on": "audited_cases",
     "assessment.criticism.on": "score",
+    "projects.hindrances.on": "projects_accepted",
+    "projects.unit_checks.on": "utilisation",
+    "projects.bureau_checks.on": "utilisation",
+    "projects.owners.on": "projects_lagging",
+    "projects.urgency.on": "mean_processing_days",
     "competence.rushing.on": "error_rate",
     "behaviour.responsive.ratchet.on": "effort",
 }
