@@ -48,6 +48,9 @@ ALONE = {
     "assessment.bottom_only_if_distinct.on": ("bottom", "rank"),
     "pay.gate.on": ("pay_total", "score"),
     "pay.reward_fund.on": ("reward_fund", "score"),
+    "study.missed.on": ("study_hours", "arrivals"),
+    "study.contest.on": ("award_pay", "mean_wait_minutes"),
+    "study.needs.on": ("mean_wait_minutes", "arrivals"),  # finding out what is lacked takes an hour
     "competence.experience.on": ("utilisation", "arrivals"),
     "competence.knowledge.on": ("utilisation", "arrivals"),
     "competence.load.on": ("utilisation", "arrivals"),
@@ -64,6 +67,8 @@ NEEDS = {
     "service_rules.clarity.on": {"frictions.absence.on": True},  # nothing goes wrong
     "assessment.audits.on": {"behaviour.responsive.recording.on": True},  # no record is false
     "assessment.criticism.on": {"study.criticism_share": 1.0},  # everybody does nine tenths of the study
+    "study.notices.on": {"study.missed.on": True},  # nothing is missed
+    "behaviour.responsive.study.on": {"study.missed.on": True},
     "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
     "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
 }
@@ -72,6 +77,8 @@ CHANGED_THEN = {
     "service_rules.clarity.on": "mean_processing_days",
     "assessment.audits.on": "audited_cases",
     "assessment.criticism.on": "score",
+    "study.notices.on": "study_done_rate",
+    "behaviour.responsive.study.on": "study_done_rate",
     "competence.rushing.on": "error_rate",
     "behaviour.responsive.ratchet.on": "effort",
 }
