@@ -24,6 +24,7 @@ from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.awards import Earned, earned
 
+from .practice import Spreading
 from .self_study import Learning, matters
 
 More = tuple[dict[str, np.ndarray], dict[str, Any]]
@@ -53,6 +54,7 @@ class Staff:
         self._spans = [person.duty for person in people]
         self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
+        self.practice = Spreading(rules, world) if rules.practice.on else None
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
         self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))
@@ -122,6 +124,8 @@ class Staff:
         freed = 1 + (1 - conduct.duty[unit]) * self._duty_ratio  # hours of duties spent on requests
         able = speed_of(self._ability, self.skills, rules.competence)
         speed = able[:, None] * conduct.by_kind[unit] * (freed * self._freed)[:, None]
+        if self.practice is not None:
+            speed = speed * self.practice.level[unit][:, None]
         attention = conduct.attention[self._queue_unit, self._queue_kind]
         neglect_s = np.rint((1 - attention) * rules.behaviour.neglect_days * DAY_S).astype(np.int64)
         careless = carelessness(self.skills, conduct.rush[unit], rules.competence)
@@ -130,7 +134,9 @@ class Staff:
     # A month, a year
 
     def learn(self, flow: Executor, month: Month) -> None:
-        """Update people's skills after the month."""
+        """Update people's skills after the month, and how units work after a quarter."""
+        if self.practice is not None:
+            self.practice.end_month(flow.trace, month)
         competence = self.rules.competence
         if not competence.on and self.learning is None:
             return
@@ -221,6 +227,8 @@ class Staff:
         for number, *hours_ in self._study:
             study = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
             more += [(values, place | {"month": number}) for values, place in by_unit_and_all(study)]
+        if self.practice is not None:
+            more += self._practised(self.practice)
         if self.learning is not None and given(self.rules.study).notices.on:
             more += by_unit_and_all({"unit_notices": self.learning.unit_notices})
         if self._won is not None:
@@ -228,11 +236,23 @@ class Staff:
             self.skills = replace(self.skills, knowledge_hours=learned)
         return more
 
+    def _practised(self, practice: Spreading) -> list[More]:
+        """Return the practice of units at the year's end, its mean, and how often they led or lagged."""
+        among = np.flatnonzero(practice.among)
+        more: list[More] = [({"practice": practice.level[among]}, {"unit": among})]
+        more.append(({"practice": np.array([practice.level[among].mean()])}, {}))
+        if self.rules.practice.stage.on:
+            named = {"stage_leading": practice.leading[among], "stage_lagging": practice.lagging[among]}
+            more.append((named, {"unit": among}))
+        return more
+
     def next_year(self, flow: Executor, change: Moves, now: int) -> None:
         """Begin a new year, after the moves due to the verdict on the old one."""
         self._new_year()
         if self.learning is not None:
             self.learning.new_year()
+        if self.practice is not None:
+            self.practice.new_year()
         if not change.anybody:
             return
         year, people = self.world.calendar.date(now // DAY_S).year, self.world.people

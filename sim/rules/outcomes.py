@@ -44,6 +44,7 @@ _UNITS = {
     "years": Text(en="years", zh="年"),
     "articles": Text(en="articles", zh="篇"),
     "units": Text(en="units", zh="个"),
+    "quarters": Text(en="quarters", zh="个季度"),
     MONEY: Text(en="currency", zh="货币"),
 }
 
@@ -108,6 +109,10 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
      "Mean share of its limit that a case falling due has used; a late case has used all of it", "到期件平均已用时限的比例，超时件计为全部用完"),
     ("study_rate", "Study rate", "学习完成率", "%", "higher",
      "Study done as a share of the study asked of those present, each person at most 100 %", "已完成学习时间占在岗人员应学时间的比例，每人至多100%"),
+    # practice that spreads: only where units differ in it
+    ("practice", "Working practice", "工作方法水平", "1", "higher", "Factor of the unit's practice on the speed of its people at the year's end, 1 = usual; of the bureau, the mean", "年末单位工作方法对工作速度的倍数，1为通常；全局为均值"),
+    ("stage_leading", "Named as leading in a quarter", "阶段性先进次数", "quarters", "higher", "Quarters of the year after which the unit was among the leading ones", "年内被评为阶段性先进的季度数"),
+    ("stage_lagging", "Had to mend in a quarter", "限期整改次数", "quarters", "lower", "Quarters of the year after which the unit was among the lagging ones", "年内被列为落后须整改的季度数"),
     # study as it is done: only where it can be missed, is named, or is a contest
     ("study_done_rate", "Study really done", "实际学习完成率", "%", "higher",
      "Study really done as a share of the study asked of those present; the study rate is what the record shows", "实际完成学习时间占应学时间的比例；学习完成率为记录所示"),

@@ -51,6 +51,7 @@ ALONE = {
     "study.missed.on": ("study_hours", "arrivals"),
     "study.contest.on": ("award_pay", "mean_wait_minutes"),
     "study.needs.on": ("mean_wait_minutes", "arrivals"),  # finding out what is lacked takes an hour
+    "practice.on": ("utilisation", "arrivals"),
     "competence.experience.on": ("utilisation", "arrivals"),
     "competence.knowledge.on": ("utilisation", "arrivals"),
     "competence.load.on": ("utilisation", "arrivals"),
@@ -69,6 +70,7 @@ NEEDS = {
     "assessment.criticism.on": {"study.criticism_share": 1.0},  # everybody does nine tenths of the study
     "study.notices.on": {"study.missed.on": True},  # nothing is missed
     "behaviour.responsive.study.on": {"study.missed.on": True},
+    "practice.stage.on": {"practice.on": True},  # nobody differs
     "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
     "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
 }
@@ -79,6 +81,7 @@ CHANGED_THEN = {
     "assessment.criticism.on": "score",
     "study.notices.on": "study_done_rate",
     "behaviour.responsive.study.on": "study_done_rate",
+    "practice.stage.on": "practice",
     "competence.rushing.on": "error_rate",
     "behaviour.responsive.ratchet.on": "effort",
 }

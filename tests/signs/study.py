@@ -13,6 +13,8 @@ NAMED = (*CAN_BE_MISSED, (f"{N}.on", True))
 CAME = CITIZENS[:3]
 ASKED = (*CAME, "duty_rate")
 
+SPREADS = (("practice.on", True),)
+STAGES = (*SPREADS, ("practice.stage.on", True))
 NOT_ASSESSED = tuple(
     (f"scorecards.{card}.items.{item}.points", points)
     for card, whole in (("office", 50.0), ("section", 45.0), ("comprehensive", 50.0))
@@ -39,6 +41,11 @@ ROWS = [
     # 廉政教育
     Row("integrity education spares overreach 廉政教育", {"frictions.overreach.integrity_effect": 0.1}, down=("complaints",), same=CITIZENS),
     Row("more integrity sessions", {"study.integrity_sessions_a_year": 6}, where=(("frictions.overreach.integrity_effect", 0.1),), down=("complaints",), up=("study_hours",), same=ASKED),
+    # 阶段性先进、家家到、典型引路
+    Row("visits teach nothing 家家到", {"practice.visit_rate": 0.0}, where=SPREADS, down=("practice",), up=("utilisation",), same=CITIZENS),
+    Row("visits every week instead of every quarter", {"duties.peer_visits.every_weeks": 1}, where=SPREADS, up=("practice",), same=CAME),
+    Row("models that nobody follows 典型引路", {"practice.stage.model_rate": 0.0}, where=STAGES, down=("practice",), same=CITIZENS),
+    Row("what lags is not mended 整改", {"practice.stage.mending_rate": 0.0}, where=STAGES, down=("practice",), same=CITIZENS, replications=16),
     # people respond
     Row("study by what a point is worth", {"behaviour.responsive.study.on": True}, where=CAN_BE_MISSED, behaviour="responsive", up=("study_rate", "study_done_rate", "study_false_hours"), same=CAME),
     Row("study by what a point is worth, where study is not assessed", {"behaviour.responsive.study.on": True},

@@ -15,7 +15,7 @@ from sim.world.frictions import educated
 from sim.world.self_study import lacked
 
 from .draw import labelled, lines, panels
-from .worlds import SEED, one_year, under
+from .worlds import SEED, of_units, one_year, under
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -137,5 +137,30 @@ def worth_of_study(scenario: Scenario) -> Figure:
         axis,
         ("worth of a point (% of a year's pay)", "一分价值（占年收入%）"),
         ("more entered falsely (%)", "虚记增加（百分点）"),
+    )
+    return figure
+
+
+def practice_of_units(scenario: Scenario) -> Figure:
+    """Practice of units at the year's end, in order, with visits and without what they teach."""
+    figure, (axis,) = panels()
+    arms = (("with visits 有观摩", {}), ("visits teach nothing 观摩无效", {"practice.visit_rate": 0.0}))
+    for place, (label, changes) in enumerate(arms):
+        level = np.sort(of_units(one_year(scenario, {"practice.on": True} | changes), "practice").dropna())
+        axis.plot(level, np.arange(1, len(level) + 1), "os"[place], color=PALETTE[place], label=label)
+    axis.legend(fontsize=7)
+    labelled(axis, ("practice, 1 = usual", "工作方法水平（1为通常）"), ("units, in order", "单位（排序）"))
+    return figure
+
+
+def leading_and_lagging(scenario: Scenario) -> Figure:
+    """Practice of units at the year's end by the quarters in which they led, one replication."""
+    result = one_year(scenario, {"practice.on": True, "practice.stage.on": True})
+    level, led = of_units(result, "practice").dropna(), of_units(result, "stage_leading").dropna()
+    figure, (axis,) = panels()
+    axis.plot(level, led[level.index], "o", color=PALETTE[1], markersize=4.5)
+    axis.set_yticks(range(5))
+    labelled(
+        axis, ("practice, 1 = usual", "工作方法水平（1为通常）"), ("quarters leading", "先进次数（季度）")
     )
     return figure

@@ -10,6 +10,12 @@ from .rule import Arm, Group, Rule, both
 
 SERVICE = ("utilisation", "mean_wait_minutes", "on_time_rate", "error_rate")
 MISSED = {"study.missed.on": True}
+ONLY = only("effort") | {"behaviour.return": "assumed"}
+SPREADS = {"practice.on": True}
+SPREAD = both(
+    "Article, part 3, measure 4: 典型引路, 家家到观摩互查, 分析会; all numbers assumed.",
+    "文章三、四（三）：典型引路、家家到观摩互查、精细化管理分析会；数值均为假定。",
+)
 
 RULES = (
     Rule(
@@ -174,12 +180,60 @@ RULES = (
         caption=both(
             "What is added to false entries, by the worth of a point.", "一分价值与虚记增加的关系。"
         ),
-        on=Arm(
-            changes=MISSED | only("effort") | {"behaviour.responsive.study.on": True}, behaviour="responsive"
-        ),
-        off=Arm(changes=MISSED | only("effort"), behaviour="responsive"),
+        on=Arm(changes=MISSED | ONLY | {"behaviour.responsive.study.on": True}, behaviour="responsive"),
+        off=Arm(changes=MISSED | ONLY, behaviour="responsive"),
         outcomes=("study_rate", "study_done_rate", "study_false_hours", "knowledge_hours", *SERVICE),
+    ),
+    Rule(
+        name="good-practice",
+        title=both("Good practice spreads by visits", "观摩互查、好做法推广"),
+        told=both(
+            "Units differ in how well they work. A visit to a better unit closes a share of the gap. Here: visits every quarter, against visits that teach nothing.",
+            "各单位工作方法有高下，到较好的单位观摩可缩小差距。此处为每季度观摩有效，对比观摩无效。",
+        ),
+        equation="$p_u \\leftarrow p_u + (1 - (1 - r)^n)\\,\\max(0, p_h - p_u)$ after a quarter with $n$ visits to host $h$; speed of the unit's people $\\times\\,p_u$.",
+        paths=(
+            "practice.on",
+            "practice.spread",
+            "practice.visit_duty",
+            "practice.visit_rate",
+        ),
+        source=SPREAD,
+        figure=curves.practice_of_units,
+        caption=both(
+            "Practice of the units at the year's end, in order, with and without visits. One replication.",
+            "年末各单位工作方法水平（排序），有无观摩对比，一次模拟。",
+        ),
+        on=Arm(changes=SPREADS),
+        off=Arm(changes=SPREADS | {"practice.visit_rate": 0}),
+        outcomes=("practice", *SERVICE, "mean_score"),
+    ),
+    Rule(
+        name="stage-evaluation",
+        title=both("Stage evaluation each quarter", "阶段性评先与分析会"),
+        told=both(
+            "Each quarter the offices and branches are compared by their cases in time. The leading ones become models and hosts of the visits; the lagging ones "
+            "must mend their ways.",
+            "每季度按限时办结情况比较国土所和分局；先进者为典型并接待观摩，落后者限期整改。",
+        ),
+        equation="All: $m\\,\\max(0, \\bar p_{lead} - p_u)$ is added; lagging: $g\\,\\max(0, \\bar p - p_u)$; hosts are the leading units.",
+        paths=("practice.stage",),
+        source=SPREAD,
+        figure=curves.leading_and_lagging,
+        caption=both(
+            "Practice of units at the year's end, by how often they led. One replication: results also hold luck and load.",
+            "各单位期末工作方法水平与当年先进次数，一次模拟；结果中含偶然与负荷。",
+        ),
+        on=Arm(changes=SPREADS | {"practice.stage.on": True}),
+        off=Arm(changes=SPREADS),
+        outcomes=("practice", *SERVICE, "mean_score"),
+        remark=both(
+            "Who leads is told by results, which hold load and luck beside practice.",
+            "先进与否按结果评定，结果除工作方法外还含负荷与偶然因素。",
+        ),
     ),
 )
 
-GROUP = Group(title=both("Study as it is done", "学习的落实"), rules=RULES)
+GROUP = Group(
+    title=both("Study as it is done, and practice that spreads", "学习的落实与好做法的推广"), rules=RULES
+)
