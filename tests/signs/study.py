@@ -16,9 +16,7 @@ ASKED = (*CAME, "duty_rate")
 SPREADS = (("practice.on", True),)
 STAGES = (*SPREADS, ("practice.stage.on", True))
 NOT_ASSESSED = tuple(
-    (f"scorecards.{card}.items.{item}.points", points)
-    for card, whole in (("office", 50.0), ("section", 45.0), ("comprehensive", 50.0))
-    for item, points in (("on_time", whole - 0.001), ("study", 0.001))
+    (f"scorecards.{card}.items.study", None) for card in ("office", "section", "comprehensive")
 )
 
 ROWS = [
