@@ -130,6 +130,7 @@ class Review:
             past=tuple(verdict.score for verdict in verdicts[::-1]),
             last_year=verdicts[-1].pay_share if verdicts else None,
             cases=self._cases,
+            study=staff.study_share,
             **self._constant,
         )
 

@@ -88,6 +88,7 @@ def work_year(
     for month in months_of(world.scenario.horizon, world.calendar, *span):
         if conduct := respond(flow, staff, verdicts, month):  # people respond to the rules
             staff.behave(conduct, month)
+        staff.plan_study(month)  # under pressure some of it gives way to service
         staff.instruct(flow)
         flow.work_until(month.end_s)  # requests flow through offices
         staff.learn(flow, month)  # practice and study raise speed, overload lowers it

@@ -44,6 +44,9 @@ _UNITS = {
     "checks": Text(en="checks", zh="次"),
     "requests": Text(en="requests", zh="件"),
     "years": Text(en="years", zh="年"),
+    "articles": Text(en="articles", zh="篇"),
+    "units": Text(en="units", zh="个"),
+    "quarters": Text(en="quarters", zh="个季度"),
     MONEY: Text(en="currency", zh="货币"),
 }
 
@@ -108,6 +111,19 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
      "Mean share of its limit that a case falling due has used; a late case has used all of it", "到期件平均已用时限的比例，超时件计为全部用完"),
     ("study_rate", "Study rate", "学习完成率", "%", "higher",
      "Study done as a share of the study asked of those present, each person at most 100 %", "已完成学习时间占在岗人员应学时间的比例，每人至多100%"),
+    # practice that spreads: only where units differ in it
+    ("practice", "Working practice", "工作方法水平", "1", "higher", "Factor of the unit's practice on the speed of its people at the year's end, 1 = usual; of the bureau, the mean", "年末单位工作方法对工作速度的倍数，1为通常；全局为均值"),
+    ("stage_leading", "Named as leading in a quarter", "阶段性先进次数", "quarters", "higher", "Quarters of the year after which the unit was among the leading ones", "年内被评为阶段性先进的季度数"),
+    ("stage_lagging", "Had to mend in a quarter", "限期整改次数", "quarters", "lower", "Quarters of the year after which the unit was among the lagging ones", "年内被列为落后须整改的季度数"),
+    # study as it is done: only where it can be missed, is named, or is a contest
+    ("study_done_rate", "Study really done", "实际学习完成率", "%", "higher",
+     "Study really done as a share of the study asked of those present; the study rate is what the record shows", "实际完成学习时间占应学时间的比例；学习完成率为记录所示"),
+    ("study_false_hours", "Study entered without being done", "虚记学习时间", "hours", "lower", "Hours that the study record shows and nobody studied", "学习记录有而未实际学习的小时数"),
+    ("articles", "Research articles", "调研文章", "articles", "higher", "Research articles handed in within the year", "年内提交的调研文章篇数"),
+    ("study_notices", "People named for missed study", "个人因学习被通报人次", "people", "lower", "People named at the end of a quarter because their recorded study lay under the line, added up over the year", "各季度记录学习完成率低于规定而被通报的人次，全年合计"),
+    ("unit_notices", "Units named for missed study", "单位因学习被通报次数", "units", "lower", "Units named at the end of a quarter because their recorded study lay under the line, added up over the year", "各季度记录学习完成率低于规定而被通报的单位数，全年合计"),
+    ("learning_models", "Learning models", "学习标兵", "people", "neither", "People honoured for the best study record of the year", "年度学习成绩最佳而受表彰的人数"),
+    ("own_study_hours", "Study in people's own time", "业余学习时间", "hours", "neither", "Hours that those who compete as learning models study outside office hours", "学习标兵参评者业余学习小时数"),
     ("recorded_on_time_rate", "On-time rate as recorded", "记录的按时办结率", "%", "neither",
      "The on-time rate by the due dates and finishes that were written down, which is what the score sees", "按登记的时限与办结日期计算的按时办结率，即考核所见"),
     ("on_time_gap", "Recorded less true on-time rate", "按时办结率的记录与实际之差", "%", "lower",
@@ -185,7 +201,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("removed", "Heads removed", "免职人数", "people", "lower", "Mid-level cadres removed from their posts at the year's end", "年终被免职的中层干部人数"),
     ("promoted", "People promoted", "提拔人数", "people", "higher", "People promoted at the year's end", "年终提拔的人数"),
     ("awards", "Degrees and certificates", "取得学历与证书数", "people", "higher", "Degrees and certificates that people earned in the year", "年内取得学历、职称、证书的人次"),
-    ("award_pay", "Rewards for degrees and certificates", "以奖代补金额", MONEY, "neither", "Paid in the year for degrees and certificates; a part of all pay", "年内为学历、职称、证书发放的奖励；计入工资总额"),
+    ("award_pay", "Rewards for degrees and certificates", "以奖代补金额", MONEY, "neither", "Paid in the year for degrees and certificates, and to learning models; a part of all pay", "年内为学历、职称、证书及学习标兵发放的奖励；计入工资总额"),
     ("newcomers", "Newcomers", "新进人数", "people", "neither", "Posts that somebody new takes at the year's end", "年终由新人接任的岗位数"),
     # people's own records and the two ladders
     ("promoted_to_head", "Promoted to head of a unit", "提拔为中层干部人数", "people", "neither", "Clerks who take a head's post at the year's end", "年终由办事员提拔为中层干部的人数"),

@@ -60,6 +60,8 @@ def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[P
     yield from _teams(scenario)
     yield from _pairing(scenario)
     yield from _assistance(scenario, homes, able)
+    if scenario.practice.on and scenario.practice.visit_rate > 0:
+        yield from known(("practice", "visit_duty"), scenario.practice.visit_duty, "duty", scenario.duties)
     yield from _mended_at(scenario, homes, able)
     yield from _projects(scenario)
     own = ("behaviour", "responsive", "people", "by_unit")
