@@ -49,7 +49,7 @@ from .definitions import (
 )
 from .heap import add, take_first
 from .idle import delist, enlist
-from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial
+from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial, seconds_of
 from .tables import Tables
 from .trace import Trace
 
@@ -75,6 +75,10 @@ class CompiledFlow:
         self._state.neglect_s[:] = neglect_s
         self._state.late_last[:] = late_last
         self._state.at[LATE_LAST] = np.count_nonzero(late_last)
+
+    def redraw(self, tables: Tables) -> None:
+        self.tables = tables
+        self._state.steps["seconds"][:] = seconds_of(tables)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`)."""

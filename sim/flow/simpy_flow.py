@@ -147,6 +147,9 @@ class SimpyFlow:
         self.neglect_s, self.late_last = neglect_s.tolist(), late_last.tolist()
         self.any_neglect, self.any_late_last = any(self.neglect_s), any(self.late_last)
 
+    def redraw(self, tables: Tables) -> None:
+        self.work_s, self.delay_s = tables.work_s.tolist(), tables.delay_s.tolist()
+
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         moving = [person for person in np.flatnonzero(changed).tolist() if self.in_hand[person] >= 0]
         handed_over = [self.jobs[self.in_hand[person]] for person in moving]

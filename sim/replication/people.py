@@ -18,13 +18,15 @@ from sim.rules import Verdict
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
 from sim.rules.personal import Deeds
-from sim.scenario.calendar import without
+from sim.scenario.calendar import union, without
 from sim.scenario.months import Month
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.awards import Earned, earned
+from sim.world.duties import at_duty
+from sim.world.violations import Violations
 
 from .practice import Spreading
 from .self_study import Learning, matters
@@ -54,7 +56,7 @@ class Staff:
         self._first_post = np.arange(len(people))  # of whom was there at the start, -1 = of nobody
         self._joined_s = np.zeros(len(people))  # of whom came later
         self._ability = np.array([person.speed for person in people], float)
-        self._unit = np.array([units.index(person.unit) for person in people], np.int64)
+        self.unit = self._unit = np.array([units.index(person.unit) for person in people], np.int64)
         self._queue_unit = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
         self._queue_kind = np.array([kinds.index(queue.kind) for queue in bureau.queues], np.int64)
         self._spans = [person.duty for person in people]
@@ -62,6 +64,10 @@ class Staff:
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
         self.practice = Spreading(rules, world) if rules.practice.on else None
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
+        self._cut = _cut_share(world)
+        self._duty_ratio = self._duty_ratio * self._cut
+        self.violations = Violations.of_world(world)
+        self.received_s: np.ndarray | None = None  # when requests were found; None = all as they came
         self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))
         self._timesheet = Timesheet(world)
@@ -123,6 +129,42 @@ class Staff:
             flow.set_speed(speed)
             flow.set_care(careless)
             flow.set_attention(neglect_s, late_last)
+
+    def patrol(self, flow: Executor, now: int) -> None:
+        """Find the violations that begin from `now` (s) on by the patrol that units do now."""
+        violations, tables = self.violations, self.bureau.tables
+        if violations is None:
+            return
+        first = self.received_s is None
+        if self.received_s is None:
+            self.received_s = self.world.requests["arrival_s"].to_numpy().copy()
+        done = self.done_of(violations.duty)
+        if not first and np.array_equal(done, self._patrol_done):
+            return
+        self._patrol_done = done
+        ahead = violations.began_s >= now
+        unseen_s = np.where(ahead, violations.unseen_s(done), tables.delay_s[violations.task])
+        delay_s, work_s = tables.delay_s.copy(), tables.work_s.copy()
+        delay_s[violations.task] = unseen_s
+        usual = self.world.tasks.work_s[violations.work]
+        work_s[violations.work] = np.rint(usual * violations.growth(unseen_s)[violations.of])
+        self.received_s[violations.request] = violations.began_s + unseen_s
+        self.bureau = Bureau(
+            tables._replace(delay_s=delay_s, work_s=work_s), self.bureau.queues, self.bureau.serves
+        )
+        flow.redraw(self.bureau.tables)
+
+    def done_of(self, duty: str) -> np.ndarray:
+        """Return the share of a standing duty that units do now, (units,)."""
+        return self.conduct.duty if self.rules.duties[duty].can_be_cut else np.ones(len(self.rules.units))
+
+    def as_worked(self) -> World:
+        """Return the world with the work and delays as they came to be."""
+        if self.violations is None:
+            return self.world
+        tables = self.bureau.tables
+        tasks = replace(self.world.tasks, work_s=tables.work_s, delay_s=tables.delay_s)
+        return replace(self.world, tasks=tasks)
 
     def _as_usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return people's speed by kind and carelessness; by queue, neglect (s), and if late come last."""
@@ -196,7 +238,7 @@ class Staff:
             more["vacant_s"] = self._vacant_s
         if any((conduct.duty < 1).any() for _, conduct in self.conducts):
             done = np.mean([conduct.duty[self._unit] for _, conduct in self.conducts], axis=0)
-            more["duty_done_s"] = more["duty_s"] * done
+            more["duty_done_s"] = more["duty_s"] * np.where(self._cut == 1, done, 1 - self._cut * (1 - done))
         if self.learning is not None:
             more |= self.learning.columns(more["study_s"])
         if self._won is not None:
@@ -316,6 +358,24 @@ class Staff:
         tables = rostered(self.bureau.tables, self._spans)
         flow.roster(tables, vacant, now)
         self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
+
+
+def _cut_share(world: World) -> np.ndarray:
+    """Return the share of people's standing duties that may be cut short, (people,); 1 without duties."""
+    duties = world.scenario.duties
+    shares = np.ones(len(world.people))
+    if all(duty.can_be_cut for duty in duties.values()):
+        return shares
+    for place, person in enumerate(world.people):
+        away = person.away.get("duty")
+        kept = [
+            at_duty(duty, away, world.calendar)
+            for duty in duties.values()
+            if away is not None and person.role in duty.roles and not duty.can_be_cut
+        ]
+        if kept and (whole := _seconds(away)):
+            shares[place] = 1 - _seconds(union(np.concatenate(kept))) / whole
+    return shares
 
 
 def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:

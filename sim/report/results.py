@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
-    from sim.scenario.service import Kind
     from sim.study import Study
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
@@ -207,15 +206,18 @@ class Results:
         return pick(self.study.scenario.units[name].title, self.lang)
 
     def kind(self, name: str) -> str:
-        return pick(self._kinds[name].title, self.lang)
+        return pick(self._titles[name], self.lang)
 
     @cached_property
-    def _kinds(self) -> dict[str, Kind]:
-        """The kinds of matter under any policy, with those that rules add, such as target projects."""
+    def _titles(self) -> dict[str, Text]:
+        """The titles of kinds of matter under any policy, with those that rules add, such as target projects;
+        and of what else outcomes are told of (`sim.scenario.subjects`)."""
+        from sim.scenario.subjects import subjects
         from sim.world import in_force
 
-        each = (in_force(self.rules(policy)).kinds for policy in self.policies)
-        return {name: kind for kinds in each for name, kind in kinds.items()}
+        each = [in_force(self.rules(policy)) for policy in self.policies]
+        kinds = {name: kind.title for scenario in each for name, kind in scenario.kinds.items()}
+        return kinds | {name: title for scenario in each for name, title in subjects(scenario).items()}
 
     def outcome(self, name: str) -> str:
         return pick(outcome_of(name), self.lang)

@@ -15,6 +15,7 @@ import pandas as pd
 from sim.scenario.calendar import calendar_of
 from sim.scenario.months import month_bounds
 from sim.scenario.schema import Scenario
+from sim.scenario.subjects import subjects
 from sim.scenario.time import DAY_S
 
 from . import indicators as counted
@@ -209,6 +210,7 @@ def _counted(
         end_s=end_s,
         units=tuple(units),
         kinds=tuple(scenario.kinds),
+        subjects=tuple(subjects(scenario)),
         people=people,
         staff=staff,
         of_people={

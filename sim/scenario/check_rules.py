@@ -62,6 +62,7 @@ def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[P
     yield from _assistance(scenario, homes, able)
     if scenario.practice.on and scenario.practice.visit_rate > 0:
         yield from known(("practice", "visit_duty"), scenario.practice.visit_duty, "duty", scenario.duties)
+    yield from _seen_outside(scenario)
     yield from _mended_at(scenario, homes, able)
     yield from _projects(scenario)
     own = ("behaviour", "responsive", "people", "by_unit")
@@ -183,6 +184,43 @@ def _assistance(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> 
                 yield Problem((*here, "partners"), message, f"Say which unit helps {unit}")
             elif (partner_of, rule.role, kind) not in able and partner_of in scenario.units:
                 yield nobody((*here, "partners", unit), partner_of, rule.role, kind)
+
+
+def _seen_outside(scenario: Scenario) -> Iterator[Problem]:
+    """Check what violations, old households, inspections and meetings name."""
+    frictions, rules = scenario.frictions, scenario.service_rules
+    if frictions.violations.on:
+        here = ("frictions", "violations", "duty")
+        yield from known(here, frictions.violations.duty, "standing duty", scenario.duties)
+    if frictions.old_households.on:
+        path = ("frictions", "old_households", "kind")
+        yield from known(path, frictions.old_households.kind, "kind", scenario.kinds)
+        demand = scenario.demand.get(frictions.old_households.kind)
+        if frictions.old_households.kind in scenario.kinds and (
+            demand is None or not demand.scale or not any(demand.volumes.values())
+        ):
+            yield Problem(path, "nobody comes with it by volumes", "Name a kind that has 'demand' by volumes")
+    for name, rule in (
+        ("superior_inspection", rules.superior_inspection),
+        ("joint_meeting", rules.joint_meeting),
+    ):
+        if rule.on:
+            yield from known(("service_rules", name, "role"), rule.role, "role", scenario.roles)
+    yield from all_known(("satisfaction", "kinds"), scenario.satisfaction.kinds, "kind", scenario.kinds)
+    named = scenario.departments.titles
+    for name, shared in (
+        ("information_sharing", rules.information_sharing.departments),
+        ("joint_meeting", rules.joint_meeting.departments),
+    ):
+        yield from all_known(("service_rules", name, "departments"), shared, "department", named)
+    yield from all_known(
+        ("departments", "delay_factor"), scenario.departments.delay_factor, "department", named
+    )
+    yield from all_known(("departments", "cv"), scenario.departments.cv, "department", named)
+    for kind, part in scenario.kinds.items() if scenario.departments.on else ():
+        for step, delay in part.route.items():
+            asked = getattr(delay, "departments", {})
+            yield from all_known(("kinds", kind, "route", step, "departments"), asked, "department", named)
 
 
 def _mended_at(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:

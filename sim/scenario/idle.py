@@ -27,6 +27,8 @@ from .schema import Scenario
 _SWITCHED = (
     "service_rules",
     "frictions",
+    "departments",
+    "satisfaction",
     "projects",
     "assessment",
     "pay",

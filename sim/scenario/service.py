@@ -96,6 +96,13 @@ class Delay(Draw):
     stops_clock: Flag = param(
         "the time limit stands still meanwhile", "是否中止计时", unit="-", source=ASSUMED, default=False
     )
+    departments: dict[Name, Annotated[Number, Field(gt=0, le=1)]] = param(
+        "departments that are waited for, one a matter: the share of matters of each",
+        "所等待的部门（每件一个）及其比例",
+        unit="1",
+        source=ASSUMED,
+        default={},
+    )
     restarts_clock: Flag = param(
         "the time limit begins anew afterwards, unless it has run out",
         "之后重新计时（已超期的除外）",
@@ -131,6 +138,15 @@ class Delay(Draw):
             raise ValueError("a delay in working days cannot be shortened; give it in calendar_days")
         if self.supervised_from is not None and (self.stops_clock or self.restarts_clock):
             raise ValueError("a supervised delay cannot stop the clock; leave one of the two out")
+        return self
+
+    @model_validator(mode="after")
+    def _departments(self):
+        total = sum(self.departments.values())
+        if self.departments and self.reason != "outside_department":
+            raise ValueError(f"'departments' with the reason '{self.reason}'; leave one of the two out")
+        if self.departments and abs(total - 1) > 1e-9:
+            raise ValueError(f"the shares of the departments sum to {total:g}; let them sum to 1")
         return self
 
 

@@ -44,6 +44,13 @@ ALONE = {
     "frictions.absence.on": ("mean_processing_days", "arrivals"),
     "frictions.repeat_petitions.on": ("mean_processing_days", "arrivals"),
     "frictions.errors.on": ("error_rate", "arrivals"),
+    "frictions.violations.on": ("violations_found", "study_hours"),
+    "frictions.old_households.on": ("households_open", "study_hours"),
+    "service_rules.superior_inspection.on": ("on_duty_hours", "arrivals"),  # heads are away
+    "service_rules.joint_meeting.on": ("p90_processing_days", "arrivals"),
+    "service_rules.booklet.on": ("return_rate", "arrivals"),
+    "departments.on": ("department_days", "arrivals"),
+    "satisfaction.on": ("satisfaction", "mean_processing_days"),
     "projects.on": ("projects_accepted", "study_hours"),
     "assessment.rolling.on": ("rolling_score", "score"),
     "assessment.bottom_only_if_distinct.on": ("bottom", "rank"),
