@@ -67,6 +67,7 @@ class Staff:
         self._cut = _cut_share(world)
         self._duty_ratio = self._duty_ratio * self._cut
         self.violations = Violations.of_world(world)
+        self._patrol_done = np.ones(len(units))  # of what was planned, as last told to the executor
         self.received_s: np.ndarray | None = None  # when requests were found; None = all as they came
         self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))

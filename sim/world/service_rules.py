@@ -287,7 +287,8 @@ def _gatherings(rules: ServiceRules) -> dict[str, Duty]:
         ("meeting.joint", rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
     ):
         if rule.on:
-            week = {rule.weekday: (_span(rule.at, rule.hours),)}
+            hours: tuple[str, ...] = (_span(rule.at, rule.hours),)
+            week = {rule.weekday: hours}
             duties[name] = Duty(
                 title=title, roles=(rule.role,), week=week, every_weeks=rule.every_weeks, can_be_cut=False
             )
