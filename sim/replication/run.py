@@ -88,6 +88,7 @@ def work_year(
     for month in months_of(world.scenario.horizon, world.calendar, *span):
         if conduct := respond(flow, staff, verdicts, month):  # people respond to the rules
             staff.behave(conduct, month)
+        staff.plan_study(month)  # under pressure some of it gives way to service
         staff.instruct(flow)
         flow.work_until(month.end_s)  # requests flow through offices
         staff.learn(flow, month)  # practice and study raise speed, overload lowers it
@@ -105,7 +106,7 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
         staff.award(start_s)
         measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
-        prospects = staff.prospects(end_s)
+        prospects = staff.prospects(end_s, measured.deeds)
         more = staff.year_over() + review.returns(verdict, staff)
         if rules.service_rules.assistance.on:
             more += assistance(world, staff.bureau, flow.trace, start_s, end_s)
@@ -115,7 +116,8 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
         verdicts.append(verdict)
         if end_s < world.end_s:
             review.verdict_is_out(verdict, staff)
-            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
+            change = moves(prospects, verdict, rules.careers)  # moves and newcomers
+            staff.next_year(flow, change, verdict, end_s)
     work = Work(world, staff.bureau, flow.trace, years, review.false, (rules.digest(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)

@@ -35,7 +35,8 @@ SCORES = (
     "share_certified",
     "share_excellent",
 )
-PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay")  # they sum to pay_total
+# They sum to pay_total; the last two exist where there are awards and commendations.
+PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay", "commendation_pay")
 PAY = ("pay_total", *PAY_PARTS, "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
 MOST_QUEUED = 1_000_000.0

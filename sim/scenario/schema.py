@@ -18,6 +18,7 @@ from .frictions import Frictions
 from .organisation import Grade, Role, Staff, Unit, UnitType
 from .other_work import Award, Duty, Study, Training
 from .part import DEFINITION, Name, Part, Text, param
+from .practice import Practice
 from .projects import Projects
 from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
@@ -84,6 +85,8 @@ class Scenario(Part):
         Experience, knowledge and load.
     careers : sim.scenario.careers.Careers
         How verdicts move people.
+    practice : sim.scenario.practice.Practice
+        How good practice spreads between units.
     behaviour : sim.scenario.behaviour.Behaviour
         How people respond to the rules.
     replay : str or None
@@ -132,6 +135,7 @@ class Scenario(Part):
     pay: Pay | None = None
     competence: Competence = Competence()
     careers: Careers = Careers()
+    practice: Practice = Practice()
     behaviour: Behaviour = Behaviour()
     replay: str | None = None
 

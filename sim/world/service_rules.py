@@ -39,7 +39,8 @@ def in_force(scenario: Scenario) -> Scenario:
     """
     if scenario._written is not None:
         before, _ = scenario._written
-        for name in _WRITTEN_BY:
+        study = ("study",) if scenario.frictions.overreach.integrity_effect else ()  # of integrity education
+        for name in (*_WRITTEN_BY, *study):
             if getattr(scenario, name) != getattr(before, name):
                 raise InputError(
                     f"the scenario '{scenario.name}' has its service rules written in, and '{name}' was "

@@ -31,6 +31,9 @@ UNTOLD = {
     *("hands_on_hours", "hands_on_minutes"),
     *("experience_years", "knowledge_hours", "vacant_hours", "study_gain_hours", "study_balance_hours"),
     *("moved", "removed", "promoted", "newcomers", "awards", "award_pay"),
+    *("promoted_to_head", "promoted_to_city", "barred", "share_promoted_by_merit"),
+    *(f"promoted_by_{why}" for why in ("merit", "unit", "seniority", "luck")),
+    *("record", "true_record", "commended", "commendation_pay"),
 }
 
 

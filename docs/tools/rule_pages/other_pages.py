@@ -109,8 +109,8 @@ RULES = (
         title=both("Rewards for degrees and certificates", "以奖代补"),
         told=both(
             "People who earn a degree or a certificate are paid a reward, and know more afterwards. Who earns one is a "
-            "matter of the person's own luck, whatever the policy pays.",
-            "取得学历或证书者获得奖励，学习积累随之增加；取得与否由个人机遇决定，与奖励高低无关。",
+            "matter of the person's own luck; whether the reward moves people stands on a page of its own.",
+            "取得学历或证书者获得奖励，学习积累随之增加；取得与否由个人机遇决定；奖励的激励作用另见一页。",
         ),
         equation="Each person and year: with `chance` $p$ a reward and so many hours of knowledge.",
         paths=("awards",),

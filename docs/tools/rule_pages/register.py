@@ -11,6 +11,7 @@ from . import (
     other_pages,
     pay_pages,
     service_staff,
+    study_pages,
 )
 from .rule import Group, Rule
 
@@ -18,6 +19,7 @@ GROUPS: tuple[Group, ...] = (
     service_staff.GROUP,
     friction_pages.GROUP,
     other_pages.GROUP,
+    study_pages.GROUP,
     competence_pages.GROUP,
     judging_pages.GROUP,
     careers_pages.GROUP,
