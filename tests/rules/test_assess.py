@@ -31,6 +31,8 @@ UNTOLD = {
     *("hands_on_hours", "hands_on_minutes"),
     *("experience_years", "knowledge_hours", "vacant_hours", "study_gain_hours", "study_balance_hours"),
     *("moved", "removed", "promoted", "newcomers", "awards", "award_pay"),
+    *("study_done_rate", "study_false_hours", "articles", "study_notices", "unit_notices"),
+    *("learning_models", "own_study_hours", "practice", "stage_leading", "stage_lagging"),
 }
 
 
