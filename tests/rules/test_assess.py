@@ -46,6 +46,8 @@ UNTOLD = {
     *("repeat_petitions", "households_settled", "households_open", "visit_hours"),
     *("absences", "absence_days", "overreaches", "overreach_days", "reversals"),
     *("department_answers", "department_days", "department_days_p90", "promises_kept", "satisfaction"),
+    *("study_done_rate", "study_false_hours", "articles", "study_notices", "unit_notices"),
+    *("learning_models", "own_study_hours", "practice", "stage_leading", "stage_lagging"),
 }
 
 
