@@ -114,6 +114,31 @@ def report(
 
 
 @app.command()
+def brief(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO…", help="Names, or folders.")],
+    policy: Annotated[
+        list[str] | None, typer.Option(help="A policy, or its file; several times for several.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Languages, with commas between them.")] = "en,zh",
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 1,
+    behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
+) -> None:
+    """Show offices as they are: simulate scenarios in memory and write reports/scenarios/."""
+    from sim.report.brief import write_briefs
+    from sim.report.errors import ReportError
+
+    languages = [one.strip() for one in lang.split(",")]
+    try:
+        for file in write_briefs(
+            scenarios, policy or (), languages, replications=replications, seed=seed, behaviour=behaviour
+        ):
+            _say(str(file))
+    except ReportError as error:
+        fail(str(error), FAILED)
+
+
+@app.command()
 def status(study: StudyName) -> None:
     """Show which replications of a study are done, missing and failed, and the disk space used."""
     from sim.study.disk import of_nothing, size

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.errors import ReportError
-from sim.report.files import half_written, make_folder, report_path, write_whole
+from sim.report.files import REPORTS, half_written, make_folder, report_path, write_whole
+from sim.report.index import write_index
 from sim.report.notebook import check_parameters, parameters_of, read_notebook
 from sim.report.words import Text, check_language, pick
 from sim.report.workers import side_by_side
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from sim.study import Study
 
-REPORTS = "reports"  # the folder, under the working directory
 OF = ".study"  # a file there: whose the reports of a folder are
 AT_ONCE = 2  # processes that write reports, each with a kernel
 _TITLES = {"briefing": Text(en="briefing", zh="决策简报"), "comparison": Text(en="comparison", zh="方案比较")}
@@ -141,7 +141,8 @@ def write_reports(
     notebooks: Path | None = None,
 ) -> list[Path]:
     """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its
-    own languages if none are given, with ``tables/*.csv`` and ``manifest.json``; returns what was written.
+    own languages if none are given, with ``tables/*.csv``, ``manifest.json`` and ``reports/index.html``;
+    returns what was written.
 
     The notebooks are this package's own, or those in the folder `notebooks`: they are programs that run.
     Results are read from disk; nothing is simulated. As it starts processes, in a script the call must stand
@@ -187,7 +188,7 @@ def write_reports(
         raise KeyboardInterrupt(
             f"interrupted: {left} of {len(wanted)} reports of {study.name} are left; report again for all"
         ) from None
-    return [path for number in sorted(done) for path in done[number]] + written
+    return [path for number in sorted(done) for path in done[number]] + written + write_index()
 
 
 def write_report(notebook: Path, argument: str, name: str, about: Text, report: str, lang: str) -> list[Path]:

@@ -14,6 +14,7 @@ from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import not_linked_away
 from sim.scenario.part import Text
 from sim.scenario.table_file import read_table
+from sim.world.reroute import Route, route_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +110,7 @@ class Results:
         present = set(self.outcomes["policy"].unique())
         if self.baseline not in present:
             raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.name}")
-        if len(present) == 1:
+        if len(present) == 1 < len(self.study.policies):
             raise InputError(
                 f"only '{self.baseline}' has results, and nothing that could be compared with it",
                 remedy=f"sim run {self.study.name}",
@@ -207,6 +208,10 @@ class Results:
 
     def kind(self, name: str) -> str:
         return pick(self._kinds[name].title, self.lang)
+
+    def route(self, kind: str) -> Route:
+        """Return the steps of a kind of matter, with those that rules add, by name."""
+        return route_of(self._kinds[kind])
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:
