@@ -12,13 +12,13 @@ from sim.report.batch import AT_ONCE, notebooks_folder, run_notebook
 from sim.report.export import to_html, to_pdf
 from sim.report.files import REPORTS, half_written, report_path
 from sim.report.index import write_index
-from sim.report.office import applicable
 from sim.report.words import LANGUAGES, Text, check_language, pick
 from sim.report.workers import side_by_side
 from sim.scenario.errors import InputError
 from sim.scenario.load import load
 from sim.scenario.reform import CURRENT
 from sim.study import Study
+from sim.study.applicable import applicable
 from sim.world import check_runs
 
 SCENARIOS = Path(REPORTS) / "scenarios"
@@ -108,9 +108,9 @@ def _checked(
         Study.of(scenario, apply, **asked)  # which refuses what is wrong in them together
         applying |= {policy.name for policy in apply}
         for name, why in left_out.items():
-            known[name] = why
-            warnings.warn(f"'{name}' does not apply to '{scenario.name}': {why}", stacklevel=3)
-    for name, why in known.items():
+            known[name] = why.en
+            warnings.warn(f"'{name}' does not apply to '{scenario.name}': {why.en}", stacklevel=3)
+    for name, message in known.items():
         if name not in applying:
-            raise InputError(f"policy '{name}' applies to no scenario that was given ({why})")
+            raise InputError(f"policy '{name}' applies to no scenario that was given ({message})")
     return found

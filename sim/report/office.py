@@ -14,13 +14,11 @@ from sim.flow.stuck import Stuck
 from sim.replication import Result, simulate
 from sim.report.results import Results
 from sim.scenario import load
-from sim.scenario.errors import InputError
 from sim.scenario.idle import NoEffect
-from sim.scenario.reform import CURRENT, Policy, load_policy
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Delay, Return
 from sim.study import Study
-from sim.world import check_runs
+from sim.study.applicable import applicable
 from sim.world.reroute import stream_of
 
 if TYPE_CHECKING:
@@ -38,13 +36,11 @@ class Office:
 
     ``results`` holds the outcomes as those of a study of its own; ``flow`` has a row for each kind and step
     in the order of the route: kind, step, visits (of a request), and the days of `PARTS` that a request
-    spends there, means over the requests finished in the years. ``left_out`` says why a policy that was asked
-    for does not apply.
+    spends there, means over the requests finished in the years.
     """
 
     results: Results
     flow: pd.DataFrame
-    left_out: dict[str, str]
 
 
 def office(
@@ -63,6 +59,7 @@ def office(
     loaded = load(scenario)
     applying, left_out = applicable(loaded, policies)
     asked = Study.of(loaded, applying, behaviours=[behaviour], replications=replications, seed=seed)
+    asked.left_out = left_out
     tables, flows = [], []
     with warnings.catch_warnings():
         for told in (NoEffect, Unsettled, Stuck):  # the study's check has told of the first; outcomes
@@ -77,36 +74,7 @@ def office(
                 if name == asked.baseline:
                     flows.append(_flow(result))
     asked.outcomes = _joined(tables)
-    return Office(Results(asked, lang), _each(flows), left_out)
-
-
-def applicable(scenario: Scenario, policies: Sequence[str]) -> tuple[list[Policy], dict[str, str]]:
-    """Return the policies that apply to a scenario, and why the others do not, by name.
-
-    A policy applies if the scenario has it, or it is given as a file, and it changes what is there. The
-    scenario as it stands is simulated in any case. Raises InputError for a file that is no policy.
-    """
-    found: list[Policy] = []
-    left_out: dict[str, str] = {}
-    for name in dict.fromkeys(policies):
-        if name == CURRENT:
-            continue
-        if not name.endswith(".yaml") and not (scenario.folder / "policies" / f"{name}.yaml").is_file():
-            try:
-                load_policy(scenario, name)
-            except InputError as error:
-                left_out[name] = error.message
-            continue
-        policy = load_policy(scenario, name)
-        try:
-            check_runs(scenario, policy)
-        except InputError as error:
-            if policy.source is not None and policy.source.file.is_relative_to(scenario.folder):
-                raise  # the scenario's own
-            left_out[policy.name] = error.message
-        else:
-            found.append(policy)
-    return found, left_out
+    return Office(Results(asked, lang), _each(flows))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -47,20 +47,6 @@ def answer(office: Office) -> Html:
     return page.lead(said) + page.paragraph(head + results.text("; ", "；").join(told) + stop)
 
 
-def not_applied(office: Office) -> Html | None:
-    """Name the policies that do not apply, and why."""
-    results = office.results
-    if not office.left_out:
-        return None
-    return page.bullets(
-        results.text(
-            f"Policy '{name}' does not apply to this scenario: {why}.",
-            f"方案“{name}”不适用于本情景（{why}）。",
-        )
-        for name, why in office.left_out.items()
-    )
-
-
 def organisation(office: Office) -> Html:
     """Tabulate the types of unit with their people, and draw the people of each unit by role."""
     results, scenario = office.results, office.results.study.scenario

@@ -109,11 +109,11 @@ class Results:
         """The policies that have results, the baseline first."""
         present = set(self.outcomes["policy"].unique())
         if self.baseline not in present:
-            raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.name}")
+            raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.called}")
         if len(present) == 1 < len(self.study.policies):
             raise InputError(
                 f"only '{self.baseline}' has results, and nothing that could be compared with it",
-                remedy=f"sim run {self.study.name}",
+                remedy=f"sim run {self.study.called}",
             )
         return [name for name in self.study.policies if name in present]
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.report import brief, office_exhibits
+from sim.report import brief, reach
 from sim.report.brief import write_briefs
-from sim.report.office import PARTS, applicable, office
+from sim.report.office import PARTS, office
 from sim.scenario import load
 from sim.scenario.errors import InputError
+from sim.study.applicable import applicable
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 MINUTES = """\
@@ -44,8 +45,8 @@ def test_steps_that_rules_add_and_stages_are_told_together():
 def test_a_policy_that_the_scenario_lacks_is_left_out_with_the_reason(here):
     found, left_out = applicable(load("offices"), ["ninety", "current", "pooling"])
     assert [policy.name for policy in found] == ["ninety"]
-    assert list(left_out) == ["pooling"] and "unknown policy" in left_out["pooling"]
-    told = str(office_exhibits.not_applied(office("offices", ["ninety", "pooling"], replications=2)))
+    assert list(left_out) == ["pooling"] and "unknown policy" in left_out["pooling"].en
+    (told,) = reach.not_applied(office("offices", ["ninety", "pooling"], replications=2).results)
     assert "does not apply" in told and "pooling" in told
 
 
@@ -54,7 +55,7 @@ def test_a_file_that_changes_what_is_not_there_does_not_apply(here, tmp_path):
     file.write_text(MINUTES, encoding="utf-8")
     assert [policy.name for policy in applicable(load("offices"), [str(file)])[0]] == ["faster"]
     found, left_out = applicable(load(SHIPPED / "binhai"), [str(file)])
-    assert not found and "kinds.visit" in left_out["faster"]
+    assert not found and "kinds.visit" in left_out["faster"].zh
 
 
 @pytest.mark.parametrize(
