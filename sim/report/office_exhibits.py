@@ -324,7 +324,7 @@ def people(office: Office) -> Html | None:
     """Tabulate careers and complaints of the whole bureau under each policy."""
     return bureau(
         office,
-        ("promoted", "removed", "moved", "newcomers", "complaints", "projects_accepted"),
+        ("promoted", "removed", "moved", "newcomers", "complaints", "projects_accepted", "leader_hours"),
         office.results.text("The whole bureau, with 95% intervals", "全局，附95%区间"),
     )
 

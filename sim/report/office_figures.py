@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = 0.19  # inches of a bar
+_MOST_HEIGHT = 7.6  # of all bars: the figure keeps to a page with its caption
 _COLOURS = dict(
     zip(PARTS, ("#d24f50", "#4949b4", "#c9b458", "#1fb1cd", "#7b9a00", "#895a7a", "#9a9a9a"), strict=True)
 )
@@ -57,7 +58,7 @@ def flow(office: Office) -> Figure:
     """Draw where a request of each kind spends its time from receipt to finish, a bar for each kind."""
     results = office.results
     table = office.flow.groupby("kind", sort=False)[list(PARTS)].sum()
-    figure, (axis,) = panels(1, 1, 1, len(table) * _ROW + 1.1)
+    figure, (axis,) = panels(1, 1, 1, min(len(table) * _ROW, _MOST_HEIGHT) + 1.1)
     handles = _bars(axis, office, table)
     _named_rows(axis, [results.kind(kind) for kind in table.index])
     _legend(figure, office, handles)
