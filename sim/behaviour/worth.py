@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from sim.rules.careers import counts_for_excellence
 from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
+from sim.scenario.behaviour import CareerValues
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
@@ -42,9 +44,10 @@ def needs_rivals(rules: Scenario) -> bool:
     """Return whether the worth of a score depends on the others' scores."""
     lines, pay = given(rules.assessment), given(rules.pay)
     careers = rules.behaviour.responsive.careers
-    titles = lines.thresholds == "rank" and (careers.promotion > 0 or careers.advanced > 0)
-    fund = pay.reward_fund.on and pay.reward_fund.sum > 0
-    return bool((careers.bottom and lines.bottom_count) or fund or pay.basis == "rank" or titles)
+    titles = lines.thresholds == "rank" and _worth_a_title(careers)
+    fund = pay.reward_fund.on and (pay.reward_fund.sum > 0 or careers.top > 0)
+    last = careers.bottom and lines.bottom_count
+    return bool(last or fund or pay.basis == "rank" or titles or careers.county)
 
 
 def worths(
@@ -65,26 +68,22 @@ def worths(
     """
     careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
     of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
-    titles = combined(
-        [
-            (step(lines.promotion_threshold), np.array(careers.promotion)),
-            (step(lines.advanced_threshold), np.array(careers.advanced)),
-        ]
-    )
+    excellent = counts_for_excellence(rules)
     result: list[Worth | None] = []
     for unit in range(len(standing.scored)):
         if not _plays(standing, strength, unit):
             result.append(None)
             continue
         ranks = _Ranks(standing, rules, rivals, unit)
+        titles = _titles(rules, bool(standing.certifiable[unit]), bool(excellent[unit]))
         exact, smooth = [], []
         if given(rules.pay).basis == "score":
             exact.append(of_pay(unit))
         elif standing.bound[unit]:
             smooth.append(ranks.by_percentile(of_pay(unit), standing.bound & standing.scored))
         if lines.thresholds == "score":
-            exact.append(titles)
-        elif careers.promotion or careers.advanced:
+            exact += [titles, *ranks.county()]
+        elif _worth_a_title(careers):
             smooth.append(ranks.by_percentile(titles, standing.scored))
         if (loss := ranks.bottom()) is not None:
             smooth.append(loss)
@@ -100,6 +99,23 @@ def worths(
         years = _of_years(exact, smooth, standing, rules, rivals, unit, reach)
         result.append(_scaled(years, strength[unit], rules))
     return result
+
+
+def _worth_a_title(careers: CareerValues) -> bool:
+    return bool(careers.promotion or careers.advanced or careers.certified or careers.excellent)
+
+
+def _titles(rules: Scenario, certifiable: bool, excellent: bool) -> Schedule:
+    """Return the worth of titles by the score that counts, of a unit that counts for certification or not."""
+    careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
+    return combined(
+        [
+            (step(lines.promotion_threshold), np.array(careers.promotion)),
+            (step(lines.advanced_threshold), np.array(careers.advanced)),
+            (step(lines.certified_threshold), np.array(careers.certified * certifiable)),
+            (step(lines.excellent_threshold), np.array(careers.excellent * excellent)),
+        ]
+    )
 
 
 def _plays(standing: Standing, strength: np.ndarray, unit: int) -> bool:
@@ -194,13 +210,30 @@ class _Ranks:
             margin = float(ndtri(distinct.confidence) * np.sqrt(2) * error)
         return lambda score: -loss * _counts(self._under(score + margin, scored, True), count).sum(axis=0)
 
+    def county(self) -> list[Schedule]:
+        """Return what the unit's own certificate is worth to the bureau's target: where it is the last one.
+
+        It is a step as high as the chance that the target stands or falls with it.
+        """
+        lines, value = given(self.rules.assessment), self.rules.behaviour.responsive.careers.county
+        among = self.standing.scored & self.standing.certifiable
+        if not value or not among[self.unit]:
+            return []
+        others = self._under(np.array([lines.certified_threshold]), among, False)
+        needed = int(np.ceil(lines.certified_target * (len(others) + 1) - 1e-9))
+        if needed == 0:
+            return []
+        decides = _counts(1 - others, needed)[-1, 0] if needed <= len(others) + 1 else 0.0
+        return [step(lines.certified_threshold, value * float(decides))]
+
     def prize(self) -> Curve | None:
         """Return the share in the reward fund; None without any."""
         fund, unit, standing = given(self.rules.pay).reward_fund, self.unit, self.standing
         among = standing.scored & (standing.certifiable | (fund.among == "all"))
-        if not fund.on or not fund.sum or not among[unit]:
+        honour = self.rules.behaviour.responsive.careers.top
+        if not fund.on or not (fund.sum or honour) or not among[unit]:
             return None
-        prize = fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
+        prize = honour + fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
         return lambda score: prize * _counts(1 - self._under(score, among, True), fund.top_count).sum(axis=0)
 
 

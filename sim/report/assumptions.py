@@ -9,9 +9,11 @@ from sim.report.choices import CHOICES, UNITS
 from sim.report.places import PLACES, WEEKDAYS
 from sim.report.words import MINUS, Text, pick
 from sim.scenario.currency import words
+from sim.scenario.items import is_item, named_items
 from sim.scenario.load import unit_here
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
+from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
 from sim.scenario.state import source_of
 
@@ -91,13 +93,15 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
     found, names = [], _names(scenario, lang)
     for dotted_path, value in policy.changes.items():
         path = tuple(dotted_path.split("."))
-        before, after = (
-            printed(one, lang, _LONGEST_CHANGE, names) for one in (_standing(scenario, dotted_path), value)
-        )
+        both = (_standing(scenario, dotted_path), value)
+        if is_item(path):
+            both = (_points(both[0], lang), _points(both[1], lang))
+        before, after = (printed(one, lang, _LONGEST_CHANGE, names) for one in both)
         if isinstance(value, int | float) and not isinstance(value, bool):
             unit = unit_of(scenario, path, lang)
             after += (" " if unit and lang == "en" else "") + unit
         found.append((label(scenario, path, lang), before, after))
+    found += _shared_out(scenario, policy, lang)
     for move in policy.move:
         who = Text(
             en=f"{move.heads} {'people move' if move.heads > 1 else 'person moves'}", zh=f"调动{move.heads}人"
@@ -105,6 +109,28 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
         origin, to = (_group(scenario, one, lang) for one in (move.origin, move.to))
         found.append((pick(who, lang), origin, to))
     return found
+
+
+def _points(item: Mapping[str, Any] | None, lang: str) -> str:
+    """Return the points of an item of a scorecard in words."""
+    return (
+        pick(_NONE, lang) if item is None else f"{item['points']:g}" + pick(Text(en=" points", zh="分"), lang)
+    )
+
+
+def _shared_out(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
+    """List what is left to the items of scorecards that a policy does not name, where it names some."""
+    rows: list[tuple[str, str, str]] = []
+    rest = pick(Text(en=": all other items, in their proportions", zh="：其余各项（按原比例）"), lang)
+    for name, own in named_items(tuple(path.split(".")) for path in policy.changes).items():
+        before, after = (
+            sum(item.points for key, item in one.scorecards[name].items.items() if key not in own)
+            for one in (scenario, reform(scenario, policy))
+        )
+        if before != after:
+            head = label(scenario, ("scorecards", name, "items"), lang) + rest
+            rows.append((head, _points({"points": before}, lang), _points({"points": after}, lang)))
+    return rows
 
 
 def _group(scenario: Scenario, group: str, lang: str) -> str:

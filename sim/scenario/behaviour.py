@@ -197,6 +197,42 @@ class CareerValues(Part):
         ge=0,
         le=10,
     )
+    certified: Number = param(
+        "worth of being certified, to offices that count for it",
+        "达标创成的价值",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    excellent: Number = param(
+        "worth of being excellent beyond that, to offices that count for it",
+        "评为优秀的价值（达标之外）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    top: Number = param(
+        "worth of being among the units that the reward fund honours, beside the money",
+        "入选双十佳的荣誉价值（奖金之外）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    county: Number = param(
+        "worth, to each office that counts for it, of the bureau meeting its target of certified offices",
+        "全局实现达标目标的价值（对每个参加创建的单位）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
 
 
 class Ratchet(Part):

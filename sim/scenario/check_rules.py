@@ -62,6 +62,11 @@ def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[P
     yield from _projects(scenario)
     own = ("behaviour", "responsive", "people", "by_unit")
     yield from all_known(own, scenario.behaviour.responsive.people.by_unit, "unit", scenario.units)
+    lines, careers, types = scenario.assessment, scenario.careers, scenario.unit_types
+    if lines is not None:
+        yield from all_known(("assessment", "excellent_types"), lines.excellent_types, "unit type", types)
+    yield from all_known(("careers", "grassroots_types"), careers.grassroots_types, "unit type", types)
+    yield from all_known(("careers", "head_roles"), careers.head_roles, "role", scenario.roles)
     for name, award in scenario.awards.items():
         yield from all_known(("awards", name, "roles"), award.roles, "role", scenario.roles)
 

@@ -15,6 +15,7 @@ from pydantic import Field, Strict
 from sim.cache import LruCache
 
 from .errors import InputError, nearest, see
+from .items import is_item, weigh
 from .load import build_from, checked_name, not_linked_away, validate
 from .move import Move, entries
 from .part import Part, Text
@@ -266,6 +267,7 @@ def _changed(scenario: Scenario, policy: Policy) -> Source:
         _check_path(start.data, policy, path, dotted_path)
         _set(data, path, copy.deepcopy(value))
         _carry_over(path, dotted_path, policy, evidence)
+    weigh(data, [tuple(dotted_path.split(".")) for dotted_path in policy.changes])
     _check_moves(policy)
     _move(scenario, policy, data, evidence)
     return Source(start.file, data, dict(start.lines), evidence)
@@ -302,7 +304,10 @@ def _check_path(whole: Any, policy: Policy, path: Path_, dotted_path: str) -> No
             known = fields_at(Scenario, path[:length], whole)
         elif isinstance(data, list | tuple):
             known = [str(number) for number in range(len(data))]
-        if part not in known:
+        is_new = (
+            known and is_item(path) and length == len(path) - 1 and policy.changes[dotted_path] is not None
+        )
+        if part not in known and not is_new:
             remedy = nearest(".".join(path[: length + 1]), (f"{here}.{name}".lstrip(".") for name in known))
             if not known:
                 remedy = f"Nothing stands inside '{here}' that could be changed alone; change it as a whole"

@@ -56,8 +56,8 @@ def load_studies(study: str | Path) -> list[Study]:
     """
     given, _, only = str(study).rpartition(":")
     if not given or Path(only).name != only or only.endswith(".yaml"):
-        given, only = str(study), ""
-    name, content, source = read_study(given)
+        only = ""
+    name, content, source = read_study(given if only else study)
     if only and only not in content.scenarios:
         raise InputError(
             f"'{only}' is no scenario of the study '{name}'", remedy=nearest(only, content.scenarios)
