@@ -213,7 +213,11 @@ def _check(t, s, request, task, now):
 @inlined_lean
 def _delay(t, s, request, task, now):
     step = s.steps[task]
-    end = after_delay(t.worked_days, t.working_days, now, step.seconds, step.delay_days)
+    seconds, due = step.seconds, s.requests[request].due_s
+    pressed = step.supervised and len(t.pressed_s) > 0
+    if pressed and lags(t.arrival_s[request], due, step.supervised, now):
+        seconds = t.pressed_s[task]
+    end = after_delay(t.worked_days, t.working_days, now, seconds, step.delay_days)
     s.times[task].start_s = now
     if step.returned:
         s.requests[request].returns += 1
@@ -258,7 +262,7 @@ def _join(t, s, request, task, now):
     of_request, step = s.requests[request], s.steps[task]
     of_request.left_s = step.seconds
     discipline, due = t.discipline[step.queue], of_request.due_s
-    shift = s.neglect_s[step.queue]
+    shift = s.neglect_s[step.queue] - t.ahead_s[step.queue]
     if step.supervised and lags(t.arrival_s[request], due, step.supervised, now):
         shift -= t.supervision_s
     expected_s = t.expected_s[task] if t.knows_work else np.int64(0)

@@ -13,6 +13,7 @@ from .schema import Scenario
 from .source import Path_
 
 OWN = "own"
+PARTNER = "partner."  # the unit that helps the one a request came to; with a dot, which no file can write
 Able = set[tuple[str, str, str]]  # unit, role, kind
 
 
@@ -58,11 +59,19 @@ def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[P
     yield from _doorstep(scenario, homes, able)
     yield from _teams(scenario)
     yield from _pairing(scenario)
+    yield from _assistance(scenario, homes, able)
+    if scenario.practice.on and scenario.practice.visit_rate > 0:
+        yield from known(("practice", "visit_duty"), scenario.practice.visit_duty, "duty", scenario.duties)
     yield from _seen_outside(scenario)
     yield from _mended_at(scenario, homes, able)
     yield from _projects(scenario)
     own = ("behaviour", "responsive", "people", "by_unit")
     yield from all_known(own, scenario.behaviour.responsive.people.by_unit, "unit", scenario.units)
+    lines, careers, types = scenario.assessment, scenario.careers, scenario.unit_types
+    if lines is not None:
+        yield from all_known(("assessment", "excellent_types"), lines.excellent_types, "unit type", types)
+    yield from all_known(("careers", "grassroots_types"), careers.grassroots_types, "unit type", types)
+    yield from all_known(("careers", "head_roles"), careers.head_roles, "role", scenario.roles)
     for name, award in scenario.awards.items():
         yield from all_known(("awards", name, "roles"), award.roles, "role", scenario.roles)
 
@@ -154,6 +163,27 @@ def _pairing(scenario: Scenario) -> Iterator[Problem]:
         staff.role == rule.role and staff.count > 0 for staff in scenario.staff.values()
     ):
         yield Problem(path, f"nobody is '{rule.role}'", "Name a role that somebody has")
+
+
+def _assistance(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:
+    rule, here = scenario.service_rules.assistance, ("service_rules", "assistance")
+    yield from all_known((*here, "partners"), rule.partners, "unit", scenario.units)
+    for unit, partner in rule.partners.items():
+        path = (*here, "partners", unit)
+        yield from known(path, partner, "unit", scenario.units)
+        if partner == unit:
+            yield Problem(path, f"'{unit}' would help itself", "Name another unit")
+    if not rule.on:
+        return
+    yield from known((*here, "role"), rule.role, "role", scenario.roles)
+    for kind in (kind for kind in rule.kinds if kind in scenario.kinds):
+        for unit in homes.get(kind, ()):
+            partner_of = rule.partners.get(unit)
+            if partner_of is None:
+                message = f"'{kind}' comes to {unit}, which no unit helps"
+                yield Problem((*here, "partners"), message, f"Say which unit helps {unit}")
+            elif (partner_of, rule.role, kind) not in able and partner_of in scenario.units:
+                yield nobody((*here, "partners", unit), partner_of, rule.role, kind)
 
 
 def _seen_outside(scenario: Scenario) -> Iterator[Problem]:

@@ -78,6 +78,15 @@ class Overreach(Part):
         "work of reversing it", "纠正工作量", unit="minutes", source=ASSUMED, default=90.0, gt=0, le=10_000
     )
     at: Station | None = station("where it is reversed", "纠正岗位")
+    integrity_effect: Number = param(
+        "share of these acts that each integrity session of a year spares",
+        "每次廉政教育减少越位的比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=0.5,
+    )
 
 
 class Absence(Part):

@@ -19,6 +19,7 @@ from .frictions import Frictions
 from .organisation import Grade, Role, Staff, Unit, UnitType
 from .other_work import Award, Duty, Study, Training
 from .part import DEFINITION, Name, Part, Text, param
+from .practice import Practice
 from .projects import Projects
 from .satisfaction import Satisfaction
 from .service import Committee, Demand, Kind, Profile
@@ -90,6 +91,8 @@ class Scenario(Part):
         Experience, knowledge and load.
     careers : sim.scenario.careers.Careers
         How verdicts move people.
+    practice : sim.scenario.practice.Practice
+        How good practice spreads between units.
     behaviour : sim.scenario.behaviour.Behaviour
         How people respond to the rules.
     replay : str or None
@@ -140,6 +143,7 @@ class Scenario(Part):
     pay: Pay | None = None
     competence: Competence = Competence()
     careers: Careers = Careers()
+    practice: Practice = Practice()
     behaviour: Behaviour = Behaviour()
     replay: str | None = None
 

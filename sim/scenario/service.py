@@ -110,7 +110,35 @@ class Delay(Draw):
         source="信访工作条例 (2022) 第三十四至三十六条: review and second review have their own limits",
         default=False,
     )
+    supervised_from: Number | None = param(
+        "supervised: share of its time limit after which the matter lags, and waits here only in part",
+        "督查环节：办理时限用去此比例后视为滞后并缩短等待",
+        unit="1",
+        source=f"{ARTICLE}: 三、二、二 全程督查",
+        default=None,
+        gt=0,
+        le=1,
+    )
+    pressed_share: Number = param(
+        "part of the delay that is left where the matter lags",
+        "滞后时保留的等待比例",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=1,
+    )
     next: Name | None = None
+
+    @model_validator(mode="after")
+    def _pressed(self):
+        if self.pressed_share < 1 and self.supervised_from is None:
+            raise ValueError("'pressed_share' goes with 'supervised_from'; add it, or leave both out")
+        if self.pressed_share < 1 and self.per == "working_days":
+            raise ValueError("a delay in working days cannot be shortened; give it in calendar_days")
+        if self.supervised_from is not None and (self.stops_clock or self.restarts_clock):
+            raise ValueError("a supervised delay cannot stop the clock; leave one of the two out")
+        return self
 
     @model_validator(mode="after")
     def _departments(self):
@@ -247,6 +275,15 @@ class Kind(Part):
         default=1,
         ge=1,
         le=9,
+    )
+    ahead_days: Number = param(
+        "urgency: it stands in line as if it had come so much earlier",
+        "轻重缓急：排队提前天数",
+        unit="days",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=366,
     )
     complexity_cv: Number = param(
         "spread of complexity between requests",

@@ -257,6 +257,40 @@ class PetitionPairing(Part):
         return self
 
 
+class Assistance(Part):
+    """Assistance between units 协办: a second unit does part of a matter, and the first waits for it.
+
+    The step with most work at the unit a matter came to is divided; the work stays the same in all.
+    """
+
+    on: Flag = switch("assistance between units", "单位间协办", f"{ARTICLE}: 三、六、一 交办、承办、协办")
+    kinds: tuple[Name, ...] = param(
+        "kinds that may need it", "适用事项", unit="-", source=ASSUMED, default=()
+    )
+    share: Number = param(
+        "share of them that need another unit's help",
+        "需要协办的比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.3,
+        ge=0,
+        le=1,
+    )
+    part: Number = param(
+        "part of the step that the other unit does",
+        "协办单位承担的工作比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.4,
+        gt=0,
+        lt=1,
+    )
+    partners: dict[Name, Name] = param(
+        "which unit helps which", "各单位的协办单位", unit="-", source=ASSUMED, default={}
+    )
+    role: Name = param("who helps there", "协办岗位", unit="-", source=ASSUMED, default="review")
+
+
 class InformationSharing(Part):
     """Information sharing 信息共享 with outside departments: less waiting for them, and less spread."""
 
@@ -279,7 +313,6 @@ class InformationSharing(Part):
 class Gathering(Part):
     """An appointment that takes a role off service, every so many weeks."""
 
-    on: Flag = switch("it takes place", "按期举行")
     role: Name = param("who takes part", "参加人员岗位", unit="-", source=ASSUMED, default="head")
     weekday: Weekday = param("weekday", "星期", unit="-", source=ASSUMED, default="thu")
     at: Clock = param("starts at", "开始时刻", unit="time of day", source=ASSUMED, default="14:00")
@@ -387,6 +420,7 @@ class ServiceRules(Part):
     pooling: Pooling = Pooling()
     mobile_support: MobileSupport = MobileSupport()
     petition_pairing: PetitionPairing = PetitionPairing()
+    assistance: Assistance = Assistance()
     information_sharing: InformationSharing = InformationSharing()
     clarity: Clarity = Clarity()
     superior_inspection: SuperiorInspection = SuperiorInspection()

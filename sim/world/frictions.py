@@ -32,7 +32,7 @@ def with_frictions(scenario: Scenario, kind: str, route: Route) -> Route:
     if frictions.errors.on and kind in frictions.errors.kinds and last:
         route = erroneous(route, frictions.errors, frictions.errors.kinds[kind], last)
     if frictions.overreach.on and _concerns(frictions.overreach.kinds, kind) and last:
-        chance = clarity.overreach_factor if clarity.on else 1.0
+        chance = (clarity.overreach_factor if clarity.on else 1.0) * educated(scenario)
         if inspected.on:
             chance *= inspected.overreach_factor
         time = inspected.complaint_factor if inspected.on else 1.0
@@ -40,6 +40,12 @@ def with_frictions(scenario: Scenario, kind: str, route: Route) -> Route:
     if frictions.repeat_petitions.on and kind in frictions.repeat_petitions.kinds:
         route = repeated(route, frictions.repeat_petitions, 1.0 - paired_effect(scenario))
     return route
+
+
+def educated(scenario: Scenario) -> float:
+    """Return the factor of a year's integrity education on acts without mandate."""
+    sessions = scenario.study.integrity_sessions_a_year if scenario.study is not None else 0
+    return (1.0 - scenario.frictions.overreach.integrity_effect) ** sessions
 
 
 def _concerns(kinds: str | tuple[str, ...], kind: str) -> bool:

@@ -54,6 +54,7 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         stops=np.zeros(len(step), np.int8),
         returned=types == RETURN,
         supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), np.int8),
+        pressed_s=np.empty(0, np.int64),
     )
     complexity = _complexity(scenario, requests, cells, streams)
     by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
@@ -70,6 +71,9 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
                 if isinstance(part, Delay) and part.departments and scenario.departments.on:
                     drawn = cells.draw(f"department {stream_of(name)}", requests["number"], streams)
                     _asked(tasks, part, scenario.departments, rows, luck[rows], drawn)
+    pressed = np.array([getattr(part, "pressed_share", 1.0) for part in parts])
+    if (pressed < 1).any():
+        tasks.pressed_s = np.where(tasks.delay_s < 0, -1, _whole(tasks.delay_s * pressed[step]))
     return tasks
 
 

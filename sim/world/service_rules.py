@@ -6,33 +6,26 @@ remain the same object, and so does the scenario with all rules off.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sim.cache import LruCache
+from sim.scenario.check_rules import OWN, PARTNER
 from sim.scenario.departments import Departments
 from sim.scenario.errors import InputError
 from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
-from sim.scenario.service_rules import (
-    AllOr,
-    Doorstep,
-    Early,
-    Gathering,
-    InformationSharing,
-    JointMeeting,
-    Online,
-    ServiceRules,
-)
-from sim.scenario.time import Week, clock_s
+from sim.scenario.service_rules import AllOr, Assistance, Doorstep, Early, Online, ServiceRules
+from sim.scenario.time import clock_s
 
 from .frictions import misdirected, unseen, with_frictions
 from .households import VISITS, with_households
 from .projects import with_projects
-from .reroute import Route, copied, each, in_front, route_of, works
+from .reroute import ASSISTED, Route, before, copied, each, fork, in_front, route_of, works, written_out
 from .teams import staff_in_force
 
+HELP = "assist.help"  # the step that another unit does
 CHOICE = "channel.choice"  # the step at which a request chooses its channel
 _KEPT = 64  # as many as policies are kept: a study uses the same ones in every replication
 # By the scenario's id, which is unique while the scenario is kept here, and its content.
@@ -48,7 +41,8 @@ def in_force(scenario: Scenario) -> Scenario:
     """
     if scenario._written is not None:
         before, _ = scenario._written
-        for name in _WRITTEN_BY:
+        study = ("study",) if scenario.frictions.overreach.integrity_effect else ()  # of integrity education
+        for name in (*_WRITTEN_BY, *study):
             if getattr(scenario, name) != getattr(before, name):
                 raise InputError(
                     f"the scenario '{scenario.name}' has its service rules written in, and '{name}' was "
@@ -86,7 +80,10 @@ def _written(scenario: Scenario) -> Scenario:
 def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:
     """Return a kind under the rules: first changes of steps, then frictions, then channels."""
     rules = scenario.service_rules
-    route = _steps(rules, name, route_of(kind))
+    route = route_of(kind)
+    if rules.assistance.on and name in rules.assistance.kinds:
+        route = assisted(route, rules.assistance)
+    route = _steps(rules, name, route)
     route = with_frictions(scenario, name, route)
     route = _channels(scenario, name, route, misdirected(scenario, name, route))
     route = unseen(scenario, name, route)
@@ -105,13 +102,37 @@ def _steps(rules: ServiceRules, kind: str, route: Route) -> Route:
         route = each(route, Return, lambda step: {"chance": step.chance * factor})
     if rules.one_stop.on:
         route = _quicker(route, {"transfer"}, rules.one_stop.transfer_factor)
-    for asked in _asking(rules):
+    for asked in (rules.information_sharing, rules.joint_meeting):
         if asked.on:
             named = asked.departments == "all"  # else theirs follow in `departments_in_force`
             route = _quicker(route, {"outside_department"}, asked.delay_factor, asked.cv_factor, named)
     if rules.case_owner.on:
         route = owned(route, rules.case_owner.familiarity_factor)
     return route
+
+
+def assisted(route: Route, rule: Assistance) -> Route:
+    """Return the route in which another unit does a part of the step with most work at the own one.
+
+    The whole step and what is left of it when a part is done have the same luck.
+    """
+    own = {name: step for name, step in works(route).items() if step.at.startswith(f"{OWN}/")}
+    if not own:
+        return route
+    route = written_out(route)
+    name = max(own, key=lambda one: own[one].minutes)
+    whole = cast(Work, route[name])
+    rest = f"{name}.{ASSISTED}"
+    help_ = {"at": f"{PARTNER}/{rule.role}", "minutes": whole.minutes * rule.part, "next": rest}
+    return before(
+        route,
+        name,
+        {
+            "assist.asked": fork(rule.share, HELP, name),
+            HELP: whole.model_copy(update=help_),
+            rest: whole.model_copy(update={"minutes": whole.minutes * (1 - rule.part)}),
+        },
+    )
 
 
 def told_once(route: Route, rules: ServiceRules) -> Route:
@@ -129,11 +150,6 @@ def told_once(route: Route, rules: ServiceRules) -> Route:
         else step
         for name, step in route.items()
     }
-
-
-def _asking(rules: ServiceRules) -> tuple[InformationSharing | JointMeeting, ...]:
-    """Return the rules by which departments answer sooner."""
-    return rules.information_sharing, rules.joint_meeting
 
 
 def _quicker(
@@ -250,7 +266,7 @@ def departments_in_force(scenario: Scenario) -> Departments:
     """Return the departments as sharing and meetings change those that they name."""
     departments, rules = scenario.departments, scenario.service_rules
     factor, cv = dict(departments.delay_factor), dict(departments.cv)
-    for rule in _asking(rules):
+    for rule in (rules.information_sharing, rules.joint_meeting):
         if not rule.on:
             continue
         for name in departments.titles if rule.departments == "all" else rule.departments:
@@ -266,13 +282,13 @@ def _gatherings(rules: ServiceRules) -> dict[str, Duty]:
     duties = {}
     if rules.petition_pairing.on:
         duties[VISITS] = _visits(rules)
-    gatherings: dict[str, tuple[Gathering, Text]] = {
-        "inspection.above": (rules.superior_inspection, Text(en="Inspection from above", zh="上级督查")),
-        "meeting.joint": (rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
-    }
-    for name, (rule, title) in gatherings.items():
+    for name, rule, title in (
+        ("inspection.above", rules.superior_inspection, Text(en="Inspection from above", zh="上级督查")),
+        ("meeting.joint", rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
+    ):
         if rule.on:
-            week: Week = {rule.weekday: (_span(rule.at, rule.hours),)}
+            hours: tuple[str, ...] = (_span(rule.at, rule.hours),)
+            week = {rule.weekday: hours}
             duties[name] = Duty(
                 title=title, roles=(rule.role,), week=week, every_weeks=rule.every_weeks, can_be_cut=False
             )

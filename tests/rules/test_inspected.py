@@ -44,7 +44,7 @@ def samples(measured, result):
         card = result.scenario.type_of(unit).scorecard
         for name, item in result.scenario.scorecards[card].items.items() if card else ():
             if item.sample is not None:
-                cases = known.case_numbers[place]
+                cases = known.files().case_numbers[place]
                 seen = inspected(item.sample, luck.uniform(unit, name, cases))
                 found[unit, name] = set(cases[seen].tolist())
                 assert len(found[unit, name]) == min(item.sample, len(cases))

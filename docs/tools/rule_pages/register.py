@@ -12,6 +12,7 @@ from . import (
     pay_pages,
     seen_pages,
     service_staff,
+    study_pages,
 )
 from .rule import Group, Rule
 
@@ -20,6 +21,7 @@ GROUPS: tuple[Group, ...] = (
     friction_pages.GROUP,
     seen_pages.GROUP,
     other_pages.GROUP,
+    study_pages.GROUP,
     competence_pages.GROUP,
     judging_pages.GROUP,
     careers_pages.GROUP,

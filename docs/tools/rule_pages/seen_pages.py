@@ -12,6 +12,7 @@ from sim.scenario.service import Delay
 from sim.scenario.time import DAY_S
 from sim.world import draw_world
 from sim.world.households import NEVER
+from sim.world.reroute import route_of
 from sim.world.shapes import quantile
 from sim.world.violations import Violations
 
@@ -73,10 +74,10 @@ def inspected(scenario: Scenario) -> Figure:
     )
     sides = []
     for on in (False, True):
-        route = under(scenario, {"service_rules.superior_inspection.on": on}).kinds["homestead"].route
+        route = route_of(under(scenario, {"service_rules.superior_inspection.on": on}).kinds["homestead"])
         sides.append([100 * aside(route, asked, chosen) for _, asked, chosen in rows])
     figure, (axis,) = panels(height=1.8)
-    dumbbells(axis, [name for name, *_ in rows], *sides)
+    dumbbells(axis, [name for name, *_ in rows], sides[0], sides[1])
     labelled(axis, ("homestead matters struck (%)", "受影响的宅基地审批件（%）"))
     axis.set_xlim(left=0)
     return figure
@@ -121,11 +122,11 @@ def incomplete(scenario: Scenario) -> Figure:
     """The chance that an application comes back, of the kinds in the booklet."""
     kinds = ("registration", "homestead")
     sides = [
-        [100 * return_chance(under(scenario, {BOOKLET: on}).kinds[kind].route) for kind in kinds]
+        [100 * return_chance(route_of(under(scenario, {BOOKLET: on}).kinds[kind])) for kind in kinds]
         for on in (False, True)
     ]
     figure, (axis,) = panels(height=1.8)
-    dumbbells(axis, [two(scenario.kinds[kind].title) for kind in kinds], *sides)
+    dumbbells(axis, [two(scenario.kinds[kind].title) for kind in kinds], sides[0], sides[1])
     labelled(axis, ("applications sent back (%)", "被退回补正（%）"))
     axis.set_xlim(left=0)
     return figure
