@@ -77,8 +77,8 @@ def merits(people: Candidates, rules: Ladders) -> dict[str, np.ndarray]:
     The last one is what promotion goes by: the measured record in place of the true one, and luck.
     """
     ladder = np.where(people.scored, people.head.astype(int), -1)
-    unit = rules.unit * standardised(people.unit_score, people.unit_score, ladder)
-    service = rules.seniority * standardised(people.service_years, people.service_years, ladder)
+    unit = rules.unit * standardised(people.unit_score, ladder)
+    service = rules.seniority * standardised(people.service_years, ladder)
     own = rules.merit * people.true_record
     seen = rules.merit * people.record + rules.luck * people.luck
     return {

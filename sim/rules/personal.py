@@ -85,16 +85,16 @@ def records(
     groups = np.where(among, deeds.role, -1)
     worked = _share(deeds.work_s, deeds.on_duty_s)
     faults = _share(deeds.faulty, deeds.cases)
-    seen = _share(deeds.faulty_seen, deeds.cases) + luck[0] * _sampling_sd(deeds, part)
+    seen = np.clip(_share(deeds.faulty_seen, deeds.cases) + luck[0] * _sampling_sd(deeds, part), 0.0, 1.0)
     weights = np.array([part.work, part.quality, part.study, part.commended])
     size = float(np.sqrt(np.sum(weights**2))) or 1.0
 
-    def of(quality: np.ndarray) -> np.ndarray:
+    def of(faulty: np.ndarray) -> np.ndarray:
         parts = [
-            standardised(worked, worked, groups),
-            -standardised(quality, faults, groups),
-            standardised(deeds.study_s, deeds.study_s, groups),
-            standardised(deeds.commended, deeds.commended, groups),
+            standardised(worked, groups),
+            -standardised(faulty, groups),
+            standardised(deeds.study_s, groups),
+            standardised(deeds.commended, groups),
         ]
         return np.where(among, weights @ np.array(parts) / size, np.nan)
 
@@ -107,15 +107,15 @@ def records(
     return Records(measured, true, commended, np.where(commended, praise.reward, 0.0))
 
 
-def standardised(values: np.ndarray, usual: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Return values less the mean of `usual` in their group, in its standard deviations, (n,).
+def standardised(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return values less the mean of their group, in its standard deviations, (n,).
 
     It is 0 for a NaN, in a group without spread, and in group −1.
     """
     result = np.zeros(len(values))
     for group in np.unique(groups[groups >= 0]):
         own = groups == group
-        known = usual[own & np.isfinite(usual)]
+        known = values[own & np.isfinite(values)]
         if len(known) and (sd := known.std()) > 1e-9 * max(1.0, np.abs(known).max()):
             result[own] = (values[own] - known.mean()) / sd
     return np.nan_to_num(result)

@@ -313,6 +313,7 @@ class InformationSharing(Part):
 class Gathering(Part):
     """An appointment that takes a role off service, every so many weeks."""
 
+    on: Flag = switch("it takes place", "按期举行")
     role: Name = param("who takes part", "参加人员岗位", unit="-", source=ASSUMED, default="head")
     weekday: Weekday = param("weekday", "星期", unit="-", source=ASSUMED, default="thu")
     at: Clock = param("starts at", "开始时刻", unit="time of day", source=ASSUMED, default="14:00")

@@ -16,8 +16,18 @@ from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
-from sim.scenario.service_rules import AllOr, Assistance, Doorstep, Early, Online, ServiceRules
-from sim.scenario.time import clock_s
+from sim.scenario.service_rules import (
+    AllOr,
+    Assistance,
+    Doorstep,
+    Early,
+    Gathering,
+    InformationSharing,
+    JointMeeting,
+    Online,
+    ServiceRules,
+)
+from sim.scenario.time import Week, clock_s
 
 from .frictions import misdirected, unseen, with_frictions
 from .households import VISITS, with_households
@@ -102,7 +112,7 @@ def _steps(rules: ServiceRules, kind: str, route: Route) -> Route:
         route = each(route, Return, lambda step: {"chance": step.chance * factor})
     if rules.one_stop.on:
         route = _quicker(route, {"transfer"}, rules.one_stop.transfer_factor)
-    for asked in (rules.information_sharing, rules.joint_meeting):
+    for asked in _asking(rules):
         if asked.on:
             named = asked.departments == "all"  # else theirs follow in `departments_in_force`
             route = _quicker(route, {"outside_department"}, asked.delay_factor, asked.cv_factor, named)
@@ -150,6 +160,11 @@ def told_once(route: Route, rules: ServiceRules) -> Route:
         else step
         for name, step in route.items()
     }
+
+
+def _asking(rules: ServiceRules) -> tuple[InformationSharing | JointMeeting, ...]:
+    """Return the rules by which departments answer sooner."""
+    return rules.information_sharing, rules.joint_meeting
 
 
 def _quicker(
@@ -266,7 +281,7 @@ def departments_in_force(scenario: Scenario) -> Departments:
     """Return the departments as sharing and meetings change those that they name."""
     departments, rules = scenario.departments, scenario.service_rules
     factor, cv = dict(departments.delay_factor), dict(departments.cv)
-    for rule in (rules.information_sharing, rules.joint_meeting):
+    for rule in _asking(rules):
         if not rule.on:
             continue
         for name in departments.titles if rule.departments == "all" else rule.departments:
@@ -282,13 +297,13 @@ def _gatherings(rules: ServiceRules) -> dict[str, Duty]:
     duties = {}
     if rules.petition_pairing.on:
         duties[VISITS] = _visits(rules)
-    for name, rule, title in (
-        ("inspection.above", rules.superior_inspection, Text(en="Inspection from above", zh="上级督查")),
-        ("meeting.joint", rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
-    ):
+    gatherings: dict[str, tuple[Gathering, Text]] = {
+        "inspection.above": (rules.superior_inspection, Text(en="Inspection from above", zh="上级督查")),
+        "meeting.joint": (rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
+    }
+    for name, (rule, title) in gatherings.items():
         if rule.on:
-            hours: tuple[str, ...] = (_span(rule.at, rule.hours),)
-            week = {rule.weekday: hours}
+            week: Week = {rule.weekday: (_span(rule.at, rule.hours),)}
             duties[name] = Duty(
                 title=title, roles=(rule.role,), week=week, every_weeks=rule.every_weeks, can_be_cut=False
             )

@@ -93,7 +93,7 @@ def test_whom_nobody_judges_has_no_record_and_is_not_commended():
 
 def test_standardised_knows_no_spread_and_no_group():
     values = np.array([1.0, 3.0, 2.0, 2.0, np.nan])
-    found = standardised(values, values, np.array([0, 0, 1, 1, -1]))
+    found = standardised(values, np.array([0, 0, 1, 1, -1]))
     assert found.tolist() == [-1, 1, 0, 0, 0]
 
 
@@ -117,3 +117,10 @@ def test_a_fault_is_lateness_a_return_an_error_or_a_complaint():
     person = np.array([0, 0, 0, 0, 0, 1])
     cases, faulty, seen = faulty_cases((person, np.array([0, 1, 2, 3, 4, 0])), record, 3, 0, 50)
     assert cases.tolist() == [4, 1, 0] and faulty.tolist() == [3, 0, 0] and seen is faulty
+
+
+def test_noise_does_not_grow_as_true_differences_vanish():
+    """What is seen is compared with what is seen of the others: quality keeps its weight."""
+    faulty = np.array([1.0, 1, 1, 1.1, 1, 1])
+    own = judged(deeds(faulty=faulty, faulty_seen=faulty), Luck(looked=1), record={"sample": 10})
+    assert np.abs(own.measured).max() < 2

@@ -33,7 +33,7 @@ ROWS = [
     Row("criticism costs points where study is missed", {"assessment.criticism.on": True}, where=CAN_BE_MISSED, down=("mean_score",), same=(*ASKED, "study_rate", "study_done_rate", "on_time_rate")),
     # 以奖代补、学习标兵、缺什么补什么
     Row("rewards move people 以奖代补", {"awards.certificate.response": 0.5, "awards.certificate.reward": 5000}, up=("awards", "award_pay", "pay_total"), same=CITIZENS),
-    Row("contest of learning models 学习标兵", {"study.contest.on": True}, where=CAN_BE_MISSED, up=("knowledge_hours", "study_done_rate", "award_pay", "learning_models"), same=ASKED),
+    Row("contest of learning models 学习标兵", {"study.contest.on": True}, where=CAN_BE_MISSED, up=("knowledge_hours", "study_done_rate", "award_pay", "pay_total"), same=ASKED),
     Row("a greater prize", {"study.contest.prize": 5000}, where=(*CAN_BE_MISSED, ("study.contest.on", True)), up=("own_study_hours", "award_pay", "knowledge_hours"), same=(*ASKED, "learning_models")),
     Row("training by need 缺什么补什么", {"study.needs.on": True}, up=("knowledge_hours", "study_gain_hours"), same=CITIZENS),
     # 廉政教育
@@ -42,7 +42,7 @@ ROWS = [
     # 阶段性先进、家家到、典型引路
     Row("visits teach nothing 家家到", {"practice.visit_rate": 0.0}, where=SPREADS, down=("practice",), up=("utilisation",), same=CITIZENS),
     Row("visits every week instead of every quarter", {"duties.peer_visits.every_weeks": 1}, where=SPREADS, up=("practice",), same=CAME),
-    Row("models that nobody follows 典型引路", {"practice.stage.model_rate": 0.0}, where=STAGES, down=("practice",), same=CITIZENS),
+    Row("models that nobody follows 典型引路", {"practice.stage.model_rate": 0.0}, where=STAGES, down=("practice",), same=CITIZENS, replications=16),
     Row("what lags is not mended 整改", {"practice.stage.mending_rate": 0.0}, where=STAGES, down=("practice",), same=CITIZENS, replications=16),
     # people respond
     Row("study by what a point is worth", {"behaviour.responsive.study.on": True}, where=CAN_BE_MISSED, behaviour="responsive", up=("study_rate", "study_done_rate", "study_false_hours"), same=CAME),
