@@ -9,6 +9,12 @@ from pydantic import Field
 from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, param
 
 
+class Department(Part):
+    """One department."""
+
+    title: Text
+
+
 class Departments(Part):
     """Departments, whose delays differ from the step's by a factor and a spread of their own.
 
@@ -22,7 +28,7 @@ class Departments(Part):
         source=f"{ARTICLE}: 二、三 发改、环保、建设、工商、法院、公安",
         default=False,
     )
-    titles: dict[Name, Text] = Field(default={}, max_length=40)
+    known: dict[Name, Department] = Field(default={}, max_length=40)
     delay_factor: dict[Name, Annotated[Number, Field(gt=0, le=20)]] = param(
         "factor on the step's mean delay, by department",
         "各部门等待时间对环节均值的倍数",
@@ -37,3 +43,8 @@ class Departments(Part):
         source=ASSUMED,
         default={},
     )
+
+    @property
+    def titles(self) -> dict[str, Text]:
+        """The titles of the departments, by name."""
+        return {name: department.title for name, department in self.known.items()}

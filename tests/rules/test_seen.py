@@ -19,7 +19,7 @@ RULES = {
     },
     "service_rules": {"booklet": {"on": True, "kinds": ["deed"], "promises": ["limit", "told_once"]}},
     "satisfaction": {"on": True, "kinds": ["deed"], "wait_hour": 0.0, "late_day": 0.0, "late": 20.0},
-    "departments": {"on": True, "titles": {"court": {"en": "court", "zh": "法院"}}},
+    "departments": {"on": True, "known": {"court": {"title": {"en": "court", "zh": "法院"}}}},
 }
 
 

@@ -13,13 +13,13 @@ from sim.world import in_force
 
 from .rules_office import DATA, drawn, visits
 
-TITLES = {name: {"en": name, "zh": name} for name in ("court", "police")}
+KNOWN = {name: {"title": {"en": name, "zh": name}} for name in ("court", "police")}
 
 
 def asked(shares=None, rules=None, on=True, **departments):
     data = copy.deepcopy(DATA)
     data["kinds"]["deed"]["route"]["outside"]["departments"] = shares or {"court": 0.7, "police": 0.3}
-    data["departments"] = {"on": on, "titles": TITLES} | departments
+    data["departments"] = {"on": on, "known": KNOWN} | departments
     return build(data | {"service_rules": rules or {}})
 
 
