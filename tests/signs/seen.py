@@ -29,7 +29,7 @@ ROWS = [
     Row("a joint meeting 联席会议", on("joint_meeting"),
         down=("department_days", "department_days_p90", "department_days of department.construction",
               "mean_processing_days of land_listing", "on_duty_hours by leader"),
-        same=CITIZENS[:4], where=ASKED),
+        same=CITIZENS[:4], where=ASKED, replications=12),
     Row("information is shared with departments 信息共享", on("information_sharing"),
         down=("department_days", "department_days of department.court"), same=CITIZENS, where=ASKED),
     Row("the construction department takes longer 建设部门", {"departments.delay_factor.construction": 2},
