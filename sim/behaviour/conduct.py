@@ -50,6 +50,7 @@ class Standing:
     past : scores of the years before, newest first.
     last_year : last year's shares of assessment pay, NaN = none; None = no year before.
     cases : cases that fall due in a year; None = not known, taken as 100.
+    study : hours of self-study over hours on duty; None = not known, taken as 0.
     """
 
     outlook: Outlook
@@ -70,6 +71,7 @@ class Standing:
     last_year: np.ndarray | None = None
     cases: np.ndarray | None = None
     heads: np.ndarray | None = None
+    study: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Conduct:
     duty : (units,), share of the hours of standing duties really spent on them, 1 = all.
     late_last : (units,), bool: requests already late are served after all others.
     recording : (units,), share of nearly late cases recorded as in time, 0 to 1.
+    study_missed : (units,), added to the chance that a sitting of self-study is missed.
+    study_entered : (units,), added to the share of missed study that is entered as done.
     """
 
     effort: np.ndarray
@@ -94,6 +98,8 @@ class Conduct:
     duty: np.ndarray
     late_last: np.ndarray
     recording: np.ndarray
+    study_missed: np.ndarray
+    study_entered: np.ndarray
 
     @classmethod
     def neutral(cls, units: int, kinds: int) -> Conduct:
@@ -107,6 +113,8 @@ class Conduct:
             duty=np.ones(units),
             late_last=np.zeros(units, bool),
             recording=np.zeros(units),
+            study_missed=np.zeros(units),
+            study_entered=np.zeros(units),
         )
 
     def at(self, effort: np.ndarray) -> Conduct:

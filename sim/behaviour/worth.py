@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, ndtr, ndtri
 
+from sim.rules.careers import counts_for_excellence
 from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
@@ -45,10 +46,10 @@ def needs_rivals(rules: Scenario) -> bool:
     """Return whether the worth of a score depends on the others' scores."""
     lines, pay = given(rules.assessment), given(rules.pay)
     careers = rules.behaviour.responsive.careers
-    titles = lines.thresholds == "rank" and (careers.promotion > 0 or careers.advanced > 0)
-    titles |= _climbs(rules)
-    fund = pay.reward_fund.on and pay.reward_fund.sum > 0
-    return bool((careers.bottom and lines.bottom_count) or fund or pay.basis == "rank" or titles)
+    titles = lines.thresholds == "rank" and _worth_a_title(rules)
+    fund = pay.reward_fund.on and (pay.reward_fund.sum > 0 or careers.top > 0)
+    last = careers.bottom and lines.bottom_count
+    return bool(last or fund or pay.basis == "rank" or titles or careers.county or _climbs(rules))
 
 
 def _climbs(rules: Scenario) -> bool:
@@ -73,32 +74,24 @@ def worths(
     within : least and greatest score that the unit reckons with, (units,) each.
     rivals : the beliefs about the others.
     """
-    careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
+    lines = given(rules.assessment)
     of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
-    ladders = (
-        rules.careers.on and rules.careers.ladders.on
-    )  # what the line bars from is then worth its chance
-    at_line = 0.0 if ladders else careers.promotion
-    titles = combined(
-        [
-            (step(lines.promotion_threshold), np.array(at_line)),
-            (step(lines.advanced_threshold), np.array(careers.advanced)),
-        ]
-    )
+    excellent = counts_for_excellence(rules)
     result: list[Worth | None] = []
     for unit in range(len(standing.scored)):
         if not _plays(standing, strength, unit):
             result.append(None)
             continue
         ranks = _Ranks(standing, rules, rivals, unit)
+        titles = _titles(rules, bool(standing.certifiable[unit]), bool(excellent[unit]))
         exact, smooth = [], []
         if given(rules.pay).basis == "score":
             exact.append(of_pay(unit))
         elif standing.bound[unit]:
             smooth.append(ranks.by_percentile(of_pay(unit), standing.bound & standing.scored))
         if lines.thresholds == "score":
-            exact.append(titles)
-        elif at_line or careers.advanced:
+            exact += [titles, *ranks.county()]
+        elif _worth_a_title(rules):
             smooth.append(ranks.by_percentile(titles, standing.scored))
         for rise, barred in ranks.promotions() if _climbs(rules) else ():
             if not barred:
@@ -125,6 +118,30 @@ def worths(
         years = _of_years(exact, smooth, standing, rules, rivals, unit, reach)
         result.append(_scaled(years, strength[unit], rules))
     return result
+
+
+def _worth_at_line(rules: Scenario) -> float:
+    """Return what the promotion line is worth; with two ladders, what it bars from is worth its chance."""
+    ladders = rules.careers.on and rules.careers.ladders.on
+    return 0.0 if ladders else rules.behaviour.responsive.careers.promotion
+
+
+def _worth_a_title(rules: Scenario) -> bool:
+    careers = rules.behaviour.responsive.careers
+    return bool(_worth_at_line(rules) or careers.advanced or careers.certified or careers.excellent)
+
+
+def _titles(rules: Scenario, certifiable: bool, excellent: bool) -> Schedule:
+    """Return the worth of titles by the score that counts, of a unit that counts for certification or not."""
+    careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
+    return combined(
+        [
+            (step(lines.promotion_threshold), np.array(_worth_at_line(rules))),
+            (step(lines.advanced_threshold), np.array(careers.advanced)),
+            (step(lines.certified_threshold), np.array(careers.certified * certifiable)),
+            (step(lines.excellent_threshold), np.array(careers.excellent * excellent)),
+        ]
+    )
 
 
 def _plays(standing: Standing, strength: np.ndarray, unit: int) -> bool:
@@ -223,13 +240,30 @@ class _Ranks:
             margin = float(ndtri(distinct.confidence) * np.sqrt(2) * error)
         return lambda score: -loss * _counts(self._under(score + margin, scored, True), count).sum(axis=0)
 
+    def county(self) -> list[Schedule]:
+        """Return what the unit's own certificate is worth to the bureau's target: where it is the last one.
+
+        It is a step as high as the chance that the target stands or falls with it.
+        """
+        lines, value = given(self.rules.assessment), self.rules.behaviour.responsive.careers.county
+        among = self.standing.scored & self.standing.certifiable
+        if not value or not among[self.unit]:
+            return []
+        others = self._under(np.array([lines.certified_threshold]), among, False)
+        needed = int(np.ceil(lines.certified_target * (len(others) + 1) - 1e-9))
+        if needed == 0:
+            return []
+        decides = _counts(1 - others, needed)[-1, 0] if needed <= len(others) + 1 else 0.0
+        return [step(lines.certified_threshold, value * float(decides))]
+
     def prize(self) -> Curve | None:
         """Return the share in the reward fund; None without any."""
         fund, unit, standing = given(self.rules.pay).reward_fund, self.unit, self.standing
         among = standing.scored & (standing.certifiable | (fund.among == "all"))
-        if not fund.on or not fund.sum or not among[unit]:
+        honour = self.rules.behaviour.responsive.careers.top
+        if not fund.on or not (fund.sum or honour) or not among[unit]:
             return None
-        prize = fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
+        prize = honour + fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
         return lambda score: prize * _counts(1 - self._under(score, among, True), fund.top_count).sum(axis=0)
 
     def promotions(self) -> list[tuple[Curve, bool]]:

@@ -20,6 +20,7 @@ from sim.scenario.months import Month, months_of
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
+from sim.world.frictions import COMPLAINT
 from sim.world.routes import Cells
 
 from .people import More, Staff, by_unit_and_all
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from .trials import Known
 
 FIRST_EXTRA = 0.1  # extra effort: what is assumed of the return counts as a year at so much
-COMPLAINT = "overreach.complaint"  # the step of a complaint about an act without mandate
 
 
 class Review:
@@ -130,6 +130,7 @@ class Review:
             past=tuple(verdict.score for verdict in verdicts[::-1]),
             last_year=verdicts[-1].pay_share if verdicts else None,
             cases=self._cases,
+            study=staff.study_share,
             **self._constant,
         )
 
@@ -187,7 +188,7 @@ class Review:
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
         pace = self._pace(staff, self._months(start_s, end_s))
-        return so_far(self._record(trace, which), answers, people, self.rules, start_s, now, pace)
+        return so_far(self._record(trace, staff, which), answers, people, self.rules, start_s, now, pace)
 
     def _pace(self, staff: Staff, months: int) -> Pace | None:
         """Return the effort of the months gone, where a scorecard asks for it."""
@@ -208,7 +209,7 @@ class Review:
         trace = flow.trace
         everything = np.arange(len(self.world.requests))
         requests = self._record(
-            trace, everything, **self._mistakes(trace), **self._books(trace, staff, start_s)
+            trace, staff, everything, **self._mistakes(trace), **self._books(trace, staff, start_s)
         )
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people, hands_on = staff.record_year(flow, start_s, end_s)
@@ -239,11 +240,19 @@ class Review:
             service_years=staff.service_years(span[1]),
         )
 
-    def _record(self, trace: Trace, which: np.ndarray, **more: np.ndarray) -> Record:
+    def in_truth(self, flow: Executor, staff: Staff) -> Record:
+        """Return the record of all requests as it happened."""
+        everything = np.arange(len(self.world.requests))
+        return self._record(flow.trace, staff, everything, **self._mistakes(flow.trace))
+
+    def _record(self, trace: Trace, staff: Staff, which: np.ndarray, **more: np.ndarray) -> Record:
         """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""
         times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
         happened = {name: getattr(trace, name)[which] for name in times}
-        return Record.of(**{name: values[which] for name, values in self._drawn.items()}, **happened, **more)
+        if staff.received_s is not None:  # a violation is a case from when it is found
+            happened["arrival_s"] = staff.received_s[which]
+        drawn = {name: values[which] for name, values in self._drawn.items()}
+        return Record.of(**drawn | happened, **more)
 
     @cached_property
     def _drawn(self) -> dict[str, np.ndarray]:

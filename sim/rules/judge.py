@@ -12,7 +12,7 @@ from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.scorecard import Item
 
-from .careers import top, verdicts
+from .careers import counts_for_excellence, top, verdicts
 from .indicators import counted_as
 from .measured import Evidence, Files, Measured, Values
 from .pay import fund_parts, gini, shares
@@ -187,8 +187,8 @@ def _flags(measured: Measured, scenario: Scenario, groups: np.ndarray, values: V
     )
     types = [scenario.type_of(unit) for unit in scenario.units]
     certifiable = np.array([part.certifiable for part in types])
-    for flag in ("certified", "excellent"):
-        flags[flag] = np.where(certifiable, flags[flag], np.nan)
+    for flag, counts in (("certified", certifiable), ("excellent", counts_for_excellence(scenario))):
+        flags[flag] = np.where(counts, flags[flag], np.nan)
     contest = certifiable if fund.among == "certifiable" else np.ones(len(types), bool)
     if fund.only_advanced:
         contest = contest & (flags["below_advanced"] == 0)

@@ -120,6 +120,7 @@ class Measured:
     conduct: tuple[Values, np.ndarray] | None = None
     effort: np.ndarray | None = None
     deeds: Deeds | None = None
+    subjects: tuple[str, ...] = ()  # what further outcomes are of, told where kinds are: duties, departments
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -197,6 +197,42 @@ class CareerValues(Part):
         ge=0,
         le=10,
     )
+    certified: Number = param(
+        "worth of being certified, to offices that count for it",
+        "达标创成的价值",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    excellent: Number = param(
+        "worth of being excellent beyond that, to offices that count for it",
+        "评为优秀的价值（达标之外）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    top: Number = param(
+        "worth of being among the units that the reward fund honours, beside the money",
+        "入选双十佳的荣誉价值（奖金之外）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    county: Number = param(
+        "worth, to each office that counts for it, of the bureau meeting its target of certified offices",
+        "全局实现达标目标的价值（对每个参加创建的单位）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
     to_head: Number = param(
         "worth of a clerk's promotion to head, with two ladders",
         "办事员提拔为中层干部的价值（两级提拔）",
@@ -315,6 +351,31 @@ class People(Part):
     by_unit: dict[Name, OwnPeople] = {}
 
 
+class StudyAnswer(Part):
+    """Study is missed, or only entered, by what it is worth to the unit.
+
+    Missing it gives the hours to service, whose points the unit believes in by its return to effort. It costs
+    the points of study that the record does not show.
+    """
+
+    on: Flag = param(
+        "people miss study, or enter it falsely, by what a point is worth",
+        "按分数价值取舍学习",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
+    sensitivity: Number = param(
+        "change of both chances for each % of a year's pay that they bring",
+        "每1%年收入引起的缺学与虚记概率变化",
+        unit="1 per % of a year's pay",
+        source=ASSUMED,
+        default=0.02,
+        ge=0,
+        le=1,
+    )
+
+
 class Responsive(Part):
     """People who know the rules and their own office, and plan the year."""
 
@@ -343,6 +404,7 @@ class Responsive(Part):
     allocation: Allocation = Allocation()
     timing: Timing = Timing()
     recording: Recording = Recording()
+    study: StudyAnswer = StudyAnswer()
     careers: CareerValues = CareerValues()
     ratchet: Ratchet = Ratchet()
     people: People = People()
@@ -355,7 +417,8 @@ class Responsive(Part):
     @property
     def answers(self) -> bool:
         """Whether people answer at all."""
-        return self.strength > 0 and (self.plans_effort or self.timing.on or self.recording.on)
+        others = self.timing.on or self.recording.on or self.study.on
+        return self.strength > 0 and (self.plans_effort or others)
 
 
 class Learning(Exertion):

@@ -24,7 +24,19 @@ from .reform import KEPT, Policy, PolicyLike, load_policy, reform
 from .schema import Scenario
 
 # The blocks whose numbers nobody reads while their switch is off; of `behaviour` one part reads another's.
-_SWITCHED = ("service_rules", "frictions", "projects", "assessment", "pay", "competence", "careers")
+_SWITCHED = (
+    "service_rules",
+    "frictions",
+    "departments",
+    "satisfaction",
+    "projects",
+    "assessment",
+    "pay",
+    "competence",
+    "careers",
+    "study",
+    "practice",
+)
 
 
 def changes_nothing(scenario: Scenario, policy: PolicyLike, *, replayed: bool = False) -> dict[str, str]:

@@ -34,6 +34,20 @@ UNTOLD = {
     *("promoted_to_head", "promoted_to_city", "barred", "share_promoted_by_merit"),
     *(f"promoted_by_{why}" for why in ("merit", "unit", "seniority", "luck")),
     *("record", "true_record", "commended", "commendation_pay"),
+    # what citizens and superiors see
+    *(
+        "duty_hours",
+        "violations_found",
+        "found_on_patrol",
+        "days_unseen",
+        "days_until_stopped",
+        "violation_loss",
+    ),
+    *("repeat_petitions", "households_settled", "households_open", "visit_hours"),
+    *("absences", "absence_days", "overreaches", "overreach_days", "reversals"),
+    *("department_answers", "department_days", "department_days_p90", "promises_kept", "satisfaction"),
+    *("study_done_rate", "study_false_hours", "articles", "study_notices", "unit_notices"),
+    *("learning_models", "own_study_hours", "practice", "stage_leading", "stage_lagging"),
 }
 
 
