@@ -6,7 +6,7 @@ SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
 REPORTS := $(STUDIES:%=report-%)
 LONG    := report-incentive-schemes-long
-.PHONY: help setup reports $(REPORTS) $(LONG) emergence docs test test-faults bench lint types format lab lock system-packages clean
+.PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs test test-faults bench lint types format lab lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ reports: $(REPORTS)  ## run the studies and write reports/
 $(REPORTS) $(LONG): report-%: setup
 	.venv/bin/sim run $*
 	.venv/bin/sim report $*
+
+briefs: setup  ## simulate every scenario as it stands and write reports/scenarios/; some of them: ARGS="binhai province"
+	.venv/bin/sim brief $(or $(ARGS),$(notdir $(patsubst %/,%,$(dir $(wildcard scenarios/*/scenario.yaml)))))
 
 docs: setup  ## write docs/api.md and docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
 	.venv/bin/python -m docs.tools api

@@ -44,6 +44,7 @@ class Standing:
     scored, bound, certifiable : bool, the unit has a scorecard; the pay rule binds its people; it counts in
     the contest for certification. scorecard : int, which one; −1 = none.
     people : posts. pay, assessment_pay, bonus : means over them of a year's full pay and of its parts.
+    heads : posts of heads; None = not known.
     volume : (units, kinds), share of each kind in the unit's work, rows sum to 1 (0 without work).
     assessed : (units, kinds), weight of each kind in the unit's score, rows sum to 1 (0 without score).
     past : scores of the years before, newest first.
@@ -69,6 +70,7 @@ class Standing:
     past: tuple[np.ndarray, ...] = ()
     last_year: np.ndarray | None = None
     cases: np.ndarray | None = None
+    heads: np.ndarray | None = None
     study: np.ndarray | None = None
 
 

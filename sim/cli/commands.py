@@ -46,6 +46,15 @@ StudyName = Annotated[
 ]
 
 
+StudyNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="STUDY…",
+        help="Names under scenarios/studies/, or files; STUDY:SCENARIO for one scenario of several.",
+    ),
+]
+
+
 class Language(StrEnum):
     en = "en"
     zh = "zh"
@@ -65,16 +74,23 @@ class Format(StrEnum):
 
 @app.command()
 def run(
-    study: StudyName,
+    studies: StudyNames,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://…", help="A Dask scheduler that runs already.")
     ] = None,
 ) -> None:
-    """Compute the missing replications of a study. Interrupting is safe: finished ones are kept."""
-    opened = _study(study)
+    """Compute the missing replications of studies. Interrupting is safe: finished ones are kept."""
+    opened = [one for several in _studies(studies) for one in several]  # all are checked first
+    for study in opened:
+        _run(study, workers, scheduler)
+    for study in opened:
+        _report_failed(study)
+
+
+def _run(opened: Study, workers: int | None, scheduler: str | None) -> None:
     wanted = len(opened.missing())
-    _say(f"{opened.name}: {len(opened.units)} replications, {wanted} to be computed")
+    _say(f"{opened.called}: {len(opened.units)} replications, {wanted} to be computed")
     from sim.study.run import RunError
 
     try:
@@ -87,27 +103,57 @@ def run(
             f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on",
             stop_code(),
         )
-    _report_failed(opened)
-    _say(f"{opened.name}: all is in {opened.folder}")
+    if not opened.failed:
+        _say(f"{opened.called}: all is in {opened.folder}")
 
 
 @app.command()
 def report(
-    study: StudyName,
+    studies: StudyNames,
     lang: Annotated[Languages | None, typer.Option(help="The study's own languages if left out.")] = None,
     notebooks: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Run your own notebooks of that folder: they are programs."),
     ] = None,
 ) -> None:
-    """Write the reports of a finished study."""
-    from sim.report.batch import write_reports
+    """Write the reports of finished studies, and one page across the scenarios of each that has several."""
+    from sim.report.batch import write_across, write_reports
     from sim.report.errors import ReportError
 
-    opened = _study(study)
+    opened = _studies(studies)
+    for study in (one for several in opened for one in several):
+        study.outcomes  # noqa: B018 (one without results is told of before anything is written)
     languages = None if lang is None else ["en", "zh"] if lang == Languages.all else [lang.value]
     try:
-        for file in write_reports(opened, languages, notebooks=notebooks):
+        for several in opened:
+            files = [file for one in several for file in write_reports(one, languages, notebooks=notebooks)]
+            files += write_across(several, languages, notebooks) if len(several) > 1 else []
+            for file in dict.fromkeys(files):
+                _say(str(file))
+    except ReportError as error:
+        fail(str(error), FAILED)
+
+
+@app.command()
+def brief(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO…", help="Names, or folders.")],
+    policy: Annotated[
+        list[str] | None, typer.Option(help="A policy, or its file; several times for several.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Languages, with commas between them.")] = "en,zh",
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 1,
+    behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
+) -> None:
+    """Show offices as they are: simulate scenarios in memory and write reports/scenarios/."""
+    from sim.report.brief import write_briefs
+    from sim.report.errors import ReportError
+
+    languages = [one.strip() for one in lang.split(",")]
+    try:
+        for file in write_briefs(
+            scenarios, policy or (), languages, replications=replications, seed=seed, behaviour=behaviour
+        ):
             _say(str(file))
     except ReportError as error:
         fail(str(error), FAILED)
@@ -116,9 +162,18 @@ def report(
 @app.command()
 def status(study: StudyName) -> None:
     """Show which replications of a study are done, missing and failed, and the disk space used."""
+    (several,) = _studies([study])
+    for opened in several:
+        if len(several) > 1:
+            _say(f"{opened.called}:")
+        _status(opened)
+    for opened in several:
+        _report_failed(opened)
+
+
+def _status(opened: Study) -> None:
     from sim.study.disk import of_nothing, size
 
-    opened = _study(study)
     opened.missing()  # sets damaged files aside and reports them
     states = opened.sql("select policy, state, count(*) n from units group by all")
     counts = {(policy, state): n for policy, state, n in states.itertuples(index=False)}
@@ -132,8 +187,7 @@ def status(study: StudyName) -> None:
     _say(f"{_megabytes(size(opened))} in {opened.folder}")
     if unused := of_nothing(opened):
         summary = f"{len(unused)} files, {_megabytes(sum(unused.values()))}, belong to nothing in this study"
-        _say(f"{summary}: sim clean {study}")
-    _report_failed(opened)
+        _say(f"{summary}: sim clean {opened.called}")
 
 
 @app.command()
@@ -147,12 +201,13 @@ def clean(
     from sim.study.disk import clean as clean_study
     from sim.study.run import RunError
 
-    opened = _study(study)
-    try:
-        removed, freed = clean_study(opened, everything=everything, tell=complain)
-    except RunError as error:
-        fail(str(error), FAILED)
-    _say(f"{opened.name}: {removed} files removed, {_megabytes(freed)} freed")
+    (several,) = _studies([study])
+    for opened in several:
+        try:
+            removed, freed = clean_study(opened, everything=everything, tell=complain)
+        except RunError as error:
+            fail(str(error), FAILED)
+        _say(f"{opened.called}: {removed} files removed, {_megabytes(freed)} freed")
 
 
 @app.command()
@@ -283,10 +338,11 @@ def neutral(
     _say(f"{cost}: {result.amount:,.0f} a year; {baseline}: {result.target:,.0f}")
 
 
-def _study(name: str | Path) -> Study:
-    from sim.study import study
+def _studies(names: Iterable[str | Path]) -> list[list[Study]]:
+    """Open and check studies, each as one for each of its scenarios."""
+    from sim.study.load import load_studies
 
-    return study(name)
+    return [load_studies(name) for name in dict.fromkeys(names)]
 
 
 def _targets(given: str) -> list[Path]:
@@ -315,7 +371,11 @@ def _checked(file: Path) -> str:
     content = read_yaml(file).data
     format = str(content.get("format")) if isinstance(content, dict) else ""
     if format.startswith("jingxi-study/"):
-        study = _study(file)
+        (several_studies,) = _studies([file])
+        study = several_studies[0]
+        if len(several_studies) > 1:
+            each = ", ".join(f"{one.scenario.name} ({len(one.policies)} policies)" for one in several_studies)
+            return f"study of {len(several_studies)} scenarios: {each}"
         asked = study.file.precision
         many = f"{asked.at_least} to {asked.at_most}" if asked else study.replications
         several = study.file.behaviours

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.errors import ReportError
-from sim.report.files import half_written, make_folder, report_path, write_whole
+from sim.report.files import REPORTS, half_written, make_folder, report_path, write_whole
+from sim.report.index import write_index
 from sim.report.notebook import check_parameters, parameters_of, read_notebook
-from sim.report.words import Text, check_language, pick
+from sim.report.words import InBothLanguages, Text, check_language, pick
 from sim.report.workers import side_by_side
 from sim.scenario.errors import InputError, printable
 from sim.scenario.load import named
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
     from sim.study import Study
 
-REPORTS = "reports"  # the folder, under the working directory
 OF = ".study"  # a file there: whose the reports of a folder are
 AT_ONCE = 2  # processes that write reports, each with a kernel
-_TITLES = {"briefing": Text(en="briefing", zh="决策简报"), "comparison": Text(en="comparison", zh="方案比较")}
+_TITLES = {
+    "briefing": Text(en="briefing", zh="决策简报"),
+    "comparison": Text(en="comparison", zh="方案比较"),
+    "across": Text(en="across the scenarios", zh="各情景对照"),
+}
 
 
 def run_notebook(
@@ -141,7 +145,8 @@ def write_reports(
     notebooks: Path | None = None,
 ) -> list[Path]:
     """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its
-    own languages if none are given, with ``tables/*.csv`` and ``manifest.json``; returns what was written.
+    own languages if none are given, with ``tables/*.csv``, ``manifest.json`` and ``reports/index.html``;
+    returns what was written.
 
     The notebooks are this package's own, or those in the folder `notebooks`: they are programs that run.
     Results are read from disk; nothing is simulated. As it starts processes, in a script the call must stand
@@ -187,10 +192,27 @@ def write_reports(
         raise KeyboardInterrupt(
             f"interrupted: {left} of {len(wanted)} reports of {study.name} are left; report again for all"
         ) from None
-    return [path for number in sorted(done) for path in done[number]] + written
+    return [path for number in sorted(done) for path in done[number]] + written + write_index()
 
 
-def write_report(notebook: Path, argument: str, name: str, about: Text, report: str, lang: str) -> list[Path]:
+def write_across(
+    studies: Sequence[Study], languages: Sequence[str] | None = None, notebooks: Path | None = None
+) -> list[Path]:
+    """Write ``reports/<study>/across.<lang>.{ipynb,html,pdf}``, one page across a study's scenarios, whose
+    results are on disk; return what was written."""
+    first = studies[0]
+    name, place = first.called.partition(":")[0], notebooks_folder(notebooks) / "across.ipynb"
+    argument = study_argument(first).removesuffix(first.called.removeprefix(name))
+    languages = [check_language(lang) for lang in languages or first.file.languages]
+    written = []
+    for lang in languages:
+        written += write_report(place, argument, name, first.title, "across", lang)
+    return written + write_index()
+
+
+def write_report(
+    notebook: Path, argument: str, name: str, about: InBothLanguages, report: str, lang: str
+) -> list[Path]:
     """Write one report in one language: notebook, page and PDF. `argument` opens the study called `name`."""
     from sim.report.export import to_html, to_pdf
 
@@ -221,14 +243,16 @@ def study_argument(study: Study) -> str:
             f"the study '{study.name}' has no file, and reports are of a file",
             remedy="Write what it asks for to scenarios/studies",
         )
+    name, colon, scenario = study.called.partition(":")
     try:
-        by_name = named(study.name, "studies/*.yaml", "study", only_names=True)
+        by_name = named(name, "studies/*.yaml", "study", only_names=True)
     except InputError:
         by_name = None
     if by_name is not None and by_name.absolute() == study.path:
-        return study.name
+        return study.called
     here = Path.cwd()
-    return str(study.path.relative_to(here) if study.path.is_relative_to(here) else study.path)
+    path = study.path.relative_to(here) if study.path.is_relative_to(here) else study.path
+    return f"{path}{colon}{scenario}"
 
 
 def _make_room(study: Study) -> None:

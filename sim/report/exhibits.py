@@ -71,6 +71,61 @@ def key_numbers(results: Results, found: Verdict) -> Html | None:
     )
 
 
+_ASKED = (
+    "promoted", "removed", "moved", "share_certified", "share_excellent", "complaints", "duty_rate",
+    "projects_accepted", "leader_hours",
+)  # fmt: skip
+
+
+def asked_for(results: Results, found: Verdict) -> Html | None:
+    """Tabulate what leaders ask for by name: people's careers, titles, complaints, duties, leaders' time."""
+    present = ((outcome, results.difference(found.focus, outcome)) for outcome in _ASKED)
+    rows = [(results.outcome(outcome), *_cells(results, row)) for outcome, row in present if row is not None]
+    if not rows:
+        return None
+    labels = (
+        results.text("measure", "指标"), results.policy(results.baseline), results.policy(found.focus),
+        results.text("difference [95% interval]", "差值 [95%区间]"),
+    )  # fmt: skip
+    caption = results.text(
+        "Careers, titles, complaints, duties and leaders' time in a year, the whole bureau",
+        "全年干部任用、达标创优、投诉、履职与领导精力（全局）",
+    )
+    return text_table(rows, labels, caption, results, right=(1, 2, 3))
+
+
+def by_type_of_unit(results: Results) -> Html | None:
+    """Tabulate scores and places at the bottom by type of unit, and say whether the scores are comparable."""
+    base = results.baseline
+    if not results.has("bottom", "unit", under=[base]):
+        return None
+    scenario, shares = results.study.scenario, results.bottom_shares()["share"]
+    scores = results.means("unit", "score", base)["mean"]
+    rows, cards = [], {}
+    for name, kind in scenario.unit_types.items():
+        units = [unit for unit, one in scenario.units.items() if one.type == name and unit in scores.index]
+        if units:
+            cards[kind.scorecard] = True
+            each = (number(float(scores[units].mean())), number(float(shares.reindex(units).fillna(0).sum())))
+            rows.append((pick(kind.title, results.lang), str(len(units)), *each))
+    labels = (
+        results.text("type of unit", "单位类型"), results.text("units", "单位数"),
+        results.text("mean score (points)", "平均得分（分）"),
+        results.text("places at the bottom a year", "年均末位名额"),
+    )  # fmt: skip
+    alike = len(cards) < 2 or scenario.assessment is None or scenario.assessment.scaling != "none"
+    note = None if alike else results.text(
+        "These types are scored by different scorecards and ranked together as they stand: a low place tells "
+        "of the card as well as of the work. assessment.scaling makes the cards comparable.",
+        "各类单位评分表不同而未经换算统一排名，名次低既反映工作，也反映评分表的差别；可用assessment.scaling换算后再排名。",
+    )  # fmt: skip
+    caption = results.text(
+        f"Sections and offices apart, under {results.quoted(base)}",
+        f"{results.quoted(base)}下科室与基层所分列",
+    )
+    return text_table(rows, labels, caption, results, right=(1, 2, 3), note=note)
+
+
 def _cells(results: Results, row: pd.Series) -> tuple[str, str, str]:
     outcome = row["outcome"]
     unit = results.measure(outcome)

@@ -10,6 +10,7 @@ from sim.report.words import check_language
 from sim.scenario.errors import InputError
 from sim.scenario.load import real
 
+REPORTS = "reports"  # the folder, under the working directory
 SUFFIXES = ("ipynb", "html", "pdf")
 LONGEST_NAME = 120  # bytes of UTF-8; file systems end at 255, and suffixes come on top
 _FORBIDDEN = frozenset('/\\:*?"<>|')  # in a file name, on one system or another

@@ -8,6 +8,17 @@ from sim.report.words import MINUS, pick
 from sim.scenario.currency import words
 
 
+def not_applied(results: Results) -> list[str]:
+    """Name the policies that were asked for and do not apply to the scenario, and why."""
+    return [
+        results.text(
+            f"Policy '{name}' does not apply to this scenario: {why.en}.",
+            f"方案“{name}”不适用于本情景（{why.zh}）。",
+        )
+        for name, why in results.study.left_out.items()
+    ]
+
+
 def untouched(results: Results) -> list[str]:
     """What policies leave untouched, said plainly: pay rules move pay, and why nothing else here."""
     groups: dict[frozenset[str], list[str]] = {}

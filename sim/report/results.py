@@ -14,6 +14,7 @@ from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import not_linked_away
 from sim.scenario.part import Text
 from sim.scenario.table_file import read_table
+from sim.world.reroute import Route, route_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,8 @@ SCORES = (
     "share_certified",
     "share_excellent",
 )
-PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay")  # they sum to pay_total
+# They sum to pay_total; the last two exist where there are awards and commendations.
+PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay", "commendation_pay")
 PAY = ("pay_total", *PAY_PARTS, "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
 MOST_QUEUED = 1_000_000.0
@@ -51,10 +53,21 @@ _DEDUCTED = Outcome(
     definition=Text(en="Share of the units that the pay rule binds", zh="占绩效工资规则适用单位的比例"),
     scale=100.0,
 )
+_LEADERS = Outcome(
+    name="leader_hours",
+    en="Leaders' hours at work on requests",
+    zh="领导办件时间",
+    unit=OUTCOMES["busy_hours"].unit,
+    better="neither",
+    definition=Text(
+        en="Hours at work on requests of the people in the units of leaders alone",
+        zh="仅由领导组成的单位人员用于办件的小时数",
+    ),
+)
 _GINI = replace(  # in hundredths: two decimals of the coefficient itself would tell nothing
     OUTCOMES["pay_gini"], en="Inequality of pay (Gini, 0 to 100)", zh="收入基尼系数（0至100）", scale=100.0
 )
-_OURS = {one.name: one for one in (_DEDUCTED, _GINI)}
+_OURS = {one.name: one for one in (_DEDUCTED, _LEADERS, _GINI)}
 _POINTS = Text(en="percentage points", zh="个百分点")
 _EXACTLY = Text(en="0 (exactly)", zh="0（完全相同）")
 
@@ -93,14 +106,17 @@ class Results:
 
         rows = self.study.outcomes
         rows = rows[rows["behaviour"] == self.behaviour].drop(columns="behaviour")
-        rows = rows.assign(outcome=rows["outcome"].cat.add_categories([_DEDUCTED.name]))
+        rows = rows.assign(outcome=rows["outcome"].cat.add_categories([_DEDUCTED.name, _LEADERS.name]))
         shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
         keys = ["policy", "replication", "year"]
         by_year = shares.groupby(keys)["value"].agg(
             pay_share="mean", units_deducted=lambda share: (share < 1).mean()
         )
         means = by_year.reset_index().melt(keys, var_name="outcome")
-        means = means.assign(month=0, unit="", kind="", person="")[list(rows)]
+        work = rows[(rows["outcome"] == "busy_hours") & (rows["person"] != "") & (rows["month"] == 0)]
+        leaders = work[work["unit"].isin(self.leading_units)].groupby(keys, observed=True)["value"].sum()
+        hours = leaders.reset_index().assign(outcome=_LEADERS.name)
+        means = pd.concat([means, hours]).assign(month=0, unit="", kind="", person="")[list(rows)]
         return pd.concat([rows, means.astype(rows.dtypes)], ignore_index=True)
 
     @cached_property
@@ -108,11 +124,11 @@ class Results:
         """The policies that have results, the baseline first."""
         present = set(self.outcomes["policy"].unique())
         if self.baseline not in present:
-            raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.name}")
-        if len(present) == 1:
+            raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.called}")
+        if len(present) == 1 < len(self.study.policies):
             raise InputError(
                 f"only '{self.baseline}' has results, and nothing that could be compared with it",
-                remedy=f"sim run {self.study.name}",
+                remedy=f"sim run {self.study.called}",
             )
         return [name for name in self.study.policies if name in present]
 
@@ -185,6 +201,16 @@ class Results:
             unit for unit in scenario.units if (its := scenario.type_of(unit)).pay_bound and its.scorecard
         ]
 
+    @cached_property
+    def leading_units(self) -> list[str]:
+        """The units in which there are leaders alone: the role that is paired with petition households."""
+        scenario = self.study.scenario
+        role = scenario.service_rules.petition_pairing.role
+        roles = {
+            unit: {one.role for one in scenario.staff.values() if one.unit == unit} for unit in scenario.units
+        }
+        return [unit for unit, found in roles.items() if found == {role}]
+
     def text(self, en: str, zh: str) -> str:
         return en if self.lang == "en" else zh
 
@@ -206,15 +232,30 @@ class Results:
         return pick(self.study.scenario.units[name].title, self.lang)
 
     def kind(self, name: str) -> str:
-        return pick(self._kinds[name].title, self.lang)
+        return pick(self._titles[name], self.lang)
+
+    def route(self, kind: str) -> Route:
+        """Return the steps of a kind of matter, with those that rules add, by name."""
+        return route_of(self._kinds[kind])
+
+    @cached_property
+    def _in_force(self) -> list[Scenario]:
+        from sim.world import in_force
+
+        return [in_force(self.rules(policy)) for policy in self.policies]
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:
         """The kinds of matter under any policy, with those that rules add, such as target projects."""
-        from sim.world import in_force
+        return {name: kind for scenario in self._in_force for name, kind in scenario.kinds.items()}
 
-        each = (in_force(self.rules(policy)).kinds for policy in self.policies)
-        return {name: kind for kinds in each for name, kind in kinds.items()}
+    @cached_property
+    def _titles(self) -> dict[str, Text]:
+        """The titles of kinds of matter, and of what else outcomes are told of (`sim.scenario.subjects`)."""
+        from sim.scenario.subjects import subjects
+
+        others = {name: title for scenario in self._in_force for name, title in subjects(scenario).items()}
+        return {name: kind.title for name, kind in self._kinds.items()} | others
 
     def outcome(self, name: str) -> str:
         return pick(outcome_of(name), self.lang)

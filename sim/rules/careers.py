@@ -11,6 +11,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.scenario.assessment import Assessment
+from sim.scenario.part import given
+from sim.scenario.schema import Scenario
 
 from .scorecard import settled
 
@@ -69,6 +71,17 @@ def distinct(
     margin = ndtri(confidence) * np.hypot(error, error[following])
     with np.errstate(invalid="ignore"):
         return chosen & (settled(score[following] - score) > settled(margin))
+
+
+def counts_for_excellence(scenario: Scenario) -> np.ndarray:
+    """Return which units can be excellent, bool (units,): all that count for certification, or some types."""
+    types, given_types = scenario.unit_types, given(scenario.assessment).excellent_types
+    return np.array(
+        [
+            types[unit.type].certifiable and (not given_types or unit.type in given_types)
+            for unit in scenario.units.values()
+        ]
+    )
 
 
 def top(ranked: np.ndarray, among: np.ndarray, count: int) -> np.ndarray:

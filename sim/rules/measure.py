@@ -15,11 +15,13 @@ import pandas as pd
 from sim.scenario.calendar import calendar_of
 from sim.scenario.months import month_bounds
 from sim.scenario.schema import Scenario
+from sim.scenario.subjects import subjects
 from sim.scenario.time import DAY_S
 
 from . import indicators as counted
 from .indicators import Answers
 from .measured import Cases, Measured, Pace, Values
+from .personal import Deeds
 from .record import Record
 from .study import duty_rate, study_rate
 
@@ -74,6 +76,7 @@ def measure(
     conduct: Sequence[tuple[int, Conduct]] | None = None,
     pace: Pace | None = None,
     hands_on: HandsOn | None = None,
+    deeds: Deeds | None = None,
 ) -> Measured:
     """Count one assessment year, or a stretch of minutes.
 
@@ -90,6 +93,7 @@ def measure(
     conduct : how the units behaved: the number of each month and the conduct in it.
     pace : their effort by month; without it an indicator of pace is at its usual value.
     hands_on : the people's work on requests by kind; None = not known.
+    deeds : what was counted of each person; None where nobody is judged by it.
     """
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
@@ -140,6 +144,7 @@ def measure(
         pace=pace,
         conduct=None if conduct is None else _conduct(conduct),
         effort=effort,
+        deeds=deeds,
     )
     _add_projects(measured, of_all)
     _add_competence(measured)
@@ -205,6 +210,7 @@ def _counted(
         end_s=end_s,
         units=tuple(units),
         kinds=tuple(scenario.kinds),
+        subjects=tuple(subjects(scenario)),
         people=people,
         staff=staff,
         of_people={

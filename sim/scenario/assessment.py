@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .part import ARTICLE, ASSUMED, Flag, Number, Part, Whole, param
+from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Whole, param
 from .pay import Pay, SchedulePoint
 from .scorecard import Item, Scorecard
 
@@ -247,6 +247,15 @@ class Assessment(Part):
         default=0.3,
         ge=0,
         le=1,
+    )
+
+    excellent_types: tuple[Name, ...] = param(
+        "types of units of which the share of excellent ones is told; none named: all that count for "
+        "certification",
+        "计算优秀比例的单位类型（不填则为全部参加创建的单位）",
+        unit="-",
+        source=f"{ARTICLE}: 三、四、一 30%以上国土资源所",
+        default=(),
     )
 
     rolling: Rolling = Rolling()

@@ -171,8 +171,8 @@ class CareerValues(Part):
     """What titles and posts are worth to those who decide how a unit works, in shares of a year's pay."""
 
     promotion: Number = param(
-        "worth of reaching the score under which the head cannot be promoted",
-        "达到负责人提拔门槛的价值",
+        "worth of reaching the score under which the head cannot be promoted, without two ladders",
+        "达到负责人提拔门槛的价值（未实行两级提拔时）",
         unit="years of pay",
         source=ASSUMED,
         default=0.1,
@@ -196,6 +196,60 @@ class CareerValues(Part):
         default=0.2,
         ge=0,
         le=10,
+    )
+    certified: Number = param(
+        "worth of being certified, to offices that count for it",
+        "达标创成的价值",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    excellent: Number = param(
+        "worth of being excellent beyond that, to offices that count for it",
+        "评为优秀的价值（达标之外）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    top: Number = param(
+        "worth of being among the units that the reward fund honours, beside the money",
+        "入选双十佳的荣誉价值（奖金之外）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    county: Number = param(
+        "worth, to each office that counts for it, of the bureau meeting its target of certified offices",
+        "全局实现达标目标的价值（对每个参加创建的单位）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    to_head: Number = param(
+        "worth of a clerk's promotion to head, with two ladders",
+        "办事员提拔为中层干部的价值（两级提拔）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=2.0,
+        ge=0,
+        le=50,
+    )
+    to_city: Number = param(
+        "worth of a head's promotion to the city bureau, with two ladders",
+        "中层干部提拔为副科级的价值（两级提拔）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=2.0,
+        ge=0,
+        le=50,
     )
 
 

@@ -21,7 +21,13 @@ _MINUTES = {"minutes": 1.0, "hours": 60.0}
 
 def notes(scenario: Scenario) -> list[InputError]:
     """Return the notes in the order of the file, each with file, line and path."""
-    found = [*_days(scenario), *_unused(scenario), *without_effect(scenario), *_short(scenario)]
+    found = [
+        *_days(scenario),
+        *_unused(scenario),
+        *without_effect(scenario),
+        *_short(scenario),
+        *_kept(scenario),
+    ]
     told = [scenario.source.error(message, path) for path, message in found]
     return sorted(told, key=lambda note: note.line or 0)
 
@@ -123,6 +129,21 @@ def _short(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
                 minutes = step.amount * _MINUTES[step.per]
                 if minutes < SHORT_MINUTES:
                     yield (*there, "amount"), _too_short(minutes)
+
+
+def _kept(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
+    """Note pay by deduction that no score can use up, though its floor is lower (article: 直至扣完)."""
+    pay = scenario.pay
+    if pay is None or pay.schedule is not None or pay.basis != "score" or not pay.deduction_per_point:
+        return
+    kept = 1 - pay.deduction_per_point * pay.full_pay_threshold / 100
+    if kept > pay.floor + 1e-9:
+        needed = 100 * (1 - pay.floor) / pay.full_pay_threshold
+        yield (
+            ("pay", "deduction_per_point"),
+            f"a score of 0 keeps {kept:.0%} of assessment pay: the floor of {pay.floor:.0%} is out of reach; "
+            f"from {needed:.3g} % a point on it is reached",
+        )
 
 
 def _too_short(minutes: float) -> str:

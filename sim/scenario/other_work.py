@@ -184,6 +184,13 @@ class Duty(Part):
     title: Text
     roles: tuple[Name, ...]
     week: Week = param("hours of the duty by weekday", "每周时段", unit="hours of the day", source=ASSUMED)
+    can_be_cut: Flag = param(
+        "people who respond cut it short where it is not assessed",
+        "未列入考核时会被压缩",
+        unit="-",
+        source=ASSUMED,
+        default=True,
+    )
     every_weeks: Whole = param(
         "it comes round every so many weeks",
         "每隔几周一次",

@@ -77,6 +77,10 @@ class Study:
         The study file; None for a study made in Python.
     as_loaded : Scenario or None
         The scenario before the study's changes.
+    left_out : dict of str to Text
+        The policies that were asked for and do not apply to the scenario, with the reason.
+    called : str
+        The name that opens it: ``study:scenario`` where the file is of several scenarios.
 
     Examples
     --------
@@ -102,6 +106,8 @@ class Study:
     folder: Path
     path: Path | None
     as_loaded: Scenario | None = field(default=None, repr=False, compare=False)
+    left_out: dict[str, Text] = field(default_factory=dict, repr=False, compare=False)
+    called: str = field(default="", repr=False, compare=False)
     _units: list[Unit] = field(default_factory=list, repr=False, compare=False)  # the first ones
     _years: dict[str, tables.Years] = field(default_factory=dict, repr=False, compare=False)  # by key
 
@@ -169,6 +175,9 @@ class Study:
         asked = {"behaviours": behaviours, "replications": replications, "seed": seed, "years": years}
         asked["keep_requests"] = keep_requests
         return make_study(scenario, policies, baseline=baseline, name=name, folder=folder, asked=asked)
+
+    def __post_init__(self) -> None:
+        self.called = self.called or self.name
 
     @property
     def title(self) -> Text:
@@ -402,7 +411,7 @@ class Study:
     @property
     def _how(self) -> str:
         """What computes what is missing."""
-        return "Call run()" if self.path is None else f"sim run {self.name}"
+        return "Call run()" if self.path is None else f"sim run {self.called}"
 
     def requests(self, policy: str, replication: int, behaviour: str | None = None) -> pd.DataFrame:
         """Read every request of one replication.

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Discriminator, Field, Strict, Tag
 
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import checked_name, named, raise_all, validate
+from sim.scenario.move import Move
 from sim.scenario.part import Flag, Number, Part, Text, Whole
 from sim.scenario.reform import CURRENT
 from sim.scenario.source import Path_, Source, read_yaml
@@ -68,8 +69,38 @@ Replications = Annotated[
 ]
 
 
+class InlinePolicy(Part):
+    """A policy that the study writes out itself, for all its scenarios or for those named."""
+
+    name: Word
+    title: Text
+    reason: Text
+    changes: Changes = Field(default={}, max_length=500)
+    move: tuple[Move, ...] = Field(default=(), max_length=500)
+    scenarios: tuple[Word, ...] = ()
+
+
+def _entry(given: Any) -> str:
+    return "inline" if isinstance(given, dict | InlinePolicy) else "name"
+
+
+Entry = Annotated[
+    Annotated[Word, Tag("name")] | Annotated[InlinePolicy, Tag("inline")], Discriminator(_entry)
+]
+
+
+def name_of(entry: str | InlinePolicy) -> str:
+    """Return the name of a policy that is given by name, by file (``more.yaml``) or written out."""
+    if isinstance(entry, InlinePolicy):
+        return entry.name
+    return Path(entry).stem if entry.endswith(".yaml") else entry
+
+
 class StudyFile(Part):
     """The content of the file.
+
+    A study is of one ``scenario``, or of each of several ``scenarios``. A policy is a name (a policy of the
+    scenario), a file beside the study's (``more.yaml``), or written out.
 
     ``years`` takes the place of the scenario's ``horizon.years``; ``changes`` are made to the scenario before
     any policy, the baseline too, as a policy makes its own; ``behaviours`` are names of
@@ -79,9 +110,10 @@ class StudyFile(Part):
     format: Literal["jingxi-study/1"]
     title: Text
     question: Text
-    scenario: Word
+    scenario: Word | None = None
+    scenarios: tuple[Word, ...] = Field(default=(), max_length=100)
     baseline: Word = CURRENT
-    policies: tuple[Word, ...] = Field(min_length=1, max_length=1000)
+    policies: tuple[Entry, ...] = Field(min_length=1, max_length=1000)
     replications: Replications
     seed: Whole = Field(ge=0, lt=2**63)
     years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)] | None = None
@@ -109,7 +141,7 @@ class StudyFile(Part):
 class Asked(StudyFile):
     """What is asked of a study in Python: it may be of the baseline alone."""
 
-    policies: tuple[Word, ...] = Field(default=(), max_length=1000)
+    policies: tuple[Entry, ...] = Field(default=(), max_length=1000)
 
 
 def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
@@ -129,15 +161,30 @@ def problems(content: StudyFile, source: Source) -> Iterator[InputError]:
     from sim.behaviour import BEHAVIOURS
     from sim.rules.outcomes import OUTCOMES
 
-    if content.baseline in content.policies:
-        path: Path_ = ("policies", str(content.policies.index(content.baseline)))
+    names = [name_of(entry) for entry in content.policies]
+    if (content.scenario is None) == (not content.scenarios):
+        yield source.error(
+            "a study is of one 'scenario', or of several 'scenarios'",
+            ("scenarios",) if content.scenarios else (),
+            "Write one of the two",
+        )
+    for number, entry in enumerate(content.policies):
+        for other in entry.scenarios if isinstance(entry, InlinePolicy) else ():
+            if other not in (content.scenarios or (content.scenario,)):
+                yield source.error(
+                    f"'{other}' is no scenario of the study",
+                    ("policies", str(number), "scenarios"),
+                    nearest(other, content.scenarios or (str(content.scenario),)),
+                )
+    if content.baseline in names:
+        path: Path_ = ("policies", str(names.index(content.baseline)))
         yield source.error(
             f"'{content.baseline}' is the baseline and is compared with in any case",
             path,
             "Take it out of 'policies'",
         )
-    for field in ("policies", "behaviours", "reports", "languages", "focus"):
-        entries = getattr(content, field)
+    for field in ("scenarios", "policies", "behaviours", "reports", "languages", "focus"):
+        entries = names if field == "policies" else getattr(content, field)
         for number, entry in enumerate(entries):
             if entry in entries[:number]:
                 yield source.error(f"'{entry}' stands twice", (field, str(number)), "Keep one of the two")

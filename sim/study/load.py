@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.calendar import calendar_of
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import (
     SCENARIO_FILE,
@@ -28,22 +28,115 @@ from sim.scenario.source import Path_, Source
 from sim.scenario.state import source_of
 from sim.world import check_runs
 
+from .applicable import applicable
 from .design import Study
-from .file import Asked, StudyFile, problems, read_study
+from .file import Asked, InlinePolicy, StudyFile, name_of, problems, read_study
 
 RESULTS = "results"  # the folder, under the working directory
 QUESTION = Text(en="What would change?", zh="会有什么变化？")
 
 
 def load_study(study: str | Path) -> Study:
-    """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it."""
-    name, content, source = read_study(study)
-    loaded = _loaded(content, source)
+    """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it.
 
-    def read(scenario: Scenario, policy: str) -> Policy:
-        return load_policy(scenario, checked_name(policy, "policy"))
+    Of a file over several scenarios one is opened, by ``name:scenario``.
+    """
+    found = load_studies(study)
+    if len(found) > 1:
+        raise InputError(
+            f"the study '{study}' is of several scenarios", remedy=f"Open one of them: {found[0].called}"
+        )
+    return found[0]
 
-    return _checked(name, content, source, loaded, read, path=source.file.absolute())
+
+def load_studies(study: str | Path) -> list[Study]:
+    """Read a study as one for each of its scenarios, and check them all.
+
+    Results and reports of each are its own; policies that do not apply to a scenario are ``left_out``.
+    """
+    given, _, only = str(study).rpartition(":")
+    if not given or Path(only).name != only or only.endswith(".yaml"):
+        only = ""
+    name, content, source = read_study(given if only else study)
+    if only and only not in content.scenarios:
+        raise InputError(
+            f"'{only}' is no scenario of the study '{name}'", remedy=nearest(only, content.scenarios)
+        )
+    if not content.scenarios:
+        entries = _entries(content, source)
+        loaded = _loaded(str(content.scenario), source, ("scenario",))
+
+        def read(scenario: Scenario, policy: str) -> Policy:
+            return load_policy(scenario, entries.get(policy) or checked_name(policy, "policy"))
+
+        return [_checked(name, content, source, loaded, read, path=source.file.absolute())]
+    members = [_member(name, content, source, one) for one in content.scenarios if only in ("", one)]
+    if not only:
+        for number, entry in enumerate(content.policies):
+            if all(name_of(entry) in member.left_out for member in members):
+                why = members[0].left_out[name_of(entry)].en
+                message = f"'{name_of(entry)}' applies to no scenario of the study ({why})"
+                raise source.error(message, ("policies", str(number)), "Take it out, or correct it")
+    return members
+
+
+def _entries(content: StudyFile, source: Source) -> dict[str, str | Path | Policy]:
+    """Return the policies of a study by name: a name, a file beside the study's, or one written out."""
+    found: dict[str, str | Path | Policy] = {}
+    for number, entry in enumerate(content.policies):
+        try:
+            name = checked_name(name_of(entry), "policy")
+            if not isinstance(entry, InlinePolicy) and entry not in (name, f"{name}.yaml"):
+                checked_name(entry.removesuffix(".yaml"), "policy")  # it is a path
+        except InputError as error:
+            raise _placed(error, source, ("policies", str(number))) from None
+        if isinstance(entry, InlinePolicy):
+            changes = source.data["policies"][number].get("changes") or {}
+            found[name] = Policy(name, entry.title, entry.reason, changes, move=entry.move)
+        else:
+            found[name] = name if entry == name else source.file.absolute().parent / entry
+    return found
+
+
+def _member(name: str, content: StudyFile, source: Source, scenario: str) -> Study:
+    """The study of one of several scenarios, with the policies that apply to it."""
+    place: Path_ = ("scenarios", str(content.scenarios.index(scenario)))
+    loaded = _loaded(scenario, source, place)
+    one = content.model_copy(update={"scenario": scenario, "scenarios": ()})
+    entries = _entries(content, source)
+    left_out: dict[str, Text] = {}
+    meant: list[str] = []  # policies that say that they are for this scenario
+    for entry in content.policies:
+        if isinstance(entry, InlinePolicy) and entry.scenarios:
+            if scenario in entry.scenarios:
+                meant.append(entry.name)
+            else:
+                left_out[entry.name] = Text(
+                    en=f"it is for {', '.join(entry.scenarios)}",
+                    zh=f"该方案只用于{'、'.join(entry.scenarios)}",
+                )
+                del entries[entry.name]
+    policies, unfit = applicable(_changed(loaded, one, source), list(entries.values()))
+    for policy in meant:
+        if policy in unfit:
+            number = [name_of(entry) for entry in content.policies].index(policy)
+            message = f"'{policy}' does not apply to '{scenario}': {unfit[policy].en}"
+            raise source.error(message, ("policies", str(number)), "Correct it, or its 'scenarios'")
+    if not policies:
+        raise source.error(f"no policy applies to '{scenario}'", place, "Give one, or leave it out")
+    by_name = {policy.name: policy for policy in policies}
+    one = one.model_copy(update={"policies": tuple(by_name)})
+    study = _checked(
+        f"{name}-{scenario}",
+        one,
+        source,
+        loaded,
+        lambda rules, policy: by_name.get(policy) or load_policy(rules, policy),
+        folder=Path(RESULTS) / name / scenario,
+        path=source.file.absolute(),
+    )
+    study.left_out, study.called = left_out | unfit, f"{name}:{scenario}"
+    return study
 
 
 def make_study(
@@ -92,7 +185,7 @@ def _checked(
     scenario = _changed(loaded, content, source)
     policies: dict[str, Policy] = {}
     found: list[InputError] = []
-    listed = [(policy, ("policies", str(number))) for number, policy in enumerate(content.policies)]
+    listed = [(name_of(entry), ("policies", str(number))) for number, entry in enumerate(content.policies)]
     for policy, place in [(content.baseline, ("baseline",)), *listed]:
         try:
             policies[policy] = read(scenario, policy)
@@ -107,17 +200,17 @@ def _checked(
     return Study(name, content, scenario, policies, kept, path, loaded)
 
 
-def _loaded(content: StudyFile, source: Source) -> Scenario:
+def _loaded(scenario: str, source: Source, place: Path_) -> Scenario:
     """The scenario beside ``studies/``, else the one of that name under ``scenarios/``: no other folder."""
     try:
-        name = checked_name(content.scenario, "scenario")
+        name = checked_name(scenario, "scenario")
         beside = real(source.file).parent.parent / name
         if is_file(beside / SCENARIO_FILE):
             return load(beside)
         found = named(name, f"*/{SCENARIO_FILE}", "scenario", only_names=True)
         return load(found)
     except InputError as error:
-        raise _placed(error, source, ("scenario",)) from None
+        raise _placed(error, source, place) from None
 
 
 def _changed(scenario: Scenario, content: StudyFile, source: Source) -> Scenario:

@@ -271,6 +271,40 @@ def test_what_a_point_is_worth(changes, sign):
     assert (sign * (after - before) > 1e-6).all()
 
 
+@pytest.mark.parametrize(
+    ("stake", "line"), [("certified", "certified_threshold"), ("excellent", "excellent_threshold")]
+)
+def test_titles_of_an_office_are_worth_something_at_their_line(stake, line):
+    """A point is worth its share of the title times the density of the score at the line."""
+    base = {"pay": {"deduction_per_point": 0}}
+    without = scenario_of({"careers": NO_CAREERS}, **base)
+    titled = scenario_of({"careers": {**NO_CAREERS, stake: 0.1}}, **base)
+    at = getattr(titled.assessment, line)
+    near, far = standing_at(at), standing_at(at - 20.0)
+    gained = worth_of_a_point(near, titled) - worth_of_a_point(near, without)
+    np.testing.assert_allclose(gained, 10 / (near.outlook.unseen_sd[:15] * np.sqrt(2 * np.pi)), rtol=1e-3)
+    np.testing.assert_allclose(worth_of_a_point(far, titled), worth_of_a_point(far, without), atol=1e-6)
+
+
+def test_only_some_types_are_excellent():
+    base = {"pay": {"deduction_per_point": 0}}
+    careers = {"careers": {**NO_CAREERS, "excellent": 0.1}}
+    rules = scenario_of(careers, assessment={"excellent_types": ["section"]}, **base)
+    np.testing.assert_allclose(worth_of_a_point(standing_at(97.0), rules), 0, atol=1e-9)
+
+
+@pytest.mark.parametrize(("target", "decides"), [(1.0, 0.5**14), (8 / 15, 3432 * 0.5**14), (0.0, 0.0)])
+def test_the_countys_target_is_worth_something_to_the_office_that_decides_it(target, decides):
+    """All lie at the line with even chances: 7 of 14 are over it with a chance of C(14, 7) / 2¹⁴."""
+    base = {"pay": {"deduction_per_point": 0}}
+    rules = scenario_of(
+        {"careers": {**NO_CAREERS, "county": 0.1}}, assessment={"certified_target": target}, **base
+    )
+    here = standing_at(rules.assessment.certified_threshold)
+    density = 1 / (here.outlook.unseen_sd[:15] * np.sqrt(2 * np.pi))
+    np.testing.assert_allclose(worth_of_a_point(here, rules), 10 * decides * density, rtol=1e-3, atol=1e-9)
+
+
 def test_a_share_that_cannot_move_is_worth_nothing():
     """Of a share bounded by last year's, only what a point can still move counts, for each office apart."""
     rules = scenario_of({"careers": NO_CAREERS})

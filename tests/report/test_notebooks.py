@@ -16,8 +16,9 @@ EMERGENCE = FOLDER.parent / "docs" / "tools" / "emergence" / "emergence.ipynb"
 NOTEBOOKS = [*sorted(FOLDER.glob("*.ipynb")), EMERGENCE]
 
 
-def test_the_four_notebooks_are_there():
-    assert [path.stem for path in NOTEBOOKS] == ["briefing", "comparison", "start_here", "emergence"]
+def test_the_notebooks_are_there():
+    stems = ["across", "briefing", "comparison", "scenario", "start_here", "emergence"]
+    assert [path.stem for path in NOTEBOOKS] == stems
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.report.batch import REPORTS, run_notebook
+from sim.report.batch import run_notebook
 from sim.report.export import to_html, to_pdf
-from sim.report.files import report_path
+from sim.report.files import REPORTS, report_path
 from sim.report.words import Text, pick
 
 NAME = "emergence"

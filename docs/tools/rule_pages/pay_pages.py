@@ -28,8 +28,10 @@ RULES = (
         title=both("Slope: deduction per point", "每低一分下浮"),
         told=both(
             "Under the threshold every member's assessment pay falls by so many per cent for each point less, down to the "
-            "floor. The page compares the article's slope with no deduction at all.",
-            "低于门槛的，每低一分考核工资下浮若干百分比，直至最低比例。此处对比现行坡度与完全不下浮。",
+            "floor. At the article's 1 % a point from 95 a score of 0 still keeps 5 %, so its floor 0 (扣完) is out of reach; "
+            "from 1.05 % a point on it is reached. The page compares the article's slope with no deduction at all.",
+            "低于门槛的，每低一分考核工资下浮若干百分比，直至最低比例。按文章每分下浮1%，0分仍保留5%，达不到“扣完”；"
+            "每分约下浮1.05%以上方可扣完。此处对比现行坡度与完全不下浮。",
         ),
         equation="share $= \\max(\\text{floor},\\; 1 - d/100 \\cdot \\max(0, T - s))$ at the unrounded score $s$, "
         "`deduction_per_point` $d$, `full_pay_threshold` $T$.",

@@ -10,6 +10,7 @@ from . import (
     judging_pages,
     other_pages,
     pay_pages,
+    seen_pages,
     service_staff,
     study_pages,
 )
@@ -18,6 +19,7 @@ from .rule import Group, Rule
 GROUPS: tuple[Group, ...] = (
     service_staff.GROUP,
     friction_pages.GROUP,
+    seen_pages.GROUP,
     other_pages.GROUP,
     study_pages.GROUP,
     competence_pages.GROUP,

@@ -144,6 +144,7 @@ def worth_of_study(scenario: Scenario) -> Figure:
 def practice_of_units(scenario: Scenario) -> Figure:
     """Practice of units at the year's end, in order, with visits and without what they teach."""
     figure, (axis,) = panels()
+    arms: tuple[tuple[str, dict[str, float]], ...]
     arms = (("with visits 有观摩", {}), ("visits teach nothing 观摩无效", {"practice.visit_rate": 0.0}))
     for place, (label, changes) in enumerate(arms):
         level = np.sort(of_units(one_year(scenario, {"practice.on": True} | changes), "practice").dropna())
