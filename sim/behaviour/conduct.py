@@ -44,11 +44,13 @@ class Standing:
     scored, bound, certifiable : bool, the unit has a scorecard; the pay rule binds its people; it counts in
     the contest for certification. scorecard : int, which one; −1 = none.
     people : posts. pay, assessment_pay, bonus : means over them of a year's full pay and of its parts.
+    heads : posts of heads; None = not known.
     volume : (units, kinds), share of each kind in the unit's work, rows sum to 1 (0 without work).
     assessed : (units, kinds), weight of each kind in the unit's score, rows sum to 1 (0 without score).
     past : scores of the years before, newest first.
     last_year : last year's shares of assessment pay, NaN = none; None = no year before.
     cases : cases that fall due in a year; None = not known, taken as 100.
+    study : hours of self-study over hours on duty; None = not known, taken as 0.
     """
 
     outlook: Outlook
@@ -68,6 +70,8 @@ class Standing:
     past: tuple[np.ndarray, ...] = ()
     last_year: np.ndarray | None = None
     cases: np.ndarray | None = None
+    heads: np.ndarray | None = None
+    study: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class Conduct:
     duty : (units,), share of the hours of standing duties really spent on them, 1 = all.
     late_last : (units,), bool: requests already late are served after all others.
     recording : (units,), share of nearly late cases recorded as in time, 0 to 1.
+    study_missed : (units,), added to the chance that a sitting of self-study is missed.
+    study_entered : (units,), added to the share of missed study that is entered as done.
     """
 
     effort: np.ndarray
@@ -92,6 +98,8 @@ class Conduct:
     duty: np.ndarray
     late_last: np.ndarray
     recording: np.ndarray
+    study_missed: np.ndarray
+    study_entered: np.ndarray
 
     @classmethod
     def neutral(cls, units: int, kinds: int) -> Conduct:
@@ -105,6 +113,8 @@ class Conduct:
             duty=np.ones(units),
             late_last=np.zeros(units, bool),
             recording=np.zeros(units),
+            study_missed=np.zeros(units),
+            study_entered=np.zeros(units),
         )
 
     def at(self, effort: np.ndarray) -> Conduct:

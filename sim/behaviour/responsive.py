@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world.streams import Streams
 
@@ -68,7 +69,29 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
         cases = np.full(len(worth), 100.0) if standing.cases is None else standing.cases
         gain = stakes.points_a_case(cases)
         recording = falsified_share(pressure, gain, part.recording, rules.assessment)
-    return Conduct(effort, by_kind, bound, rush, attention, duty, late_last, recording)
+    missed, entered = neutral.study_missed, neutral.study_entered
+    if part.study.on and rules.study is not None:
+        missed, entered = _study(standing, rules, pressure, stakes)
+    return Conduct(effort, by_kind, bound, rush, attention, duty, late_last, recording, missed, entered)
+
+
+def _study(
+    standing: Standing, rules: Scenario, pressure: np.ndarray, stakes: Stakes
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what is added to the chances of missing study and of entering it as done, (units,) each.
+
+    A year without self-study brings the points of its hours in service, and costs those of study that the
+    record does not show. `pressure` (units,) is the worth of a point, % of a year's pay.
+    """
+    missed, sensitivity = given(rules.study).missed, rules.behaviour.responsive.study.sensitivity
+    entered = np.clip(sensitivity * pressure * stakes.study, 0.0, 1.0 - missed.entered)
+    outlook = standing.outlook
+    level = int(np.searchsorted(outlook.levels, 1.0, side="right"))  # the first above the usual effort
+    won = np.zeros(len(pressure))
+    if standing.study is not None and level < len(outlook.levels):
+        won = outlook.gains[:, level] / (outlook.levels[level] - 1) * standing.study
+    shown = (missed.entered + entered) * (1 - missed.found)
+    return sensitivity * pressure * (won - (1 - shown) * stakes.study), entered
 
 
 def drawn_people(rules: Scenario, streams: Streams) -> People:

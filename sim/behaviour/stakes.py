@@ -1,4 +1,4 @@
-"""The points at stake on scorecards: for cases in time, for overdue cases, and for duties."""
+"""The points at stake on scorecards: for cases in time, for overdue cases, for duties and for study."""
 
 from __future__ import annotations
 
@@ -20,22 +20,25 @@ class Stakes:
     on_time_case : points that each late case costs, of items that deduct per case.
     overdue : points between all and no cases overdue.
     duties : bool, standing duties count in the score.
+    study : points between all and none of the study that is asked, with those that public criticism costs.
     """
 
     on_time: np.ndarray
     on_time_case: np.ndarray
     overdue: np.ndarray
     duties: np.ndarray
+    study: np.ndarray
 
     @classmethod
     def of(cls, rules: Scenario) -> Stakes:
-        points = []
+        points, criticism = [], given(rules.assessment).criticism
+        named = criticism.points if criticism.on else 0.0
         for unit in rules.units:
             card = rules.type_of(unit).scorecard
             items = [] if card is None else list(rules.scorecards[card].items.values())
             of = {
                 lever: [item for item in items if INDICATORS[item.indicator].lever == lever]
-                for lever in ("on_time", "overdue", "duties")
+                for lever in ("on_time", "overdue", "duties", "study")
             }
             points.append(
                 (
@@ -43,10 +46,13 @@ class Stakes:
                     sum(item.deduct_per_case or 0.0 for item in of["on_time"]),
                     sum(_whole(item) or item.points for item in of["overdue"]),
                     bool(of["duties"]),
+                    sum(_whole(item) for item in of["study"]) + named * (card is not None),
                 )
             )
-        on_time, case, overdue, duties = (np.array(column) for column in zip(*points, strict=True))
-        return cls(on_time.astype(float), case.astype(float), overdue.astype(float), duties.astype(bool))
+        on_time, case, overdue, duties, study = (
+            np.array(column, float) for column in zip(*points, strict=True)
+        )
+        return cls(on_time, case, overdue, duties > 0, study)
 
     def points_a_case(self, cases: np.ndarray) -> np.ndarray:
         """Return the points that one late case costs a unit with `cases` a year, (units,)."""

@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import betainc, ndtr, ndtri
 
 from sim.rules.careers import counts_for_excellence
 from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
-from sim.scenario.behaviour import CareerValues
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
@@ -23,6 +22,9 @@ from .planning import Worth, expected
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table
+_SMOOTH = 200  # places at which a chance of promotion is computed
+_LUCKS, _CHANCES = np.polynomial.hermite_e.hermegauss(40)  # of a normal number
+_CHANCES = _CHANCES / _CHANCES.sum()
 
 Curve = Callable[[np.ndarray], np.ndarray]  # worth at scores (x,), float (x,)
 
@@ -44,10 +46,16 @@ def needs_rivals(rules: Scenario) -> bool:
     """Return whether the worth of a score depends on the others' scores."""
     lines, pay = given(rules.assessment), given(rules.pay)
     careers = rules.behaviour.responsive.careers
-    titles = lines.thresholds == "rank" and _worth_a_title(careers)
+    titles = lines.thresholds == "rank" and _worth_a_title(rules)
     fund = pay.reward_fund.on and (pay.reward_fund.sum > 0 or careers.top > 0)
     last = careers.bottom and lines.bottom_count
-    return bool(last or fund or pay.basis == "rank" or titles or careers.county)
+    return bool(last or fund or pay.basis == "rank" or titles or careers.county or _climbs(rules))
+
+
+def _climbs(rules: Scenario) -> bool:
+    """Return whether promotion has two ladders, and is worth something."""
+    worth, careers = rules.behaviour.responsive.careers, rules.careers
+    return careers.on and careers.ladders.on and worth.to_head + worth.to_city > 0
 
 
 def worths(
@@ -66,7 +74,7 @@ def worths(
     within : least and greatest score that the unit reckons with, (units,) each.
     rivals : the beliefs about the others.
     """
-    careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
+    lines = given(rules.assessment)
     of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
     excellent = counts_for_excellence(rules)
     result: list[Worth | None] = []
@@ -83,8 +91,19 @@ def worths(
             smooth.append(ranks.by_percentile(of_pay(unit), standing.bound & standing.scored))
         if lines.thresholds == "score":
             exact += [titles, *ranks.county()]
-        elif _worth_a_title(careers):
+        elif _worth_a_title(rules):
             smooth.append(ranks.by_percentile(titles, standing.scored))
+        for rise, barred in ranks.promotions() if _climbs(rules) else ():
+            if not barred:
+                smooth.append(rise)
+            elif lines.thresholds == "score":
+                line = lines.promotion_threshold
+                least = float(rise(np.array([line]))[0])
+                exact.append(step(line, least))
+                smooth.append(_over(rise, line, least))
+            else:
+                over = ranks.by_percentile(step(lines.promotion_threshold), standing.scored)
+                smooth.append(_times(rise, over))
         if (loss := ranks.bottom()) is not None:
             smooth.append(loss)
         if (prize := ranks.prize()) is not None:
@@ -101,8 +120,15 @@ def worths(
     return result
 
 
-def _worth_a_title(careers: CareerValues) -> bool:
-    return bool(careers.promotion or careers.advanced or careers.certified or careers.excellent)
+def _worth_at_line(rules: Scenario) -> float:
+    """Return what the promotion line is worth; with two ladders, what it bars from is worth its chance."""
+    ladders = rules.careers.on and rules.careers.ladders.on
+    return 0.0 if ladders else rules.behaviour.responsive.careers.promotion
+
+
+def _worth_a_title(rules: Scenario) -> bool:
+    careers = rules.behaviour.responsive.careers
+    return bool(_worth_at_line(rules) or careers.advanced or careers.certified or careers.excellent)
 
 
 def _titles(rules: Scenario, certifiable: bool, excellent: bool) -> Schedule:
@@ -110,7 +136,7 @@ def _titles(rules: Scenario, certifiable: bool, excellent: bool) -> Schedule:
     careers, lines = rules.behaviour.responsive.careers, given(rules.assessment)
     return combined(
         [
-            (step(lines.promotion_threshold), np.array(careers.promotion)),
+            (step(lines.promotion_threshold), np.array(_worth_at_line(rules))),
             (step(lines.advanced_threshold), np.array(careers.advanced)),
             (step(lines.certified_threshold), np.array(careers.certified * certifiable)),
             (step(lines.excellent_threshold), np.array(careers.excellent * excellent)),
@@ -155,6 +181,10 @@ def _pay(standing: Standing, rules: Scenario) -> Callable[[int], Schedule]:
 def _over(won: Curve, line: float, least: float) -> Curve:
     """Return what is won over a line, beyond what is won at it."""
     return lambda score: won(np.maximum(score, line)) - least
+
+
+def _times(one: Curve, other: Curve) -> Curve:
+    return lambda score: one(score) * other(score)
 
 
 class _Ranks:
@@ -235,6 +265,72 @@ class _Ranks:
             return None
         prize = honour + fund.sum / fund.top_count / standing.people[unit] / standing.pay[unit]
         return lambda score: prize * _counts(1 - self._under(score, among, True), fund.top_count).sum(axis=0)
+
+    def promotions(self) -> list[tuple[Curve, bool]]:
+        """Return the worth of rising on each of the two ladders, and whether the promotion line bars from it.
+
+        It is the mean over the unit's people of what a promotion is worth, times its chance at a score.
+        """
+        rules, standing, unit = self.rules, self.standing, self.unit
+        worth, ladders = rules.behaviour.responsive.careers, rules.careers.ladders
+        heads = given(standing.heads)
+        staff = standing.people - heads
+        removed = given(rules.assessment).bottom_count if rules.careers.remove_heads else 0
+        scored = standing.scored & np.isfinite(self.rivals.mean)
+        to_city = float(ladders.deputy_openings)
+        to_head = to_city + min(removed, scored.sum()) + rules.careers.leavers_share * heads[scored].sum()
+        result = []
+        for posts, openings, value, barred in (
+            (heads, to_city, worth.to_city, True),
+            (staff, to_head, worth.to_head, ladders.bars_staff),
+        ):
+            if posts[unit] > 0 and openings > 0 and value > 0:
+                size = value * posts[unit] / standing.people[unit]
+                result.append((self._rise(size, np.where(scored, posts, 0.0), openings, barred), barred))
+        return result
+
+    def _rise(self, size: float, posts: np.ndarray, openings: float, barred: bool) -> Curve:
+        """Return `size` times the chance that one of the unit's candidates (units,) is among the `openings`.
+
+        Given what a person has beside the unit's score, others come before independently. Their number is
+        taken as binomial, with the mean of their chances.
+        """
+        lines, unit, mean, sd = given(self.rules.assessment), self.unit, self.rivals.mean, self.rivals.sd
+        ladders, part = self.rules.careers.ladders, self.rules.careers.record
+        others = posts > 0
+        others[unit] = False
+        rivals = posts[others]
+        if barred and lines.thresholds == "rank":
+            rivals = rivals * (1 - lines.promotion_threshold / 100)
+        elif barred:
+            below = (lines.promotion_threshold - mean[others]) / np.maximum(sd[others], 1e-9)
+            rivals = rivals * (1 - ndtr(below))
+        if lines.scaling != "none":
+            mean, sd = self._on_own_scale(mean, sd, np.isfinite(mean))
+        mean, sd = mean[others], sd[others]
+        width = np.sqrt(np.var(mean) + np.mean(sd**2)) if len(mean) else 0.0
+        by_unit = ladders.unit / max(width, 1e-9)  # of a point
+        own = np.sqrt(ladders.merit**2 * (1 + part.opinion_sd**2) + ladders.seniority**2 + ladders.luck**2)
+        own = max(float(own), 1e-9)
+        spread = np.sqrt(own**2 + (by_unit * sd) ** 2)
+        colleagues = (posts[unit] - 1) * ndtr(-_LUCKS)
+        count = float(rivals.sum() + posts[unit] - 1)
+        if count + 1 <= openings:  # enough for all
+            return lambda score: np.full(len(score), size)
+
+        def chance(score: np.ndarray) -> np.ndarray:
+            key = by_unit * score[:, None] + own * _LUCKS
+            before = ndtr((by_unit * mean - key[:, :, None]) / spread) @ rivals + colleagues
+            after = 1 - before / max(count, 1e-9)
+            return betainc(count + 1 - openings, openings, np.clip(after, 0.0, 1.0)) @ _CHANCES
+
+        def curve(score: np.ndarray) -> np.ndarray:
+            if len(score) <= _SMOOTH:
+                return size * chance(score)
+            few = np.linspace(score.min(), score.max(), _SMOOTH)
+            return size * np.interp(score, few, chance(few))
+
+        return curve
 
 
 def _counts(under: np.ndarray, most: int) -> np.ndarray:

@@ -49,7 +49,7 @@ from .definitions import (
 )
 from .heap import add, take_first
 from .idle import delist, enlist
-from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial
+from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial, seconds_of
 from .tables import Tables
 from .trace import Trace
 
@@ -75,6 +75,10 @@ class CompiledFlow:
         self._state.neglect_s[:] = neglect_s
         self._state.late_last[:] = late_last
         self._state.at[LATE_LAST] = np.count_nonzero(late_last)
+
+    def redraw(self, tables: Tables) -> None:
+        self.tables = tables
+        self._state.steps["seconds"][:] = seconds_of(tables)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`)."""
@@ -209,7 +213,11 @@ def _check(t, s, request, task, now):
 @inlined_lean
 def _delay(t, s, request, task, now):
     step = s.steps[task]
-    end = after_delay(t.worked_days, t.working_days, now, step.seconds, step.delay_days)
+    seconds, due = step.seconds, s.requests[request].due_s
+    pressed = step.supervised and len(t.pressed_s) > 0
+    if pressed and lags(t.arrival_s[request], due, step.supervised, now):
+        seconds = t.pressed_s[task]
+    end = after_delay(t.worked_days, t.working_days, now, seconds, step.delay_days)
     s.times[task].start_s = now
     if step.returned:
         s.requests[request].returns += 1
@@ -254,7 +262,7 @@ def _join(t, s, request, task, now):
     of_request, step = s.requests[request], s.steps[task]
     of_request.left_s = step.seconds
     discipline, due = t.discipline[step.queue], of_request.due_s
-    shift = s.neglect_s[step.queue]
+    shift = s.neglect_s[step.queue] - t.ahead_s[step.queue]
     if step.supervised and lags(t.arrival_s[request], due, step.supervised, now):
         shift -= t.supervision_s
     expected_s = t.expected_s[task] if t.knows_work else np.int64(0)

@@ -65,6 +65,9 @@ class Executor(Protocol):
         Both hold for requests that join from now on; `late_last` also for the choice of the next request.
         """
 
+    def redraw(self, tables: Tables) -> None:
+        """Take work and delays from these tables from now on; they differ only for tasks not yet begun."""
+
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         """Apply the duty of these tables from `now` (s) on.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.check_rules import OWN
+from sim.scenario.check_rules import OWN, PARTNER
 from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
@@ -44,6 +44,7 @@ def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
     """
     scenario, requests = world.scenario, world.requests
     units, kinds = list(scenario.units), list(scenario.kinds)
+    partners = scenario.service_rules.assistance.partners
     homes = np.zeros((len(kinds), len(units)), bool)
     homes[requests["kind"].cat.codes, requests["unit"].cat.codes] = True
     wanted: list[tuple[int, int, tuple[str, str, str]]] = []  # step, home, (unit, role, kind)
@@ -51,10 +52,15 @@ def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
         if not isinstance(step, Work):
             continue
         place, _, role = step.at.partition("/")
-        wanted += [
-            (number, home, (units[home] if place == OWN else place, role, kind))
-            for home in np.flatnonzero(homes[kinds.index(kind)]).tolist()
-        ]
+        for home in np.flatnonzero(homes[kinds.index(kind)]).tolist():
+            unit = {OWN: units[home], PARTNER: partners.get(units[home])}.get(place, place)
+            if unit is None:  # which kinds come where in a table of arrivals is known only now
+                raise InputError(
+                    f"'{kind}' comes to {units[home]}, which no unit helps",
+                    path="service_rules.assistance.partners",
+                    remedy=f"Say which unit helps {units[home]}",
+                )
+            wanted.append((number, home, (unit, role, kind)))
     numbers = {key: number for number, key in enumerate(sorted({key for _, _, key in wanted}))}
     steps = sum(len(kind.route) for kind in scenario.kinds.values())
     of_step = np.full((steps, len(units)), -1, np.int32)

@@ -51,6 +51,20 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     )
 
 
+def ended_by(
+    world: World, trace: Trace, start_s: int, end_s: int
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """What people ended within (start, end]: the standard work of these visits, seconds, float (people,), and
+    the posts and requests of which there was one, int (m,) each, no pair twice."""
+    tasks, count = world.tasks, len(world.requests)
+    last = np.full(len(tasks.step), -1, np.int64)
+    last[trace.segments[:, 0]] = trace.segments[:, 1]
+    own = np.flatnonzero((trace.end_s > start_s) & (trace.end_s <= end_s) & (last >= 0))
+    person = last[own]
+    work_s = np.bincount(person, tasks.work_s[own], len(world.people))
+    return work_s, np.divmod(np.unique(person * count + tasks.request[own]), count)
+
+
 def until_start(world: World) -> np.ndarray:
     """Whether the limit of each request runs to its first start."""
     limits_ = [part.limit for part in world.scenario.kinds.values()]

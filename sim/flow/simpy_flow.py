@@ -147,6 +147,9 @@ class SimpyFlow:
         self.neglect_s, self.late_last = neglect_s.tolist(), late_last.tolist()
         self.any_neglect, self.any_late_last = any(self.neglect_s), any(self.late_last)
 
+    def redraw(self, tables: Tables) -> None:
+        self.work_s, self.delay_s = tables.work_s.tolist(), tables.delay_s.tolist()
+
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         moving = [person for person in np.flatnonzero(changed).tolist() if self.in_hand[person] >= 0]
         handed_over = [self.jobs[self.in_hand[person]] for person in moving]
@@ -209,8 +212,14 @@ class SimpyFlow:
         return task + 1 + self.corrections[task]
 
     def _delay(self, request: int, task: int) -> Moment:
-        now = self.env.now
-        end = after_delay(self.worked_days, self.working_days, now, self.delay_s[task], self.delay_days[task])
+        now, seconds, late_from = self.env.now, self.delay_s[task], self.supervised[task]
+        if (
+            late_from
+            and self.pressed_s
+            and lags(self.arrival_s[request], self.due_s[request], late_from, now)
+        ):
+            seconds = self.pressed_s[task]
+        end = after_delay(self.worked_days, self.working_days, now, seconds, self.delay_days[task])
         self.started_s[task] = now
         if self.returned[task]:
             self.returns[request] += 1
@@ -249,7 +258,7 @@ class SimpyFlow:
 
     def _join(self, request: int, task: int) -> Job:
         now, queue, due = self.env.now, self.queue[task], self.due_s[request]
-        shift = self.neglect_s[queue] if self.any_neglect else 0
+        shift = (self.neglect_s[queue] if self.any_neglect else 0) - self.ahead_s[queue]
         late_from = self.supervised[task]
         if late_from and lags(self.arrival_s[request], due, late_from, now):
             shift -= self.supervision_s

@@ -161,9 +161,14 @@ def _requests(tables: Tables) -> np.ndarray:
     return requests
 
 
+def seconds_of(tables: Tables) -> np.ndarray:
+    """Return the work or delay of each task, s."""
+    return np.where(tables.type == WORK, tables.work_s, tables.delay_s)
+
+
 def _steps(tables: Tables) -> np.ndarray:
     steps = np.zeros(len(tables.type), STEP)
-    steps["seconds"] = np.where(tables.type == WORK, tables.work_s, tables.delay_s)
+    steps["seconds"] = seconds_of(tables)
     steps["queue"] = np.maximum(tables.queue, 0)  # not read where nobody works
     for name in ("again_s", "committee", "delay_days", "type", "stops", "returned", "supervised"):
         steps[name] = getattr(tables, name)

@@ -61,7 +61,9 @@ class Tables(NamedTuple):
     By day: worked_days (working days up to and including the day), day_ends_s (when a limit that ends with
     the day runs out); working_days: the days that are worked.
     By requests per head in a line, rounded up: pace, the factor on speed (`hurries`: not always 1).
-    Supervised work that lags (`definitions.lags`) is served as if it had arrived supervision_s earlier.
+    Supervised work that lags (`definitions.lags`) is served as if it had arrived supervision_s earlier; a
+    supervised delay of what lags takes pressed_s (by task; empty: it takes as long as any other).
+    Requests of a queue stand in line as if they had come ahead_s earlier.
     keeps_claims: work may be taken away from people, so its place in the line is kept.
     """
 
@@ -85,8 +87,10 @@ class Tables(NamedTuple):
     stops: Small
     returned: Flag
     supervised: Small
+    pressed_s: Whole
     line: Place
     kind: Place
+    ahead_s: Whole
     discipline: Small
     preemption: Small
     when_duty_ends: Small
@@ -154,6 +158,7 @@ def build(world: World) -> Bureau:
     sittings = [_sittings(committee, world) for committee in world.scenario.committees.values()]
     people, kinds = world.people, list(world.scenario.kinds)
     pace = paces(world.scenario.competence.crowding)
+    ahead = {name: kind.ahead_days for name, kind in world.scenario.kinds.items()}
     may_interrupt = any(queue.preemption != NONE for queue in queues)
     hurries = len(pace) > 1
     knows_work = any(asks_for_work(queue.discipline) for queue in queues)
@@ -178,8 +183,10 @@ def build(world: World) -> Bureau:
         stops=tasks.stops,
         returned=tasks.returned,
         supervised=tasks.supervised,
+        pressed_s=tasks.pressed_s,
         line=line,
         kind=np.array([kinds.index(queue.kind) for queue in queues], np.int64),
+        ahead_s=np.array([round(ahead[queue.kind] * DAY_S) for queue in queues], np.int64),
         discipline=np.array([queue.discipline for queue in queues], np.int8),
         preemption=np.array([queue.preemption for queue in queues], np.int8),
         when_duty_ends=np.array([queue.when_duty_ends for queue in queues], np.int8),

@@ -14,14 +14,22 @@ import pandas as pd
 
 from sim.behaviour import Conduct
 from sim.flow import Bureau, Executor, HandsOn, Timesheet, rostered
+from sim.rules import Verdict
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
-from sim.scenario.calendar import without
+from sim.rules.personal import Deeds
+from sim.scenario.calendar import union, without
 from sim.scenario.months import Month
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.awards import Earned, earned
+from sim.world.duties import at_duty
+from sim.world.violations import Violations
+
+from .practice import Spreading
+from .self_study import Learning, matters
 
 More = tuple[dict[str, np.ndarray], dict[str, Any]]
 """Outcomes beside the verdict, and their positions: unit, person, month."""
@@ -34,6 +42,7 @@ class Staff:
     """The people at their posts; arrays (posts,) are in the order of `World.people`.
 
     holder : the names of those who hold the posts. skills : their experience, knowledge and felt load.
+    commended : commendations of the years before, float.
     conduct : the conduct of the units this month.
     """
 
@@ -43,12 +52,23 @@ class Staff:
         self.holder = [person.name for person in people]
         self.skills = Skills.initial(len(people), rules.competence)
         self.conduct = Conduct.neutral(len(units), len(kinds))
+        self.commended = np.zeros(len(people))
+        self._first_post = np.arange(len(people))  # of whom was there at the start, -1 = of nobody
+        self._joined_s = np.zeros(len(people))  # of whom came later
         self._ability = np.array([person.speed for person in people], float)
-        self._unit = np.array([units.index(person.unit) for person in people], np.int64)
+        self.unit = self._unit = np.array([units.index(person.unit) for person in people], np.int64)
         self._queue_unit = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
         self._queue_kind = np.array([kinds.index(queue.kind) for queue in bureau.queues], np.int64)
         self._spans = [person.duty for person in people]
         self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
+        self.learning = Learning(rules, world, self._unit) if matters(rules) else None
+        self.practice = Spreading(rules, world) if rules.practice.on else None
+        self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
+        self._cut = _cut_share(world)
+        self._duty_ratio = self._duty_ratio * self._cut
+        self.violations = Violations.of_world(world)
+        self._patrol_done = np.ones(len(units))  # of what was planned, as last told to the executor
+        self.received_s: np.ndarray | None = None  # when requests were found; None = all as they came
         self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))
         self._timesheet = Timesheet(world)
@@ -69,6 +89,7 @@ class Staff:
         self._used: dict[str, np.ndarray] = {}  # of the year, up to `_used_until`
         self._used_until = -1
         self._won: Earned | None = None
+        self._prizes: np.ndarray | None = None
 
     # Consequences for the work
 
@@ -76,6 +97,30 @@ class Staff:
         """Set the conduct of the units in the month that begins."""
         self.conduct = conduct
         self.conducts.append((month, conduct))
+
+    @property
+    def study_share(self) -> np.ndarray | None:
+        """Hours of self-study over hours on duty, (units,); None where study is no more than its hours."""
+        if self.learning is None:
+            return None
+        tables, count = self.bureau.tables, len(self.rules.units)
+        on_duty_s = np.bincount(self._unit[tables.holder], tables.end_s - tables.start_s, count)
+        own = self.learning.sittings
+        study_s = np.bincount(self._unit[own.person], own.seconds, count)
+        return np.divide(study_s, on_duty_s, out=np.zeros(count), where=on_duty_s > 0)
+
+    def plan_study(self, month: Month) -> None:
+        """Decide what study of the month is missed; its hours return to service."""
+        if self.learning is None:
+            return
+        conduct, tables = self.conduct, self.bureau.tables
+        self.learning.begin(month, self.skills.load, conduct.study_missed, conduct.study_entered)
+        inside = np.clip(tables.end_s, month.start_s, month.end_s)
+        inside = inside - np.clip(tables.start_s, month.start_s, month.end_s)
+        on_duty_s = np.bincount(tables.holder, inside, len(self.holder))
+        freed_s = self.learning.freed_s
+        share = np.divide(freed_s, on_duty_s, out=np.zeros(len(on_duty_s)), where=on_duty_s > 0)
+        self._freed = np.clip(1 + share, 0.5, 2.0)
 
     def instruct(self, flow: Executor) -> None:
         """Set how people work in the executor from now on, if it has changed."""
@@ -86,12 +131,50 @@ class Staff:
             flow.set_care(careless)
             flow.set_attention(neglect_s, late_last)
 
+    def patrol(self, flow: Executor, now: int) -> None:
+        """Find the violations that begin from `now` (s) on by the patrol that units do now."""
+        violations, tables = self.violations, self.bureau.tables
+        if violations is None:
+            return
+        first = self.received_s is None
+        if self.received_s is None:
+            self.received_s = self.world.requests["arrival_s"].to_numpy().copy()
+        done = self.done_of(violations.duty)
+        if not first and np.array_equal(done, self._patrol_done):
+            return
+        self._patrol_done = done
+        ahead = violations.began_s >= now
+        unseen_s = np.where(ahead, violations.unseen_s(done), tables.delay_s[violations.task])
+        delay_s, work_s = tables.delay_s.copy(), tables.work_s.copy()
+        delay_s[violations.task] = unseen_s
+        usual = self.world.tasks.work_s[violations.work]
+        work_s[violations.work] = np.rint(usual * violations.growth(unseen_s)[violations.of])
+        self.received_s[violations.request] = violations.began_s + unseen_s
+        self.bureau = Bureau(
+            tables._replace(delay_s=delay_s, work_s=work_s), self.bureau.queues, self.bureau.serves
+        )
+        flow.redraw(self.bureau.tables)
+
+    def done_of(self, duty: str) -> np.ndarray:
+        """Return the share of a standing duty that units do now, (units,)."""
+        return self.conduct.duty if self.rules.duties[duty].can_be_cut else np.ones(len(self.rules.units))
+
+    def as_worked(self) -> World:
+        """Return the world with the work and delays as they came to be."""
+        if self.violations is None:
+            return self.world
+        tables = self.bureau.tables
+        tasks = replace(self.world.tasks, work_s=tables.work_s, delay_s=tables.delay_s)
+        return replace(self.world, tasks=tasks)
+
     def _as_usual(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return people's speed by kind and carelessness; by queue, neglect (s), and if late come last."""
         conduct, unit, rules = self.conduct, self._unit, self.rules
         freed = 1 + (1 - conduct.duty[unit]) * self._duty_ratio  # hours of duties spent on requests
         able = speed_of(self._ability, self.skills, rules.competence)
-        speed = able[:, None] * conduct.by_kind[unit] * freed[:, None]
+        speed = able[:, None] * conduct.by_kind[unit] * (freed * self._freed)[:, None]
+        if self.practice is not None:
+            speed = speed * self.practice.level[unit][:, None]
         attention = conduct.attention[self._queue_unit, self._queue_kind]
         neglect_s = np.rint((1 - attention) * rules.behaviour.neglect_days * DAY_S).astype(np.int64)
         careless = carelessness(self.skills, conduct.rush[unit], rules.competence)
@@ -100,9 +183,11 @@ class Staff:
     # A month, a year
 
     def learn(self, flow: Executor, month: Month) -> None:
-        """Update people's skills after the month."""
+        """Update people's skills after the month, and how units work after a quarter."""
+        if self.practice is not None:
+            self.practice.end_month(flow.trace, month)
         competence = self.rules.competence
-        if not competence.on:
+        if not competence.on and self.learning is None:
             return
         used = self._timesheet.used(self.bureau.tables, flow.trace, month.start_s, month.end_s)
         self._used = {name: self._used.get(name, 0) + seconds for name, seconds in used.items()}
@@ -111,6 +196,9 @@ class Staff:
         whole = worked + used["leave_s"] + used["training_s"]
         present = np.divide(worked, whole, out=np.zeros(len(whole)), where=whole > 0)
         studied_h = (used["study_s"] + used["training_s"]) / 3600
+        if self.learning is not None:
+            studied_h = self.learning.taught_hours(used["study_s"], used["training_s"], present)
+            self.learning.end_month()
         gain_h = study_gain(used["busy_s"] / 3600, self.skills, competence.knowledge)
         self._gain_h += gain_h
         count = len(self.rules.units)
@@ -126,7 +214,8 @@ class Staff:
         """Return the people of a year so far, by name: `sim.flow.hours.hours`, and further columns.
 
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
-        careers vacant_s; once they are drawn (`award`) awards and award_pay.
+        careers vacant_s; once they are drawn (`award`) awards and award_pay. Where study is more than its
+        hours (`Learning.columns`) what was done of it; with the contest learning_models.
         """
         more = self._used
         if self._used_until != end_s:
@@ -150,18 +239,35 @@ class Staff:
             more["vacant_s"] = self._vacant_s
         if any((conduct.duty < 1).any() for _, conduct in self.conducts):
             done = np.mean([conduct.duty[self._unit] for _, conduct in self.conducts], axis=0)
-            more["duty_done_s"] = more["duty_s"] * done
+            more["duty_done_s"] = more["duty_s"] * np.where(self._cut == 1, done, 1 - self._cut * (1 - done))
+        if self.learning is not None:
+            more |= self.learning.columns(more["study_s"])
         if self._won is not None:
             more |= {"awards": self._won.awards.astype(float), "award_pay": self._won.reward}
+        if self._prizes is not None:
+            models = self._prizes.astype(float)
+            prize = given(self.rules.study).contest.prize
+            more |= {"learning_models": models, "award_pay": more.get("award_pay", 0.0) + prize * models}
         return pd.DataFrame(self._posts | more, index=pd.Index(self.holder, name="person"))
 
-    def prospects(self, now: int) -> Prospects:
+    def service_years(self, now: int) -> np.ndarray:
+        """Return people's years of service, float (posts,): drawn by person at the start, then growing."""
+        most = self.rules.careers.ladders.most_service_years
+        names = [person.name for person in self.world.people]
+        drawn = np.array([most * self.world.streams("service", name).random() for name in names])
+        there = self._first_post >= 0
+        return np.where(there, drawn[self._first_post] + now / YEAR_S, (now - self._joined_s) / YEAR_S)
+
+    def prospects(self, now: int, deeds: Deeds | None = None) -> Prospects:
         """Return the inputs, beside the verdict, of the moves at the year's end `now`."""
         year, streams = str(self.world.calendar.date(now // DAY_S).year), self.world.streams
         luck = np.ones(len(self.holder))
         if self.rules.careers.leavers_share > 0:
             luck = np.array([streams("leavers", year, person.name).random() for person in self.world.people])
-        return Prospects(self._ranks(), self.skills.experience_years, luck)
+        chance = None
+        if deeds is not None:  # keyed by who it is: whoever holds the post has it
+            chance = np.array([streams("promotion", year, name).standard_normal() for name in self.holder])
+        return Prospects(self._ranks(), self.skills.experience_years, luck, deeds, chance)
 
     def award(self, start_s: int) -> None:
         """Draw the awards of the year from `start_s`, as it ends."""
@@ -170,6 +276,10 @@ class Staff:
             year = self.world.calendar.date(start_s // DAY_S).year if dated else 0
             names = [(person.name, person.role) for person in self.world.people]
             self._won = earned(self.rules, names, year, self.world.streams)
+        if self.learning is not None and given(self.rules.study).contest.on:
+            learned = np.zeros(len(self.holder)) if self._won is None else self._won.knowledge_hours
+            year_ = str(self.world.calendar.date(start_s // DAY_S).year)
+            self._prizes = self.learning.models(self._used["study_s"], learned, year_)
 
     def year_over(self) -> list[More]:
         """Return the year's outcomes of study by month. Add the knowledge from awards."""
@@ -177,14 +287,34 @@ class Staff:
         for number, *hours_ in self._study:
             study = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
             more += [(values, place | {"month": number}) for values, place in by_unit_and_all(study)]
+        if self.practice is not None:
+            more += self._practised(self.practice)
+        if self.learning is not None and given(self.rules.study).notices.on:
+            more += by_unit_and_all({"unit_notices": self.learning.unit_notices})
         if self._won is not None:
             learned = self.skills.knowledge_hours + self._won.knowledge_hours
             self.skills = replace(self.skills, knowledge_hours=learned)
         return more
 
-    def next_year(self, flow: Executor, change: Moves, now: int) -> None:
+    def _practised(self, practice: Spreading) -> list[More]:
+        """Return the practice of units at the year's end, its mean, and how often they led or lagged."""
+        among = np.flatnonzero(practice.among)
+        more: list[More] = [({"practice": practice.level[among]}, {"unit": among})]
+        more.append(({"practice": np.array([practice.level[among].mean()])}, {}))
+        if self.rules.practice.stage.on:
+            named = {"stage_leading": practice.leading[among], "stage_lagging": practice.lagging[among]}
+            more.append((named, {"unit": among}))
+        return more
+
+    def next_year(self, flow: Executor, change: Moves, verdict: Verdict, now: int) -> None:
         """Begin a new year, after the moves due to the verdict on the old one."""
         self._new_year()
+        if verdict.records is not None:
+            self.commended = self.commended + verdict.records.commended
+        if self.learning is not None:
+            self.learning.new_year()
+        if self.practice is not None:
+            self.practice.new_year()
         if not change.anybody:
             return
         year, people = self.world.calendar.date(now // DAY_S).year, self.world.people
@@ -194,9 +324,14 @@ class Staff:
             f"{person.name} ({year})" if fresh else self.holder[post]
             for person, post, fresh in zip(people, holder.tolist(), new.tolist(), strict=True)
         ]
+        self.commended = np.where(new, 0.0, self.commended[holder])
+        self._first_post = np.where(new, -1, self._first_post[holder])
+        self._joined_s = np.where(new, now, self._joined_s[holder])
         own = np.array([person.speed for person in people], float)
         self._ability = np.where(new, own, self._ability[holder])
         years = self.rules.careers.newcomer_years
+        if self.learning is not None:
+            self.learning.moved(holder, new)
         self.skills = self.skills.moved(holder, new, elsewhere, years, self.rules.competence)
         self._stand_empty(change.vacant_months, flow, now)
 
@@ -224,6 +359,24 @@ class Staff:
         tables = rostered(self.bureau.tables, self._spans)
         flow.roster(tables, vacant, now)
         self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
+
+
+def _cut_share(world: World) -> np.ndarray:
+    """Return the share of people's standing duties that may be cut short, (people,); 1 without duties."""
+    duties = world.scenario.duties
+    shares = np.ones(len(world.people))
+    if all(duty.can_be_cut for duty in duties.values()):
+        return shares
+    for place, person in enumerate(world.people):
+        away = person.away.get("duty")
+        kept = [
+            at_duty(duty, away, world.calendar)
+            for duty in duties.values()
+            if away is not None and person.role in duty.roles and not duty.can_be_cut
+        ]
+        if kept and (whole := _seconds(away)):
+            shares[place] = 1 - _seconds(union(np.concatenate(kept))) / whole
+    return shares
 
 
 def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:

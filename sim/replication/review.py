@@ -13,12 +13,14 @@ from sim.behaviour import Behaviour, Conduct, Outlook, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
 from sim.rules import Measured, Record, Verdict, measure, so_far, true_score
 from sim.rules.measured import Pace
-from sim.rules.moves import Prospects, counted, moves
+from sim.rules.moves import Prospects, counted, ladder_counts, moves
+from sim.rules.personal import Deeds, faulty_cases
 from sim.rules.standing import asks_for_pace, assessed_kinds
 from sim.scenario.months import Month, months_of
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
+from sim.world.frictions import COMPLAINT
 from sim.world.routes import Cells
 
 from .people import More, Staff, by_unit_and_all
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from .trials import Known
 
 FIRST_EXTRA = 0.1  # extra effort: what is assumed of the return counts as a year at so much
-COMPLAINT = "overreach.complaint"  # the step of a complaint about an act without mandate
 
 
 class Review:
@@ -69,6 +70,11 @@ class Review:
             "bound": np.array([part.pay_bound for part in types]),
             "certifiable": np.array([part.certifiable for part in types]),
             "scorecard": np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types]),
+            "heads": np.bincount(
+                [units.index(person.unit) for person in self.world.people],
+                [person.role in rules.careers.head_roles for person in self.world.people],
+                len(units),
+            ),
             "people": np.maximum(by_unit.size().reindex(units).fillna(0.0).to_numpy(), 1.0),
             "pay": means.sum(axis=1).to_numpy(),
             "assessment_pay": means["assessment_pay"].to_numpy(),
@@ -124,6 +130,7 @@ class Review:
             past=tuple(verdict.score for verdict in verdicts[::-1]),
             last_year=verdicts[-1].pay_share if verdicts else None,
             cases=self._cases,
+            study=staff.study_share,
             **self._constant,
         )
 
@@ -181,7 +188,7 @@ class Review:
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
         pace = self._pace(staff, self._months(start_s, end_s))
-        return so_far(self._record(trace, which), answers, people, self.rules, start_s, now, pace)
+        return so_far(self._record(trace, staff, which), answers, people, self.rules, start_s, now, pace)
 
     def _pace(self, staff: Staff, months: int) -> Pace | None:
         """Return the effort of the months gone, where a scorecard asks for it."""
@@ -202,21 +209,50 @@ class Review:
         trace = flow.trace
         everything = np.arange(len(self.world.requests))
         requests = self._record(
-            trace, everything, **self._mistakes(trace), **self._books(trace, staff, start_s)
+            trace, staff, everything, **self._mistakes(trace), **self._books(trace, staff, start_s)
         )
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people, hands_on = staff.record_year(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
         pace = self._pace(staff, self._months(start_s, end_s))
+        deeds = self._deeds(requests, people, staff, trace, (start_s, end_s))
         return measure(
-            requests, answers, people, self.rules, start_s, end_s, conducts or None, pace, hands_on
+            requests, answers, people, self.rules, start_s, end_s, conducts or None, pace, hands_on, deeds
         )
 
-    def _record(self, trace: Trace, which: np.ndarray, **more: np.ndarray) -> Record:
+    def _deeds(
+        self, requests: Record, people: pd.DataFrame, staff: Staff, trace: Trace, span: tuple[int, int]
+    ) -> Deeds | None:
+        """Return what was counted of each person in the year, where people are judged by it."""
+        if not self.rules.careers.by_record:
+            return None
+        work_s, worked_on = record.ended_by(self.world, trace, *span)
+        cases, faulty, seen = faulty_cases(worked_on, requests, len(people), *span)
+        return Deeds(
+            role=people["role"].astype("category").cat.codes.to_numpy().astype(np.int64),
+            work_s=work_s,
+            on_duty_s=people["on_duty_s"].to_numpy(float),
+            study_s=(people["study_s"] + people["training_s"]).to_numpy(float),
+            cases=cases,
+            faulty=faulty,
+            faulty_seen=seen,
+            commended=staff.commended,
+            service_years=staff.service_years(span[1]),
+        )
+
+    def in_truth(self, flow: Executor, staff: Staff) -> Record:
+        """Return the record of all requests as it happened."""
+        everything = np.arange(len(self.world.requests))
+        return self._record(flow.trace, staff, everything, **self._mistakes(flow.trace))
+
+    def _record(self, trace: Trace, staff: Staff, which: np.ndarray, **more: np.ndarray) -> Record:
         """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""
         times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
         happened = {name: getattr(trace, name)[which] for name in times}
-        return Record.of(**{name: values[which] for name, values in self._drawn.items()}, **happened, **more)
+        if staff.received_s is not None:  # a violation is a case from when it is found
+            happened["arrival_s"] = staff.received_s[which]
+        drawn = {name: values[which] for name, values in self._drawn.items()}
+        return Record.of(**drawn | happened, **more)
 
     @cached_property
     def _drawn(self) -> dict[str, np.ndarray]:
@@ -296,8 +332,33 @@ def moved(prospects: Prospects, verdict: Verdict, rules: Scenario) -> list[More]
     if not rules.careers.on:
         return []
     change, posts = moves(prospects, verdict, rules.careers), prospects.posts
-    result = by_unit_and_all(counted(change, posts, len(verdict.units)))
-    for name in ("moved", "removed", "promoted"):
-        who = np.flatnonzero(getattr(change, name))
+    units = len(verdict.units)
+    result = by_unit_and_all(counted(change, posts, units))
+    flags = {name: getattr(change, name) for name in ("moved", "removed", "promoted")}
+    if verdict.records is not None:
+        own = verdict.records
+        known = np.flatnonzero(~np.isnan(own.measured))
+        told = {"record": own.measured[known], "true_record": own.true[known]}
+        result.append((told, {"unit": posts.unit[known], "person": known}))
+        more: dict[str, np.ndarray] = {}
+        if rules.careers.ladders.on:
+            more |= ladder_counts(change, prospects, verdict, rules.careers)
+            if change.promoted.any():
+                share = more["promoted_by_merit"].sum() / change.promoted.sum()
+                result.append(({"share_promoted_by_merit": np.array([share])}, {}))
+        if rules.careers.commendations.on:
+            more["commended"] = own.commended
+            paid = {"commendation_pay": own.reward}
+            result.append((paid, {"unit": posts.unit, "person": np.arange(len(posts.unit))}))
+            result += by_unit_and_all(_by_unit(paid, posts.unit, units))
+        if more:
+            result += by_unit_and_all(_by_unit(more, posts.unit, units))
+        flags |= more
+    for name, flag in flags.items():
+        who = np.flatnonzero(flag)
         result.append(({name: np.ones(len(who))}, {"unit": posts.unit[who], "person": who}))
     return result
+
+
+def _by_unit(values: dict[str, np.ndarray], unit: np.ndarray, units: int) -> dict[str, np.ndarray]:
+    return {name: np.bincount(unit, own, units) for name, own in values.items()}

@@ -18,8 +18,11 @@ from sim.scenario.months import Month, months_of
 from sim.scenario.schema import Scenario
 from sim.world import World
 
+from .assistance import assistance
+from .consequences import Seen, consequences
 from .people import More, Staff, by_unit_and_all
 from .review import Review, written_down
+from .store import Store
 
 Response = Callable[[Executor, Staff, "list[Verdict]", Month], Conduct | None]
 """What units do in the month that begins; None = as now."""
@@ -82,10 +85,13 @@ def work_year(
     span: tuple[int, int],
 ) -> None:
     """Let a bureau work through one assessment period, month by month; `span` is its start and end."""
+    staff.patrol(flow, span[0] if staff.received_s is not None else world.begin_s)
     flow.work_until(span[0])  # the warm-up, before the first year
     for month in months_of(world.scenario.horizon, world.calendar, *span):
         if conduct := respond(flow, staff, verdicts, month):  # people respond to the rules
             staff.behave(conduct, month)
+            staff.patrol(flow, month.start_s)
+        staff.plan_study(month)  # under pressure some of it gives way to service
         staff.instruct(flow)
         flow.work_until(month.end_s)  # requests flow through offices
         staff.learn(flow, month)  # practice and study raise speed, overload lowers it
@@ -103,14 +109,21 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
         staff.award(start_s)
         measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
         verdict = judge(measured, rules, world.luck(start_s), verdicts)
-        prospects = staff.prospects(end_s)
+        prospects = staff.prospects(end_s, measured.deeds)
         more = staff.year_over() + review.returns(verdict, staff)
+        if rules.service_rules.assistance.on:
+            more += assistance(world, staff.bureau, flow.trace, start_s, end_s)
+        if rules.projects.followed and (store := Store(world, flow.trace)).count:
+            more += store.year(start_s, end_s)
+        happened = review.in_truth(flow, staff)
+        more += consequences(Seen(world, staff, happened, flow.trace, start_s, end_s))
         years.append(Year(start_s, end_s, measured, prospects, more))
         verdicts.append(verdict)
         if end_s < world.end_s:
             review.verdict_is_out(verdict, staff)
-            staff.next_year(flow, moves(prospects, verdict, rules.careers), end_s)  # moves and newcomers
-    work = Work(world, staff.bureau, flow.trace, years, review.false, (rules.digest(), verdicts))
+            change = moves(prospects, verdict, rules.careers)  # moves and newcomers
+            staff.next_year(flow, change, verdict, end_s)
+    work = Work(staff.as_worked(), staff.bureau, flow.trace, years, review.false, (rules.digest(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)
     years[-1].more += by_unit_and_all({"stuck": still})

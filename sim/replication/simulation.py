@@ -27,8 +27,9 @@ from sim.world import draw_world, in_force
 from . import trials
 from .review import Review, moved
 from .run import Work, run
+from .store import Store
 
-_DATED = ("requests", "steps", "segments")
+_DATED = ("requests", "steps", "segments", "projects")
 
 
 @dataclass
@@ -141,12 +142,28 @@ class Result:
         """
         return record.segments_of(self.work.world, self.work.bureau, self.work.trace)
 
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """One row per target project, indexed by ``request``.
+
+        Columns: project (its class), unit, owner (the person named for it; "" where no one is), arrival_s,
+        due_s, finish_s, stages, stages_done, checks, sent_back, state. The state is at the end of the
+        horizon: in store, lagging, accepted in time, or accepted late. ``owner`` is the post's first holder.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.simulate("one-office", seed=1).projects.empty
+        True
+        """
+        return Store(self.work.world, self.work.trace).table()
+
     def dated(self, table: str | pd.DataFrame) -> pd.DataFrame:
         """Add a date beside each moment of a table.
 
         Parameters
         ----------
-        table : {'requests', 'steps', 'segments'} or DataFrame
+        table : {'requests', 'steps', 'segments', 'projects'} or DataFrame
             The name of a table, or rows of one of them.
 
         Returns

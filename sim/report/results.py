@@ -36,7 +36,8 @@ SCORES = (
     "share_certified",
     "share_excellent",
 )
-PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay")  # they sum to pay_total
+# They sum to pay_total; the last two exist where there are awards and commendations.
+PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay", "commendation_pay")
 PAY = ("pay_total", *PAY_PARTS, "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
 MOST_QUEUED = 1_000_000.0
@@ -231,19 +232,30 @@ class Results:
         return pick(self.study.scenario.units[name].title, self.lang)
 
     def kind(self, name: str) -> str:
-        return pick(self._kinds[name].title, self.lang)
+        return pick(self._titles[name], self.lang)
 
     def route(self, kind: str) -> Route:
         """Return the steps of a kind of matter, with those that rules add, by name."""
         return route_of(self._kinds[kind])
 
     @cached_property
-    def _kinds(self) -> dict[str, Kind]:
-        """The kinds of matter under any policy, with those that rules add, such as target projects."""
+    def _in_force(self) -> list[Scenario]:
         from sim.world import in_force
 
-        each = (in_force(self.rules(policy)).kinds for policy in self.policies)
-        return {name: kind for kinds in each for name, kind in kinds.items()}
+        return [in_force(self.rules(policy)) for policy in self.policies]
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        """The kinds of matter under any policy, with those that rules add, such as target projects."""
+        return {name: kind for scenario in self._in_force for name, kind in scenario.kinds.items()}
+
+    @cached_property
+    def _titles(self) -> dict[str, Text]:
+        """The titles of kinds of matter, and of what else outcomes are told of (`sim.scenario.subjects`)."""
+        from sim.scenario.subjects import subjects
+
+        others = {name: title for scenario in self._in_force for name, title in subjects(scenario).items()}
+        return {name: kind.title for name, kind in self._kinds.items()} | others
 
     def outcome(self, name: str) -> str:
         return pick(outcome_of(name), self.lang)

@@ -116,7 +116,9 @@ def outcomes(
                 _add_pairs(rows, "effort", effort, number)
     for values, positions in more:
         rows.add(values, **positions)
-    return rows.table(measured.year, measured.units, measured.kinds, measured.people.index)
+    return rows.table(
+        measured.year, measured.units, (*measured.kinds, *measured.subjects), measured.people.index
+    )
 
 
 def _mean_pay(measured: Measured, verdict: Verdict) -> np.ndarray:

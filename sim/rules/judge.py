@@ -16,6 +16,7 @@ from .careers import counts_for_excellence, top, verdicts
 from .indicators import counted_as
 from .measured import Evidence, Files, Measured, Values
 from .pay import fund_parts, gini, shares
+from .personal import records
 from .scaling import percentiles, rolled, rolled_error, scaled, scaled_with_error
 from .scorecard import Draws, Scores, scores, settled
 from .statistics import mean
@@ -71,7 +72,7 @@ def judge(
         )
         for counted in (values, truth)
     )
-    return _verdict(measured, scenario, groups, values, paid, deserved)
+    return _verdict(measured, scenario, groups, values, paid, deserved, draws)
 
 
 def true_score(measured: Measured, scenario: Scenario, months: Draws | None = None) -> np.ndarray:
@@ -206,6 +207,7 @@ def _verdict(
     values: Values,
     paid: np.ndarray,
     deserved: np.ndarray,
+    draws: Draws | None = None,
 ) -> Verdict:
     """Return the verdict; `paid` and `deserved` are the shares of assessment pay and bonus, (2, units)."""
     staff, scored = measured.staff, np.flatnonzero(groups >= 0)
@@ -219,6 +221,11 @@ def _verdict(
         total = total + fund
     if "award_pay" in measured.people:  # paid in any case; it is drawn, not judged
         total = total + measured.people["award_pay"].to_numpy(float)
+    own = None
+    if measured.deeds is not None:
+        judged = ~np.isnan(values["score"])[staff]
+        own = records(measured.deeds, tuple(measured.people.index), judged, scenario.careers, draws)
+        total = total + own.reward
     binding = np.array([scenario.type_of(unit).pay_bound for unit in scenario.units])
     bound = binding[staff]
     shown = np.where(groups >= 0, paid, np.nan)
@@ -239,6 +246,7 @@ def _verdict(
         bound=bound,
         **people,
         bureau=bureau,
+        records=own,
     )
 
 

@@ -15,11 +15,13 @@ import pandas as pd
 from sim.scenario.calendar import calendar_of
 from sim.scenario.months import month_bounds
 from sim.scenario.schema import Scenario
+from sim.scenario.subjects import subjects
 from sim.scenario.time import DAY_S
 
 from . import indicators as counted
 from .indicators import Answers
 from .measured import Cases, Measured, Pace, Values
+from .personal import Deeds
 from .record import Record
 from .study import duty_rate, study_rate
 
@@ -74,6 +76,7 @@ def measure(
     conduct: Sequence[tuple[int, Conduct]] | None = None,
     pace: Pace | None = None,
     hands_on: HandsOn | None = None,
+    deeds: Deeds | None = None,
 ) -> Measured:
     """Count one assessment year, or a stretch of minutes.
 
@@ -83,12 +86,14 @@ def measure(
         What it does not hold counts as none and has no outcome.
     answers : which units answer for which requests.
     people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
-        may have duty_done_s, vacant_s, experience_years, knowledge_hours, study_gain_s, awards and award_pay;
-        duties of which nothing is known were all done.
+        may have duty_done_s, vacant_s, experience_years, knowledge_hours, study_gain_s, awards and award_pay,
+        and what was done of study (study_done_s, study_recorded_s, study_false_s, articles, own_study_s,
+        study_notices, learning_models); duties of which nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
     pace : their effort by month; without it an indicator of pace is at its usual value.
     hands_on : the people's work on requests by kind; None = not known.
+    deeds : what was counted of each person; None where nobody is judged by it.
     """
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
@@ -139,9 +144,11 @@ def measure(
         pace=pace,
         conduct=None if conduct is None else _conduct(conduct),
         effort=effort,
+        deeds=deeds,
     )
     _add_projects(measured, of_all)
     _add_competence(measured)
+    _add_study(measured, scenario)
     return measured
 
 
@@ -203,6 +210,7 @@ def _counted(
         end_s=end_s,
         units=tuple(units),
         kinds=tuple(scenario.kinds),
+        subjects=tuple(subjects(scenario)),
         people=people,
         staff=staff,
         of_people={
@@ -272,6 +280,33 @@ def _add_competence(measured: Measured) -> None:
         measured.of_person["award_pay"] = people["award_pay"].to_numpy(float)
 
 
+def _add_study(measured: Measured, scenario: Scenario) -> None:
+    """What the table of people tells of study beside its hours: sums, and the share really done."""
+    people, staff, units = measured.people, measured.staff, len(measured.units)
+    sums = {
+        "study_false_hours": ("study_false_s", 3600),
+        "articles": ("articles", 1),
+        "own_study_hours": ("own_study_s", 3600),
+        "study_notices": ("study_notices", 1),
+        "learning_models": ("learning_models", 1),
+    }
+    for name, (column, size) in sums.items():
+        if column in people:
+            own = people[column].to_numpy(float) / size
+            measured.by_unit[name] = np.bincount(staff, own, units)
+            measured.of_bureau[name] = np.array([own.sum()])
+    for name in ("articles", "study_notices", "learning_models"):
+        if name in people:
+            measured.of_person[name] = people[name].to_numpy(float)
+    if "study_done_s" in people:
+        calendar = calendar_of(scenario)
+        for name, done in (("study_done_rate", "study_done_s"), ("study_rate", "study_recorded_s")):
+            rate = study_rate(people, scenario, calendar, measured.start_s, measured.end_s, done=done)
+            heads = np.bincount(staff, minlength=units)
+            measured.by_unit[name] = rate
+            measured.of_bureau[name] = np.array([np.nansum(rate * heads) / max(heads.sum(), 1)])
+
+
 def _conduct(months: Sequence[tuple[int, Conduct]]) -> tuple[Values, np.ndarray]:
     told = {
         "effort": [conduct.effort for _, conduct in months],
@@ -329,7 +364,9 @@ def _ratio(total: np.ndarray, count: np.ndarray) -> np.ndarray:
 def _hours(people: pd.DataFrame) -> Values:
     """Hours of each person."""
     names = ("on_duty", "busy", "study", "overtime")
-    return {f"{name}_hours": people[f"{name}_s"].to_numpy() / 3600 for name in names}
+    done = {"study_s": "study_done_s"} if "study_done_s" in people else {}
+    columns = {name: done.get(f"{name}_s", f"{name}_s") for name in names}
+    return {f"{name}_hours": people[column].to_numpy() / 3600 for name, column in columns.items()}
 
 
 def _shared_hours(totals: Values) -> Values:

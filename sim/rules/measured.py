@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from sim.scenario.indicators import INDICATORS, names
 from sim.scenario.projects import PROJECT
 
 from .indicators import Cohort, counted_as, rates
+
+if TYPE_CHECKING:
+    from .personal import Deeds
 
 Values = dict[str, np.ndarray]  # by outcome, each float (n,)
 
@@ -93,6 +96,7 @@ class Measured:
     of_people : indicators that are of people and not of cases, float (units,).
     audited : false records found in cases falling due, float (units,).
     cases, recorded : cases in truth, and by the due dates that were written down.
+    deeds : what was counted of each person, where people are judged by their own records.
     """
 
     year: int
@@ -115,6 +119,8 @@ class Measured:
     by_unit_and_kind: Values = field(default_factory=dict)
     conduct: tuple[Values, np.ndarray] | None = None
     effort: np.ndarray | None = None
+    deeds: Deeds | None = None
+    subjects: tuple[str, ...] = ()  # what further outcomes are of, told where kinds are: duties, departments
     _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -3,6 +3,7 @@
 Posts stay, people change posts, nobody twice. First, people leave whatever the rules. Second, heads of bottom
 units exchange posts with outstanding people. Third, the staff of bottom units other than grassroots units
 exchange posts with colleagues of grassroots units, those of the best units first, or make room for newcomers.
+With two ladders (`ladders`), heads' posts that open in any way go to clerks, and newcomers take the clerks'.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.careers import Careers
+from sim.scenario.part import given
 
+from .ladders import WHY, Candidates, climb, merits, why
+from .personal import Deeds
 from .verdict import Verdict
 
 
@@ -31,12 +35,14 @@ class Prospects:
     """The inputs of moves beside the verdict.
 
     They are the posts, the practice of their holders (posts,), and numbers in [0, 1) that decide who leaves,
-    (posts,).
+    (posts,). With two ladders also the holders' deeds, and standard normal luck in promotion, (posts,).
     """
 
     posts: Posts
     experience_years: np.ndarray
     luck: np.ndarray
+    deeds: Deeds | None = None
+    promotion_luck: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Moves:
 
     holder : int, the post that its holder had before. newcomer : bool, the holder is new, whatever `holder`.
     vacant_months : how long the post stands empty first. promoted, removed, moved : bool, of the previous
-    holder.
+    holder. risen : bool, the previous holder is promoted out of the county.
     """
 
     holder: np.ndarray
@@ -54,6 +60,7 @@ class Moves:
     promoted: np.ndarray
     removed: np.ndarray
     moved: np.ndarray
+    risen: np.ndarray
 
     @property
     def anybody(self) -> bool:
@@ -68,14 +75,30 @@ def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
     holder = np.arange(count)
     newcomer = prospects.luck < rules.leavers_share
     vacant = np.where(newcomer, rules.vacancy_months, 0.0)
-    promoted, removed, moved = (np.zeros(count, bool) for _ in range(3))
+    promoted, removed, moved, risen = (np.zeros(count, bool) for _ in range(4))
     if not rules.on:
-        return Moves(holder, *(np.zeros(count, kind) for kind in (bool, float, bool, bool, bool)))
+        return Moves(holder, *(np.zeros(count, kind) for kind in (bool, float, bool, bool, bool, bool)))
     settled = newcomer.copy()
     bottom = verdict.bottom[posts.unit] == 1
     score = np.nan_to_num(verdict.score[posts.unit], nan=-1.0)
 
-    if rules.remove_heads:
+    if rules.ladders.on:
+        people = candidates_of(prospects, verdict, rules)
+        risen, opened, clerks = climb(people, rules, merits(people, rules.ladders)[WHY[-1]])
+        out = people.bottom & ~people.leaving & rules.remove_heads  # of the opened: who changes places
+        for post, other in zip(opened, clerks, strict=False):
+            holder[post], newcomer[post] = other, False
+            if out[post]:
+                holder[other], removed[post] = post, True
+            else:  # the old head is gone, somebody new takes the clerk's post
+                newcomer[other], vacant[other] = True, rules.vacancy_months
+            promoted[other], vacant[post] = True, rules.vacancy_months
+        for post in opened[len(clerks) :]:  # nobody is there to take it
+            if not out[post]:
+                newcomer[post], vacant[post] = True, rules.vacancy_months
+        promoted |= risen
+        settled |= newcomer | promoted | removed
+    elif rules.remove_heads:
         outstanding = ~posts.head & ~bottom & (verdict.head_not_promotable[posts.unit] == 0)
         for post in np.flatnonzero(posts.head & bottom & ~settled):
             other = _first(outstanding & ~settled, score, experience_years)
@@ -100,7 +123,38 @@ def moves(prospects: Prospects, verdict: Verdict, rules: Careers) -> Moves:
                 break
             holder[post], holder[other] = other, post
             moved[[post, other]] = settled[[post, other]] = True
-    return Moves(holder, newcomer, vacant, promoted, removed, moved)
+    return Moves(holder, newcomer, vacant, promoted, removed, moved, risen)
+
+
+def candidates_of(prospects: Prospects, verdict: Verdict, rules: Careers) -> Candidates:
+    """Return the people as promotion looks at them."""
+    posts, records, deeds = prospects.posts, given(verdict.records), given(prospects.deeds)
+    score = verdict.scaled_score[posts.unit]
+    return Candidates(
+        head=posts.head,
+        bottom=verdict.bottom[posts.unit] == 1,
+        leaving=prospects.luck < rules.leavers_share,
+        scored=np.isfinite(score) & np.isfinite(records.measured),
+        under=verdict.head_not_promotable[posts.unit] == 1,
+        record=np.nan_to_num(records.measured),
+        true_record=np.nan_to_num(records.true),
+        unit_score=score,
+        service_years=deeds.service_years,
+        luck=given(prospects.promotion_luck),
+    )
+
+
+def ladder_counts(
+    change: Moves, prospects: Prospects, verdict: Verdict, rules: Careers
+) -> dict[str, np.ndarray]:
+    """Return the people promoted on each ladder, barred, and promoted for each of `WHY`: bool (posts,)."""
+    reason, barred = why(candidates_of(prospects, verdict, rules), rules)
+    return {
+        "promoted_to_head": change.promoted & ~change.risen,
+        "promoted_to_city": change.risen,
+        "barred": barred,
+        **{f"promoted_by_{name}": reason == place for place, name in enumerate(WHY)},
+    }
 
 
 def counted(change: Moves, posts: Posts, units: int) -> dict[str, np.ndarray]:

@@ -21,9 +21,18 @@ def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarra
 
 
 def study_rate(
-    people: pd.DataFrame, scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int
+    people: pd.DataFrame,
+    scenario: Scenario,
+    calendar: WorkingCalendar,
+    start_s: int,
+    end_s: int,
+    *,
+    done: str = "study_recorded_s",
 ) -> np.ndarray:
     """Return study done over study required, by unit, (units,).
+
+    `done` is the column with it: what the record shows, or ``study_done_s`` for the truth; without the
+    column all that was planned was done.
 
     A person counts at most as 1, and as 1 if none is required. A week requires its study if its study day is
     worked (the mean over the slots, if they are staggered). Lectures, integrity sessions and articles are
@@ -36,8 +45,9 @@ def study_rate(
     present = on_duty + study + duty
     whole = present + leave
     owed = required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
-    done = np.divide(study, owed, out=np.ones(len(people)), where=owed > 0)
-    by_unit = pd.Series(np.minimum(done, 1.0)).groupby(people["unit"].to_numpy(object))
+    counted = people[done].to_numpy(float) if done in people else study
+    rate = np.divide(counted, owed, out=np.ones(len(people)), where=owed > 0)
+    by_unit = pd.Series(np.minimum(rate, 1.0)).groupby(people["unit"].to_numpy(object))
     return by_unit.mean().reindex(list(scenario.units)).to_numpy()
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .personal import Records
+
 BY_UNIT = (  # columns of units that exist only where they are judged
     "score",
     "true_score",
@@ -44,7 +46,8 @@ class Verdict:
     pay_share, bonus_share : shares of assessment pay and target bonus paid.
 
     people : their names; bound : bool (people,), the pay rule binds them; base_pay, assessment_pay, bonus,
-    fund : float (people,), amounts paid; pay : their sum, with the rewards for degrees and certificates.
+    fund : float (people,), amounts paid; pay : their sum, with the rewards for degrees, certificates and
+    commendations. records : the people's own records; None where nobody is judged by them.
 
     bureau : outcomes of the bureau by name.
     """
@@ -79,6 +82,7 @@ class Verdict:
     fund: np.ndarray
     pay: np.ndarray
     bureau: dict[str, float]
+    records: Records | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -171,8 +171,8 @@ class CareerValues(Part):
     """What titles and posts are worth to those who decide how a unit works, in shares of a year's pay."""
 
     promotion: Number = param(
-        "worth of reaching the score under which the head cannot be promoted",
-        "达到负责人提拔门槛的价值",
+        "worth of reaching the score under which the head cannot be promoted, without two ladders",
+        "达到负责人提拔门槛的价值（未实行两级提拔时）",
         unit="years of pay",
         source=ASSUMED,
         default=0.1,
@@ -232,6 +232,24 @@ class CareerValues(Part):
         default=0.0,
         ge=0,
         le=10,
+    )
+    to_head: Number = param(
+        "worth of a clerk's promotion to head, with two ladders",
+        "办事员提拔为中层干部的价值（两级提拔）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=2.0,
+        ge=0,
+        le=50,
+    )
+    to_city: Number = param(
+        "worth of a head's promotion to the city bureau, with two ladders",
+        "中层干部提拔为副科级的价值（两级提拔）",
+        unit="years of pay",
+        source=ASSUMED,
+        default=2.0,
+        ge=0,
+        le=50,
     )
 
 
@@ -333,6 +351,31 @@ class People(Part):
     by_unit: dict[Name, OwnPeople] = {}
 
 
+class StudyAnswer(Part):
+    """Study is missed, or only entered, by what it is worth to the unit.
+
+    Missing it gives the hours to service, whose points the unit believes in by its return to effort. It costs
+    the points of study that the record does not show.
+    """
+
+    on: Flag = param(
+        "people miss study, or enter it falsely, by what a point is worth",
+        "按分数价值取舍学习",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
+    sensitivity: Number = param(
+        "change of both chances for each % of a year's pay that they bring",
+        "每1%年收入引起的缺学与虚记概率变化",
+        unit="1 per % of a year's pay",
+        source=ASSUMED,
+        default=0.02,
+        ge=0,
+        le=1,
+    )
+
+
 class Responsive(Part):
     """People who know the rules and their own office, and plan the year."""
 
@@ -361,6 +404,7 @@ class Responsive(Part):
     allocation: Allocation = Allocation()
     timing: Timing = Timing()
     recording: Recording = Recording()
+    study: StudyAnswer = StudyAnswer()
     careers: CareerValues = CareerValues()
     ratchet: Ratchet = Ratchet()
     people: People = People()
@@ -373,7 +417,8 @@ class Responsive(Part):
     @property
     def answers(self) -> bool:
         """Whether people answer at all."""
-        return self.strength > 0 and (self.plans_effort or self.timing.on or self.recording.on)
+        others = self.timing.on or self.recording.on or self.study.on
+        return self.strength > 0 and (self.plans_effort or others)
 
 
 class Learning(Exertion):

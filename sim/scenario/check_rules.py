@@ -13,6 +13,7 @@ from .schema import Scenario
 from .source import Path_
 
 OWN = "own"
+PARTNER = "partner."  # the unit that helps the one a request came to; with a dot, which no file can write
 Able = set[tuple[str, str, str]]  # unit, role, kind
 
 
@@ -58,6 +59,10 @@ def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[P
     yield from _doorstep(scenario, homes, able)
     yield from _teams(scenario)
     yield from _pairing(scenario)
+    yield from _assistance(scenario, homes, able)
+    if scenario.practice.on and scenario.practice.visit_rate > 0:
+        yield from known(("practice", "visit_duty"), scenario.practice.visit_duty, "duty", scenario.duties)
+    yield from _seen_outside(scenario)
     yield from _mended_at(scenario, homes, able)
     yield from _projects(scenario)
     own = ("behaviour", "responsive", "people", "by_unit")
@@ -158,6 +163,64 @@ def _pairing(scenario: Scenario) -> Iterator[Problem]:
         staff.role == rule.role and staff.count > 0 for staff in scenario.staff.values()
     ):
         yield Problem(path, f"nobody is '{rule.role}'", "Name a role that somebody has")
+
+
+def _assistance(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:
+    rule, here = scenario.service_rules.assistance, ("service_rules", "assistance")
+    yield from all_known((*here, "partners"), rule.partners, "unit", scenario.units)
+    for unit, partner in rule.partners.items():
+        path = (*here, "partners", unit)
+        yield from known(path, partner, "unit", scenario.units)
+        if partner == unit:
+            yield Problem(path, f"'{unit}' would help itself", "Name another unit")
+    if not rule.on:
+        return
+    yield from known((*here, "role"), rule.role, "role", scenario.roles)
+    for kind in (kind for kind in rule.kinds if kind in scenario.kinds):
+        for unit in homes.get(kind, ()):
+            partner_of = rule.partners.get(unit)
+            if partner_of is None:
+                message = f"'{kind}' comes to {unit}, which no unit helps"
+                yield Problem((*here, "partners"), message, f"Say which unit helps {unit}")
+            elif (partner_of, rule.role, kind) not in able and partner_of in scenario.units:
+                yield nobody((*here, "partners", unit), partner_of, rule.role, kind)
+
+
+def _seen_outside(scenario: Scenario) -> Iterator[Problem]:
+    """Check what violations, old households, inspections and meetings name."""
+    frictions, rules = scenario.frictions, scenario.service_rules
+    if frictions.violations.on:
+        here = ("frictions", "violations", "duty")
+        yield from known(here, frictions.violations.duty, "standing duty", scenario.duties)
+    if frictions.old_households.on:
+        path = ("frictions", "old_households", "kind")
+        yield from known(path, frictions.old_households.kind, "kind", scenario.kinds)
+        demand = scenario.demand.get(frictions.old_households.kind)
+        if frictions.old_households.kind in scenario.kinds and (
+            demand is None or not demand.scale or not any(demand.volumes.values())
+        ):
+            yield Problem(path, "nobody comes with it by volumes", "Name a kind that has 'demand' by volumes")
+    for name, rule in (
+        ("superior_inspection", rules.superior_inspection),
+        ("joint_meeting", rules.joint_meeting),
+    ):
+        if rule.on:
+            yield from known(("service_rules", name, "role"), rule.role, "role", scenario.roles)
+    yield from all_known(("satisfaction", "kinds"), scenario.satisfaction.kinds, "kind", scenario.kinds)
+    named = scenario.departments.titles
+    for name, shared in (
+        ("information_sharing", rules.information_sharing.departments),
+        ("joint_meeting", rules.joint_meeting.departments),
+    ):
+        yield from all_known(("service_rules", name, "departments"), shared, "department", named)
+    yield from all_known(
+        ("departments", "delay_factor"), scenario.departments.delay_factor, "department", named
+    )
+    yield from all_known(("departments", "cv"), scenario.departments.cv, "department", named)
+    for kind, part in scenario.kinds.items() if scenario.departments.on else ():
+        for step, delay in part.route.items():
+            asked = getattr(delay, "departments", {})
+            yield from all_known(("kinds", kind, "route", step, "departments"), asked, "department", named)
 
 
 def _mended_at(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from .organisation import Station
-from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, param
+from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Whole, param
 from .service_rules import AllOr, switch
 
 Chance = Annotated[Number, Field(ge=0, le=0.9)]
@@ -78,6 +78,15 @@ class Overreach(Part):
         "work of reversing it", "纠正工作量", unit="minutes", source=ASSUMED, default=90.0, gt=0, le=10_000
     )
     at: Station | None = station("where it is reversed", "纠正岗位")
+    integrity_effect: Number = param(
+        "share of these acts that each integrity session of a year spares",
+        "每次廉政教育减少越位的比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=0.5,
+    )
 
 
 class Absence(Part):
@@ -127,6 +136,129 @@ class Errors(Part):
     at: Station | None = station("where errors are corrected", "纠错岗位")
 
 
+class Violations(Part):
+    """Violations 违法用地: they go on until they are found, by patrol or by others later, and grow dearer."""
+
+    on: Flag = switch(
+        "violations go on unseen until they are found",
+        "违法用地须经巡查等发现",
+        f"{ARTICLE}: 二、三 土地违法案件仍得不到及时制止",
+    )
+    kinds: tuple[Name, ...] = param("matter kinds", "适用事项", unit="-", source=ASSUMED, default=())
+    duty: Name = param(
+        "standing duty that finds them", "发现违法的日常职责", unit="-", source=ASSUMED, default="patrol"
+    )
+    found_an_hour: Number = param(
+        "rate at which an hour of a person's patrol in the unit's area finds a given violation",
+        "每人每小时巡查发现某一违法的比率",
+        unit="1 an hour",
+        source=ASSUMED,
+        default=0.06,
+        ge=0,
+        le=10,
+    )
+    days: Number = param(
+        "until others report one that patrol has not found",
+        "巡查未发现时由举报、卫片等发现的时间",
+        unit="calendar days",
+        source=ASSUMED,
+        default=75.0,
+        gt=0,
+        le=1000,
+    )
+    cv: Number = spread()
+    growth: Number = param(
+        "work on the case grows, for each month in which nobody saw it",
+        "每迟发现一个月办案工作量的增幅",
+        unit="1 a month",
+        source=ASSUMED,
+        default=0.25,
+        ge=0,
+        le=5,
+    )
+    loss_a_day: Number = param(
+        "loss for each day until it is stopped",
+        "制止前每日损失",
+        unit="currency a day",
+        source=ASSUMED,
+        default=400.0,
+        ge=0,
+        le=1_000_000,
+    )
+    complete_days: Number = param(
+        "days after which it is complete: neither work nor loss grows any more",
+        "建成天数（此后工作量与损失不再增加）",
+        unit="calendar days",
+        source=ASSUMED,
+        default=120.0,
+        gt=0,
+        le=3650,
+    )
+
+
+class OldHouseholds(Part):
+    """Old petition households 信访老户: cases with a history, which petition until they are settled.
+
+    Whom leaders visit says `service_rules.petition_pairing`; its `effect` and its number of households count
+    only while this is off. Other petitions repeat as before.
+    """
+
+    on: Flag = switch(
+        "old petition households are cases of their own",
+        "信访老户逐户建档",
+        f"{ARTICLE}: 三、四、二 结对消访，化解涉土信访历史遗留问题",
+    )
+    kind: Name = param("kind of their petitions", "信访事项", unit="-", source=ASSUMED, default="petition")
+    households: Whole = param(
+        "old households", "信访老户数", unit="households", source=ASSUMED, default=20, ge=1, le=10_000
+    )
+    petitions_a_year: Number = param(
+        "petitions of a household that is not settled",
+        "未化解户每年上访次数",
+        unit="petitions a year",
+        source=ASSUMED,
+        default=4.0,
+        ge=0,
+        le=100,
+    )
+    history_years: Number = param(
+        "years since its first petition, mean over households",
+        "首次上访至今年数（各户平均）",
+        unit="years",
+        source=ASSUMED,
+        default=6.0,
+        gt=0,
+        le=50,
+    )
+    history_cv: Number = param(
+        "coefficient of variation of the history",
+        "历史年数的变异系数",
+        unit="1",
+        source=ASSUMED,
+        default=0.6,
+        ge=0,
+        le=3,
+    )
+    hours_to_settle: Number = param(
+        "visits that settle a household of mean history; in proportion to its history",
+        "化解一户平均历史的老户所需走访时间（与历史成正比）",
+        unit="hours",
+        source=ASSUMED,
+        default=50.0,
+        gt=0,
+        le=10_000,
+    )
+    hours_cv: Number = param(
+        "coefficient of variation of those hours between households of the same history",
+        "同等历史各户所需时间的变异系数",
+        unit="1",
+        source=ASSUMED,
+        default=0.5,
+        ge=0,
+        le=3,
+    )
+
+
 class Frictions(Part):
     """What goes wrong; all are off unless chosen."""
 
@@ -135,3 +267,5 @@ class Frictions(Part):
     absence: Absence = Absence()
     repeat_petitions: RepeatPetitions = RepeatPetitions()
     errors: Errors = Errors()
+    violations: Violations = Violations()
+    old_households: OldHouseholds = OldHouseholds()

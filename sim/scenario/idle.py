@@ -6,7 +6,7 @@ A change is judged with all others of the policy made, so that two which only wo
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from sim.cache import LruCache
 
 from .calendar import calendar_of
+from .careers import Careers
 from .errors import InputError
 from .move import entries
 from .no_effect import MOST_CHANGE, NO_YEAR_BEFORE
@@ -23,7 +24,19 @@ from .reform import KEPT, Policy, PolicyLike, load_policy, reform
 from .schema import Scenario
 
 # The blocks whose numbers nobody reads while their switch is off; of `behaviour` one part reads another's.
-_SWITCHED = ("service_rules", "frictions", "projects", "assessment", "pay", "competence", "careers")
+_SWITCHED = (
+    "service_rules",
+    "frictions",
+    "departments",
+    "satisfaction",
+    "projects",
+    "assessment",
+    "pay",
+    "competence",
+    "careers",
+    "study",
+    "practice",
+)
 
 
 def changes_nothing(scenario: Scenario, policy: PolicyLike, *, replayed: bool = False) -> dict[str, str]:
@@ -71,6 +84,9 @@ def _reasons(
         yield "no working day and no hour changes"
     if tuple(path) == MOST_CHANGE and before.horizon.one_year and after.horizon.one_year:
         yield NO_YEAR_BEFORE
+    for blocks, idle, why in _BY_CAREERS:
+        if ".".join(path).startswith(blocks) and idle(before.careers) and idle(after.careers):
+            yield why
     for block, unused, why in _UNUSED:
         if path[0] != block or len(path) == 1 or (replayed and block == "kinds"):
             continue
@@ -138,6 +154,26 @@ _UNUSED = (
         "nobody has this grade",
     ),
     ("staff", lambda scenario, name: scenario.staff[name].count == 0, "nobody is in this group"),
+)
+
+
+_WORTH = "behaviour.responsive.careers."
+_BY_CAREERS: tuple[tuple[tuple[str, ...], Callable[[Careers], bool], str], ...] = (
+    (
+        ("careers.record",),
+        lambda careers: not careers.by_record,
+        "careers.ladders.on and careers.commendations.on are false",
+    ),
+    (
+        (f"{_WORTH}to_head", f"{_WORTH}to_city"),
+        lambda careers: not (careers.on and careers.ladders.on),
+        "careers.ladders.on is false",
+    ),
+    (
+        (f"{_WORTH}promotion",),
+        lambda careers: careers.on and careers.ladders.on,
+        "with careers.ladders a promotion is worth to_head and to_city, times its chance",
+    ),
 )
 
 

@@ -25,7 +25,8 @@ class Indicator:
     sampled : an inspection may look at a sample of the cases.
     rare : many units have no such case, and are scored without the item.
     only : the cases that it looks at, where not all: target projects, or the kinds that the item names.
-    lever : what people who respond can do about it: be in time, clear what is overdue, do their duties.
+    lever : what people who respond can do about it: be in time, clear what is overdue, do their duties,
+        study.
     """
 
     of: Literal["cases", "people", "work", "opinion"] = "cases"
@@ -35,7 +36,7 @@ class Indicator:
     sampled: bool = False
     rare: bool = False
     only: Literal["", "projects", "kinds"] = ""
-    lever: Literal["", "on_time", "overdue", "duties"] = ""
+    lever: Literal["", "on_time", "overdue", "duties", "study"] = ""
 
 
 INDICATORS = {
@@ -44,7 +45,7 @@ INDICATORS = {
     "return_rate": Indicator(flag="returned", better="lower", per_case=True, sampled=True),
     "overdue_rate": Indicator(better="lower", per_case=True, lever="overdue"),
     "same_day_rate": Indicator(flag="same_day", per_case=True, sampled=True, lever="on_time"),
-    "study_rate": Indicator(of="people"),
+    "study_rate": Indicator(of="people", lever="study"),
     "marks": Indicator(of="opinion"),
     "duty_rate": Indicator(of="people", lever="duties"),
     "projects_accepted": Indicator(flag="on_time", rare=True, only="projects"),

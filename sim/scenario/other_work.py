@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, Whole, param
+from .study import Contest, Missed, Needs, Notices
 from .time import Clock, Week, Weekday
 
 
@@ -35,6 +36,24 @@ class Award(Part):
         default=0.0,
         ge=0,
         le=1_000_000,
+    )
+    usual_reward: Number | None = param(
+        "reward for which the chance holds (if not given, the reward itself)",
+        "取得概率所对应的奖励（未指定时即现行奖励）",
+        unit="currency",
+        source=ASSUMED,
+        default=None,
+        gt=0,
+        le=1_000_000,
+    )
+    response: Number = param(
+        "share of those who earn it who do so for the reward",
+        "因奖励而取得者所占比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=1,
     )
     knowledge_hours: Number = param(
         "knowledge it brings, as hours of study",
@@ -126,6 +145,10 @@ class Study(Part):
         ge=0,
         le=1,
     )
+    missed: Missed = Missed()
+    notices: Notices = Notices()
+    contest: Contest = Contest()
+    needs: Needs = Needs()
 
     @model_validator(mode="after")
     def _placed(self):
@@ -161,6 +184,13 @@ class Duty(Part):
     title: Text
     roles: tuple[Name, ...]
     week: Week = param("hours of the duty by weekday", "每周时段", unit="hours of the day", source=ASSUMED)
+    can_be_cut: Flag = param(
+        "people who respond cut it short where it is not assessed",
+        "未列入考核时会被压缩",
+        unit="-",
+        source=ASSUMED,
+        default=True,
+    )
     every_weeks: Whole = param(
         "it comes round every so many weeks",
         "每隔几周一次",

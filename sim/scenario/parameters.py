@@ -235,6 +235,8 @@ def _default(info: FieldInfo) -> str:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple) and isinstance(value[0], str):
+        return ", ".join(value)
     if isinstance(value, tuple):  # of equal weights
         return f"{len(value)} times {value[0]:g}"
     return str(value) if isinstance(value, str) else f"{value:g}"

@@ -14,11 +14,14 @@ from .behaviour import Behaviour
 from .careers import Careers
 from .competence import Competence
 from .currency import USUAL, Currency
+from .departments import Departments
 from .frictions import Frictions
 from .organisation import Grade, Role, Staff, Unit, UnitType
 from .other_work import Award, Duty, Study, Training
 from .part import DEFINITION, Name, Part, Text, param
+from .practice import Practice
 from .projects import Projects
+from .satisfaction import Satisfaction
 from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
 from .source import Source
@@ -27,7 +30,7 @@ from .time import Calendar, Horizon
 
 FORMAT = "jingxi-scenario/1"
 DRAWN: dict[str, Any] = dict.fromkeys(
-    ("calendar", "horizon", "profiles", "demand", "projects", "replay"), True
+    ("calendar", "horizon", "profiles", "demand", "projects", "departments", "replay"), True
 ) | {
     "kinds": {"__all__": {"complexity_cv", "patience_minutes", "route"}},
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
@@ -68,6 +71,10 @@ class Scenario(Part):
         Rules of service, each with a switch.
     frictions : sim.scenario.frictions.Frictions
         What goes wrong in the work, each with a switch.
+    departments : sim.scenario.departments.Departments
+        Outside departments by name, with delays of their own.
+    satisfaction : sim.scenario.satisfaction.Satisfaction
+        What applicants say of the service, as a function of what happened.
     projects : sim.scenario.projects.Projects
         Target projects with deadlines.
     study : sim.scenario.other_work.Study or None
@@ -84,6 +91,8 @@ class Scenario(Part):
         Experience, knowledge and load.
     careers : sim.scenario.careers.Careers
         How verdicts move people.
+    practice : sim.scenario.practice.Practice
+        How good practice spreads between units.
     behaviour : sim.scenario.behaviour.Behaviour
         How people respond to the rules.
     replay : str or None
@@ -122,6 +131,8 @@ class Scenario(Part):
     committees: dict[Name, Committee] = Field(default={})
     service_rules: ServiceRules = ServiceRules()
     frictions: Frictions = Frictions()
+    departments: Departments = Departments()
+    satisfaction: Satisfaction = Satisfaction()
     projects: Projects = Projects()
     study: Study | None = None
     training: dict[Name, Training] = Field(default={})
@@ -132,6 +143,7 @@ class Scenario(Part):
     pay: Pay | None = None
     competence: Competence = Competence()
     careers: Careers = Careers()
+    practice: Practice = Practice()
     behaviour: Behaviour = Behaviour()
     replay: str | None = None
 

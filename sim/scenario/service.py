@@ -96,6 +96,13 @@ class Delay(Draw):
     stops_clock: Flag = param(
         "the time limit stands still meanwhile", "是否中止计时", unit="-", source=ASSUMED, default=False
     )
+    departments: dict[Name, Annotated[Number, Field(gt=0, le=1)]] = param(
+        "departments that are waited for, one a matter: the share of matters of each",
+        "所等待的部门（每件一个）及其比例",
+        unit="1",
+        source=ASSUMED,
+        default={},
+    )
     restarts_clock: Flag = param(
         "the time limit begins anew afterwards, unless it has run out",
         "之后重新计时（已超期的除外）",
@@ -103,7 +110,44 @@ class Delay(Draw):
         source="信访工作条例 (2022) 第三十四至三十六条: review and second review have their own limits",
         default=False,
     )
+    supervised_from: Number | None = param(
+        "supervised: share of its time limit after which the matter lags, and waits here only in part",
+        "督查环节：办理时限用去此比例后视为滞后并缩短等待",
+        unit="1",
+        source=f"{ARTICLE}: 三、二、二 全程督查",
+        default=None,
+        gt=0,
+        le=1,
+    )
+    pressed_share: Number = param(
+        "part of the delay that is left where the matter lags",
+        "滞后时保留的等待比例",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=1,
+    )
     next: Name | None = None
+
+    @model_validator(mode="after")
+    def _pressed(self):
+        if self.pressed_share < 1 and self.supervised_from is None:
+            raise ValueError("'pressed_share' goes with 'supervised_from'; add it, or leave both out")
+        if self.pressed_share < 1 and self.per == "working_days":
+            raise ValueError("a delay in working days cannot be shortened; give it in calendar_days")
+        if self.supervised_from is not None and (self.stops_clock or self.restarts_clock):
+            raise ValueError("a supervised delay cannot stop the clock; leave one of the two out")
+        return self
+
+    @model_validator(mode="after")
+    def _departments(self):
+        total = sum(self.departments.values())
+        if self.departments and self.reason != "outside_department":
+            raise ValueError(f"'departments' with the reason '{self.reason}'; leave one of the two out")
+        if self.departments and abs(total - 1) > 1e-9:
+            raise ValueError(f"the shares of the departments sum to {total:g}; let them sum to 1")
+        return self
 
 
 class Return(Draw):
@@ -231,6 +275,15 @@ class Kind(Part):
         default=1,
         ge=1,
         le=9,
+    )
+    ahead_days: Number = param(
+        "urgency: it stands in line as if it had come so much earlier",
+        "轻重缓急：排队提前天数",
+        unit="days",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=366,
     )
     complexity_cv: Number = param(
         "spread of complexity between requests",

@@ -257,16 +257,145 @@ class PetitionPairing(Part):
         return self
 
 
+class Assistance(Part):
+    """Assistance between units 协办: a second unit does part of a matter, and the first waits for it.
+
+    The step with most work at the unit a matter came to is divided; the work stays the same in all.
+    """
+
+    on: Flag = switch("assistance between units", "单位间协办", f"{ARTICLE}: 三、六、一 交办、承办、协办")
+    kinds: tuple[Name, ...] = param(
+        "kinds that may need it", "适用事项", unit="-", source=ASSUMED, default=()
+    )
+    share: Number = param(
+        "share of them that need another unit's help",
+        "需要协办的比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.3,
+        ge=0,
+        le=1,
+    )
+    part: Number = param(
+        "part of the step that the other unit does",
+        "协办单位承担的工作比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.4,
+        gt=0,
+        lt=1,
+    )
+    partners: dict[Name, Name] = param(
+        "which unit helps which", "各单位的协办单位", unit="-", source=ASSUMED, default={}
+    )
+    role: Name = param("who helps there", "协办岗位", unit="-", source=ASSUMED, default="review")
+
+
 class InformationSharing(Part):
     """Information sharing 信息共享 with outside departments: less waiting for them, and less spread."""
 
     on: Flag = switch(
         "information is shared with outside departments", "部门信息共享", f"{ARTICLE}: 二、三 信息共享"
     )
+    departments: AllOr = param(
+        "departments that share (those without a name count as all)",
+        "共享信息的部门（未具名的视为全部）",
+        unit="-",
+        source=ASSUMED,
+        default="all",
+    )
     delay_factor: Number = positive_factor(
         "factor on the time at outside departments", "外部门等待时间的倍数", 0.6
     )
     cv_factor: Number = factor("factor on its coefficient of variation", "其变异系数的倍数", 0.7)
+
+
+class Gathering(Part):
+    """An appointment that takes a role off service, every so many weeks."""
+
+    on: Flag = switch("it takes place", "按期举行")
+    role: Name = param("who takes part", "参加人员岗位", unit="-", source=ASSUMED, default="head")
+    weekday: Weekday = param("weekday", "星期", unit="-", source=ASSUMED, default="thu")
+    at: Clock = param("starts at", "开始时刻", unit="time of day", source=ASSUMED, default="14:00")
+    hours: Number = param("length", "时长", unit="hours", source=ASSUMED, default=3.0, gt=0, le=8)
+    every_weeks: Whole = param(
+        "it comes round every so many weeks",
+        "每隔几周一次",
+        unit="weeks",
+        source=ASSUMED,
+        default=4,
+        ge=1,
+        le=104,
+    )
+
+    @model_validator(mode="after")
+    def _within_the_day(self):
+        if clock_s(self.at) + 3600 * self.hours > 86_400:
+            raise ValueError("it would last past midnight; start earlier or take fewer hours")
+        return self
+
+
+class SuperiorInspection(Gathering):
+    """Inspection from above 上级督查: the superior department looks at acts and at matters that lie idle."""
+
+    on: Flag = switch(
+        "the superior department inspects",
+        "上级主管部门督查",
+        f"{ARTICLE}: 二、二 上级主管部门对规范执法行为缺少制约机制",
+    )
+    overreach_factor: Number = factor(
+        "factor on overreach, where one knows of being looked at", "越位概率的倍数（督查震慑）", 0.6
+    )
+    absence_factor: Number = factor("factor on absence", "缺位概率的倍数", 0.7)
+    idle_factor: Number = positive_factor(
+        "factor on the time until somebody takes an idle matter up", "缺位搁置时间的倍数", 0.6
+    )
+    complaint_factor: Number = positive_factor(
+        "factor on the time until an act without mandate is reversed", "越位行为纠正前时间的倍数", 0.7
+    )
+
+
+class JointMeeting(Gathering):
+    """A joint meeting 部门联席会议: departments answer at the table what they would answer by letter."""
+
+    on: Flag = switch(
+        "joint meetings with departments", "部门联席会议", f"{ARTICLE}: 二、三 部门协调配合不力"
+    )
+    departments: AllOr = param(
+        "departments at the table", "参会部门", unit="-", source=ASSUMED, default="all"
+    )
+    delay_factor: Number = positive_factor(
+        "factor on the time at these departments", "参会部门等待时间的倍数", 0.8
+    )
+    cv_factor: Number = factor("factor on its coefficient of variation", "其变异系数的倍数", 0.6)
+
+
+class Booklet(Part):
+    """Booklet of promises 服务承诺小册子: papers needed and what is promised, printed and handed out."""
+
+    on: Flag = switch(
+        "service promises are published",
+        "服务承诺印成小册子公开",
+        f"{ARTICLE}: 三、六、二 印成小册子，公开承诺",
+    )
+    kinds: AllOr = param(
+        "matter kinds whose promises are published",
+        "公开承诺的事项",
+        unit="-",
+        source=f"{ARTICLE}: 三、六、二 土地登记、宅基地审批、土地挂牌",
+        default="all",
+    )
+    promises: tuple[Literal["limit", "told_once", "sound", "mandate"], ...] = param(
+        "promises: within the limit, told once, without error, within mandate",
+        "承诺内容（限时办结、一次性告知、无差错、依权限办理）",
+        unit="-",
+        source=f"{ARTICLE}: 三、六、二 业务范围、服务标准和工作纪律",
+        default=("limit", "told_once", "sound", "mandate"),
+    )
+    incomplete_factor: Number = factor(
+        "factor on the chance that an application is incomplete", "材料不全概率的倍数", 0.85
+    )
+    misdirection_factor: Number = factor("factor on misdirection", "找错门概率的倍数", 0.7)
 
 
 class Clarity(Part):
@@ -292,5 +421,9 @@ class ServiceRules(Part):
     pooling: Pooling = Pooling()
     mobile_support: MobileSupport = MobileSupport()
     petition_pairing: PetitionPairing = PetitionPairing()
+    assistance: Assistance = Assistance()
     information_sharing: InformationSharing = InformationSharing()
     clarity: Clarity = Clarity()
+    superior_inspection: SuperiorInspection = SuperiorInspection()
+    joint_meeting: JointMeeting = JointMeeting()
+    booklet: Booklet = Booklet()

@@ -15,6 +15,7 @@ from sim.scenario.time import DAY_S
 
 from .channels import at_any_hour, channels, has_channels
 from .demand import arrivals, replayed
+from .households import Households, households
 from .projects import handed_out
 from .routes import Cells, draw_tasks, is_done_anew
 from .service_rules import in_force
@@ -35,6 +36,7 @@ class World:
         and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (−1: endless); channel, where
         rules give a choice of channels.
     tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
+    households : the old petition households, where they are cases of their own.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """
 
@@ -47,6 +49,7 @@ class World:
     begin_s: int
     end_s: int
     years: list[tuple[int, int]]
+    households: Households | None = None
 
     def luck(self, start_s: int) -> Luck:
         """Return the luck of inspections and marks of the period from `start_s`, by its calendar year."""
@@ -73,17 +76,25 @@ def draw_world(
     starts = [day * DAY_S for day in year_starts(scenario)]
     years = list(zip(starts, starts[1:], strict=False)) or [(begin_s, end_s)]
 
+    people = draw_people(scenario, calendar, streams)
+    old = households(scenario, calendar, people, begin_s, end_s, streams)
+
     def draw() -> tuple[pd.DataFrame, Tasks]:
-        requests = _requests(scenario, calendar, begin_s, end_s, streams, replay)
+        requests = _requests(scenario, calendar, begin_s, end_s, streams, replay, old)
         return requests, draw_tasks(scenario, requests, streams)
 
     if replay is None:  # most policies leave the citizens as they are
-        decisive = (scenario.digest(of_draw=True), is_done_anew(scenario), seed, replication)
+        decisive = (
+            scenario.digest(of_draw=True),
+            is_done_anew(scenario),
+            seed,
+            replication,
+            None if old is None else old.key,
+        )
         requests, tasks = drawn.get(decisive, draw)
     else:
         requests, tasks = draw()
-    people = draw_people(scenario, calendar, streams)
-    return World(scenario, calendar, streams, requests, tasks, people, begin_s, end_s, years)
+    return World(scenario, calendar, streams, requests, tasks, people, begin_s, end_s, years, old)
 
 
 def _requests(
@@ -93,15 +104,20 @@ def _requests(
     end_s: int,
     streams: Streams,
     replay: pd.DataFrame | str | Path | None,
+    old: Households | None,
 ) -> pd.DataFrame:
     given = replayed(scenario, replay)
     if given is not None:
         check_size(scenario, calendar, given)
     times = arrivals(scenario, calendar, begin_s, end_s, streams) | handed_out(scenario, begin_s, end_s)
+    if old is not None:
+        times |= old.petitions
     if given is not None:
         times = {cell: moments for cell, moments in times.items() if cell[0] not in set(given["kind"])}
         given = given[given["arrival_s"].between(begin_s, end_s, inclusive="left")]
     requests = _table(times, scenario)
+    if old is not None:
+        requests = old.unsettled(requests)
     several = has_channels(scenario)
     if several:
         requests = at_any_hour(scenario, requests, begin_s, end_s, streams)

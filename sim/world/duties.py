@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.scenario.calendar import WorkingCalendar, union, without
-from sim.scenario.other_work import Study
+from sim.scenario.other_work import Duty, Study
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S, WEEKDAYS, Weekday, clock_s
 
@@ -151,6 +151,12 @@ def standing_duties(scenario: Scenario, role: str) -> tuple[Standing, ...]:
         for duty in scenario.duties.values()
         if role in duty.roles
     )
+
+
+def at_duty(duty: Duty, away: np.ndarray, calendar: WorkingCalendar) -> np.ndarray:
+    """Return the part of a person's standing duties `away`, (n, 2) s, that is this duty, (m, 2) s."""
+    planned = on_duty((tuple(duty.week.items()), duty.every_weeks, duty.first_week), calendar)
+    return without(planned, without(planned, away))
 
 
 def on_duty(standing: Standing, calendar: WorkingCalendar) -> np.ndarray:

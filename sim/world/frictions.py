@@ -12,22 +12,40 @@ from sim.scenario.service import END, Check, Delay, Work
 
 from .reroute import Route, at_the_end, before, fork, in_front, pause, task, works
 
+# Steps that outcomes count
+UNSEEN = "violation.unseen"  # a violation goes on
+IDLE = "absence.idle"  # nobody takes the matter up
+COMPLAINT, REVERSAL = "overreach.complaint", "overreach.reversal"
+AGAIN = "repeat.again"  # until the matter comes again
+
 
 def with_frictions(scenario: Scenario, kind: str, route: Route) -> Route:
     """Return the route of a kind with its frictions after it was begun at the right desk."""
     frictions, clarity = scenario.frictions, scenario.service_rules.clarity
+    inspected = scenario.service_rules.superior_inspection
     if frictions.absence.on and _concerns(frictions.absence.kinds, kind):
-        route = absent(route, frictions.absence, clarity.absence_factor if clarity.on else 1.0)
+        chance = clarity.absence_factor if clarity.on else 1.0
+        if inspected.on:
+            chance *= inspected.absence_factor
+        route = absent(route, frictions.absence, chance, inspected.idle_factor if inspected.on else 1.0)
     last = next((step.at for step in reversed(works(route).values())), None)
     if frictions.errors.on and kind in frictions.errors.kinds and last:
         route = erroneous(route, frictions.errors, frictions.errors.kinds[kind], last)
     if frictions.overreach.on and _concerns(frictions.overreach.kinds, kind) and last:
-        route = overreaching(
-            route, frictions.overreach, clarity.overreach_factor if clarity.on else 1.0, last
-        )
+        chance = (clarity.overreach_factor if clarity.on else 1.0) * educated(scenario)
+        if inspected.on:
+            chance *= inspected.overreach_factor
+        time = inspected.complaint_factor if inspected.on else 1.0
+        route = overreaching(route, frictions.overreach, chance, last, time)
     if frictions.repeat_petitions.on and kind in frictions.repeat_petitions.kinds:
         route = repeated(route, frictions.repeat_petitions, 1.0 - paired_effect(scenario))
     return route
+
+
+def educated(scenario: Scenario) -> float:
+    """Return the factor of a year's integrity education on acts without mandate."""
+    sessions = scenario.study.integrity_sessions_a_year if scenario.study is not None else 0
+    return (1.0 - scenario.frictions.overreach.integrity_effect) ** sessions
 
 
 def _concerns(kinds: str | tuple[str, ...], kind: str) -> bool:
@@ -50,7 +68,24 @@ def misdirected(scenario: Scenario, kind: str, route: Route) -> Route:
     else:
         aside = _waiting(friction, "applicant", first, stops_clock=friction.stops_clock)
     chance = friction.chance * (clarity.misdirection_factor if clarity.on else 1.0)
+    booklet = scenario.service_rules.booklet
+    if booklet.on and _concerns(booklet.kinds, kind):
+        chance *= booklet.misdirection_factor
     return in_front(route, {"desk.asked": fork(chance, "desk.wrong", first), "desk.wrong": aside})
+
+
+def unseen(scenario: Scenario, kind: str, route: Route) -> Route:
+    """Return the route of a kind of violations, which begins when one is found: until then it goes on unseen.
+
+    The delay drawn is that until others report it; patrol may shorten it (`sim.world.violations`).
+    """
+    friction = scenario.frictions.violations
+    if not (friction.on and kind in friction.kinds):
+        return route
+    until_reported = pause(
+        "other", friction.days, friction.cv, next(iter(route)), stops_clock=False, restarts_clock=True
+    )
+    return in_front(route, {UNSEEN: until_reported.model_copy(update={"per": "calendar_days"})})
 
 
 def _waiting(
@@ -60,13 +95,19 @@ def _waiting(
     *,
     stops_clock: bool,
     restarts_clock: bool = False,
+    time: float = 1.0,
 ) -> Delay:
     return pause(
-        reason, friction.days, friction.cv, next_, stops_clock=stops_clock, restarts_clock=restarts_clock
+        reason,
+        friction.days * time,
+        friction.cv,
+        next_,
+        stops_clock=stops_clock,
+        restarts_clock=restarts_clock,
     )
 
 
-def absent(route: Route, friction: Absence, factor: float) -> Route:
+def absent(route: Route, friction: Absence, factor: float, time: float = 1.0) -> Route:
     """Return the route with a possible pause before its middle step of work; the time limit runs on."""
     places = list(works(route))
     if not places:
@@ -76,8 +117,8 @@ def absent(route: Route, friction: Absence, factor: float) -> Route:
         route,
         middle,
         {
-            "absence.asked": fork(friction.chance * factor, "absence.idle", middle),
-            "absence.idle": _waiting(friction, "other", middle, stops_clock=False),
+            "absence.asked": fork(friction.chance * factor, IDLE, middle),
+            IDLE: _waiting(friction, "other", middle, stops_clock=False, time=time),
         },
     )
 
@@ -97,7 +138,7 @@ def erroneous(route: Route, friction: Errors, chance: float, last: str) -> Route
     )
 
 
-def overreaching(route: Route, friction: Overreach, factor: float, last: str) -> Route:
+def overreaching(route: Route, friction: Overreach, factor: float, last: str, time: float = 1.0) -> Route:
     """Return the route with a possible complaint after its end of an act without mandate, then reversed.
 
     Until the complaint, the time limit stands still.
@@ -105,9 +146,9 @@ def overreaching(route: Route, friction: Overreach, factor: float, last: str) ->
     return at_the_end(
         route,
         {
-            "overreach.done": fork(friction.chance * factor, "overreach.complaint", END),
-            "overreach.complaint": _waiting(friction, "applicant", "overreach.reversal", stops_clock=True),
-            "overreach.reversal": task(friction.at or last, friction.minutes, END, complexity=True),
+            "overreach.done": fork(friction.chance * factor, COMPLAINT, END),
+            COMPLAINT: _waiting(friction, "applicant", REVERSAL, stops_clock=True, time=time),
+            REVERSAL: task(friction.at or last, friction.minutes, END, complexity=True),
         },
     )
 
@@ -121,8 +162,8 @@ def repeated(route: Route, friction: RepeatPetitions, factor: float) -> Route:
     return at_the_end(
         route,
         {
-            "repeat.asked": fork(friction.chance * factor, "repeat.again", END),
-            "repeat.again": _waiting(friction, "applicant", first, stops_clock=False, restarts_clock=True),
+            "repeat.asked": fork(friction.chance * factor, AGAIN, END),
+            AGAIN: _waiting(friction, "applicant", first, stops_clock=False, restarts_clock=True),
         },
     )
 
@@ -133,7 +174,7 @@ def paired_effect(scenario: Scenario) -> float:
     It is paired households over all long-standing ones (at most 1), times the effect on a paired one.
     """
     pairing = scenario.service_rules.petition_pairing
-    if not pairing.on:
+    if not pairing.on or scenario.frictions.old_households.on:  # those households are cases of their own
         return 0.0
     leaders = sum(staff.count for staff in scenario.staff.values() if staff.role == pairing.role)
     paired = pairing.households_each * leaders

@@ -15,12 +15,13 @@ from sim.scenario.service import END, Branch, Check, Delay, Kind, Return, Sittin
 
 Route = dict[str, Step | Check]
 COUNTER, *OTHERS = CHANNELS = ("counter", "online", "early", "doorstep")
+ASSISTED = "assisted"  # behind a step of which another unit has done a part
 
 
 def stream_of(step: str) -> str:
     """Return the name under which a step's luck is drawn: its own, or that of the original of a copy."""
-    name, _, channel = step.rpartition(".")
-    return name if name and channel in OTHERS else step
+    name, _, copy = step.rpartition(".")
+    return stream_of(name) if name and copy in (*OTHERS, ASSISTED) else step
 
 
 def route_of(kind: Kind) -> Route:

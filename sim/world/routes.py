@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.jit import compiled
+from sim.scenario.departments import Departments
 from sim.scenario.schema import Scenario
 from sim.scenario.service import DELAY_UNITS_S, Branch, Check, Delay, Return, Sitting, Work
 
@@ -53,6 +54,7 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
         stops=np.zeros(len(step), np.int8),
         returned=types == RETURN,
         supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), np.int8),
+        pressed_s=np.empty(0, np.int64),
     )
     complexity = _complexity(scenario, requests, cells, streams)
     by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
@@ -66,6 +68,12 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
                 _checks(tasks, routes.target[routes.first_target[number]], rows, luck[rows])
             else:
                 _amounts(tasks, part, stream_of(name), rows, luck[rows], twice, complexity, requests)
+                if isinstance(part, Delay) and part.departments and scenario.departments.on:
+                    drawn = cells.draw(f"department {stream_of(name)}", requests["number"], streams)
+                    _asked(tasks, part, scenario.departments, rows, luck[rows], drawn)
+    pressed = np.array([getattr(part, "pressed_share", 1.0) for part in parts])
+    if (pressed < 1).any():
+        tasks.pressed_s = np.where(tasks.delay_s < 0, -1, _whole(tasks.delay_s * pressed[step]))
     return tasks
 
 
@@ -116,6 +124,35 @@ def _amounts(
             tasks.delay_s[rows] = given("delay_s", np.full(len(rows), -1))
         else:
             tasks.delay_s[rows] = given("delay_s", _whole(amount * DELAY_UNITS_S[part.per]))
+
+
+def _asked(
+    tasks: Tasks,
+    part: Delay,
+    departments: Departments,
+    rows: np.ndarray,
+    luck: np.ndarray,
+    drawn: np.ndarray,
+) -> None:
+    """Fill in which department each of the tasks `rows` waits for, and how long, by its factor and spread.
+
+    `drawn` (requests,) says which; how long goes by the same `luck` as without departments.
+    """
+    if tasks.department is None:
+        tasks.department = np.full(len(tasks.step), -1, np.int8)
+    names, shares = list(part.departments), np.cumsum(list(part.departments.values()))
+    chosen = np.minimum(np.searchsorted(shares, drawn[tasks.request[rows]], side="right"), len(names) - 1)
+    for place, name in enumerate(names):
+        mine = np.flatnonzero(chosen == place)
+        own = rows[mine]
+        tasks.department[own] = list(departments.titles).index(name)
+        cv = departments.cv.get(name, part.cv) if part.cv is not None else None
+        mean = part.amount * departments.delay_factor.get(name, 1.0)
+        amount = quantile(part.model_copy(update={"cv": cv}), mean, luck[mine])
+        if part.per == "working_days":
+            tasks.delay_days[own] = _whole(amount)
+        else:
+            tasks.delay_s[own] = _whole(amount * DELAY_UNITS_S[part.per])
 
 
 def _whole(amount: np.ndarray) -> np.ndarray:

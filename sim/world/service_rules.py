@@ -6,22 +6,36 @@ remain the same object, and so does the scenario with all rules off.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sim.cache import LruCache
+from sim.scenario.check_rules import OWN, PARTNER
+from sim.scenario.departments import Departments
 from sim.scenario.errors import InputError
 from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
-from sim.scenario.service_rules import AllOr, Doorstep, Early, Online, ServiceRules
-from sim.scenario.time import clock_s
+from sim.scenario.service_rules import (
+    AllOr,
+    Assistance,
+    Doorstep,
+    Early,
+    Gathering,
+    InformationSharing,
+    JointMeeting,
+    Online,
+    ServiceRules,
+)
+from sim.scenario.time import Week, clock_s
 
-from .frictions import misdirected, with_frictions
+from .frictions import misdirected, unseen, with_frictions
+from .households import VISITS, with_households
 from .projects import with_projects
-from .reroute import Route, copied, each, in_front, route_of, works
+from .reroute import ASSISTED, Route, before, copied, each, fork, in_front, route_of, works, written_out
 from .teams import staff_in_force
 
+HELP = "assist.help"  # the step that another unit does
 CHOICE = "channel.choice"  # the step at which a request chooses its channel
 _KEPT = 64  # as many as policies are kept: a study uses the same ones in every replication
 # By the scenario's id, which is unique while the scenario is kept here, and its content.
@@ -37,7 +51,8 @@ def in_force(scenario: Scenario) -> Scenario:
     """
     if scenario._written is not None:
         before, _ = scenario._written
-        for name in _WRITTEN_BY:
+        study = ("study",) if scenario.frictions.overreach.integrity_effect else ()  # of integrity education
+        for name in (*_WRITTEN_BY, *study):
             if getattr(scenario, name) != getattr(before, name):
                 raise InputError(
                     f"the scenario '{scenario.name}' has its service rules written in, and '{name}' was "
@@ -57,9 +72,14 @@ def _written(scenario: Scenario) -> Scenario:
     staff = staff_in_force(scenario)
     if staff is not scenario.staff:
         changed["staff"] = staff
-    if scenario.service_rules.petition_pairing.on:
-        changed["duties"] = scenario.duties | {"pairing.visits": _visits(scenario.service_rules)}
+    duties = _gatherings(scenario.service_rules)
+    if duties:
+        changed["duties"] = scenario.duties | duties
+    if scenario.departments.on:
+        changed["departments"] = departments_in_force(scenario)
     written = scenario.model_copy(update=changed) if changed else scenario
+    if scenario.frictions.old_households.on:
+        written = with_households(written, _kind(*_household_kind(scenario)))
     if scenario.projects.on:
         written = with_projects(written)
     if written is not scenario:
@@ -70,27 +90,59 @@ def _written(scenario: Scenario) -> Scenario:
 def _kind(scenario: Scenario, name: str, kind: Kind) -> Kind:
     """Return a kind under the rules: first changes of steps, then frictions, then channels."""
     rules = scenario.service_rules
-    route = _steps(rules, route_of(kind))
+    route = route_of(kind)
+    if rules.assistance.on and name in rules.assistance.kinds:
+        route = assisted(route, rules.assistance)
+    route = _steps(rules, name, route)
     route = with_frictions(scenario, name, route)
     route = _channels(scenario, name, route, misdirected(scenario, name, route))
+    route = unseen(scenario, name, route)
     limit = _limit(rules, name, kind.limit)
     if route is kind.route and limit is kind.limit:
         return kind
     return kind.model_copy(update={"route": route, "limit": limit})
 
 
-def _steps(rules: ServiceRules, route: Route) -> Route:
+def _steps(rules: ServiceRules, kind: str, route: Route) -> Route:
     """Apply the rules that keep the steps and change their chances and times."""
     if rules.one_time_notification.on:
         route = told_once(route, rules)
+    if rules.booklet.on and _concerned(rules.booklet.kinds, kind):
+        factor = rules.booklet.incomplete_factor
+        route = each(route, Return, lambda step: {"chance": step.chance * factor})
     if rules.one_stop.on:
         route = _quicker(route, {"transfer"}, rules.one_stop.transfer_factor)
-    if rules.information_sharing.on:
-        shared = rules.information_sharing
-        route = _quicker(route, {"outside_department"}, shared.delay_factor, shared.cv_factor)
+    for asked in _asking(rules):
+        if asked.on:
+            named = asked.departments == "all"  # else theirs follow in `departments_in_force`
+            route = _quicker(route, {"outside_department"}, asked.delay_factor, asked.cv_factor, named)
     if rules.case_owner.on:
         route = owned(route, rules.case_owner.familiarity_factor)
     return route
+
+
+def assisted(route: Route, rule: Assistance) -> Route:
+    """Return the route in which another unit does a part of the step with most work at the own one.
+
+    The whole step and what is left of it when a part is done have the same luck.
+    """
+    own = {name: step for name, step in works(route).items() if step.at.startswith(f"{OWN}/")}
+    if not own:
+        return route
+    route = written_out(route)
+    name = max(own, key=lambda one: own[one].minutes)
+    whole = cast(Work, route[name])
+    rest = f"{name}.{ASSISTED}"
+    help_ = {"at": f"{PARTNER}/{rule.role}", "minutes": whole.minutes * rule.part, "next": rest}
+    return before(
+        route,
+        name,
+        {
+            "assist.asked": fork(rule.share, HELP, name),
+            HELP: whole.model_copy(update=help_),
+            rest: whole.model_copy(update={"minutes": whole.minutes * (1 - rule.part)}),
+        },
+    )
 
 
 def told_once(route: Route, rules: ServiceRules) -> Route:
@@ -110,11 +162,21 @@ def told_once(route: Route, rules: ServiceRules) -> Route:
     }
 
 
-def _quicker(route: Route, reasons: set[str], factor: float, cv_factor: float = 1.0) -> Route:
-    """Shorten the delays for these reasons by `factor`, and their spread by `cv_factor`."""
+def _asking(rules: ServiceRules) -> tuple[InformationSharing | JointMeeting, ...]:
+    """Return the rules by which departments answer sooner."""
+    return rules.information_sharing, rules.joint_meeting
+
+
+def _quicker(
+    route: Route, reasons: set[str], factor: float, cv_factor: float = 1.0, named: bool = True
+) -> Route:
+    """Shorten the delays for these reasons by `factor`, and their spread by `cv_factor`.
+
+    Those at named departments only if `named`.
+    """
 
     def changed(step: Delay) -> dict[str, Any]:
-        if step.reason not in reasons:
+        if step.reason not in reasons or (step.departments and not named):
             return {}
         cv = {} if step.cv is None else {"cv": step.cv * cv_factor}
         return {"amount": step.amount * factor} | cv
@@ -205,10 +267,57 @@ def _concerned(kinds: AllOr, kind: str) -> bool:
     return kinds == "all" or kind in kinds
 
 
+def _household_kind(scenario: Scenario) -> tuple[Scenario, str, Kind]:
+    """Return what the petitions of old households are made from: they repeat by themselves."""
+    frictions = scenario.frictions
+    once = frictions.model_copy(
+        update={"repeat_petitions": frictions.repeat_petitions.model_copy(update={"on": False})}
+    )
+    kind = frictions.old_households.kind
+    return scenario.model_copy(update={"frictions": once}), kind, scenario.kinds[kind]
+
+
+def departments_in_force(scenario: Scenario) -> Departments:
+    """Return the departments as sharing and meetings change those that they name."""
+    departments, rules = scenario.departments, scenario.service_rules
+    factor, cv = dict(departments.delay_factor), dict(departments.cv)
+    for rule in _asking(rules):
+        if not rule.on:
+            continue
+        for name in departments.titles if rule.departments == "all" else rule.departments:
+            if rule.departments != "all":  # else the steps themselves are quicker
+                factor[name] = factor.get(name, 1.0) * rule.delay_factor
+            if name in cv:
+                cv[name] *= rule.cv_factor
+    return departments.model_copy(update={"delay_factor": factor, "cv": cv})
+
+
+def _gatherings(rules: ServiceRules) -> dict[str, Duty]:
+    """Return the standing duties that rules bring: visits, inspections, meetings."""
+    duties = {}
+    if rules.petition_pairing.on:
+        duties[VISITS] = _visits(rules)
+    gatherings: dict[str, tuple[Gathering, Text]] = {
+        "inspection.above": (rules.superior_inspection, Text(en="Inspection from above", zh="上级督查")),
+        "meeting.joint": (rules.joint_meeting, Text(en="Joint meeting with departments", zh="部门联席会议")),
+    }
+    for name, (rule, title) in gatherings.items():
+        if rule.on:
+            week: Week = {rule.weekday: (_span(rule.at, rule.hours),)}
+            duties[name] = Duty(
+                title=title, roles=(rule.role,), week=week, every_weeks=rule.every_weeks, can_be_cut=False
+            )
+    return duties
+
+
+def _span(at: str, hours: float) -> str:
+    end_minutes = (clock_s(at) + round(hours * 3600)) // 60
+    return f"{at}-{end_minutes // 60:02}:{end_minutes % 60:02}"
+
+
 def _visits(rules: ServiceRules) -> Duty:
     """Return the weekly hours of leaders at the petition households they are paired with."""
     rule = rules.petition_pairing
-    end_minutes = (clock_s(rule.at) + round(rule.hours_a_week * 3600)) // 60
-    span = f"{rule.at}-{end_minutes // 60:02}:{end_minutes % 60:02}"
+    span = _span(rule.at, rule.hours_a_week)
     title = Text(en="Visits to paired petition households", zh="结对消访")
     return Duty(title=title, roles=(rule.role,), week={rule.weekday: (span,)})

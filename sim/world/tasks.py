@@ -35,7 +35,11 @@ class Tasks:
     corrections : of a check, how many tasks after it correct an error; without one they are skipped.
     stops : 1 = the time limit stands still, `RESTARTS` = it begins anew.
     returned : the request is back at the applicant.
-    supervised : per cent of the limit after which supervised work lags and is served earlier, 0 = never.
+    department : the position of the department that a delay waits for, −1 = none; None = nobody asks.
+    supervised : per cent of the limit after which the request lags at this step, 0 = never: work is served
+        earlier, a delay is shorter.
+    pressed_s : length of a delay of a request that lags (s), as delay_s where it is not supervised; empty
+        where no delay is.
     """
 
     first: np.ndarray
@@ -51,6 +55,8 @@ class Tasks:
     stops: np.ndarray
     returned: np.ndarray
     supervised: np.ndarray
+    pressed_s: np.ndarray
+    department: np.ndarray | None = None
 
 
 def step_names(scenario: Scenario) -> list[tuple[str, str]]:

@@ -38,16 +38,28 @@ ALONE = {
     "service_rules.mobile_support.on": ("mean_wait_minutes", "arrivals"),
     "service_rules.petition_pairing.on": ("on_duty_hours", "arrivals"),  # leaders are away
     "service_rules.information_sharing.on": ("p90_processing_days", "arrivals"),
+    "service_rules.assistance.on": ("busy_hours", "arrivals"),
     "frictions.misdirection.on": ("mean_processing_days", "arrivals"),
     "frictions.overreach.on": ("complaints", "arrivals"),
     "frictions.absence.on": ("mean_processing_days", "arrivals"),
     "frictions.repeat_petitions.on": ("mean_processing_days", "arrivals"),
     "frictions.errors.on": ("error_rate", "arrivals"),
+    "frictions.violations.on": ("violations_found", "study_hours"),
+    "frictions.old_households.on": ("households_open", "study_hours"),
+    "service_rules.superior_inspection.on": ("on_duty_hours", "arrivals"),  # heads are away
+    "service_rules.joint_meeting.on": ("p90_processing_days", "arrivals"),
+    "service_rules.booklet.on": ("return_rate", "arrivals"),
+    "departments.on": ("department_days", "arrivals"),
+    "satisfaction.on": ("satisfaction", "mean_processing_days"),
     "projects.on": ("projects_accepted", "study_hours"),
     "assessment.rolling.on": ("rolling_score", "score"),
     "assessment.bottom_only_if_distinct.on": ("bottom", "rank"),
     "pay.gate.on": ("pay_total", "score"),
     "pay.reward_fund.on": ("reward_fund", "score"),
+    "study.missed.on": ("study_hours", "arrivals"),
+    "study.contest.on": ("award_pay", "mean_wait_minutes"),
+    "study.needs.on": ("mean_wait_minutes", "arrivals"),  # finding out what is lacked takes an hour
+    "practice.on": ("utilisation", "arrivals"),
     "competence.experience.on": ("utilisation", "arrivals"),
     "competence.knowledge.on": ("utilisation", "arrivals"),
     "competence.load.on": ("utilisation", "arrivals"),
@@ -62,16 +74,37 @@ ALONE = {
 NEEDS = {
     "service_rules.first_asked.on": {"frictions.misdirection.on": True},  # nobody is at the wrong desk
     "service_rules.clarity.on": {"frictions.absence.on": True},  # nothing goes wrong
+    "careers.ladders.on": {"careers.on": True},  # nobody changes posts
+    "careers.commendations.on": {"careers.on": True},
     "assessment.audits.on": {"behaviour.responsive.recording.on": True},  # no record is false
     "assessment.criticism.on": {"study.criticism_share": 1.0},  # everybody does nine tenths of the study
+    # without projects there is nothing to hinder, check, own or hurry
+    "projects.hindrances.on": {"projects.on": True},
+    "projects.unit_checks.on": {"projects.on": True},
+    "projects.bureau_checks.on": {"projects.on": True},
+    "projects.owners.on": {"projects.on": True, "projects.hindrances.on": True},
+    "projects.urgency.on": {"projects.on": True},
+    "study.notices.on": {"study.missed.on": True},  # nothing is missed
+    "behaviour.responsive.study.on": {"study.missed.on": True},
+    "practice.stage.on": {"practice.on": True},  # nobody differs
     "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
     "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
 }
 CHANGED_THEN = {
     "service_rules.first_asked.on": "mean_processing_days",
     "service_rules.clarity.on": "mean_processing_days",
+    "careers.ladders.on": "promoted",
+    "careers.commendations.on": "pay_total",
     "assessment.audits.on": "audited_cases",
     "assessment.criticism.on": "score",
+    "projects.hindrances.on": "projects_accepted",
+    "projects.unit_checks.on": "utilisation",
+    "projects.bureau_checks.on": "utilisation",
+    "projects.owners.on": "projects_lagging",
+    "projects.urgency.on": "mean_processing_days",
+    "study.notices.on": "study_done_rate",
+    "behaviour.responsive.study.on": "study_done_rate",
+    "practice.stage.on": "practice",
     "competence.rushing.on": "error_rate",
     "behaviour.responsive.ratchet.on": "effort",
 }

@@ -31,6 +31,23 @@ UNTOLD = {
     *("hands_on_hours", "hands_on_minutes"),
     *("experience_years", "knowledge_hours", "vacant_hours", "study_gain_hours", "study_balance_hours"),
     *("moved", "removed", "promoted", "newcomers", "awards", "award_pay"),
+    *("promoted_to_head", "promoted_to_city", "barred", "share_promoted_by_merit"),
+    *(f"promoted_by_{why}" for why in ("merit", "unit", "seniority", "luck")),
+    *("record", "true_record", "commended", "commendation_pay"),
+    # what citizens and superiors see
+    *(
+        "duty_hours",
+        "violations_found",
+        "found_on_patrol",
+        "days_unseen",
+        "days_until_stopped",
+        "violation_loss",
+    ),
+    *("repeat_petitions", "households_settled", "households_open", "visit_hours"),
+    *("absences", "absence_days", "overreaches", "overreach_days", "reversals"),
+    *("department_answers", "department_days", "department_days_p90", "promises_kept", "satisfaction"),
+    *("study_done_rate", "study_false_hours", "articles", "study_notices", "unit_notices"),
+    *("learning_models", "own_study_hours", "practice", "stage_leading", "stage_lagging"),
 }
 
 

@@ -9,12 +9,13 @@ import sim
 from sim.report.results import PAY, PAY_PARTS
 from sim.rules import assess
 
-FUND = {"pay.reward_fund.on": True, "awards.degree.chance": 0.2}  # some of everything
+PRAISE = {"careers.commendations.on": True}
+FUND = {"pay.reward_fund.on": True, "awards.degree.chance": 0.2}  # with these, some of everything
 
 
 @pytest.fixture(scope="module")
 def result():
-    return sim.simulate("binhai", FUND, seed=4)
+    return sim.simulate("binhai", FUND | PRAISE, seed=4)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_the_table_of_people_has_their_awards(result, tables):
 
 def test_differences_add_up_too():
     """What reports and studies tabulate: the differences of the parts sum to that of the total."""
-    trial = sim.what_if("binhai", replications=2)
+    trial = sim.what_if(sim.reform(sim.load("binhai"), PRAISE), replications=2)
     found = trial.compare(FUND, outcomes=["pay_total", *PAY_PARTS]).set_index("outcome")["difference"]
     assert found["pay_total"] == pytest.approx(found[list(PAY_PARTS)].sum(), rel=1e-9)
     assert set(PAY_PARTS) < set(PAY)  # in reports

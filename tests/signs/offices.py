@@ -11,6 +11,7 @@ SCORES = ("mean_score", "score over units", "true_score over units")
 PAY = ("pay_total", "assessment_pay", "bonus")
 RANKS = ("rank over units", "bottom over units", "share_not_advanced", "share_not_promotable")
 JUDGED = (*SERVICE, "on_time_rate", *SCORES)  # what rules of pay and titles leave alone
+LADDERS = (("careers.ladders.on", True), ("careers.commendations.on", True))
 NO_CAREERS = ("moved", "removed", "promoted")
 
 ALIKE = (("scorecards.office.items.opinion.marks_sd", 0),)  # marks would drown what inspections do
@@ -56,8 +57,25 @@ JUDGING = [
     Row("audits where nothing is false 数据稽核", "audits", same=(*JUDGED, *RANKS, *PAY)),
 ]  # fmt: skip
 
+CAREERS = [
+    Row("two ladders 两级提拔", {"careers.ladders.on": True}, up=("promoted",), same=(*JUDGED, *RANKS, *PAY, "moved")),
+    Row("commendations 表扬奖励", {"careers.commendations.on": True}, up=("pay_total",), same=(*JUDGED, *RANKS, "bonus", *NO_CAREERS)),
+    Row("no promotion line", {"assessment.promotion_threshold": 0}, down=("barred",), same=(*JUDGED, *PAY, "promoted", "commended"), where=(*LADDERS, ("assessment.promotion_threshold", 95))),
+    Row("promotion from 97 with two ladders", {"assessment.promotion_threshold": 97}, up=("barred",), same=(*JUDGED, *PAY, "commended"), where=LADDERS),
+    Row("the city takes three heads", {"careers.ladders.deputy_openings": 3}, up=("promoted_to_city", "promoted_to_head", "newcomers"), same=(*JUDGED, *PAY, "removed"), where=LADDERS),
+    Row("service counts for more 论资排辈", {"careers.ladders.seniority": 3}, up=("promoted_by_seniority",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
+    Row("the unit counts for more", {"careers.ladders.unit": 4}, up=("promoted_by_unit",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
+    Row("luck counts for more", {"careers.ladders.luck": 4}, up=("promoted_by_luck",), down=("promoted_by_merit",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
+    Row("only the record counts", {f"careers.ladders.{name}": 0 for name in ("unit", "seniority", "luck")},
+        down=("promoted_by_seniority",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
+    Row("records are seen as they are, and nothing is left to luck", {"careers.record.sample": 0, "careers.record.opinion_sd": 0, "careers.ladders.luck": 0},
+        up=("promoted_by_merit",), down=("promoted_by_luck",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
+    Row("twice as many are commended", {"careers.commendations.share": 0.1}, up=("commended", "commendation_pay", "pay_total"), same=(*JUDGED, "promoted"), where=LADDERS),
+]  # fmt: skip
+
 ROWS = [
     *(row._replace(replications=16) for row in JUDGING),
+    *(row._replace(replications=20) for row in CAREERS),
     # several years
     Row("scores of three years count", "rolling-three-years", moves=("rolling_score over units in 2026",),
         same=("score over units in 2025", "rolling_score over units in 2025", "pay_total in 2025", "mean_processing_days in 2025"), years=2),

@@ -41,6 +41,7 @@ ROWS += [
     responsive("people hold back: ratchet", {f"{R}.ratchet.on": True}, down=("effort",), same=CITIZENS[:3]),
     responsive("aversion to risk", {f"{R}.risk_aversion": 4}, moves=("effort",), same=CITIZENS[:3]),
     responsive("no worth of promotion", {f"{R}.careers.promotion": 0}, down=("effort",), same=CITIZENS[:3]),
+    responsive("promotion by two ladders is worth nothing", {f"{R}.careers.to_head": 0, f"{R}.careers.to_city": 0}, down=("effort",), same=CITIZENS[:3], where=(("careers.ladders.on", True),)),
     responsive("a slope ten times as steep", {"pay.deduction_per_point": 10}, up=("effort",), same=CITIZENS[:3]),
     responsive("no slope", {"pay.deduction_per_point": 0}, down=("effort",), same=CITIZENS[:3], replications=16),
     responsive("no cliff of the bonus", {"pay.bonus_floor": 1}, down=("effort", "recording"), same=CITIZENS[:3]),

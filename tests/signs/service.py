@@ -15,6 +15,10 @@ SERVICE = (
 )  # fmt: skip
 
 
+CHAIN = tuple(
+    (f"projects.{part}.on", True)
+    for part in ("hindrances", "unit_checks", "bureau_checks", "owners", "urgency")
+)
 LARGE_PROJECTS = (("projects.classes.consolidation.hours", 150),)
 
 
@@ -114,6 +118,26 @@ ROWS = [
         up=("mean_processing_days of project.consolidation",), same=CITIZENS, where=LARGE_PROJECTS),
     Row("more projects are sent back at acceptance 验收出库", {"projects.sent_back": 0.9},
         down=("projects_accepted",), up=("busy_hours by field",), same=CITIZENS, where=LARGE_PROJECTS),
+    # What hinders projects, and each part of the chain that holds against it, taken away from the whole.
+    Row("nothing hinders projects 项目滞后", {"projects.hindrances.on": False},
+        up=("projects_accepted",), down=("projects_lagging", "mean_processing_days of project.ledger"), same=CITIZENS, where=CHAIN, replications=10),
+    Row("the unit does not check its projects 二级管理", {"projects.unit_checks.on": False},
+        down=("projects_accepted", "busy_hours by head"), up=("projects_lagging", "mean_processing_days of project.campaign"),
+        same=CITIZENS, where=CHAIN, replications=10),
+    Row("the bureau does not check projects 全程督查", {"projects.bureau_checks.on": False},
+        down=("projects_accepted", "utilisation at general_office"), up=("projects_lagging", "mean_processing_days of project.ledger"),
+        same=CITIZENS, where=CHAIN, replications=10),
+    Row("nobody is named for a project 责任人", {"projects.owners.on": False},
+        down=("projects_accepted",), up=("projects_lagging", "mean_processing_days of project.ledger"), same=CITIZENS, where=CHAIN, replications=10),
+    Row("urgent projects wait like others 轻重缓急", {"projects.urgency.on": False},
+        up=("projects_lagging", "mean_processing_days of project.campaign"), same=CITIZENS, where=CHAIN, replications=10),
+    Row("acceptance sends more projects of the chain back 验收出库", {"projects.sent_back": 0.6},
+        up=("projects_sent_back",), down=("projects_accepted",), same=CITIZENS, where=CHAIN, replications=10),
+    Row("assistance between units 协办", {"service_rules.assistance.on": True},
+        up=("busy_hours by review",), down=("busy_hours by head",), same=CITIZENS),
+    Row("reviewers work at windows 选调业务骨干进窗口", "reviewers-to-windows",
+        down=("mean_wait_minutes at binhuai", "mean_wait_minutes at wuxun", "busy_hours by window"), up=("mean_wait_minutes at enforcement",),
+        same=("arrivals", "arrivals of petition", "arrivals at batan")),
     Row("larger projects", {"projects.classes.consolidation.hours": 150},
         up=("busy_hours by field", "mean_processing_days of homestead"), same=("arrivals", "study_hours", "duty_rate")),
 ]  # fmt: skip

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from . import offices, people, service
+from . import offices, people, seen, service, study
 from .paired import Row, both, interval, values
 
-ROWS = sorted([*service.ROWS, *offices.ROWS, *people.ROWS], key=lambda row: row.bench)
+ROWS = sorted(
+    [*service.ROWS, *offices.ROWS, *people.ROWS, *study.ROWS, *seen.ROWS], key=lambda row: row.bench
+)
 
 
 def title(row: Row) -> str:

@@ -51,6 +51,7 @@ def standing(scenario: Scenario, rules: Scenario, month: int = MIDDLE) -> Standi
     result, units, kinds = one_year(scenario), list(rules.units), list(rules.kinds)
     volume = _volume(result, units, kinds)
     homes = result.people["unit"].astype(str).to_numpy()
+    leads = result.people["role"].isin(rules.careers.head_roles).to_numpy()
     grades = [rules.grades[grade] for grade in result.people["grade"].astype(str)]
 
     def mean(amount: str) -> np.ndarray:
@@ -70,6 +71,7 @@ def standing(scenario: Scenario, rules: Scenario, month: int = MIDDLE) -> Standi
         certifiable=np.array([one.certifiable for one in types]),
         scorecard=np.array([cards.index(one.scorecard) if one.scorecard else -1 for one in types]),
         people=np.array([max(np.sum(homes == unit), 1.0) for unit in units]),
+        heads=np.array([np.sum((homes == unit) & leads) for unit in units], float),
         pay=mean("base_pay") + assessment + bonus,
         assessment_pay=assessment,
         bonus=bonus,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report.style import PALETTE
+from sim.rules import OUTCOMES
 from sim.scenario.calendar import calendar_of
 from sim.scenario.part import given
 from sim.scenario.projects import PROJECT
@@ -155,5 +156,32 @@ def accepted(scenario: Scenario) -> Figure:
         ("accepted so many days before it is due", "提前验收天数"),
         ("projects, at most (%)", "项目累计（%）"),
     )
+    legend(axis)
+    return figure
+
+
+def project_store(scenario: Scenario) -> Figure:
+    """Projects in store and lagging at each month's end, with the chain and without it, one replication."""
+    hindered = {"projects.hindrances.on": True, "projects.supervision_days": 0.0}
+    chain = ("hindrances", "unit_checks", "bureau_checks", "owners", "urgency")
+    sides = (
+        (("without the chain", "无管理链条"), hindered, "-"),
+        (("with", "有管理链条"), {f"projects.{part}.on": True for part in chain}, "--"),
+    )
+    figure, (axis,) = panels()
+    for label, changes, style in sides:
+        rows = one_year(scenario, changes).outcomes
+        rows = rows[(rows["unit"] == "") & (rows["month"] > 0)]
+        for colour, name in enumerate(("projects_in_store", "projects_lagging")):
+            mine = rows[rows["outcome"] == name]
+            outcome = OUTCOMES[name]
+            axis.plot(
+                mine["month"],
+                mine["value"],
+                linestyle=style,
+                color=PALETTE[colour],
+                label=f"{named((outcome.en, outcome.zh))}: {named(label)}",
+            )
+    labelled(axis, ("month", "月"), ("projects at its end", "月末项目数"))
     legend(axis)
     return figure

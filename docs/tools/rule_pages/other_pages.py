@@ -14,6 +14,9 @@ CHAIN = both(
 )
 SERVICE = ("on_time_rate", "mean_processing_days", "mean_wait_minutes")
 
+CHAIN_PARTS = ("hindrances", "unit_checks", "bureau_checks", "owners", "urgency")
+CHAIN_ON = {f"projects.{part}.on": True for part in CHAIN_PARTS}
+
 RULES = (
     Rule(
         name="study-load",
@@ -106,8 +109,8 @@ RULES = (
         title=both("Rewards for degrees and certificates", "以奖代补"),
         told=both(
             "People who earn a degree or a certificate are paid a reward, and know more afterwards. Who earns one is a "
-            "matter of the person's own luck, whatever the policy pays.",
-            "取得学历或证书者获得奖励，学习积累随之增加；取得与否由个人机遇决定，与奖励高低无关。",
+            "matter of the person's own luck; whether the reward moves people stands on a page of its own.",
+            "取得学历或证书者获得奖励，学习积累随之增加；取得与否由个人机遇决定；奖励的激励作用另见一页。",
         ),
         equation="Each person and year: with `chance` $p$ a reward and so many hours of knowledge.",
         paths=("awards",),
@@ -204,6 +207,47 @@ RULES = (
             "projects_accepted",
             "mean_processing_days",
             "on_time_rate",
+        ),
+    ),
+    Rule(
+        name="project-chain",
+        title=both("What holds against projects that lag", "项目滞后与管理链条"),
+        told=both(
+            "A project may take more hours than planned, be put off by its owner, and be held up outside the unit. Three "
+            "things hold against it. A named owner puts off less. The checks of the unit and of the bureau press what lags, so "
+            "that it stands still for a shorter time. Urgent projects go before others in the line.",
+            "项目可能工作量超出计划、被承办人搁置，或因外部原因停滞。应对办法有三：明确责任人，减少搁置；单位与县局两级督查，"
+            "督促滞后项目，缩短停滞；按轻重缓急，急件先办。",
+        ),
+        equation="Before each stage: rounds of `days` with chance `put_off` $\\times$ `put_off_factor`, then with chance "
+        "`held_up`. A round that begins while the project lags takes $1 -$ `effect` of it: behind its plan at the unit's "
+        "level, also beyond `midterm_share` at the bureau's.",
+        paths=(
+            "projects.hindrances",
+            "projects.unit_checks",
+            "projects.bureau_checks",
+            "projects.owners",
+            "projects.urgency",
+        ),
+        source=CHAIN,
+        figure=curves.project_store,
+        caption=both(
+            "Projects in store and lagging by month, with the chain and without it. One replication.",
+            "各月在库与滞后项目数，有无管理链条的比较，一次模拟。",
+        ),
+        on=Arm(changes=CHAIN_ON),
+        off=Arm(changes={"projects.hindrances.on": True, "projects.supervision_days": 0}),
+        outcomes=(
+            "projects_accepted",
+            "projects_lagging",
+            "projects_taken_out",
+            "projects_sent_back",
+            "utilisation",
+            *SERVICE,
+        ),
+        remark=both(
+            "On both sides what hinders projects is on; without it all of binhai's projects are accepted in time.",
+            "比较双方都有滞后因素；没有滞后因素时，滨海的项目全部按期验收。",
         ),
     ),
 )

@@ -10,14 +10,18 @@ from . import (
     judging_pages,
     other_pages,
     pay_pages,
+    seen_pages,
     service_staff,
+    study_pages,
 )
 from .rule import Group, Rule
 
 GROUPS: tuple[Group, ...] = (
     service_staff.GROUP,
     friction_pages.GROUP,
+    seen_pages.GROUP,
     other_pages.GROUP,
+    study_pages.GROUP,
     competence_pages.GROUP,
     judging_pages.GROUP,
     careers_pages.GROUP,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.report.style import PALETTE
 from sim.scenario.service import Delay, Kind, Return, Work
 from sim.scenario.time import DAY_S
 from sim.world import draw_world
@@ -286,4 +287,15 @@ def clarity(scenario: Scenario) -> Figure:
     labelled(axis, ("homestead matters struck (%)", "受影响的宅基地审批件（%）"))
     axis.set_xlim(left=0)
     below(figure, axis)
+    return figure
+
+
+def assistance(scenario: Scenario) -> Figure:
+    """Hours of help by the unit that helps, one replication."""
+    rows = one_year(scenario, {"service_rules.assistance.on": True}).outcomes
+    mine = rows[(rows["outcome"] == "assistance_hours") & (rows["unit"] != "") & (rows["value"] > 0)]
+    hours = mine.set_index(mine["unit"].astype(str))["value"].sort_values()
+    figure, (axis,) = panels(height=0.24 * len(hours) + 0.9)
+    axis.barh([two(scenario.units[unit].title) for unit in hours.index], hours, color=PALETTE[1])
+    labelled(axis, ("hours of help in a year", "年协办工时"))
     return figure

@@ -90,6 +90,33 @@ RULES = (
         ),
     ),
     Rule(
+        name="assistance",
+        title=both("Assistance between units", "单位间协办"),
+        told=both(
+            "A part of the assignments needs another unit. It does a share of the largest step, and the first unit waits "
+            "for it before doing the rest.",
+            "部分交办件需要其他单位协办：协办单位承担最大环节的一部分，主办单位等待后完成其余部分。",
+        ),
+        equation="With chance `share`: $p\\,w$ at the partner's `role`, then $(1-p)\\,w$ at the own unit, with `part` $p$ of "
+        "the step's work $w$.",
+        paths=("service_rules.assistance",),
+        source=both(
+            "Article, part 3.6.1: 交办、承办、协办; shares assumed.",
+            "文章三、六、一：交办、承办、协办；比例为假定。",
+        ),
+        figure=curves.assistance,
+        caption=both(
+            "Hours of help by the section that helps. One replication.", "各协办科室的协办工时，一次模拟。"
+        ),
+        on=Arm(changes={"service_rules.assistance.on": True}),
+        outcomes=(
+            "mean_processing_days@assignment",
+            "on_time_rate@assignment",
+            "utilisation",
+            "on_time_rate",
+        ),
+    ),
+    Rule(
         name="information-sharing",
         title=both("Information sharing", "部门信息共享"),
         told=both(

@@ -1,0 +1,91 @@
+"""How good practice spreads between units: quarterly comparison, visits, models, and what lags is mended."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.flow import Trace
+from sim.flow.record import until_start
+from sim.scenario.months import Month
+from sim.scenario.schema import Scenario
+from sim.scenario.time import DAY_S
+from sim.world import World
+from sim.world.duties import on_duty
+
+QUARTER = 3  # months
+
+
+class Spreading:
+    """The working practice of units, float (units,): a factor on the speed of their people; 1 = usual.
+
+    leading, lagging : how often in the year a unit was named so, (units,).
+    """
+
+    def __init__(self, rules: Scenario, world: World) -> None:
+        self.rules, self.world = rules.practice, world
+        units = list(rules.units)
+        self.among = np.array([rules.type_of(unit).certifiable for unit in units])
+        luck = np.array([world.streams("practice", unit).random() for unit in units])
+        self.level = np.where(self.among, 1 + self.rules.spread * (2 * luck - 1), 1.0)
+        duty = rules.duties.get(self.rules.visit_duty)
+        self._visits_s = np.empty(0, np.int64)
+        if duty is not None:
+            standing = (tuple(duty.week.items()), duty.every_weeks, duty.first_week)
+            weeks = on_duty(standing, world.calendar)[:, 0] // (7 * DAY_S)
+            self._visits_s = np.unique(weeks) * 7 * DAY_S
+        self._until_start = until_start(world)
+        self._home = world.requests["unit"].cat.codes.to_numpy()
+        self.new_year()
+
+    def new_year(self) -> None:
+        """Begin to count the quarters of a year."""
+        self._months, self._from_s = 0, 0
+        self.leading, self.lagging = np.zeros((2, len(self.level)))
+
+    def end_month(self, trace: Trace, month: Month) -> None:
+        """Let practice spread, at the end of a quarter."""
+        if self._months % QUARTER == 0:
+            self._from_s = month.start_s
+        self._months += 1
+        if self._months % QUARTER == 0:
+            self._end_quarter(trace, month.end_s)
+
+    def _end_quarter(self, trace: Trace, now: int) -> None:
+        stage, level = self.rules.stage, self.level.copy()
+        luck = self.world.streams("practice", "quarter", str(now // DAY_S)).random((2, len(level)))
+        best = lagging = np.empty(0, np.int64)
+        if stage.on:
+            rate = self._on_time(trace, now)
+            order = np.lexsort((luck[0], -rate))  # NaN, without cases, comes last
+            ranked = order[: np.count_nonzero(np.isfinite(rate))]
+            best = ranked[: stage.leading]
+            lagging = ranked[max(len(ranked) - stage.lagging, len(best)) :]
+            self.leading[best] += 1
+            self.lagging[lagging] += 1
+        visits = np.count_nonzero((self._visits_s >= self._from_s) & (self._visits_s < now))
+        hosts = best if stage.on else np.flatnonzero(self.among)
+        if len(hosts):
+            host = hosts[(luck[1] * len(hosts)).astype(int)]
+            self._towards(level, self.level[host], 1 - (1 - self.rules.visit_rate) ** visits)
+        if len(best):
+            self._towards(level, np.full(len(level), self.level[best].mean()), stage.model_rate)
+        if len(lagging):
+            mean = np.where(np.isin(np.arange(len(level)), lagging), self.level[self.among].mean(), 0.0)
+            self._towards(level, mean, stage.mending_rate)
+        self.level = level
+
+    def _towards(self, level: np.ndarray, better: np.ndarray, rate: float) -> None:
+        """Close a share of the gap to what is better, in place; nobody gets worse."""
+        level += np.where(self.among, rate * np.maximum(better - level, 0.0), 0.0)
+
+    def _on_time(self, trace: Trace, now: int) -> np.ndarray:
+        """Return the share in time of the quarter's cases by the unit that they came to; NaN without any."""
+        due, left = trace.due_s, trace.withdrawn_s
+        met = np.where(self._until_start, trace.first_start_s, trace.finish_s)
+        cases = (due > self._from_s) & (due <= now) & ((left < 0) | (left > due)) & (self._home >= 0)
+        cases &= self.among[self._home]
+        in_time = cases & (met >= 0) & (met <= due)
+        count, good = (
+            np.bincount(self._home[which], minlength=len(self.level)) for which in (cases, in_time)
+        )
+        return np.divide(good, count, out=np.full(len(count), np.nan), where=count > 0)

@@ -1,0 +1,96 @@
+"""The sittings of self-study and article writing that people owe, and each one's luck, drawn by person.
+
+The luck of a week or a quarter is keyed by the person and its number, so it is the same under every policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.calendar import union, without
+from sim.scenario.other_work import Study
+from sim.scenario.part import given
+from sim.scenario.time import DAY_S
+
+from .draw import World
+from .duties import articles, gatherings, slot_of, weekly_study, writing_day_of
+
+_NOTHING = np.empty((0, 2), np.int64)
+
+
+@dataclass(frozen=True)
+class Sittings:
+    """Sittings of all people, arrays (n,).
+
+    person : position in `World.people`. start_s : its beginning. seconds : its length. writing : bool, it is
+    spent on an article. article : bool, it is the last one on an article. luck : (n, 4) in [0, 1): missed,
+    made up, entered, found out. All sittings on one article share its luck.
+    """
+
+    person: np.ndarray
+    start_s: np.ndarray
+    seconds: np.ndarray
+    writing: np.ndarray
+    article: np.ndarray
+    luck: np.ndarray
+
+
+def sittings(world: World) -> Sittings:
+    """Return the sittings of all people who study, as far as leave, training and lectures leave them."""
+    study, calendar = given(world.scenario.study), world.calendar
+    held = union(
+        np.concatenate(
+            (
+                gatherings(study.lectures_a_year, study.lecture_hours, calendar),
+                gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar),
+            )
+        )
+    )
+    weeks = calendar.days // 7 + 2
+    starts = [day for _, year, _ in calendar.years() for _, day in calendar.month_starts(year)[2::3]]
+    quarters = np.array(starts, np.int64) * DAY_S  # where the last month of each begins
+    columns: list[list[np.ndarray]] = [[], [], [], [], [], []]
+    for place, person in enumerate(world.people):
+        present = person.away.get("study", _NOTHING)
+        if not len(present):
+            continue
+        weekly, writing = _owed(study, place, held, world)
+        luck = world.streams("self-study", person.name).random((weeks, 4))
+        of_article = world.streams("article", person.name).random((len(quarters) + 1, 4))
+        for spans, is_article in ((weekly, False), (writing, True)):
+            own = without(spans, without(spans, present))
+            week = (own[:, 0] // DAY_S + calendar.first.weekday()) // 7
+            quarter = np.searchsorted(quarters, own[:, 0], side="right")
+            columns[0].append(np.full(len(own), place))
+            columns[1].append(own[:, 0])
+            columns[2].append(own[:, 1] - own[:, 0])
+            columns[3].append(np.full(len(own), is_article))
+            columns[4].append(is_article & (np.diff(quarter, append=-1) != 0))
+            columns[5].append(of_article[quarter] if is_article else luck[week])
+    if not columns[0]:
+        nothing = np.empty(0, np.int64)
+        return Sittings(nothing, nothing, nothing, nothing > 0, nothing > 0, np.empty((0, 4)))
+    return Sittings(*(np.concatenate(column) for column in columns))
+
+
+def _owed(study: Study, place: int, held: np.ndarray, world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weekly study and the writing of a person outside lectures and the like, (n, 2) s each."""
+    calendar = world.calendar
+    weekly = without(weekly_study(study, slot_of(study, place), calendar), held)
+    writing = without(articles(study, writing_day_of(study, place), calendar), held)
+    return weekly, without(writing, weekly)
+
+
+def competes(world: World, share: float) -> np.ndarray:
+    """Return who competes as a learning model, bool (people,): a larger share includes those of a smaller."""
+    luck = [world.streams("learning model", person.name).random() for person in world.people]
+    return np.array(luck, float) < share
+
+
+def lacked(world: World) -> np.ndarray:
+    """Return the share of a common course that each person lacks, (people,) in (0, 1]."""
+    needs = given(world.scenario.study).needs
+    luck = np.array([world.streams("lack", person.name).random() for person in world.people], float)
+    return np.clip(needs.lacked * (1 + needs.spread * (2 * luck - 1)), 0.05, 1.0)
