@@ -164,7 +164,7 @@ def write_reports(
     place, argument = notebooks_folder(notebooks), study_argument(study)
     wanted = [(report, lang) for report in study.file.reports for lang in languages]
     jobs = [
-        (place / f"{report}.ipynb", argument, study.name, study.title, report, lang)
+        (place / f"{report}.ipynb", argument, study.name, _about(study), report, lang)
         for report, lang in wanted
     ]
     _make_room(study)
@@ -224,6 +224,14 @@ def write_report(
     title = f"{pick(about, lang)}{pick(dash, lang)}{pick(_TITLES[report], lang)}"
     to_html(executed, html, lang, title)
     return [executed, html, to_pdf(html, pdf)]
+
+
+def _about(study: Study) -> InBothLanguages:
+    """The study's title; of one of several scenarios with the scenario's before it."""
+    if study.called == study.name:
+        return study.title
+    mine, whole = study.scenario.title, study.title
+    return Text(en=f"{mine.en}. {whole.en}", zh=f"{mine.zh}·{whole.zh}")
 
 
 def notebooks_folder(given: Path | None = None) -> Path:

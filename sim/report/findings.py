@@ -240,9 +240,9 @@ def next_step(results: Results, found: Verdict) -> list[str]:
     said.append(
         results.text(
             "Put the bureau's own records in place of the assumed numbers above, the first ones first, and "
-            f"run the study again: sim run {results.study.name}, then sim report {results.study.name}.",
+            f"run the study again: sim run {results.study.called}, then sim report {results.study.called}.",
             "用本局的实际记录替换上列假定数值（按所列次序），再运行一遍："
-            f"sim run {results.study.name}，sim report {results.study.name}。",
+            f"sim run {results.study.called}，sim report {results.study.called}。",
         )
     )
     if len(results.sides) > 1:

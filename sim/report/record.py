@@ -26,7 +26,7 @@ PACKAGES = (
 def manifest(study: Study) -> dict[str, Any]:
     """Collect the inputs of a study's reports: texts, numbers and hashes that another machine reproduces."""
     return {
-        "study": study.name,
+        "study": study.called,
         "scenario": study.scenario.name,
         "scenario_digest": study.scenario.digest(),
         "code_version": code_version(),
@@ -93,7 +93,7 @@ def shown(results: Results) -> Html:
 
     said = manifest(results.study)
     versions = ", ".join(f"{name} {version}" for name, version in said["versions"].items())
-    name = results.study.name
+    name = results.study.called
     rows = [
         (results.text("commands", "命令"), f"sim run {name}; sim report {name}"),
         (results.text("scenario", "情景"), f"{said['scenario']}, {said['scenario_digest']}"),

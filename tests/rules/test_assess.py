@@ -34,6 +34,9 @@ UNTOLD = {
     *("promoted_to_head", "promoted_to_city", "barred", "share_promoted_by_merit"),
     *(f"promoted_by_{why}" for why in ("merit", "unit", "seniority", "luck")),
     *("record", "true_record", "commended", "commendation_pay"),
+    # how projects get on, and what units do for one another
+    *(f"projects_{name}" for name in ("in_store", "lagging", "checked", "sent_back", "taken_out")),
+    *("assisted", "assistance_hours", "assistance_wait_days"),
     # what citizens and superiors see
     *(
         "duty_hours",

@@ -58,10 +58,10 @@ JUDGING = [
 ]  # fmt: skip
 
 CAREERS = [
-    Row("two ladders 两级提拔", {"careers.ladders.on": True}, up=("promoted",), same=(*JUDGED, *RANKS, *PAY, "moved")),
+    Row("two ladders 两级提拔", {"careers.ladders.on": True}, up=("promoted",), same=(*JUDGED, *RANKS, *PAY, "removed")),
     Row("commendations 表扬奖励", {"careers.commendations.on": True}, up=("pay_total",), same=(*JUDGED, *RANKS, "bonus", *NO_CAREERS)),
     Row("no promotion line", {"assessment.promotion_threshold": 0}, down=("barred",), same=(*JUDGED, *PAY, "promoted", "commended"), where=(*LADDERS, ("assessment.promotion_threshold", 95))),
-    Row("promotion from 97 with two ladders", {"assessment.promotion_threshold": 97}, up=("barred",), same=(*JUDGED, *PAY, "commended"), where=LADDERS),
+    Row("promotion from 95 with two ladders", {"assessment.promotion_threshold": 95}, up=("barred",), same=(*JUDGED, *PAY, "commended"), where=LADDERS),
     Row("the city takes three heads", {"careers.ladders.deputy_openings": 3}, up=("promoted_to_city", "promoted_to_head", "newcomers"), same=(*JUDGED, *PAY, "removed"), where=LADDERS),
     Row("service counts for more 论资排辈", {"careers.ladders.seniority": 3}, up=("promoted_by_seniority",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
     Row("the unit counts for more", {"careers.ladders.unit": 4}, up=("promoted_by_unit",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),

@@ -33,7 +33,7 @@ ROWS = [
     Row("criticism costs points where study is missed", {"assessment.criticism.on": True}, where=CAN_BE_MISSED, down=("mean_score",), same=(*ASKED, "study_rate", "study_done_rate", "on_time_rate")),
     # 以奖代补、学习标兵、缺什么补什么
     Row("rewards move people 以奖代补", {"awards.certificate.response": 0.5, "awards.certificate.reward": 5000}, up=("awards", "award_pay", "pay_total"), same=CITIZENS),
-    Row("contest of learning models 学习标兵", {"study.contest.on": True}, where=CAN_BE_MISSED, up=("knowledge_hours", "study_done_rate", "award_pay", "pay_total"), same=ASKED),
+    Row("contest of learning models 学习标兵", {"study.contest.on": True}, where=CAN_BE_MISSED, up=("knowledge_hours", "study_done_rate", "award_pay"), same=ASKED),
     Row("a greater prize", {"study.contest.prize": 5000}, where=(*CAN_BE_MISSED, ("study.contest.on", True)), up=("own_study_hours", "award_pay", "knowledge_hours"), same=(*ASKED, "learning_models")),
     Row("training by need 缺什么补什么", {"study.needs.on": True}, up=("knowledge_hours", "study_gain_hours"), same=CITIZENS),
     # 廉政教育

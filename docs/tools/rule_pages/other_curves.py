@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report.style import PALETTE
-from sim.rules import OUTCOMES
 from sim.scenario.calendar import calendar_of
 from sim.scenario.part import given
 from sim.scenario.projects import PROJECT
@@ -168,20 +167,21 @@ def project_store(scenario: Scenario) -> Figure:
         (("without the chain", "无管理链条"), hindered, "-"),
         (("with", "有管理链条"), {f"projects.{part}.on": True for part in chain}, "--"),
     )
+    shown = {"projects_in_store": ("in store", "在库"), "projects_lagging": ("lagging", "滞后")}
     figure, (axis,) = panels()
     for label, changes, style in sides:
         rows = one_year(scenario, changes).outcomes
         rows = rows[(rows["unit"] == "") & (rows["month"] > 0)]
-        for colour, name in enumerate(("projects_in_store", "projects_lagging")):
+        for colour, (name, told) in enumerate(shown.items()):
             mine = rows[rows["outcome"] == name]
-            outcome = OUTCOMES[name]
             axis.plot(
                 mine["month"],
                 mine["value"],
                 linestyle=style,
                 color=PALETTE[colour],
-                label=f"{named((outcome.en, outcome.zh))}: {named(label)}",
+                label=f"{named(told)}, {named(label)}",
             )
+    axis.set_ylim(0, 1.8 * axis.get_ylim()[1])  # room for the legend
     labelled(axis, ("month", "月"), ("projects at its end", "月末项目数"))
     legend(axis)
     return figure
