@@ -12,6 +12,11 @@ PAY = ("pay_total", "assessment_pay", "bonus")
 RANKS = ("rank over units", "bottom over units", "share_not_advanced", "share_not_promotable")
 JUDGED = (*SERVICE, "on_time_rate", *SCORES)  # what rules of pay and titles leave alone
 LADDERS = (("careers.ladders.on", True), ("careers.commendations.on", True))
+STRICT = (
+    *LADDERS,
+    ("assessment.advanced_threshold", 98),
+    ("assessment.promotion_threshold", 98),
+)  # at 90 hardly anybody is barred
 NO_CAREERS = ("moved", "removed", "promoted")
 
 ALIKE = (("scorecards.office.items.opinion.marks_sd", 0),)  # marks would drown what inspections do
@@ -60,8 +65,7 @@ JUDGING = [
 CAREERS = [
     Row("two ladders 两级提拔", {"careers.ladders.on": True}, up=("promoted",), same=(*JUDGED, *RANKS, *PAY, "removed")),
     Row("commendations 表扬奖励", {"careers.commendations.on": True}, up=("pay_total",), same=(*JUDGED, *RANKS, "bonus", *NO_CAREERS)),
-    Row("no promotion line", {"assessment.promotion_threshold": 0}, down=("barred",), same=(*JUDGED, *PAY, "promoted", "commended"), where=(*LADDERS, ("assessment.promotion_threshold", 95))),
-    Row("promotion from 95 with two ladders", {"assessment.promotion_threshold": 95}, up=("barred",), same=(*JUDGED, *PAY, "commended"), where=LADDERS),
+    Row("no promotion line", {"assessment.promotion_threshold": 0}, down=("barred",), same=(*JUDGED, *PAY, "promoted", "commended"), where=STRICT),
     Row("the city takes three heads", {"careers.ladders.deputy_openings": 3}, up=("promoted_to_city", "promoted_to_head", "newcomers"), same=(*JUDGED, *PAY, "removed"), where=LADDERS),
     Row("service counts for more 论资排辈", {"careers.ladders.seniority": 3}, up=("promoted_by_seniority",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
     Row("the unit counts for more", {"careers.ladders.unit": 4}, up=("promoted_by_unit",), same=(*JUDGED, *PAY, "promoted", "commended"), where=LADDERS),
