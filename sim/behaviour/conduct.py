@@ -51,6 +51,8 @@ class Standing:
     last_year : last year's shares of assessment pay, NaN = none; None = no year before.
     cases : cases that fall due in a year; None = not known, taken as 100.
     study : hours of self-study over hours on duty; None = not known, taken as 0.
+    duties : hours of standing duties that may be cut over hours of service; None = not known, taken as 0.
+    cut : share of the hours of standing duties that may be cut; None likewise.
     """
 
     outlook: Outlook
@@ -72,6 +74,8 @@ class Standing:
     cases: np.ndarray | None = None
     heads: np.ndarray | None = None
     study: np.ndarray | None = None
+    duties: np.ndarray | None = None
+    cut: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Conduct:
     recording : (units,), share of nearly late cases recorded as in time, 0 to 1.
     study_missed : (units,), added to the chance that a sitting of self-study is missed.
     study_entered : (units,), added to the share of missed study that is entered as done.
+    breaches : (units,), share of the usual breaches of discipline that still happen, 1 = all.
     """
 
     effort: np.ndarray
@@ -100,6 +105,7 @@ class Conduct:
     recording: np.ndarray
     study_missed: np.ndarray
     study_entered: np.ndarray
+    breaches: np.ndarray
 
     @classmethod
     def neutral(cls, units: int, kinds: int) -> Conduct:
@@ -115,6 +121,7 @@ class Conduct:
             recording=np.zeros(units),
             study_missed=np.zeros(units),
             study_entered=np.zeros(units),
+            breaches=np.ones(units),
         )
 
     def at(self, effort: np.ndarray) -> Conduct:

@@ -45,7 +45,7 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
         memory.stakes, memory.people = Stakes.of(rules), drawn_people(rules, memory.streams)
     if standing.month == 0 or memory.plans is None:
         memory.plans = plans(standing, rules, memory.people)
-    extra, worth, at_bound = _answers(standing, memory.plans.units)
+    extra, extra_duty, worth, at_bound = _answers(standing, memory.plans.units)
     aim = 1 + extra
     by_kind, rush, bound = neutral.by_kind, neutral.rush, neutral.at_bound
     if part.effort.on:
@@ -56,7 +56,7 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
         rush = part.effort.rush_share * np.maximum(effort - 1, 0.0)
     attention, duty = neutral.attention, neutral.duty
     if part.allocation.on:
-        wanted, wanted_duty = _attention(standing, rules, extra, memory.stakes)
+        wanted, wanted_duty = _attention(standing, rules, extra, extra_duty, memory.stakes)
         attention = conduct.attention + part.effort.monthly_share * (wanted - conduct.attention)
         duty = conduct.duty + part.effort.monthly_share * (wanted_duty - conduct.duty)
     stakes, pressure = memory.stakes, 100 * worth  # % of a year's pay a point
@@ -72,7 +72,13 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
     missed, entered = neutral.study_missed, neutral.study_entered
     if part.study.on and rules.study is not None:
         missed, entered = _study(standing, rules, pressure, stakes)
-    return Conduct(effort, by_kind, bound, rush, attention, duty, late_last, recording, missed, entered)
+    breaches, ordered = neutral.breaches, part.discipline
+    if ordered.on:
+        spared = ordered.sensitivity * pressure * stakes.discipline / 100
+        breaches = 1 - np.clip(spared, 0.0, ordered.most)
+    return Conduct(
+        effort, by_kind, bound, rush, attention, duty, late_last, recording, missed, entered, breaches
+    )
 
 
 def _study(
@@ -109,19 +115,25 @@ def drawn_people(rules: Scenario, streams: Streams) -> People:
     return People(strength * responds * factors[0] * given[0], factors[1] * given[1], factors[2] * given[2])
 
 
-def _answers(standing: Standing, plans: list[Plan | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return extra effort (units, kinds), the worth of a point and whether a bound binds, (units,)."""
-    extra = np.zeros(standing.volume.shape)
-    worth, bound = np.zeros(len(plans)), np.zeros(len(plans), bool)
+def _answers(
+    standing: Standing, plans: list[Plan | None]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return extra effort (units, kinds), that for duties, the worth of a point, if a bound binds, (units,).
+
+    Extra effort for duties is 0 where they are no task of the plan.
+    """
+    extra, kinds = np.zeros(standing.volume.shape), standing.volume.shape[1]
+    duty, worth, bound = np.zeros(len(plans)), np.zeros(len(plans)), np.zeros(len(plans), bool)
     left = 1 - standing.month / standing.months
     for unit, plan in enumerate(plans):
         if plan is None:
             continue
         score = standing.heading[unit]
         at, worth[unit] = plan.answer(plan.usual if np.isnan(score) else score, left, standing.month)
-        extra[unit] = plan.extra(at)
+        efforts = plan.extra(at)
+        extra[unit], duty[unit] = efforts[:kinds], efforts[kinds:].sum()
         bound[unit] = plan.is_bound(extra[unit])
-    return extra, worth, bound
+    return extra, duty, worth, bound
 
 
 def _mean(by_kind: np.ndarray, volume: np.ndarray) -> np.ndarray:
@@ -130,11 +142,12 @@ def _mean(by_kind: np.ndarray, volume: np.ndarray) -> np.ndarray:
 
 
 def _attention(
-    standing: Standing, rules: Scenario, extra: np.ndarray, stakes: Stakes
+    standing: Standing, rules: Scenario, extra: np.ndarray, extra_duty: np.ndarray, stakes: Stakes
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return attention (units, kinds) and the share of duties done (units,), at extra effort (units, kinds).
+    """Return attention (units, kinds) and the share of duties done (units,).
 
-    A task that gets less effort than the work as a whole is neglected.
+    A task that gets less effort than the work as a whole is neglected. `extra` is (units, kinds). Duties are
+    done as their own effort `extra_duty` (units,) has it, where they are tasks of the plan.
     """
     part, substitution = rules.behaviour.responsive.allocation, rules.behaviour.responsive.effort.substitution
     known = (standing.assessed.sum(axis=1) > 0) & (standing.volume.sum(axis=1) > 0)
@@ -146,5 +159,7 @@ def _attention(
     attention = np.where(known[:, None] & (standing.volume > 0), kept(extra, whole[:, None]), 1.0)
     if not part.duties:
         return attention, np.ones(len(whole))
+    if part.duty_hours:
+        return attention, np.clip(1 + part.strength * extra_duty, part.floor, 1.0)
     unpaid = -whole * ((1 + substitution) / (1 - substitution) - 1)  # effort for what is not assessed
-    return attention, np.where(stakes.duties, 1.0, kept(unpaid, whole))
+    return attention, np.where(stakes.duties > 0, 1.0, kept(unpaid, whole))

@@ -1,4 +1,4 @@
-"""The points at stake on scorecards: for cases in time, for overdue cases, for duties and for study."""
+"""The points at stake on scorecards: cases in time, overdue cases, duties, study, discipline."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ class Stakes:
     on_time : points between none and all cases in time, of items by share.
     on_time_case : points that each late case costs, of items that deduct per case.
     overdue : points between all and no cases overdue.
-    duties : bool, standing duties count in the score.
+    duties : points between all and none of the standing duties.
     study : points between all and none of the study that is asked, with those that public criticism costs.
+    discipline : points between no day and every day of a person with a breach.
     """
 
     on_time: np.ndarray
@@ -28,6 +29,7 @@ class Stakes:
     overdue: np.ndarray
     duties: np.ndarray
     study: np.ndarray
+    discipline: np.ndarray
 
     @classmethod
     def of(cls, rules: Scenario) -> Stakes:
@@ -38,21 +40,19 @@ class Stakes:
             items = [] if card is None else list(rules.scorecards[card].items.values())
             of = {
                 lever: [item for item in items if INDICATORS[item.indicator].lever == lever]
-                for lever in ("on_time", "overdue", "duties", "study")
+                for lever in ("on_time", "overdue", "duties", "study", "discipline")
             }
             points.append(
                 (
                     sum(_whole(item) for item in of["on_time"]),
                     sum(item.deduct_per_case or 0.0 for item in of["on_time"]),
                     sum(_whole(item) or item.points for item in of["overdue"]),
-                    bool(of["duties"]),
+                    sum(_whole(item) for item in of["duties"]),
                     sum(_whole(item) for item in of["study"]) + named * (card is not None),
+                    sum(_whole(item) for item in of["discipline"]),
                 )
             )
-        on_time, case, overdue, duties, study = (
-            np.array(column, float) for column in zip(*points, strict=True)
-        )
-        return cls(on_time, case, overdue, duties > 0, study)
+        return cls(*(np.array(column, float) for column in zip(*points, strict=True)))
 
     def points_a_case(self, cases: np.ndarray) -> np.ndarray:
         """Return the points that one late case costs a unit with `cases` a year, (units,)."""

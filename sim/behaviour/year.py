@@ -20,6 +20,7 @@ from . import planning
 from .conduct import Outlook, Standing
 from .kinds import cheapest
 from .planning import Future, Luck, Options, Worth
+from .stakes import Stakes
 from .worth import Rivals, needs_rivals, worths
 
 _SPREADS = 7.0  # spreads beyond the reachable scores that a grid holds
@@ -49,7 +50,7 @@ class People:
 class Plan:
     """The plan of one unit. `future` is None where it keeps to one effort for the rest of the year.
 
-    each : (m, kinds), the extra effort by kind at each option.
+    each : (m, kinds), the extra effort by kind at each option; where standing duties are tasks, theirs last.
     """
 
     worth: Worth
@@ -80,11 +81,12 @@ class Plan:
 
     def is_bound(self, extra: np.ndarray) -> bool:
         """Return whether the extra effort by kind (kinds,) reaches its least or its greatest anywhere."""
-        least, most = self.each.min(axis=0), self.each.max(axis=0)
+        each = self.each[:, : len(extra)]
+        least, most = each.min(axis=0), each.max(axis=0)
         return bool((((extra <= least) | (extra >= most)) & (least < most)).any())
 
     def extra(self, at: float) -> np.ndarray:
-        """Return the extra effort by kind of the option at this place, (kinds,)."""
+        """Return the extra effort by kind of the option at this place, (kinds,), then that for duties."""
         j = min(int(at), len(self.each) - 2)
         return self.each[j] + (at - j) * (self.each[j + 1] - self.each[j])
 
@@ -113,6 +115,7 @@ def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
     """
     arrays = [getattr(part, field.name) for part in (standing.outlook, people) for field in fields(part)]
     arrays += [standing.volume, standing.assessed]
+    arrays += [own for own in (standing.duties, standing.cut) if own is not None]
     if _rolls(rules):
         arrays += standing.past
     if given(rules.pay).most_change is not None and standing.last_year is not None:
@@ -171,6 +174,7 @@ def _rolls(rules: Scenario) -> bool:
 def _options(standing: Standing, rules: Scenario, people: People) -> list[tuple[Options, np.ndarray] | None]:
     """Return the options of each unit, with the efforts by kind; None for those who cannot move a score."""
     part, outlook = rules.behaviour.responsive.effort, standing.outlook
+    stakes = Stakes.of(rules).duties
     result: list[tuple[Options, np.ndarray] | None] = []
     for unit in range(len(standing.scored)):
         gains = people.gain[unit] * outlook.gains[unit]
@@ -178,18 +182,52 @@ def _options(standing: Standing, rules: Scenario, people: People) -> list[tuple[
         if not np.isfinite(outlook.usual[unit]) or not volume.any():
             result.append(None)
             continue
+        work = _Work(volume, assessed if assessed.any() else volume, part.least, part.most)
+        if rules.behaviour.responsive.allocation.duty_hours and standing.duties is not None:
+            points = stakes[unit] * given(standing.cut)[unit]
+            work = _with_duties(work, standing.duties[unit], points, outlook.levels, gains, rules)
         options, each = cheapest(
-            volume,
-            assessed if assessed.any() else volume,
+            work.volume,
+            work.assessed,
             outlook.levels,
             gains,
             part.cost * people.cost[unit],
             part.substitution,
-            part.least,
-            part.most,
+            work.least,
+            work.most,
         )
         result.append(_levels(options, each, part.levels) if part.levels else (options, each))
     return result
+
+
+class _Work(NamedTuple):
+    """The work of a unit by kind, (kinds,), and the bounds of its efforts, as `cheapest` takes them."""
+
+    volume: np.ndarray
+    assessed: np.ndarray
+    least: float | np.ndarray
+    most: float | np.ndarray
+
+
+def _with_duties(
+    work: _Work, hours: float, points: float, levels: np.ndarray, gains: np.ndarray, rules: Scenario
+) -> _Work:
+    """Return the work with standing duties as its last task, which can be cut short and not outdone.
+
+    `hours` are those of duties over those of service, `points` is what all of the duties bring. An hour that
+    is not spent on them is one of service: it brings what an hour more of all that is scored brings.
+    """
+    most = levels[-1] - 1
+    if hours <= 0 or most <= 0 or gains[-1] <= 0:
+        return work
+    brings = points / (gains[-1] / most) - hours
+    floor, count, share = rules.behaviour.responsive.allocation.floor, len(work.volume), hours / (1 + hours)
+    return _Work(
+        np.append(work.volume * (1 - share), share),
+        np.append(work.assessed, brings),
+        np.append(np.full(count, work.least), floor),
+        np.append(np.full(count, work.most), 1.0),
+    )
 
 
 def _levels(options: Options, each: np.ndarray, levels: tuple[float, ...]) -> tuple[Options, np.ndarray]:

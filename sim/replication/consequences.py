@@ -12,10 +12,8 @@ import numpy as np
 from sim.flow import Trace
 from sim.rules import Record
 from sim.rules.indicators import cohort
-from sim.scenario.projects import PROJECT
-from sim.scenario.satisfaction import Satisfaction
+from sim.rules.satisfaction import asked, named
 from sim.scenario.schema import Scenario
-from sim.scenario.service_rules import AllOr
 from sim.scenario.subjects import DEPARTMENT, DUTY, subjects
 from sim.scenario.time import DAY_S
 from sim.world import World
@@ -197,6 +195,7 @@ def idle_and_reversed(year: Seen) -> list[More]:
             continue
         tasks = _visited(year, step)
         tasks = tasks[(year.trace.start_s[tasks] >= 0) & (year.trace.start_s[tasks] <= year.end_s)]
+        tasks = tasks[year.staff.bureau.tables.delay_s[tasks] != 0]  # spared: it was taken up at once
         begun, ended = (moments[tasks].astype(np.int64) for moments in (year.trace.start_s, year.trace.end_s))
         unit = year.record.unit[year.world.tasks.request[tasks]]
         until = np.where((ended >= 0) & (ended <= year.end_s), ended, year.end_s)
@@ -242,46 +241,15 @@ def promises(year: Seen) -> list[More]:
         "mandate": seen.has("complaint"),
     }
     kept = ~np.any([broken[name] for name in rule.promises], axis=0) if rule.promises else seen.has("due")
-    cases = np.flatnonzero(seen.has("due") & np.isin(year.record.kind, _named(year, rule.kinds)))
+    cases = np.flatnonzero(seen.has("due") & np.isin(year.record.kind, named(year.scenario, rule.kinds)))
     return _of_cases(year, "promises_kept", kept[cases].astype(float), cases)
 
 
 def satisfaction(year: Seen) -> list[More]:
     """Return the mean satisfaction over the cases falling due: `sim.scenario.satisfaction`."""
     seen = cohort(year.record, year.start_s, year.end_s)
-    rule = year.scenario.satisfaction
-    cases = np.flatnonzero(seen.has("due") & np.isin(year.record.kind, _named(year, rule.kinds)))
-    begun = np.minimum(year.record.first_start_s[cases], year.end_s)
-    points = satisfied(
-        rule,
-        np.maximum(begun - year.record.arrival_s[cases], 0) / 3600,
-        seen.has("returned")[cases],
-        ~seen.has("on_time")[cases],
-        np.maximum(seen.late_s[cases], 0) / DAY_S,
-        seen.has("complaint")[cases],
-    )
+    cases, points = asked(year.scenario, year.record, seen, year.end_s)
     return _of_cases(year, "satisfaction", points, cases)
-
-
-def satisfied(
-    rule: Satisfaction,
-    wait_hours: np.ndarray,
-    returned: np.ndarray,
-    late: np.ndarray,
-    late_days: np.ndarray,
-    complaint: np.ndarray,
-) -> np.ndarray:
-    """Return the points of cases, float (n,), from what happened to them, (n,) each."""
-    lost = rule.wait_hour * np.minimum(wait_hours, rule.most_hours) + rule.returned * returned
-    lost = lost + np.where(late, rule.late + rule.late_day * np.minimum(late_days, rule.most_days), 0.0)
-    return np.maximum(rule.best - lost - rule.complaint * complaint, 0.0)
-
-
-def _named(year: Seen, kinds: AllOr) -> np.ndarray:
-    """Return the positions of the kinds that a rule names; all but target projects, if it names all."""
-    known = list(year.scenario.kinds)
-    wanted = [kind for kind in known if not kind.startswith(PROJECT)] if kinds == "all" else kinds
-    return np.array([known.index(kind) for kind in wanted], np.int64)
 
 
 def _of_cases(year: Seen, name: str, values: np.ndarray, cases: np.ndarray) -> list[More]:

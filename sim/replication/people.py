@@ -28,6 +28,8 @@ from sim.world.awards import Earned, earned
 from sim.world.duties import at_duty
 from sim.world.violations import Violations
 
+from .discipline import Discipline
+from .discipline import matters as is_told
 from .practice import Spreading
 from .self_study import Learning, matters
 
@@ -63,6 +65,7 @@ class Staff:
         self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
         self.practice = Spreading(rules, world) if rules.practice.on else None
+        self.discipline = Discipline(rules, world, bureau, self._unit) if is_told(rules) else None
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
         self._cut = _cut_share(world)
         self._duty_ratio = self._duty_ratio * self._cut
@@ -109,16 +112,27 @@ class Staff:
         study_s = np.bincount(self._unit[own.person], own.seconds, count)
         return np.divide(study_s, on_duty_s, out=np.zeros(count), where=on_duty_s > 0)
 
-    def plan_study(self, month: Month) -> None:
-        """Decide what study of the month is missed; its hours return to service."""
-        if self.learning is None:
+    def keep_discipline(self, flow: Executor, month: Month) -> None:
+        """Decide which breaches of discipline happen in the month."""
+        if self.discipline is not None and self.discipline.begin(flow, month, self.conduct.breaches):
+            tables = self.bureau.tables
+            tables = tables._replace(delay_s=self.discipline.delays(tables.delay_s))
+            self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
+            flow.redraw(tables)
+
+    def plan_service(self, month: Month) -> None:
+        """Return to service the hours of study that is missed this month, and of desks not opened late."""
+        conduct, tables, freed_s = self.conduct, self.bureau.tables, np.zeros(len(self.holder))
+        if self.learning is not None:
+            self.learning.begin(month, self.skills.load, conduct.study_missed, conduct.study_entered)
+            freed_s = freed_s + self.learning.freed_s
+        if self.discipline is not None:
+            freed_s = freed_s + self.discipline.freed_s
+        if self.learning is None and self.discipline is None:
             return
-        conduct, tables = self.conduct, self.bureau.tables
-        self.learning.begin(month, self.skills.load, conduct.study_missed, conduct.study_entered)
         inside = np.clip(tables.end_s, month.start_s, month.end_s)
         inside = inside - np.clip(tables.start_s, month.start_s, month.end_s)
         on_duty_s = np.bincount(tables.holder, inside, len(self.holder))
-        freed_s = self.learning.freed_s
         share = np.divide(freed_s, on_duty_s, out=np.zeros(len(on_duty_s)), where=on_duty_s > 0)
         self._freed = np.clip(1 + share, 0.5, 2.0)
 
@@ -161,7 +175,7 @@ class Staff:
 
     def as_worked(self) -> World:
         """Return the world with the work and delays as they came to be."""
-        if self.violations is None:
+        if self.violations is None and self.discipline is None:
             return self.world
         tables = self.bureau.tables
         tasks = replace(self.world.tasks, work_s=tables.work_s, delay_s=tables.delay_s)
@@ -215,19 +229,20 @@ class Staff:
 
         With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
         careers vacant_s; once they are drawn (`award`) awards and award_pay. Where study is more than its
-        hours (`Learning.columns`) what was done of it; with the contest learning_models.
+        hours (`Learning.columns`) what was done of it; with the contest learning_models. Where discipline is
+        told of, its breaches (`Discipline.columns`).
         """
         more = self._used
         if self._used_until != end_s:
             more = self._timesheet.used(self.bureau.tables, flow.trace, start_s, end_s)
-        return self._people(more)
+        return self._people(more, flow, start_s, end_s)
 
     def record_year(self, flow: Executor, start_s: int, end_s: int) -> tuple[pd.DataFrame, HandsOn]:
         """Return the people of a whole year as `record` does, and their work by kind."""
         used, hands_on = self._timesheet.used_by_kind(self.bureau.tables, flow.trace, start_s, end_s)
-        return self._people(used), hands_on
+        return self._people(used, flow, start_s, end_s), hands_on
 
-    def _people(self, used: dict[str, np.ndarray]) -> pd.DataFrame:
+    def _people(self, used: dict[str, np.ndarray], flow: Executor, start_s: int, end_s: int) -> pd.DataFrame:
         more = dict(used)
         if self.rules.competence.on:
             more |= {
@@ -242,6 +257,8 @@ class Staff:
             more["duty_done_s"] = more["duty_s"] * np.where(self._cut == 1, done, 1 - self._cut * (1 - done))
         if self.learning is not None:
             more |= self.learning.columns(more["study_s"])
+        if self.discipline is not None:
+            more |= self.discipline.columns(flow.trace.start_s, start_s, end_s)
         if self._won is not None:
             more |= {"awards": self._won.awards.astype(float), "award_pay": self._won.reward}
         if self._prizes is not None:

@@ -20,6 +20,7 @@ from sim.scenario.months import Month, months_of
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
+from sim.world.duties import duty_hours
 from sim.world.frictions import COMPLAINT
 from sim.world.routes import Cells
 
@@ -64,6 +65,7 @@ class Review:
         )
         by_unit = pay.groupby([person.unit for person in self.world.people])
         means = by_unit.mean().reindex(units).fillna(0.0)
+        duties, cut = duty_hours(rules, self.world.calendar)
         types, cards = [rules.type_of(unit) for unit in units], list(rules.scorecards)
         return {
             "scored": np.array([part.scorecard is not None for part in types]),
@@ -81,6 +83,8 @@ class Review:
             "bonus": means["bonus"].to_numpy(),
             "volume": self._volume,
             "assessed": assessed_kinds(self._volume, rules),
+            "duties": duties,
+            "cut": cut,
         }
 
     @cached_property

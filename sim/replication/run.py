@@ -91,7 +91,8 @@ def work_year(
         if conduct := respond(flow, staff, verdicts, month):  # people respond to the rules
             staff.behave(conduct, month)
             staff.patrol(flow, month.start_s)
-        staff.plan_study(month)  # under pressure some of it gives way to service
+        staff.keep_discipline(flow, month)  # some desks open late, some matters nobody takes up
+        staff.plan_service(month)  # under pressure some study gives way to it
         staff.instruct(flow)
         flow.work_until(month.end_s)  # requests flow through offices
         staff.learn(flow, month)  # practice and study raise speed, overload lowers it

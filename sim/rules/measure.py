@@ -23,7 +23,9 @@ from .indicators import Answers
 from .measured import Cases, Measured, Pace, Values
 from .personal import Deeds
 from .record import Record
-from .study import duty_rate, study_rate
+from .satisfaction import satisfaction
+from .standing import scored
+from .study import discipline, duty_rate, study_rate
 
 _UNTOLD = {"error_rate": "error", "complaint_rate": "complaint", "complaints": "complaint"}
 
@@ -87,8 +89,9 @@ def measure(
     answers : which units answer for which requests.
     people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
         may have duty_done_s, vacant_s, experience_years, knowledge_hours, study_gain_s, awards and award_pay,
-        and what was done of study (study_done_s, study_recorded_s, study_false_s, articles, own_study_s,
-        study_notices, learning_models); duties of which nothing is known were all done.
+        what was done of study (study_done_s, study_recorded_s, study_false_s, articles, own_study_s,
+        study_notices, learning_models), and of discipline (late_openings, late_s, breaches, days_present);
+        duties of which nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
     pace : their effort by month; without it an indicator of pace is at its usual value.
@@ -122,7 +125,8 @@ def measure(
             **counted.volumes(done, record.unit, len(units)),
             **_shared_hours({str(name): column.to_numpy() for name, column in unit_hours.items()}),
             **rates(basis.cases, basis.recorded, len(units)),
-            **basis.of_people,
+            # how satisfied applicants are is told beside, in points
+            **{name: own for name, own in basis.of_people.items() if name != "satisfaction"},
             **counted.records(record, seen, record.unit, len(units)),
         },
         by_kind={
@@ -149,6 +153,7 @@ def measure(
     _add_projects(measured, of_all)
     _add_competence(measured)
     _add_study(measured, scenario)
+    _add_discipline(measured)
     return measured
 
 
@@ -204,6 +209,11 @@ def _counted(
         seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)
         recorded = _cases(record, seen_recorded, answers)
     audited = counted.records(record, seen, record.unit, len(units)).get("audited_cases")
+    kept = {}
+    if scored(scenario, "satisfaction"):
+        kept["satisfaction"] = satisfaction(scenario, record, seen, end_s)
+    if "breaches" in people or scored(scenario, "discipline"):
+        kept["discipline"] = discipline(people, staff, len(units))
     basis = Measured(
         year=0 if scenario.horizon.years is None else calendar.date(start_s // DAY_S).year,
         start_s=start_s,
@@ -216,6 +226,7 @@ def _counted(
         of_people={
             "study_rate": study_rate(people, scenario, calendar, start_s, end_s),
             "duty_rate": duty_rate(people, staff, len(units)),
+            **kept,
         },
         audited=np.zeros(len(units)) if audited is None else audited,
         cases=cases,
@@ -305,6 +316,18 @@ def _add_study(measured: Measured, scenario: Scenario) -> None:
             heads = np.bincount(staff, minlength=units)
             measured.by_unit[name] = rate
             measured.of_bureau[name] = np.array([np.nansum(rate * heads) / max(heads.sum(), 1)])
+
+
+def _add_discipline(measured: Measured) -> None:
+    """What the table of people tells of breaches: sums, and the share of days without one."""
+    people, staff, units = measured.people, measured.staff, len(measured.units)
+    if "breaches" not in people:
+        return
+    for name, column, size in (("late_openings", "late_openings", 1), ("late_opening_hours", "late_s", 3600)):
+        own = people[column].to_numpy(float) / size
+        measured.by_unit[name] = np.bincount(staff, own, units)
+        measured.of_bureau[name] = np.array([own.sum()])
+    measured.of_bureau["discipline"] = discipline(people, np.zeros(len(people), np.int64), 1)
 
 
 def _conduct(months: Sequence[tuple[int, Conduct]]) -> tuple[Values, np.ndarray]:

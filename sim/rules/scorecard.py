@@ -230,7 +230,7 @@ def _error(item: Item, value: _Seen, noise: Noise) -> np.ndarray:
     indicator = INDICATORS[item.indicator]
     if indicator.of in ("opinion", "work"):
         return np.full(len(value.true), item.points * item.marks_sd)
-    if not (indicator.per_case or indicator.rare):
+    if not (indicator.per_case or indicator.rare) or indicator.of == "public":
         return np.zeros(len(value.true))
     effect = noise.design_effect if noise.method == "queue" else 1.0
     rate, cases = value.seen, np.maximum(value.looked_at, 1.0)

@@ -59,6 +59,12 @@ def months_noise(scenario: Scenario) -> np.ndarray:
     return noise
 
 
+def scored(scenario: Scenario, indicator: str) -> bool:
+    """Return whether a scorecard scores this indicator."""
+    cards = scenario.scorecards.values()
+    return any(item.indicator == indicator for card in cards for item in card.items.values())
+
+
 def asks_for_pace(scenario: Scenario) -> bool:
     """Return whether a scorecard has an indicator of pace."""
     cards = scenario.scorecards.values()

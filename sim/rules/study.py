@@ -1,4 +1,4 @@
-"""Study and standing duties: the share done of the hours required."""
+"""What is asked of people beside cases: study and standing duties done, and discipline kept."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarra
     planned = np.bincount(groups, people["duty_s"].to_numpy(float), count)
     done = np.bincount(groups, people[("duty_done_s" if "duty_done_s" in people else "duty_s")], count)
     return np.divide(done, planned, out=np.ones(count), where=planned > 0)
+
+
+def discipline(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarray:
+    """Return the share of people's days at work without a breach, by group of people (n,), float (count,).
+
+    A breach is a front desk opened late, or a matter that nobody took up. It is 1 where nothing is known.
+    """
+    if "breaches" not in people:
+        return np.ones(count)
+    days = np.bincount(groups, people["days_present"].to_numpy(float), count)
+    breaches = np.bincount(groups, people["breaches"].to_numpy(float), count)
+    share = np.divide(breaches, days, out=np.zeros(count), where=days > 0)
+    return np.maximum(1 - share, 0.0)
 
 
 def study_rate(

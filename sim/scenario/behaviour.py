@@ -165,6 +165,14 @@ class Allocation(Part):
         source=IMBALANCE,
         default=True,
     )
+    duty_hours: Flag = param(
+        "standing duties are tasks of the plan: their hours cost effort, their points count, and hours not "
+        "spent on them are hours of service",
+        "经常性工作作为单独任务：所占工时计入努力成本，分值计入得分，省下的工时用于办件",
+        unit="-",
+        source=f"{IMBALANCE}; {MULTITASK}",
+        default=False,
+    )
 
 
 class CareerValues(Part):
@@ -376,6 +384,36 @@ class StudyAnswer(Part):
     )
 
 
+class DisciplineAnswer(Part):
+    """Breaches of discipline are spared by what a percentage point of discipline is worth to the unit."""
+
+    on: Flag = param(
+        "people keep discipline where it is scored",
+        "考核纪律时违纪减少",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
+    sensitivity: Number = param(
+        "share of the usual breaches spared for each % of a year's pay that a percentage point is worth",
+        "纪律指标每个百分点值1%年收入时减少的违纪比例",
+        unit="1 per % of a year's pay",
+        source=ASSUMED,
+        default=0.5,
+        ge=0,
+        le=10,
+    )
+    most: Number = param(
+        "greatest share of the breaches that can be spared",
+        "违纪最多可减少的比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.7,
+        ge=0,
+        le=1,
+    )
+
+
 class Responsive(Part):
     """People who know the rules and their own office, and plan the year."""
 
@@ -405,6 +443,7 @@ class Responsive(Part):
     timing: Timing = Timing()
     recording: Recording = Recording()
     study: StudyAnswer = StudyAnswer()
+    discipline: DisciplineAnswer = DisciplineAnswer()
     careers: CareerValues = CareerValues()
     ratchet: Ratchet = Ratchet()
     people: People = People()
@@ -417,7 +456,7 @@ class Responsive(Part):
     @property
     def answers(self) -> bool:
         """Whether people answer at all."""
-        others = self.timing.on or self.recording.on or self.study.on
+        others = self.timing.on or self.recording.on or self.study.on or self.discipline.on
         return self.strength > 0 and (self.plans_effort or others)
 
 

@@ -99,6 +99,21 @@ class Absence(Part):
     cv: Number = spread()
 
 
+class LateOpening(Part):
+    """Late opening 迟开窗口: a clerk of a front desk opens it late, and nobody is served there until then."""
+
+    on: Flag = switch("counters open late", "窗口迟开", f"{ARTICLE}: 三、三 工作纪律")
+    chance: Number = chance(
+        "chance that a clerk of the front desk opens it late on a working day",
+        "窗口人员每个工作日迟开的概率",
+        0.05,
+    )
+    minutes: Number = param(
+        "how late", "迟开时间", unit="minutes", source=ASSUMED, default=25.0, gt=0, le=600
+    )
+    cv: Number = spread()
+
+
 class RepeatPetitions(Part):
     """Repeat petitions 重复信访: a matter that was answered comes again."""
 
@@ -265,6 +280,7 @@ class Frictions(Part):
     misdirection: Misdirection = Misdirection()
     overreach: Overreach = Overreach()
     absence: Absence = Absence()
+    late_opening: LateOpening = LateOpening()
     repeat_petitions: RepeatPetitions = RepeatPetitions()
     errors: Errors = Errors()
     violations: Violations = Violations()

@@ -17,8 +17,8 @@ class Indicator:
 
     Parameters
     ----------
-    of : what it is counted of: the cases a unit answers for, its people, its pace of work, or somebody's
-        opinion.
+    of : what it is counted of: the cases a unit answers for, its people, its pace of work, somebody's
+        opinion, or what applicants say.
     better : which way is better.
     flag : the flag of a case of which it is the share among the cases falling due, "" = another way.
     per_case : single cases found wanting can be counted, and points deducted for each.
@@ -26,17 +26,17 @@ class Indicator:
     rare : many units have no such case, and are scored without the item.
     only : the cases that it looks at, where not all: target projects, or the kinds that the item names.
     lever : what people who respond can do about it: be in time, clear what is overdue, do their duties,
-        study.
+        study, keep discipline.
     """
 
-    of: Literal["cases", "people", "work", "opinion"] = "cases"
+    of: Literal["cases", "people", "work", "opinion", "public"] = "cases"
     better: Literal["higher", "lower"] = "higher"
     flag: str = ""
     per_case: bool = False
     sampled: bool = False
     rare: bool = False
     only: Literal["", "projects", "kinds"] = ""
-    lever: Literal["", "on_time", "overdue", "duties", "study"] = ""
+    lever: Literal["", "on_time", "overdue", "duties", "study", "discipline"] = ""
 
 
 INDICATORS = {
@@ -48,10 +48,12 @@ INDICATORS = {
     "study_rate": Indicator(of="people", lever="study"),
     "marks": Indicator(of="opinion"),
     "duty_rate": Indicator(of="people", lever="duties"),
+    "discipline": Indicator(of="people", lever="discipline"),
     "projects_accepted": Indicator(flag="on_time", rare=True, only="projects"),
     "error_rate": Indicator(flag="error", better="lower", per_case=True),
     "complaint_rate": Indicator(flag="complaint", better="lower", per_case=True),
     "petitions_resolved": Indicator(flag="resolved", rare=True, only="kinds"),
+    "satisfaction": Indicator(of="public", rare=True),
     "innovation": Indicator(of="opinion"),
     "pace": Indicator(of="work"),
 }

@@ -153,6 +153,30 @@ def standing_duties(scenario: Scenario, role: str) -> tuple[Standing, ...]:
     )
 
 
+def duty_hours(scenario: Scenario, calendar: WorkingCalendar) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hours of duties that may be cut over those of service, and their share of all, (units,).
+
+    Hours are as the week has them, without leave and training. Who has a roster has no standing duties.
+    """
+    units, totals = list(scenario.units), np.zeros((3, len(scenario.units)))
+    for group in scenario.staff.values():
+        if group.roster is not None or not group.count:
+            continue
+        week = None if group.week is None else tuple(group.week.items())
+        own = [duty for duty in scenario.duties.values() if group.role in duty.roles]
+        hours = routine(calendar, week, scenario.study, 0, standing_duties(scenario, group.role))
+        away = hours.uses["duty"].spans
+        kept = [at_duty(duty, away, calendar) for duty in own if not duty.can_be_cut]
+        cut = without(away, union(np.concatenate([_NONE, *kept])))
+        spent = [float((spans[:, 1] - spans[:, 0]).sum()) for spans in (cut, away, hours.service.spans)]
+        totals[:, units.index(group.unit)] += group.count * np.array(spent)
+    cut_s, away_s, service_s = totals
+    return (
+        np.divide(cut_s, service_s, out=np.zeros(len(units)), where=service_s > 0),
+        np.divide(cut_s, away_s, out=np.ones(len(units)), where=away_s > 0),
+    )
+
+
 def at_duty(duty: Duty, away: np.ndarray, calendar: WorkingCalendar) -> np.ndarray:
     """Return the part of a person's standing duties `away`, (n, 2) s, that is this duty, (m, 2) s."""
     planned = on_duty((tuple(duty.week.items()), duty.every_weeks, duty.first_week), calendar)

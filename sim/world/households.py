@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.schema import Scenario
+from sim.scenario.scorecard import Scorecard
 from sim.scenario.service import Kind
 
 from .demand import intensities, poisson_times
@@ -42,8 +43,18 @@ def with_households(scenario: Scenario, kind: Kind) -> Scenario:
         else group.model_copy(update={"skills": (*group.skills, HOUSEHOLD)})
         for name, group in scenario.staff.items()
     }
+    cards = {name: _seeing_them(card, of) for name, card in scenario.scorecards.items()}
     kinds = scenario.kinds | {HOUSEHOLD: kind.model_copy(update={"title": title})}
-    return scenario.model_copy(update={"kinds": kinds, "staff": staff})
+    return scenario.model_copy(update={"kinds": kinds, "staff": staff, "scorecards": cards})
+
+
+def _seeing_them(card: Scorecard, of: str) -> Scorecard:
+    """Return the scorecard whose items of petitions see those of old households as well."""
+    items = {
+        name: item.model_copy(update={"kinds": (*item.kinds, HOUSEHOLD)}) if of in item.kinds else item
+        for name, item in card.items.items()
+    }
+    return card.model_copy(update={"items": items})
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.scenario.calendar import WorkingCalendar, union
+from sim.scenario.calendar import WorkingCalendar, union, without
 from sim.scenario.check import people_of
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S, Shift
 
 from . import duties
+from .late import opened_late
 from .streams import Streams
 
 Station = tuple[str, str]  # unit, role
+_NEVER_LATE = np.empty((0, 2), np.int64), np.empty(0)
 
 
 @dataclass
@@ -24,7 +26,8 @@ class Person:
 
     duty : on-duty spans, int64 (n, 2) seconds, sorted and disjoint. away : spans off service within office
     hours, by reason (leave, study, training, standing duty). stations : those they serve. kinds : those they
-    can do.
+    can do. late : (n, 2) s, when their front desk should be open and is not, which their duty is
+    without; late_luck : the luck of each, (n,) in [0, 1), see `sim.world.discipline`.
     """
 
     name: str
@@ -37,6 +40,8 @@ class Person:
     kinds: frozenset[str]
     duty: np.ndarray
     away: dict[str, np.ndarray] = field(default_factory=dict)
+    late: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    late_luck: np.ndarray = field(default_factory=lambda: np.empty(0))
 
 
 def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams) -> list[Person]:
@@ -60,6 +65,9 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
                 writing_day = duties.writing_day_of(study, len(people)) if study else 0
                 routine = duties.routine(calendar, week, study, slot, standing, writing_day)
                 duty, away = routine.around(leave, training, calendar.days)
+            late = _NEVER_LATE
+            if scenario.frictions.late_opening.on and scenario.roles[staff.role].front:
+                late = opened_late(scenario, name, duty, calendar, streams)
             people.append(
                 Person(
                     name,
@@ -70,8 +78,9 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
                     staff.speed,
                     stations,
                     kinds,
-                    duty,
+                    without(duty, late[0]),
                     away,
+                    *late,
                 )
             )
     return people

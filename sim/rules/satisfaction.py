@@ -1,0 +1,65 @@
+"""What applicants say, as a stated function of what happened to them: `sim.scenario.satisfaction`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.scenario.projects import PROJECT
+from sim.scenario.satisfaction import Satisfaction
+from sim.scenario.schema import Scenario
+from sim.scenario.service_rules import AllOr
+from sim.scenario.time import DAY_S
+
+from .indicators import Cohort
+from .record import Record
+
+
+def satisfied(
+    rule: Satisfaction,
+    wait_hours: np.ndarray,
+    returned: np.ndarray,
+    late: np.ndarray,
+    late_days: np.ndarray,
+    complaint: np.ndarray,
+) -> np.ndarray:
+    """Return the points of cases, float (n,), from what happened to them, (n,) each."""
+    lost = rule.wait_hour * np.minimum(wait_hours, rule.most_hours) + rule.returned * returned
+    lost = lost + np.where(late, rule.late + rule.late_day * np.minimum(late_days, rule.most_days), 0.0)
+    return np.maximum(rule.best - lost - rule.complaint * complaint, 0.0)
+
+
+def asked(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cases falling due whose applicants are asked, positions (n,), and their points, (n,)."""
+    rule = scenario.satisfaction
+    cases = np.flatnonzero(seen.has("due") & np.isin(record.kind, named(scenario, rule.kinds)))
+    begun = np.minimum(record.first_start_s[cases], end_s)
+    points = satisfied(
+        rule,
+        np.maximum(begun - record.arrival_s[cases], 0) / 3600,
+        seen.has("returned")[cases],
+        ~seen.has("on_time")[cases],
+        np.maximum(seen.late_s[cases], 0) / DAY_S,
+        seen.has("complaint")[cases],
+    )
+    return cases, points
+
+
+def satisfaction(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> np.ndarray:
+    """Return mean points over 100 of those asked, by unit where they came in, (units,); NaN = nobody."""
+    units = len(scenario.units)
+    if not scenario.satisfaction.on:
+        return np.full(units, np.nan)
+    cases, points = asked(scenario, record, seen, end_s)
+    with np.errstate(invalid="ignore"):
+        return (
+            np.bincount(record.unit[cases], points, units)
+            / np.bincount(record.unit[cases], minlength=units)
+            / 100
+        )
+
+
+def named(scenario: Scenario, kinds: AllOr) -> np.ndarray:
+    """Return the positions of the kinds that a rule names; all but target projects, if it names all."""
+    known = list(scenario.kinds)
+    wanted = [kind for kind in known if not kind.startswith(PROJECT)] if kinds == "all" else kinds
+    return np.array([known.index(kind) for kind in wanted], np.int64)

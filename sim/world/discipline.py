@@ -1,0 +1,65 @@
+"""Breaches of discipline as they are drawn: front desks that open late, matters that nobody takes up.
+
+Each has a luck in [0, 1): people who keep to a share of their usual breaches commit those of a lower luck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.time import DAY_S
+
+from .draw import World
+from .frictions import IDLE
+from .reroute import stream_of
+from .routes import Cells
+from .tasks import step_names
+
+
+@dataclass(frozen=True)
+class Breaches:
+    """The breaches that may happen in a replication.
+
+    person, start_s, seconds, luck : of desks that open late, arrays (n,). task, unit, idle_luck : of matters
+    that nobody takes up, (m,): the visit in which it lies idle, and the unit that should have taken it.
+    present : by person, the days at work, whole numbers in order.
+    """
+
+    person: np.ndarray
+    start_s: np.ndarray
+    seconds: np.ndarray
+    luck: np.ndarray
+    task: np.ndarray
+    unit: np.ndarray
+    idle_luck: np.ndarray
+    present: list[np.ndarray]
+
+    @classmethod
+    def of_world(cls, world: World, unit_of_task: np.ndarray) -> Breaches:
+        """Return the breaches of a world; `unit_of_task` (tasks,) is where they are worked on, else −1."""
+        late = np.concatenate([np.empty((0, 2), np.int64), *(person.late for person in world.people)])
+        counts = [len(person.late) for person in world.people]
+        tasks, requests = world.tasks, world.requests
+        named = np.array([stream_of(step) == IDLE for _, step in step_names(world.scenario)])
+        task = np.flatnonzero(named[tasks.step])
+        luck = Cells.of(requests).draw("idle matter", requests["number"], world.streams)
+        return cls(
+            np.repeat(np.arange(len(counts)), counts),
+            late[:, 0],
+            late[:, 1] - late[:, 0],
+            np.concatenate([np.empty(0), *(person.late_luck for person in world.people)]),
+            task,
+            unit_of_task[np.minimum(task + 1, len(unit_of_task) - 1)],  # the step before which it lies
+            luck[tasks.request[task]],
+            [_days_at_work(person.duty, *_at(person.away)) for person in world.people],
+        )
+
+
+def _at(away: dict[str, np.ndarray]) -> list[np.ndarray]:
+    return [away[use] for use in ("study", "duty") if use in away]
+
+
+def _days_at_work(*spans: np.ndarray) -> np.ndarray:
+    return np.unique(np.concatenate([own[:, 0] // DAY_S for own in spans]))
