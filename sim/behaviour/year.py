@@ -182,10 +182,10 @@ def _options(standing: Standing, rules: Scenario, people: People) -> list[tuple[
         if not np.isfinite(outlook.usual[unit]) or not volume.any():
             result.append(None)
             continue
-        work = _Work(volume, assessed if assessed.any() else volume, part.least, part.most)
+        work = Tasks(volume, assessed if assessed.any() else volume, part.least, part.most)
         if rules.behaviour.responsive.allocation.duty_hours and standing.duties is not None:
             points = stakes[unit] * given(standing.cut)[unit]
-            work = _with_duties(work, standing.duties[unit], points, outlook.levels, gains, rules)
+            work = with_duties(work, standing.duties[unit], points, outlook.levels, gains, rules)
         options, each = cheapest(
             work.volume,
             work.assessed,
@@ -200,8 +200,8 @@ def _options(standing: Standing, rules: Scenario, people: People) -> list[tuple[
     return result
 
 
-class _Work(NamedTuple):
-    """The work of a unit by kind, (kinds,), and the bounds of its efforts, as `cheapest` takes them."""
+class Tasks(NamedTuple):
+    """The tasks of a unit, (tasks,), and the bounds of its efforts, as `cheapest` takes them."""
 
     volume: np.ndarray
     assessed: np.ndarray
@@ -209,9 +209,9 @@ class _Work(NamedTuple):
     most: float | np.ndarray
 
 
-def _with_duties(
-    work: _Work, hours: float, points: float, levels: np.ndarray, gains: np.ndarray, rules: Scenario
-) -> _Work:
+def with_duties(
+    work: Tasks, hours: float, points: float, levels: np.ndarray, gains: np.ndarray, rules: Scenario
+) -> Tasks:
     """Return the work with standing duties as its last task, which can be cut short and not outdone.
 
     `hours` are those of duties over those of service, `points` is what all of the duties bring. An hour that
@@ -222,7 +222,7 @@ def _with_duties(
         return work
     brings = points / (gains[-1] / most) - hours
     floor, count, share = rules.behaviour.responsive.allocation.floor, len(work.volume), hours / (1 + hours)
-    return _Work(
+    return Tasks(
         np.append(work.volume * (1 - share), share),
         np.append(work.assessed, brings),
         np.append(np.full(count, work.least), floor),

@@ -42,6 +42,7 @@ ALONE = {
     "frictions.misdirection.on": ("mean_processing_days", "arrivals"),
     "frictions.overreach.on": ("complaints", "arrivals"),
     "frictions.absence.on": ("mean_processing_days", "arrivals"),
+    "frictions.late_opening.on": ("mean_wait_minutes", "arrivals"),
     "frictions.repeat_petitions.on": ("mean_processing_days", "arrivals"),
     "frictions.errors.on": ("error_rate", "arrivals"),
     "frictions.violations.on": ("violations_found", "study_hours"),
@@ -86,6 +87,17 @@ NEEDS = {
     "projects.urgency.on": {"projects.on": True},
     "study.notices.on": {"study.missed.on": True},  # nothing is missed
     "behaviour.responsive.study.on": {"study.missed.on": True},
+    "behaviour.responsive.discipline.on": {  # nobody scores it
+        "frictions.late_opening.on": True,
+        "scorecards.office.items.discipline": {
+            "title": {"en": "discipline", "zh": "纪律"},
+            "indicator": "discipline",
+            "points": 10,
+            "rule": "deduction",
+            "target": 1.0,
+            "deduct": 3,
+        },
+    },
     "practice.stage.on": {"practice.on": True},  # nobody differs
     "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
     "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
@@ -104,6 +116,7 @@ CHANGED_THEN = {
     "projects.urgency.on": "mean_processing_days",
     "study.notices.on": "study_done_rate",
     "behaviour.responsive.study.on": "study_done_rate",
+    "behaviour.responsive.discipline.on": "late_openings",
     "practice.stage.on": "practice",
     "competence.rushing.on": "error_rate",
     "behaviour.responsive.ratchet.on": "effort",

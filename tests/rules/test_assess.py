@@ -39,6 +39,9 @@ UNTOLD = {
     *("assisted", "assistance_hours", "assistance_wait_days"),
     # what citizens and superiors see
     *(
+        "discipline",
+        "late_openings",
+        "late_opening_hours",
         "duty_hours",
         "violations_found",
         "found_on_patrol",

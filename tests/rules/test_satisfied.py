@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.replication.consequences import satisfied
+from sim.rules.satisfaction import satisfied
 from sim.scenario.satisfaction import Satisfaction
 
 RULE = Satisfaction(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import sim
 from sim.behaviour.kinds import cheapest
 from sim.behaviour.planning import option
 from sim.behaviour.worth import ratchet_share
+from sim.behaviour.year import Tasks, with_duties
 from sim.rules.incentive import marginal
 
 from .contracts import linear
@@ -107,6 +109,34 @@ def test_the_cheapest_way_to_push_a_score_is_the_same_rule(substitution):
     assert worth == pytest.approx(by_theory @ cost @ by_theory / 2)
     assert volume @ by_theory == pytest.approx(0.06 / curvature)
     assert np.sign(by_theory[2]) == -np.sign(substitution)
+
+
+@pytest.mark.parametrize("points", [0.0, 1.0, 20.0])
+def test_standing_duties_are_a_task_with_hours_and_points(points):
+    """An hour not spent on them is one of service: effort for them brings their points less that.
+
+    With few points at stake they get less than the usual effort, all the more the fewer; never more.
+    """
+    rules = sim.load("binhai")
+    volume, hours, levels = np.array([0.6, 0.4]), 0.1, np.array([0.85, 1.0, 1.25])
+    gains = 40 * (levels - 1)
+    part = rules.behaviour.responsive.effort
+    work = with_duties(Tasks(volume, volume, part.least, part.most), hours, points, levels, gains, rules)
+    options, each = cheapest(
+        work.volume, work.assessed, levels, gains, 3.0, part.substitution, work.least, work.most
+    )
+    brings = np.append(volume, points / 40 - hours)
+    by_theory = efforts(
+        0.06 * brings, task_cost(np.append(volume / 1.1, hours / 1.1), 3.0, part.substitution)
+    )
+    if points > 10:
+        assert (each[:, -1] == 0).all(), "well paid, they are all done, and not outdone"
+    else:
+        at = np.interp(brings @ by_theory, options.push, np.arange(len(options.push)))
+        found = [np.interp(at, np.arange(len(each)), own) for own in each.T]
+        np.testing.assert_allclose(found, by_theory, atol=1e-12)
+        assert by_theory[-1] < 0 < by_theory[0]
+        assert each[:, -1].min() >= rules.behaviour.responsive.allocation.floor - 1 - 1e-12
 
 
 @pytest.mark.parametrize(("kappa", "effort"), [(0.0, 2.0), (0.3, 0.5), (1.0, 0.181818)])
