@@ -246,7 +246,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("visit_hours", "Leaders' hours at households", "领导走访时间", "hours", "neither", "Hours that leaders spent at the households they are paired with", "领导走访结对户的小时数"),
     ("discipline", "Discipline", "工作纪律", "%", "higher",
      "Share of people's days at work without a breach: a front desk opened late, or a matter that nobody took up", "在岗人日中无违纪的比例；窗口迟开、无人承办均计违纪"),
-    ("late_openings", "Front desks opened late", "窗口迟开次数", "openings", "lower", "Days on which a clerk opened the front desk late", "窗口人员迟开窗口的次数"),
+    ("late_openings", "Front desks opened late", "窗口迟开次数", "openings", "lower", "Late openings of front desks, counted for each clerk of the desk", "窗口迟开次数，按窗口人员逐人计"),
     ("late_opening_hours", "Hours lost by late opening", "窗口迟开时间", "hours", "lower", "Hours in which front desks should have been open and were not", "窗口应开未开的小时数"),
     ("absences", "Matters nobody took up (absence)", "缺位件", "requests", "lower", "Matters that fell idle in the period because nobody took them up, where they were filed", "期内因无人承办而搁置的件数，按收件单位计"),
     ("absence_days", "Days lost by absence", "缺位搁置天数", "days", "lower", "Days of the period in which matters lay idle because nobody took them up, all together", "期内因无人承办而搁置的天数合计"),

@@ -100,16 +100,16 @@ class Absence(Part):
 
 
 class LateOpening(Part):
-    """Late opening 迟开窗口: a clerk of a front desk opens it late, and nobody is served there until then."""
+    """Late opening 迟开窗口: the front desk of a unit opens late, and nobody is served there until then."""
 
     on: Flag = switch("counters open late", "窗口迟开", f"{ARTICLE}: 三、三 工作纪律")
     chance: Number = chance(
-        "chance that a clerk of the front desk opens it late on a working day",
-        "窗口人员每个工作日迟开的概率",
-        0.05,
+        "chance that the front desk of a unit opens late on a working day",
+        "单位窗口每个工作日迟开的概率",
+        0.08,
     )
     minutes: Number = param(
-        "how late", "迟开时间", unit="minutes", source=ASSUMED, default=25.0, gt=0, le=600
+        "how late", "迟开时间", unit="minutes", source=ASSUMED, default=30.0, gt=0, le=600
     )
     cv: Number = spread()
 

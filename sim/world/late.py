@@ -1,7 +1,7 @@
-"""Front desks that open late 迟开窗口: the service of a day begins when the clerk comes.
+"""Front desks that open late 迟开窗口: the service of a day begins when the door is opened.
 
-Who is late, on which day and by how much is keyed by person and day, so it is the same under every policy;
-a lower chance spares some of the same mornings.
+Whose door opens late, on which day and by how much is keyed by unit and day, so it is the same under every
+policy; a lower chance spares some of the same mornings. All clerks of the unit's front desk lose that time.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .streams import Streams
 
 
 def opened_late(
-    scenario: Scenario, person: str, duty: np.ndarray, calendar: WorkingCalendar, streams: Streams
+    scenario: Scenario, unit: str, duty: np.ndarray, calendar: WorkingCalendar, streams: Streams
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return when a person's front desk should be open and is not, (n, 2) s, and the luck of each, (n,).
+    """Return when a clerk's front desk should be open and is not, (n, 2) s, and the luck of each, (n,).
 
-    `duty` (m, 2) s is their service as planned. A desk opens when the first service of a day begins.
+    `unit` is theirs, `duty` (m, 2) s their service as planned. A desk opens when the first service of a day begins.
     """
     rule, inspected = scenario.frictions.late_opening, scenario.service_rules.superior_inspection
     chance = rule.chance * (inspected.absence_factor if inspected.on else 1.0)
-    luck = streams("late opening", person).random((calendar.days, 2))
+    luck = streams("late opening", unit).random((calendar.days, 2))
     days, first = np.unique(duty[:, 0] // DAY_S, return_index=True)
     late = luck[days, 0] < chance
     seconds = np.rint(60 * rule.minutes * mean_one_lognormal(luck[days[late], 1], rule.cv)).astype(np.int64)

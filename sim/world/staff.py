@@ -67,7 +67,7 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
                 duty, away = routine.around(leave, training, calendar.days)
             late = _NEVER_LATE
             if scenario.frictions.late_opening.on and scenario.roles[staff.role].front:
-                late = opened_late(scenario, name, duty, calendar, streams)
+                late = opened_late(scenario, staff.unit, duty, calendar, streams)
             people.append(
                 Person(
                     name,
