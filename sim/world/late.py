@@ -21,7 +21,7 @@ def opened_late(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return when a clerk's front desk should be open and is not, (n, 2) s, and the luck of each, (n,).
 
-    `unit` is theirs, `duty` (m, 2) s their service as planned. A desk opens when the first service of a day begins.
+    `unit` is theirs, `duty` (m, 2) s their service as planned. A desk opens with the first service of a day.
     """
     rule, inspected = scenario.frictions.late_opening, scenario.service_rules.superior_inspection
     chance = rule.chance * (inspected.absence_factor if inspected.on else 1.0)

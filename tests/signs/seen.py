@@ -11,7 +11,33 @@ PATROL = (("frictions.violations.on", True),)
 HOUSEHOLDS = (("frictions.old_households.on", True),)
 ASKED = (("departments.on", True), ("satisfaction.on", True))
 
+LATE = (("frictions.late_opening.on", True),)
+DISCIPLINE = {
+    "title": {"en": "discipline", "zh": "工作纪律"},
+    "indicator": "discipline",
+    "points": 5,
+    "rule": "deduction",
+    "target": 0.99,
+    "deduct": 2,
+}
+TASKS = (*PATROL, ("behaviour.responsive.allocation.duty_hours", True), ("duties.meetings.can_be_cut", False))
+ALL_DUTIES = (  # what stood for study stands for duties
+    ("scorecards.office.items.study.indicator", "duty_rate"),
+    ("scorecards.section.items.study.indicator", "duty_rate"),
+)
+
 ROWS = [
+    Row("front desks open late 窗口迟开", dict(LATE), up=("mean_wait_minutes", "utilisation"),
+        same=("arrivals", "study_hours", "duty_rate"), where=(("frictions.late_opening.minutes", 90),), replications=12),
+    Row("inspection keeps front desks open 上级督查", on("superior_inspection"),
+        down=("late_openings", "late_opening_hours", "absences"), up=("discipline",), same=CITIZENS[:4], where=LATE),
+    Row("discipline is scored 工作纪律", {"scorecards.office.items.discipline": DISCIPLINE},
+        down=("late_openings", "late_opening_hours"), up=("discipline",), same=CITIZENS[:4],
+        behaviour="responsive", where=(*LATE, ("behaviour.responsive.discipline.on", True))),
+    Row("homestead and fees only 工作失衡", "homestead-and-fees",
+        down=("duty_rate of duty.patrol", "duty_rate of duty.consolidation", "found_on_patrol"),
+        up=("days_unseen", "days_until_stopped", "violation_loss", "attention_spread", "mean_processing_days of farmland"),
+        same=("arrivals of registration", "duty_rate of duty.meetings"), behaviour="responsive", where=(*TASKS, *ALL_DUTIES, ("behaviour.responsive.effort.points_per_effort", 40))),
     Row("half the patrol 巡查减半", {"duties.patrol.every_weeks": 2},
         down=("found_on_patrol", "duty_hours of duty.patrol"),
         up=("days_unseen", "days_until_stopped", "violation_loss", "on_duty_hours by field"),
