@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
+DISCIPLINE: dict[str, Any] = {
+    "scorecards.office.items.discipline": {
+        "title": {"en": "Discipline", "zh": "工作纪律"},
+        "indicator": "discipline",
+        "points": 10,
+        "rule": "deduction",
+        "target": 0.98,
+        "deduct": 2,
+    }
+}
 OFFICE = "batan"  # whose answer is drawn
 HEADING = ("score the year is heading for (points)", "按目前走势的年终得分（分）")
 EFFORT = ("effort, usual = 1", "努力（通常=1）")
@@ -314,6 +324,20 @@ def recording(scenario: Scenario) -> Figure:
         curves.append(((f"{100 * rate:g} % audited", f"稽核{100 * rate:g}%"), np.array(found)))
     lines(axis, SCORES, curves)
     labelled(axis, HEADING, ("recorded as in time (%)", "按时登记比例（%）"))
+    return figure
+
+
+def discipline(scenario: Scenario) -> Figure:
+    """The share of the usual breaches that still happen, by the score ahead, at three deductions."""
+    figure, (axis,) = panels()
+    curves = []
+    for deduct in (0.5, 1.0, 2.0):
+        item = DISCIPLINE["scorecards.office.items.discipline"] | {"deduct": deduct}
+        changes = {"scorecards.office.items.discipline": item, "behaviour.responsive.discipline.on": True}
+        found = [100 * conduct.breaches[place] for place, conduct in answers(scenario, changes)]
+        curves.append(((f"{deduct:g} points", f"{deduct:g}分"), np.array(found)))
+    lines(axis, SCORES, curves)
+    labelled(axis, HEADING, ("breaches, usual = 100", "违纪（通常=100）"))
     return figure
 
 

@@ -26,6 +26,7 @@ REGISTRATION = {
     f"scorecards.office.items.{item}.kinds": ["registration"]
     for item in ("on_time", "inspection", "returns", "overdue")
 }
+KEPT = curves.DISCIPLINE | {"frictions.late_opening.on": True}
 LUCKY = (
     f"Return to effort {GAIN:g}, spread of the months' luck {LUCK:g}, of what nobody sees {UNSEEN:g} points.",
     f"每单位努力增{GAIN:g}分；标准差：各月运气{LUCK:g}分，年底前不可见部分{UNSEEN:g}分。",
@@ -259,7 +260,8 @@ RULES = (
             "努力低于整体水平的事项还会被搁置，让位于其他事项；不计分的巡查与整理亦然。在“只考核登记”的情形下作用最明显。",
         ),
         equation="attention $= 1 - \\text{strength}\\,(1 - e_k/(1 + \\bar e))$ with effort $e_k$ for the kind and $\\bar e$ extra for the whole, at "
-        "least `floor`; duties that are not assessed: $e_k - 1 = -(1/q - 1)\\,\\bar e$, $q$ as on [effort by kind](effort-by-kind.md).",
+        "least `floor`; duties that are not assessed: $e_k - 1 = -(1/q - 1)\\,\\bar e$, $q$ as on [effort by kind](effort-by-kind.md). With "
+        "`duty_hours` duties are one more task there, with its share of the hours, at most $e_k = 1$; it brings its points less those of the service that its hours would do.",
         paths=("behaviour.responsive.allocation", "behaviour.neglect_days"),
         source=both(
             "Article, part 2.1: 工作失衡; Holmström and Milgrom 1991, Multitask principal-agent analyses; sizes assumed.",
@@ -314,6 +316,33 @@ RULES = (
             "mean_score",
         ),
         remark=BOTH,
+    ),
+    Rule(
+        name="discipline",
+        title=both("Discipline where it is scored", "考核工作纪律"),
+        told=both(
+            "Where discipline is scored, a share of the usual breaches is spared: the desk opens on time, and somebody takes the matter up.",
+            "考核工作纪律时，部分违纪不再发生：窗口按时开门，事项有人承办。",
+        ),
+        equation="spared $= \\min(\\text{most},\\ \\text{sensitivity} \\cdot 100\\,m \\cdot a)$ for $a$ points a percentage point of discipline; "
+        "$m$ as on [late to the back](late-to-the-back.md).",
+        paths=("behaviour.responsive.discipline",),
+        source=both(
+            "Article, part 3, measure 2: 遵守规章制度, 工作纪律; sizes assumed.",
+            "文章三、二：遵守规章制度、工作纪律；数值为假定。",
+        ),
+        figure=curves.discipline,
+        caption=both(
+            "Breaches of one office in July by the score ahead, at 0.5, 1 and 2 points a percentage point.",
+            "7月某所违纪随全年得分走势的变化，每个百分点扣0.5、1、2分。",
+        ),
+        on=Arm(changes=KEPT | {"behaviour.responsive.discipline.on": True}, behaviour="responsive"),
+        off=Arm(changes=KEPT, behaviour="responsive"),
+        outcomes=("discipline", "late_openings", "absences", "mean_wait_minutes", "mean_score"),
+        remark=both(
+            "Both worlds have late opening and an item for discipline on the offices' scorecard.",
+            "两者均有窗口迟开，国土所考核表均有工作纪律一项。",
+        ),
     ),
     Rule(
         name="recording",

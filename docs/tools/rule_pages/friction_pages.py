@@ -12,7 +12,7 @@ import numpy as np
 from sim.rules.competence import Skills, carelessness
 from sim.scenario.service import Delay
 from sim.world.reroute import route_of
-from sim.world.shapes import quantile
+from sim.world.shapes import mean_one_lognormal, quantile
 
 from .draw import labelled, legend, lines, panels
 from .rule import Arm, Group, Rule, both
@@ -54,6 +54,16 @@ def comes_again(scenario: Scenario) -> Figure:
         axis, ("comes again at least so many times", "再次来访至少次数"), ("petitions (%)", "信访件（%）")
     )
     legend(axis)
+    return figure
+
+
+def minutes_late(scenario: Scenario) -> Figure:
+    """How late a desk opens on a morning on which it does: the cumulative distribution."""
+    rule, chances = scenario.frictions.late_opening, grid(0.005, 0.995)
+    figure, (axis,) = panels()
+    axis.plot(rule.minutes * mean_one_lognormal(chances, rule.cv), 100 * chances)
+    labelled(axis, ("minutes late", "迟开分钟数"), ("late mornings (%)", "迟开的早晨（%）"))
+    axis.set_xlim(left=0)
     return figure
 
 
@@ -149,6 +159,26 @@ RULES = (
             "on_time_rate",
             "mean_processing_days",
         ),
+    ),
+    Rule(
+        name="late-opening",
+        title=both("Late opening", "窗口迟开"),
+        told=both(
+            "On some mornings the front desk of a unit opens late, and nobody is served there until then. With matters that nobody "
+            "takes up it makes discipline: the share of people's days at work without such a breach, which a scorecard may score.",
+            "有的早晨单位窗口迟开，其间无人受理。它与无人承办合为工作纪律：在岗人日中无违纪的比例，可列入考核表。",
+        ),
+        equation="With chance $p$ a morning's service begins $m$ minutes late (log-normal) for all clerks of the desk. "
+        "discipline $= 1 - (\\text{clerks late} + \\text{matters left idle}) / \\text{person-days}$.",
+        paths=("frictions.late_opening",),
+        source=both(
+            "Article, part 3, measure 2: 遵守规章制度, 工作纪律; the sizes are assumed.",
+            "文章三、二：遵守规章制度、工作纪律；数值为假定。",
+        ),
+        figure=minutes_late,
+        caption=both("How late a front desk opens on such a morning.", "窗口迟开的分钟数。"),
+        on=Arm(changes={"frictions.late_opening.on": True}),
+        outcomes=("mean_wait_minutes", "utilisation", "on_time_rate", "mean_processing_days"),
     ),
     Rule(
         name="repeat-petitions",
