@@ -35,6 +35,13 @@ def alone(measure: str) -> str:
     return f"only-{measure}"
 
 
+def parts(measures: Sequence[str]) -> list[str]:
+    """Return the names of all policies that tell the measures' shares, beside the whole."""
+    if not measures:
+        return []
+    return [*map(without, measures), *map(alone, measures), NONE]
+
+
 def shares(
     outcomes: pd.DataFrame,
     whole: str,
