@@ -1,7 +1,7 @@
 """What each measure of a whole adds: to all the others, alone, and by going together with them.
 
 The whole is a policy, and each measure a part of it that can be taken out. Four policies tell a measure's
-effects on an outcome Y: the whole, the whole without the measure, the measure alone, and none of the measures.
+effects on an outcome Y: the whole, the whole without the measure, the measure alone, and none.
 
 * last: Y(whole) − Y(without it), what it adds when all others are there;
 * alone: Y(only it) − Y(none), what it brings where there is no other;
@@ -66,8 +66,8 @@ def shares(
     -------
     DataFrame of behaviour (where the table has several), measure ("" for the total), effect (one of
     `EFFECTS`), outcome, and the columns of `compare`: difference with low, high, half_width, n, p_value, …
-    baseline and policy_mean are the two sides of the difference. p_holm is adjusted over all rows of one effect.
-    A measure without a row of an effect has no value on one of its sides.
+    baseline and policy_mean are the two sides of the difference. p_holm is adjusted over all rows of one
+    effect. A measure without a row of an effect has no value on one of its sides.
     """
     rows = at_level(outcomes, level)
     keys = [*keys_of(rows, level), "outcome"]

@@ -34,13 +34,11 @@ class Shares:
     Attributes
     ----------
     results : the study's results under this behaviour.
-    bureau, kinds : `sim.evaluate.shares.shares` of the bureau, and of kinds of matter, by measure, effect and
-        outcome (and kind).
+    rows : those of `sim.evaluate.shares.shares`, by measure, effect, outcome and kind of matter ("" = all).
     """
 
     results: Results
-    bureau: dict[tuple[str, str, str], pd.Series]
-    kinds: dict[tuple[str, str, str, str], pd.Series]
+    rows: dict[tuple[str, str, str, str], pd.Series]
 
     @classmethod
     def of(cls, results: Results) -> Shares:
@@ -51,15 +49,16 @@ class Shares:
         kinds = shares(results.outcomes, results.baseline, names, level="kind", only=sorted(meant))
         return cls(
             results,
-            dict(bureau.set_index(["measure", "effect", "outcome"]).iterrows()),
-            dict(kinds.set_index(["measure", "effect", "outcome", "kind"]).iterrows()),
+            {(row["measure"], row["effect"], row["outcome"], ""): row for _, row in bureau.iterrows()}
+            | {
+                (row["measure"], row["effect"], row["outcome"], row["kind"]): row
+                for _, row in kinds.iterrows()
+            },
         )
 
     def effect(self, measure: str, effect: str, outcome: str, kind: str | None = None) -> pd.Series | None:
         """Return a row of `shares`, or None where the outcome was not measured on both sides."""
-        if kind is None:
-            return self.bureau.get((measure, effect, outcome))
-        return self.kinds.get((measure, effect, outcome, kind))
+        return self.rows.get((measure, effect, outcome, kind or ""))
 
     def cell(self, measure: str, effect: str, outcome: str, kind: str | None = None) -> str:
         """Format an effect with its interval; – where there is none."""
@@ -105,8 +104,8 @@ def answer(found: list[Shares]) -> str:
         change = f"{results.change(_named(total, outcome))} {results.measure(outcome, difference=True)}"
         said.append(
             results.text(
-                f"The {len(measures)} measures together take {_small(results.outcome(outcome))} from {before} to "
-                f"{after} ({change}).",
+                f"The {len(measures)} measures together take {_small(results.outcome(outcome))} from "
+                f"{before} to {after} ({change}).",
                 f"{len(measures)}项措施合计使{results.outcome(outcome)}由{before}变为{after}（{change}）。",
             )
         )
@@ -123,12 +122,13 @@ def answer(found: list[Shares]) -> str:
                 f"{head}：{len(measures)}项中有{len(done)}项的作用得到确认且符合预期。",
             )
         )
-    ranked = [one for one in _ranked(first, outcome) if one[1] is not None and not one[1]["exact_zero"]][:3]
+    ranked = [
+        f"{pick(measure.title, results.lang)} {results.change(_named(row, outcome))}"
+        for measure, row in _ranked(first, outcome)
+        if row is not None and not row["exact_zero"]
+    ]
     if ranked:
-        listed = results.text(", ", "、").join(
-            f"{pick(measure.title, results.lang)} {results.change(_named(row, outcome))}"
-            for measure, row in ranked
-        )
+        listed = results.text(", ", "、").join(ranked[:3])
         unit = results.measure(outcome, difference=True)
         said.append(
             results.text(
@@ -166,13 +166,15 @@ def meant(found: list[Shares]) -> Html:
     return text_table(
         rows,
         tuple(labels),
-        results.text("What each measure is meant to do, and does in the whole", "各项措施的预期作用与实际作用"),
+        results.text(
+            "What each measure is meant to do, and does in the whole", "各项措施的预期作用与实际作用"
+        ),
         results,
         right=range(2, len(labels), 2),
         note=results.text(
             "The whole against the whole without the measure, paired by replication, with 95% intervals. "
-            "* differs from zero by Holm's test at 5% over all measures and outcomes. – : not an outcome under "
-            "one of the two.",
+            "* differs from zero by Holm's test at 5% over all measures and outcomes. – : not an outcome "
+            "under one of the two.",
             "全部措施与取消该项措施之差（按模拟次数配对），附95%区间。*表示经Holm校正（全部措施与指标为一族）"
             "在5%水平上不为零。“–”表示其中一方没有该指标。",
         ),
@@ -206,15 +208,17 @@ def tables(found: list[Shares]) -> Html:
         label = results.outcome(outcome)
         caption = label if unit == "1" else results.text(f"{label}, {unit}", f"{label}（{unit}）")
         made.append(
-            text_table(rows, tuple(labels), caption, results, right=range(1, len(labels)), note=_note(results))
+            text_table(
+                rows, tuple(labels), caption, results, right=range(1, len(labels)), note=_note(results)
+            )
         )
     return Html("").join(made)
 
 
 def _note(results: Results) -> str:
     return results.text(
-        "In the whole: what is lost without the measure. Alone: what it brings where no other is. Interaction: "
-        "the first less the second; with the sign of the first, the others help it, against it, they do its "
+        "In the whole: what is lost without the measure. Alone: what it brings where no other is. "
+        "Interaction: the first less the second; with the sign of the first, the others help it, against it, they do its "
         "work too. Shares need not sum to the total.",
         "整体中：取消该项措施的损失。单独：仅实行该项措施的所得。交互：前者减后者，与前者同号表示其他措施助其发挥作用，"
         "异号表示作用相互替代。各项之和不必等于合计。",
@@ -234,9 +238,10 @@ def pictures(found: list[Shares]) -> Html:
             page.figure(
                 drawn(first, some),
                 caption=results.text(
-                    "What each measure adds to all the others (filled) and what it does alone (empty), with 95% "
-                    f"intervals, {_small(behaviours.title(results))}.",
-                    f"各项措施在整体中的作用（实心）与单独实行的作用（空心）及95%区间（{behaviours.title(results)}）。",
+                    "What each measure adds to all the others (filled) and what it does alone (empty), with "
+                    f"95% intervals, {_small(behaviours.title(results))}.",
+                    "各项措施在整体中的作用（实心）与单独实行的作用（空心）及95%区间"
+                    f"（{behaviours.title(results)}）。",
                 ),
                 alt=results.text("; ", "；").join(
                     f"{results.outcome(outcome)}: {pick(measure.title, results.lang)} "

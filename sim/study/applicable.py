@@ -17,9 +17,9 @@ def applicable(
 ) -> tuple[list[Policy], dict[str, Text]]:
     """Return the policies that apply to a scenario, and why the others do not, by name.
 
-    A policy applies, as a change of the `baseline` if one is given, if the scenario has one of that name, or it is given as a file or whole, and it changes
-    what is there. Raises InputError for a file that is no policy, and for a wrong policy of the scenario's
-    own.
+    A policy applies, as a change of the `baseline` if one is given, if the scenario has one of that name, or
+    it is given as a file or whole, and it changes what is there. Raises InputError for a file that is no
+    policy, and for a wrong policy of the scenario's own.
     """
     found: list[Policy] = []
     left_out: dict[str, Text] = {}

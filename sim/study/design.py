@@ -148,8 +148,8 @@ class Study:
         keep_requests : bool, optional
             Whether every request is kept as well.
         measures : sequence of dict, optional
-            Parts of the baseline whose `shares` are asked for, each as in a study file: ``name``, ``title`` and
-            ``off``, the changes that take it out.
+            Parts of the baseline whose `shares` are asked for, each as in a study file: ``name``, ``title``
+            and ``off``, the changes that take it out.
         name : str, optional
             The name of the study; the scenario's by default.
         folder : str or Path, optional
@@ -647,8 +647,8 @@ class Study:
         Returns
         -------
         DataFrame
-            One row per measure, effect and outcome, with the columns of `compare`. The effect is ``last``: the
-            whole against the whole without the measure; ``alone``: the measure alone against none;
+            One row per measure, effect and outcome, with the columns of `compare`. The effect is ``last``:
+            the whole against the whole without the measure; ``alone``: the measure alone against none;
             ``interaction``: last less alone; or ``total``, with measure "": the whole against none.
 
         Raises
@@ -663,13 +663,13 @@ class Study:
         Examples
         --------
         >>> import sim
-        >>> base = sim.Policy.of({"staff.clerk.count": 2, "pay.floor": 0.5}, name="both")
-        >>> clerk = {"name": "clerk", "title": {"en": "Clerk", "zh": "窗口"}, "off": {"staff.clerk.count": 1}}
-        >>> floor = {"name": "floor", "title": {"en": "Floor", "zh": "保底"}, "off": {"pay.floor": 0}}
-        >>> study = sim.Study.of("one-office", baseline=base, measures=[clerk, floor], replications=3, name="parts")
-        >>> table = study.run(workers=1, progress=False).shares(["on_time_rate"])
-        >>> table[["measure", "effect", "difference"]].round(2)
-          measure       effect  difference
+        >>> base = sim.Policy.of({"staff.clerk.count": 2, "pay.deduction_per_point": 2}, name="both")
+        >>> titles = {"clerk": {"en": "Second clerk", "zh": "增员"}, "two": {"en": "2 %", "zh": "下浮2%"}}
+        >>> offs = {"clerk": {"staff.clerk.count": 1}, "two": {"pay.deduction_per_point": 1}}
+        >>> parts = [{"name": name, "title": titles[name], "off": offs[name]} for name in offs]
+        >>> study = sim.Study.of("one-office", baseline=base, measures=parts, replications=3, name="parts")
+        >>> table = study.run(workers=1, progress=False).shares(["pay_total"])
+        >>> table.pivot(index="measure", columns="effect", values="difference").round(0)
         """
         from sim.evaluate.shares import shares
 

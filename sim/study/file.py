@@ -122,9 +122,9 @@ class StudyFile(Part):
     scenario), a file beside the study's (``more.yaml``), or written out.
 
     ``years`` takes the place of the scenario's ``horizon.years``; ``changes`` are made to the scenario before
-    any policy, the baseline too, as a policy makes its own. Policies change the baseline, but for ``current``,
-    which is the scenario as it stands. Each of ``measures`` is a part of the baseline: the study also runs the
-    baseline without it, with it alone, and without all of them. ``behaviours`` are names of
+    any policy, the baseline too, as a policy makes its own. Policies change the baseline, but for
+    ``current``, which is the scenario as it stands. Each of ``measures`` is a part of the baseline: the study
+    also runs the baseline without it, with it alone, and without all of them. ``behaviours`` are names of
     `sim.behaviour.BEHAVIOURS`, the first one the reports' own.
     """
 
@@ -281,6 +281,8 @@ def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
                 "Give it another name",
             )
     if content.measures and content.scenarios:
-        yield source.error("measures are parts of one scenario's baseline", ("scenarios",), "Write 'scenario'")
+        yield source.error(
+            "measures are parts of one scenario's baseline", ("scenarios",), "Write 'scenario'"
+        )
     if "measures" in content.reports and not content.measures:
         yield source.error("the study has no 'measures' to report", ("reports",), "Give them, or take it out")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from sim.scenario.reform import TRIED, Policy, PolicyLike, load_policy, made_upo
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
 from sim.scenario.state import source_of
+from sim.scenario.subjects import subjects
 from sim.world import check_runs
 
 from .applicable import applicable
@@ -191,10 +192,13 @@ def _checked(
     scenario = _changed(loaded, content, source)
     policies: dict[str, Policy] = {}
     found: list[InputError] = []
-    listed = [(name_of(entry), ("policies", str(number))) for number, entry in enumerate(content.policies)]
+    listed: list[tuple[str, Path_]] = [
+        (name_of(entry), ("policies", str(number))) for number, entry in enumerate(content.policies)
+    ]
     made = {policy.name: policy for policy in policies_of(content.measures, offs_of(source))}
-    placed: list[Path_] = [("measures", str(number), "off") for number in range(len(content.measures))]
-    listed += zip(made, [*placed, *([("measures",)] * len(made))], strict=False)
+    everywhere: Path_ = ("measures",)
+    placed: list[Path_] = [(*everywhere, str(number), "off") for number in range(len(content.measures))]
+    listed += list(zip(made, [*placed, *([everywhere] * len(made))], strict=False))
     for policy, place in [(content.baseline, ("baseline",)), *listed]:
         try:
             given = made.get(policy) or read(scenario, policy)
@@ -204,11 +208,22 @@ def _checked(
         except InputError as error:
             found.append(_placed(error, source, place))
     raise_all(found)
+    raise_all(list(_unknown_kinds(content, source, scenario)))
     told = [name for name in policies if name not in made] + list(made)[: len(content.measures)]
     for policy in told:  # of what is left where a measure is alone, much stands still
         tell_idle(scenario, policies[policy], stacklevel=4)
     kept = Path.cwd() / (Path(RESULTS) / name if folder is None else folder)
     return Study(name, content, scenario, policies, kept, path, loaded)
+
+
+def _unknown_kinds(content: StudyFile, source: Source, scenario: Scenario) -> Iterator[InputError]:
+    """The kinds of matter that measures name and the scenario does not have."""
+    known = list(subjects(scenario)) + list(scenario.kinds) if content.measures else []
+    for number, measure in enumerate(content.measures):
+        for place, meant in enumerate(measure.meant):
+            if meant.kind is not None and meant.kind not in known:
+                path = ("measures", str(number), "meant", str(place), "kind")
+                yield source.error(f"unknown kind '{meant.kind}'", path, nearest(meant.kind, known))
 
 
 def _loaded(scenario: str, source: Source, place: Path_) -> Scenario:

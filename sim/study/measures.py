@@ -43,5 +43,7 @@ def overlaps(offs: Sequence[Off]) -> Iterator[tuple[int, str, int]]:
     for number, off in enumerate(offs):
         for path in off:
             for other, earlier in enumerate(offs[:number]):
-                if any(f"{path}.".startswith(f"{one}.") or f"{one}.".startswith(f"{path}.") for one in earlier):
+                if any(
+                    f"{path}.".startswith(f"{one}.") or f"{one}.".startswith(f"{path}.") for one in earlier
+                ):
                     yield number, path, other

@@ -72,7 +72,7 @@ def sittings(world: World) -> Sittings:
 def _owed(
     study: Study, slot: int, writing_day: int, calendar: WorkingCalendar
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weekly study and the writing of a slot and day outside lectures and the like, (n, 2) s each."""
+    """Return the study of a slot and the writing of a day outside lectures and the like, (n, 2) s each."""
     lectures = gatherings(study.lectures_a_year, study.lecture_hours, calendar)
     integrity = gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar)
     held = union(np.concatenate((lectures, integrity)))
