@@ -218,8 +218,8 @@ def tables(found: list[Shares]) -> Html:
 def _note(results: Results) -> str:
     return results.text(
         "In the whole: what is lost without the measure. Alone: what it brings where no other is. "
-        "Interaction: the first less the second; with the sign of the first, the others help it, against it, they do its "
-        "work too. Shares need not sum to the total.",
+        "Interaction: the first less the second; with the sign of the first, the others help it, against it, "
+        "they do its work too. Shares need not sum to the total.",
         "整体中：取消该项措施的损失。单独：仅实行该项措施的所得。交互：前者减后者，与前者同号表示其他措施助其发挥作用，"
         "异号表示作用相互替代。各项之和不必等于合计。",
     )
