@@ -62,7 +62,8 @@ def ended_by(
     own = np.flatnonzero((trace.end_s > start_s) & (trace.end_s <= end_s) & (last >= 0))
     person = last[own]
     work_s = np.bincount(person, tasks.work_s[own], len(world.people))
-    return work_s, np.divmod(np.unique(person * count + tasks.request[own]), count)
+    pairs = np.sort(person * count + tasks.request[own])
+    return work_s, np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], count)
 
 
 def until_start(world: World) -> np.ndarray:

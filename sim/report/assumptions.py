@@ -13,7 +13,7 @@ from sim.scenario.items import is_item, named_items
 from sim.scenario.load import unit_here
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
-from sim.scenario.reform import reform
+from sim.scenario.reform import apart, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.state import source_of
 
@@ -90,6 +90,7 @@ def printed(
 
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
     """List a policy's changes in words: label, from, and to with its unit."""
+    scenario, policy = apart(scenario, policy)
     found, names = [], _names(scenario, lang)
     for dotted_path, value in policy.changes.items():
         path = tuple(dotted_path.split("."))

@@ -69,8 +69,8 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
         axis.set_title(title, fontsize=8.5)
         axis.set_xlabel(results.measure(outcome, difference=True).replace("1", "", 1) or " ")
         axis.margins(x=0.12)
-        _few_ticks(axis)
-    _name_rows(axes, columns, [results.policy(name) for name in names])
+        few_ticks(axis)
+    name_rows(axes, columns, [results.policy(name) for name in names])
     if len(sides) > 1:
         from matplotlib.lines import Line2D
 
@@ -249,10 +249,10 @@ def unit_pay(results: Results) -> Figure | None:
             )
         axis.axvline(0, color=PALETTE[0], linewidth=0.9)
         axis.set_title(title, fontsize=8.5)
-        _few_ticks(axis)
+        few_ticks(axis)
     for axis in axes[-columns:]:
         axis.set_xlabel(results.measure("pay"))
-    _name_rows(axes, columns, [results.unit(unit) for unit in units], size=7)
+    name_rows(axes, columns, [results.unit(unit) for unit in units], size=7)
     return figure
 
 
@@ -325,7 +325,7 @@ def panels(
     return figure, axes[:count]
 
 
-def _name_rows(axes: list[Axes], columns: int, names: list[str], size: float = 8) -> None:
+def name_rows(axes: list[Axes], columns: int, names: list[str], size: float = 8) -> None:
     """Label the rows beside the first panel of each row of panels."""
     for place, axis in enumerate(axes):
         axis.set_yticks(
@@ -334,7 +334,7 @@ def _name_rows(axes: list[Axes], columns: int, names: list[str], size: float = 8
         axis.set_ylim(len(names) - 0.5, -0.5)
 
 
-def _few_ticks(axis: Axes) -> None:
+def few_ticks(axis: Axes) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axis.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))

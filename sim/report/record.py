@@ -83,6 +83,8 @@ def write_tables(study: Study, folder: Path) -> list[Path]:
         if results.has("bottom", "unit", under=[results.baseline]):
             shares = results.bottom_shares().rename_axis("unit").reset_index()
             written.append(write_csv(shares, folder / f"bottom{ending}.csv"))
+    if study.file.measures:
+        written.append(write_csv(study.shares(), folder / "shares.csv"))
     written.append(write_csv(register(study.scenario, "en"), folder / "assumptions.csv"))
     return written
 

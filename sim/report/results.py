@@ -121,16 +121,19 @@ class Results:
 
     @cached_property
     def policies(self) -> list[str]:
-        """The policies that have results, the baseline first."""
+        """The policies that have results, the baseline first; those of measures are told by their shares."""
+        from sim.evaluate.shares import parts
+
+        of_measures = parts([measure.name for measure in self.study.file.measures])
         present = set(self.outcomes["policy"].unique())
         if self.baseline not in present:
             raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.called}")
-        if len(present) == 1 < len(self.study.policies):
+        if len(present) == 1 < len(self.study.policies) and not of_measures:
             raise InputError(
                 f"only '{self.baseline}' has results, and nothing that could be compared with it",
                 remedy=f"sim run {self.study.called}",
             )
-        return [name for name in self.study.policies if name in present]
+        return [name for name in self.study.policies if name in present and name not in of_measures]
 
     @property
     def baseline(self) -> str:

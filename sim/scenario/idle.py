@@ -20,7 +20,7 @@ from .errors import InputError
 from .move import entries
 from .no_effect import MOST_CHANGE, NO_YEAR_BEFORE
 from .paths import down
-from .reform import KEPT, Policy, PolicyLike, load_policy, reform
+from .reform import KEPT, Policy, PolicyLike, apart, load_policy, reform
 from .schema import Scenario
 
 # The blocks whose numbers nobody reads while their switch is off; of `behaviour` one part reads another's.
@@ -44,7 +44,7 @@ def changes_nothing(scenario: Scenario, policy: PolicyLike, *, replayed: bool = 
 
     `replayed` says that requests come from a table, which may hold any kind.
     """
-    policy = load_policy(scenario, policy)
+    scenario, policy = apart(scenario, load_policy(scenario, policy))
     after = reform(scenario, policy)
     before_data, after_data = (one.model_dump(mode="json", warnings=False) for one in (scenario, after))
     found: dict[str, str] = {}

@@ -57,6 +57,8 @@ class Policy:
         The file from which the policy was read.
     move : tuple of sim.scenario.move.Move, optional
         People who move, in this order. Plain dicts as in a policy file are accepted too.
+    upon : Policy, optional
+        The policy under which the scenario is before this one changes it; none by default.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class Policy:
     changes: dict[str, Any] = field(default_factory=dict)
     source: Source | None = None
     move: tuple[Move, ...] = ()
+    upon: Policy | None = None
 
     @classmethod
     def of(cls, changes: Mapping[str, Any], name: str = TRIED) -> Policy:
@@ -245,7 +248,23 @@ def reform(scenario: Scenario, policy: PolicyLike) -> Scenario:
     return _reformed.get(key, lambda: (scenario, _reform(scenario, policy)))[1]
 
 
+def made_upon(policy: Policy, baseline: Policy) -> Policy:
+    """A policy as a change of the baseline with which it is compared; ``current`` is always the scenario as
+    it stands."""
+    if policy.name in (CURRENT, baseline.name) or policy.upon or not (baseline.changes or baseline.move):
+        return policy
+    return replace(policy, upon=baseline)
+
+
+def apart(scenario: Scenario, policy: Policy) -> tuple[Scenario, Policy]:
+    """The scenario that a policy changes, under the one `upon` which it is made, and the policy alone."""
+    if policy.upon is None:
+        return scenario, policy
+    return reform(scenario, policy.upon), replace(policy, upon=None)
+
+
 def _reform(scenario: Scenario, policy: Policy) -> Scenario:
+    scenario, policy = apart(scenario, policy)
     if not policy.changes and not policy.move:
         if scenario._written is None:
             source_of(scenario)  # which refuses what is wrong
@@ -363,7 +382,7 @@ def _error(policy: Policy, message: str, path: Path_, remedy: str | None = None)
 
 def blamed(error: InputError, scenario: Scenario, policy: Policy) -> InputError:
     """A complaint of the reformed scenario, told at the line of the change or the move that caused it."""
-    guilty = _guilty(error, scenario, policy)
+    guilty = _guilty(error, *apart(scenario, policy))
     wrong = f"'{error.path}'"
     if error.file != scenario.source.file:  # a table
         wrong = f"{error.file}:{error.line}" + (f" ({error.path})" if error.path else "")

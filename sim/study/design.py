@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.rooms import code_version
 from sim.scenario.errors import InputError, nearest
@@ -123,6 +123,7 @@ class Study:
         seed: int = 0,
         years: int | None = None,
         keep_requests: bool = False,
+        measures: Sequence[Mapping[str, Any]] = (),
         name: str | None = None,
         folder: str | Path | None = None,
     ) -> Study:
@@ -135,7 +136,7 @@ class Study:
         policies : sequence of PolicyLike or PolicyLike, optional
             Names, files, changes or `Policy` objects; give changes a name with `Policy.of`.
         baseline : PolicyLike, optional
-            The policy with which the others are compared.
+            The policy with which the others are compared, and which they change.
         behaviours : sequence of str, optional
             Names of `sim.behaviour.BEHAVIOURS`; every policy is run under each.
         replications : int, optional
@@ -146,6 +147,9 @@ class Study:
             The assessment years, in place of the scenario's ``horizon.years``.
         keep_requests : bool, optional
             Whether every request is kept as well.
+        measures : sequence of dict, optional
+            Parts of the baseline whose `shares` are asked for, each as in a study file: ``name``, ``title``
+            and ``off``, the changes that take it out.
         name : str, optional
             The name of the study; the scenario's by default.
         folder : str or Path, optional
@@ -173,7 +177,7 @@ class Study:
         from .load import make_study
 
         asked = {"behaviours": behaviours, "replications": replications, "seed": seed, "years": years}
-        asked["keep_requests"] = keep_requests
+        asked |= {"keep_requests": keep_requests, "measures": list(measures)}
         return make_study(scenario, policies, baseline=baseline, name=name, folder=folder, asked=asked)
 
     def __post_init__(self) -> None:
@@ -616,12 +620,60 @@ class Study:
                     f"'{name}' is not a policy of the study '{self.name}'",
                     remedy=nearest(name, self.policies),
                 )
-        rows = self.outcomes
-        if behaviour is not None:
-            if behaviour not in self.file.behaviours:
-                raise InputError(
-                    f"'{behaviour}' is not a behaviour of the study '{self.name}'",
-                    remedy=nearest(behaviour, self.file.behaviours),
-                )
-            rows = rows[rows["behaviour"] == behaviour]
-        return compare(rows, policy, to, level=level, only=outcomes)
+        return compare(self._under(behaviour), policy, to, level=level, only=outcomes)
+
+    def _under(self, behaviour: str | None) -> pd.DataFrame:
+        """The outcomes under one of the study's behaviours, or all."""
+        if behaviour is None:
+            return self.outcomes
+        if behaviour not in self.file.behaviours:
+            raise InputError(
+                f"'{behaviour}' is not a behaviour of the study '{self.name}'",
+                remedy=nearest(behaviour, self.file.behaviours),
+            )
+        return self.outcomes[self.outcomes["behaviour"] == behaviour]
+
+    def shares(self, outcomes: Sequence[str] | None = None, behaviour: str | None = None) -> pd.DataFrame:
+        """Compute what each of the study's measures adds: to all the others, alone, and by going with them.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            The names of outcomes of the bureau; all by default.
+        behaviour : str, optional
+            One of the study's behaviours; all by default, with a column ``behaviour`` where there are
+            several.
+
+        Returns
+        -------
+        DataFrame
+            One row per measure, effect and outcome, with the columns of `compare`. The effect is ``last``:
+            the whole against the whole without the measure; ``alone``: the measure alone against none;
+            ``interaction``: last less alone; or ``total``, with measure "": the whole against none.
+
+        Raises
+        ------
+        InputError
+            If the study has no measures, an outcome or a behaviour is unknown, or there are no results yet.
+
+        References
+        ----------
+        Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory of Games, 2, 307–317.
+
+        Examples
+        --------
+        >>> import sim
+        >>> base = sim.Policy.of({"staff.clerk.count": 2, "pay.deduction_per_point": 2}, name="both")
+        >>> titles = {"clerk": {"en": "Second clerk", "zh": "增员"}, "two": {"en": "2 %", "zh": "下浮2%"}}
+        >>> offs = {"clerk": {"staff.clerk.count": 1}, "two": {"pay.deduction_per_point": 1}}
+        >>> parts = [{"name": name, "title": titles[name], "off": offs[name]} for name in offs]
+        >>> study = sim.Study.of("one-office", baseline=base, measures=parts, replications=3, name="parts")
+        >>> table = study.run(workers=1, progress=False).shares(["pay_total"])
+        >>> table.pivot(index="measure", columns="effect", values="difference").round(0)
+        """
+        from sim.evaluate.shares import shares
+
+        if not self.file.measures:
+            raise InputError(f"the study '{self.name}' has no measures", remedy="Give 'measures' in its file")
+        names = [measure.name for measure in self.file.measures]
+        return shares(self._under(behaviour), self.baseline, names, only=outcomes)

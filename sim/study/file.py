@@ -16,6 +16,8 @@ from sim.scenario.part import Flag, Number, Part, Text, Whole
 from sim.scenario.reform import CURRENT
 from sim.scenario.source import Path_, Source, read_yaml
 
+from .measures import overlaps, policies_of
+
 MOST = 100_000  # replications
 MOST_YEARS = 30
 MOST_UNITS = 1_000_000  # policies × behaviours × replications
@@ -96,6 +98,23 @@ def name_of(entry: str | InlinePolicy) -> str:
     return Path(entry).stem if entry.endswith(".yaml") else entry
 
 
+class Meant(Part):
+    """What a measure is meant to move, and which way; of one kind of matter if one is named."""
+
+    outcome: Word
+    way: Literal["higher", "lower"]
+    kind: Word | None = None
+
+
+class Measure(Part):
+    """A part of the baseline: the changes that take it out, and what it is meant to move."""
+
+    name: Word
+    title: Text
+    off: Annotated[Changes, Field(min_length=1, max_length=500)]
+    meant: tuple[Meant, ...] = ()
+
+
 class StudyFile(Part):
     """The content of the file.
 
@@ -103,7 +122,9 @@ class StudyFile(Part):
     scenario), a file beside the study's (``more.yaml``), or written out.
 
     ``years`` takes the place of the scenario's ``horizon.years``; ``changes`` are made to the scenario before
-    any policy, the baseline too, as a policy makes its own; ``behaviours`` are names of
+    any policy, the baseline too, as a policy makes its own. Policies change the baseline, but for
+    ``current``, which is the scenario as it stands. Each of ``measures`` is a part of the baseline: the study
+    also runs the baseline without it, with it alone, and without all of them. ``behaviours`` are names of
     `sim.behaviour.BEHAVIOURS`, the first one the reports' own.
     """
 
@@ -113,7 +134,8 @@ class StudyFile(Part):
     scenario: Word | None = None
     scenarios: tuple[Word, ...] = Field(default=(), max_length=100)
     baseline: Word = CURRENT
-    policies: tuple[Entry, ...] = Field(min_length=1, max_length=1000)
+    policies: tuple[Entry, ...] = Field(default=(), max_length=1000)
+    measures: tuple[Measure, ...] = Field(default=(), max_length=200)
     replications: Replications
     seed: Whole = Field(ge=0, lt=2**63)
     years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)] | None = None
@@ -122,7 +144,7 @@ class StudyFile(Part):
     engine: Literal["compiled", "simpy"] = "compiled"
     dask: Dask | None = None
     keep_requests: Flag = False
-    reports: tuple[Literal["briefing", "comparison"], ...] = ("briefing", "comparison")
+    reports: tuple[Literal["briefing", "comparison", "measures"], ...] = ("briefing", "comparison")
     languages: tuple[Literal["en", "zh"], ...] = Field(default=("en", "zh"), min_length=1)
     focus: tuple[Word, ...] = ()
 
@@ -138,12 +160,6 @@ class StudyFile(Part):
         return most.at_most if isinstance(most, Precision) else most
 
 
-class Asked(StudyFile):
-    """What is asked of a study in Python: it may be of the baseline alone."""
-
-    policies: tuple[Entry, ...] = Field(default=(), max_length=1000)
-
-
 def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
     """The name and content of a study, given by its name under ``scenarios/studies/`` or its file.
 
@@ -153,6 +169,8 @@ def read_study(study: str | Path) -> tuple[str, StudyFile, Source]:
     content = validate(StudyFile, source)
     name = checked_name(source.file.stem, "study")
     raise_all(list(problems(content, source)))
+    if not content.policies and not content.measures:
+        raise source.error("nothing is compared with the baseline", (), "Give 'policies', or 'measures'")
     return name, content, source
 
 
@@ -191,6 +209,11 @@ def problems(content: StudyFile, source: Source) -> Iterator[InputError]:
     outcomes: list[tuple[Path_, str]] = [
         (("focus", str(number)), outcome) for number, outcome in enumerate(content.focus)
     ]
+    for number, measure in enumerate(content.measures):
+        outcomes += [
+            (("measures", str(number), "meant", str(place), "outcome"), one.outcome)
+            for place, one in enumerate(measure.meant)
+        ]
     if aimed := content.precision:
         outcomes += [(("replications", "half_width", outcome), outcome) for outcome in aimed.half_width]
         if aimed.at_most < aimed.at_least:
@@ -199,7 +222,9 @@ def problems(content: StudyFile, source: Source) -> Iterator[InputError]:
                 ("replications", "at_most"),
                 "Give at least as many at most",
             )
-    most = (1 + len(content.policies)) * len(content.behaviours) * content.most
+    policies = 1 + len(content.policies) + 2 * len(content.measures) + bool(content.measures)
+    yield from _measures(content, source)
+    most = policies * len(content.behaviours) * content.most
     if most > MOST_UNITS:
         yield source.error(
             f"{most:,} replications of all policies together are more than {MOST_UNITS:,}",
@@ -223,3 +248,41 @@ def problems(content: StudyFile, source: Source) -> Iterator[InputError]:
             ("dask",),
             "Give scheduler: tcp://…, or workers: 4",
         )
+
+
+def offs_of(source: Source) -> list[dict[str, Any]]:
+    """Return the changes that take each measure out, as the file writes them."""
+    return [measure["off"] for measure in source.data.get("measures") or ()]
+
+
+def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
+    """What is wrong with the measures: a name that serves twice, a path that two of them change."""
+    names = [measure.name for measure in content.measures]
+    for number, measure in enumerate(content.measures):
+        place: Path_ = ("measures", str(number), "name")
+        try:
+            checked_name(measure.name, "measure")
+        except InputError as error:
+            yield source.error(error.message, place, error.remedy)
+        if measure.name in names[:number]:
+            yield source.error(f"'{measure.name}' stands twice", place, "Keep one of the two")
+    for number, path, other in overlaps(offs_of(source)):
+        yield source.error(
+            f"'{path}' is changed by the measure '{names[other]}', too",
+            ("measures", str(number), "off", path),
+            "Let each path belong to one measure",
+        )
+    made = [policy.name for policy in policies_of(content.measures, offs_of(source))]
+    for number, entry in enumerate(content.policies):
+        if name_of(entry) in made:
+            yield source.error(
+                f"'{name_of(entry)}' is the name of a policy that the measures make",
+                ("policies", str(number)),
+                "Give it another name",
+            )
+    if content.measures and content.scenarios:
+        yield source.error(
+            "measures are parts of one scenario's baseline", ("scenarios",), "Write 'scenario'"
+        )
+    if "measures" in content.reports and not content.measures:
+        yield source.error("the study has no 'measures' to report", ("reports",), "Give them, or take it out")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,17 @@ from sim.scenario.load import (
     validate,
 )
 from sim.scenario.part import Text
-from sim.scenario.reform import TRIED, Policy, PolicyLike, load_policy, reform
+from sim.scenario.reform import TRIED, Policy, PolicyLike, load_policy, made_upon, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
 from sim.scenario.state import source_of
+from sim.scenario.subjects import subjects
 from sim.world import check_runs
 
 from .applicable import applicable
 from .design import Study
-from .file import Asked, InlinePolicy, StudyFile, name_of, problems, read_study
+from .file import InlinePolicy, StudyFile, name_of, offs_of, problems, read_study
+from .measures import policies_of
 
 RESULTS = "results"  # the folder, under the working directory
 QUESTION = Text(en="What would change?", zh="会有什么变化？")
@@ -116,7 +118,12 @@ def _member(name: str, content: StudyFile, source: Source, scenario: str) -> Stu
                     zh=f"该方案只用于{'、'.join(entry.scenarios)}",
                 )
                 del entries[entry.name]
-    policies, unfit = applicable(_changed(loaded, one, source), list(entries.values()))
+    scenario_now = _changed(loaded, one, source)
+    try:
+        baseline = load_policy(scenario_now, one.baseline)
+    except InputError as error:
+        raise _placed(error, source, ("baseline",)) from None
+    policies, unfit = applicable(scenario_now, list(entries.values()), baseline)
     for policy in meant:
         if policy in unfit:
             number = [name_of(entry) for entry in content.policies].index(policy)
@@ -166,7 +173,7 @@ def make_study(
     said = {"format": "jingxi-study/1", "scenario": scenario.name, "title": scenario.title}
     said |= {"question": QUESTION, "baseline": names[0], "policies": names[1:], **asked}
     source = Source(Path(f"<study {name}>"), said)
-    content = validate(Asked, source)
+    content = validate(StudyFile, source)
     raise_all(list(problems(content, source)))
     by_name = dict(zip(names, given, strict=True))
     return _checked(name, content, source, scenario, lambda _, policy: by_name[policy], folder=folder)
@@ -185,19 +192,38 @@ def _checked(
     scenario = _changed(loaded, content, source)
     policies: dict[str, Policy] = {}
     found: list[InputError] = []
-    listed = [(name_of(entry), ("policies", str(number))) for number, entry in enumerate(content.policies)]
+    listed: list[tuple[str, Path_]] = [
+        (name_of(entry), ("policies", str(number))) for number, entry in enumerate(content.policies)
+    ]
+    made = {policy.name: policy for policy in policies_of(content.measures, offs_of(source))}
+    everywhere: Path_ = ("measures",)
+    placed: list[Path_] = [(*everywhere, str(number), "off") for number in range(len(content.measures))]
+    listed += list(zip(made, [*placed, *([everywhere] * len(made))], strict=False))
     for policy, place in [(content.baseline, ("baseline",)), *listed]:
         try:
-            policies[policy] = read(scenario, policy)
+            given = made.get(policy) or read(scenario, policy)
+            policies[policy] = made_upon(given, policies.get(content.baseline, given))
             _check_horizon(content, policies[policy])
             check_runs(scenario, policies[policy])
         except InputError as error:
             found.append(_placed(error, source, place))
     raise_all(found)
-    for loaded_policy in policies.values():
-        tell_idle(scenario, loaded_policy, stacklevel=4)
+    raise_all(list(_unknown_kinds(content, source, scenario)))
+    told = [name for name in policies if name not in made] + list(made)[: len(content.measures)]
+    for policy in told:  # of what is left where a measure is alone, much stands still
+        tell_idle(scenario, policies[policy], stacklevel=4)
     kept = Path.cwd() / (Path(RESULTS) / name if folder is None else folder)
     return Study(name, content, scenario, policies, kept, path, loaded)
+
+
+def _unknown_kinds(content: StudyFile, source: Source, scenario: Scenario) -> Iterator[InputError]:
+    """The kinds of matter that measures name and the scenario does not have."""
+    known = list(subjects(scenario)) + list(scenario.kinds) if content.measures else []
+    for number, measure in enumerate(content.measures):
+        for place, meant in enumerate(measure.meant):
+            if meant.kind is not None and meant.kind not in known:
+                path = ("measures", str(number), "meant", str(place), "kind")
+                yield source.error(f"unknown kind '{meant.kind}'", path, nearest(meant.kind, known))
 
 
 def _loaded(scenario: str, source: Source, place: Path_) -> Scenario:

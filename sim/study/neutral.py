@@ -15,7 +15,7 @@ from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
-from sim.scenario.reform import CURRENT, PolicyLike
+from sim.scenario.reform import CURRENT, PolicyLike, made_upon
 
 COSTS = ("pay_total", "assessment_pay", "bonus", "reward_fund")
 
@@ -90,7 +90,7 @@ def budget_neutral(
     low, high : float, optional
         The bounds of the search; the parameter's own by default. The cost must be monotone between them.
     baseline : str or Path, optional
-        The name of a policy, or its file.
+        The name of a policy, or its file; `policy` changes what it leaves.
     cost : {'pay_total', 'assessment_pay', 'bonus', 'reward_fund'}, optional
         The yearly cost that is to be equal.
     replications : int, optional
@@ -138,7 +138,7 @@ def budget_neutral(
         raise InputError(f"{replications!r} replications", remedy="Give a whole number from 2 to 1000")
     if not 0 < confidence < 1:
         raise InputError(f"the confidence is {confidence!r}", remedy="Give a share under 1, for example 0.95")
-    given = load_policy(scenario, policy)
+    given = made_upon(load_policy(scenario, policy), load_policy(scenario, baseline))
     low, high = _bounds(scenario, given, parameter, low, high)
     at_ends = [_variant(given, parameter, value) for value in (low, high)]
     digests = {reform(scenario, variant).digest(of_work=True) for variant in at_ends}

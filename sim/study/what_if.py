@@ -22,7 +22,7 @@ from sim.replication import Work, judge_work, simulate
 from sim.scenario import Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
-from sim.scenario.reform import CURRENT, PolicyLike
+from sim.scenario.reform import CURRENT, PolicyLike, made_upon
 from sim.world import in_force
 from sim.world.draw import drawn
 
@@ -64,14 +64,15 @@ class WhatIf:
     ) -> None:
         self.scenario = scenario
         self.behaviour = behaviour
-        self.baseline = load_policy(scenario, baseline).name
+        self._upon = load_policy(scenario, baseline)
+        self.baseline = self._upon.name
         self.replications = replications
         self.seed = seed
         drawn.allow(replications)
         weakref.finalize(self, drawn.allow, -replications)
         self._work: dict[int, Work] = {}
         self._decisive = ""  # what decides the work that is kept
-        self._baseline = self.outcomes(baseline)
+        self._baseline = self.outcomes(self._upon)
 
     def outcomes(self, policy: PolicyLike) -> pd.DataFrame:
         """Simulate or judge all replications under a policy.
@@ -104,7 +105,7 @@ class WhatIf:
         >>> sorted(table["replication"].unique().tolist())
         [0, 1, 2]
         """
-        policy = load_policy(self.scenario, policy)
+        policy = made_upon(load_policy(self.scenario, policy), self._upon)
         rules = in_force(reform(self.scenario, policy))
         same_work = rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES) == self._decisive
         if same_work:  # else `simulate` tells
@@ -205,7 +206,7 @@ def what_if(
     scenario : Scenario, str or Path
         A scenario, or its name or path as for `load`.
     baseline : str or Path, optional
-        The name of a policy, or its file.
+        The name of a policy, or its file. The other policies change what it leaves.
     replications : int, optional
         The number of replications, from 2 to 1000.
     seed : int, optional

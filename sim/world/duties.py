@@ -183,6 +183,7 @@ def at_duty(duty: Duty, away: np.ndarray, calendar: WorkingCalendar) -> np.ndarr
     return without(planned, without(planned, away))
 
 
+@lru_cache(maxsize=256)  # the same for all who have it
 def on_duty(standing: Standing, calendar: WorkingCalendar) -> np.ndarray:
     """Return the hours of a standing duty, (n, 2) s; weeks begin on Mondays and count from that of day 0."""
     week, every, first = standing

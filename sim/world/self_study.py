@@ -6,10 +6,11 @@ The luck of a week or a quarter is keyed by the person and its number, so it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from sim.scenario.calendar import union, without
+from sim.scenario.calendar import WorkingCalendar, union, without
 from sim.scenario.other_work import Study
 from sim.scenario.part import given
 from sim.scenario.time import DAY_S
@@ -40,14 +41,6 @@ class Sittings:
 def sittings(world: World) -> Sittings:
     """Return the sittings of all people who study, as far as leave, training and lectures leave them."""
     study, calendar = given(world.scenario.study), world.calendar
-    held = union(
-        np.concatenate(
-            (
-                gatherings(study.lectures_a_year, study.lecture_hours, calendar),
-                gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar),
-            )
-        )
-    )
     weeks = calendar.days // 7 + 2
     starts = [day for _, year, _ in calendar.years() for _, day in calendar.month_starts(year)[2::3]]
     quarters = np.array(starts, np.int64) * DAY_S  # where the last month of each begins
@@ -56,7 +49,7 @@ def sittings(world: World) -> Sittings:
         present = person.away.get("study", _NOTHING)
         if not len(present):
             continue
-        weekly, writing = _owed(study, place, held, world)
+        weekly, writing = _owed(study, slot_of(study, place), writing_day_of(study, place), calendar)
         luck = world.streams("self-study", person.name).random((weeks, 4))
         of_article = world.streams("article", person.name).random((len(quarters) + 1, 4))
         for spans, is_article in ((weekly, False), (writing, True)):
@@ -75,11 +68,16 @@ def sittings(world: World) -> Sittings:
     return Sittings(*(np.concatenate(column) for column in columns))
 
 
-def _owed(study: Study, place: int, held: np.ndarray, world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weekly study and the writing of a person outside lectures and the like, (n, 2) s each."""
-    calendar = world.calendar
-    weekly = without(weekly_study(study, slot_of(study, place), calendar), held)
-    writing = without(articles(study, writing_day_of(study, place), calendar), held)
+@lru_cache(maxsize=64)  # the same for many people
+def _owed(
+    study: Study, slot: int, writing_day: int, calendar: WorkingCalendar
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the study of a slot and the writing of a day outside lectures and the like, (n, 2) s each."""
+    lectures = gatherings(study.lectures_a_year, study.lecture_hours, calendar)
+    integrity = gatherings(study.integrity_sessions_a_year, study.integrity_hours, calendar)
+    held = union(np.concatenate((lectures, integrity)))
+    weekly = without(weekly_study(study, slot, calendar), held)
+    writing = without(articles(study, writing_day, calendar), held)
     return weekly, without(writing, weekly)
 
 

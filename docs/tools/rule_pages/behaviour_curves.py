@@ -350,6 +350,24 @@ def careers(scenario: Scenario) -> Figure:
     return figure
 
 
+def titles(scenario: Scenario) -> Figure:
+    """Effort by the score ahead, by what the titles of an office are worth."""
+    figure, (axis,) = panels()
+    curves = [
+        ((f"{value:g} years of pay", f"{value:g}年收入"), efforts(scenario, titles_worth(value)))
+        for value in (0.0, 0.02, 0.1)
+    ]
+    lines(axis, SCORES, curves)
+    labelled(axis, HEADING, EFFORT)
+    return figure
+
+
+def titles_worth(value: float) -> dict[str, float]:
+    """The changes that make a title of an office worth so many years of pay, and the county's twice that."""
+    one = {name: value for name in ("certified", "excellent", "top")} | {"county": 2 * value}
+    return {f"behaviour.responsive.careers.{name}": worth for name, worth in one.items()}
+
+
 def ratchet(scenario: Scenario) -> Figure:
     """What is left of an incentive by how much targets follow scores, at three rates of discount."""
     kappa = grid(0, 1)

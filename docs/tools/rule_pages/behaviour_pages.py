@@ -180,6 +180,33 @@ RULES = (
         outcomes=("effort", *EFFECTS),
     ),
     Rule(
+        name="titles-and-targets",
+        title=both("What titles and targets are worth", "示范县、示范所的价值"),
+        told=both(
+            "A certified or an excellent office, one of the ten best, and the county that meets its target may be worth something to "
+            "those who decide how an office works. Here: effort alone, each title worth a fiftieth of a year's pay, and the county twice that.",
+            "示范所、优秀所、双十佳与全县创成目标，对决定单位工作的人可有价值。此处：仅努力，每项荣誉折合年收入的五十分之一，全县目标加倍。",
+        ),
+        equation="$W(S)$ gains $V_c\\,[S \\ge T_c] + V_e\\,[S \\ge T_e] + V_t\\,P(\\text{top ten} \\mid S) + V_y\\,[S \\ge T_c]\\,P(\\text{it decides the "
+        "target})$; $V_t$ counts while there is a reward fund, $V_e$ for `assessment.excellent_types`.",
+        paths=(
+            "assessment.excellent_types",
+            "behaviour.responsive.careers.certified",
+            "behaviour.responsive.careers.excellent",
+            "behaviour.responsive.careers.top",
+            "behaviour.responsive.careers.county",
+        ),
+        source=both("Article, part 3, measure 4, item 1; sizes assumed.", "文章三、四、一；数值为假定。"),
+        figure=curves.titles,
+        caption=both(
+            f"Effort of one office in July by the score that its year is heading for, by what a title is worth. {LUCKY[0]}",
+            f"7月某所的努力随全年得分走势变化，按荣誉的价值。{LUCKY[1]}",
+        ),
+        on=Arm(changes=only("effort") | curves.titles_worth(0.02), behaviour="responsive"),
+        off=alone("effort"),
+        outcomes=("effort", "share_certified", "share_excellent", *EFFECTS),
+    ),
+    Rule(
         name="effort-by-kind",
         title=both("Effort by kind of matter", "各类事项的努力"),
         told=both(
