@@ -11,6 +11,7 @@ UNITS = {  # of the cards
     "% of a year's pay a point": "%年收入/分",
     "% of assessment pay a point": "每分占考核工资的%",
     "1 a year": "次/年",
+    "1 per % of a year's pay": "每年收入的1%",
     "1 per % of a year's pay a point": "每年收入的1%/分",
     "calendar days": "日历天",
     "calendar_days": "日历天",

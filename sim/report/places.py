@@ -51,6 +51,8 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "early": Text(en="early service", zh="超前办"),
     "booklet": Text(en="booklet of promises", zh="服务承诺小册子"),
     "departments": Text(en="Departments", zh="外部门"),
+    "late_opening": Text(en="late opening", zh="窗口迟开"),
+    "discipline": Text(en="discipline", zh="工作纪律"),
     "joint_meeting": Text(en="joint meeting", zh="部门联席会议"),
     "old_households": Text(en="old petition households", zh="信访老户"),
     "satisfaction": Text(en="Satisfaction", zh="群众满意度"),
