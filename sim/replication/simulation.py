@@ -142,7 +142,7 @@ class Result:
         """
         return record.segments_of(self.work.world, self.work.bureau, self.work.trace)
 
-    @cached_property
+    @property  # doctest passes over a cached one
     def projects(self) -> pd.DataFrame:
         """One row per target project, indexed by ``request``.
 

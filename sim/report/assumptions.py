@@ -245,7 +245,7 @@ def _unit(unit: str, scenario: Scenario, lang: str) -> str:
         return said
     money = words(scenario.currency)
     if said.startswith(money.en):
-        return money.zh + said.removeprefix(money.en).replace(" a year", "/年")
+        return money.zh + said.removeprefix(money.en).replace(" a year", "/年").replace(" a day", "/天")
     return UNITS.get(said, said)
 
 

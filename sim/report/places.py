@@ -95,6 +95,14 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "teams": Text(en="teams", zh="支援队"),
     "time_limit_commitment": Text(en="time-limit commitment", zh="限时办结"),
     "timing": Text(en="timing", zh="办件次序"),
+    "contest": Text(en="learning models", zh="学习标兵"),
+    "missed": Text(en="missed study", zh="学习落空"),
+    "needs": Text(en="training by what is lacked", zh="缺什么补什么"),
+    "notices": Text(en="notices of missed study", zh="学习通报"),
+    "practice": Text(en="Practice that spreads", zh="典型引路"),
+    "stage": Text(en="stage evaluation", zh="阶段性评先"),
+    "unit_checks": Text(en="checks by the unit", zh="单位自查"),
+    "urgency": Text(en="urgency", zh="轻重缓急"),
     "trials": Text(en="trials", zh="试算"),
 }
 WEEKDAYS = {

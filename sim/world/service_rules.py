@@ -6,7 +6,7 @@ remain the same object, and so does the scenario with all rules off.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from sim.cache import LruCache
 from sim.scenario.check_rules import OWN, PARTNER
@@ -131,7 +131,7 @@ def assisted(route: Route, rule: Assistance) -> Route:
         return route
     route = written_out(route)
     name = max(own, key=lambda one: own[one].minutes)
-    whole = cast(Work, route[name])
+    whole = own[name]
     rest = f"{name}.{ASSISTED}"
     help_ = {"at": f"{PARTNER}/{rule.role}", "minutes": whole.minutes * rule.part, "next": rest}
     return before(

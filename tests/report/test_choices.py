@@ -9,6 +9,7 @@ from sim.scenario.parameters import catalogue
 OF_OTHERS = {
     "as 'per' says",
     "currency",
+    "currency a day",
     "currency a year",
     "requests per 'per'",
     "unit of the mean",
