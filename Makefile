@@ -31,7 +31,7 @@ emergence: setup  ## show what emerges when people answer to the rules, in repor
 	.venv/bin/python -m docs.tools emergence $(ARGS)
 
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
-	.venv/bin/python -m pytest -n 2 $(ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10
 	FAULTS=$(or $(FAULTS),50) .venv/bin/python -m pytest tests/faults $(ARGS)

@@ -46,6 +46,10 @@ def place(tmp_path_factory):
     """A working folder in which the default study is a small one, already run."""
     folder = tmp_path_factory.mktemp("place")
     shutil.copytree(ROOT / "scenarios" / "binhai", folder / "scenarios" / "binhai")
+    county = folder / "scenarios" / "binhai" / "scenario.yaml"
+    text = county.read_text(encoding="utf-8")
+    few = "behaviour:\n  trials: {at_least: 4, at_most: 4}\n"
+    county.write_text(text.replace("\nbehaviour:\n", f"\n{few}"), encoding="utf-8")
     shutil.copytree(ROOT / "scenarios" / "one-office", folder / "scenarios" / "one-office")
     study = folder / "scenarios" / "studies" / "incentive-schemes.yaml"
     study.parent.mkdir()
