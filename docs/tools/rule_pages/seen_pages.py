@@ -134,7 +134,7 @@ def incomplete(scenario: Scenario) -> Figure:
 
 def satisfied(scenario: Scenario) -> Figure:
     """Points by days late: in time before, and what a return or a complaint takes off."""
-    from sim.replication.consequences import satisfied as points
+    from sim.rules.satisfaction import satisfied as points
 
     days, rule = grid(0, 45, 181), scenario.satisfaction
     no, yes = np.zeros(len(days), bool), np.ones(len(days), bool)
