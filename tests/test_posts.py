@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -25,7 +26,7 @@ def policy(*moves, **changes) -> sim.Policy:
 
 @pytest.fixture(scope="module")
 def hospital():
-    return sim.load("outpatients")
+    return sim.load(Path(__file__).parents[1] / "scenarios" / "outpatients")
 
 
 def test_a_group_moved_as_a_whole_and_made_larger_invents_people():

@@ -149,7 +149,7 @@ class Study:
             Whether every request is kept as well.
         measures : sequence of dict, optional
             Parts of the baseline whose `shares` are asked for, each as in a study file: ``name``, ``title``
-            and ``off``, the changes that take it out.
+            and ``without``, the changes that take it out.
         name : str, optional
             The name of the study; the scenario's by default.
         folder : str or Path, optional
@@ -666,10 +666,14 @@ class Study:
         >>> base = sim.Policy.of({"staff.clerk.count": 2, "pay.deduction_per_point": 2}, name="both")
         >>> titles = {"clerk": {"en": "Second clerk", "zh": "增员"}, "two": {"en": "2 %", "zh": "下浮2%"}}
         >>> offs = {"clerk": {"staff.clerk.count": 1}, "two": {"pay.deduction_per_point": 1}}
-        >>> parts = [{"name": name, "title": titles[name], "off": offs[name]} for name in offs]
+        >>> parts = [{"name": name, "title": titles[name], "without": offs[name]} for name in offs]
         >>> study = sim.Study.of("one-office", baseline=base, measures=parts, replications=3, name="parts")
         >>> table = study.run(workers=1, progress=False).shares(["pay_total"])
-        >>> table.pivot(index="measure", columns="effect", values="difference").round(0)
+        >>> table[table["measure"] == "two"][["effect", "difference"]].round(0)  # two clerks lose nothing
+                effect  difference
+        1         last         0.0
+        3        alone     -5765.0
+        5  interaction      5765.0
         """
         from sim.evaluate.shares import shares
 

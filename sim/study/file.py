@@ -111,7 +111,7 @@ class Measure(Part):
 
     name: Word
     title: Text
-    off: Annotated[Changes, Field(min_length=1, max_length=500)]
+    without: Annotated[Changes, Field(min_length=1, max_length=500)]
     meant: tuple[Meant, ...] = ()
 
 
@@ -250,9 +250,9 @@ def problems(content: StudyFile, source: Source) -> Iterator[InputError]:
         )
 
 
-def offs_of(source: Source) -> list[dict[str, Any]]:
+def changes_without(source: Source) -> list[dict[str, Any]]:
     """Return the changes that take each measure out, as the file writes them."""
-    return [measure["off"] for measure in source.data.get("measures") or ()]
+    return [measure["without"] for measure in source.data.get("measures") or ()]
 
 
 def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
@@ -266,13 +266,13 @@ def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
             yield source.error(error.message, place, error.remedy)
         if measure.name in names[:number]:
             yield source.error(f"'{measure.name}' stands twice", place, "Keep one of the two")
-    for number, path, other in overlaps(offs_of(source)):
+    for number, path, other in overlaps(changes_without(source)):
         yield source.error(
             f"'{path}' is changed by the measure '{names[other]}', too",
-            ("measures", str(number), "off", path),
+            ("measures", str(number), "without", path),
             "Let each path belong to one measure",
         )
-    made = [policy.name for policy in policies_of(content.measures, offs_of(source))]
+    made = [policy.name for policy in policies_of(content.measures, changes_without(source))]
     for number, entry in enumerate(content.policies):
         if name_of(entry) in made:
             yield source.error(

@@ -31,7 +31,7 @@ from sim.world import check_runs
 
 from .applicable import applicable
 from .design import Study
-from .file import InlinePolicy, StudyFile, name_of, offs_of, problems, read_study
+from .file import InlinePolicy, StudyFile, changes_without, name_of, problems, read_study
 from .measures import policies_of
 
 RESULTS = "results"  # the folder, under the working directory
@@ -195,9 +195,9 @@ def _checked(
     listed: list[tuple[str, Path_]] = [
         (name_of(entry), ("policies", str(number))) for number, entry in enumerate(content.policies)
     ]
-    made = {policy.name: policy for policy in policies_of(content.measures, offs_of(source))}
+    made = {policy.name: policy for policy in policies_of(content.measures, changes_without(source))}
     everywhere: Path_ = ("measures",)
-    placed: list[Path_] = [(*everywhere, str(number), "off") for number in range(len(content.measures))]
+    placed: list[Path_] = [(*everywhere, str(number), "without") for number in range(len(content.measures))]
     listed += list(zip(made, [*placed, *([everywhere] * len(made))], strict=False))
     for policy, place in [(content.baseline, ("baseline",)), *listed]:
         try:
@@ -208,7 +208,7 @@ def _checked(
         except InputError as error:
             found.append(_placed(error, source, place))
     raise_all(found)
-    raise_all(list(_unknown_kinds(content, source, scenario)))
+    raise_all(list(_unknown_kinds(content, source, reform(scenario, policies[content.baseline]))))
     told = [name for name in policies if name not in made] + list(made)[: len(content.measures)]
     for policy in told:  # of what is left where a measure is alone, much stands still
         tell_idle(scenario, policies[policy], stacklevel=4)
@@ -217,7 +217,7 @@ def _checked(
 
 
 def _unknown_kinds(content: StudyFile, source: Source, scenario: Scenario) -> Iterator[InputError]:
-    """The kinds of matter that measures name and the scenario does not have."""
+    """The kinds of matter, duties and departments that measures name and the baseline does not have."""
     known = list(subjects(scenario)) + list(scenario.kinds) if content.measures else []
     for number, measure in enumerate(content.measures):
         for place, meant in enumerate(measure.meant):

@@ -12,10 +12,10 @@ from sim.scenario.reform import Policy
 if TYPE_CHECKING:
     from .file import Measure
 
-Off = Mapping[str, Any]  # the changes that take a measure out, by dotted path
+Without = Mapping[str, Any]  # the changes that take a measure out, by dotted path
 
 
-def policies_of(measures: Sequence[Measure], offs: Sequence[Off]) -> Iterator[Policy]:
+def policies_of(measures: Sequence[Measure], offs: Sequence[Without]) -> Iterator[Policy]:
     """Yield the policies of a study with measures: without each, with each alone, and without all.
 
     They are changes of the baseline. `offs` are the measures' changes as the file writes them.
@@ -37,7 +37,7 @@ def policies_of(measures: Sequence[Measure], offs: Sequence[Off]) -> Iterator[Po
     yield Policy(NONE, title, reason, everything)
 
 
-def overlaps(offs: Sequence[Off]) -> Iterator[tuple[int, str, int]]:
+def overlaps(offs: Sequence[Without]) -> Iterator[tuple[int, str, int]]:
     """Yield each path of a measure that lies at, inside or around a path of an earlier one: the measure's
     number, the path, and the other's number."""
     for number, off in enumerate(offs):

@@ -126,10 +126,11 @@ def assisted(route: Route, rule: Assistance) -> Route:
 
     The whole step and what is left of it when a part is done have the same luck.
     """
-    own = {name: step for name, step in works(route).items() if step.at.startswith(f"{OWN}/")}
+    written = written_out(route)
+    own = {name: step for name, step in works(written).items() if step.at.startswith(f"{OWN}/")}
     if not own:
         return route
-    route = written_out(route)
+    route = written
     name = max(own, key=lambda one: own[one].minutes)
     whole = own[name]
     rest = f"{name}.{ASSISTED}"

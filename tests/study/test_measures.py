@@ -12,11 +12,15 @@ from tests.report.conftest import SCENARIO
 WHOLE = sim.Policy.of(
     {"staff.north_window.count": 2, "pay.deduction_per_point": 2, "pay.floor": 0.5}, name="whole"
 )
-STAFF = {"name": "staff", "title": {"en": "More staff", "zh": "增员"}, "off": {"staff.north_window.count": 1}}
+STAFF = {
+    "name": "staff",
+    "title": {"en": "More staff", "zh": "增员"},
+    "without": {"staff.north_window.count": 1},
+}
 PAY = {
     "name": "deduction",
     "title": {"en": "Two per cent", "zh": "下浮2%"},
-    "off": {"pay.deduction_per_point": 1, "pay.floor": 0},
+    "without": {"pay.deduction_per_point": 1, "pay.floor": 0},
 }
 FILE = """\
 format: jingxi-study/1
@@ -32,13 +36,13 @@ focus: [on_time_rate, pay_total]
 measures:
   - name: staff
     title: {en: More staff, zh: 增员}
-    off: {staff.north_window.count: 1}
+    without: {staff.north_window.count: 1}
     meant:
       - {outcome: on_time_rate, way: higher}
       - {outcome: mean_wait_minutes, way: higher, kind: visit}
   - name: deduction
     title: {en: Two per cent, zh: 下浮2%}
-    off: {pay.deduction_per_point: 1, pay.floor: 0}
+    without: {pay.deduction_per_point: 1, pay.floor: 0}
     meant: [{outcome: on_time_rate, way: higher}]
 """
 POLICY = """\
@@ -127,14 +131,14 @@ def test_the_report_says_which_measure_does_what_it_is_meant_to(file):
     assert written["shares.csv"].read_text(encoding="utf-8").count("interaction") > 2
 
 
-OFF = "off: {pay.deduction_per_point: 1, pay.floor: 0}"
+OFF = "without: {pay.deduction_per_point: 1, pay.floor: 0}"
 INLINE = "policies: [{name: without-staff, title: {en: a, zh: a}, reason: {en: a, zh: a}}]"
 BAD = [
-    (OFF, "off: {staff.north_window: {}}", "changed by the measure 'staff', too"),
+    (OFF, "without: {staff.north_window: {}}", "changed by the measure 'staff', too"),
     ("name: deduction", "name: staff", "'staff' stands twice"),
     ("outcome: on_time_rate, way: higher}]", "outcome: on_time, way: higher}]", "unknown outcome 'on_time'"),
     ("kind: visit", "kind: vsit", "unknown kind 'vsit'. Did you mean 'visit'"),
-    (OFF, "off: {pay.flor: 0}", "unknown parameter 'pay.flor'"),
+    (OFF, "without: {pay.flor: 0}", "unknown parameter 'pay.flor'"),
     ("policies: [current]", INLINE, "a policy that the measures make"),
     ("scenario: offices", "scenarios: [offices]", "measures are parts of one scenario's baseline"),
 ]
