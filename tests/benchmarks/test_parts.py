@@ -30,6 +30,7 @@ def small(tmp_path_factory) -> Scale:
     shutil.copytree(ROOT / "scenarios" / "binhai", county)
     content = load("binhai").source.data
     fewer = {f"demand.{kind}.scale": SHARE for kind in content["demand"]} | {"horizon.warm_up_days": 0}
+    fewer |= {"behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
     for demand in content["demand"].values():
         demand["scale"] = SHARE
     content["horizon"]["warm_up_days"] = 0
