@@ -131,7 +131,7 @@ def compare(
     """
     keys = [*keys_of(outcomes, level), "outcome"]
     years = paired(outcomes, policy, to, level=level, only=only)
-    return _differences(years, keys, confidence)
+    return differences_of_pairs(years, keys, confidence)
 
 
 def between_behaviours(
@@ -157,10 +157,10 @@ def between_behaviours(
     if "behaviour" not in pairs.columns:
         pairs = pairs.assign(behaviour=both["policy"].iloc[0])  # of one policy only
     keys = ["policy", *LEVELS[level], "outcome"]
-    return _differences(pairs.rename(columns={"behaviour": "policy"}), keys, confidence)
+    return differences_of_pairs(pairs.rename(columns={"behaviour": "policy"}), keys, confidence)
 
 
-def _differences(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.DataFrame:
+def differences_of_pairs(years: pd.DataFrame, keys: list[str], confidence: float) -> pd.DataFrame:
     """Build the table of `compare` from the pairs of `paired`, a row for each of `keys`."""
     years["difference"] = difference(years["policy_value"], years["baseline"])
     years["differs"] = years["difference"] != 0

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from .compare import _differences, at_level, keys_of, paired
+from .compare import at_level, differences_of_pairs, keys_of, paired
 
 NONE = "without-all"  # the policy in which no measure is left
 EFFECTS = ("last", "alone", "interaction", "total")
@@ -85,9 +85,9 @@ def shares(
         for effect, pairs in zip(EFFECTS, (last, first, both), strict=False):
             found.setdefault(effect, []).append(pairs.assign(measure=measure))
     tables = [
-        _differences(pd.concat(found[effect], ignore_index=True), ["measure", *keys], confidence).assign(
-            effect=effect
-        )
+        differences_of_pairs(
+            pd.concat(found[effect], ignore_index=True), ["measure", *keys], confidence
+        ).assign(effect=effect)
         for effect in EFFECTS
         if effect in found
     ]
