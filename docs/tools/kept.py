@@ -33,17 +33,17 @@ def outcomes(
 ) -> pd.DataFrame:
     """What `keep` leaves of the outcomes of all worlds, as `Study.outcomes` has them; texts are plain.
 
-    What `folder` lacks is simulated, in one study for each behaviour. Raises RunError where one fails.
+    What `folder` lacks is simulated, in one study for each behaviour. A policy changes the scenario as it
+    stands, whatever the others are. Raises RunError where one fails.
     """
     groups: dict[str, list[Policy]] = {}
     for world in worlds:
         groups.setdefault(world.behaviour, []).append(world.policy)
     found = []
-    for behaviour, (baseline, *others) in groups.items():
+    for behaviour, policies in groups.items():
         study = Study.of(
             scenario,
-            others,
-            baseline=baseline,
+            policies,
             behaviours=[behaviour],
             replications=replications,
             seed=seed,
@@ -54,5 +54,6 @@ def outcomes(
         for unit, error in study.failed.items():
             raise RunError(f"{unit} failed: {error}")
         rows = keep(study.outcomes)
+        rows = rows[rows["policy"].isin([policy.name for policy in policies])]  # the baseline is no world
         found.append(rows.astype({name: str for name in rows.select_dtypes("category")}))
     return pd.concat(found, ignore_index=True)

@@ -166,6 +166,25 @@ def test_worlds_are_simulated_once_and_then_kept(binhai, tmp_path):
     assert returns.outcome == "return_rate" and returns.high < 0
 
 
+def test_a_world_is_the_same_whatever_stands_before_it(tmp_path):
+    office = load("one-office")
+    dear = Policy.of({"pay.deduction_per_point": 2}, "dear")
+    strict = Policy.of({"pay.full_pay_threshold": 98}, "strict")
+    totals = []
+    for place, policies in enumerate(((dear, strict), (strict, dear), (strict,))):
+        found = outcomes(
+            office,
+            [World("mechanical", policy) for policy in policies],
+            lambda rows: rows[(rows["outcome"] == "pay_total") & (rows["unit"] == "")],
+            replications=2,
+            seed=1,
+            folder=tmp_path / str(place),
+        )
+        assert set(found["policy"]) == {policy.name for policy in policies}
+        totals.append(found[found["policy"] == "strict"]["value"].tolist())
+    assert totals[0] == totals[1] == totals[2]
+
+
 def test_an_effect_is_the_paired_difference_of_single_replications(binhai, tmp_path):
     rule = next(rule for rule in RULES if rule.name == "one-time-notification")
     found = Arms(binhai, 2, 5, tmp_path).effects([rule])[rule.name][0]
