@@ -18,14 +18,14 @@ from sim.report import style
 
 ERRORS = 3.0  # standard errors
 REPLICATIONS = 4
-MEASURED = 4  # replications in which returns to effort are measured
+QUICK = {"behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4, "horizon.warm_up_days": 0}
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """The trials, on few replications."""
     style.use_house_style()
-    return Emergence("en", REPLICATIONS, 7, tmp_path_factory.mktemp("emergence"), MEASURED)
+    return Emergence("en", REPLICATIONS, 7, tmp_path_factory.mktemp("emergence"), QUICK)
 
 
 def standard_errors(differences) -> float:
@@ -119,7 +119,7 @@ def test_a_higher_line_moves_effort_where_it_lies(found):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
-    e = Emergence(lang, REPLICATIONS, 7, found.folder, MEASURED)
+    e = Emergence(lang, REPLICATIONS, 7, found.folder, QUICK)
     for exhibit in (
         scores.bunching_above,
         service.imbalance,

@@ -48,7 +48,7 @@ class Row(NamedTuple):
     years: int = 1
     against: str | None = None
     where: tuple[tuple[str, Any], ...] = ()
-    replications: int = 6
+    replications: int = 4
 
     @property
     def bench(self) -> tuple:

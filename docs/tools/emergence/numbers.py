@@ -6,7 +6,8 @@ them. Every interval is over replications, whose offices are never taken for ind
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -47,15 +48,15 @@ class Emergence:
     Parameters
     ----------
     lang : "en" or "zh". replications : of each trial, 2 or more. seed : nature's choice.
-    folder : where the trials' outcomes are kept for the next time. measured : in how many replications the
-    return to effort is measured; as the scenarios say if left out.
+    folder : where the trials' outcomes are kept for the next time. changes : to both scenarios, by dotted
+    path, before anything is tried.
     """
 
     lang: str
     replications: int
     seed: int
     folder: Path = Path("results/emergence")
-    measured: int | None = None
+    changes: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_language(self.lang)
@@ -79,9 +80,8 @@ class Emergence:
         return _by_office(found[(found["unit"] != "") & (found["kind"] == "")])
 
     def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
-        if self.measured is not None:
-            counts = {f"behaviour.trials.{name}": self.measured for name in ("at_least", "at_most")}
-            scenario = reform(scenario, Policy.of(counts, "measured"))
+        if self.changes:
+            scenario = reform(scenario, Policy.of(dict(self.changes), "changed"))
         table = outcomes(
             scenario, listed, kept, replications=self.replications, seed=self.seed, folder=self.folder
         )
