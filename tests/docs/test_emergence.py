@@ -18,7 +18,7 @@ from sim.report import style
 
 ERRORS = 3.0  # standard errors
 REPLICATIONS = 4
-QUICK = {"behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4, "horizon.warm_up_days": 0}
+QUICK = {"behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4, "horizon.warm_up_days": 28}
 
 
 @pytest.fixture(scope="module")

@@ -207,12 +207,12 @@ def test_a_solved_number_is_kept(binhai, tmp_path, monkeypatch):
 
 
 def test_what_fails_is_told(binhai, tmp_path, monkeypatch):
-    world = World("mechanical", Policy.of({}, "one"))
-    study = Study.of(binhai, baseline=world.policy, replications=2, folder=tmp_path)
+    world = World("mechanical", Policy.of({"pay.deduction_per_point": 2}, "one"))
+    study = Study.of(binhai, world.policy, replications=2, folder=tmp_path)
     for unit in study.units:
         study.store.write_failure(unit, "told to fail")
     monkeypatch.setattr(Study, "run", lambda self, **_: self)  # as if it had failed again
-    with pytest.raises(RunError, match="one, mechanical, replication 0 failed: told to fail"):
+    with pytest.raises(RunError, match="(current|one), mechanical, replication 0 failed: told to fail"):
         outcomes(binhai, [world], lambda rows: rows, replications=2, seed=0, folder=tmp_path)
 
 

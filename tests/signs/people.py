@@ -13,20 +13,20 @@ TRUTH = (*SERVICE, "on_time_rate", "true_score over units", "effort", "late_last
 ROWS = [
     # 7 Competence
     Row("nobody gains by practice", {"competence.experience.on": False}, up=("utilisation",), same=CITIZENS),
-    Row("newcomers are slower", {"competence.experience.newcomer_level": 0.4}, up=("utilisation in 2026",), same=("experience_years in 2025", "arrivals"), years=2),
+    Row("newcomers are slower", {"competence.experience.newcomer_level": 0.4}, up=("utilisation in 2026",), same=("experience_years in 2025", "arrivals"), years=2, replications=6),
     Row("less is forgotten away from work", {"competence.experience.forgotten_a_year": 0}, up=("experience_years",), same=CITIZENS),
-    Row("practice counts elsewhere", {"competence.experience.portable": 0.9}, up=("experience_years in 2026",), same=("experience_years in 2025", "mean_score in 2025"), years=2),
+    Row("practice counts elsewhere", {"competence.experience.portable": 0.9}, up=("experience_years in 2026",), same=("experience_years in 2025", "mean_score in 2025"), years=2, replications=6),
     Row("study makes quicker", {"competence.knowledge.most": 0.2}, up=("study_gain_hours",), down=("utilisation",), same=(*CITIZENS, "knowledge_hours")),
     Row("study makes more careful", {"competence.knowledge.care": 0.6}, down=("error_rate",), same=(*CITIZENS, "knowledge_hours")),
     Row("what was learned is forgotten sooner", {"competence.knowledge.half_life_years": 0.5}, down=("knowledge_hours", "study_gain_hours"), up=("error_rate",), same=CITIZENS),
-    Row("people speed up under load", {"competence.load.speed_up": 0.15}, down=("mean_wait_minutes at batan",), same=CITIZENS),
+    Row("people speed up under load", {"competence.load.speed_up": 0.15}, down=("mean_wait_minutes at batan",), same=CITIZENS, replications=6),
     Row("the turning point of load comes early", {"competence.load.turning_point": 0.72, "competence.load.speed_up": 0, "competence.load.slow_down": 0.5},
-        up=("mean_wait_minutes", "utilisation", "error_rate"), same=CITIZENS),
+        up=("mean_wait_minutes", "utilisation", "error_rate"), same=CITIZENS, replications=6),
     Row("crowding", {"competence.crowding.on": True}, down=("mean_wait_minutes", "utilisation"), same=CITIZENS),
     # 8 Behaviour: nobody reacts
     Row("responses are not read by those who do not react", {f"{R}.strength": 0.5, "behaviour.neglect_days": 30, f"{R}.effort.cost": 1}, same=(*SERVICE, "on_time_rate", "mean_score", "pay_total")),
     # 8 Behaviour: responsive
-    Row("people respond", {}, up=("on_time_rate", "mean_score", "error_rate", "pay_total"), down=("duty_rate", "utilisation"), same=("arrivals", "study_hours"), behaviour="responsive", against="mechanical"),
+    Row("people respond", {}, up=("on_time_rate", "mean_score", "error_rate", "pay_total"), down=("duty_rate", "utilisation"), same=("arrivals", "study_hours"), behaviour="responsive", against="mechanical", replications=6),
 ]  # fmt: skip
 
 

@@ -37,7 +37,7 @@ ROWS = [
     Row("homestead and fees only 工作失衡", "homestead-and-fees",
         down=("duty_rate of duty.patrol", "duty_rate of duty.consolidation", "found_on_patrol"),
         up=("days_unseen", "days_until_stopped", "violation_loss", "attention_spread", "mean_processing_days of farmland"),
-        same=("arrivals of registration", "duty_rate of duty.meetings"), behaviour="responsive", where=(*TASKS, *ALL_DUTIES, ("behaviour.responsive.effort.points_per_effort", 40))),
+        same=("arrivals of registration", "duty_rate of duty.meetings"), behaviour="responsive", where=(*TASKS, *ALL_DUTIES, ("behaviour.responsive.effort.points_per_effort", 40)), replications=6),
     Row("half the patrol 巡查减半", {"duties.patrol.every_weeks": 2},
         down=("found_on_patrol", "duty_hours of duty.patrol"),
         up=("days_unseen", "days_until_stopped", "violation_loss", "on_duty_hours by field"),

@@ -21,7 +21,7 @@ NOT_ASSESSED = tuple(
 
 ROWS = [
     # 每周自学、学习记录、通报
-    Row("study can be missed 工学矛盾", {f"{M}.on": True}, down=("study_hours", "knowledge_hours", "utilisation", "mean_wait_minutes"), up=("error_rate",), same=ASKED),
+    Row("study can be missed 工学矛盾", {f"{M}.on": True}, down=("study_hours", "knowledge_hours", "utilisation", "mean_wait_minutes"), up=("error_rate",), same=ASKED, replications=6),
     Row("more is missed under load", {f"{M}.most": 0.2}, where=CAN_BE_MISSED, up=("study_done_rate", "articles", "knowledge_hours", "utilisation"), same=ASKED),
     Row("service comes first only from a high load", {f"{M}.from_load": 0.7}, where=CAN_BE_MISSED, up=("study_done_rate", "articles"), same=ASKED),
     Row("what is missed is made up", {f"{M}.postponed": 0.7}, where=CAN_BE_MISSED, up=("study_done_rate", "study_hours"), down=("study_false_hours",), same=ASKED),
@@ -45,7 +45,7 @@ ROWS = [
     Row("models that nobody follows 典型引路", {"practice.stage.model_rate": 0.0}, where=STAGES, down=("practice",), same=CITIZENS, replications=16),
     Row("what lags is not mended 整改", {"practice.stage.mending_rate": 0.0}, where=STAGES, down=("practice",), same=CITIZENS, replications=16),
     # people respond
-    Row("study by what a point is worth", {"behaviour.responsive.study.on": True}, where=CAN_BE_MISSED, behaviour="responsive", up=("study_rate", "study_done_rate", "study_false_hours"), same=CAME),
+    Row("study by what a point is worth", {"behaviour.responsive.study.on": True}, where=CAN_BE_MISSED, behaviour="responsive", up=("study_rate", "study_done_rate", "study_false_hours"), same=CAME, replications=6),
     Row("study by what a point is worth, where study is not assessed", {"behaviour.responsive.study.on": True},
         where=(*CAN_BE_MISSED, *NOT_ASSESSED),
         behaviour="responsive", down=("study_done_rate", "study_hours"), same=CAME),
