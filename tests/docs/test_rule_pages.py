@@ -171,7 +171,7 @@ def test_a_world_is_the_same_whatever_stands_before_it(tmp_path):
     dear = Policy.of({"pay.deduction_per_point": 2}, "dear")
     strict = Policy.of({"pay.full_pay_threshold": 98}, "strict")
     totals = []
-    for place, policies in enumerate(((dear, strict), (strict, dear), (strict,))):
+    for place, policies in enumerate(((dear, strict), (strict,))):
         found = outcomes(
             office,
             [World("mechanical", policy) for policy in policies],
@@ -182,7 +182,7 @@ def test_a_world_is_the_same_whatever_stands_before_it(tmp_path):
         )
         assert set(found["policy"]) == {policy.name for policy in policies}
         totals.append(found[found["policy"] == "strict"]["value"].tolist())
-    assert totals[0] == totals[1] == totals[2]
+    assert totals[0] == totals[1]
 
 
 def test_an_effect_is_the_paired_difference_of_single_replications(binhai, tmp_path):
