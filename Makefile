@@ -30,6 +30,9 @@ docs: setup  ## write docs/api.md and docs/rules, a page a rule (a quarter of an
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"
 	.venv/bin/python -m docs.tools emergence $(ARGS)
 
+# Two processes, each with one thread: more would wait for one another.
+test: export OPENBLAS_NUM_THREADS := 1
+test: export OMP_NUM_THREADS := 1
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
