@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Strict, Tag
 
+from sim.evaluate.shares import NONE, without
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import checked_name, named, raise_all, validate
 from sim.scenario.move import Move
@@ -266,6 +267,12 @@ def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
             yield source.error(error.message, place, error.remedy)
         if measure.name in names[:number]:
             yield source.error(f"'{measure.name}' stands twice", place, "Keep one of the two")
+        if without(measure.name) == NONE:
+            yield source.error(
+                f"'{NONE}' is the baseline without all measures, and without '{measure.name}' as well",
+                place,
+                "Give it another name",
+            )
     for number, path, other in overlaps(changes_without(source)):
         yield source.error(
             f"'{path}' is changed by the measure '{names[other]}', too",
@@ -273,6 +280,12 @@ def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
             "Let each path belong to one measure",
         )
     made = [policy.name for policy in policies_of(content.measures, changes_without(source))]
+    if content.baseline in made:
+        yield source.error(
+            f"'{content.baseline}' is the name of a policy that the measures make",
+            ("baseline",),
+            "Rename a measure, or the baseline",
+        )
     for number, entry in enumerate(content.policies):
         if name_of(entry) in made:
             yield source.error(

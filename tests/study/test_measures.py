@@ -140,6 +140,8 @@ BAD = [
     ("kind: visit", "kind: vsit", "unknown kind 'vsit'. Did you mean 'visit'"),
     (OFF, "without: {pay.flor: 0}", "unknown parameter 'pay.flor'"),
     ("policies: [current]", INLINE, "a policy that the measures make"),
+    ("baseline: whole", "baseline: without-staff", "a policy that the measures make"),
+    ("name: deduction", "name: all", "'without-all' is the baseline without all measures"),
     ("scenario: offices", "scenarios: [offices]", "measures are parts of one scenario's baseline"),
 ]
 
