@@ -93,6 +93,7 @@ class Conduct:
     study_missed : (units,), added to the chance that a sitting of self-study is missed.
     study_entered : (units,), added to the share of missed study that is entered as done.
     breaches : (units,), share of the usual breaches of discipline that still happen, 1 = all.
+    put_off : (units,), share of the usual rounds for which projects are put off that still happen, 1 = all.
     """
 
     effort: np.ndarray
@@ -106,6 +107,7 @@ class Conduct:
     study_missed: np.ndarray
     study_entered: np.ndarray
     breaches: np.ndarray
+    put_off: np.ndarray
 
     @classmethod
     def neutral(cls, units: int, kinds: int) -> Conduct:
@@ -122,6 +124,7 @@ class Conduct:
             study_missed=np.zeros(units),
             study_entered=np.zeros(units),
             breaches=np.ones(units),
+            put_off=np.ones(units),
         )
 
     def at(self, effort: np.ndarray) -> Conduct:

@@ -76,8 +76,22 @@ def respond(standing: Standing, rules: Scenario, conduct: Conduct, memory: Memor
     if ordered.on:
         spared = ordered.sensitivity * pressure * stakes.discipline / 100
         breaches = 1 - np.clip(spared, 0.0, ordered.most)
+    put_off, projects = neutral.put_off, part.projects
+    if projects.on:
+        put_off = 1 - np.clip(projects.sensitivity * pressure * stakes.projects, 0.0, projects.most)
     return Conduct(
-        effort, by_kind, bound, rush, attention, duty, late_last, recording, missed, entered, breaches
+        effort,
+        by_kind,
+        bound,
+        rush,
+        attention,
+        duty,
+        late_last,
+        recording,
+        missed,
+        entered,
+        breaches,
+        put_off,
     )
 
 

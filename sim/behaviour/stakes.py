@@ -1,4 +1,4 @@
-"""The points at stake on scorecards: cases in time, overdue cases, duties, study, discipline."""
+"""The points at stake on scorecards: cases in time, overdue cases, duties, study, discipline, projects."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Stakes:
     duties : points between all and none of the standing duties.
     study : points between all and none of the study that is asked, with those that public criticism costs.
     discipline : points between no day and every day of a person with a breach.
+    projects : points between none and all of the target projects accepted in time.
     """
 
     on_time: np.ndarray
@@ -30,6 +31,7 @@ class Stakes:
     duties: np.ndarray
     study: np.ndarray
     discipline: np.ndarray
+    projects: np.ndarray
 
     @classmethod
     def of(cls, rules: Scenario) -> Stakes:
@@ -40,7 +42,7 @@ class Stakes:
             items = [] if card is None else list(rules.scorecards[card].items.values())
             of = {
                 lever: [item for item in items if INDICATORS[item.indicator].lever == lever]
-                for lever in ("on_time", "overdue", "duties", "study", "discipline")
+                for lever in ("on_time", "overdue", "duties", "study", "discipline", "projects")
             }
             points.append(
                 (
@@ -50,6 +52,7 @@ class Stakes:
                     sum(_whole(item) for item in of["duties"]),
                     sum(_whole(item) for item in of["study"]) + named * (card is not None),
                     sum(_whole(item) for item in of["discipline"]),
+                    sum(_whole(item) for item in of["projects"]),
                 )
             )
         return cls(*(np.array(column, float) for column in zip(*points, strict=True)))

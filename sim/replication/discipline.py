@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow import Bureau, Executor
+from sim.flow import Bureau
 from sim.rules.standing import scored
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.discipline import Breaches
+
+from .spared import Spared
 
 
 def matters(rules: Scenario) -> bool:
@@ -21,7 +23,8 @@ def matters(rules: Scenario) -> bool:
 class Discipline:
     """The breaches of a bureau; arrays (people,) and (units,) in their orders.
 
-    freed_s : seconds of the month, (people,), that desks are open although they would usually be shut.
+    idle : the matters that nobody takes up. freed_s : seconds of the month, (people,), that desks are open
+    although they would usually be shut.
     """
 
     def __init__(self, rules: Scenario, world: World, bureau: Bureau, unit: np.ndarray) -> None:
@@ -29,32 +32,17 @@ class Discipline:
         of_queue = np.array([units.index(queue.unit) for queue in bureau.queues] + [-1], np.int64)
         self.unit, self.heads = unit, np.maximum(np.bincount(unit, minlength=len(units)), 1)
         self.all = Breaches.of_world(world, of_queue[bureau.tables.queue])
-        self.idle_s = bureau.tables.delay_s[self.all.task]  # how long they lie idle, as drawn
-        self.spared = np.zeros(len(self.all.task), bool)  # these do not lie idle
-        self.kept_to = np.ones(len(units))  # share of the breaches that happen
+        self.idle = Spared(self.all.task, self.all.unit, self.all.idle_luck)
         self._late = np.ones(len(self.all.start_s), bool)  # these desks open late
         self.freed_s: np.ndarray = np.zeros(len(unit))
 
-    def begin(self, flow: Executor, month: Month, kept_to: np.ndarray) -> bool:
-        """Decide which breaches happen, at the shares `kept_to` (units,); return whether they are others."""
+    def begin(self, month: Month, kept_to: np.ndarray) -> None:
+        """Decide which desks open late, at the shares `kept_to` (units,) of the usual."""
         all_ = self.all
         now = (all_.start_s >= month.start_s) & (all_.start_s < month.end_s)
         spared = now & (all_.luck >= kept_to[self.unit[all_.person]])
         self._late &= ~spared
         self.freed_s = np.bincount(all_.person[spared], all_.seconds[spared], len(self.unit))
-        if np.array_equal(kept_to, self.kept_to):
-            return False
-        self.kept_to = kept_to
-        to_come = flow.trace.start_s[all_.task] < 0
-        at_unit = np.where(all_.unit >= 0, kept_to[all_.unit], 1.0)
-        self.spared = np.where(to_come, all_.idle_luck >= at_unit, self.spared)
-        return True
-
-    def delays(self, delay_s: np.ndarray) -> np.ndarray:
-        """Return the delays of tasks, (tasks,) s, where those spared do not wait."""
-        changed = delay_s.copy()
-        changed[self.all.task] = np.where(self.spared, 0, self.idle_s)
-        return changed
 
     def columns(self, began_s: np.ndarray, start_s: int, end_s: int) -> dict[str, np.ndarray]:
         """Return what the table of people tells of the period, by when each task began, (tasks,) s.
@@ -65,7 +53,7 @@ class Discipline:
         late = self._late & (all_.start_s >= start_s) & (all_.start_s < end_s)
         count = np.bincount(all_.person[late], minlength=people).astype(float)
         began = began_s[all_.task]
-        idle = ~self.spared & (began >= start_s) & (began < end_s) & (all_.unit >= 0)
+        idle = ~self.idle.spared & (began >= start_s) & (began < end_s) & (all_.unit >= 0)
         left = np.bincount(all_.unit[idle], minlength=len(self.heads)) / self.heads
         from_, to = start_s // DAY_S, -(-end_s // DAY_S)
         days = [np.searchsorted(own, to) - np.searchsorted(own, from_) for own in all_.present]

@@ -26,12 +26,14 @@ from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.awards import Earned, earned
 from sim.world.duties import at_duty
+from sim.world.projects import put_off
 from sim.world.violations import Violations
 
 from .discipline import Discipline
 from .discipline import matters as is_told
 from .practice import Spreading
 from .self_study import Learning, matters
+from .spared import Spared
 
 More = tuple[dict[str, np.ndarray], dict[str, Any]]
 """Outcomes beside the verdict, and their positions: unit, person, month."""
@@ -66,6 +68,8 @@ class Staff:
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
         self.practice = Spreading(rules, world) if rules.practice.on else None
         self.discipline = Discipline(rules, world, bureau, self._unit) if is_told(rules) else None
+        self.put_off = Spared(*put_off(world)) if rules.behaviour.responsive.projects.on else None
+        self._usual = bureau.tables  # as drawn
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
         self._cut = _cut_share(world)
         self._duty_ratio = self._duty_ratio * self._cut
@@ -113,10 +117,15 @@ class Staff:
         return np.divide(study_s, on_duty_s, out=np.zeros(count), where=on_duty_s > 0)
 
     def keep_discipline(self, flow: Executor, month: Month) -> None:
-        """Decide which breaches of discipline happen in the month."""
-        if self.discipline is not None and self.discipline.begin(flow, month, self.conduct.breaches):
-            tables = self.bureau.tables
-            tables = tables._replace(delay_s=self.discipline.delays(tables.delay_s))
+        """Decide which breaches of discipline happen in the month, and which projects are put off."""
+        tables = self.bureau.tables
+        if self.discipline is not None:
+            self.discipline.begin(month, self.conduct.breaches)
+            if self.discipline.idle.decide(flow, self.conduct.breaches):
+                tables = self.discipline.idle.applied(tables, self._usual)
+        if self.put_off is not None and self.put_off.decide(flow, self.conduct.put_off):
+            tables = self.put_off.applied(tables, self._usual)
+        if tables is not self.bureau.tables:
             self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
             flow.redraw(tables)
 
@@ -175,9 +184,9 @@ class Staff:
 
     def as_worked(self) -> World:
         """Return the world with the work and delays as they came to be."""
-        if self.violations is None and self.discipline is None:
-            return self.world
         tables = self.bureau.tables
+        if tables is self._usual:
+            return self.world
         tasks = replace(self.world.tasks, work_s=tables.work_s, delay_s=tables.delay_s)
         return replace(self.world, tasks=tasks)
 

@@ -414,6 +414,36 @@ class DisciplineAnswer(Part):
     )
 
 
+class ProjectsAnswer(Part):
+    """Projects are put off less often, by what it is worth to the unit that all are accepted in time."""
+
+    on: Flag = param(
+        "people put projects off less where their acceptance is scored",
+        "考核项目验收时项目推后减少",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
+    sensitivity: Number = param(
+        "share of rounds put off that is spared for each % of a year's pay that all projects are worth",
+        "全部项目按期验收每值1%年收入时减少的推后比例",
+        unit="1 per % of a year's pay",
+        source=ASSUMED,
+        default=0.08,
+        ge=0,
+        le=10,
+    )
+    most: Number = param(
+        "greatest share of the rounds put off that can be spared",
+        "推后最多可减少的比例",
+        unit="1",
+        source=ASSUMED,
+        default=0.7,
+        ge=0,
+        le=1,
+    )
+
+
 class Responsive(Part):
     """People who know the rules and their own office, and plan the year."""
 
@@ -444,6 +474,7 @@ class Responsive(Part):
     recording: Recording = Recording()
     study: StudyAnswer = StudyAnswer()
     discipline: DisciplineAnswer = DisciplineAnswer()
+    projects: ProjectsAnswer = ProjectsAnswer()
     careers: CareerValues = CareerValues()
     ratchet: Ratchet = Ratchet()
     people: People = People()
@@ -456,8 +487,8 @@ class Responsive(Part):
     @property
     def answers(self) -> bool:
         """Whether people answer at all."""
-        others = self.timing.on or self.recording.on or self.study.on or self.discipline.on
-        return self.strength > 0 and (self.plans_effort or others)
+        parts = (self.timing, self.recording, self.study, self.discipline, self.projects)
+        return self.strength > 0 and (self.plans_effort or any(part.on for part in parts))
 
 
 class Learning(Exertion):

@@ -26,7 +26,7 @@ class Indicator:
     rare : many units have no such case, and are scored without the item.
     only : the cases that it looks at, where not all: target projects, or the kinds that the item names.
     lever : what people who respond can do about it: be in time, clear what is overdue, do their duties,
-        study, keep discipline.
+        study, keep discipline, go on with their projects.
     """
 
     of: Literal["cases", "people", "work", "opinion", "public"] = "cases"
@@ -36,7 +36,7 @@ class Indicator:
     sampled: bool = False
     rare: bool = False
     only: Literal["", "projects", "kinds"] = ""
-    lever: Literal["", "on_time", "overdue", "duties", "study", "discipline"] = ""
+    lever: Literal["", "on_time", "overdue", "duties", "study", "discipline", "projects"] = ""
 
 
 INDICATORS = {
@@ -49,7 +49,7 @@ INDICATORS = {
     "marks": Indicator(of="opinion"),
     "duty_rate": Indicator(of="people", lever="duties"),
     "discipline": Indicator(of="people", lever="discipline"),
-    "projects_accepted": Indicator(flag="on_time", rare=True, only="projects"),
+    "projects_accepted": Indicator(flag="on_time", rare=True, only="projects", lever="projects"),
     "error_rate": Indicator(flag="error", better="lower", per_case=True),
     "complaint_rate": Indicator(flag="complaint", better="lower", per_case=True),
     "petitions_resolved": Indicator(flag="resolved", rare=True, only="kinds"),

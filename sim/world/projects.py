@@ -19,9 +19,14 @@ from sim.scenario.service import END, Delay, Kind, Limit, Work
 from sim.scenario.time import DAY_S
 
 from .reroute import Route, fork, task
+from .routes import Cells
+from .tasks import step_names
 
 if TYPE_CHECKING:
     from .draw import World
+
+
+_PUT_OFF, _ASKED = "put_off_", ".asked"  # a round before the stage of a number; whether there is one
 
 
 def with_projects(scenario: Scenario) -> Scenario:
@@ -86,6 +91,30 @@ def owners(world: World) -> dict[int, int]:
         turn = turns[station] = turns.get(station, -1) + 1
         named[request] = able[turn % len(able)]
     return named
+
+
+def put_off(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rounds for which projects are put off, arrays (n,): the visit, the unit, luck in [0, 1).
+
+    The rounds before one stage of a project have the same luck, under every policy.
+    """
+    requests, tasks = world.requests, world.tasks
+    names = [
+        step if kind.startswith(PROJECT) and step.startswith(_PUT_OFF) and not step.endswith(_ASKED) else ""
+        for kind, step in step_names(world.scenario)
+    ]
+    stages = sorted(set(names) - {""})
+    stage = np.array([stages.index(name) if name else -1 for name in names], np.int64)
+    task = np.flatnonzero(stage[tasks.step] >= 0)
+    request, at = tasks.request[task], stage[tasks.step[task]]
+    luck = np.zeros(len(task))
+    for number, name in enumerate(stages):
+        rows, own = at == number, request[at == number]
+        some = requests.iloc[own]
+        luck[rows] = Cells.of(some).draw(name, some["number"], world.streams)
+    units = list(world.scenario.units)
+    unit = np.array([units.index(name) for name in requests["unit"].iloc[request].astype(str)], np.int64)
+    return task, unit, luck
 
 
 def _due_days(scenario: Scenario, part: ProjectClass) -> list[int]:
@@ -169,7 +198,7 @@ def _before_stage(projects: Projects, stage: int, planned: float) -> Route:
         parts.append({f"bureau_check_{stage}": task(at, bureau.minutes, onward, complexity=False)})
         onward = next(iter(parts[-1]))
     if projects.hindrances.on:
-        parts.append(_rounds(projects, f"put_off_{stage}", onward, planned))
+        parts.append(_rounds(projects, f"{_PUT_OFF}{stage}", onward, planned))
         onward = next(iter(parts[-1]))
     if unit.on:
         parts.append({f"unit_check_{stage}": task(head, unit.minutes, onward, complexity=False)})
@@ -181,7 +210,7 @@ def _rounds(projects: Projects, name: str, onward: str, planned: float, outside:
     hindrances, owners = projects.hindrances, projects.owners
     factor = owners.put_off_factor if owners.on else 1.0
     chance = hindrances.held_up if outside else hindrances.put_off * factor
-    asked = f"{name}.asked"
+    asked = name + _ASKED
     return {asked: fork(chance, name, onward), name: _round(projects, asked, planned, outside)}
 
 

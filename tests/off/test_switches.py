@@ -71,6 +71,14 @@ ALONE = {
     "behaviour.responsive.timing.on": ("late_last", "effort"),
     "behaviour.responsive.recording.on": ("recording", "mean_processing_days"),
 }
+PROJECTS_SCORED = {
+    "scorecards.office.items.projects": {
+        "title": {"en": "projects", "zh": "目标项目"},
+        "indicator": "projects_accepted",
+        "points": 10,
+        "rule": "proportional",
+    }
+}
 # These act on something that must be there as well; alone they change no outcome that there was.
 NEEDS = {
     "service_rules.first_asked.on": {"frictions.misdirection.on": True},  # nobody is at the wrong desk
@@ -98,6 +106,8 @@ NEEDS = {
             "deduct": 3,
         },
     },
+    "behaviour.responsive.projects.on": PROJECTS_SCORED
+    | {"projects.on": True, "projects.hindrances.on": True},
     "practice.stage.on": {"practice.on": True},  # nobody differs
     "competence.rushing.on": {"behaviour.responsive.effort.on": True, "frictions.errors.on": True},
     "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
@@ -117,6 +127,7 @@ CHANGED_THEN = {
     "study.notices.on": "study_done_rate",
     "behaviour.responsive.study.on": "study_done_rate",
     "behaviour.responsive.discipline.on": "late_openings",
+    "behaviour.responsive.projects.on": "projects_lagging",
     "practice.stage.on": "practice",
     "competence.rushing.on": "error_rate",
     "behaviour.responsive.ratchet.on": "effort",

@@ -20,6 +20,12 @@ DISCIPLINE = {
     "target": 0.99,
     "deduct": 2,
 }
+PROJECTS = {
+    "title": {"en": "projects", "zh": "目标项目"},
+    "indicator": "projects_accepted",
+    "points": 6,
+    "rule": "proportional",
+}
 TASKS = (*PATROL, ("behaviour.responsive.allocation.duty_hours", True), ("duties.meetings.can_be_cut", False))
 ALL_DUTIES = (  # what stood for study stands for duties
     ("scorecards.office.items.study.indicator", "duty_rate"),
@@ -34,6 +40,9 @@ ROWS = [
     Row("discipline is scored 工作纪律", {"scorecards.office.items.discipline": DISCIPLINE},
         down=("late_openings", "late_opening_hours"), up=("discipline",), same=CITIZENS[:4],
         behaviour="responsive", where=(*LATE, ("behaviour.responsive.discipline.on", True))),
+    Row("projects are scored 严格考核", {"scorecards.office.items.projects": PROJECTS},
+        up=("projects_accepted",), down=("projects_lagging",), same=CITIZENS[:4],
+        behaviour="responsive", where=(("projects.hindrances.on", True), ("behaviour.responsive.projects.on", True)), replications=8),
     Row("homestead and fees only 工作失衡", "homestead-and-fees",
         down=("duty_rate of duty.patrol", "duty_rate of duty.consolidation", "found_on_patrol"),
         up=("days_unseen", "days_until_stopped", "violation_loss", "attention_spread", "mean_processing_days of farmland"),

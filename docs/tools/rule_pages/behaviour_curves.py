@@ -43,6 +43,14 @@ DISCIPLINE: dict[str, Any] = {
         "deduct": 2,
     }
 }
+PROJECTS: dict[str, Any] = {
+    "scorecards.office.items.projects": {
+        "title": {"en": "Target projects accepted in time", "zh": "目标项目按期验收"},
+        "indicator": "projects_accepted",
+        "points": 6,
+        "rule": "proportional",
+    }
+}
 OFFICE = "batan"  # whose answer is drawn
 HEADING = ("score the year is heading for (points)", "按目前走势的年终得分（分）")
 EFFORT = ("effort, usual = 1", "努力（通常=1）")
@@ -338,6 +346,20 @@ def discipline(scenario: Scenario) -> Figure:
         curves.append(((f"{deduct:g} points", f"{deduct:g}分"), np.array(found)))
     lines(axis, SCORES, curves)
     labelled(axis, HEADING, ("breaches, usual = 100", "违纪（通常=100）"))
+    return figure
+
+
+def projects(scenario: Scenario) -> Figure:
+    """The share of the usual rounds put off that still happen, by the score ahead, at three items."""
+    figure, (axis,) = panels()
+    curves = []
+    for points in (3, 6, 12):
+        item = PROJECTS["scorecards.office.items.projects"] | {"points": points}
+        changes = {"scorecards.office.items.projects": item, "behaviour.responsive.projects.on": True}
+        found = [100 * conduct.put_off[place] for place, conduct in answers(scenario, changes)]
+        curves.append(((f"{points} points", f"{points}分"), np.array(found)))
+    lines(axis, SCORES, curves)
+    labelled(axis, HEADING, ("rounds put off, usual = 100", "推后轮次（通常=100）"))
     return figure
 
 

@@ -27,6 +27,7 @@ REGISTRATION = {
     for item in ("on_time", "inspection", "returns", "overdue")
 }
 KEPT = curves.DISCIPLINE | {"frictions.late_opening.on": True}
+HINDERED = curves.PROJECTS | {"projects.hindrances.on": True}
 LUCKY = (
     f"Return to effort {GAIN:g}, spread of the months' luck {LUCK:g}, of what nobody sees {UNSEEN:g} points.",
     f"每单位努力增{GAIN:g}分；标准差：各月运气{LUCK:g}分，年底前不可见部分{UNSEEN:g}分。",
@@ -369,6 +370,33 @@ RULES = (
         remark=both(
             "Both worlds have late opening and an item for discipline on the offices' scorecard.",
             "两者均有窗口迟开，国土所考核表均有工作纪律一项。",
+        ),
+    ),
+    Rule(
+        name="projects-scored",
+        title=both("Projects where they are scored", "项目严格考核"),
+        told=both(
+            "Where the acceptance of projects is scored, a unit spares a share of the rounds for which it usually puts them off.",
+            "考核项目验收时，单位少搁置一部分项目阶段。",
+        ),
+        equation="spared $= \\min(\\text{most},\\ \\text{sensitivity} \\cdot 100\\,m \\cdot a)$ for $a$ points between none and all projects "
+        "accepted in time; $m$ as on [late to the back](late-to-the-back.md).",
+        paths=("behaviour.responsive.projects",),
+        source=both(
+            "Article, part 3, measure 2: 严格考核 after 打包入库 and 验收出库; sizes assumed.",
+            "文章三、二、二：打包入库、验收出库、严格考核；数值为假定。",
+        ),
+        figure=curves.projects,
+        caption=both(
+            "Rounds put off of one office in July by the score ahead, with 3, 6 and 12 points for projects.",
+            "7月某所项目推后随全年得分走势的变化，项目分值3、6、12分。",
+        ),
+        on=Arm(changes=HINDERED | {"behaviour.responsive.projects.on": True}, behaviour="responsive"),
+        off=Arm(changes=HINDERED, behaviour="responsive"),
+        outcomes=("projects_accepted", "projects_lagging", "mean_processing_days", "mean_score"),
+        remark=both(
+            "Both worlds have what makes projects lag and an item for projects on the offices' scorecard.",
+            "两者均有项目滞后因素，国土所考核表均有目标项目一项。",
         ),
     ),
     Rule(
