@@ -108,6 +108,40 @@ def _run(opened: Study, workers: int | None, scheduler: str | None) -> None:
 
 
 @app.command()
+def sensitivity(
+    study: StudyName,
+    trajectories: Annotated[int, typer.Option(min=2, help="Of the screening by blocks of numbers.")] = 4,
+    points: Annotated[int, typer.Option(min=0, help="Points more at which all numbers vary at once.")] = 0,
+    replications: Annotated[int, typer.Option(min=2, help="Of each point.")] = 2,
+    policies: Annotated[
+        str, typer.Option(metavar="NAME,…", help="The rules compared; those that lead if left out.")
+    ] = "",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+) -> None:
+    """See whether the answer of a finished study survives what is assumed. Interrupting is safe."""
+    from sim.scenario import InputError
+    from sim.study.load import load_study
+    from sim.study.run import RunError
+    from sim.study.sensitivity import Sensitivity, folder_of
+
+    opened = load_study(study)
+    if opened.missing():
+        raise InputError(f"the study '{study}' is not finished", remedy=f"sim run {study}, then again")
+    wanted = [name for name in policies.split(",") if name]
+    asked = Sensitivity(opened, trajectories, points, replications, wanted or None)
+    _say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over one year")
+    try:
+        found = asked.run(workers=workers, tell=lambda text: _say(f"{opened.called}: {text}"))
+    except RunError as error:
+        fail(str(error), FAILED)
+    except KeyboardInterrupt:
+        fail("interrupted: what was finished is kept; run again to go on", stop_code())
+    if found.refused:
+        _say(f"{opened.called}: the scenario refused {found.refused} of {len(found.points)} points")
+    _say(f"{opened.called}: all is in {folder_of(opened)}; sim report {opened.called} tells it")
+
+
+@app.command()
 def report(
     studies: StudyNames,
     lang: Annotated[Languages | None, typer.Option(help="The study's own languages if left out.")] = None,

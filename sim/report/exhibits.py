@@ -12,6 +12,7 @@ from sim.report import assumptions, page, reach
 from sim.report.findings import Verdict
 from sim.report.markup import Html
 from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
+from sim.report.robust import with_assumptions
 from sim.report.tables import html_table
 from sim.report.words import interval, number, pick, standard_error
 from sim.scenario.currency import words
@@ -47,12 +48,13 @@ def key_numbers(results: Results, found: Verdict) -> Html | None:
         for outcome in outcomes:
             row = results.difference(found.focus, outcome)
             if row is not None:
-                rows.append((group, results.outcome(outcome), *_cells(results, row)))
+                rows.append((group, results.outcome(outcome), *_cells(results, row), _varied(results, row)))
     if not rows:
         return None
     labels = (
         results.text("aspect", "方面"), results.text("measure", "指标"), results.policy(results.baseline),
-        results.policy(found.focus), results.text("difference [95% interval]", "差值 [95%区间]"),
+        results.policy(found.focus), results.text("difference [95%: luck]", "差值 [95%区间：偶然性]"),
+        results.text("[95%: luck and assumptions]", "[95%区间：偶然性与假定]"),
     )  # fmt: skip
     return text_table(
         rows,
@@ -67,7 +69,7 @@ def key_numbers(results: Results, found: Verdict) -> Html | None:
             f"{results.quoted(found.focus)}与{results.quoted(results.baseline)}的比较",
         ),
         results,
-        right=(2, 3, 4),
+        right=(2, 3, 4, 5),
     )
 
 
@@ -138,6 +140,12 @@ def _cells(results: Results, row: pd.Series) -> tuple[str, str, str]:
         after + after_unit,
         change if row["exact_zero"] or of == "1" else f"{change} {of}",
     )
+
+
+def _varied(results: Results, row: pd.Series) -> str:
+    """Format the interval that holds luck and assumptions, with its unit where it is an interval."""
+    told, of = with_assumptions(results, row), results.measure(row["outcome"], difference=True)
+    return told if of == "1" or not told.startswith("[") else f"{told} {of}"
 
 
 def named_units(results: Results, found: Verdict) -> Html:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.service import Kind
     from sim.study import Study
+    from sim.study.sensitivity import Kept
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
 SERVICE = (
@@ -118,6 +119,14 @@ class Results:
         hours = leaders.reset_index().assign(outcome=_LEADERS.name)
         means = pd.concat([means, hours]).assign(month=0, unit="", kind="", person="")[list(rows)]
         return pd.concat([rows, means.astype(rows.dtypes)], ignore_index=True)
+
+    @cached_property
+    def robust(self) -> Kept | None:
+        """The stored sensitivity run of the study, if it is of this behaviour too; None without one."""
+        from sim.study.sensitivity import kept
+
+        found = kept(self.study)
+        return None if found is None or self.behaviour not in found.made["behaviours"] else found
 
     @cached_property
     def policies(self) -> list[str]:

@@ -1,0 +1,415 @@
+"""Whether an answer survives what is assumed: designs over the plausible space, and what they tell.
+
+A point of the space is (d,) numbers in [0, 1]. What was simulated at points is a table with the columns
+point, policy, behaviour, replication, outcome and difference (policy − baseline at the same point, the same
+citizens); the points themselves are a table with point, trajectory, group ("" where nothing was moved).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import fdtrc, stdtrit
+from scipy.stats import binomtest, qmc
+
+from sim.scenario.errors import InputError
+
+from .estimate import holm
+
+SURE = 0.05  # p values under it
+ACTS, NONE, UNTOLD = "acts", "none", "indistinguishable from zero"
+FEWEST = 20  # points on which a box rests
+_HALF = 0.5  # of the range: how far a group is moved
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points of the plausible space.
+
+    points : (n, d). trajectory : (n,), which points were made from one another. group : (n,), the group that
+    was moved from the first point of its trajectory, "" for that point itself.
+    """
+
+    points: np.ndarray
+    trajectory: np.ndarray
+    group: np.ndarray
+
+    @classmethod
+    def screening(
+        cls, groups: Mapping[str, Sequence[int] | np.ndarray], dimensions: int, count: int, seed: int
+    ) -> Design:
+        """Return `count` trajectories in which one group after the other is moved by half of its range.
+
+        Each begins at a point of a Latin hypercube; what is moved past an end comes in at the other, so every
+        point of the design is spread evenly over the space. Morris 1991; radial after Campolongo, Saltelli
+        and Cariboni 2011.
+        """
+        base = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
+        points, names = [], []
+        for start in base:
+            points.append(start)
+            names.append("")
+            for name, members in groups.items():
+                moved = start.copy()
+                moved[members] = (moved[members] + _HALF) % 1.0
+                points.append(moved)
+                names.append(name)
+        each = 1 + len(groups)
+        return cls(np.array(points), np.repeat(np.arange(count), each), np.array(names, dtype=object))
+
+    @classmethod
+    def sample(cls, dimensions: int, count: int, seed: int) -> Design:
+        """Return `count` points of a Latin hypercube, each a trajectory of its own."""
+        points = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
+        return cls(points, np.arange(count), np.full(count, "", dtype=object))
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def joined(self, other: Design) -> Design:
+        """Return the points of both; the other's trajectories are numbered after these."""
+        if not len(self):
+            return other
+        after = other.trajectory + 1 + self.trajectory.max()
+        return Design(
+            np.concatenate([self.points, other.points]),
+            np.concatenate([self.trajectory, after]),
+            np.concatenate([self.group, other.group]),
+        )
+
+
+def screened(values: np.ndarray, design: Design) -> pd.DataFrame:
+    """Tell which groups move a result, and which cannot be told from the luck of the draw.
+
+    Parameters
+    ----------
+    values : array of float (n, r)
+        The result at each point of a screening design in each of r replications, paired; NaN where a point
+        has none.
+    design : Design
+        The points.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, the greatest effect first: group; effect, the mean absolute change per whole range;
+        change, its mean with sign (of one number: per whole range); noise, the standard error that the luck
+        of the draw leaves in one change, on the same scale; p_value of no effect at all, and p_holm over the
+        groups; verdict, one of ``acts``, ``none`` (every pair is equal) and ``indistinguishable from zero``;
+        n, the trajectories it rests on.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two replications: the luck of the draw cannot be told.
+
+    Notes
+    -----
+    F test of the changes against their spread between replications, pooled over trajectories.
+    """
+    if values.ndim != 2 or values.shape[1] < 2:
+        raise InputError("one replication cannot tell an effect from luck", remedy="Run two or more")
+    replications = values.shape[1]
+    first = {int(one): at for at, one in reversed(list(enumerate(design.trajectory)))}
+    rows = []
+    for name in dict.fromkeys(design.group):
+        if name == "":
+            continue
+        here = np.flatnonzero(design.group == name)
+        base = np.array([first[int(one)] for one in design.trajectory[here]])
+        moved = design.points[here] != design.points[base]
+        alone = moved.sum(axis=1).max(initial=0) == 1
+        # of one number the way of the move has a meaning, of several it has none
+        ways = np.where(moved, design.points[here] - design.points[base], 0.0).sum(axis=1) if alone else _HALF
+        change = (values[here] - values[base]) / np.broadcast_to(ways, len(here))[:, None]
+        change = change[np.isfinite(change).all(axis=1)]
+        rows.append((name, *_effect(change, replications), len(change)))
+    table = pd.DataFrame(rows, columns=["group", "effect", "change", "noise", "p_value", "verdict", "n"])
+    tested = table["p_value"].notna()
+    table["p_holm"] = np.nan
+    table.loc[tested, "p_holm"] = holm(table.loc[tested, "p_value"].to_numpy())
+    weak = table["p_holm"] >= SURE
+    table.loc[weak, "verdict"] = UNTOLD
+    columns = ["group", "effect", "change", "noise", "p_value", "p_holm", "verdict", "n"]
+    return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)[columns]
+
+
+def _effect(change: np.ndarray, replications: int) -> tuple[float, float, float, float, str]:
+    """Return effect, mean change, noise, p value and a first verdict of changes (trajectories, r)."""
+    count = len(change)
+    if not count:
+        return np.nan, np.nan, np.nan, np.nan, UNTOLD
+    each = change.mean(axis=1)
+    spread = float(change.var(axis=1, ddof=1).mean())
+    effect, mean, noise = float(np.abs(each).mean()), float(each.mean()), np.sqrt(spread / replications)
+    if not change.any():
+        return 0.0, 0.0, 0.0, np.nan, NONE
+    if spread == 0:
+        return effect, mean, 0.0, 0.0, ACTS
+    ratio = replications * float((each**2).mean()) / spread
+    return effect, mean, noise, float(fdtrc(count, count * (replications - 1), ratio)), ACTS
+
+
+def spread(differences: pd.DataFrame, trajectory: pd.Series) -> pd.DataFrame:
+    """Tell how far differences to the baseline spread over the plausible space.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        Columns point, policy, behaviour, outcome, replication and difference; the point "given" is that of
+        the values as given.
+    trajectory : Series
+        By point, which points were made from one another.
+
+    Returns
+    -------
+    DataFrame
+        One row a policy, behaviour and outcome: given, the mean at the values as given; low and high, between
+        which 95 % of the points lie; same_way, the share of points whose difference has the sign of `given`
+        (NaN where that is 0), with its interval same_low, same_high over trajectories; n points.
+    """
+    rows = []
+    means = differences.groupby(["policy", "behaviour", "outcome", "point"], observed=True)[
+        "difference"
+    ].mean()
+    table = means.unstack("point")
+    for key, by_point in table.iterrows():
+        policy, behaviour, outcome = key if isinstance(key, tuple) else (key, "", "")
+        given = float(by_point.get("given", np.nan))
+        over = by_point.drop("given", errors="ignore").dropna()
+        if over.empty:
+            continue
+        low, high = np.quantile(over, [0.025, 0.975])
+        share, below, above = np.nan, np.nan, np.nan
+        if given:
+            share, below, above = standing(np.sign(over) == np.sign(given), trajectory)
+        rows.append((policy, behaviour, outcome, given, low, high, share, below, above, len(over)))
+    columns = ["policy", "behaviour", "outcome", "given", "low", "high"]
+    return pd.DataFrame(rows, columns=[*columns, "same_way", "same_low", "same_high", "n"])
+
+
+def standing(holds: pd.Series, trajectory: pd.Series) -> tuple[float, float, float]:
+    """Return the share of points at which something holds, with its 95 % interval.
+
+    Points of one trajectory are not independent: it is counted by trajectory, with a t interval inside
+    [0, 1]; where all agree, with the exact bound of so many trajectories.
+    """
+    by = holds.astype(float).groupby(trajectory.reindex(holds.index).to_numpy()).agg(["sum", "count"])
+    share = float(by["sum"].sum() / by["count"].sum())
+    count = len(by)
+    if share in (0.0, 1.0) or count < 2:
+        found = binomtest(round(share * count), count).proportion_ci()
+        return share, float(found.low), float(found.high)
+    residual = (by["sum"] - share * by["count"]) / by["count"].mean()  # a ratio of sums
+    half = float(stdtrit(count - 1, 0.975) * residual.std(ddof=1) / np.sqrt(count))
+    return share, max(0.0, share - half), min(1.0, share + half)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where an answer flips: bounds of some dimensions, in [0, 1].
+
+    bounds : by dimension. density : the share of the box's points at which it flips; coverage : the share of
+    all flips that lie in it; mass : the share of the points in it. chance : by dimension, how likely its
+    bound would do so well by chance (a binomial test of the box with it against that without it).
+    """
+
+    bounds: dict[int, tuple[float, float]]
+    density: float
+    coverage: float
+    mass: float
+    chance: dict[int, float]
+
+
+def flip_box(points: np.ndarray, flips: np.ndarray, peel: float = 0.05, most: int = 3) -> Box | None:
+    """Find the box in which an answer flips most often (PRIM, Friedman and Fisher 1999).
+
+    Parameters
+    ----------
+    points : array of float (n, d)
+        Points of the space.
+    flips : array of bool (n,)
+        Where the answer is another.
+    peel : float, optional
+        The share of the points that one step takes off.
+    most : int, optional
+        How many dimensions may be bounded: a box of many cannot be told in words, nor trusted.
+
+    Returns
+    -------
+    Box or None
+        None where there is nothing to find: under `FEWEST` points or five flips, or no bound that is better
+        than chance.
+    """
+    n, flips = len(points), np.asarray(flips, bool)
+    if n < FEWEST or flips.sum() < 5 or flips.all():
+        return None
+    bounds: dict[int, tuple[float, float]] = {}
+    inside = np.ones(n, bool)
+    while inside.sum() > max(FEWEST / 2, 0.05 * n):
+        best, gain = None, flips[inside].mean()
+        for dimension in range(points.shape[1]) if len(bounds) < most else list(bounds):
+            own = points[inside, dimension]
+            low, high = bounds.get(dimension, (0.0, 1.0))
+            for cut in ((np.quantile(own, peel), high), (low, np.quantile(own, 1 - peel))):
+                kept = inside & (points[:, dimension] >= cut[0]) & (points[:, dimension] <= cut[1])
+                if 0 < kept.sum() < inside.sum() and flips[kept].mean() > gain:
+                    best, gain = (dimension, cut, kept), flips[kept].mean()
+        if best is None:
+            break
+        dimension, cut, inside = best
+        bounds[dimension] = (float(cut[0]), float(cut[1]))
+    chance = {}
+    for dimension in bounds:
+        without = _in_box(points, {other: cut for other, cut in bounds.items() if other != dimension})
+        rate = flips[without].mean()
+        hits, size = int(flips[inside].sum()), int(inside.sum())
+        chance[dimension] = float(binomtest(hits, size, min(rate, 1.0), alternative="greater").pvalue)
+    # bounds were chosen among all dimensions, from either side
+    kept_bounds = {
+        dimension: cut for dimension, cut in bounds.items() if chance[dimension] * 2 * points.shape[1] < SURE
+    }
+    if not kept_bounds:
+        return None
+    inside = _in_box(points, kept_bounds)
+    return Box(
+        kept_bounds,
+        float(flips[inside].mean()),
+        float(flips[inside].sum() / flips.sum()),
+        float(inside.mean()),
+        {dimension: chance[dimension] for dimension in kept_bounds},
+    )
+
+
+def _in_box(points: np.ndarray, bounds: Mapping[int, tuple[float, float]]) -> np.ndarray:
+    inside = np.ones(len(points), bool)
+    for dimension, (low, high) in bounds.items():
+        inside &= (points[:, dimension] >= low) & (points[:, dimension] <= high)
+    return inside
+
+
+def regret(gains: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Tell how much a choice may cost if the assumed numbers are others.
+
+    Parameters
+    ----------
+    gains : DataFrame
+        One row a point, one column a policy (the baseline among them, at 0): what it gains over the baseline,
+        more is better.
+    margin : float
+        What makes no difference in practice.
+
+    Returns
+    -------
+    DataFrame
+        By policy: mean gain; most_regret and regret_90, the greatest and the 90th percentile of what the best
+        policy of a point gains more; satisfies, the share of points at which it is no worse than the baseline
+        by more than `margin`; best, that at which it is within `margin` of the best.
+    """
+    lost = gains.rsub(gains.max(axis=1), axis=0)
+    return pd.DataFrame(
+        {
+            "gain": gains.mean(),
+            "most_regret": lost.max(),
+            "regret_90": lost.quantile(0.9),
+            "satisfies": (gains >= -margin).mean(),
+            "best": (lost <= margin).mean(),
+        }
+    ).rename_axis("policy")
+
+
+class Surrogate:
+    """A cheap stand-in for simulation over some dimensions: stochastic kriging.
+
+    A Gaussian process with one length a dimension, whose nugget is the noise of each point's mean (Ankenman,
+    Nelson and Staum 2010); what the dimensions left out do is a nugget more.
+
+    Attributes
+    ----------
+    explained : float
+        Leave-one-out cross-validation: the share of the variance between points that it foretells. Under 0 it
+        is worse than the mean.
+    """
+
+    def __init__(self, points: np.ndarray, means: np.ndarray, noise: np.ndarray) -> None:
+        """Fit to points (n, d), their means (n,) and the variances of these (n,) by maximum likelihood."""
+        from scipy.linalg import cho_factor, cho_solve
+        from scipy.optimize import minimize
+
+        if len(points) < 10 or not np.isfinite(means).all():
+            raise InputError("a surrogate needs ten points or more, each with a result")
+        self._points, self._centre = points, float(means.mean())
+        scale = float(means.std()) or 1.0
+        y, own = (means - self._centre) / scale, noise / scale**2
+        gaps = (points[:, None, :] - points[None, :, :]) ** 2
+
+        def matrix(theta: np.ndarray) -> np.ndarray:
+            lengths, size, nugget = np.exp(theta[:-2]), np.exp(theta[-2]), np.exp(theta[-1])
+            return size * np.exp(-gaps @ lengths) + np.diag(own + nugget)
+
+        def cost(theta: np.ndarray) -> float:
+            try:
+                factor = cho_factor(matrix(theta), lower=True)
+            except np.linalg.LinAlgError:
+                return 1e10
+            fit = y @ cho_solve(factor, y) / 2 + np.log(np.diag(factor[0])).sum()
+            return float(fit + 0.05 * (theta[:-2] ** 2).sum())  # lengths of about the range, unless told
+
+        start = np.concatenate([np.full(points.shape[1], -1.0), [0.0, -3.0]])
+        limits = [(-6.0, 4.0)] * points.shape[1] + [(-4.0, 3.0), (-9.0, 1.0)]
+        self._theta = minimize(cost, start, bounds=limits, method="L-BFGS-B").x
+        inverse = np.linalg.inv(matrix(self._theta))
+        self._weights, self._scale = inverse @ y, scale
+        left_out = self._weights / np.diag(inverse)  # y − what the others foretell (Dubrule 1983)
+        self.explained = float(1 - (left_out**2).sum() / ((y - y.mean()) ** 2).sum())
+
+    def __call__(self, points: np.ndarray) -> np.ndarray:
+        """Return the result at points (m, d), (m,)."""
+        gaps = (np.atleast_2d(points)[:, None, :] - self._points[None, :, :]) ** 2
+        size = np.exp(self._theta[-2])
+        return self._centre + self._scale * (size * np.exp(-gaps @ np.exp(self._theta[:-2]))) @ self._weights
+
+
+def indices(function: Callable[[np.ndarray], np.ndarray], dimensions: int, n: int = 1024) -> pd.DataFrame:
+    """Compute Sobol indices of a function over the space.
+
+    Parameters
+    ----------
+    function : callable
+        Points (m, d) → results (m,).
+    dimensions : int
+        d.
+    n : int, optional
+        The size of the design, a power of 2.
+
+    Returns
+    -------
+    DataFrame
+        By dimension: first, the share of the variance it makes alone; total, with its interactions.
+
+    Notes
+    -----
+    Saltelli et al. 2010: first indices by their equation (b), totals by Jansen's (f).
+
+    Examples
+    --------
+    >>> from sim.evaluate.doubt import indices
+    >>> indices(lambda x: 2 * x[:, 0] + x[:, 1], 2).round(1)["first"].tolist()
+    [0.8, 0.2]
+    """
+    drawn = qmc.Sobol(2 * dimensions, rng=np.random.default_rng(0)).random(n)
+    one, other = drawn[:, :dimensions], drawn[:, dimensions:]
+    at_one, at_other = function(one), function(other)
+    variance = np.concatenate([at_one, at_other]).var()
+    first, total = [], []
+    for dimension in range(dimensions):
+        mixed = one.copy()
+        mixed[:, dimension] = other[:, dimension]
+        at_mixed = function(mixed)
+        first.append(np.mean(at_other * (at_mixed - at_one)))
+        total.append(np.mean((at_one - at_mixed) ** 2) / 2)
+    shares = np.array([first, total]) / variance if variance else np.zeros((2, dimensions))
+    return pd.DataFrame({"first": shares[0], "total": shares[1]})

@@ -1,0 +1,175 @@
+"""Tell whether an answer survives what is assumed: the share of the plausible space in which it stands, where
+it flips, and a second interval beside that of luck alone.
+
+All comes from the stored sensitivity run of the study (`sim sensitivity`); without one the reports say so.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.evaluate.doubt import flip_box, spread, standing
+from sim.report.assumptions import label
+from sim.report.results import Results, outcome_of
+from sim.report.words import interval, percent, percent_interval
+from sim.study.sensitivity import GIVEN
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from sim.report.findings import Verdict
+    from sim.study.sensitivity import Kept
+
+
+@dataclass
+class Robust:
+    """What a stored sensitivity run says of a study under one behaviour.
+
+    found : the stored run. spread : of `sim.evaluate.doubt.spread`, by policy and outcome.
+    """
+
+    results: Results
+    found: Kept
+
+    @classmethod
+    def of(cls, results: Results) -> Robust | None:
+        """Return it; None where the study has no stored run."""
+        return None if results.robust is None else cls(results, results.robust)
+
+    def __post_init__(self) -> None:
+        own = self.found.values[self.found.values["behaviour"] == self.results.behaviour]
+        table = spread(own, self.found.points["trajectory"])
+        self.spread = table.set_index(["policy", "outcome"])
+
+    def gains(self, outcome: str) -> pd.DataFrame:
+        """Return what each policy gains over the baseline, by point (rows; "given" first) and policy."""
+        rows = self.found.values
+        rows = rows[(rows["behaviour"] == self.results.behaviour) & (rows["outcome"] == outcome)]
+        way = 1.0 if outcome_of(outcome).better == "higher" else -1.0
+        table = way * rows.pivot_table(
+            index="point", columns="policy", values="difference", aggfunc="mean", observed=True
+        )
+        names = [self.results.baseline, *self.found.made["policies"]]
+        points = [GIVEN, *self.found.points.index[self.found.points["refused"] == ""]]
+        return table.reindex(index=points, columns=names)
+
+    def answers(self, outcome: str, margin: float) -> pd.Series:
+        """Return the answer by point: the policy that gains most, or the baseline if that is no more than
+        `margin`."""
+        gains = self.gains(outcome).dropna()
+        return gains.idxmax(axis=1).where(gains.max(axis=1) > margin, self.results.baseline)
+
+    def flips(self, outcome: str, margin: float) -> pd.Series:
+        """Return by point whether the answer is another than at the values as given."""
+        answers = self.answers(outcome, margin)
+        return answers.drop(GIVEN) != answers[GIVEN]
+
+    def points(self, index: pd.Index) -> np.ndarray:
+        """Return the points of these names, (n, d)."""
+        return self.found.points.loc[index, self.found.dimensions].to_numpy(float)
+
+    def label(self, path: str) -> str:
+        """Return what the number, or the block of numbers, at a path is called."""
+        return label(self.results.study.scenario, tuple(path.split(".")), self.results.lang)
+
+
+def with_assumptions(results: Results, row: pd.Series) -> str:
+    """Format the interval of a difference that holds luck and what is assumed, without its unit.
+
+    `row` is one of `Results.differences`. The half-width of luck and the spread over the plausible space are
+    added in squares, on either side.
+    """
+    found = Robust.of(results)
+    key = (row["policy"], row["outcome"])
+    if found is None or key not in found.spread.index:
+        return results.text("assumptions not varied", "未变动假定")
+    own, scale = found.spread.loc[key], outcome_of(row["outcome"]).scale
+    half = row["half_width"] if math.isfinite(row["half_width"]) else 0.0
+    below = math.hypot(max(own["given"] - own["low"], 0.0), half)
+    above = math.hypot(max(own["high"] - own["given"], 0.0), half)
+    if not (below or above):
+        return results.change(row)
+    low, high = row["difference"] - below, row["difference"] + above
+    return interval(row["difference"] * scale, low * scale, high * scale, signed=True).partition(" ")[2]
+
+
+def answer(results: Results, found: Verdict) -> str:
+    """Say in which share of the plausible space the answer stands, or that assumptions were not varied."""
+    own = Robust.of(results)
+    if own is None:
+        return results.text(
+            "The assumed numbers were not varied: whether the answer survives them is not known.",
+            "尚未变动假定数值，结论能否经受住假定的变化还不清楚。",
+        )
+    flips = own.flips(found.outcome, found.margin)
+    share, low, high = standing(~flips, own.found.points["trajectory"])
+    numbers, points = len(own.found.dimensions), len(flips)
+    said = results.text(
+        f"The answer stands at {percent_interval(share, low, high)} of {points} points at which "
+        f"{numbers} assumed numbers take other plausible values.",
+        f"将{numbers}项假定数值在合理范围内变动，{points}种取值中有"
+        f"{percent_interval(share, low, high)}结论不变。",
+    )
+    if own.found.refused:
+        said += results.text(
+            f" The scenario refused {own.found.refused} further points.",
+            f"另有{own.found.refused}种取值不成立。",
+        )
+    others = own.answers(found.outcome, found.margin).drop(GIVEN)[flips].value_counts()
+    if len(others):
+        name, count = str(others.index[0]), int(others.iloc[0])
+        quoted = results.quoted(name)
+        said += results.text(
+            f" Where it flips, it most often is {quoted} ({count} of {int(flips.sum())}).",
+            f"结论改变时，多为{quoted}（{int(flips.sum())}次中{count}次）。",
+        )
+    return said
+
+
+def where_it_flips(results: Results, found: Verdict) -> list[str]:
+    """Say in words in which part of the plausible space the answer is another."""
+    own = Robust.of(results)
+    if own is None:
+        return []
+    flips = own.flips(found.outcome, found.margin)
+    if not flips.any():
+        told = f"At none of {len(flips)} points is the answer another."
+        return [results.text(told, f"{len(flips)}种取值中结论均不改变。")]
+    box = flip_box(own.points(flips.index), flips.to_numpy())
+    if box is None:
+        told = results.text(
+            f"The answer flips at {int(flips.sum())} of {len(flips)} points. No part of the space could be "
+            "told in which it does so more often than by chance.",
+            f"{len(flips)}种取值中有{int(flips.sum())}种结论改变；未能找出明显更易改变的范围。",
+        )
+        return [told]
+    bounds = results.text("; ", "；").join(_bound(own, number, *cut) for number, cut in box.bounds.items())
+    told = results.text(
+        f"The answer flips most where {bounds}: at {percent(box.density)} of the points there, "
+        f"and {percent(box.coverage)} of all flips lie there.",
+        f"结论最易改变的范围：{bounds}。该范围内{percent(box.density)}的取值结论改变，"
+        f"占全部改变的{percent(box.coverage)}。",
+    )
+    return [told]
+
+
+def _bound(own: Robust, number: int, low: float, high: float) -> str:
+    """Say between which of its values a dimension is bounded: in the upper or lower part of its range."""
+    results, name = own.results, own.label(own.found.dimensions[number])
+    if low <= 0.02:
+        return results.text(
+            f"'{name}' is in the lower {percent(high)} of what is plausible",
+            f"“{name}”处于合理范围的下部{percent(high)}",
+        )
+    if high >= 0.98:
+        return results.text(
+            f"'{name}' is in the upper {percent(1 - low)} of what is plausible",
+            f"“{name}”处于合理范围的上部{percent(1 - low)}",
+        )
+    return results.text(
+        f"'{name}' is between {percent(low)} and {percent(high)} of what is plausible",
+        f"“{name}”处于合理范围的{percent(low)}至{percent(high)}之间",
+    )

@@ -1,0 +1,330 @@
+"""Does the answer of a study survive what is assumed? Its rules again, at points of the plausible space.
+
+Each point is a scenario with other assumed numbers; the baseline and the rules that lead are simulated there
+with the same citizens. All points are policies of one study, so its results are kept, shared and resumed as
+those of any other. What it found is kept beside them, for the reports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.evaluate.doubt import Design
+from sim.scenario.errors import InputError, nearest
+from sim.scenario.reform import CURRENT, Policy, reform
+
+from .design import Study
+from .plausible import POINT, Plausible
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+ENDING = "-sensitivity"  # of the folder of results
+POINTS, VALUES, MADE = "points.parquet", "values.parquet", "sensitivity.json"
+GIVEN = "given"  # the point of the values as given
+LEADING = 2  # rules beside the baseline
+TRAJECTORIES, REPLICATIONS = 4, 2  # of the first answer
+# Returns to effort are not measured at each point (a minute each): what is assumed of them varies instead.
+_ANSWERING = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
+_FORMAT = "jingxi-sensitivity/1"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a sensitivity run found.
+
+    Attributes
+    ----------
+    points : DataFrame
+        By point: trajectory, group (moved; "" = none), refused (why the scenario cannot be so; "" = it can),
+        and a column of places in [0, 1] for each dimension, by dotted path.
+    values : DataFrame
+        Columns point, policy, behaviour, replication, outcome, value, baseline, difference; of the bureau,
+        over the whole years. The point "given" has the values as given.
+    made : dict
+        How it was made: baseline, policies, behaviours, replications, years, seed, unvaried.
+    """
+
+    points: pd.DataFrame
+    values: pd.DataFrame
+    made: dict[str, Any]
+
+    @property
+    def design(self) -> Design:
+        """The points that were simulated."""
+        good = self.points[self.points["refused"] == ""]
+        places = good.drop(columns=["trajectory", "group", "refused"]).to_numpy(float)
+        return Design(places, good["trajectory"].to_numpy(int), good["group"].to_numpy(object))
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The dotted paths of what varied."""
+        return [name for name in self.points.columns if name not in ("trajectory", "group", "refused")]
+
+    @property
+    def refused(self) -> int:
+        """How many points the scenario refused."""
+        return int((self.points["refused"] != "").sum())
+
+    def by_point(self, policy: str, behaviour: str, outcome: str) -> np.ndarray:
+        """Return the differences to the baseline at the points of `design`, (n, replications)."""
+        rows = self.values
+        rows = rows[
+            (rows["policy"] == policy) & (rows["behaviour"] == behaviour) & (rows["outcome"] == outcome)
+        ]
+        table = rows.pivot(index="point", columns="replication", values="difference")
+        good = self.points.index[self.points["refused"] == ""]
+        return table.reindex(good).to_numpy(float)
+
+
+class Sensitivity:
+    """A sensitivity run of a study.
+
+    Parameters
+    ----------
+    study : Study
+        The study, with results.
+    trajectories : int
+        Trajectories of the screening by the scenario's own blocks.
+    points : int
+        Further points, at which all assumed numbers vary at once (a Latin hypercube).
+    replications : int
+        Replications of each point, at least 2.
+    policies : sequence of str, optional
+        The rules compared with the baseline; those that lead in the study by default.
+
+    Raises
+    ------
+    InputError
+        If a number is too small, a policy is unknown, or the scenario assumes nothing with a range.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        trajectories: int = TRAJECTORIES,
+        points: int = 0,
+        replications: int = REPLICATIONS,
+        policies: Sequence[str] | None = None,
+    ) -> None:
+        if trajectories < 2 or points < 0 or replications < 2:
+            raise InputError(
+                f"{trajectories} trajectories, {points} points, {replications} replications",
+                remedy="Give two trajectories or more, no negative number of points, and two replications",
+            )
+        self.study, self.replications = study, replications
+        for name in policies or ():
+            if name not in study.policies or name == study.baseline:
+                others = [one for one in study.policies if one != study.baseline]
+                raise InputError(f"'{name}' is no alternative of the study", remedy=nearest(name, others))
+        self.policies = tuple(policies or leading(study))
+        self.scenario = _quick(study)
+        self.space = Plausible(self.scenario, study.policies[study.baseline])
+        dimensions = len(self.space.dimensions)
+        if not dimensions:
+            raise InputError(
+                f"nothing that the scenario '{study.scenario.name}' assumes has a range",
+                remedy="Give assumed numbers a 'range' or a 'factor'",
+            )
+        design = Design.screening(self.space.groups, dimensions, trajectories, study.seed)
+        self.design = design.joined(Design.sample(dimensions, points, study.seed + 1)) if points else design
+
+    def run(
+        self,
+        workers: int | None = None,
+        progress: bool = True,
+        tell: Callable[[str], None] | None = None,
+    ) -> Kept:
+        """Simulate what is missing, and keep what was found.
+
+        `tell` is told how long it will take once the point of the values as given is done.
+        """
+        refused: dict[str, str] = {}
+        policies = self._policies([GIVEN], np.full((1, len(self.space.dimensions)), 0.5), refused)
+        first = self._points_study(policies)
+        began, asked = time.monotonic(), len(first.missing())
+        first.run(workers=workers, progress=False)
+        each = (time.monotonic() - began) / asked if asked else 0.0
+        names = [f"p{number:04d}" for number in range(len(self.design))]
+        policies |= self._policies(names, self.design.points, refused)
+        whole = self._points_study(policies)
+        if tell is not None and (missing := len(whole.missing())):
+            about = f", about {_duration(missing * each)}" if each else ""
+            numbers = len(self.space.dimensions)
+            tell(f"{missing} runs at {len(names)} points of {numbers} assumed numbers{about}")
+        whole.run(workers=workers, progress=progress)
+        return self._keep(whole, names, refused)
+
+    def _policies(
+        self, names: Sequence[str], points: np.ndarray, refused: dict[str, str]
+    ) -> dict[str, Policy]:
+        """Return the policies of points, by name; what the scenario refuses is noted in `refused`."""
+        found: dict[str, Policy] = {}
+        for name, point in zip(names, points, strict=True):
+            there, baseline = self.space.policies(name, point)
+            own = {name: baseline}
+            for policy in self.policies:
+                given = self.study.policies[policy]
+                upon = there if policy == CURRENT else baseline
+                own[f"{name}-{policy}"] = replace(given, name=f"{name}-{policy}", upon=upon)
+            try:
+                for one in own.values():
+                    reform(self.scenario, one)
+            except InputError as error:
+                refused[name] = error.message
+            else:
+                found |= own
+        return found
+
+    def _points_study(self, policies: dict[str, Policy]) -> Study:
+        content = self.study.file.model_copy(
+            update={
+                "baseline": GIVEN,
+                "policies": tuple(list(policies)[1:]),
+                "measures": (),
+                "replications": self.replications,
+                "years": None,
+                "changes": {},
+                "keep_requests": False,
+            }
+        )
+        folder = folder_of(self.study)
+        return Study(f"{self.study.name}{ENDING}", content, self.scenario, policies, folder, None)
+
+    def _keep(self, whole: Study, names: Sequence[str], refused: dict[str, str]) -> Kept:
+        points = pd.DataFrame(
+            self.design.points,
+            columns=[dimension.name for dimension in self.space.dimensions],
+            index=pd.Index(names, name="point"),
+        )
+        points.insert(0, "refused", [refused.get(name, "") for name in names])
+        points.insert(0, "group", self.design.group)
+        points.insert(0, "trajectory", self.design.trajectory)
+        made = {
+            "format": _FORMAT,
+            "baseline": self.study.baseline,
+            "policies": list(self.policies),
+            "behaviours": list(self.study.file.behaviours),
+            "replications": self.replications,
+            "years": self.scenario.horizon.years,
+            "seed": self.study.seed,
+            "unvaried": list(self.space.unvaried),
+            "rules": _rules(self.study),
+        }
+        found = Kept(points, self._values(whole, [GIVEN, *names]), made)
+        folder = folder_of(self.study)
+        with whole.store.opened(lambda _: None):
+            for name, table in ((POINTS, points.reset_index()), (VALUES, found.values)):
+                partial = folder / f"{name}.partial"
+                table.to_parquet(partial, index=False)
+                partial.replace(folder / name)
+            (folder / MADE).write_text(json.dumps(made, indent=1, ensure_ascii=False), encoding="utf-8")
+        return found
+
+    def _values(self, whole: Study, names: Sequence[str]) -> pd.DataFrame:
+        """Return the bureau's outcomes by point, of policies and beside them of the baseline."""
+        means = {unit: _means(whole, unit.key) for unit in whole.units}
+        by = {(unit.policy, unit.behaviour, unit.replication): own for unit, own in means.items()}
+        rows: list[tuple] = []
+        for (policy, behaviour, replication), own in by.items():
+            point, _, name = policy.partition("-")
+            base = by[point, behaviour, replication]
+            label = name or self.study.baseline
+            for outcome, value in own.items():
+                before = base.get(outcome, np.nan)
+                rows.append((point, label, behaviour, replication, outcome, value, before, value - before))
+        columns = [
+            "point",
+            "policy",
+            "behaviour",
+            "replication",
+            "outcome",
+            "value",
+            "baseline",
+            "difference",
+        ]
+        table = pd.DataFrame(rows, columns=columns)
+        return table.astype(dict.fromkeys(("point", "policy", "behaviour", "outcome"), "category"))
+
+
+def _means(study: Study, key: str) -> dict[str, float]:
+    """Return the bureau's outcomes in whole years, the mean of the years."""
+    table = study.store.read(key)
+    if table is None:
+        return {}
+    frame = table.to_pandas()
+    whole = frame["month"] == 0
+    for name in ("unit", "kind", "person"):
+        whole &= frame[name] == ""
+    means = frame[whole].groupby("outcome", observed=True)["value"].mean().dropna()
+    return {str(name): float(value) for name, value in means.items()}
+
+
+def leading(study: Study) -> list[str]:
+    """Return the alternatives that lead: those with the best means of the first focus outcome."""
+    from sim.rules import OUTCOMES
+
+    others = [name for name in study.policies if name != study.baseline]
+    outcome = next((name for name in study.focus if OUTCOMES[name].better != "neither"), "on_time_rate")
+    behaviour = study.file.behaviours[0]
+    table = study.outcomes
+    rows = table[(table["outcome"] == outcome) & (table["month"] == 0) & (table["behaviour"] == behaviour)]
+    for name in ("unit", "kind", "person"):
+        rows = rows[rows[name] == ""]
+    means = rows.groupby("policy", observed=True)["value"].mean().reindex(others).dropna()
+    means = means.sort_values(ascending=OUTCOMES[outcome].better == "lower", kind="stable")
+    return [str(name) for name in means.index[:LEADING]]
+
+
+def folder_of(study: Study) -> Path:
+    """Return the folder of the results of a study's sensitivity run."""
+    return study.folder.with_name(study.folder.name + ENDING)
+
+
+def kept(study: Study) -> Kept | None:
+    """Return what the sensitivity run of a study found; None without one of the study as it is now."""
+    folder = folder_of(study)
+    try:
+        made = json.loads((folder / MADE).read_text(encoding="utf-8"))
+        if made.get("format") != _FORMAT or made.get("rules") != _rules(study):
+            return None
+        points = pd.read_parquet(folder / POINTS).set_index("point")
+        return Kept(points, pd.read_parquet(folder / VALUES), made)
+    except (OSError, ValueError, KeyError, AttributeError):  # none, or not whole: it is made again
+        return None
+
+
+def _rules(study: Study) -> str:
+    """Return a digest of the code and of the rules of a study, by which its results are named."""
+    code, tables, rules = study.versions
+    content = json.dumps([code, tables, sorted((name, one.whole) for name, one in rules.items())])
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+def _quick(study: Study) -> Scenario:
+    """Return the study's scenario over one year, with returns to effort assumed where people answer."""
+    from sim.behaviour import BEHAVIOURS
+
+    changes: dict[str, Any] = {}
+    if study.scenario.horizon.years is not None:
+        changes["horizon.years"] = 1
+    if any(BEHAVIOURS[name].READS_RULES for name in study.file.behaviours):
+        changes |= _ANSWERING
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # much is so already
+        return reform(study.scenario, Policy("quick", POINT, POINT, changes))
+
+
+def _duration(seconds: float) -> str:
+    minutes = seconds / 60
+    return f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{max(minutes, 1):.0f} minutes"
