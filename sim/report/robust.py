@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.evaluate.doubt import flip_box, spread, standing
+from sim.evaluate.doubt import FEWEST, flip_box, spread, standing
 from sim.report.assumptions import label
 from sim.report.results import Results, outcome_of
 from sim.report.words import interval, percent, percent_interval
@@ -138,12 +138,16 @@ def where_it_flips(results: Results, found: Verdict) -> list[str]:
     if not flips.any():
         told = f"At none of {len(flips)} points is the answer another."
         return [results.text(told, f"{len(flips)}种取值中结论均不改变。")]
-    box = flip_box(own.points(flips.index), flips.to_numpy())
+    trajectory = own.found.points.loc[flips.index, "trajectory"]
+    apart = flips[~trajectory.duplicated(keep=False)]  # points made from one another are not independent
+    if len(apart) < FEWEST:
+        return [_flipping_groups(own, flips)]
+    box = flip_box(own.points(apart.index), apart.to_numpy())
     if box is None:
         told = results.text(
-            f"The answer flips at {int(flips.sum())} of {len(flips)} points. No part of the space could be "
+            f"The answer flips at {int(apart.sum())} of {len(apart)} points. No part of the space could be "
             "told in which it does so more often than by chance.",
-            f"{len(flips)}种取值中有{int(flips.sum())}种结论改变；未能找出明显更易改变的范围。",
+            f"{len(apart)}种取值中有{int(apart.sum())}种结论改变；未能找出明显更易改变的范围。",
         )
         return [told]
     bounds = results.text("; ", "；").join(_bound(own, number, *cut) for number, cut in box.bounds.items())
@@ -154,6 +158,25 @@ def where_it_flips(results: Results, found: Verdict) -> list[str]:
         f"占全部改变的{percent(box.coverage)}。",
     )
     return [told]
+
+
+def _flipping_groups(own: Robust, flips: pd.Series) -> str:
+    """Say which blocks of numbers, moved alone, change the answer most often."""
+    results, points = own.results, own.found.points.loc[flips.index]
+    first = flips.groupby(points["trajectory"]).transform("first")
+    moved = (flips != first)[points["group"] != ""]
+    by = moved.groupby(points["group"]).sum().sort_values(ascending=False, kind="stable")
+    named = [f"{own.label(str(name))} ({count})" for name, count in by[by > 0].head(3).items()]
+    if not named:
+        return results.text(
+            "No block of numbers, moved alone, changes the answer.",
+            "单独变动任何一类假定数值，结论均不改变。",
+        )
+    of = points["trajectory"].nunique()
+    return results.text(
+        f"Moved alone, these blocks of numbers change the answer (times of {of}): {', '.join(named)}.",
+        f"单独变动时会改变结论的假定类别（{of}次中的次数）：{'、'.join(named)}。",
+    )
 
 
 def _bound(own: Robust, number: int, low: float, high: float) -> str:
