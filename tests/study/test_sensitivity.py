@@ -1,0 +1,214 @@
+"""A study again at points of the plausible space: what varies, what is kept, what reports say of it."""
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from sim.cli.commands import app
+from sim.evaluate.doubt import ACTS, NONE, screened
+from sim.report import findings, robust
+from sim.report.results import Results
+from sim.scenario.errors import InputError
+from sim.study import study
+from sim.study.plausible import Plausible
+from sim.study.sensitivity import GIVEN, Sensitivity, kept
+from tests.report.conftest import POLICIES, SCENARIO, STUDY
+
+ASSUMED = SCENARIO
+for number, assumed in {
+    "minutes: 45": "minutes: {value: 45, unit: minutes, source: assumed, range: [30, 60], reason: x}",
+    "amount: 2": "amount: {value: 2, unit: working_days, source: assumed, range: [1, 4], reason: x}",
+    "{north: 380, south: 300}": "{value: {north: 380, south: 300}, unit: requests a year, source: assumed, "
+    "factor: [0.5, 1.2], reason: x}",
+}.items():
+    ASSUMED = ASSUMED.replace(number, assumed)
+UNIT = "% of assessment pay a point"
+WHOLE = f"""\
+changes:
+  pay.deduction_per_point: {{value: 2, unit: "{UNIT}", source: assumed, range: [1, 3], reason: x}}
+"""
+    'changes:\n  pay.deduction_per_point: {value: 2, unit: "%", source: assumed, range: [1, 3], reason: x}\n'
+)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A folder with a study of two offices that was run."""
+    root = tmp_path_factory.mktemp("doubt")
+    folder = root / "scenarios" / "offices"
+    (folder / "policies").mkdir(parents=True)
+    (root / "scenarios" / "studies").mkdir()
+    (folder / "scenario.yaml").write_text(ASSUMED, encoding="utf-8")
+    titles = "format: jingxi-policy/1\ntitle: {en: T, zh: 试}\nreason: {en: A trial., zh: 试行。}\n"
+    for name, (_, changes) in POLICIES.items():
+        (folder / "policies" / f"{name}.yaml").write_text(f"{titles}changes: {changes}\n", encoding="utf-8")
+    (folder / "policies" / "whole.yaml").write_text(titles + WHOLE, encoding="utf-8")
+    (root / "scenarios" / "studies" / "offices.yaml").write_text(STUDY, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        study("offices").run(workers=1, progress=False)
+    return root
+
+
+@pytest.fixture
+def opened(root, monkeypatch):
+    monkeypatch.chdir(root)
+    return study("offices")
+
+
+def space_of(opened, baseline="current"):
+    return Plausible(opened.scenario, sim.load_policy(opened.scenario, baseline))
+
+
+def point(space, **places):
+    return np.array([places.get(dimension.name.replace(".", "_"), 0.5) for dimension in space.dimensions])
+
+
+def under(space, **places):
+    """The scenario at a point, under the baseline."""
+    return sim.reform(space.scenario, space.policies("here", point(space, **places))[1])
+
+
+def test_every_assumed_number_with_a_range_is_a_dimension(opened):
+    space = space_of(opened)
+    found = {one.name: (one.low, one.value, one.high, one.factor) for one in space.dimensions}
+    assert found == {
+        "grades.clerk.base_pay": (40000, 50000, 60000, False),
+        "kinds.visit.limit.amount": (1, 2, 4, False),
+        "kinds.visit.route.serve.minutes": (30, 45, 60, False),
+        "demand.visit.volumes": (0.5, 1.0, 1.2, True),
+    }
+    assert {name: list(members) for name, members in space.groups.items()} == {
+        "grades": [0],
+        "kinds": [1, 2],
+        "demand": [3],
+    }
+
+
+def test_a_place_is_a_value_of_the_range_and_a_half_is_the_value_as_given(opened):
+    space = space_of(opened)
+    as_given = under(space)
+    assert as_given.digest() == opened.scenario.digest()
+    low, high = (
+        under(space, kinds_visit_route_serve_minutes=at, kinds_visit_limit_amount=at, demand_visit_volumes=at)
+        for at in (0.0, 0.9)
+    )
+    assert low.kinds["visit"].route["serve"].minutes == 30 and low.demand["visit"].volumes["north"] == 190
+    assert high.kinds["visit"].route["serve"].minutes == pytest.approx(57)
+    assert high.demand["visit"].volumes["south"] == pytest.approx(300 * 1.16)
+    assert high.kinds["visit"].limit.amount == 4  # 3.6: whole days
+
+
+def test_what_the_baseline_gives_varies_in_the_baseline(opened):
+    space = space_of(opened, "whole")
+    assert "pay.deduction_per_point" in [one.name for one in space.dimensions]
+    assert under(space, pay_deduction_per_point=1.0).pay.deduction_per_point == 3
+    assert under(space, pay_deduction_per_point=0.25).pay.deduction_per_point == 1.5
+
+
+def test_a_point_that_the_scenario_refuses_is_counted(opened, monkeypatch):
+    asked = Sensitivity(opened, trajectories=2, policies=["second-clerk"])
+    policies = asked.space.policies
+
+    def broken(name, place):
+        there, baseline = policies(name, place)
+        if name == "p0001":
+            there.changes["kinds.visit.route.serve.minutes"] = -1.0
+        return there, baseline
+
+    monkeypatch.setattr(asked.space, "policies", broken)
+    refused: dict[str, str] = {}
+    names = ["p0000", "p0001"]
+    found = asked._policies(names, asked.design.points[:2], refused)
+    assert list(refused) == ["p0001"] and "must be above 0" in refused["p0001"]
+    assert list(found) == ["p0000", "p0000-second-clerk"]
+
+
+@pytest.fixture(scope="module")
+def ran(root):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        opened = study("offices")
+        before = kept(opened)
+        told: list[str] = []
+        asked = Sensitivity(opened, trajectories=4, points=20, policies=["second-clerk", "ninety"])
+        found = asked.run(workers=1, progress=False, tell=told.append)
+    return before, found, told
+
+
+def test_what_moves_the_answer_is_found_and_what_cannot_does_not(ran):
+    before, found, told = ran
+    assert before is None
+    assert len(told) == 1 and "at 36 points of 4 assumed numbers" in told[0]
+    design = found.design
+    assert len(design) == 36 and found.refused == 0
+    moved = screened(found.by_point("second-clerk", "mechanical", "on_time_rate"), design)
+    moved = moved.set_index("group")["verdict"]
+    assert moved["kinds"] == ACTS and moved["grades"] == NONE
+    paid = screened(found.by_point("second-clerk", "mechanical", "base_pay"), design).set_index("group")
+    assert paid.loc["grades", "effect"] == pytest.approx(20000)  # one clerk more, over the whole range
+
+
+def test_citizens_are_paired_at_each_point(ran):
+    _, found, _ = ran
+    rows = found.values.query("policy == 'second-clerk' and outcome == 'arrivals'")
+    assert len(rows) == 37 * 2 and (rows["difference"] == 0).all()
+    assert rows["value"].nunique() > 10  # and differ between points
+
+
+def test_it_is_read_again_by_the_study_and_by_no_other(ran, opened, root):
+    _, found, _ = ran
+    again = kept(opened)
+    assert again.points.equals(found.points) and len(again.values) == len(found.values)
+    whole = Sensitivity(opened, trajectories=4, points=20, policies=["second-clerk", "ninety"])
+    refused: dict[str, str] = {}
+    policies = whole._policies([GIVEN], np.full((1, 4), 0.5), refused)
+    assert whole._points_study(policies).missing() == []
+    file = root / "scenarios" / "offices" / "policies" / "ninety.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("threshold: 90", "threshold: 91", 1), encoding="utf-8")
+    try:
+        assert kept(study("offices")) is None
+    finally:
+        file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
+    results = Results(opened, lang)
+    found = findings.verdict(results)
+    assert found.policy == "second-clerk"
+    said = robust.answer(results, found)
+    share = 1 - robust.Robust.of(results).flips("on_time_rate", found.margin).mean()
+    assert f"{100 * share:.0f}%" in said and ("of 36 points" in said or "36种取值" in said)
+    row = results.difference("second-clerk", "on_time_rate")
+    told = robust.with_assumptions(results, row)
+    low, high = (float(end.replace("−", "-")) for end in told.strip("[]").split(", "))
+    assert low < 100 * row["low"] and high > 100 * row["high"]
+    unvaried = results.difference("nothing", "on_time_rate")
+    assert robust.with_assumptions(results, unvaried) in ("assumptions not varied", "未变动假定")
+
+
+def test_without_a_run_reports_say_so(opened, monkeypatch):
+    monkeypatch.setattr("sim.study.sensitivity.kept", lambda study: None)
+    results = Results(opened, "en")
+    assert "were not varied" in robust.answer(results, findings.verdict(results))
+    assert robust.where_it_flips(results, findings.verdict(results)) == []
+
+
+def test_what_cannot_be_asked_is_refused(opened):
+    with pytest.raises(InputError, match="no alternative"):
+        Sensitivity(opened, policies=["second-clark"])
+    with pytest.raises(InputError, match="trajectories"):
+        Sensitivity(opened, trajectories=1)
+
+
+def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
+    monkeypatch.chdir(root)
+    asked = ["sensitivity", "offices", "--trajectories", "4", "--points", "20"]
+    done = CliRunner().invoke(app, [*asked, "--policies", "second-clerk,ninety", "--workers", "1"])
+    assert done.exit_code == 0, done.output
+    assert "offices-sensitivity" in done.output
+    wrong = CliRunner().invoke(app, ["sensitivity", "offices", "--policies", "nobody"])
+    assert wrong.exit_code == 2 and "no alternative" in wrong.output
