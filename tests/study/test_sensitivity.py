@@ -28,8 +28,6 @@ WHOLE = f"""\
 changes:
   pay.deduction_per_point: {{value: 2, unit: "{UNIT}", source: assumed, range: [1, 3], reason: x}}
 """
-    'changes:\n  pay.deduction_per_point: {value: 2, unit: "%", source: assumed, range: [1, 3], reason: x}\n'
-)
 
 
 @pytest.fixture(scope="module")
