@@ -118,6 +118,13 @@ def answer(results: Results, found: Verdict) -> str:
             f" The scenario refused {own.found.refused} further points.",
             f"另有{own.found.refused}种取值不成立。",
         )
+    row = results.difference(found.focus, found.outcome)
+    if row is not None and (found.focus, found.outcome) in own.spread.index:
+        unit, told = results.measure(found.outcome, difference=True), with_assumptions(results, row)
+        said += results.text(
+            f" With luck and assumptions {results.quoted(found.focus)} makes a difference of {told} {unit} (95%).",
+            f"计入偶然性和假定，{results.quoted(found.focus)}的差值区间为{told}{unit}（95%）。",
+        )
     others = own.answers(found.outcome, found.margin).drop(GIVEN)[flips].value_counts()
     if len(others):
         name, count = str(others.index[0]), int(others.iloc[0])

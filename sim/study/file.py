@@ -257,7 +257,7 @@ def changes_without(source: Source) -> list[dict[str, Any]]:
 
 
 def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
-    """What is wrong with the measures: a name that serves twice, a path that two of them change."""
+    """What is wrong with the measures: a name or an outcome that serves twice, a path that two change."""
     names = [measure.name for measure in content.measures]
     for number, measure in enumerate(content.measures):
         place: Path_ = ("measures", str(number), "name")
@@ -267,6 +267,20 @@ def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
             yield source.error(error.message, place, error.remedy)
         if measure.name in names[:number]:
             yield source.error(f"'{measure.name}' stands twice", place, "Keep one of the two")
+        elif measure.name.lower() in [name.lower() for name in names[:number]]:
+            message = f"'{measure.name}' differs from another measure's name by capitals alone"
+            yield source.error(message, place, "Give it another name")
+        told = [(one.outcome, one.kind) for one in measure.meant]
+        for at, one in enumerate(told):
+            if one in told[:at]:
+                path = ("measures", str(number), "meant", str(at), "outcome")
+                yield source.error(f"'{one[0]}' stands twice", path, "Keep one, with the way it is meant")
+        if horizon := [path for path in measure.without if path.split(".")[0] == "horizon"]:
+            yield source.error(
+                f"'{horizon[0]}' is changed, and the same years are compared",
+                ("measures", str(number), "without", horizon[0]),
+                "Take it out; set 'years' for all policies",
+            )
         if without(measure.name) == NONE:
             yield source.error(
                 f"'{NONE}' is the baseline without all measures, and without '{measure.name}' as well",

@@ -141,6 +141,9 @@ BAD = [
     (OFF, "without: {pay.flor: 0}", "unknown parameter 'pay.flor'"),
     ("policies: [current]", INLINE, "a policy that the measures make"),
     ("baseline: whole", "baseline: without-staff", "a policy that the measures make"),
+    ("name: deduction", "name: Staff", "by capitals alone"),
+    ("way: higher}]", "way: higher}, {outcome: on_time_rate, way: lower}]", "'on_time_rate' stands twice"),
+    (OFF, "without: {horizon.years: 2}", "the same years are compared"),
     ("name: deduction", "name: all", "'without-all' is the baseline without all measures"),
     ("scenario: offices", "scenarios: [offices]", "measures are parts of one scenario's baseline"),
 ]

@@ -368,8 +368,9 @@ RULES = (
         off=Arm(changes=KEPT, behaviour="responsive"),
         outcomes=("discipline", "late_openings", "absences", "mean_wait_minutes", "mean_score"),
         remark=both(
-            "Both worlds have late opening and an item for discipline on the offices' scorecard.",
-            "两者均有窗口迟开，国土所考核表均有工作纪律一项。",
+            "Both worlds have late opening and an item for discipline on the offices' scorecard. The wait grows although desks "
+            "open on time: discipline brings points, so full pay asks for less effort at work.",
+            "两者均有窗口迟开，国土所考核表均有工作纪律一项。窗口按时开门而等候反而延长：守纪得分提高，全额兑现所需的工作努力随之减少。",
         ),
     ),
     Rule(
