@@ -96,14 +96,19 @@ def with_assumptions(results: Results, row: pd.Series) -> str:
     return interval(row["difference"] * scale, low * scale, high * scale, signed=True).partition(" ")[2]
 
 
+def unvaried(results: Results) -> str:
+    """Say that no interval of a report holds the doubt about what is assumed."""
+    return results.text(
+        "The assumed numbers were not varied: whether the answer survives them is not known.",
+        "尚未变动假定数值，结论能否经受住假定的变化还不清楚。",
+    )
+
+
 def answer(results: Results, found: Verdict) -> str:
     """Say in which share of the plausible space the answer stands, or that assumptions were not varied."""
     own = Robust.of(results)
     if own is None:
-        return results.text(
-            "The assumed numbers were not varied: whether the answer survives them is not known.",
-            "尚未变动假定数值，结论能否经受住假定的变化还不清楚。",
-        )
+        return unvaried(results)
     flips = own.flips(found.outcome, found.margin)
     share, low, high = standing(~flips, own.found.points["trajectory"])
     numbers, points = len(own.found.dimensions), len(flips)
@@ -122,7 +127,8 @@ def answer(results: Results, found: Verdict) -> str:
     if row is not None and (found.focus, found.outcome) in own.spread.index:
         unit, told = results.measure(found.outcome, difference=True), with_assumptions(results, row)
         said += results.text(
-            f" With luck and assumptions {results.quoted(found.focus)} makes a difference of {told} {unit} (95%).",
+            f" With luck and assumptions {results.quoted(found.focus)} makes a difference of {told} {unit} "
+            "(95%).",
             f"计入偶然性和假定，{results.quoted(found.focus)}的差值区间为{told}{unit}（95%）。",
         )
     others = own.answers(found.outcome, found.margin).drop(GIVEN)[flips].value_counts()
