@@ -110,7 +110,7 @@ def _run(opened: Study, workers: int | None, scheduler: str | None) -> None:
 @app.command()
 def sensitivity(
     study: StudyName,
-    trajectories: Annotated[int, typer.Option(min=2, help="Of the screening by blocks of numbers.")] = 4,
+    trajectories: Annotated[int, typer.Option(min=2, help="Of the screening by blocks of numbers.")] = 3,
     points: Annotated[int, typer.Option(min=0, help="Points more at which all numbers vary at once.")] = 0,
     replications: Annotated[int, typer.Option(min=2, help="Of each point.")] = 2,
     policies: Annotated[

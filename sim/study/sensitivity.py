@@ -33,7 +33,7 @@ ENDING = "-sensitivity"  # of the folder of results
 POINTS, VALUES, MADE = "points.parquet", "values.parquet", "sensitivity.json"
 GIVEN = "given"  # the point of the values as given
 LEADING = 2  # rules beside the baseline
-TRAJECTORIES, REPLICATIONS = 4, 2  # of the first answer
+TRAJECTORIES, REPLICATIONS = 3, 2  # of the first answer
 # Returns to effort are not measured at each point (a minute each): what is assumed of them varies instead.
 _ANSWERING = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
 _FORMAT = "jingxi-sensitivity/1"

@@ -130,7 +130,7 @@ def ran(root):
         opened = study("offices")
         before = kept(opened)
         told: list[str] = []
-        asked = Sensitivity(opened, trajectories=4, points=20, policies=["second-clerk", "ninety"])
+        asked = Sensitivity(opened, trajectories=3, points=20, policies=["second-clerk", "ninety"])
         found = asked.run(workers=1, progress=False, tell=told.append)
     return before, found, told
 
@@ -138,9 +138,9 @@ def ran(root):
 def test_what_moves_the_answer_is_found_and_what_cannot_does_not(ran):
     before, found, told = ran
     assert before is None
-    assert len(told) == 1 and "at 36 points of 4 assumed numbers" in told[0]
+    assert len(told) == 1 and "at 32 points of 4 assumed numbers" in told[0]
     design = found.design
-    assert len(design) == 36 and found.refused == 0
+    assert len(design) == 32 and found.refused == 0
     moved = screened(found.by_point("second-clerk", "mechanical", "on_time_rate"), design)
     moved = moved.set_index("group")["verdict"]
     assert moved["kinds"] == ACTS and moved["grades"] == NONE
@@ -151,7 +151,7 @@ def test_what_moves_the_answer_is_found_and_what_cannot_does_not(ran):
 def test_citizens_are_paired_at_each_point(ran):
     _, found, _ = ran
     rows = found.values.query("policy == 'second-clerk' and outcome == 'arrivals'")
-    assert len(rows) == 37 * 2 and (rows["difference"] == 0).all()
+    assert len(rows) == 33 * 2 and (rows["difference"] == 0).all()
     assert rows["value"].nunique() > 10  # and differ between points
 
 
@@ -159,7 +159,7 @@ def test_it_is_read_again_by_the_study_and_by_no_other(ran, opened, root):
     _, found, _ = ran
     again = kept(opened)
     assert again.points.equals(found.points) and len(again.values) == len(found.values)
-    whole = Sensitivity(opened, trajectories=4, points=20, policies=["second-clerk", "ninety"])
+    whole = Sensitivity(opened, trajectories=3, points=20, policies=["second-clerk", "ninety"])
     refused: dict[str, str] = {}
     policies = whole._policies([GIVEN], np.full((1, 4), 0.5), refused)
     assert whole._points_study(policies).missing() == []
@@ -179,7 +179,7 @@ def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
     assert found.policy == "second-clerk"
     said = robust.answer(results, found)
     share = 1 - robust.Robust.of(results).flips("on_time_rate", found.margin).mean()
-    assert f"{100 * share:.0f}%" in said and ("of 36 points" in said or "36种取值" in said)
+    assert f"{100 * share:.0f}%" in said and ("of 32 points" in said or "32种取值" in said)
     row = results.difference("second-clerk", "on_time_rate")
     told = robust.with_assumptions(results, row)
     low, high = (float(end.replace("−", "-")) for end in told.strip("[]").split(", "))
@@ -204,7 +204,7 @@ def test_what_cannot_be_asked_is_refused(opened):
 
 def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
     monkeypatch.chdir(root)
-    asked = ["sensitivity", "offices", "--trajectories", "4", "--points", "20"]
+    asked = ["sensitivity", "offices", "--points", "20"]
     done = CliRunner().invoke(app, [*asked, "--policies", "second-clerk,ninety", "--workers", "1"])
     assert done.exit_code == 0, done.output
     assert "offices-sensitivity" in done.output
