@@ -271,14 +271,15 @@ def _measures(content: StudyFile, source: Source) -> Iterator[InputError]:
             message = f"'{measure.name}' differs from another measure's name by capitals alone"
             yield source.error(message, place, "Give it another name")
         told = [(one.outcome, one.kind) for one in measure.meant]
-        for at, one in enumerate(told):
-            if one in told[:at]:
-                path = ("measures", str(number), "meant", str(at), "outcome")
-                yield source.error(f"'{one[0]}' stands twice", path, "Keep one, with the way it is meant")
-        if horizon := [path for path in measure.without if path.split(".")[0] == "horizon"]:
+        for at, pair in enumerate(told):
+            if pair in told[:at]:
+                here: Path_ = ("measures", str(number), "meant", str(at), "outcome")
+                yield source.error(f"'{pair[0]}' stands twice", here, "Keep one, with the way it is meant")
+        horizon = next((path for path in measure.without if path.split(".")[0] == "horizon"), "")
+        if horizon:
             yield source.error(
-                f"'{horizon[0]}' is changed, and the same years are compared",
-                ("measures", str(number), "without", horizon[0]),
+                f"'{horizon}' is changed, and the same years are compared",
+                ("measures", str(number), "without", horizon),
                 "Take it out; set 'years' for all policies",
             )
         if without(measure.name) == NONE:
