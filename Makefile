@@ -4,6 +4,7 @@ STUDIES := incentive-schemes warsaw-halls
 PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
+DOUBTED := incentive-schemes
 REPORTS := $(STUDIES:%=report-%)
 LONG    := report-incentive-schemes-long
 .PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs test test-faults bench lint types format lab lock system-packages clean
@@ -18,6 +19,7 @@ reports: $(REPORTS)  ## run the studies and write reports/
 
 $(REPORTS) $(LONG): report-%: setup
 	.venv/bin/sim run $*
+	$(if $(filter $*,$(DOUBTED)),.venv/bin/sim sensitivity $*)
 	.venv/bin/sim report $*
 
 briefs: setup  ## simulate every scenario as it stands and write reports/scenarios/; some of them: ARGS="binhai province"

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.evaluate.doubt import ACTS, NONE, Surrogate, indices, regret, screened
+from sim.evaluate.doubt import ACTS, NONE, UNTOLD, Surrogate, indices, regret, screened
 from sim.report import page
 from sim.report.exhibits import text_table
 from sim.report.figures import few_ticks, name_rows, panels
 from sim.report.labels import wrapped
 from sim.report.results import Results, outcome_of
-from sim.report.robust import Robust
+from sim.report.robust import Robust, unvaried, with_assumptions
 from sim.report.style import PALETTE
-from sim.report.words import number, percent
+from sim.report.words import number, percent, percent_interval
 from sim.study.sensitivity import GIVEN
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ _MOST_DRAWN = 10  # groups in the figure
 _MOST_NUMBERS = 8  # that a surrogate rests on
 _FEWEST_SURROGATE = 40  # points
 _GOOD_SURROGATE = 0.5  # of the variance, foretold when a point is left out
+_VERDICTS = {
+    ACTS: ("acts", "有影响"),
+    NONE: ("none", "无影响"),
+    UNTOLD: ("not told from zero", "与零无法区分"),
+}
 
 
 def groups(results: Results, found: Verdict) -> pd.DataFrame | None:
@@ -172,5 +177,124 @@ def numbers(results: Results, found: Verdict) -> Html | None:
         note=results.text(
             f"Sobol indices of a surrogate. It foretells {quality} of the variance when a point is left out.",
             f"代理模型的Sobol指数；交叉验证解释{quality}的变异。",
+        ),
+    )
+
+
+def headlines(results: Results) -> Html | None:
+    """Tabulate the differences of the rules that were tried at the points, with both intervals."""
+    own = Robust.of(results)
+    if own is None:
+        return None
+    rows = []
+    for policy in own.found.made["policies"]:
+        for outcome in results.study.focus:
+            row = results.difference(policy, outcome)
+            if row is None or (policy, outcome) not in own.spread.index:
+                continue
+            found = own.spread.loc[(policy, outcome)]
+            same = "–"
+            if np.isfinite(found["same_way"]):
+                same = percent_interval(found["same_way"], found["same_low"], found["same_high"])
+            varied = with_assumptions(results, row)
+            rows.append((results.policy(policy), results.heading(outcome), results.change(row), varied, same))
+    if not rows:
+        return None
+    labels = (
+        results.text("rule", "方案"), results.text("outcome", "指标"),
+        results.text("difference [95%: luck]", "差值 [95%区间：偶然性]"),
+        results.text("[95%: luck and assumptions]", "[95%区间：偶然性与假定]"),
+        results.text("points with the same sign", "方向相同的取值比例"),
+    )  # fmt: skip
+    return text_table(
+        rows,
+        labels,
+        results.text("Two intervals for each headline", "主要差值的两种区间"),
+        results,
+        right=(2, 3, 4),
+        note=results.text(
+            "The first interval is of the study; the second adds, in squares, how far the difference spreads "
+            "over the points, over one year.",
+            "第一种区间来自本研究；第二种按平方和计入差值在各种取值间的变动（一年期）。",
+        ),
+    )
+
+
+def design(results: Results) -> list[str]:
+    """Say what was varied, at how many points, and how."""
+    own = Robust.of(results)
+    if own is None:
+        return [unvaried(results)]
+    made, points = own.found.made, own.found.points
+    sampled = int((~points["trajectory"].duplicated(keep=False)).sum())
+    listed = results.listed([*made["policies"]])
+    said = [
+        results.text(
+            f"{len(own.found.dimensions)} assumed numbers, or blocks of them, take other values within their "
+            f"ranges at {len(points)} points. {len(points) - sampled} points move the scenario's blocks one "
+            f"after the other; at {sampled} all numbers vary at once.",
+            f"{len(own.found.dimensions)}项（组）假定数值在各自范围内取{len(points)}种取值："
+            f"{len(points) - sampled}种逐类变动，{sampled}种全部同时变动。",
+        ),
+        results.text(
+            f"At each point {results.quoted(results.baseline)} is compared with {listed}: over one year, in "
+            f"{made['replications']} replications with the same citizens. Returns to effort are assumed.",
+            f"每种取值下将{results.quoted(results.baseline)}与{listed}比较：一年期，同样的来件重复"
+            f"{made['replications']}次；努力的回报按假定计。",
+        ),
+    ]
+    if own.found.refused:
+        said.append(
+            results.text(
+                f"The scenario refused {own.found.refused} points: {points['refused'].max()}.",
+                f"情景不接受其中{own.found.refused}种取值：{points['refused'].max()}。",
+            )
+        )
+    if made["unvaried"]:
+        said.append(
+            results.text(
+                f"Assumed without a range, and not varied: {', '.join(made['unvaried'])}.",
+                f"没有给出范围、未变动的假定：{'、'.join(made['unvaried'])}。",
+            )
+        )
+    return said
+
+
+def by_block(results: Results, found: Verdict) -> Html | None:
+    """Tabulate what every block of assumed numbers does to the focus rule's difference."""
+    own, table = Robust.of(results), groups(results, found)
+    if own is None or table is None:
+        return None
+    scale = outcome_of(found.outcome).scale
+    rows = [
+        (
+            own.label(str(row["group"])),
+            number(row["effect"] * scale),
+            number(row["noise"] * scale),
+            "–" if np.isnan(row["p_holm"]) else f"{row['p_holm']:.3f}",
+            results.text(*_VERDICTS[row["verdict"]]),
+        )
+        for _, row in table.iterrows()
+    ]
+    unit = results.measure(found.outcome, difference=True)
+    labels = (
+        results.text("block of assumed numbers", "假定类别"),
+        results.text(f"effect of its whole range ({unit})", f"全范围影响（{unit}）"),
+        results.text("luck", "偶然波动"), results.text("p (Holm)", "p值（Holm）"),
+        results.text("verdict", "结论"),
+    )  # fmt: skip
+    return text_table(
+        rows,
+        labels,
+        results.text(
+            f"What moves the difference of {results.quoted(found.focus)}: {results.outcome(found.outcome)}",
+            f"影响{results.quoted(found.focus)}差值的假定：{results.outcome(found.outcome)}",
+        ),
+        results,
+        right=(1, 2, 3),
+        note=results.text(
+            "Effect: the mean absolute change, per whole range. Luck: the standard error that replications "
+            "leave in one change.",
+            "影响：全范围变动引起的平均绝对变化；偶然波动：一次变化的标准误。",
         ),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.files import write_whole
 from sim.report.markup import Html
 from sim.report.results import Results
+from sim.report.robust import Robust
 from sim.report.tables import html_table, write_csv
 from sim.rooms import code_version
 
@@ -83,6 +84,10 @@ def write_tables(study: Study, folder: Path) -> list[Path]:
         if results.has("bottom", "unit", under=[results.baseline]):
             shares = results.bottom_shares().rename_axis("unit").reset_index()
             written.append(write_csv(shares, folder / f"bottom{ending}.csv"))
+        if own := Robust.of(results):
+            told = own.spread.reset_index().drop(columns="behaviour")
+            written.append(write_csv(told, folder / f"sensitivity{ending}.csv"))
+            written.append(write_csv(own.screened(), folder / f"sensitivity-blocks{ending}.csv"))
     if study.file.measures:
         written.append(write_csv(study.shares(), folder / "shares.csv"))
     written.append(write_csv(register(study.scenario, "en"), folder / "assumptions.csv"))

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.evaluate.doubt import FEWEST, flip_box, spread, standing
+from sim.evaluate.doubt import FEWEST, flip_box, screened, spread, standing
 from sim.report.assumptions import label
 from sim.report.results import Results, outcome_of
 from sim.report.words import interval, percent, percent_interval
@@ -43,6 +43,19 @@ class Robust:
         own = self.found.values[self.found.values["behaviour"] == self.results.behaviour]
         table = spread(own, self.found.points["trajectory"])
         self.spread = table.set_index(["policy", "outcome"])
+
+    def screened(self) -> pd.DataFrame:
+        """Return which blocks move which differences: `doubt.screened` of each policy and focus outcome."""
+        import pandas as pd
+
+        tables = [
+            screened(self.found.by_point(policy, self.results.behaviour, outcome), self.found.design).assign(
+                policy=policy, outcome=outcome
+            )
+            for policy, outcome in self.spread.index
+            if outcome in self.results.study.focus and policy in self.found.made["policies"]
+        ]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
     def gains(self, outcome: str) -> pd.DataFrame:
         """Return what each policy gains over the baseline, by point (rows; "given" first) and policy."""
