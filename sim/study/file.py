@@ -146,10 +146,7 @@ class StudyFile(Part):
     engine: Literal["compiled", "simpy"] = "compiled"
     dask: Dask | None = None
     keep_requests: Flag = False
-    reports: tuple[Literal["briefing", "comparison", "measures", "sensitivity"], ...] = (
-        "briefing",
-        "comparison",
-    )
+    reports: tuple[Report, ...] = ("briefing", "comparison")
     languages: tuple[Literal["en", "zh"], ...] = Field(default=("en", "zh"), min_length=1)
     focus: tuple[Word, ...] = ()
 
