@@ -25,7 +25,7 @@ from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
 from .accuracy import difference, highest
-from .compare import at_level, behaviours
+from .compare import at_level, behaviours, of_one_behaviour
 from .estimate import half_widths
 from .selection import (
     FIRST,
@@ -43,7 +43,7 @@ CONFIDENCE = 0.95
 POINTS, PART = 0.005, 0.01
 PROCEDURES = ("kim-nelson", "rinott", "dudewicz-dalal", "subset", "ocba")
 COLUMNS = (
-    "policy", "mean", "n", "best_low", "best_high", "shortfall", "good", "selected",
+    "policy", "mean", "n", "best_low", "best_high", "may_be_best", "shortfall", "good", "selected",
     "difference", "low", "high", "equivalent", "recommended", "needed", "note",
 )  # fmt: skip
 ONE = "one replication: no estimate"
@@ -74,12 +74,7 @@ def by_replication(
 
     The outcomes are of one behaviour. A year that any of the policies lacks is dropped for all.
     """
-    if len(several := behaviours(outcomes)) > 1:
-        raise InputError(
-            f"the outcomes are of {len(several)} behaviours: {', '.join(several)}",
-            remedy=f"Choose one: outcomes.query(\"behaviour == '{several[0]}'\")",
-        )
-    rows = at_level(outcomes, "bureau")
+    rows = at_level(of_one_behaviour(outcomes), "bureau")
     known = list(rows["policy"].unique())
     rows = rows[(rows["outcome"] == outcome) & rows["value"].notna()]
     chosen = known if policies is None else list(policies)
@@ -134,6 +129,7 @@ def choose(
 
     * mean over n replications that every policy has;
     * best_low, best_high: Hsu's interval of the mean less the best of the others' (above 0 is better);
+      may_be_best: not ruled out;
     * shortfall: how far below the best at most; good: at most δ; selected: the best mean, if it is good;
     * difference from the baseline with its simultaneous interval low, high; equivalent: the interval lies
       within ± δ; recommended: it excludes 0 on the better side, and the difference is more than δ;
@@ -153,66 +149,71 @@ def choose(
         sides = [(name, outcomes[outcomes["behaviour"] == name]) for name in several]
     count, tables = family or len(sides), []
     for behaviour, rows in sides:
-        chosen = policies
-        if chosen is not None:
-            chosen = list(dict.fromkeys([baseline, *chosen]))
+        chosen = None if policies is None else list(dict.fromkeys([baseline, *policies]))
         values = by_replication(rows, outcome, chosen)
-        if baseline not in values:
-            raise InputError(
-                f"no results for policy '{baseline}'", remedy=nearest(baseline, map(str, values))
-            )
+        names = [str(name) for name in values]
+        if baseline not in names:
+            raise InputError(f"no results for policy '{baseline}'", remedy=nearest(baseline, names))
+        if len(names) < 2:
+            raise InputError("only the baseline has results", remedy="Run another policy, or name one")
         least = zone(outcome, float(values[baseline].mean())) if delta is None else delta
-        table = _chosen(values, baseline, way, least, confidence, count)
-        table["needed"] = _needed(
-            way * values.to_numpy(), least, 1 - (1 - confidence) / count, procedure, budget
-        )
-        table = table[list(COLUMNS)]
+        numbers, sure = values.to_numpy(), 1 - (1 - confidence) / count
+        found = decide(numbers, names.index(baseline), way, least, confidence, count)
+        found["needed"] = _needed(way * numbers, least, sure, procedure, budget)
+        table = pd.DataFrame({"policy": names, "n": len(numbers)} | found)[list(COLUMNS)]
         if behaviour is not None:
             table.insert(0, "behaviour", behaviour)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
-def _chosen(
-    values: pd.DataFrame, baseline: str, way: float, delta: float, confidence: float, family: int
-) -> pd.DataFrame:
-    """Compute the table of `choose` for one behaviour of `family`, without what is needed."""
+def decide(
+    values: np.ndarray,
+    baseline: int,
+    way: float,
+    delta: float,
+    confidence: float = CONFIDENCE,
+    family: int = 1,
+) -> dict[str, np.ndarray]:
+    """Compute the columns of `choose`, each (k,), from values (n, k) of k policies under one behaviour.
+
+    `baseline` is the column of the current rule, `way` 1 where more is better and −1 where less is, and
+    `family` the number of behaviours that are judged together.
+    """
     if not delta > 0 or not math.isfinite(delta):
         raise InputError(
             f"the difference that matters is {delta}", remedy="Give a number above 0, in the outcome's unit"
         )
     n, k = values.shape
-    if k < 2:
-        raise InputError("only the baseline has results", remedy="Run another policy, or name one")
-    numbers, names = values.to_numpy(), list(values)
-    table = pd.DataFrame({"policy": names, "mean": numbers.mean(axis=0), "n": n})
-    own = difference(numbers, numbers[:, [names.index(baseline)]])
-    table["difference"] = difference(table["mean"], float(values[baseline].mean()))
+    means, is_base = values.mean(axis=0), np.arange(k) == baseline
+    own = difference(values, values[:, [baseline]])
+    change = difference(means, means[baseline])
     sd = own.std(axis=0, ddof=1) if n > 1 else np.full(k, math.nan)
-    sd = np.where((own == own[0]).all(axis=0), 0.0, sd)
-    tests = family * (k - 1)
-    half = half_widths(sd, n, 1 - (1 - confidence) / tests)
-    table["low"], table["high"] = table["difference"] - half, table["difference"] + half
-    is_base = (table["policy"] == baseline).to_numpy()
-    table["note"] = np.where((sd == 0) & (table["difference"] != 0), CONSTANT, "")
+    sd = np.where((own == own[0]).all(axis=0) & (n > 1), 0.0, sd)
+    half = half_widths(sd, n, 1 - (1 - confidence) / (family * (k - 1)))
+    found = {"mean": means, "difference": change, "low": change - half, "high": change + half}
+    unknown, no = np.full(k, math.nan), np.zeros(k, bool)
     if n < 2:
-        unknown = ("best_low", "best_high", "shortfall", "low", "high")
-        table[list(unknown)] = math.nan
-        table["note"] = ONE
-        for name in ("good", "selected", "equivalent", "recommended"):
-            table[name] = False
-        return table
-    bounds = with_the_best(way * numbers, 1 - (1 - confidence) / family)
-    table["best_low"], table["best_high"] = bounds[:, 0], bounds[:, 1]
-    table["shortfall"] = np.maximum(-bounds[:, 0], 0.0)
-    table["good"] = table["shortfall"] <= delta * (1 + 1e-12)
-    first = highest(way * table["mean"].to_numpy())
-    leader = int(np.flatnonzero(first & is_base)[0] if (first & is_base).any() else np.argmax(first))
-    table["selected"] = (np.arange(k) == leader) & table["good"]
-    table["equivalent"] = (table["low"] >= -delta) & (table["high"] <= delta)
-    better = np.where(way > 0, table["low"] > 0, table["high"] < 0)
-    table["recommended"] = better & (way * table["difference"] > delta) & ~is_base
-    return table
+        found |= {"best_low": unknown, "best_high": unknown, "shortfall": unknown, "may_be_best": ~no}
+        found |= dict.fromkeys(("good", "selected", "equivalent", "recommended"), no)
+        return found | {"note": np.full(k, ONE)}
+    bounds, possible = with_the_best(way * values, 1 - (1 - confidence) / family)
+    shortfall = np.maximum(-bounds[:, 0], 0.0)
+    good = shortfall <= delta * (1 + 1e-12)
+    first = highest(way * means)
+    leader = baseline if first[baseline] else int(np.argmax(first))
+    better = found["low"] > 0 if way > 0 else found["high"] < 0
+    return found | {
+        "best_low": bounds[:, 0],
+        "best_high": bounds[:, 1],
+        "may_be_best": possible,
+        "shortfall": shortfall,
+        "good": good,
+        "selected": (np.arange(k) == leader) & good,
+        "equivalent": (found["low"] >= -delta) & (found["high"] <= delta),
+        "recommended": better & (way * change > delta) & ~is_base,
+        "note": np.where((sd == 0) & (change != 0), CONSTANT, ""),
+    }
 
 
 def _needed(

@@ -4,7 +4,7 @@ Functions of values (n, k) have a row for each replication and a column for each
 are common random numbers: what depends on pairs of systems uses the variance of their differences. δ
 (`delta`) is the indifference zone: the least difference that matters in practice.
 
-* `shortfalls` and `with_the_best`: Hsu's multiple comparisons with the best, from a fixed number of rows;
+* `with_the_best`: Hsu's multiple comparisons with the best, from a fixed number of rows;
 * `kim_nelson`: sequential elimination, and how many rows more it may take;
 * `rinott_constant`, `dudewicz_dalal_constant`, `second_stage`: two-stage procedures for independent systems;
 * `subset_then_select`: screening first, for hundreds of systems;
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.special import chdtri, ndtr, stdtr, stdtrit
@@ -61,34 +62,25 @@ def _bounds(values: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarr
     return means, t * sd / math.sqrt(n)
 
 
-def with_the_best(values: np.ndarray, confidence: float = 0.95) -> np.ndarray:
-    """Compute Hsu's intervals (k, 2) for each system's mean less the best of the others' means.
+def with_the_best(values: np.ndarray, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Compute Hsu's intervals (k, 2) for each mean less the best of the others', and who may be best (k,).
 
     All hold together with probability `confidence` for normal differences of any variances and correlation:
-    the allowances are Bonferroni's over the k − 1 differences from the true best. A high end of 0 rules a
-    system out as the only best; a low end of 0 says that it is best.
+    the allowances are Bonferroni's over the k − 1 differences from the true best. Who may be best are the
+    systems that are not ruled out; copies share the first place. A low end of 0 says that a system is best,
+    one of −δ that it is at most δ below the best: the guarantee of good selection, for a number of
+    replications that was fixed beforehand.
 
-    References: Hsu (1984), Ann. Statist. 12, 1136–1144; Nelson & Matejcik (1995), Management Sci. 41 (common
-    random numbers).
+    References: Hsu (1984), Ann. Statist. 12, 1136–1144; Nelson & Matejcik (1995), Management Sci. 41,
+    1935–1945 (common random numbers).
     """
     means, allowance = _bounds(values, confidence)
     others = ~np.eye(len(means), dtype=bool)
-    high = np.maximum(np.where(others, means + allowance, np.inf).min(axis=1), 0.0)
-    possible = high > 0
-    if not possible.any():  # copies: each is best, none alone
-        possible = means.max(axis=0) <= 0
+    reach = np.where(others, means + allowance, np.inf).min(axis=1)
+    possible = reach >= 0
     rivals = others & possible[None, :]
     low = np.minimum(np.where(rivals, means - allowance, np.inf).min(axis=1), 0.0)
-    return np.stack([low, high], axis=1)
-
-
-def shortfalls(values: np.ndarray, confidence: float = 0.95) -> np.ndarray:
-    """Compute how far each system's mean (k,) is below the best mean at most, with probability `confidence`.
-
-    It is 0 for a system that is best beyond doubt. A system whose shortfall is at most δ is within δ of the
-    best: the guarantee of good selection, for a number of replications that was fixed beforehand.
-    """
-    return np.maximum(-with_the_best(values, confidence)[:, 0], 0.0)
+    return np.stack([low, np.maximum(reach, 0.0)], axis=1), possible
 
 
 @dataclass(frozen=True)
@@ -159,6 +151,7 @@ def kim_nelson(values: np.ndarray, delta: float, first: int = FIRST, confidence:
     return Elimination(selected, out_at, out_by, np.where(alive, most, out_at))
 
 
+@cache
 def rinott_constant(k: int, first: int, confidence: float = 0.95) -> float:
     """Return Rinott's h for k independent systems and a first stage of `first` replications each.
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.evaluate.accuracy import first_highest
 from sim.report import figures, findings, page
-from sim.report.findings import Verdict
+from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.results import PAY, SERVICE, Results
 from sim.report.words import percent_interval
@@ -62,7 +62,7 @@ def _said(results: Results, outcome: str) -> str:
     )
 
 
-def glance(results: Results, found: Verdict) -> Html | None:
+def glance(results: Results, found: Choice) -> Html | None:
     """Show the differences that leaders ask for first: service, pay, fairness."""
     wanted = (found.outcome, "pay_total", "units_deducted")
     return differences(results, [name for name in wanted if results.has(name)])

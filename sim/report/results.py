@@ -97,7 +97,10 @@ class Results:
         """These results and those under the study's other behaviours, as far as there are any."""
         found = self.study.outcomes["behaviour"].unique()
         others = [name for name in self.study.file.behaviours if name != self.behaviour and name in found]
-        return [self, *(Results(self.study, self.lang, name) for name in others)]
+        sides = [self, *(Results(self.study, self.lang, name) for name in others)]
+        for other in sides[1:]:  # one family: they share what they have compared
+            other.__dict__["sides"] = [other, *(side for side in sides if side is not other)]
+        return sides
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -310,12 +313,14 @@ class Results:
         """The policies under which an outcome has a value, by level and outcome."""
         return {}
 
-    def by_replication(self, outcome: str) -> pd.DataFrame:
-        """An outcome of the bureau by replication (index) and policy (all of them, as columns), years
-        averaged; the replications that have it under every policy, which may be none."""
-        rows = self.level("bureau", outcome).dropna(subset="value")
-        table = rows.pivot_table(index="replication", columns="policy", values="value", observed=True)
-        return table.reindex(columns=self.policies).dropna()
+    def everywhere(self, outcome: str) -> bool:
+        """Return whether an outcome of the bureau has a replication with a value under every policy."""
+        from sim.evaluate.choose import by_replication
+
+        try:
+            return not by_replication(self.outcomes, outcome, self.policies).empty
+        except InputError:
+            return False
 
     def with_pay_changed(self) -> list[str]:
         """The alternatives that change pay, of those that pay somebody whom the baseline pays, too."""
@@ -327,20 +332,23 @@ class Results:
         return [name for name in found if self.in_years or outcome_of(name).unit.en != "calendar days"]
 
     def differences(self, level: str = "bureau") -> pd.DataFrame:
-        """Compare every alternative with the baseline by `sim.evaluate.compare`; columns follow `policy`."""
+        """Compare every alternative with the baseline by `sim.evaluate.compare.against`.
+
+        One outcome is one family, over all policies and behaviours of the study.
+        """
         import pandas as pd
 
         if level not in self._compared:
-            from sim.evaluate import compare
+            from sim.evaluate.compare import against
 
-            rows = self._rows(level)
-            there = set(rows["policy"])  # a stretch of minutes has no months
-            pairs = [name for name in self.alternatives if {name, self.baseline} <= there]
-            parts = [compare(rows, name, self.baseline, level=level).assign(policy=name) for name in pairs]
-            if not parts:
-                parts = [compare(self._rows("bureau"), self.baseline, self.baseline, level=level)]
-                parts = [parts[0].iloc[:0].assign(policy="")]  # no rows, and the columns
-            self._compared[level] = pd.concat(parts, ignore_index=True)
+            rows = [side._rows(level).assign(behaviour=side.behaviour) for side in self.sides]
+            policies = dict.fromkeys(name for side in self.sides for name in side.alternatives)
+            table = against(pd.concat(rows, ignore_index=True), list(policies), self.baseline, level=level)
+            for side in self.sides:
+                mine = table
+                if "behaviour" in table:
+                    mine = table[table["behaviour"] == side.behaviour].drop(columns="behaviour")
+                side._compared[level] = mine.reset_index(drop=True)
         return self._compared[level]
 
     @cached_property

@@ -572,7 +572,7 @@ class Study:
             What a row is about: ``bureau``, ``unit``, ``kind``, ``person``, ``month``, ``unit_month``,
             ``year``, ``unit_year``, ``kind_year`` or ``year_month``.
         outcomes : sequence of str, optional
-            The names of outcomes; all by default. They are the family of the Holm correction.
+            The names of outcomes; all by default.
         behaviour : str, optional
             One of the study's behaviours; all by default, with a column ``behaviour`` where there are
             several.
@@ -584,7 +584,8 @@ class Study:
             means over ``n`` replications. ``difference`` is the mean paired difference, with its 95 % t
             interval ``low`` to ``high`` of half-width ``half_width``. ``share_better`` is the share of
             replications in which the policy does better. ``exact_zero`` says that all pairs are equal.
-            ``p_value`` is of the paired t test, and ``p_holm`` is corrected.
+            ``p_value`` is of the paired t test. ``p_holm`` is corrected for one outcome's rows under all
+            policies and behaviours of the study, as in its reports.
 
         Raises
         ------
@@ -611,7 +612,9 @@ class Study:
         0  on_time_rate      0.71          1.0  3
         1     pay_total  70291.55     168000.0  3
         """
-        from sim.evaluate.compare import compare
+        from sim.evaluate.compare import against
+
+        from .choices import candidates
 
         to = self.baseline if to is None else to
         for name in (policy, to):
@@ -620,7 +623,17 @@ class Study:
                     f"'{name}' is not a policy of the study '{self.name}'",
                     remedy=nearest(name, self.policies),
                 )
-        return compare(self._under(behaviour), policy, to, level=level, only=outcomes)
+        self._under(behaviour)  # a known one
+        known = set(self.outcomes["policy"])
+        if missing := [name for name in (policy, to) if name not in known]:
+            raise InputError(f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], known))
+        family = [name for name in candidates(self, self.outcomes) if name != to]
+        family += [policy] if policy not in family else []
+        table = against(self.outcomes, family, to, level=level, only=outcomes)
+        table = table[table["policy"] == policy].drop(columns="policy")
+        if behaviour is not None and "behaviour" in table:
+            table = table[table["behaviour"] == behaviour].drop(columns="behaviour")
+        return table.reset_index(drop=True)
 
     def choose(
         self,
@@ -689,7 +702,7 @@ class Study:
         >>> table[["policy", "good", "selected", "recommended", "payroll_change"]]
                    policy   good  selected  recommended  payroll_change
         0         current  False     False        False             0.0
-        1  one-more-clerk   True      True        False         84000.0
+        1  one-more-clerk   True      True         True         84000.0
         """
         from sim.evaluate.choose import choose
 
@@ -704,6 +717,7 @@ class Study:
             delta=delta,
             procedure=procedure,
             budget=budget,
+            family=self.outcomes["behaviour"].nunique(),
         )
         return table.merge(costs(self, rows), how="left")
 
