@@ -26,7 +26,7 @@ from sim.scenario.errors import InputError, nearest
 
 from .accuracy import difference, highest
 from .compare import at_level, behaviours, of_one_behaviour
-from .estimate import half_widths
+from .estimate import equivalence, half_widths
 from .selection import (
     FIRST,
     dudewicz_dalal_constant,
@@ -131,8 +131,9 @@ def choose(
     * best_low, best_high: Hsu's interval of the mean less the best of the others' (above 0 is better);
       may_be_best: not ruled out;
     * shortfall: how far below the best at most; good: at most δ; selected: the best mean, if it is good;
-    * difference from the baseline with its simultaneous interval low, high; equivalent: the interval lies
-      within ± δ; recommended: it excludes 0 on the better side, and the difference is more than δ;
+    * difference from the baseline with its simultaneous interval low, high; equivalent: shown to lie within
+      ± δ, by two one-sided tests; recommended: the interval excludes 0 on the better side, and the difference
+      is more than δ;
     * needed: replications in all until the procedure is sure; NaN where it cannot tell;
     * note: what an estimate lacks, or "".
     """
@@ -210,7 +211,7 @@ def decide(
         "shortfall": shortfall,
         "good": good,
         "selected": (np.arange(k) == leader) & good,
-        "equivalent": (found["low"] >= -delta) & (found["high"] <= delta),
+        "equivalent": equivalence(own, delta) <= (1 - confidence) / (family * (k - 1)),
         "recommended": better & (way * change > delta) & ~is_base,
         "note": np.where((sd == 0) & (change != 0), CONSTANT, ""),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.evaluate.rates import CONSTANT
 from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.evaluate.rates import ShareInterval
+
 
 _MOST_NAMED = 3  # units that gain, and that lose, in a briefing
+_TOO_FEW = Text(en="too few cases to say how sure", zh="件数过少，无法给出区间")
+_ALWAYS = Text(en="in every replication", zh="各次模拟均如此")
 FAMILY = Text(
     en="an outcome is one family, over all rules and behaviours",
     zh="同一指标在全部方案和行为下为一族",
@@ -319,8 +324,18 @@ def difference_tables(results: Results) -> Html:
 
 def mean_of(results: Results, outcome: str, policy: str) -> str:
     """Format the bureau's mean under a policy with its interval."""
+    return estimated(results, results.bureau_mean(outcome, policy), outcome)
+
+
+def estimated(results: Results, found: ShareInterval, outcome: str) -> str:
+    """Format an estimate with its interval, or with what it lacks."""
     scale = outcome_of(outcome).scale
-    return interval(*(scale * value for value in results.bureau_mean(outcome, policy)))
+    if not found.note or found.n < 2:
+        return interval(*(scale * value for value in (found.estimate, found.low, found.high)))
+    why = _ALWAYS if found.note == CONSTANT or found.estimate in (0.0, 1.0) else _TOO_FEW
+    return results.text(
+        f"{number(scale * found.estimate)} ({why.en})", f"{number(scale * found.estimate)}（{why.zh}）"
+    )
 
 
 def starred(results: Results, row: pd.Series, outcome: str) -> str:

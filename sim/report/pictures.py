@@ -197,9 +197,9 @@ def luck(results: Results) -> Html | None:
         figures.luck(results),
         caption=results.text(
             f"How often each unit is among the {count} at the bottom under "
-            f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated "
+            f"{results.quoted(results.baseline)}, with 95% intervals, of {results.years} simulated "
             f"years{_as_trials(results)}.",
-            f"{results.quoted(results.baseline)}下各单位进入末{count}位的频率及95%区间（Wilson），"
+            f"{results.quoted(results.baseline)}下各单位进入末{count}位的频率及95%区间，"
             f"共{results.years}个模拟年{_as_trials(results)}。",
         ),
         alt=results.text(f"Most often {name}: {share}.", f"最常见的是{name}：{share}。"),
@@ -209,7 +209,9 @@ def luck(results: Results) -> Html | None:
 def _as_trials(results: Results) -> str:
     if len(results.calendar_years) == 1:
         return ""
-    return results.text("; the years of a replication count as one trial", "；同一次模拟的各年只算一次试验")
+    return results.text(
+        "; the years of a replication are not independent", "；区间按模拟次数计算，同一次模拟的各年并不独立"
+    )
 
 
 def queues(results: Results) -> Html | None:

@@ -8,7 +8,6 @@ from sim.report import behaviours
 from sim.report.exhibits import FAMILY, mean_of, starred, text_table
 from sim.report.markup import Html
 from sim.report.results import Results
-from sim.report.words import interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,7 +182,7 @@ def true_rates(results: Results) -> list[str]:
     said = []
     for side in results.sides:
         if reacts(side) and side.has("on_time_gap", under=[side.baseline]):
-            gap = interval(*(100 * value for value in side.bureau_mean("on_time_gap", side.baseline)))
+            gap = mean_of(side, "on_time_gap", side.baseline)
             said.append(
                 side.text(
                     f"{behaviours.title(side)}: under {side.quoted(side.baseline)} the recorded on-time rate "

@@ -670,10 +670,10 @@ class Study:
             best; ``shortfall`` is how far below it may be. ``recommended``: the interval ``low`` to ``high``
             of its difference from the baseline excludes 0, and the difference is more than `delta`. The
             intervals of all policies and behaviours hold together with probability 0.95. ``best_low`` to
-            ``best_high`` is Hsu's interval of the mean less the best of the others'. ``equivalent``: low and
-            high are within `delta`. ``needed``: replications in all, until the procedure is sure.
-            ``headcount_change``, ``payroll_change`` and ``pay_change`` (of pay received) are the cost against
-            the baseline, per year. ``note`` says what an estimate lacks.
+            ``best_high`` is Hsu's interval of the mean less the best of the others'. ``equivalent``: shown to
+            differ by less than `delta`, by two one-sided tests. ``needed``: replications in all, until the
+            procedure is sure. ``headcount_change``, ``payroll_change`` and ``pay_change`` (of pay received)
+            are the cost against the baseline, per year. ``note`` says what an estimate lacks.
 
         Raises
         ------
