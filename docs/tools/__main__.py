@@ -1,4 +1,4 @@
-"""``python -m docs.tools rules``, ``python -m docs.tools api`` and ``python -m docs.tools emergence``."""
+"""``python -m docs.tools rules``, ``… api``, ``… coverage`` and ``… emergence``."""
 
 from __future__ import annotations
 
@@ -70,6 +70,20 @@ def api(
         typer.echo(f"{write}: as it would be written")
         return
     typer.echo(str(api_page.write(write)))
+
+
+@app.command()
+def coverage(
+    write: Annotated[Path, typer.Option(metavar="FILE", help="Where the page is.")] = Path(
+        "docs/coverage.md"
+    ),
+    rows: Annotated[int, typer.Option(min=100, help="Simulated years of each load.")] = 4000,
+    studies: Annotated[int, typer.Option(min=50, help="Studies of each cell.")] = 2000,
+) -> None:
+    """Measure how often intervals hold the truth and guarantees are kept (some minutes), as a page."""
+    from docs.tools import coverage
+
+    typer.echo(str(coverage.write(write, rows, studies)))
 
 
 @app.command()

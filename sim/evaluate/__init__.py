@@ -1,9 +1,11 @@
 """Turn many replications into estimates with confidence intervals, paired differences, winners and losers.
 
-`compare` two policies, or two behaviours (`between_behaviours`), ask who gains (`winners_losers`) and which
-is `best`; `estimate` has the statistics underneath.
+`compare` two policies, or two behaviours (`between_behaviours`), ask who gains (`winners_losers`), `choose`
+with a guarantee, and ask which are `undominated` by several goals; `estimate` and `selection` have the
+statistics underneath.
 """
 
+from .choose import choose
 from .compare import between_behaviours, compare
 from .estimate import (
     Interval,
@@ -16,12 +18,12 @@ from .estimate import (
     replications_needed,
 )
 from .gains import winners_losers
-from .select import best
+from .goals import undominated
 
 __all__ = [
     "Interval",
-    "best",
     "between_behaviours",
+    "choose",
     "compare",
     "holm",
     "mean_interval",
@@ -30,5 +32,6 @@ __all__ = [
     "quantile_interval",
     "relative_half_width",
     "replications_needed",
+    "undominated",
     "winners_losers",
 ]

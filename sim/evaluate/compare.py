@@ -35,6 +35,11 @@ LEVELS: dict[str, list[str]] = {
     "year_month": ["year", "month"],
 }
 
+COLUMNS = (  # after the keys
+    "baseline", "policy_mean", "difference", "low", "high", "half_width", "n", "share_better", "exact_zero",
+    "p_value", "p_holm",
+)  # fmt: skip
+
 
 def at_level(outcomes: pd.DataFrame, level: str) -> pd.DataFrame:
     """Return the rows of one level of `LEVELS`."""
@@ -115,7 +120,7 @@ def compare(
     Parameters
     ----------
     level : one of `LEVELS`.
-    only : outcomes to compare (all, if None). All rows together are the family for which p_holm is adjusted.
+    only : outcomes to compare (all, if None).
 
     Returns
     -------
@@ -125,13 +130,46 @@ def compare(
     * difference (`policy` − `to`) with its t interval low, high, half_width (NaN with one replication);
     * share_better: of the replications; equal is not better; NaN where neither way is better;
     * exact_zero: the policies agree in every replication and year, within the accuracy of the arithmetic;
-    * p_value of the paired t test, and p_holm.
+    * p_value of the paired t test, and p_holm: adjusted for all rows of one outcome, which are a family.
 
     Where no replication has a value under both there is no row.
     """
     keys = [*keys_of(outcomes, level), "outcome"]
     years = paired(outcomes, policy, to, level=level, only=only)
     return differences_of_pairs(years, keys, confidence)
+
+
+def against(
+    outcomes: pd.DataFrame,
+    policies: Sequence[str],
+    to: str,
+    *,
+    level: str = "bureau",
+    only: Sequence[str] | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """`compare` each of several policies with the policy `to`; the first column is policy.
+
+    One outcome is one family: p_holm is adjusted for all its rows, of all policies, behaviours and keys of
+    the level. A policy without results at this level has no row.
+    """
+    known = set(at_level(outcomes, level)["policy"])
+    tables = [
+        compare(outcomes, name, to, level=level, only=only, confidence=confidence).assign(policy=name)
+        for name in policies
+        if {name, to} <= known
+    ]
+    if not tables:
+        columns = ["policy", *keys_of(outcomes, level), "outcome", *COLUMNS]
+        return pd.DataFrame(columns=columns).astype(dict.fromkeys(COLUMNS, float))
+    table = pd.concat(tables, ignore_index=True)
+    table["p_holm"] = by_family(table)
+    return table[["policy", *(name for name in table.columns if name != "policy")]]
+
+
+def by_family(table: pd.DataFrame) -> pd.Series:
+    """Return p_value of each row adjusted by Holm's method for all rows of its outcome."""
+    return table.groupby("outcome", observed=True)["p_value"].transform(lambda p: holm(p.to_numpy()))
 
 
 def between_behaviours(
@@ -194,22 +232,9 @@ def differences_of_pairs(years: pd.DataFrame, keys: list[str], confidence: float
     table["p_value"] = _p_values(
         table["difference"].to_numpy(), table["sd"].to_numpy(), table["n"].to_numpy()
     )
-    table["p_holm"] = holm(table["p_value"].to_numpy())
+    table["p_holm"] = by_family(table)
     table["exact_zero"] = ~table["differs"].astype(bool)
-    order = [
-        "baseline",
-        "policy_mean",
-        "difference",
-        "low",
-        "high",
-        "half_width",
-        "n",
-        "share_better",
-        "exact_zero",
-        "p_value",
-        "p_holm",
-    ]
-    return table[[*keys, *order]]
+    return table[[*keys, *COLUMNS]]
 
 
 def _p_values(difference: np.ndarray, sd: np.ndarray, n: np.ndarray) -> np.ndarray:

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri, stdtrit  # the same numbers as scipy.stats, which takes a second to import
+from scipy.special import (  # the same numbers as scipy.stats, which takes a second to import
+    ndtri,
+    stdtr,
+    stdtrit,
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def quantile_interval(values: np.ndarray, probability: float, confidence: float 
     )
 
 
-def wilson(share: float, n: int, confidence: float = 0.95) -> tuple[float, float]:
+def wilson(share: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Compute an interval for a probability from a share of `n` trials (Wilson 1927, J. Am. Stat. Assoc.
     22).
 
@@ -172,3 +176,75 @@ def holm(p_values: np.ndarray) -> np.ndarray:
     adjusted = np.full(len(p_values), np.nan)
     adjusted[order] = np.minimum(steps, 1.0)
     return adjusted
+
+
+def equivalence(differences: ArrayLike, margin: float) -> np.ndarray:
+    """Return p-values (k,) of the claims that mean paired differences (n, k) are within ± `margin`.
+
+    Two one-sided t tests, the larger p: at 0.05 or below "no difference that matters" is shown, not assumed.
+    NaN for fewer than two pairs.
+
+    References: Schuirmann (1987), J. Pharmacokinet. Biopharm. 15, 657–680.
+    """
+    gaps = np.asarray(differences, float)
+    n = len(gaps)
+    short = margin - np.abs(gaps.mean(axis=0))
+    if n < 2:
+        return np.full_like(short, math.nan)
+    error = gaps.std(axis=0, ddof=1) / math.sqrt(n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = stdtr(n - 1, -short / error)
+    return np.where(error == 0, np.where(short > 0, 0.0, 1.0), p)
+
+
+@dataclass(frozen=True)
+class Controlled:
+    """An estimate with control variates: its interval, and the factor of the variance that is left.
+
+    ``used`` is False where the controls do not pay: the interval is then that of the plain mean.
+    """
+
+    interval: Interval
+    factor: float
+    used: bool
+
+
+def with_controls(
+    values: ArrayLike, controls: ArrayLike, expected: ArrayLike, confidence: float = 0.95
+) -> Controlled:
+    """Compute the mean of replications (n,) with the luck of known causes taken out.
+
+    Parameters
+    ----------
+    values : (n,), outcomes or paired differences.
+    controls : (n, q), what came in each replication, such as its arrivals.
+    expected : (q,), their expectations, which must be known, not estimated from the same replications.
+
+    Returns
+    -------
+    Controlled. The factor counts the loss of degrees of freedom, (n − 2) / (n − q − 2). Controls that leave
+    more than the plain variance, that do not vary, or for which there are too few replications (n < 3 q + 10)
+    are not used.
+
+    References: Lavenberg & Welch (1981), Management Sci. 27, 322–335.
+    """
+    y, x = np.asarray(values, float), np.asarray(controls, float)
+    x = x[:, None] if x.ndim == 1 else x
+    known = np.isfinite(y) & np.isfinite(x).all(axis=1)
+    y, x = y[known], x[known] - np.asarray(expected, float)
+    n, q = x.shape
+    plain = Controlled(mean_interval(y, confidence), 1.0, False)
+    if n < 3 * q + 10 or plain.interval.half_width == 0:
+        return plain
+    design = np.column_stack([np.ones(n), x])
+    fit, _, rank, _ = np.linalg.lstsq(design, y, rcond=None)
+    if rank < q + 1:
+        return plain
+    rest = float(np.sum((y - design @ fit) ** 2)) / (n - q - 1)
+    factor = rest / float(y.var(ddof=1)) * (n - 2) / (n - q - 2)
+    if factor >= 1:
+        return Controlled(plain.interval, factor, False)
+    error = math.sqrt(rest * float(np.linalg.inv(design.T @ design)[0, 0]))
+    half = float(stdtrit(n - q - 1, (1 + confidence) / 2)) * error
+    middle = float(fit[0])
+    return Controlled(Interval(middle, middle - half, middle + half, half, n), factor, True)

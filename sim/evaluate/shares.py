@@ -67,7 +67,7 @@ def shares(
     DataFrame of behaviour (where the table has several), measure ("" for the total), effect (one of
     `EFFECTS`), outcome, and the columns of `compare`: difference with low, high, half_width, n, p_value, …
     baseline and policy_mean are the two sides of the difference. p_holm is adjusted over all rows of one
-    effect. A measure without a row of an effect has no value on one of its sides.
+    effect and outcome. A measure without a row of an effect has no value on one of its sides.
     """
     rows = at_level(outcomes, level)
     keys = [*keys_of(rows, level), "outcome"]

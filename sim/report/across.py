@@ -26,7 +26,7 @@ def answers(scenarios: Sequence[Results]) -> Html:
     """List the answer of each scenario."""
     colon = scenarios[0].text(": ", "：")
     return page.bullets(
-        f"{title(one)}{colon}{behaviours.answer(one, findings.verdict(one))}" for one in scenarios
+        f"{title(one)}{colon}{behaviours.answer(one, findings.choice(one))}" for one in scenarios
     )
 
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.evaluate.accuracy import first_highest
 from sim.report import findings
 from sim.report.results import Results
 from sim.report.words import Text, pick
 
 if TYPE_CHECKING:
-    from sim.report.findings import Verdict
+    from sim.report.findings import Choice
 
 _IF = {  # the assumption as a condition
     "mechanical": Text(
@@ -66,7 +65,7 @@ def condition(results: Results) -> str:
     return pick(_IF[results.behaviour], results.lang)
 
 
-def answer(results: Results, found: Verdict) -> str:
+def answer(results: Results, found: Choice) -> str:
     """Return the first line of a report: the answer, and whether it holds under the study's other
     behaviours.
     """
@@ -85,11 +84,11 @@ def _begun(sentence: str, lang: str) -> str:
     return sentence[0].lower() + sentence[1:] if lang == "en" else sentence
 
 
-def holds(results: Results, found: Verdict, other: Results) -> str:
+def holds(results: Results, found: Choice, other: Results) -> str:
     """State whether the answer under one behaviour holds under another, and if not, the other answer."""
-    if other.by_replication(found.outcome).empty:
+    if not other.everywhere(found.outcome):
         return results.text("it was not measured.", "未测得该指标。")
-    theirs = findings.verdict(other, found.outcome)
+    theirs = findings.choice(other, found.outcome)
     label = results.text(findings.small(results.outcome(found.outcome)), results.outcome(found.outcome))
     told = _begun(findings.answer(other, theirs), results.lang)
     if kind(found, results) != kind(theirs, other):
@@ -105,14 +104,14 @@ def holds(results: Results, found: Verdict, other: Results) -> str:
             f"that holds, too: by the {label} {_same(results, found, theirs)}.",
             f"上述结论同样成立：就{label}而言，{_same(results, found, theirs)}。",
         )
-    there = _effect(other, found)
+    there, cost = _effect(other, found), findings.cost(other, found.policy)
     return results.text(
-        f"that holds, too: {results.quoted(found.policy)} is recommended there as well ({there}).",
-        f"上述结论同样成立：仍建议采用{results.quoted(found.policy)}（{there}）。",
+        f"that holds, too: {results.quoted(found.policy)} is recommended there as well ({there}). {cost}",
+        f"上述结论同样成立：仍建议采用{results.quoted(found.policy)}（{there}）。{cost}",
     )
 
 
-def _effect(other: Results, found: Verdict) -> str:
+def _effect(other: Results, found: Choice) -> str:
     """Describe the effect of the recommended policy under another behaviour."""
     row = None if found.policy is None else other.difference(found.policy, found.outcome)
     if row is None:
@@ -121,13 +120,13 @@ def _effect(other: Results, found: Verdict) -> str:
     return other.text(f"{change}, 95% interval", f"{change}，95%区间")
 
 
-def _same(results: Results, found: Verdict, theirs: Verdict) -> str:
+def _same(results: Results, found: Choice, theirs: Choice) -> str:
     if kind(found, results) == "none better":
         return results.text("no alternative is clearly better", "没有一种替代方案明显更优")
-    nearest = first_highest(theirs.good)
+    nearest = results.quoted(theirs.focus)
     return results.text(
-        f"no rule is best beyond doubt (nearest comes {results.quoted(nearest)})",
-        f"没有一种方案确定最优（最接近的是{results.quoted(nearest)}）",
+        f"no rule is certainly better (nearest comes {nearest})",
+        f"没有一种方案确定更优（最接近的是{nearest}）",
     )
 
 
@@ -145,11 +144,11 @@ def which(results: Results) -> list[str]:
     ]
 
 
-def kind(found: Verdict, results: Results) -> str:
+def kind(found: Choice, results: Results) -> str:
     """Classify an answer: the policy it recommends, none better, or doubt."""
     if found.policy is not None:
         return found.policy
-    return "none better" if found.good[results.baseline] >= findings.SURE else "doubt"
+    return "none better" if found.table["good"][results.baseline] else "doubt"
 
 
 def assumed(results: Results) -> list[str]:

@@ -21,7 +21,7 @@ from sim.study.sensitivity import GIVEN
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.report.findings import Verdict
+    from sim.report.findings import Choice
     from sim.report.markup import Html
 
 _MOST_DRAWN = 10  # groups in the figure
@@ -35,7 +35,7 @@ _VERDICTS = {
 }
 
 
-def groups(results: Results, found: Verdict) -> pd.DataFrame | None:
+def groups(results: Results, found: Choice) -> pd.DataFrame | None:
     """Return which of the scenario's blocks move the focus rule's difference (`doubt.screened`)."""
     own = Robust.of(results)
     if own is None or found.focus not in own.found.made["policies"]:
@@ -44,7 +44,7 @@ def groups(results: Results, found: Verdict) -> pd.DataFrame | None:
     return screened(values, own.found.design)
 
 
-def what_matters(results: Results, found: Verdict) -> Html | None:
+def what_matters(results: Results, found: Choice) -> Html | None:
     """Draw which blocks of assumed numbers move the difference of the focus rule, beside the luck left."""
     own, table = Robust.of(results), groups(results, found)
     if own is None or table is None:
@@ -88,7 +88,7 @@ def _drawn(own: Robust, table: pd.DataFrame, outcome: str) -> Figure:
     return figure
 
 
-def regrets(results: Results, found: Verdict) -> Html | None:
+def regrets(results: Results, found: Choice) -> Html | None:
     """Tabulate what each rule may cost if the assumed numbers are others: regret and satisficing."""
     own = Robust.of(results)
     if own is None:
@@ -127,7 +127,7 @@ def regrets(results: Results, found: Verdict) -> Html | None:
     )
 
 
-def numbers(results: Results, found: Verdict) -> Html | None:
+def numbers(results: Results, found: Choice) -> Html | None:
     """Tabulate which single numbers move the focus rule's difference: Sobol indices of a surrogate."""
     own = Robust.of(results)
     if own is None or found.focus not in own.found.made["policies"]:
@@ -260,7 +260,7 @@ def design(results: Results) -> list[str]:
     return said
 
 
-def by_block(results: Results, found: Verdict) -> Html | None:
+def by_block(results: Results, found: Choice) -> Html | None:
     """Tabulate what every block of assumed numbers does to the focus rule's difference."""
     own, table = Robust.of(results), groups(results, found)
     if own is None or table is None:

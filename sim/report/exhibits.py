@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.report import assumptions, page, reach
-from sim.report.findings import Verdict
+from sim.evaluate.rates import CONSTANT
+from sim.report import assumptions, page
+from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
 from sim.report.robust import with_assumptions
 from sim.report.tables import html_table
-from sim.report.words import interval, number, pick, standard_error
+from sim.report.words import Text, interval, number, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -22,8 +23,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.evaluate.rates import ShareInterval
+
 
 _MOST_NAMED = 3  # units that gain, and that lose, in a briefing
+_TOO_FEW = Text(en="too few cases to say how sure", zh="件数过少，无法给出区间")
+_ALWAYS = Text(en="in every replication", zh="各次模拟均如此")
+FAMILY = Text(
+    en="an outcome is one family, over all rules and behaviours",
+    zh="同一指标在全部方案和行为下为一族",
+)
 
 
 def show(heading: str | None, *pieces: Html | None) -> None:
@@ -35,7 +44,7 @@ def show(heading: str | None, *pieces: Html | None) -> None:
         display(piece)
 
 
-def key_numbers(results: Results, found: Verdict) -> Html | None:
+def key_numbers(results: Results, found: Choice) -> Html | None:
     """Tabulate service, pay and fairness under the focus policy: from, to, difference with its interval."""
     service = "mean_processing_days" if results.in_years else "mean_wait_minutes"
     groups = (
@@ -79,7 +88,7 @@ _ASKED = (
 )  # fmt: skip
 
 
-def asked_for(results: Results, found: Verdict) -> Html | None:
+def asked_for(results: Results, found: Choice) -> Html | None:
     """Tabulate what leaders ask for by name: people's careers, titles, complaints, duties, leaders' time."""
     present = ((outcome, results.difference(found.focus, outcome)) for outcome in _ASKED)
     rows = [(results.outcome(outcome), *_cells(results, row)) for outcome, row in present if row is not None]
@@ -148,21 +157,21 @@ def _varied(results: Results, row: pd.Series) -> str:
     return told if of == "1" or not told.startswith("[") else f"{told} {of}"
 
 
-def named_units(results: Results, found: Verdict) -> Html:
+def named_units(results: Results, found: Choice) -> Html:
     """Tabulate the units whose pay, or else on-time rate, the focus policy changes most, with intervals."""
     import numpy as np
 
     from sim.evaluate.accuracy import levels
 
     rows = results.differences("unit").query("policy == @found.focus and not exact_zero")
-    sure = rows[(rows["low"] > 0) | (rows["high"] < 0)]
+    sure = rows[rows["p_holm"] < 0.05]
     outcome = next((o for o in ("pay", "on_time_rate") if (sure["outcome"] == o).any()), None)
     if outcome is None:
         return page.paragraph(
             results.text(
-                f"No single unit gains or loses under {results.quoted(found.focus)} by more than its "
-                "interval allows to tell.",
-                f"在{results.quoted(found.focus)}下，没有哪个单位的得失超出区间所能分辨的程度。",
+                f"No single unit certainly gains or loses under {results.quoted(found.focus)} (Holm's test "
+                "at 5% over all rules, behaviours and units).",
+                f"在{results.quoted(found.focus)}下，没有哪个单位的得失可以确定（全部方案、行为和单位经Holm校正，5%水平）。",
             )
         )
     mine = sure[sure["outcome"] == outcome]
@@ -261,7 +270,7 @@ def design(results: Results) -> Html:
         if name == results.baseline:
             heads, pay = (f"{posts[what][name]:,.0f}" for what in ("headcount", "payroll"))
         else:
-            heads, pay = (reach.signed(posts[f"{what}_change"][name]) for what in ("headcount", "payroll"))
+            heads, pay = (signed(posts[f"{what}_change"][name]) for what in ("headcount", "payroll"))
         changes.append((results.policy(name), results.text("; ", "；").join(said) or "–", heads, pay))
         reasons.append((results.policy(name), pick(policy.reason, results.lang)))
     rule = results.text("rule", "方案")
@@ -298,10 +307,9 @@ def difference_tables(results: Results) -> Html:
     )
     differences = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
     note = results.text(
-        "Paired by replication; 95% intervals by Student's t. * differs from zero by Holm's test at 5%, "
-        "over all rows of a "
-        "policy; shares in %, their differences in percentage points.",
-        "按模拟次数配对，95%区间用t分布。*表示经Holm校正（同一方案的全部指标为一族）在5%水平上不为零；"
+        "Paired by replication; 95% intervals, each for itself, by Student's t. * differs from zero by "
+        f"Holm's test at 5%; {FAMILY.en}. Shares in %, their differences in percentage points.",
+        f"按模拟次数配对，95%区间用t分布，各自单独成立。*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零；"
         "比例以%计，其差以百分点计。",
     )
     tables = []
@@ -324,12 +332,22 @@ def difference_tables(results: Results) -> Html:
 
 def mean_of(results: Results, outcome: str, policy: str) -> str:
     """Format the bureau's mean under a policy with its interval."""
+    return estimated(results, results.bureau_mean(outcome, policy), outcome)
+
+
+def estimated(results: Results, found: ShareInterval, outcome: str) -> str:
+    """Format an estimate with its interval, or with what it lacks."""
     scale = outcome_of(outcome).scale
-    return interval(*(scale * value for value in results.bureau_mean(outcome, policy)))
+    if not found.note or found.n < 2:
+        return interval(*(scale * value for value in (found.estimate, found.low, found.high)))
+    why = _ALWAYS if found.note == CONSTANT or found.estimate in (0.0, 1.0) else _TOO_FEW
+    return results.text(
+        f"{number(scale * found.estimate)} ({why.en})", f"{number(scale * found.estimate)}（{why.zh}）"
+    )
 
 
 def starred(results: Results, row: pd.Series, outcome: str) -> str:
-    """Format a difference with its interval, starred if the interval excludes zero."""
+    """Format a difference with its interval, starred if it differs from zero within its family."""
     row = row.copy()
     row["outcome"] = outcome
     if row["exact_zero"]:

@@ -1,8 +1,9 @@
 """Compute the sentences of a report from results, by fixed rules.
 
-A recommendation needs an interval that lies wholly on the better side of the baseline, and a chance of at
-least `SURE` that the rule is best, or within `margin` of the best, by the outcome that the study names first;
-else the report says that there is none.
+Two words are kept apart, as `sim.evaluate.choose` defines them. A rule is *recommended over* the baseline if
+the interval of its difference excludes zero on the better side, and the difference is more than the margin.
+A rule is *selected* if with a confidence of 95 % it is the best, or within the margin of the best. All rules
+and behaviours of the study are one family. What a rule costs stands beside what it brings.
 """
 
 from __future__ import annotations
@@ -10,102 +11,89 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.evaluate.accuracy import first_highest, highest, levels
+from sim.evaluate.accuracy import first_highest
 from sim.report.results import Results, outcome_of
-from sim.report.words import LEAST_PRINTED, Text, chance, percent_interval
-from sim.scenario.errors import InputError
+from sim.report.words import LEAST_PRINTED, Text, chance, interval, percent_interval, pick, signed
+from sim.scenario.currency import words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SURE = 0.90
-RESAMPLES = 2000
-# What makes a difference in practice: half a percentage point of a share, a hundredth of anything else, and
-# at least what a report prints.
-_POINTS, _PART = 0.005, 0.01
-_TOLD = 3  # rules that are named one by one
+_MOST = 1_000_000  # replications; what needs more is not to be had
 _RUNS, _YEARS = Text(en="runs", zh="次模拟"), Text(en="years", zh="个模拟年")
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Which rule is best by `outcome`.
+class Choice:
+    """Which rule is to be taken by `outcome`.
 
-    ``policy`` is recommended, or None; ``focus`` is the alternative that the report looks at closely;
-    ``good`` the chance of each rule to be best or within ``margin`` of the best.
+    ``policy`` is recommended over the baseline, or None; ``selected`` is within ``margin`` of the best of
+    all, or None; ``focus`` is the alternative that the report looks at closely. ``table`` is that of
+    `sim.evaluate.choose.choose`, by policy.
     """
 
     outcome: str
     policy: str | None
+    selected: str | None
     focus: str
     margin: float
-    good: pd.Series
+    table: pd.DataFrame
+
+    def those(self, what: str) -> list[str]:
+        """Return the rules of which a column of ``table`` is true."""
+        return list(self.table.index[self.table[what].astype(bool)])
 
 
 def judged_by(results: Results) -> str:
-    """Return the first focus outcome that has a better side and was measured under every policy.
+    """Return the outcome that answers the study, see `sim.study.choices.main_outcome`."""
+    from sim.study.choices import main_outcome
 
-    Raises InputError where there is none, nor any that every scenario has.
-    """
-    times = "mean_processing_days" if results.in_years else "mean_wait_minutes"
-    names = [*results.study.focus, "on_time_rate", times, "finished"]
-    for name in names:
-        if outcome_of(name).better != "neither" and not results.by_replication(name).empty:
-            return name
-    raise InputError(
-        "no outcome that has a better side was measured under every policy of the study",
-        remedy="Name one that was in the study's 'focus'",
-    )
+    return main_outcome(results.study, results.outcomes)
 
 
-def verdict(results: Results, outcome: str | None = None) -> Verdict:
-    """Determine the best rule by `outcome`, or by the study's first focus outcome.
-
-    Whole replications are resampled for all policies together, which keeps their pairing; the years of a
-    replication are averaged.
-    """
-    import numpy as np
-    import pandas as pd
+def choice(results: Results, outcome: str | None = None) -> Choice:
+    """Choose a rule by `outcome`, or by the study's main outcome."""
+    from sim.evaluate.choose import choose, zone
 
     outcome = outcome or judged_by(results)
-    table, one = results.by_replication(outcome), outcome_of(outcome)
+    one = outcome_of(outcome)
+    mean = float(results.level("bureau", outcome).query("policy == @results.baseline")["value"].mean())
+    margin = max(zone(outcome, mean), LEAST_PRINTED / one.scale)
+    table = choose(
+        results.outcomes,
+        outcome,
+        results.baseline,
+        policies=results.policies,
+        delta=margin,
+        family=len(results.sides),
+    ).set_index("policy")
     way = 1 if one.better == "higher" else -1
-    part = _POINTS if one.unit.en == "%" else _PART * abs(float(table[results.baseline].mean()))
-    margin = max(part, LEAST_PRINTED / one.scale)
-    draws = np.random.default_rng(0).integers(len(table), size=(RESAMPLES, len(table)))
-    drawn = (way * table.to_numpy())[draws].mean(axis=1)  # (resamples, policies)
-    good = pd.Series(highest(drawn, within=margin).mean(axis=0), index=results.policies)
-    place = dict(zip(results.policies, levels(way * table.mean()), strict=True))
-    others = sorted(results.alternatives, key=lambda name: -place[name])  # stable: ties in the study's order
-    sure = [name for name in others if good[name] >= SURE and _gains(results, name, outcome)]
-    chosen = sure[0] if sure and good[results.baseline] < SURE else None
-    return Verdict(outcome, chosen, chosen or others[0], margin, good)
+    best = first_highest(way * table.loc[results.alternatives, "mean"])
+    recommended = table.index[table["recommended"].astype(bool)]
+    policy = first_highest(way * table.loc[recommended, "mean"]) if len(recommended) else None
+    selected = next(iter(table.index[table["selected"].astype(bool)]), None)
+    return Choice(outcome, policy, selected, policy or best, margin, table)
 
 
-def _gains(results: Results, policy: str, outcome: str) -> bool:
-    """Return whether the whole interval of the difference lies on the better side."""
-    row = results.difference(policy, outcome)
-    return row is not None and (row["low"] > 0 if outcome_of(outcome).better == "higher" else row["high"] < 0)
-
-
-def answer(results: Results, found: Verdict) -> str:
+def answer(results: Results, found: Choice) -> str:
     """Return the first line of a report."""
-    outcome, n = results.outcome(found.outcome), len(results.policies)
-    label = small(outcome)
-    near = _measured(results, found.outcome, found.margin)
-    row = None if found.policy is None else results.difference(found.policy, found.outcome)
-    if found.policy is not None and row is not None:
-        likely = chance(found.good[found.policy], results.lang)
+    outcome, near = results.outcome(found.outcome), _measured(results, found.outcome, found.margin)
+    label, base = small(outcome), results.quoted(results.baseline)
+    if found.table["n"].max() < 2:
         return results.text(
-            f"Recommended by the {label}: {results.quoted(found.policy)}, {_from_to(results, row)}. "
-            f"That it is the best of the {n} rules, or within {near} of the best, is {likely}.",
-            f"就{outcome}而言，建议采用{results.quoted(found.policy)}：{_from_to(results, row)}。"
-            f"它在{n}种方案中最优，或与最优相差不超过{near}：{likely}。",
+            "No recommendation: one replication tells nothing of luck. Run two or more.",
+            "不作建议：只有一次模拟，无法判断偶然性，至少需模拟两次。",
         )
-    if found.good[results.baseline] >= SURE:
-        likely = chance(found.good[results.baseline], results.lang)
-        worse = [name for name in results.alternatives if found.good[name] <= 1 - SURE]
-        base = results.quoted(results.baseline)
+    if found.policy is not None:
+        name = results.quoted(found.policy)
+        first = results.text(
+            f"Recommended over {base} by the {label}: {name}, {_from_to(results, found, found.policy)}. ",
+            f"就{outcome}而言，建议以{name}取代{base}：{_from_to(results, found, found.policy)}。",
+        )
+        rest = (_rank(results, found, found.policy), cost(results, found.policy))
+        return first + results.text(" ", "").join(rest)
+    if found.table["good"][results.baseline]:
+        worse = [name for name in results.alternatives if _worse(found, name)]
         told = (
             ""
             if not worse
@@ -115,23 +103,66 @@ def answer(results: Results, found: Verdict) -> str:
         )
         return (
             results.text(
-                f"No clear difference: that no alternative beats {base} by more than {near} in the {label} "
-                f"is {likely}.",
-                f"没有明显差别：就{outcome}而言，没有一种替代方案优于{base}{near}以上，{likely}。",
+                f"No clear difference: with a confidence of 95%, no alternative beats {base} by more than "
+                f"{near} in the {label}.",
+                f"没有明显差别：就{outcome}而言，没有一种替代方案优于{base}{near}以上（置信水平95%）。",
             )
             + told
         )
-    nearest = first_highest(found.good)
-    likely = chance(found.good[nearest], results.lang)
-    return results.text(
-        f"No recommendation: by the {label} no rule is better than {results.quoted(results.baseline)} "
-        "beyond doubt and, "
-        f"with a chance of 90% or more, the best or within {near} of the best. Nearest comes "
-        f"{results.quoted(nearest)}: {likely}.",
-        f"不作建议：就{outcome}而言，没有一种方案既确定优于{results.quoted(results.baseline)}，"
-        "又以90%以上的把握最优或与最优"
-        f"相差不超过{near}；最接近的是{results.quoted(nearest)}：{likely}。",
+    nearest = results.quoted(found.focus)
+    told = results.text(
+        f"No recommendation: by the {label} no rule is certainly better than {base}, and by more than "
+        f"{near}. Nearest comes {nearest}, {_from_to(results, found, found.focus)}. ",
+        f"不作建议：就{outcome}而言，没有一种方案确定优于{base}且超过{near}。"
+        f"最接近的是{nearest}：{_from_to(results, found, found.focus)}。",
     )
+    return told + cost(results, found.focus)
+
+
+def _worse(found: Choice, policy: str) -> bool:
+    """Return whether a rule is worse with its whole interval, and by more than the margin."""
+    row = found.table.loc[policy]
+    higher = outcome_of(found.outcome).better == "higher"
+    return bool((row["high"] < 0 if higher else row["low"] > 0) and abs(row["difference"]) > found.margin)
+
+
+def _rank(results: Results, found: Choice, policy: str) -> str:
+    """Say whether a recommended rule is the selected one, or which other is, or that this is open."""
+    near = _measured(results, found.outcome, found.margin)
+    if found.selected == policy or found.table["good"][policy]:
+        return results.text(
+            f"It is selected, too: with a confidence of 95% no other rule is better by more than {near}.",
+            f"该方案同时入选：没有其他方案优于它{near}以上（置信水平95%）。",
+        )
+    if found.selected is not None:
+        other = results.quoted(found.selected)
+        return results.text(f"Selected as the best of all is {other}.", f"各方案中入选最优的是{other}。")
+    rivals = [name for name in found.those("may_be_best") if name != policy]
+    return results.text(
+        f"Whether it is the best of all is open: {results.listed(rivals)} may be better.",
+        f"它是否最优尚不能确定：{results.listed(rivals)}也可能更好。",
+    )
+
+
+def cost(results: Results, policy: str) -> str:
+    """State what a rule costs more than the baseline: people, their full pay, and the pay received."""
+    posts, money = results.study.posts, pick(words(results.study.scenario.currency), results.lang)
+    heads, pay = posts["headcount_change"][policy], posts["payroll_change"][policy]
+    paid = results.difference(policy, "pay_total")
+    received = paid is not None and not paid["exact_zero"]
+    if not heads and not round(pay) and not received:
+        return results.text("It costs no more posts and no more pay.", "不增加岗位，也不增加工资支出。")
+    said = [results.text(f"people {signed(heads)}", f"人员{signed(heads)}人")]
+    said.append(
+        results.text(
+            f"full pay of all posts {signed(pay)} {money} a year", f"全部岗位全额工资每年{signed(pay)}{money}"
+        )
+    )
+    if received and paid is not None:
+        change = interval(paid["difference"], paid["low"], paid["high"], signed=True)
+        said.append(results.text(f"pay received {change} {money} a year", f"实发工资每年{change}{money}"))
+    listed = results.text(", ", "，").join(said)
+    return results.text(f"What it costs: {listed}.", f"所需成本：{listed}。")
 
 
 def small(label: str) -> str:
@@ -139,13 +170,18 @@ def small(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
-def _from_to(results: Results, row: pd.Series) -> str:
+def _from_to(results: Results, found: Choice, policy: str) -> str:
+    """Describe a rule's difference with the interval that holds together with all others of its family."""
+    row = found.table.T[policy].copy()
+    row["outcome"], row["policy_mean"] = found.outcome, row["mean"]
+    row["baseline"] = found.table["mean"][results.baseline]
+    row["exact_zero"] = row["difference"] == row["low"] == row["high"] == 0
     before, after = results.before_and_after(row)
-    unit = "" if before.endswith("%") else " " + results.measure(row["outcome"])
-    change = f"{results.change(row)} {results.measure(row['outcome'], difference=True)}"
+    unit = "" if before.endswith("%") else " " + results.measure(found.outcome)
+    change = f"{results.change(row)} {results.measure(found.outcome, difference=True)}"
     return results.text(
-        f"from {before} to {after}{unit} ({change}; 95% interval)",
-        f"由{before}到{after}{unit}（{change}，95%区间）",
+        f"from {before} to {after}{unit} ({change}; 95% simultaneous interval)",
+        f"由{before}到{after}{unit}（{change}，95%联合区间）",
     )
 
 
@@ -158,22 +194,31 @@ def _measured(results: Results, outcome: str, size: float) -> str:
     )
 
 
-def sureness(results: Results, found: Verdict) -> list[str]:
-    """State the confidence: the chances behind the answer, and the share of luck in a rank."""
-    n = results.replications
-    near = _measured(results, found.outcome, found.margin)
-    good = [name for name in results.policies if found.good[name] >= SURE]
-    others = sorted(
-        (name for name in results.policies if name not in good), key=lambda name: -found.good[name]
-    )
-    chances = [(results.listed(good), chance(min(found.good[good]), results.lang))] if good else []
-    chances += [(results.quoted(name), chance(found.good[name], results.lang)) for name in others[:_TOLD]]
-    listed = results.text("; ", "；").join(f"{name} {likely}" for name, likely in chances)
+def sureness(results: Results, found: Choice) -> list[str]:
+    """State the confidence: which rules are good, which are ruled out, and the share of luck in a rank."""
+    n, sides = results.replications, len(results.sides)
+    under = Text(en=f" under {sides} behaviours", zh=f"和{sides}种行为") if sides > 1 else Text(en="", zh="")
+    near, label = _measured(results, found.outcome, found.margin), results.outcome(found.outcome)
+    good = found.those("good")
+    rivals = found.those("may_be_best")
+    out = [name for name in results.policies if name not in rivals and name not in good]
+    best, others = results.listed(good or rivals), results.listed(out)
+    if good:
+        parts = [results.text(f"within {near} of the best {best}", f"与最优相差不超过{near}的有{best}")]
+    else:
+        parts = [results.text(f"the best is one of {best}", f"最优者在{best}之中")]
+    if out:
+        parts.append(results.text(f"not the best {others}", f"不是最优的有{others}"))
     said = [
         results.text(
-            f"To be the best by the {small(results.outcome(found.outcome))}, or within {near} of the best: "
-            f"{listed}.",
-            f"就{results.outcome(found.outcome)}而言最优，或与最优相差不超过{near}：{listed}。",
+            f"By the {small(label)}, with a confidence of 95%: {'; '.join(parts)}.",
+            f"就{label}而言（置信水平95%）：{'；'.join(parts)}。",
+        ),
+        *_more(results, found),
+        results.text(
+            f"The intervals of the answer hold together for all {len(results.policies)} rules"
+            f"{under.en}; elsewhere each interval is for itself.",
+            f"结论所附区间对全部{len(results.policies)}种方案{under.zh}同时成立；其余图表的区间各自单独成立。",
         ),
         results.text(
             f"Each rule met the same citizens in {n} replications{_of_years(results)}; intervals hold the "
@@ -181,10 +226,56 @@ def sureness(results: Results, found: Verdict) -> list[str]:
             f"每种方案都面对同样的办事群众，重复模拟{n}次{_of_years(results)}；区间反映来件、办理和抽查的偶然性，"
             "不含假定数值本身的不确定。",
         ),
+        *_goals(results),
     ]
     if bottom_count(results):
         said.append(_luck(results))
     return said
+
+
+def _more(results: Results, found: Choice) -> list[str]:
+    """Say how many replications of which rules would settle what is best, where that is open."""
+    if found.selected is not None:
+        return []
+    left = found.table[found.table["needed"] > found.table["n"]]
+    most = left["needed"].max()
+    if left.empty or most > _MOST:
+        return []
+    return [
+        results.text(
+            f"To select the best takes up to {most:,.0f} replications of {results.listed(list(left.index))} "
+            "(Kim and Nelson's procedure).",
+            f"要选定最优方案，{results.listed(list(left.index))}至多需模拟{most:,.0f}次（Kim–Nelson方法）。",
+        )
+    ]
+
+
+def _goals(results: Results) -> list[str]:
+    """Say which rules no other beats in service, cost and fairness at once, with their probabilities."""
+    from sim.evaluate import undominated
+    from sim.study.choices import goals
+
+    named = goals(results.study, results.outcomes)
+    if len(named) < 2:
+        return []
+    table = undominated(results.outcomes, named, policies=results.policies).set_index("policy")
+    labels = results.text(", ", "、").join(small(results.outcome(name)) for name in named)
+    shown = table[table["undominated"].astype(bool)]["probability"]
+    listed = results.text(", ", "、").join(
+        results.quoted(str(name)) + ("" if share != share else f" {chance(share, results.lang)}")
+        for name, share in shown.items()
+    )
+    beaten = [str(name) for name in table.index[~table["undominated"].astype(bool)]]
+    rest = results.text(
+        f" Dominated: {results.listed(beaten)}.", f"被其他方案全面超过的有{results.listed(beaten)}。"
+    )
+    return [
+        results.text(
+            f"Taking {labels} together, no other rule is better in all: {listed}.",
+            f"综合{labels}，没有其他方案全面更优的有：{listed}。",
+        )
+        + (rest if beaten else "")
+    ]
 
 
 def bottom_count(results: Results) -> int:
@@ -226,10 +317,10 @@ def _luck(results: Results) -> str:
     )
 
 
-def next_step(results: Results, found: Verdict) -> list[str]:
+def next_step(results: Results, found: Choice) -> list[str]:
     """State what to do with the answer."""
     said = []
-    if found.policy is None and found.good[results.baseline] < SURE:
+    if found.policy is None and found.selected is None:
         said.append(
             results.text(
                 f"Run more replications than {results.replications} of the rules that lead, before any "

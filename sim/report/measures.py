@@ -40,22 +40,6 @@ class Shares:
     results: Results
     rows: dict[tuple[str, str, str, str], pd.Series]
 
-    @classmethod
-    def of(cls, results: Results) -> Shares:
-        """Compute them; a policy without results is told of by `Results`."""
-        names = [measure.name for measure in results.study.file.measures]
-        bureau = shares(results.outcomes, results.baseline, names)
-        meant = {one.outcome for measure in results.study.file.measures for one in measure.meant if one.kind}
-        kinds = shares(results.outcomes, results.baseline, names, level="kind", only=sorted(meant))
-        return cls(
-            results,
-            {(row["measure"], row["effect"], row["outcome"], ""): row for _, row in bureau.iterrows()}
-            | {
-                (row["measure"], row["effect"], row["outcome"], row["kind"]): row
-                for _, row in kinds.iterrows()
-            },
-        )
-
     def effect(self, measure: str, effect: str, outcome: str, kind: str | None = None) -> pd.Series | None:
         """Return a row of `shares`, or None where the outcome was not measured on both sides."""
         return self.rows.get((measure, effect, outcome, kind or ""))
@@ -88,8 +72,26 @@ _VERDICTS = {
 
 
 def sides(results: Results) -> list[Shares]:
-    """Return the shares under each of the study's behaviours, the first one's first."""
-    return [Shares.of(side) for side in results.sides]
+    """Return the shares under each of the study's behaviours, the first one's first.
+
+    One outcome is one family, over all measures and behaviours.
+    """
+    import pandas as pd
+
+    measures = results.study.file.measures
+    names, several = [measure.name for measure in measures], len(results.sides) > 1
+    rows = pd.concat([side.outcomes.assign(behaviour=side.behaviour) for side in results.sides])
+    of_kinds = sorted({one.outcome for measure in measures for one in measure.meant if one.kind})
+    tables = [
+        shares(rows, results.baseline, names),
+        shares(rows, results.baseline, names, level="kind", only=of_kinds),
+    ]
+    found: dict[str, dict[tuple[str, str, str, str], pd.Series]] = {}
+    for table in tables:
+        for _, row in table.iterrows():
+            key = (row["measure"], row["effect"], row["outcome"], row.get("kind", ""))
+            found.setdefault(row["behaviour"] if several else results.behaviour, {})[key] = row
+    return [Shares(side, found.get(side.behaviour, {})) for side in results.sides]
 
 
 def answer(found: list[Shares]) -> str:
@@ -173,9 +175,9 @@ def meant(found: list[Shares]) -> Html:
         right=range(2, len(labels), 2),
         note=results.text(
             "The whole against the whole without the measure, paired by replication, with 95% intervals. "
-            "* differs from zero by Holm's test at 5% over all measures and outcomes. – : not an outcome "
-            "under one of the two.",
-            "全部措施与取消该项措施之差（按模拟次数配对），附95%区间。*表示经Holm校正（全部措施与指标为一族）"
+            "* differs from zero by Holm's test at 5%; an outcome is one family, over all measures and "
+            "behaviours. – : not an outcome under one of the two.",
+            "全部措施与取消该项措施之差（按模拟次数配对），附95%区间。*表示经Holm校正（同一指标在全部措施和行为下为一族）"
             "在5%水平上不为零。“–”表示其中一方没有该指标。",
         ),
     )

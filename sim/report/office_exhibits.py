@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from sim.evaluate.accuracy import first_highest
 from sim.report import assumptions, office_figures, page
-from sim.report.exhibits import mean_of, text_table
+from sim.report.exhibits import estimated, mean_of, text_table
 from sim.report.markup import Html
 from sim.report.office import PARTS, WAITING, Office
-from sim.report.results import Results, outcome_of
-from sim.report.words import number, pick, standard_error
+from sim.report.results import Results
+from sim.report.words import pick
 from sim.scenario.currency import words
 
 MOST_BARS = 60  # units or kinds in one figure
@@ -240,21 +240,11 @@ def by_type(office: Office, outcomes: Iterable[str], caption: str) -> Html | Non
 
 
 def _type_mean(results: Results, outcome: str, units: list[str]) -> str | None:
-    from sim.evaluate import mean_interval
-
     rows = results.level("unit", outcome)
     mine = rows[(rows["policy"] == results.baseline) & rows["unit"].isin(units) & rows["value"].notna()]
     if mine.empty:
         return None
-    found = mean_interval(mine.groupby("replication")["value"].mean().to_numpy())
-    scale = outcome_of(outcome).scale
-    se = standard_error(found.low, found.high) * scale
-    bounds = (found.low, found.high)
-    if outcome_of(outcome).unit.en == "%":  # of a few replications t's interval may reach beyond
-        bounds = (max(found.low, 0.0), min(found.high, 1.0))
-    low, high = (number(value * scale, se=se) for value in bounds)
-    middle = number(found.estimate * scale, se=se)
-    return middle if low == high else f"{middle} [{low}, {high}]"
+    return estimated(results, results.estimate(mine, "unit"), outcome)
 
 
 def bureau(office: Office, outcomes: Iterable[str], caption: str) -> Html | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.evaluate.accuracy import first_highest, levels
 from sim.report import behaviours, courses, page
-from sim.report.findings import Verdict, judged_by, small
+from sim.report.findings import Choice, judged_by, small
 from sim.report.results import Results
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def several(results: Results) -> bool:
     return results.in_years and (len(results.sides) > 1 or len(results.calendar_years) > 1)
 
 
-def years(results: Results, found: Verdict, most: int = MOST_OUTCOMES) -> Html | None:
+def years(results: Results, found: Choice, most: int = MOST_OUTCOMES) -> Html | None:
     """Outcomes of the focus by year: means with 95 % intervals; rows are outcomes, columns behaviours."""
     if len(results.calendar_years) < 2:
         return None
@@ -45,7 +45,7 @@ def years(results: Results, found: Verdict, most: int = MOST_OUTCOMES) -> Html |
     )
 
 
-def differences(results: Results, found: Verdict) -> Html | None:
+def differences(results: Results, found: Choice) -> Html | None:
     """The difference of each drawn policy from the baseline by year, with paired 95 % intervals."""
     if len(results.calendar_years) < 2:
         return None
@@ -64,7 +64,7 @@ def differences(results: Results, found: Verdict) -> Html | None:
     )
 
 
-def months(results: Results, found: Verdict) -> Html | None:
+def months(results: Results, found: Choice) -> Html | None:
     """Outcomes by month over all years, means with 95 % intervals, a column for each behaviour."""
     chosen = [name for name in MONTHLY if any(side.has(name, "year_month") for side in results.sides)][:3]
     if not chosen:
@@ -83,7 +83,7 @@ def months(results: Results, found: Verdict) -> Html | None:
     )
 
 
-def _drawn(results: Results, found: Verdict) -> list[str]:
+def _drawn(results: Results, found: Choice) -> list[str]:
     """The baseline, the policy in focus, and those that move the outcome most under any behaviour."""
     size: dict[str, float] = {}
     for side in results.sides:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.evaluate.accuracy import first_highest
 from sim.report import figures, findings, page
-from sim.report.findings import Verdict
+from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.results import PAY, SERVICE, Results
 from sim.report.words import percent_interval
@@ -62,7 +62,7 @@ def _said(results: Results, outcome: str) -> str:
     )
 
 
-def glance(results: Results, found: Verdict) -> Html | None:
+def glance(results: Results, found: Choice) -> Html | None:
     """Show the differences that leaders ask for first: service, pay, fairness."""
     wanted = (found.outcome, "pay_total", "units_deducted")
     return differences(results, [name for name in wanted if results.has(name)])
@@ -197,9 +197,9 @@ def luck(results: Results) -> Html | None:
         figures.luck(results),
         caption=results.text(
             f"How often each unit is among the {count} at the bottom under "
-            f"{results.quoted(results.baseline)}, with 95% intervals (Wilson), of {results.years} simulated "
+            f"{results.quoted(results.baseline)}, with 95% intervals, of {results.years} simulated "
             f"years{_as_trials(results)}.",
-            f"{results.quoted(results.baseline)}下各单位进入末{count}位的频率及95%区间（Wilson），"
+            f"{results.quoted(results.baseline)}下各单位进入末{count}位的频率及95%区间，"
             f"共{results.years}个模拟年{_as_trials(results)}。",
         ),
         alt=results.text(f"Most often {name}: {share}.", f"最常见的是{name}：{share}。"),
@@ -209,7 +209,9 @@ def luck(results: Results) -> Html | None:
 def _as_trials(results: Results) -> str:
     if len(results.calendar_years) == 1:
         return ""
-    return results.text("; the years of a replication count as one trial", "；同一次模拟的各年只算一次试验")
+    return results.text(
+        "; the years of a replication are not independent", "；区间按模拟次数计算，同一次模拟的各年并不独立"
+    )
 
 
 def queues(results: Results) -> Html | None:

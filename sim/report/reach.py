@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.report import behaviours, findings
 from sim.report.results import Results
-from sim.report.words import MINUS, pick
+from sim.report.words import pick, signed
 from sim.scenario.currency import words
 
 
@@ -75,11 +75,6 @@ def posts(results: Results) -> list[str]:
         "各方案均不增减人员，全部岗位的全额工资也不变。",
     )
     return said or [none]
-
-
-def signed(value: float) -> str:
-    """Format a change in people or money: ``+1``, ``−84,000``, ``0``."""
-    return "0" if not round(value) else f"{value:+,.0f}".replace("-", MINUS)
 
 
 def _here(results: Results) -> str:

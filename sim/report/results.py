@@ -19,6 +19,7 @@ from sim.world.reroute import Route, route_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.evaluate.rates import ShareInterval
     from sim.scenario import Scenario
     from sim.scenario.service import Kind
     from sim.study import Study
@@ -41,6 +42,10 @@ SCORES = (
 PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay", "commendation_pay")
 PAY = ("pay_total", *PAY_PARTS, "pay_share", "units_deducted", "pay_gini")
 RANKS = ("rank", "bottom")  # of units
+OF_DUE = (  # shares of the cases falling due
+    "on_time_rate", "recorded_on_time_rate", "return_rate", "error_rate", "complaint_rate", "resolved_rate",
+    "same_day_rate",
+)  # fmt: skip
 MOST_QUEUED = 1_000_000.0
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
@@ -98,7 +103,10 @@ class Results:
         """These results and those under the study's other behaviours, as far as there are any."""
         found = self.study.outcomes["behaviour"].unique()
         others = [name for name in self.study.file.behaviours if name != self.behaviour and name in found]
-        return [self, *(Results(self.study, self.lang, name) for name in others)]
+        sides = [self, *(Results(self.study, self.lang, name) for name in others)]
+        for other in sides[1:]:  # one family: they share what they have compared
+            other.__dict__["sides"] = [other, *(side for side in sides if side is not other)]
+        return sides
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -319,12 +327,14 @@ class Results:
         """The policies under which an outcome has a value, by level and outcome."""
         return {}
 
-    def by_replication(self, outcome: str) -> pd.DataFrame:
-        """An outcome of the bureau by replication (index) and policy (all of them, as columns), years
-        averaged; the replications that have it under every policy, which may be none."""
-        rows = self.level("bureau", outcome).dropna(subset="value")
-        table = rows.pivot_table(index="replication", columns="policy", values="value", observed=True)
-        return table.reindex(columns=self.policies).dropna()
+    def everywhere(self, outcome: str) -> bool:
+        """Return whether an outcome of the bureau has a replication with a value under every policy."""
+        from sim.evaluate.choose import by_replication
+
+        try:
+            return not by_replication(self.outcomes, outcome, self.policies).empty
+        except InputError:
+            return False
 
     def with_pay_changed(self) -> list[str]:
         """The alternatives that change pay, of those that pay somebody whom the baseline pays, too."""
@@ -336,20 +346,23 @@ class Results:
         return [name for name in found if self.in_years or outcome_of(name).unit.en != "calendar days"]
 
     def differences(self, level: str = "bureau") -> pd.DataFrame:
-        """Compare every alternative with the baseline by `sim.evaluate.compare`; columns follow `policy`."""
+        """Compare every alternative with the baseline by `sim.evaluate.compare.against`.
+
+        One outcome is one family, over all policies and behaviours of the study.
+        """
         import pandas as pd
 
         if level not in self._compared:
-            from sim.evaluate import compare
+            from sim.evaluate.compare import against
 
-            rows = self._rows(level)
-            there = set(rows["policy"])  # a stretch of minutes has no months
-            pairs = [name for name in self.alternatives if {name, self.baseline} <= there]
-            parts = [compare(rows, name, self.baseline, level=level).assign(policy=name) for name in pairs]
-            if not parts:
-                parts = [compare(self._rows("bureau"), self.baseline, self.baseline, level=level)]
-                parts = [parts[0].iloc[:0].assign(policy="")]  # no rows, and the columns
-            self._compared[level] = pd.concat(parts, ignore_index=True)
+            rows = [side._rows(level).assign(behaviour=side.behaviour) for side in self.sides]
+            policies = dict.fromkeys(name for side in self.sides for name in side.alternatives)
+            table = against(pd.concat(rows, ignore_index=True), list(policies), self.baseline, level=level)
+            for side in self.sides:
+                mine = table
+                if "behaviour" in table:
+                    mine = table[table["behaviour"] == side.behaviour].drop(columns="behaviour")
+                side._compared[level] = mine.reset_index(drop=True)
         return self._compared[level]
 
     @cached_property
@@ -364,10 +377,9 @@ class Results:
 
     def means(self, level: str, outcome: str, policy: str) -> pd.DataFrame:
         """One outcome by the level's key under a policy: mean with its 95 % interval low, high over the
-        replications, and the least and greatest year."""
+        replications, what the interval lacks (note), and the least and greatest year."""
         import pandas as pd
 
-        from sim.evaluate import mean_interval
         from sim.evaluate.compare import LEVELS
 
         rows = self.level(level, outcome)
@@ -376,21 +388,42 @@ class Results:
         for key, part in rows.groupby(
             LEVELS[level][0] if level != "unit_month" else LEVELS[level], sort=False
         ):
-            found = mean_interval(part.groupby("replication")["value"].mean().to_numpy())
-            table[key] = (found.estimate, found.low, found.high, part["value"].min(), part["value"].max())
-        return pd.DataFrame.from_dict(
-            table, orient="index", columns=["mean", "low", "high", "least", "greatest"]
-        )
+            found = self.estimate(part, level)
+            bounds = (found.low, found.high, found.note)
+            table[key] = (found.estimate, *bounds, part["value"].min(), part["value"].max())
+        columns = ["mean", "low", "high", "note", "least", "greatest"]
+        return pd.DataFrame.from_dict(table, orient="index", columns=columns)
 
-    def bureau_mean(self, outcome: str, policy: str) -> tuple[float, float, float]:
-        """Return the mean over the replications with its 95 % interval."""
+    def estimate(self, rows: pd.DataFrame, level: str) -> ShareInterval:
+        """Compute the mean of rows of one outcome and policy, with its 95 % interval over the replications.
+
+        A share has an interval between 0 and 1 (`sim.evaluate.rates`). Of units and kinds, a share of cases
+        is that of all their cases; of the bureau, each year counts alike, as in differences.
+        """
         from sim.evaluate import mean_interval
+        from sim.evaluate.rates import ShareInterval, share_interval
 
+        rows = rows[rows["value"].notna()]
+        means = rows.groupby("replication")["value"].mean()
+        outcome = str(rows["outcome"].iloc[0]) if len(rows) else ""
+        if not outcome or outcome_of(outcome).unit.en != "%" or not means.between(0, 1).all():
+            found = mean_interval(means.to_numpy())
+            return ShareInterval(found.estimate, found.low, found.high, found.n)
+        if outcome not in OF_DUE or not self.has("due_cases", level):
+            return share_interval(means.to_numpy())
+        keys = ["policy", "replication", "year", "month", "unit", "kind"]
+        due = self.level(level, "due_cases")[[*keys, "value"]].rename(columns={"value": "cases"})
+        both = rows.merge(due, on=keys)
+        both["hits"] = both["value"] * both["cases"]
+        sums = both.groupby("replication")[["hits", "cases"]].sum()
+        if level == "bureau" or not sums["cases"].gt(0).any():
+            return share_interval(means.to_numpy(), float(sums["cases"].mean()) or None)
+        return share_interval((sums["hits"] / sums["cases"]).clip(0, 1).to_numpy(), sums["cases"].to_numpy())
+
+    def bureau_mean(self, outcome: str, policy: str) -> ShareInterval:
+        """Return the bureau's mean over the replications with its 95 % interval."""
         rows = self.level("bureau", outcome)
-        found = mean_interval(
-            rows[rows["policy"] == policy].groupby("replication")["value"].mean().to_numpy()
-        )
-        return found.estimate, found.low, found.high
+        return self.estimate(rows[rows["policy"] == policy], "bureau")
 
     def touched(self, policy: str) -> set[str]:
         """Return which of "service", "scores", "pay" and "ranks" a policy changes in any replication."""
@@ -458,19 +491,20 @@ class Results:
     def bottom_shares(self) -> pd.DataFrame:
         """How often each unit was at the bottom in the baseline's simulated years, the most frequent first.
 
-        Columns times, share, and the share's 95 % interval low, high (Wilson's, of as many trials as there
-        are replications: the years of one are not independent).
+        Columns times, share, and the share's 95 % interval low, high over the replications: the years of one
+        are not independent.
         """
         import pandas as pd
 
-        from sim.evaluate.estimate import wilson
+        from sim.evaluate.rates import share_interval
 
         rows = self.level("unit", "bottom")
         rows = rows[(rows["policy"] == self.baseline) & rows["value"].notna()]
         found = {}
         for unit, mine in rows.groupby("unit", sort=False):
-            share = float(mine["value"].mean())
-            found[unit] = (int(mine["value"].sum()), share, *wilson(share, mine["replication"].nunique()))
+            years = mine.groupby("replication")["value"].agg(["mean", "size"])
+            share = share_interval(years["mean"].to_numpy(), years["size"].to_numpy())
+            found[unit] = (int(mine["value"].sum()), share.estimate, share.low, share.high)
         table = pd.DataFrame.from_dict(found, orient="index", columns=["times", "share", "low", "high"])
         return table.sort_values("share", ascending=False, kind="stable")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from sim.report.findings import Verdict
+    from sim.report.findings import Choice
     from sim.study.sensitivity import Kept
 
 
@@ -117,7 +117,7 @@ def unvaried(results: Results) -> str:
     )
 
 
-def answer(results: Results, found: Verdict) -> str:
+def answer(results: Results, found: Choice) -> str:
     """Say in which share of the plausible space the answer stands, or that assumptions were not varied."""
     own = Robust.of(results)
     if own is None:
@@ -155,7 +155,7 @@ def answer(results: Results, found: Verdict) -> str:
     return said
 
 
-def where_it_flips(results: Results, found: Verdict) -> list[str]:
+def where_it_flips(results: Results, found: Choice) -> list[str]:
     """Say in words in which part of the plausible space the answer is another."""
     own = Robust.of(results)
     if own is None:

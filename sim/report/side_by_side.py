@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import behaviours
-from sim.report.exhibits import mean_of, starred, text_table
+from sim.report.exhibits import FAMILY, mean_of, starred, text_table
 from sim.report.markup import Html
 from sim.report.results import Results
-from sim.report.words import interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +28,9 @@ def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
     tables = []
     note = results.text(
         "The baseline's row has means, the others their differences from it under the same behaviour, paired "
-        "by replication, with 95% intervals. * differs from zero by Holm's test at 5%.",
-        "基准行为均值，其余各行为同一行为下与基准之差（按模拟次数配对），附95%区间。*表示经Holm校正在5%水平上不为零。",
+        f"by replication, with 95% intervals. * differs from zero by Holm's test at 5%; {FAMILY.en}.",
+        "基准行为均值，其余各行为同一行为下与基准之差（按模拟次数配对），附95%区间。"
+        f"*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零。",
     )
     for outcome in outcomes:
         if not any(side.has(outcome) for side in sides):
@@ -182,7 +182,7 @@ def true_rates(results: Results) -> list[str]:
     said = []
     for side in results.sides:
         if reacts(side) and side.has("on_time_gap", under=[side.baseline]):
-            gap = interval(*(100 * value for value in side.bureau_mean("on_time_gap", side.baseline)))
+            gap = mean_of(side, "on_time_gap", side.baseline)
             said.append(
                 side.text(
                     f"{behaviours.title(side)}: under {side.quoted(side.baseline)} the recorded on-time rate "

@@ -132,6 +132,11 @@ def number(value: float, *, se: float | None = None, signed: bool = False) -> st
     return _printed(value, decimals(se), signed)
 
 
+def signed(value: float) -> str:
+    """Format a change in people or money: ``+1``, ``−84,000``, ``0``."""
+    return "0" if not round(value) else f"{value:+,.0f}".replace("-", MINUS)
+
+
 def interval(value: float, low: float, high: float, *, se: float | None = None, signed: bool = False) -> str:
     """An estimate with its interval: ``3.1 [2.8, 3.4]``; NaN is ``–``. Without `se`, a 95 % interval's width
     gives it.

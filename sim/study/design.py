@@ -572,7 +572,7 @@ class Study:
             What a row is about: ``bureau``, ``unit``, ``kind``, ``person``, ``month``, ``unit_month``,
             ``year``, ``unit_year``, ``kind_year`` or ``year_month``.
         outcomes : sequence of str, optional
-            The names of outcomes; all by default. They are the family of the Holm correction.
+            The names of outcomes; all by default.
         behaviour : str, optional
             One of the study's behaviours; all by default, with a column ``behaviour`` where there are
             several.
@@ -584,7 +584,8 @@ class Study:
             means over ``n`` replications. ``difference`` is the mean paired difference, with its 95 % t
             interval ``low`` to ``high`` of half-width ``half_width``. ``share_better`` is the share of
             replications in which the policy does better. ``exact_zero`` says that all pairs are equal.
-            ``p_value`` is of the paired t test, and ``p_holm`` is corrected.
+            ``p_value`` is of the paired t test. ``p_holm`` is corrected for one outcome's rows under all
+            policies and behaviours of the study, as in its reports.
 
         Raises
         ------
@@ -611,7 +612,9 @@ class Study:
         0  on_time_rate      0.71          1.0  3
         1     pay_total  70291.55     168000.0  3
         """
-        from sim.evaluate.compare import compare
+        from sim.evaluate.compare import against
+
+        from .choices import candidates
 
         to = self.baseline if to is None else to
         for name in (policy, to):
@@ -620,7 +623,158 @@ class Study:
                     f"'{name}' is not a policy of the study '{self.name}'",
                     remedy=nearest(name, self.policies),
                 )
-        return compare(self._under(behaviour), policy, to, level=level, only=outcomes)
+        self._under(behaviour)  # a known one
+        known = set(self.outcomes["policy"])
+        if missing := [name for name in (policy, to) if name not in known]:
+            raise InputError(f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], known))
+        family = [name for name in candidates(self, self.outcomes) if name != to]
+        family += [policy] if policy not in family else []
+        table = against(self.outcomes, family, to, level=level, only=outcomes)
+        table = table[table["policy"] == policy].drop(columns="policy")
+        if behaviour is not None and "behaviour" in table:
+            table = table[table["behaviour"] == behaviour].drop(columns="behaviour")
+        return table.reset_index(drop=True)
+
+    def choose(
+        self,
+        outcome: str | None = None,
+        *,
+        delta: float | None = None,
+        behaviour: str | None = None,
+        procedure: str = "kim-nelson",
+        budget: int | None = None,
+    ) -> pd.DataFrame:
+        """Choose among the policies by one outcome of the bureau, with a guarantee, and with what each costs.
+
+        Parameters
+        ----------
+        outcome : str, optional
+            An outcome with a better side. By default the first of the study's ``focus`` that has one, else
+            ``on_time_rate``.
+        delta : float, optional
+            The least difference that matters, in the unit of the tables (shares are 0 to 1). By default 0.005
+            of a share, and 1 % of the baseline's mean of anything else.
+        behaviour : str, optional
+            One of the study's behaviours; all by default, with a column ``behaviour`` where there are
+            several.
+        procedure : str, optional
+            What tells the replications that are ``needed``: ``kim-nelson``, ``rinott``, ``dudewicz-dalal``,
+            ``subset`` (screening first, for hundreds of policies) or ``ocba`` (no guarantee).
+        budget : int, optional
+            The replications that ``ocba`` shares out among the policies.
+
+        Returns
+        -------
+        DataFrame
+            One row per policy. ``selected``: with probability 0.95 its mean is at most `delta` below the
+            best; ``shortfall`` is how far below it may be. ``recommended``: the interval ``low`` to ``high``
+            of its difference from the baseline excludes 0, and the difference is more than `delta`. The
+            intervals of all policies and behaviours hold together with probability 0.95. ``best_low`` to
+            ``best_high`` is Hsu's interval of the mean less the best of the others'. ``equivalent``: shown to
+            differ by less than `delta`, by two one-sided tests. ``needed``: replications in all, until the
+            procedure is sure. ``headcount_change``, ``payroll_change`` and ``pay_change`` (of pay received)
+            are the cost against the baseline, per year. ``note`` says what an estimate lacks.
+
+        Raises
+        ------
+        InputError
+            If a name is unknown, neither more nor less of the outcome is better, `delta` is not above 0, or
+            there are no results yet.
+
+        Notes
+        -----
+        Replications are paired, and years are averaged within a replication first. The intervals are
+        Bonferroni's, which allow for any dependence. A single replication gives no estimate.
+
+        References
+        ----------
+        Hsu, J. C. (1984). Constrained simultaneous confidence intervals for multiple comparisons with the
+        best. Annals of Statistics, 12(3), 1136–1144.
+
+        Kim, S.-H. & Nelson, B. L. (2001). A fully sequential procedure for indifference-zone selection in
+        simulation. ACM Transactions on Modeling and Computer Simulation, 11(3), 251–273.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+        >>> table = study.choose("mean_wait_minutes", delta=5)
+        >>> table[["policy", "good", "selected", "recommended", "payroll_change"]]
+                   policy   good  selected  recommended  payroll_change
+        0         current  False     False        False             0.0
+        1  one-more-clerk   True      True         True         84000.0
+        """
+        from sim.evaluate.choose import choose
+
+        from .choices import candidates, costs, main_outcome
+
+        rows = self._under(behaviour)
+        table = choose(
+            rows,
+            outcome or main_outcome(self, rows),
+            self.baseline,
+            policies=candidates(self, rows),
+            delta=delta,
+            procedure=procedure,
+            budget=budget,
+            family=self.outcomes["behaviour"].nunique(),
+        )
+        return table.merge(costs(self, rows), how="left")
+
+    def undominated(
+        self,
+        goals: Sequence[str] | Mapping[str, str] | None = None,
+        *,
+        behaviour: str | None = None,
+        resamples: int = 2000,
+    ) -> pd.DataFrame:
+        """Tell which policies no other dominates by several goals at once: service, cost and fairness.
+
+        Parameters
+        ----------
+        goals : sequence of str, or dict of str to str, optional
+            Outcomes of the bureau, or each with its better side, ``higher`` or ``lower``. Of pay less is
+            better. By default the outcome of `choose`, ``pay_total`` and ``pay_gini``, as far as there are.
+        behaviour : str, optional
+            One of the study's behaviours; its first by default.
+        resamples : int, optional
+            How often whole replications are resampled.
+
+        Returns
+        -------
+        DataFrame
+            One row per policy: the mean of each goal; ``undominated``; the policies it is ``dominated_by``;
+            ``probability``, the share of resamples in which nothing dominates it.
+
+        Raises
+        ------
+        InputError
+            If a name is unknown, a goal has no better side, there are fewer than two goals, or there are no
+            results yet.
+
+        Notes
+        -----
+        A policy is dominated if another is at least as good by every goal and better by one. Differences by
+        rounding alone count as none.
+
+        Examples
+        --------
+        >>> import sim
+        >>> study = sim.study("clerks.yaml")  # of the example of sim.study
+        >>> table = study.undominated(["mean_wait_minutes", "pay_total"])
+        >>> table[["policy", "undominated", "probability"]]  # better service costs more
+                   policy  undominated  probability
+        0         current         True          1.0
+        1  one-more-clerk         True          1.0
+        """
+        from sim.evaluate.goals import undominated
+
+        from .choices import candidates
+        from .choices import goals as usual
+
+        rows = self._under(behaviour or self.file.behaviours[0])
+        asked = usual(self, rows) if goals is None else goals
+        return undominated(rows, asked, policies=candidates(self, rows), resamples=resamples)
 
     def _under(self, behaviour: str | None) -> pd.DataFrame:
         """The outcomes under one of the study's behaviours, or all."""

@@ -151,12 +151,13 @@ class WhatIf:
         level : str, optional
             What a row of the table is about, as for `Study.compare`.
         outcomes : str or sequence of str, optional
-            The names of outcomes; all by default. They are the family of the Holm correction.
+            The names of outcomes; all by default.
 
         Returns
         -------
         DataFrame
-            Paired differences with 95 % intervals, in the columns of `Study.compare`.
+            Paired differences with 95 % intervals, in the columns of `Study.compare`. ``p_holm`` is corrected
+            for the rows of one outcome.
 
         Raises
         ------

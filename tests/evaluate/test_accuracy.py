@@ -2,9 +2,8 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from sim.evaluate import best, compare, winners_losers
+from sim.evaluate import choose, compare, winners_losers
 from sim.evaluate.accuracy import difference, first_highest, highest, levels
 
 NOISE = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4]) * 1e-16
@@ -21,17 +20,22 @@ def _table(outcome, values, **keys):
     return pd.DataFrame(rows)
 
 
-@pytest.mark.parametrize(("outcome", "size"), [("on_time_rate", 1.0), ("pay_total", 3e8)])
-def test_copies_share_the_chance_and_keep_their_order(outcome, size):
+def test_copies_are_equal_and_the_current_rule_stands():
     luck = np.random.default_rng(3).uniform(0.5, 0.9, 12)
     names = list("dbcaefghi")
-    found = _table(outcome, {name: size * (luck + noise) for name, noise in zip(names, NOISE, strict=True)})
-    if outcome == "pay_total":  # neither more nor less of it is better: the rule of the whole is the same
-        assert highest(np.array([size * (0.7 + NOISE)])).all()
-        return
-    table = best(found, outcome)
-    assert table["probability_best"].to_numpy() == pytest.approx(np.full(9, 1 / 9), abs=1e-12)
-    assert list(table.index) == names
+    found = choose(
+        _table("on_time_rate", {name: luck + noise for name, noise in zip(names, NOISE, strict=True)}),
+        "on_time_rate",
+        "f",
+    ).set_index("policy")
+    assert found["good"].all() and found["may_be_best"].all() and found["equivalent"].all()
+    assert (found[["best_low", "best_high", "shortfall", "difference", "low", "high"]] == 0).all(axis=None)
+    assert not found["recommended"].any()
+    assert list(found.index[found["selected"]]) == ["f"]
+
+
+def test_copies_of_large_numbers_are_equal():
+    assert highest(3e8 * (0.7 + NOISE)).all()
 
 
 def test_a_difference_of_the_last_bit_is_none():

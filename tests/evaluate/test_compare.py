@@ -1,12 +1,13 @@
-"""Policies compared: pairing, what is dropped, winners and losers, and the best."""
+"""Policies compared: pairing, what is dropped, winners and losers."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.evaluate import best, between_behaviours, compare, winners_losers
-from sim.evaluate.estimate import wilson
+from sim.evaluate import between_behaviours, compare, winners_losers
+from sim.evaluate.compare import against
+from sim.evaluate.estimate import holm, wilson
 from sim.rules import pay_share
 from sim.scenario.assessment import Pay
 from sim.scenario.errors import InputError
@@ -117,15 +118,30 @@ def test_levels_keep_apart():
         assert found["difference"].item() == number
 
 
-def test_the_family_is_what_is_compared():
+def test_one_outcome_is_one_family_over_policies_behaviours_and_units():
     rng = np.random.default_rng(1)
-    names = ["score", "finished", "rank"]
     table = study(
-        *(rows(policy, name, rng.normal(size=20)) for name in names for policy in ("new", "current"))
+        *(
+            rows(policy, name, rng.normal(size=20), behaviour=behaviour)
+            for name in ("score", "finished")
+            for policy in ("a", "b", "current")
+            for behaviour in ("mechanical", "responsive")
+        )
     )
-    one = compare(table, "new", "current", only=["score"]).iloc[0]
-    assert one.p_holm == one.p_value
-    assert (compare(table, "new", "current")["p_holm"] >= compare(table, "new", "current")["p_value"]).all()
+    found = against(table, ["a", "b"], "current")
+    assert len(found) == 8 and list(found.columns[:3]) == ["policy", "behaviour", "outcome"]
+    for _, mine in found.groupby("outcome"):
+        assert mine["p_holm"].to_numpy() == pytest.approx(holm(mine["p_value"].to_numpy()))
+        assert mine["p_holm"].min() == pytest.approx(min(1, 4 * mine["p_value"].min()))
+    alone = compare(table.query("behaviour == 'mechanical'"), "a", "current", only=["score"]).iloc[0]
+    assert alone.p_holm == alone.p_value
+
+
+def test_policies_without_results_have_no_row():
+    table = study(rows("new", "score", ONE), rows("current", "score", OTHER))
+    assert against(table, ["new", "other"], "current")["policy"].tolist() == ["new"]
+    none = against(table, ["new"], "current", level="month")
+    assert none.empty and {"policy", "month", "outcome", "p_holm"} <= set(none.columns)
 
 
 def test_mistakes_are_told():
@@ -184,46 +200,6 @@ def test_who_had_nothing_wins_by_anything():
     assert winners_losers(study(*parts), "new", "current")["count"].tolist() == [0, 0, 0.5, 0, 0.5]
 
 
-def test_best():
-    rng = np.random.default_rng(6)
-    common = rng.normal(size=40)
-    table = study(
-        *(rows(name, "overdue_open", common + shift) for name, shift in (("a", 0.0), ("b", -0.1), ("c", 1.0)))
-    )
-    found = best(table, "overdue_open")
-    assert found.index[0] == "b" and found["probability_best"].tolist() == [
-        1,
-        0,
-        0,
-    ]  # paired: the common luck is out
-    pd.testing.assert_frame_equal(found, best(table, "overdue_open"))
-    with pytest.raises(InputError, match="neither"):
-        best(table, "arrivals")
-
-
-def test_best_shares_a_tie_and_is_unsure_where_one_should_be():
-    rng = np.random.default_rng(7)
-    same = rng.normal(size=30)
-    tied = best(study(rows("a", "score", same), rows("b", "score", same)), "score")
-    assert tied["probability_best"].tolist() == [0.5, 0.5]
-    gain = rng.normal(size=30)
-    gain = gain - gain.mean() + gain.std() / np.sqrt(30)  # one standard error better
-    found = best(study(rows("a", "score", same + gain), rows("b", "score", same)), "score", resamples=20_000)
-    assert found.loc["a", "probability_best"] == pytest.approx(stats.norm.cdf(1), abs=0.02)
-
-
-def test_best_drops_a_replication_for_all():
-    table = study(
-        rows("a", "score", [1, 1, np.nan]), rows("b", "score", [2, 2, 99]), rows("c", "score", [0, 0, 0, 99])
-    )
-    found = best(table, "score")
-    assert (
-        (found["n"] == 2).all()
-        and found.loc["b", "mean"] == 2
-        and found["share_best"].to_dict() == {"b": 1, "a": 0, "c": 0}
-    )
-
-
 def two_behaviours():
     """A new rule that does nothing where nobody answers, and two years of it where people do."""
     return study(
@@ -255,12 +231,8 @@ def test_a_behaviour_is_compared_with_another_under_each_policy():
 
 
 def test_what_is_of_one_behaviour_refuses_two():
-    for asked in (
-        lambda: best(two_behaviours(), "score"),
-        lambda: winners_losers(two_behaviours(), "new", "current"),
-    ):
-        with pytest.raises(InputError, match="2 behaviours: mechanical, responsive. Choose one"):
-            asked()
+    with pytest.raises(InputError, match="2 behaviours: mechanical, responsive. Choose one"):
+        winners_losers(two_behaviours(), "new", "current")
 
 
 def test_years_and_months_of_years_stand_for_themselves():

@@ -41,7 +41,7 @@ def results(request, here):
 
 
 def test_the_first_line_tells_both_behaviours(results):
-    found = findings.verdict(results)
+    found = findings.choice(results)
     line = behaviours.answer(results, found)
     first, second = (behaviours.condition(side) for side in results.sides)
     assert line.startswith(first) and second in line
@@ -54,7 +54,7 @@ def test_an_answer_that_does_not_hold_is_told_with_the_other_one(here):
     other = mechanical.sides[1]
     flat = other.outcomes["outcome"].eq("on_time_rate") & other.outcomes["unit"].eq("")
     other.outcomes.loc[flat, "value"] = 0.9
-    line = behaviours.answer(mechanical, findings.verdict(mechanical))
+    line = behaviours.answer(mechanical, findings.choice(mechanical))
     assert 'that does not hold: there "A second clerk" changes it by ' in line
     assert "; no clear difference: that no alternative beats" in line
     assert line.count("Recommended") + line.count("recommended") == 1
@@ -63,7 +63,7 @@ def test_an_answer_that_does_not_hold_is_told_with_the_other_one(here):
 def test_one_behaviour_is_told_as_ever(small_study, monkeypatch):
     monkeypatch.chdir(small_study.scenario.folder.parents[1])
     results = Results(small_study, "en")
-    found = findings.verdict(results)
+    found = findings.choice(results)
     assert behaviours.answer(results, found) == findings.answer(results, found)
     assert side_by_side.by_behaviour(results, results.study.focus) is None
     assert side_by_side.answered(results) is None and side_by_side.true_rates(results) == []
@@ -98,7 +98,7 @@ def test_what_people_did_stands_apart_from_what_was_recorded(results):
 
 def test_years_and_months_are_drawn_for_each_behaviour(results):
     style.use_house_style()
-    found = findings.verdict(results)
+    found = findings.choice(results)
     for drawn in (
         paths.years(results, found),
         paths.differences(results, found),
@@ -119,7 +119,7 @@ def test_years_of_a_replication_are_no_trials_of_their_own(results):
     assert rows.groupby("unit")["value"].size().eq(8).all()
     half = shares.query("share == 0.5")
     assert ((shares["high"] - shares["low"]) > 0.4).all() or half.empty  # as wide as of four trials
-    said = " ".join(findings.sureness(results, findings.verdict(results)))
+    said = " ".join(findings.sureness(results, findings.choice(results)))
     assert ("their mean counts once" if results.lang == "en" else "各年平均后只算一次") in said
 
 

@@ -42,14 +42,21 @@ def test_the_pay_share_of_the_bureau_is_the_mean_of_its_bound_units(results):
     assert deducted == (units < 1).mean()
 
 
-def test_a_clear_gain_is_recommended_and_a_pay_rule_is_not(here):
+def test_a_clear_gain_is_recommended_with_its_cost_and_a_pay_rule_is_not(here):
     results = Results(here, "en")
-    found = findings.verdict(results)
-    row = results.difference("second-clerk", "on_time_rate")
-    assert row["low"] > 0
-    assert found.policy == "second-clerk"
-    assert found.good["second-clerk"] == 1.0
-    assert findings.answer(results, found).startswith('Recommended by the on-time rate: "A second clerk"')
+    found = findings.choice(results)
+    assert found.policy == found.selected == "second-clerk"
+    assert found.table["low"]["second-clerk"] > 0 and found.those("recommended") == ["second-clerk"]
+    said = findings.answer(results, found)
+    assert said.startswith('Recommended over "Current')
+    assert '"A second clerk", from ' in said and "95% simultaneous interval" in said
+    assert "It is selected, too" in said
+    assert "What it costs: people +1, full pay of all posts +78,000 yuan a year, pay received +" in said
+
+
+def test_the_interval_of_the_answer_is_wider_than_one_for_itself(results):
+    table, row = findings.choice(results).table, results.difference("second-clerk", "on_time_rate")
+    assert table["low"]["second-clerk"] < row["low"] < row["high"] < table["high"]["second-clerk"]
 
 
 def _with(results, values):
@@ -82,26 +89,39 @@ def test_no_clear_difference_where_no_rule_is_better_by_more_than_the_margin(her
     slightly = [value + 0.004 for value in FLAT]
     values = {"current": FLAT, "ninety": FLAT, "second-clerk": slightly, "nothing": FLAT}
     results = _with(Results(here, "en"), values)
-    found = findings.verdict(results)
+    found = findings.choice(results)
     assert found.policy is None
     assert findings.answer(results, found).startswith("No clear difference")
 
 
-def test_no_recommendation_where_the_best_is_in_doubt(here):
-    luck = [0.95, 0.70, 0.88, 0.75]
-    values = {"current": FLAT, "ninety": FLAT, "second-clerk": luck, "nothing": FLAT}
-    results = _with(Results(here, "en"), values)
-    found = findings.verdict(results)
-    assert found.policy is None
-    assert findings.answer(results, found).startswith("No recommendation")
-
-
-def test_no_recommendation_on_an_interval_that_reaches_zero_however_the_bootstrap_ends(here):
+def test_no_recommendation_on_an_interval_that_reaches_zero(here):
     lucky = [0.80, 0.8201, 0.99, 0.79]  # never worse, yet the interval of the difference holds zero
     values = {"current": FLAT, "ninety": FLAT, "second-clerk": lucky, "nothing": FLAT}
     results = _with(Results(here, "en"), values)
-    assert results.difference("second-clerk", "on_time_rate")["low"] < 0
-    assert findings.verdict(results).policy is None
+    found = findings.choice(results)
+    assert found.policy is None and found.selected is None and found.focus == "second-clerk"
+    said = findings.answer(results, found)
+    assert said.startswith("No recommendation") and "What it costs: people +1" in said
+    assert "Run more replications" in " ".join(findings.next_step(results, found))
+    assert "To select the best takes up to" in " ".join(findings.sureness(results, found))
+
+
+def test_recommended_is_not_selected_where_another_may_be_better(here):
+    better = [value + 0.05 for value in FLAT]
+    unsure = [0.99, 0.72, 0.99, 0.77]
+    values = {"current": FLAT, "ninety": unsure, "second-clerk": better, "nothing": FLAT}
+    results = _with(Results(here, "en"), values)
+    found = findings.choice(results)
+    assert (found.policy, found.selected) == ("second-clerk", None)
+    assert "Whether it is the best of all is open" in findings.answer(results, found)
+
+
+def test_one_replication_gives_no_answer(here):
+    values = {name: [0.8 + number / 10] for number, name in enumerate(here.policies)}
+    results = _with(Results(here, "en"), values)
+    found = findings.choice(results)
+    assert (found.policy, found.selected) == (None, None)
+    assert "one replication tells nothing" in findings.answer(results, found)
 
 
 def test_what_pay_rules_leave_untouched_is_said(results):
@@ -144,9 +164,9 @@ def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
     }
     assert expected | {"manifest.json", "tables/differences-bureau.csv", "tables/assumptions.csv"} <= names
     page = (folder / "briefing.en.html").read_text(encoding="utf-8")
-    assert '<p class="lead">Recommended by the on-time rate: &#34;A second clerk&#34;' in page
+    assert '<p class="lead">Recommended over &#34;' in page and "&#34;A second clerk&#34;, from" in page
     assert "<i>office</i>" not in page  # a title is text, not markup
-    assert "建议采用“试行”" in (folder / "briefing.zh.html").read_text(encoding="utf-8")
+    assert "建议以“试行”取代" in (folder / "briefing.zh.html").read_text(encoding="utf-8")
     assert str(folder.parent) not in (folder / "briefing.en.ipynb").read_text(encoding="utf-8")
     stated = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert stated == json.loads(json.dumps(manifest(here)))

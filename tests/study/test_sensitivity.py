@@ -175,7 +175,7 @@ def test_it_is_read_again_by_the_study_and_by_no_other(ran, opened, root):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
     results = Results(opened, lang)
-    found = findings.verdict(results)
+    found = findings.choice(results)
     assert found.policy == "second-clerk"
     said = robust.answer(results, found)
     share = 1 - robust.Robust.of(results).flips("on_time_rate", found.margin).mean()
@@ -191,8 +191,8 @@ def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
 def test_without_a_run_reports_say_so(opened, monkeypatch):
     monkeypatch.setattr("sim.study.sensitivity.kept", lambda study: None)
     results = Results(opened, "en")
-    assert "were not varied" in robust.answer(results, findings.verdict(results))
-    assert robust.where_it_flips(results, findings.verdict(results)) == []
+    assert "were not varied" in robust.answer(results, findings.choice(results))
+    assert robust.where_it_flips(results, findings.choice(results)) == []
 
 
 def test_what_cannot_be_asked_is_refused(opened):
