@@ -142,6 +142,38 @@ def sensitivity(
 
 
 @app.command()
+def certify(study: StudyName) -> None:
+    """Write the certificate of a finished study: its answer, what it rests on, and a seal over both."""
+    from sim.report.certificate import place_of, write_certificate
+    from sim.study.load import load_study
+
+    opened = load_study(study)
+    for line in write_certificate(opened):
+        _say(line)
+    _say(f"{opened.called}: {place_of(opened)}")
+
+
+@app.command()
+def verify(
+    study: StudyName,
+    file: Annotated[Path | None, typer.Argument(help="The certificate; the study's own if left out.")] = None,
+) -> None:
+    """Make a study's certificate again from its results, and tell what differs. Exit code 1: it fails."""
+    from sim.report.certificate import place_of
+    from sim.report.certificate import verify as differing
+    from sim.study.load import load_study
+
+    opened = load_study(study)
+    where = file or place_of(opened)
+    wrong = differing(opened, where)
+    for line in wrong:
+        _say(f"{opened.called}: {line}")
+    if wrong:
+        fail(f"{where} does not hold", FAILED)
+    _say(f"{opened.called}: {where} holds")
+
+
+@app.command()
 def report(
     studies: StudyNames,
     lang: Annotated[Languages | None, typer.Option(help="The study's own languages if left out.")] = None,

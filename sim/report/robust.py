@@ -80,6 +80,10 @@ class Robust:
         answers = self.answers(outcome, margin)
         return answers.drop(GIVEN) != answers[GIVEN]
 
+    def stands(self, outcome: str, margin: float) -> tuple[float, float, float]:
+        """Return the share of points at which the answer is that of the values as given, and its interval."""
+        return standing(~self.flips(outcome, margin), self.found.points["trajectory"])
+
     def points(self, index: pd.Index) -> np.ndarray:
         """Return the points of these names, (n, d)."""
         return self.found.points.loc[index, self.found.dimensions].to_numpy(float)
@@ -123,7 +127,7 @@ def answer(results: Results, found: Choice) -> str:
     if own is None:
         return unvaried(results)
     flips = own.flips(found.outcome, found.margin)
-    share, low, high = standing(~flips, own.found.points["trajectory"])
+    share, low, high = own.stands(found.outcome, found.margin)
     numbers, points = len(own.found.dimensions), len(flips)
     said = results.text(
         f"The answer stands at {percent_interval(share, low, high)} of {points} points at which "

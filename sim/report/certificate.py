@@ -1,0 +1,244 @@
+"""The certificate of a decision: the answer, what it rests on, and a seal over all that made it.
+
+A certificate is a plain dict. It is made from a finished study's store alone, so whoever has the store can
+make it again: `verify` does, and tells what differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.evaluate.choose import by_replication, way_of
+from sim.report import findings, robust
+from sim.report.files import REPORTS, make_folder, write_whole
+from sim.report.record import manifest
+from sim.report.results import Results, outcome_of
+from sim.report.robust import Robust
+from sim.scenario.errors import InputError
+from sim.scenario.state import source_of
+from sim.study.cases import cases
+from sim.study.sensitivity import GIVEN, folder_of
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+FORMAT = "jingxi-certificate/1"
+FILE = "certificate.json"
+_RESAMPLES = 2000
+_DIGITS = 10  # significant ones: what differs beyond them is arithmetic
+
+
+def certificate(study: Study) -> dict[str, Any]:
+    """Make the certificate of a finished study.
+
+    Raises
+    ------
+    InputError
+        If results are missing or failed: what cannot be bound to the store is not certified.
+    """
+    if missing := len(study.missing()):
+        raise InputError(
+            f"{missing} of {len(study.units)} replications of '{study.called}' are missing",
+            remedy=f"sim run {study.called}",
+        )
+    sides = [Results(study, "en", behaviour) for behaviour in study.file.behaviours]
+    made = {
+        "format": FORMAT,
+        "study": study.called,
+        "question": {"en": study.question.en, "zh": study.question.zh},
+        "answers": {side.behaviour: _answer(side) for side in sides},
+        "meaning": {
+            "confidence": "With probability 0.95 over the luck of the draw, all intervals of one study hold "
+            "their true values together, and a rule called selected is within the margin of the best.",
+            "recommended": "The interval of the difference excludes zero, and the difference is more than "
+            "the margin.",
+            "assumptions": "The plausible space is what the scenario gives as ranges. Each value as given is "
+            "its median. A share of it is no probability of the world.",
+        },
+        "assumed": _assumed(study),
+        "cases": _rounded(cases().to_dict("records")),
+        "bound": _bound(study),
+    }
+    return made | {"seal": seal(made)}
+
+
+def seal(made: dict[str, Any]) -> str:
+    """Return the digest of a certificate's content, its own seal left out."""
+    content = {name: value for name, value in made.items() if name != "seal"}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def place_of(study: Study) -> Path:
+    """Return where the certificate of a study stands: ``reports/<study>/certificate.json``."""
+    return Path(REPORTS) / study.name / FILE
+
+
+def write_certificate(study: Study) -> list[str]:
+    """Write the certificate of a study, and return it in sentences."""
+    made = certificate(study)
+    make_folder(place_of(study).parent)
+    write_whole(place_of(study), json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    return list(_told(made))
+
+
+def _told(made: dict[str, Any]) -> Iterator[str]:
+    """Yield a certificate's sentences."""
+    for behaviour, answer in made["answers"].items():
+        yield f"{behaviour}: {answer['text']}"
+        held = answer["robustness"]
+        if isinstance(held, str):
+            yield f"{behaviour}: {held}."
+        else:
+            yield (
+                f"{behaviour}: the answer stands at {held['stands']:.0%} of {held['points']} points of the "
+                f"plausible space. {' '.join(held['flips'])}"
+            )
+    passed = sum(case["passed"] for case in made["cases"])
+    yield f"{passed} of {len(made['cases'])} cases with a known answer passed on this code."
+    assumed = made["assumed"]
+    entries, varied = assumed["entries"], assumed["varied"]
+    yield f"{assumed['assumed']} of {entries} entries are assumed; {varied} were varied."
+
+
+def verify(study: Study, file: Path) -> list[str]:
+    """Return what of a certificate's file does not hold: nothing, or a line for each thing that differs.
+
+    Raises
+    ------
+    InputError
+        If the file is no certificate, or of another study, or the study is not finished.
+    """
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read as a certificate ({error})", file=file) from None
+    if not isinstance(given, dict) or given.get("format") != FORMAT:
+        raise InputError("no certificate", file=file, remedy=f"It should say format: {FORMAT}")
+    if given.get("study") != study.called:
+        raise InputError(f"a certificate of '{given.get('study')}', not of '{study.called}'", file=file)
+    wrong = [] if given.get("seal") == seal(given) else ["seal: the content is not what was sealed"]
+    now = json.loads(json.dumps(certificate(study)))
+    return [*wrong, *(line for line in _differing(given, now, "") if not line.startswith("seal:"))]
+
+
+def _differing(given: Any, now: Any, path: str) -> list[str]:
+    """Return a line for each place at which two certificates differ."""
+    if isinstance(given, dict) and isinstance(now, dict):
+        return [
+            line
+            for name in dict.fromkeys([*given, *now])
+            for line in _differing(given.get(name), now.get(name), f"{path}.{name}".lstrip("."))
+        ]
+    if isinstance(given, list) and isinstance(now, list) and len(given) == len(now):
+        return [
+            line
+            for number, (one, other) in enumerate(zip(given, now, strict=True))
+            for line in _differing(one, other, f"{path}.{number}")
+        ]
+    return [] if given == now else [f"{path}: {str(given)[:60]!r} there, {str(now)[:60]!r} in the store"]
+
+
+def _answer(results: Results) -> dict[str, Any]:
+    """Return the choice under one behaviour, how robust it is, and what knowing more would be worth."""
+    found = findings.choice(results)
+    row = results.difference(found.focus, found.outcome)
+    told = {} if row is None else {name: float(row[name]) for name in ("difference", "low", "high")}
+    return _rounded(
+        {
+            "text": findings.answer(results, found),
+            "outcome": found.outcome,
+            "margin": float(found.margin),
+            "baseline": results.baseline,
+            "recommended": found.policy,
+            "selected": found.selected,
+            "nearest": {"policy": found.focus, **told},
+            "robustness": _robustness(results, found),
+            "value_of_more_simulation": _simulation(results, found),
+        }
+    )
+
+
+def _robustness(results: Results, found: findings.Choice) -> dict[str, Any] | str:
+    own = Robust.of(results)
+    if own is None:
+        return "assumptions not varied"
+    share, low, high = own.stands(found.outcome, found.margin)
+    gains = own.gains(found.outcome).drop(GIVEN).dropna()
+    return {
+        "stands": share,
+        "interval": [low, high],
+        "points": len(gains),
+        "refused": own.found.refused,
+        "flips": robust.where_it_flips(results, found),
+        "value_of_knowing_what_is_assumed": float(gains.max(axis=1).mean() - gains.mean().max()),
+        "unit": outcome_of(found.outcome).unit.en,
+    }
+
+
+def _simulation(results: Results, found: findings.Choice) -> float:
+    """Return how much better than the rule with the best mean the truly best may be expected to be.
+
+    Whole replications are resampled for all rules together; the expected opportunity cost of the luck left.
+    """
+    rows = results.level("bureau", found.outcome)
+    values = way_of(found.outcome) * by_replication(rows, found.outcome, results.policies).to_numpy()
+    best = int(values.mean(axis=0).argmax())
+    draws = np.random.default_rng(0).integers(len(values), size=(_RESAMPLES, len(values)))
+    means = values[draws].mean(axis=1)
+    return float((means.max(axis=1) - means[:, best]).mean())
+
+
+def _assumed(study: Study) -> dict[str, Any]:
+    evidence = source_of(study.scenario).evidence
+    assumed = [one for one in evidence.values() if one.assumed]
+    found = robust_run(study)
+    return {
+        "entries": len(evidence),
+        "assumed": len(assumed),
+        "with_a_range": sum(1 for one in assumed if one.range or one.factor),
+        "varied": 0 if found is None else len(found.dimensions),
+    }
+
+
+def robust_run(study: Study) -> Any:
+    """Return the stored sensitivity run of a study, or None."""
+    return Results(study, "en").robust
+
+
+def _bound(study: Study) -> dict[str, Any]:
+    """Return what the certificate is bound to: rules, code, versions, and the bytes of all results."""
+    said = manifest(study)
+    digest = hashlib.blake2b(digest_size=16)
+    for key in said["results"]:
+        digest.update(key.encode() + hashlib.blake2b(study.store.file(key).read_bytes()).digest())
+    bound = {name: said[name] for name in ("scenario", "scenario_digest", "code_version", "seed", "versions")}
+    bound |= {
+        "replications": study.replications,
+        "policies": {name: rules.whole for name, rules in study.versions.rules.items()},
+        "results": {"count": len(said["results"]), "digest": digest.hexdigest()},
+        "sensitivity": None,
+    }
+    if robust_run(study) is not None:
+        both = hashlib.blake2b(digest_size=16)
+        for name in ("points.parquet", "values.parquet"):
+            both.update((folder_of(study) / name).read_bytes())
+        bound["sensitivity"] = both.hexdigest()
+    return bound
+
+
+def _rounded(value: Any) -> Any:
+    """Return plain data with numbers of `_DIGITS` significant digits."""
+    if isinstance(value, dict):
+        return {str(name): _rounded(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}") if np.isfinite(value) else None
+    return value
