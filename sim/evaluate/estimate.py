@@ -246,11 +246,12 @@ def with_controls(
 
     Returns
     -------
-    Controlled. The factor counts the loss of degrees of freedom, (n − 2) / (n − q − 2). Controls that leave
-    more than the plain variance, that do not vary, or for which there are too few replications (n < 3 q + 10)
-    are not used.
+    Controlled. The variance is the jackknife's, which does not lean on a straight line through the controls.
+    Controls that leave more than the plain variance, that do not vary, or for which there are too few
+    replications (n < 3 q + 10) are not used.
 
-    References: Lavenberg & Welch (1981), Management Sci. 27, 322–335.
+    References: Lavenberg & Welch (1981), Management Sci. 27, 322–335; MacKinnon & White (1985), J.
+    Econometrics 29, 305–325 (HC3, the jackknife).
     """
     y, x = np.asarray(values, float), np.asarray(controls, float)
     x = x[:, None] if x.ndim == 1 else x
@@ -264,11 +265,13 @@ def with_controls(
     fit, _, rank, _ = np.linalg.lstsq(design, y, rcond=None)
     if rank < q + 1:
         return plain
-    rest = float(np.sum((y - design @ fit) ** 2)) / (n - q - 1)
-    factor = rest / float(y.var(ddof=1)) * (n - 2) / (n - q - 2)
+    inverse = np.linalg.inv(design.T @ design)
+    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
+    parts = (design @ inverse)[:, 0] * (y - design @ fit) / (1 - leverage)
+    error = math.sqrt(float(np.sum(parts**2)))
+    factor = error**2 / float(y.var(ddof=1) / n)
     if factor >= 1:
         return Controlled(plain.interval, factor, False)
-    error = math.sqrt(rest * float(np.linalg.inv(design.T @ design)[0, 0]))
     half = float(stdtrit(n - q - 1, (1 + confidence) / 2)) * error
     middle = float(fit[0])
     return Controlled(Interval(middle, middle - half, middle + half, half, n), factor, True)

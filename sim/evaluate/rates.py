@@ -22,7 +22,8 @@ from .accuracy import tolerance
 from .estimate import wilson, without_skewness
 
 FEW_CASES = 12  # a replication, on average: up to here they are occurrences, such as years at the bottom
-RARE = 15  # cases of the rarer sort a replication, on average: fewer come in too few runs to judge their luck
+RARE = 25  # cases of the rarer sort a replication: fewer come in too few runs to judge their luck
+MANY = 20  # replications; of fewer, each must have more of the rarer sort
 STEADY = 0.13  # standard error of the rarer share, relative to it: up to here they may be as rare as they are
 UNSTEADY = 0.6  # the same: beyond it the share itself is unknown
 NO_CASES, ONE = "no cases", "one replication: no estimate"
@@ -89,7 +90,7 @@ def share_interval(
         return ShareInterval(share, *wilson(share, effective, confidence), n)
     rarer = min(share, 1 - share)
     doubt = math.sqrt(variance) / rarer
-    rare = rarer * float(weights.mean()) < RARE and doubt > STEADY
+    rare = rarer * float(weights.mean()) < RARE * max(MANY / n, 1) and doubt > STEADY
     if cases is not None and (rare or doubt > UNSTEADY):
         return ShareInterval(share, math.nan, math.nan, n, TOO_FEW)
     skewness = float(np.mean(parts**3) / np.mean(parts**2) ** 1.5)

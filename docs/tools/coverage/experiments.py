@@ -152,7 +152,8 @@ def of_one_run(studies: int) -> pd.DataFrame:
                 cuts.append(mser(series + 5 * correlation ** np.arange(n)).cut)
             true = (1 - correlation) / (1 + correlation)
             size, cut = np.median(sizes), np.median(cuts)
-            table.append((correlation, n, held / counted, marked / studies, size, true, cut))
+            right = held / counted if counted > studies / 2 else np.nan
+            table.append((correlation, n, right, marked / studies, size, true, cut))
     columns = ["correlation", "n", "covered", "marked", "size", "true_size", "cut"]
     return pd.DataFrame(table, columns=columns)
 

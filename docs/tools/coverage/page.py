@@ -27,10 +27,10 @@ SHARES = """
 ## On-time rates
 
 `sim.evaluate.rates.share_interval`, which every report uses for rates. A study is **marked** ("too few to
-say") in two cases. The rarer sort of case is under {rare} a replication, and its share uncertain by more than
-{steady:.0%}; or the share is uncertain by more than {unsteady:.0%}. Late cases come in runs, and few runs do
-not show how long they get. Coverage is of the studies that are not marked. Where over half are marked it is
-not told (–).
+say") in two cases. The rarer sort of case is under {rare} a replication (under {few} of ten replications), and
+its share uncertain by more than {steady:.0%}; or the share is uncertain by more than {unsteady:.0%}. Late cases
+come in runs, and few runs do not show how long they get. Coverage is of the studies that are not marked. Where
+over half are marked it is not told (–).
 """
 PLAIN = """
 For comparison, Student's t interval of the same rates. It leaves [0, 1], and misses where late cases are
@@ -60,9 +60,9 @@ A unit's share of years among the bottom three of fifteen, from replications of 
 ONE_RUN = """
 ## One long run
 
-Batch means (20 batches) of an AR(1) series; marked where neighbouring batches still go together. The
-effective size is a share of n, beside the true one of a long series. MSER-5 cuts a bias of five standard
-deviations that fades with the series' own correlation.
+Batch means (20 batches) of an AR(1) series; marked where the batches still go together. The effective size is
+a share of n, beside the true one of a long series. MSER-5 cuts a bias of five standard deviations that fades
+with the series' own correlation.
 """
 CHOICES = """
 ## Choosing among equal policies
@@ -125,7 +125,7 @@ def difference_cell(row: pd.Series) -> str:
 
 def text(rows: int = ROWS, studies: int = STUDIES) -> str:
     """Run the experiments, and return the page."""
-    from sim.evaluate.rates import RARE, STEADY, UNSTEADY
+    from sim.evaluate.rates import MANY, RARE, STEADY, UNSTEADY
 
     found = experiments.of_shares(rows, studies)
     means = experiments.of_means(rows, max(studies // 4, 50))
@@ -135,7 +135,7 @@ def text(rows: int = ROWS, studies: int = STUDIES) -> str:
     guarantees = experiments.of_guarantees(max(studies // 5, 20))
     parts = [
         HEAD.format(rows=rows, studies=studies),
-        SHARES.format(rare=RARE, steady=STEADY, unsteady=UNSTEADY),
+        SHARES.format(rare=RARE, few=RARE * MANY // 10, steady=STEADY, unsteady=UNSTEADY),
         "\n" + by_cell(found, share_cell),
         PLAIN + "\n" + by_cell(found, lambda row: percent(row["t"])),
         PAIRED + "\n" + by_cell(found, difference_cell),
