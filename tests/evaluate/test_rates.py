@@ -17,8 +17,8 @@ RUN = [
 
 
 def test_a_share_is_that_of_all_cases():
-    found = share_interval([0.9, 0.5, np.nan, 0.8, 0.7], [1000, 100, 0, 400, 300])
-    assert found.estimate == pytest.approx((900 + 50 + 320 + 210) / 1800) and found.n == 4
+    found = share_interval([0.9, 0.5, np.nan, 0.8, 0.7], [9000, 900, 0, 3600, 2700])
+    assert found.estimate == pytest.approx((8100 + 450 + 2880 + 1890) / 16200) and found.n == 4
     assert 0 <= found.low < found.estimate < found.high <= 1
 
 

@@ -27,10 +27,10 @@ SHARES = """
 ## On-time rates
 
 `sim.evaluate.rates.share_interval`, which every report uses for rates. A study is **marked** ("too few to
-say") in two cases. The rarer sort of case is under {rare} a replication (under {few} of ten replications), and
-its share uncertain by more than {steady:.0%}; or the share is uncertain by more than {unsteady:.0%}. Late cases
-come in runs, and few runs do not show how long they get. Coverage is of the studies that are not marked. Where
-over half are marked it is not told (–).
+say") in two cases. The rarer sort of case is under {rare} a replication (under {few} of ten replications),
+and its share uncertain by more than {steady:.0%}; or the share is uncertain by more than {unsteady:.0%}. Late
+cases come in runs, and few runs do not show how long they get. Coverage is of the studies that are not
+marked. Where over half are marked it is not told (–).
 """
 PLAIN = """
 For comparison, Student's t interval of the same rates. It leaves [0, 1], and misses where late cases are
