@@ -20,7 +20,7 @@ from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
 from .accuracy import difference, settled
-from .estimate import half_widths, holm
+from .estimate import half_widths, holm, without_skewness
 
 LEVELS: dict[str, list[str]] = {
     "bureau": [],
@@ -127,7 +127,8 @@ def compare(
     DataFrame of behaviour (where the table has several), the level's keys, outcome, and
 
     * baseline, policy_mean: over the replications that both have, n of them;
-    * difference (`policy` − `to`) with its t interval low, high, half_width (NaN with one replication);
+    * difference (`policy` − `to`) with its t interval low, high (NaN with one replication), from ten
+      replications on that of a share without skewness; half_width is half of its length;
     * share_better: of the replications; equal is not better; NaN where neither way is better;
     * exact_zero: the policies agree in every replication and year, within the accuracy of the arithmetic;
     * p_value of the paired t test, and p_holm: adjusted for all rows of one outcome, which are a family.
@@ -221,14 +222,19 @@ def differences_of_pairs(years: pd.DataFrame, keys: list[str], confidence: float
         policy_mean=("policy_value", "mean"),
         difference=("difference", "mean"),
         sd=("difference", "std"),
+        skewness=("difference", "skew"),
         n=("difference", "size"),
         share_better=("better", "mean"),
         differs=("differs", "any"),
     ).reset_index()
     table["difference"] = settled(table["difference"], table["policy_mean"], table["baseline"])
-    table["half_width"] = half_widths(table["sd"].to_numpy(), table["n"].to_numpy(), confidence)
-    table["low"] = table["difference"] - table["half_width"]
-    table["high"] = table["difference"] + table["half_width"]
+    share = table["outcome"].astype(object).map({name: one.unit.en == "%" for name, one in OUTCOMES.items()})
+    half = half_widths(table["sd"].to_numpy(), table["n"].to_numpy(), confidence)
+    skewness = table["skewness"].where(share.eq(True) & (table["sd"] > 0), 0.0).to_numpy()
+    error = np.where(np.isnan(half), np.nan, table["sd"].to_numpy() / np.sqrt(table["n"].to_numpy()))
+    below, above = without_skewness(error, skewness, table["n"].to_numpy(), confidence)
+    table["low"], table["high"] = table["difference"] - below, table["difference"] + above
+    table["half_width"] = (below + above) / 2
     table["p_value"] = _p_values(
         table["difference"].to_numpy(), table["sd"].to_numpy(), table["n"].to_numpy()
     )

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from sim.scenario.errors import InputError
 
 from .accuracy import tolerance
-from .estimate import wilson
+from .estimate import wilson, without_skewness
 
 FEW_CASES = 12  # a replication, on average: up to here they are occurrences, such as years at the bottom
-RARE = 15  # cases of the rarer sort a replication, on average: fewer come in too few runs to judge their luck
+RARE = 25  # cases of the rarer sort a replication: fewer come in too few runs to judge their luck
+MANY = 20  # replications; of fewer, each must have more of the rarer sort
 STEADY = 0.13  # standard error of the rarer share, relative to it: up to here they may be as rare as they are
 UNSTEADY = 0.6  # the same: beyond it the share itself is unknown
 NO_CASES, ONE = "no cases", "one replication: no estimate"
@@ -90,22 +90,10 @@ def share_interval(
         return ShareInterval(share, *wilson(share, effective, confidence), n)
     rarer = min(share, 1 - share)
     doubt = math.sqrt(variance) / rarer
-    rare = rarer * float(weights.mean()) < RARE and doubt > STEADY
+    rare = rarer * float(weights.mean()) < RARE * max(MANY / n, 1) and doubt > STEADY
     if cases is not None and (rare or doubt > UNSTEADY):
         return ShareInterval(share, math.nan, math.nan, n, TOO_FEW)
-    low, high = _without_skewness(share, parts, math.sqrt(variance), confidence)
-    return ShareInterval(share, max(low, 0.0), min(high, 1.0), n)
-
-
-def _without_skewness(mean: float, parts: np.ndarray, error: float, confidence: float) -> tuple[float, float]:
-    """Return the interval of `mean`, whose replications deviate by `parts`, by Hall's transformation."""
-    n = len(parts)
     skewness = float(np.mean(parts**3) / np.mean(parts**2) ** 1.5)
-    if n > 2:
-        skewness *= math.sqrt(n * (n - 1)) / (n - 2)  # unbiased for normal data
-    a, t = skewness / math.sqrt(n), float(stdtrit(n - 1, (1 + confidence) / 2))
-
-    def inverse(q: float) -> float:
-        return q if abs(a) < 1e-9 else 3 / a * (float(np.cbrt(1 + a * (q - a / 6))) - 1)
-
-    return mean - inverse(t) * error, mean - inverse(-t) * error
+    unbiased = skewness * math.sqrt(n * (n - 1)) / max(n - 2, 1)
+    below, above = without_skewness(math.sqrt(variance), unbiased, n, confidence)
+    return ShareInterval(share, max(share - float(below), 0.0), min(share + float(above), 1.0), n)

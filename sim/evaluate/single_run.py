@@ -18,6 +18,7 @@ from .estimate import Interval, mean_interval
 
 BATCHES = 20  # more tell hardly more of the variance (Schmeiser 1982, Oper. Res. 30, 556–568)
 LEAST = 10  # observations of a batch
+WORTH = 3  # independent observations that a batch must be worth
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def batch_means(series: ArrayLike, batches: int = BATCHES, confidence: float = 0
     """Compute the mean of a steady run (n,) with an interval from non-overlapping batches.
 
     The batches are as few as `batches`, each as long as the run allows. The interval is marked where
-    neighbouring batches still go together.
+    neighbouring batches still go together, or a batch is worth fewer than `WORTH` independent observations.
 
     References: Law (2015), Simulation Modeling and Analysis, sec. 9.5.3.
     """
@@ -76,7 +77,8 @@ def batch_means(series: ArrayLike, batches: int = BATCHES, confidence: float = 0
     gaps = means - means.mean()
     spread = float(np.sum(gaps**2))
     lag_one = float(np.sum(gaps[1:] * gaps[:-1]) / spread) if spread > 0 else math.nan
-    note = "" if abs(lag_one) < 2 / math.sqrt(batches) else "the batches depend on each other: run longer"
+    dependent = abs(lag_one) >= 2 / math.sqrt(batches) or effective_size(values) < WORTH * batches
+    note = "the batches depend on each other: run longer" if dependent else ""
     if spread == 0:
         note = "the same in every batch"
     return BatchMeans(mean_interval(means, confidence), batches, lag_one, note)

@@ -15,7 +15,7 @@ from sim.report.markup import Html
 from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
 from sim.report.robust import with_assumptions
 from sim.report.tables import html_table
-from sim.report.words import Text, interval, number, pick, signed, standard_error
+from sim.report.words import Text, interval, number, percent, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -80,6 +80,97 @@ def key_numbers(results: Results, found: Choice) -> Html | None:
         results,
         right=(2, 3, 4, 5),
     )
+
+
+def choice(results: Results, found: Choice) -> Html:
+    """Tabulate what each rule brings and costs, and whether it is recommended, selected, or ruled out."""
+    costs = results.study.posts
+    money = pick(words(results.study.scenario.currency), results.lang)
+    unit = results.measure(found.outcome, difference=True)
+    scale = outcome_of(found.outcome).scale
+    rows = []
+    for name in results.policies:
+        row, paid = found.table.T[name], results.difference(name, "pay_total")
+        brings = interval(row["difference"] * scale, row["low"] * scale, row["high"] * scale, signed=True)
+        base = name == results.baseline
+        rows.append(
+            (
+                results.policy(name),
+                results.value(found.outcome, row["mean"]),
+                "–" if base else brings,
+                number(row["shortfall"] * scale),
+                _said_of(results, row, base),
+                "–" if base else signed(costs["headcount_change"][name]),
+                "–" if base else signed(costs["payroll_change"][name]),
+                "–" if base or paid is None else results.change(paid),
+            )
+        )
+    labels = (
+        results.text("rule", "方案"), results.heading(found.outcome),
+        results.text(f"difference [together 95%], {unit}", f"差值[联合95%区间]（{unit}）"),
+        results.text(f"below the best at most, {unit}", f"与最优至多相差（{unit}）"),
+        results.text("verdict", "结论"), results.text("people", "人数"),
+        results.text(f"full pay of posts ({money} a year)", f"岗位全额工资（{money}/年）"),
+        results.text(f"pay received ({money} a year)", f"实发工资（{money}/年）"),
+    )  # fmt: skip
+    note = results.text(
+        "Recommended: certainly better than the baseline, and by more than the margin. Selected: with a "
+        "confidence of 95% the best, or within the margin of it. All rules and behaviours are one family.",
+        "建议采用：确定优于基准，且超过显著差距；入选：有95%的把握为最优或与最优相差不超过该差距。"
+        "全部方案和行为为一族。",
+    )
+    caption = results.text("What each rule brings and costs", "各方案的成效与成本")
+    return text_table(rows, labels, caption, results, right=(1, 2, 3, 5, 6, 7), note=note)
+
+
+def _said_of(results: Results, row: Any, base: bool) -> str:
+    """Say in words what is decided of a rule."""
+    said = []
+    if row["recommended"]:
+        said.append(results.text("recommended", "建议采用"))
+    if row["selected"]:
+        said.append(results.text("selected", "入选"))
+    elif row["good"]:
+        said.append(results.text("as good as the best", "与最优相当"))
+    elif not row["may_be_best"]:
+        said.append(results.text("not the best", "不是最优"))
+    if row["equivalent"] and not base:
+        said.append(results.text("no difference that matters", "与基准无实质差别"))
+    return results.text(", ", "，").join(said) or results.text("open", "未定")
+
+
+def goals(results: Results) -> Html | None:
+    """Tabulate the rules by service, cost and fairness at once, and which no other rule dominates."""
+    from sim.evaluate import undominated
+    from sim.study.choices import goals as usual
+
+    named = usual(results.study, results.outcomes)
+    if len(named) < 2:
+        return None
+    table = undominated(results.outcomes, named, policies=results.policies)
+    rows = []
+    for _, row in table.iterrows():
+        beaten = results.listed([name for name in row["dominated_by"].split(", ") if name])
+        rows.append(
+            (
+                results.policy(row["policy"]),
+                *(results.value(name, row[name]) for name in named),
+                beaten or results.text("by none", "无"),
+                percent(row["probability"]),
+            )
+        )
+    labels = (
+        results.text("rule", "方案"), *(results.heading(name) for name in named),
+        results.text("beaten in all by", "被全面超过"),
+        results.text("probability that none beats it", "不被超过的概率"),
+    )  # fmt: skip
+    caption = results.text("Service, cost and fairness at once", "服务、成本与公平一并比较")
+    note = results.text(
+        "Beaten: another rule is at least as good by every goal (of pay less is better), and better by one. "
+        "The probability is a share of resamples of whole replications.",
+        "被全面超过：另一方案各项均不差（工资总额以少为好）且至少一项更好；概率由整次模拟重抽样得出。",
+    )
+    return text_table(rows, labels, caption, results, right=range(1, len(named) + 1), note=note)
 
 
 _ASKED = (

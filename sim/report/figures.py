@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sim.report.findings import Choice
+
 WIDTH = 6.6  # inches: the text of an A4 page is 6.85 wide
 _LINE, _THIN_LINE = 0.21, 0.13  # inches a row of names takes
 _LEAST_PANEL = 0.3  # inches of a panel, however few rows it has
@@ -81,6 +83,29 @@ def differences(results: Results, outcomes: Sequence[str], columns: int = 3) -> 
             for number, side in enumerate(sides)
         }
         legend(figure, handles, [behaviours.title(side) for side in sides])
+    return figure
+
+
+def choice(results: Results, found: Choice) -> Figure:
+    """Draw each rule's advantage over the best of the others with Hsu's interval, better to the right."""
+    import numpy as np
+
+    one = outcome_of(found.outcome)
+    way, scale, names = (1 if one.better == "higher" else -1), one.scale, list(found.table.index)
+    means = way * found.table["mean"].to_numpy()
+    figure, axis = _figure(len(names) * _LINE + 0.9)
+    axis.axvspan(-found.margin * scale, 0, color="#e8e8e8", zorder=0)
+    axis.axvline(0, color=PALETTE[0], linewidth=0.9)
+    for place, name in enumerate(names):
+        row = found.table.loc[name]
+        middle = means[place] - np.delete(means, place).max()
+        ends = np.array([[middle - row["best_low"]], [row["best_high"] - middle]])
+        look: dict[str, Any] = {} if row["may_be_best"] else {"color": _GREY, "mfc": "white"}
+        bars = np.maximum(ends, 0) * scale
+        axis.errorbar(middle * scale, place, xerr=bars, **{"color": PALETTE[1], "marker": "o"} | look)
+    axis.set_yticks(range(len(names)), told_apart(results.policy(name) for name in names))
+    axis.set_ylim(len(names) - 0.4, -0.6)
+    axis.set_xlabel(results.measure(found.outcome, difference=True).replace("1", "", 1) or " ")
     return figure
 
 

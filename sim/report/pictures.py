@@ -68,6 +68,24 @@ def glance(results: Results, found: Choice) -> Html | None:
     return differences(results, [name for name in wanted if results.has(name)])
 
 
+def choice(results: Results, found: Choice) -> Html | None:
+    """Show how far each rule is from the best of the others."""
+    if found.table["n"].max() < 2:
+        return None
+    rivals = results.listed(found.those("may_be_best"))
+    return page.figure(
+        figures.choice(results, found),
+        caption=results.text(
+            f"{results.outcome(found.outcome)}: each rule less the best of the others, better to the right, "
+            "with Hsu's intervals, which hold together with 95%. Grey: within the margin. An empty mark is "
+            "ruled out as the best.",
+            f"{results.outcome(found.outcome)}：各方案与其余方案中最优者之差（右为优）及同时成立的95%区间（Hsu）。"
+            "灰带为显著差距以内；空心点表示不是最优。",
+        ),
+        alt=results.text(f"The best may be {rivals}.", f"可能最优的有{rivals}。"),
+    )
+
+
 def gains(results: Results) -> Html | None:
     """Show who gains and who loses pay, as shares of the people."""
     changing = results.with_pay_changed()

@@ -4,7 +4,6 @@ import pytest
 
 from sim.report import behaviours, exhibits, findings, paths, pictures, reach, record, side_by_side, style
 from sim.report.results import Results
-from sim.report.words import interval
 from sim.study import study as load_study
 
 from .conftest import STUDY
@@ -56,7 +55,7 @@ def test_an_answer_that_does_not_hold_is_told_with_the_other_one(here):
     other.outcomes.loc[flat, "value"] = 0.9
     line = behaviours.answer(mechanical, findings.choice(mechanical))
     assert 'that does not hold: there "A second clerk" changes it by ' in line
-    assert "; no clear difference: that no alternative beats" in line
+    assert "; no clear difference: with a confidence of 95%, no alternative beats" in line
     assert line.count("Recommended") + line.count("recommended") == 1
 
 
@@ -92,7 +91,7 @@ def test_what_people_did_stands_apart_from_what_was_recorded(results):
     side = results.sides[1]
     assert side.has("recorded_on_time_rate")
     assert side.outcome("recorded_on_time_rate") in told and side.outcome("on_time_rate") in told
-    gap = interval(*(100 * value for value in side.bureau_mean("on_time_gap", "current")))
+    gap = exhibits.mean_of(side, "on_time_gap", "current")
     assert gap in side_by_side.true_rates(results)[0]
 
 

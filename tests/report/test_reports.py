@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.report import assumptions, findings, reach
+from sim.report import assumptions, exhibits, findings, pictures, reach, style
 from sim.report.batch import write_reports
 from sim.report.record import manifest
 from sim.report.results import Results
@@ -57,6 +57,24 @@ def test_a_clear_gain_is_recommended_with_its_cost_and_a_pay_rule_is_not(here):
 def test_the_interval_of_the_answer_is_wider_than_one_for_itself(results):
     table, row = findings.choice(results).table, results.difference("second-clerk", "on_time_rate")
     assert table["low"]["second-clerk"] < row["low"] < row["high"] < table["high"]["second-clerk"]
+
+
+def test_each_rule_has_its_verdict_and_its_cost_in_one_table(results):
+    style.use_house_style()
+    found = findings.choice(results)
+    table = str(exhibits.choice(results, found))
+    assert ("recommended, selected" if results.lang == "en" else "建议采用，入选") in table
+    assert "+78,000" in table and "+1<" in table
+    goals = str(exhibits.goals(results))
+    assert results.quoted("current").strip('"“”') in goals and "100" in goals
+    assert str(pictures.choice(results, found)).count("<svg") == 1
+
+
+def test_a_rate_at_its_end_has_no_interval_of_no_width(here):
+    values = dict.fromkeys(here.policies, [1.0, 1.0, 1.0, 1.0])
+    results = _with(Results(here, "en"), values)
+    assert exhibits.mean_of(results, "on_time_rate", "current") == "100.00 (in every replication)"
+    assert results.bureau_mean("on_time_rate", "current").note == "too few to say"
 
 
 def _with(results, values):

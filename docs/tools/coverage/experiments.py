@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from sim.evaluate import mean_interval, quantile_interval
 from sim.evaluate.choose import decide
+from sim.evaluate.compare import differences_of_pairs
 from sim.evaluate.estimate import with_controls
 from sim.evaluate.rates import share_interval
 from sim.evaluate.selection import kim_nelson
@@ -16,7 +19,7 @@ from .queues import HORIZONS, LOADS, RATES, Pool, pool
 
 SIZES = (10, 20, 50)
 # Means, standard deviations and correlation of five policies of which one is best by δ = 1.
-CONFIGURATIONS = {
+CONFIGURATIONS: dict[str, tuple[list[float], list[float], float]] = {
     "the others equal": ([0, 0, 1, 0, 0], [2, 2, 2, 2, 2], 0.0),
     "best in the middle, large variance": ([0, 0, 1, 0, 0], [0.5, 0.5, 6, 0.5, 0.5], 0.0),
     "best in the middle, small variance": ([0, 0, 1, 0, 0], [4, 3, 0.5, 3, 4], 0.0),
@@ -35,7 +38,7 @@ def pools(rows: int) -> dict[tuple[str, float], Pool]:
 
 
 def shares(found: Pool, place: int, n: int, studies: int, rng: np.random.Generator) -> tuple[float, float]:
-    """Return the share of studies whose on-time rate is marked, and of the others, whose interval is right."""
+    """Return the share of studies whose on-time rate is marked, and of right intervals among the others."""
     on_time, cases = found.on_time[:, place], found.arrivals
     true = float(np.sum(on_time * cases) / np.sum(cases))
     held = []
@@ -55,16 +58,32 @@ def _covered(values: np.ndarray, n: int, studies: int, rng: np.random.Generator)
     return held / studies
 
 
+def differences(found: Pool, place: int, n: int, studies: int, rng: np.random.Generator) -> float:
+    """Return how often the interval of `compare` holds the mean paired difference in the on-time rate."""
+    gain = found.faster[:, place] - found.on_time[:, place]
+    chosen = rng.integers(len(gain), size=(studies, n))
+    pairs = pd.DataFrame(
+        {
+            "study": np.repeat(np.arange(studies), n),
+            "outcome": "on_time_rate",
+            "replication": np.tile(np.arange(n), studies),
+            "policy_value": found.faster[chosen, place].ravel(),
+            "baseline": found.on_time[chosen, place].ravel(),
+        }
+    )
+    table = differences_of_pairs(pairs, ["study", "outcome"], 0.95)
+    return float(((table["low"] <= gain.mean()) & (gain.mean() <= table["high"])).mean())
+
+
 def of_shares(rows: int, studies: int) -> pd.DataFrame:
     """Coverage of share intervals and of paired differences by horizon, load, on-time rate and n."""
     rng, table = np.random.default_rng(1), []
     for (horizon, load), found in pools(rows).items():
         for place, rate in enumerate(RATES):
-            gain = found.faster[:, place] - found.on_time[:, place]
             for n in SIZES:
                 marked, right = shares(found, place, n, studies, rng)
                 plain = _covered(found.on_time[:, place], n, studies, rng)
-                paired = _covered(gain, n, studies, rng)
+                paired = differences(found, place, n, studies, rng)
                 table.append((horizon, load, rate, n, right, marked, plain, paired))
     columns = ["horizon", "load", "rate", "n", "covered", "marked", "t", "difference"]
     return pd.DataFrame(table, columns=columns)
@@ -75,7 +94,7 @@ def of_means(rows: int, studies: int) -> pd.DataFrame:
     rng, table = np.random.default_rng(2), []
     for (horizon, load), found in pools(rows).items():
         values, controls = found.mean_time, np.column_stack([found.arrivals, found.mean_work])
-        expected, true = (found.expected_arrivals, 1.0), float(found.mean_time.mean())
+        expected, true = controls.mean(axis=0), float(values.mean())  # the pool is the population
         tail = float(np.quantile(values, 0.9))
         for n in SIZES:
             plain = _covered(values, n, studies, rng)
@@ -133,7 +152,8 @@ def of_one_run(studies: int) -> pd.DataFrame:
                 cuts.append(mser(series + 5 * correlation ** np.arange(n)).cut)
             true = (1 - correlation) / (1 + correlation)
             size, cut = np.median(sizes), np.median(cuts)
-            table.append((correlation, n, held / counted, marked / studies, size, true, cut))
+            right = held / counted if counted > studies / 2 else np.nan
+            table.append((correlation, n, right, marked / studies, size, true, cut))
     columns = ["correlation", "n", "covered", "marked", "size", "true_size", "cut"]
     return pd.DataFrame(table, columns=columns)
 
@@ -162,18 +182,20 @@ def of_choices(studies: int) -> pd.DataFrame:
     return pd.DataFrame(table, columns=["behaviours", "n", "wrong"])
 
 
+def _draw(
+    rng: np.random.Generator, means: list[float], sds: list[float], correlation: float, n: int
+) -> np.ndarray:
+    """Draw n replications of policies under common random numbers."""
+    luck = np.sqrt(correlation) * rng.normal(size=(n, 1))
+    return np.array(means) + np.array(sds) * (luck + np.sqrt(1 - correlation) * rng.normal(size=(n, 5)))
+
+
 def of_guarantees(studies: int, most: int = 4000) -> pd.DataFrame:
     """How often the best of five is selected by elimination, with the replications it takes, and how often a
     statement "selected" from 20 replications is wrong."""
     rng, table = np.random.default_rng(6), []
     for name, (means, sds, correlation) in CONFIGURATIONS.items():
-
-        def draw(n: int, means=means, sds=sds, correlation=correlation) -> np.ndarray:
-            luck = np.sqrt(correlation) * rng.normal(size=(n, 1))
-            return np.array(means) + np.array(sds) * (
-                luck + np.sqrt(1 - correlation) * rng.normal(size=(n, 5))
-            )
-
+        draw = partial(_draw, rng, means, sds, correlation)
         best = int(np.argmax(means))
         found = [kim_nelson(draw(most), 1.0) for _ in range(studies)]
         right = np.mean([one.selected == best for one in found])

@@ -16,9 +16,9 @@ LEAST, MOST = 0.93, 0.97
 HEAD = """# Coverage of the intervals, and guarantees of the choice
 
 A 95 % interval should hold the truth in 95 of 100 studies. `python -m docs.tools coverage` measures how often
-the intervals of `sim.evaluate` do, and writes this page. **Bold** is outside 93 to 97 %. Each cell has
-{studies:,} studies (standard error about half a point), drawn from {rows:,} simulated years (five times as many
-weeks), whose mean is the truth.
+the intervals of `sim.evaluate` do, and writes this page. **Bold** is outside 93 to 97 %. A cell of the first
+tables has {studies:,} studies (standard error about half a point). They are drawn from {rows:,} simulated
+years, or five times as many weeks, whose mean is the truth.
 
 The office: three clerks, exponential times of half an hour, first come, first served, empty at the start. A
 week is 5 days of 8 hours, a year 250. Deadlines are set so that 90, 99 or 99.9 % are on time.
@@ -26,27 +26,30 @@ week is 5 days of 8 hours, a year 250. Deadlines are set so that 90, 99 or 99.9 
 SHARES = """
 ## On-time rates
 
-`sim.evaluate.rates.share_interval`, which every report uses for rates. A study is **marked** ("too few to say")
-where the rarer sort of case is under {rare} a replication and its share uncertain by more than {steady:.0%}, or
-uncertain by more than {unsteady:.0%}: late cases come in runs, and so few runs do not show how long they may get.
-Coverage is of the studies that are not marked; a cell of which over half is marked shows – (no estimate).
+`sim.evaluate.rates.share_interval`, which every report uses for rates. A study is **marked** ("too few to
+say") in two cases. The rarer sort of case is under {rare} a replication (under {few} of ten replications),
+and its share uncertain by more than {steady:.0%}; or the share is uncertain by more than {unsteady:.0%}. Late
+cases come in runs, and few runs do not show how long they get. Coverage is of the studies that are not
+marked. Where over half are marked it is not told (–).
 """
 PLAIN = """
-For comparison, Student's t interval of the same rates. It leaves [0, 1], and misses where late cases are rare.
+For comparison, Student's t interval of the same rates. It leaves [0, 1], and misses where late cases are
+rare.
 """
 PAIRED = """
 ## Differences between policies
 
-Student's t interval of the paired difference in the on-time rate, if every request takes 5 % less time. Where a
-rate is marked above, the difference is no better known.
+The interval of `compare` for the paired difference in the on-time rate, if every request takes 5 % less time:
+Student's t, from ten replications on without the skewness. Where a rate is marked above, the difference is no
+better known (–).
 """
 MEANS = """
 ## Mean times, quantiles, control variates
 
-Mean time in the office: t interval (a replication is one value); with the arrivals and the mean work as control
-variates (`with_controls`; "factor" is the variance that is left, 1 where the controls are not used); and the
-order-statistic interval for the 90th percentile of the replications' means, which never covers less than it says
-where the data reach a bound (at n = 10 the upper bound is infinite).
+Mean time in the office: Student's t interval (a replication is one value); the same with the arrivals and the
+mean work as control variates (`with_controls`); and the order-statistic interval for the 90th percentile of
+the replications' means. The factor is the variance that the controls leave, 1 where they are not used. The
+order-statistic interval has no upper bound at small n, and covers more than it says.
 """
 PLACES = """
 ## Shares of years at the bottom
@@ -57,9 +60,9 @@ A unit's share of years among the bottom three of fifteen, from replications of 
 ONE_RUN = """
 ## One long run
 
-Batch means (20 batches) of an AR(1) series; marked where neighbouring batches still go together. The effective
-size is a share of n, beside the true one of a long series. MSER-5 cuts a bias of five standard deviations that
-fades with the series' own correlation.
+Batch means (20 batches) of an AR(1) series; marked where the batches still go together. The effective size is
+a share of n, beside the true one of a long series. MSER-5 cuts a bias of five standard deviations that fades
+with the series' own correlation.
 """
 CHOICES = """
 ## Choosing among equal policies
@@ -70,8 +73,8 @@ GUARANTEES = """
 ## Choosing the best
 
 Five policies, the best ahead by δ = 1. Kim and Nelson's procedure should select it in at least 95 % of runs.
-"Replications" are of all policies together. From 20 replications of each, "selected" (within 0.5 of the best) is
-said as often as shown, and should be wrong in at most 5 %.
+Replications are of all policies together. From 20 replications of each, "selected" (within 0.5 of the best)
+is said as often as shown, and should be wrong in at most 5 %.
 """
 
 
@@ -115,9 +118,14 @@ def share_cell(row: pd.Series) -> str:
     return said if row["marked"] < 0.005 else f"{said} ({100 * row['marked']:.0f} % marked)"
 
 
+def difference_cell(row: pd.Series) -> str:
+    """Format the coverage of a difference, where the rate itself is not marked."""
+    return "–" if row["marked"] > 0.5 else percent(row["difference"])
+
+
 def text(rows: int = ROWS, studies: int = STUDIES) -> str:
     """Run the experiments, and return the page."""
-    from sim.evaluate.rates import RARE, STEADY, UNSTEADY
+    from sim.evaluate.rates import MANY, RARE, STEADY, UNSTEADY
 
     found = experiments.of_shares(rows, studies)
     means = experiments.of_means(rows, max(studies // 4, 50))
@@ -127,10 +135,10 @@ def text(rows: int = ROWS, studies: int = STUDIES) -> str:
     guarantees = experiments.of_guarantees(max(studies // 5, 20))
     parts = [
         HEAD.format(rows=rows, studies=studies),
-        SHARES.format(rare=RARE, steady=STEADY, unsteady=UNSTEADY),
+        SHARES.format(rare=RARE, few=RARE * MANY // 10, steady=STEADY, unsteady=UNSTEADY),
         "\n" + by_cell(found, share_cell),
         PLAIN + "\n" + by_cell(found, lambda row: percent(row["t"])),
-        PAIRED + "\n" + by_cell(found, lambda row: percent(row["difference"])),
+        PAIRED + "\n" + by_cell(found, difference_cell),
         MEANS
         + "\n"
         + table(
@@ -146,7 +154,10 @@ def text(rows: int = ROWS, studies: int = STUDIES) -> str:
         PLACES
         + "\n"
         + table(
-            ([percent(row["share"], 0, 1), f"{row['n']:.0f}", percent(row["covered"])] for _, row in places.iterrows()),
+            (
+                [percent(row["share"], 0, 1), f"{row['n']:.0f}", percent(row["covered"])]
+                for _, row in places.iterrows()
+            ),
             ["true share", "n", "covered"],
         ),
         ONE_RUN

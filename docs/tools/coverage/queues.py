@@ -25,7 +25,6 @@ class Pool:
     """
 
     arrivals: np.ndarray
-    expected_arrivals: float
     mean_time: np.ndarray
     mean_work: np.ndarray
     on_time: np.ndarray
@@ -72,6 +71,6 @@ def pool(load: float, horizon: str, rows: int, seed: int = 1) -> Pool:
     _, fewer = _simulate(seed, rows, length, rate, CLERKS, FASTER, deadlines, none)
     count = sums[:, 0]
     return Pool(
-        count, length * rate, sums[:, 1] / count, sums[:, 2] / count, 1 - late.T.T / count[:, None],
+        count, sums[:, 1] / count, sums[:, 2] / count, 1 - late / count[:, None],
         1 - fewer / count[:, None],
     )  # fmt: skip
