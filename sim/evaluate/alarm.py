@@ -16,7 +16,7 @@ from scipy.special import stdtr, stdtrit
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
-from .accuracy import settled
+from .accuracy import difference
 from .compare import of_one_behaviour, paired
 from .estimate import holm
 from .panel import panel
@@ -138,8 +138,8 @@ def _differences(
     years = paired(outcomes, policy, to, level=level, only=list(only))
     keys = [name for name in ("kind", "outcome", "replication") if name in years.columns]
     runs = years.groupby(keys, sort=False, observed=True)[["policy_value", "baseline"]].mean().reset_index()
-    raw = runs["policy_value"] - runs["baseline"]
-    return runs.assign(difference=settled(raw, runs["policy_value"], runs["baseline"]))
+    runs["difference"] = difference(runs["policy_value"], runs["baseline"])
+    return runs
 
 
 def _interval(values: np.ndarray, confidence: float) -> tuple[float, float, float]:
@@ -153,7 +153,10 @@ def _interval(values: np.ndarray, confidence: float) -> tuple[float, float, floa
 
 
 def _tested(values: np.ndarray, extra: float = 0.0) -> dict[str, float]:
-    """Return mean with 95 % interval, n, and the one-sided p of being above 0; `extra` variance of the mean."""
+    """Return mean with 95 % interval, n, and the one-sided p of being above 0.
+
+    `extra` : variance of the mean beside that of the values.
+    """
     count, mean = len(values), float(values.mean())
     if count < 2:
         return {"worse": mean, "low": np.nan, "high": np.nan, "n": count, "p": np.nan}
@@ -205,8 +208,9 @@ def _gap(
     before, after = _service(outcomes, to, "bureau"), _service(outcomes, policy, "bureau")
     if before is None or after is None or worth is None:
         return row | {"why": "service was not measured, or never varies in the baseline"}
-    means = [pd.Series(np.nanmean(days, axis=(1, 2)), index=runs) for days, runs in (before, after)]
-    saved = (means[0] - means[1]).reindex(rise.index).dropna()
+    means = [dict(zip(runs, np.nanmean(days, axis=(1, 2)), strict=True)) for days, runs in (before, after)]
+    saved = np.array([means[0].get(run, np.nan) - means[1].get(run, np.nan) for run in rise.index])
+    known = np.isfinite(saved)
     slope, variance = worth
-    gap = settled(rise.loc[saved.index] - slope * saved, 100.0)
-    return row | _tested(gap, float(saved.mean()) ** 2 * variance)
+    gap = difference(rise.to_numpy()[known], slope * saved[known])
+    return row | _tested(gap, float(saved[known].mean()) ** 2 * variance)

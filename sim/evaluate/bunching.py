@@ -1,8 +1,8 @@
 """Estimate bunching of scores at a threshold, and manipulation of records at a deadline, from binned counts.
 
 Saez 2010, Do taxpayers bunch at kink points?; Chetty, Friedman, Olsen and Pistaferri 2011 (bunching against a
-polynomial, round numbers); Kleven and Waseem 2013 (notches); McCrary 2008 and Cattaneo, Jansson and Ma 2020 (a
-density that breaks at a cutoff).
+polynomial, round numbers); Kleven and Waseem 2013 (notches); McCrary 2008 (a density that breaks at a
+cutoff).
 """
 
 from __future__ import annotations
@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr
 
+from sim.rules.schedule import Schedule
 from sim.scenario.errors import InputError
+
+from .density import density_break
+from .panel import panel
 
 MANY = 200  # rounds of the bootstrap
 _STEPS = 20  # towards the lower end of a hole
@@ -61,10 +66,13 @@ def bunching(
 
     Bins of `width` run from `at` down and up to `reach`; `at` itself belongs to the bin above it, as a
     threshold is reached from it on. A polynomial of the logarithm of the counts (Poisson), or of the `scale`
-    "counts" themselves, is fitted to the bins outside the window and tells what would have been inside. Bins that reach beyond the smallest or the greatest value are left out. At a
-    "notch", where pay jumps, those who jump over it leave a hole under it. Its bins are left out of the fit,
-    and its lower end is where as many are missing as there are too many above, `reach` / 2 away at most. `heaps` (1.0, 5.0) gives bins
-    with a multiple of these numbers a height of their own (on the log scale a factor), because scores are often rounded.
+    "counts" themselves, is fitted to the bins outside the window and tells what would have been inside. Bins
+    that reach beyond the smallest or the greatest value are left out.
+
+    At a "notch", where pay jumps, those who jump over it leave a hole under it. Its bins are left out of the
+    fit. Its lower end is where as many are missing as there are too many above, `reach` / 2 away at most.
+    `heaps` (1.0, 5.0) gives bins with a multiple of these numbers a height of their own (on the log scale a
+    factor), because scores are often rounded.
 
     Raises InputError for too few bins, and for whole-numbered values in bins that are not: they heap.
     """
@@ -118,7 +126,8 @@ def bunching(
     again = np.array([estimate(row) for row in draws])
     sd = np.std([again[:, 0] / again[:, 1], again[:, 0]], axis=1, ddof=1)
     p = float(2 * ndtr(-abs(excess) / sd[1])) if sd[1] > 0 else np.nan
-    return Bunching(excess, density, excess / density, *map(float, 1.96 * sd), p, kind)
+    half = 1.96 * sd
+    return Bunching(excess, density, excess / density, float(half[0]), float(half[1]), p, kind)
 
 
 def _heaped(left: np.ndarray, width: float, heaps: Sequence[float]) -> list[np.ndarray]:
@@ -134,6 +143,84 @@ def implied_cost(found: Bunching, change: float) -> float:
     farthest who jump are indifferent: c = 2 change / points².
     """
     return change / found.points if found.kind == "kink" else 2 * change / found.points**2
+
+
+FEWEST = 300  # scores within reach of a threshold from which bunching is looked for
+
+
+def at_corners(outcomes: pd.DataFrame, policy: str, schedule: Schedule, units: Sequence[str]) -> pd.DataFrame:
+    """Return whether the scores of units bunch at the corners of a pay rule, and what that implies.
+
+    Parameters
+    ----------
+    outcomes, policy : DataFrame, str
+        A study's outcomes under one behaviour, and the policy.
+    schedule : Schedule
+        Pay by score, in per cent of a year's full pay.
+    units : sequence of str
+        Whose pay follows it.
+
+    Returns
+    -------
+    DataFrame
+        One row per corner at which pay jumps up ("notch") or rises more slowly from there on ("kink"):
+        ``threshold``, ``kind``, ``change`` (of pay, or of pay per point), ``n`` (scores within 5 points),
+        ``excess`` (share of scores) with ``low``, ``high``, ``p``, ``implied_cost`` (curvature, only where the
+        excess is above 0 at 5 %), ``p_break`` (density test) and ``why`` ("" or why there is no estimate).
+
+    Raises
+    ------
+    InputError
+        If there are several behaviours, or fewer than two replications.
+    """
+    found = panel(outcomes, policy, ["score"])
+    own = np.isin(found.units, list(units))
+    scores = found["score"][:, :, own]
+    values, groups = scores.ravel(), np.repeat(np.arange(len(scores)), scores[0].size)
+    rows = []
+    for place, at in enumerate(schedule.at):
+        jump = float(schedule.jumps[place])
+        bend = float(schedule.slopes[place] - schedule.slopes[place + 1])
+        if jump <= 1e-9 and bend <= 1e-9:
+            continue
+        kind: Literal["kink", "notch"] = "notch" if jump > 1e-9 else "kink"
+        near = int(np.count_nonzero(np.abs(values - at) <= 5))
+        row: dict[str, object] = {
+            "threshold": float(at), "kind": kind, "change": jump if kind == "notch" else bend, "n": near,
+            "excess": np.nan, "low": np.nan, "high": np.nan, "p": np.nan, "implied_cost": np.nan,
+            "p_break": np.nan, "why": "",
+        }  # fmt: skip
+        if near < FEWEST:
+            rows.append(row | {"why": "too few scores near the threshold"})
+            continue
+        try:
+            bunched = bunching(values, float(at), kind=kind, groups=groups)
+            broken = density_break(values, float(at))
+        except InputError as error:
+            rows.append(row | {"why": error.message})
+            continue
+        row |= {"excess": bunched.excess, "p": bunched.p, "p_break": broken.p}
+        row |= {
+            "low": bunched.excess - bunched.excess_half_width,
+            "high": bunched.excess + bunched.excess_half_width,
+        }
+        if bunched.excess > 0 and bunched.p < 0.05:
+            row["implied_cost"] = implied_cost(bunched, jump if kind == "notch" else bend)
+        rows.append(row)
+    columns = (
+        "threshold",
+        "kind",
+        "change",
+        "n",
+        "excess",
+        "low",
+        "high",
+        "p",
+        "implied_cost",
+        "p_break",
+        "why",
+    )
+    return pd.DataFrame(rows, columns=list(columns))
 
 
 @dataclass(frozen=True)

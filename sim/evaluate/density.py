@@ -1,8 +1,9 @@
-"""Test whether a density breaks at a cutoff, without bins (Cattaneo, Jansson and Ma 2020, J. Am. Stat. Assoc. 115).
+"""Test whether a density breaks at a cutoff, without bins.
 
-The density is the slope of a local polynomial through the empirical distribution function, on each side of
-the cutoff. The test takes quadratic bandwidths and cubic fits (robust bias correction), a triangular kernel,
-and jackknife variances that count the covariance of both sides (Cattaneo, Jansson and Ma 2018, Stata J. 18).
+Cattaneo, Jansson and Ma 2020, Simple local polynomial density estimators, J. Am. Stat. Assoc. 115. The density
+is the slope of a local polynomial through the empirical distribution function, on each side of the cutoff.
+The test takes quadratic bandwidths and cubic fits (robust bias correction), a triangular kernel, and jackknife
+variances with the covariance of both sides (Cattaneo, Jansson and Ma 2018, Stata J. 18).
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ def _slopes(x: np.ndarray, y: np.ndarray, left: float, right: float, order: int,
     pull = above[np.searchsorted(x, x, side="left")] / (n - 1)
     spread = inverse @ (pull.T @ pull) @ inverse
     at = np.array([1, order + 2])
-    return _Slopes(terms[:, derivative] / widths**derivative, spread[np.ix_(at, at)] / np.outer(widths, widths))
+    return _Slopes(
+        terms[:, derivative] / widths**derivative, spread[np.ix_(at, at)] / np.outer(widths, widths)
+    )
 
 
 def _bandwidths(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:

@@ -114,8 +114,8 @@ def few_of(chance: np.ndarray, count: int) -> np.ndarray:
 def comparison_multiplier(error: ArrayLike, confidence: float = 0.95) -> float:
     """Return the standard errors on either side by which two equal units' intervals touch in 1 − confidence.
 
-    Intervals of this width, not of 1.96 standard errors, may be compared by whether they overlap. With unequal
-    `error` (units,) the chance is the mean over pairs.
+    Intervals of this width, not of 1.96 standard errors, may be compared by whether they overlap. With
+    unequal `error` (units,) the chance is the mean over pairs.
     """
     error = np.asarray(error, float)
     one, other = np.triu_indices(len(error), 1)
@@ -152,10 +152,10 @@ def price_of_noise(
     known = units[(units["luck_sd"] > 0) & units["true"].notna()]
     mean, sd = known["true"].to_numpy(float), known["luck_sd"].to_numpy(float)
     at_true, paid = schedule.value(mean), expected(schedule, mean, sd)
-    gated = [
-        lifted_schedule(schedule, threshold, float(ndtri(confidence)) * own) for own in sd
+    gated = [lifted_schedule(schedule, threshold, float(ndtri(confidence)) * own) for own in sd]
+    gated_tax = [
+        float(rule.value(m) - expected(rule, m, s)) for rule, m, s in zip(gated, mean, sd, strict=True)
     ]
-    gated_tax = [float(rule.value(m) - expected(rule, m, s)) for rule, m, s in zip(gated, mean, sd, strict=True)]
     line = np.full(len(sd), threshold)
     return pd.DataFrame(
         {

@@ -75,7 +75,12 @@ def _masses(cases: int, chance: float) -> np.ndarray:
 
 
 def true_bottom(
-    met: ArrayLike, cases: ArrayLike, count: int, *, prior: tuple[float, float] = (1.0, 1.0), nodes: int = 4001
+    met: ArrayLike,
+    cases: ArrayLike,
+    count: int,
+    *,
+    prior: tuple[float, float] = (1.0, 1.0),
+    nodes: int = 4001,
 ) -> tuple[np.ndarray, float]:
     """Return each unit's chance to be truly among the `count` lowest, and that of the observed ones to be it.
 
@@ -87,9 +92,9 @@ def true_bottom(
 
     met, cases = np.asarray(met, float), np.asarray(cases, float)
     a, b = met + prior[0], cases - met + prior[1]
-    ends = beta.ppf([[1e-10], [1 - 1e-10]], a, b)
+    ends = np.asarray(beta.ppf([[1e-10], [1 - 1e-10]], a, b))
     grid = np.linspace(ends[0].min(), ends[1].max(), nodes)[:, None]
-    under = beta.cdf(grid, a, b)
+    under = np.asarray(beta.cdf(grid, a, b))
     steps = np.diff(under, axis=0)
     middle = (under[1:] + under[:-1]) / 2
     lowest = np.array(
@@ -128,7 +133,9 @@ def rank_sets(
     """
     estimate, error = np.asarray(estimate, float), np.asarray(error, float)
     if not np.isfinite(estimate).all() or not (error > 0).all():
-        raise InputError("ranks need scores that are numbers and errors above 0", remedy="Leave out the others")
+        raise InputError(
+            "ranks need scores that are numbers and errors above 0", remedy="Leave out the others"
+        )
     one, other = np.triu_indices(len(estimate), 1)
     size = np.hypot(error[one], error[other])
     drawn = np.random.default_rng(seed).standard_normal((draws, len(estimate))) * error
@@ -151,7 +158,7 @@ def rank_sets(
 
 
 def may_be_bottom(worst: np.ndarray, count: int) -> np.ndarray:
-    """Return which units may be among the `count` lowest, by their worst ranks of `rank_sets`, bool (units,)."""
+    """Return which units may be among the `count` lowest, by their worst ranks, bool (units,)."""
     return worst > len(worst) - count
 
 
@@ -168,7 +175,7 @@ def _league(outcomes: pd.DataFrame, policy: str, count: int, of: str) -> tuple[P
     found = panel(outcomes, policy, [of], least=3)
     whole = np.isfinite(found[of]).all(axis=(0, 1))
     scores = found[of][:, :, whole]
-    if scores.shape[2] <= count or not 1 <= count:
+    if scores.shape[2] <= count or count < 1:
         raise InputError(
             f"{count} places at the bottom of {scores.shape[2]} units with '{of}' in every year",
             remedy="Choose fewer places, or an outcome that more units have",
@@ -213,7 +220,9 @@ def bottom_by_unit(
     runs = scores.mean(axis=1)
     true, luck = runs.mean(axis=0), _luck(scores)
     named = lowest_of(scores.reshape(-1, scores.shape[2]), count).reshape(scores.shape).mean(axis=(0, 1))
-    best, worst = rank_sets(true, np.maximum(runs.std(axis=0, ddof=1) / np.sqrt(len(runs)), 1e-9), confidence=confidence)
+    best, worst = rank_sets(
+        true, np.maximum(runs.std(axis=0, ddof=1) / np.sqrt(len(runs)), 1e-9), confidence=confidence
+    )
     sets = [rank_sets(year, luck, confidence=confidence) for year in scores.reshape(-1, scores.shape[2])]
     ends = [wilson(float(share), len(runs), confidence) for share in named]
     order = np.argsort(-true, kind="stable")
@@ -309,7 +318,9 @@ def naming_rules(
             ("missed", count - right, np.full(len(named), count)),
         ):
             parts = np.column_stack([above, under]).astype(float)
-            found |= dict(zip((name, f"{name}_low", f"{name}_high"), _share(parts, members, confidence), strict=True))
+            found |= dict(
+                zip((name, f"{name}_low", f"{name}_high"), _share(parts, members, confidence), strict=True)
+            )
         table.append(found)
     return pd.DataFrame(table)
 

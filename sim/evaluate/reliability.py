@@ -76,7 +76,9 @@ def reliability(
     whole = known.sum(axis=0).min(axis=0)
     below = np.nanmean(np.where(known, values < line - 1e-12, np.nan), axis=(0, 1))
     shortfall = np.nanmean(np.where(known, np.maximum(line - values, 0), np.nan), axis=(0, 1))
-    table = _meter(found.units, true, variance, mean_cases, line, rate, error=variance / known.sum(axis=(0, 1)))
+    table = _meter(
+        found.units, true, variance, mean_cases, line, rate, error=variance / known.sum(axis=(0, 1))
+    )
     table.insert(1, "n", whole)
     if rate:
         free = np.maximum(whole - 1, 1)
@@ -208,7 +210,9 @@ def _meter(
     if rate:
         table.insert(4, "design_effect", effect)
         table["below_binomial"] = below_by_cases(true, np.maximum(np.round(cases), 1), line)
-        table["below_queue"] = np.where(np.isnan(variance), np.nan, below_by_spread(true, table["luck_sd"], line))
+        table["below_queue"] = np.where(
+            np.isnan(variance), np.nan, below_by_spread(true, table["luck_sd"], line)
+        )
     return table
 
 
