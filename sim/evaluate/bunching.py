@@ -165,8 +165,8 @@ def at_corners(outcomes: pd.DataFrame, policy: str, schedule: Schedule, units: S
     DataFrame
         One row per corner at which pay jumps up ("notch") or rises more slowly from there on ("kink"):
         ``threshold``, ``kind``, ``change`` (of pay, or of pay per point), ``n`` (scores within 5 points),
-        ``excess`` (share of scores) with ``low``, ``high``, ``p``, ``implied_cost`` (curvature, only where the
-        excess is above 0 at 5 %), ``p_break`` (density test) and ``why`` ("" or why there is no estimate).
+        ``excess`` (share of scores) with ``low``, ``high``, ``p``, ``implied_cost`` (curvature, where the
+        excess is surely above 0), ``p_break`` (density test) and ``why`` ("" or why there is no estimate).
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """Test whether a density breaks at a cutoff, without bins.
 
-Cattaneo, Jansson and Ma 2020, Simple local polynomial density estimators, J. Am. Stat. Assoc. 115. The density
-is the slope of a local polynomial through the empirical distribution function, on each side of the cutoff.
-The test takes quadratic bandwidths and cubic fits (robust bias correction), a triangular kernel, and jackknife
-variances with the covariance of both sides (Cattaneo, Jansson and Ma 2018, Stata J. 18).
+Cattaneo, Jansson and Ma 2020, Simple local polynomial density estimators, J. Am. Stat. Assoc. 115. The
+density is the slope of a local polynomial through the empirical distribution function, on each side of the
+cutoff. The test takes quadratic bandwidths and cubic fits (robust bias correction), a triangular kernel, and
+jackknife variances with the covariance of both sides (Cattaneo, Jansson and Ma 2018, Stata J. 18).
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def bottom_of_counts(cases: ArrayLike, chance: ArrayLike, count: int) -> np.ndar
         places = count - np.arange(count)[:, None]
         share = np.minimum(1.0, places / (np.arange(len(cases)) + 1))
         found[unit] = masses[unit][number] @ np.sum(state * share, axis=(1, 2))
-    return found
+    return np.clip(found, 0, 1)
 
 
 def _masses(cases: int, chance: float) -> np.ndarray:
