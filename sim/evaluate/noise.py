@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
-from scipy.special import bdtr, betainc, ndtr, ndtri
+from scipy.special import bdtr, betainc, betaincinv, ndtr, ndtri
 
 from sim.rules.incentive import expected, marginal
 from sim.rules.schedule import Schedule, lifted_schedule, step
@@ -40,6 +40,21 @@ def below_by_spread(mean: ArrayLike, sd: ArrayLike, line: float) -> np.ndarray:
         size = mean * (1 - mean) / sd**2 - 1
         found = betainc(mean * size, (1 - mean) * size, line)
     return np.where(sd > 0, found, (mean < line).astype(float))
+
+
+def spread_limits(mean: ArrayLike, sd: ArrayLike, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits within which a share with this mean and standard deviation lies (beta, equal tails).
+
+    Both are the mean where sd = 0.
+    """
+    mean, sd = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = mean * (1 - mean) / sd**2 - 1
+        ends = [
+            np.where(sd > 0, betaincinv(mean * size, (1 - mean) * size, at), mean)
+            for at in ((1 - confidence) / 2, (1 + confidence) / 2)
+        ]
+    return ends[0], ends[1]
 
 
 def funnel_limits(

@@ -173,7 +173,7 @@ class Evaluated:
         if self.rate is None:
             return None
         own = self.rate[(self.rate["cases"] >= 1) & self.rate["design_effect"].notna()]
-        cases = own["cases"].round().to_numpy()
+        cases = np.round(own["cases"].to_numpy(float))
         fewer = np.maximum(np.round(cases / np.maximum(own["design_effect"], 1)), 1)
         return pd.DataFrame(
             {
@@ -195,8 +195,8 @@ class Evaluated:
         if self.observed is None:
             return None
         own = self.observed[self.observed["design_effect"].notna()]
-        cases = own["cases"] / np.maximum(own["design_effect"], 1)
-        chance, right = true_bottom(own["true"] * cases, cases, self.count)
+        cases = own["cases"].to_numpy(float) / np.maximum(own["design_effect"].to_numpy(float), 1)
+        chance, right = true_bottom(own["true"].to_numpy(float) * cases, cases, self.count)
         return pd.DataFrame({"unit": own["unit"].to_numpy(), "truly_bottom": chance, "all_right": right})
 
     @cached_property

@@ -1,11 +1,11 @@
-"""Draw the figures of a study's evaluation: each function takes `Evaluated` and returns a matplotlib figure."""
+"""Draw the figures of a study's evaluation: each function takes `Evaluated` and returns a figure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sim.report.evaluated import Evaluated
-from sim.report.figures import WIDTH, few_ticks, panels
+from sim.report.figures import WIDTH, panels
 from sim.report.labels import legend, told_apart, wrapped
 from sim.report.style import MARKERS, PALETTE
 from sim.scenario.part import given
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -45,21 +44,25 @@ def reliability(e: Evaluated) -> Figure:
     """Draw each unit's true on-time rate and the spread of its years: expected of cases alone, and real."""
     import numpy as np
 
+    from sim.evaluate.noise import spread_limits
+
     table = given(e.rate).sort_values("true", ascending=False, kind="stable").reset_index(drop=True)
     figure, axis = _rows(len(table))
     place = np.arange(len(table))
-    true, sd = 100 * table["true"], 196 * table["luck_sd"]
-    alone = 196 * np.sqrt(table["true"] * (1 - table["true"]) / table["cases"])
-    handles: dict[str, Artist] = {
-        "queue": axis.barh(place, 2 * sd, left=true - sd, color=_PALE, height=0.62),
-        "cases": axis.barh(place, 2 * alone, left=true - alone, color=PALETTE[3], height=0.3),
+    alone = np.sqrt(table["true"] * (1 - table["true"]) / table["cases"])
+    ends = {
+        name: [100 * np.asarray(end) for end in spread_limits(table["true"], sd)]
+        for name, sd in (("queue", table["luck_sd"]), ("cases", alone))
+    }
+    handles: dict[str, Any] = {
+        name: axis.barh(place, ends[name][1] - ends[name][0], left=ends[name][0], color=colour, height=height)
+        for name, colour, height in (("queue", _PALE, 0.62), ("cases", PALETTE[3], 0.3))
     }
     (handles["true"],) = axis.plot(
-        true, place, color=PALETTE[0], marker="o", markersize=3.5, linestyle="none"
+        100 * table["true"], place, color=PALETTE[0], marker="o", markersize=3.5, linestyle="none"
     )
     handles["line"] = axis.axvline(e.line, color=PALETTE[2], linestyle="--", linewidth=1.2)
     _named(axis, e, table["unit"])
-    axis.set_xlim(right=min(axis.get_xlim()[1], 101))
     axis.set_xlabel(e.results.heading("on_time_rate"))
     text = e.results.text
     legend(
@@ -92,7 +95,7 @@ def funnel(e: Evaluated) -> Figure:
 
     figure, axis = plt.subplots(figsize=(WIDTH, 3.5))
     at = np.geomspace(max(cases[known].min() * 0.8, 5), cases[known].max() * 1.2, 160)
-    handles: dict[str, Artist] = {}
+    handles: dict[str, Any] = {}
     (handles["years"],) = axis.plot(
         cases[known],
         100 * rates[known],
@@ -102,13 +105,13 @@ def funnel(e: Evaluated) -> Figure:
         linestyle="none",
         alpha=0.55,
     )
-    for name, factor, look in (
-        ("cases", 1.0, {"color": PALETTE[3], "linestyle": "--"}),
-        ("queue", max(effect, 1.0), {"color": PALETTE[1], "linestyle": "-"}),
+    for name, factor, colour, style in (
+        ("cases", 1.0, PALETTE[3], "--"),
+        ("queue", max(effect, 1.0), PALETTE[1], "-"),
     ):
         low, high = funnel_limits(e.line / 100, at, design_effect=factor)
-        (handles[name],) = axis.plot(at, 100 * low, **look)
-        axis.plot(at, 100 * high, **look)
+        (handles[name],) = axis.plot(at, 100 * low, color=colour, linestyle=style)
+        axis.plot(at, 100 * high, color=colour, linestyle=style)
     axis.axhline(e.line, color=PALETTE[2], linewidth=1)
     axis.set_xscale("log")
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
@@ -135,7 +138,7 @@ def ranks(e: Evaluated) -> Figure:
     figure, axis = _rows(len(table))
     place = np.arange(len(table))
     year = table["worst_in_a_year"] - table["best_in_a_year"]
-    handles: dict[str, Artist] = {
+    handles: dict[str, Any] = {
         "year": axis.barh(place, year, left=table["best_in_a_year"], color=_PALE, height=0.62)
     }
     handles["all"] = axis.barh(
@@ -171,7 +174,7 @@ def bottom(e: Evaluated) -> Figure:
     figure, axis = _rows(len(table))
     place = np.arange(len(table))
     error = 100 * np.array([table["named"] - table["low"], table["high"] - table["named"]])
-    handles: dict[str, Artist] = {
+    handles: dict[str, Any] = {
         "named": axis.errorbar(
             100 * table["named"],
             place,
@@ -209,7 +212,7 @@ def handicap(e: Evaluated) -> Figure:
     table = given(e.loads)
     figure, axis = plt.subplots(figsize=(WIDTH, 3.2))
     size = np.arange(1, max(int(table["people"].max()), 15) + 1)
-    handles: dict[str, Artist] = {}
+    handles: dict[str, Any] = {}
     (handles["allowed"],) = axis.plot(size, 100 * highest_load(size), color=PALETTE[1])
     (handles["units"],) = axis.plot(
         table["people"], 100 * table["load"], color=PALETTE[2], marker="o", markersize=4, linestyle="none"
@@ -234,15 +237,21 @@ def frontier(e: Evaluated) -> Figure:
 
     table = given(e.remedies)
     figure, axis = plt.subplots(figsize=(WIDTH, 3.4))
-    handles: dict[str, Artist] = {}
+    handles: dict[str, Any] = {}
     for place, (remedy, own) in enumerate(table.groupby("remedy", sort=False)):
         look: dict[str, Any] = {"color": PALETTE[place], "marker": MARKERS[place], "markersize": 5}
         (handles[str(remedy)],) = axis.plot(100 * own["caught"], 100 * own["unequal"], linewidth=1, **look)
     axis.set_ylim(bottom=-1)
-    axis.set_xlabel(e.results.text("weak units caught (% of years)", "低于门槛2分的单位被识别的年份（%）"))
-    axis.set_ylabel(
-        wrapped(e.results.text("most unequal false alarm (points)", "误判率的最大差距（百分点）"), 36)
+    axis.set_xlabel(
+        e.results.text(
+            "units 2 points under the line: years caught (%)", "真实水平低于门槛2分的单位被识别的年份（%）"
+        )
     )
+    said = e.results.text(
+        "units 1 point over the line: widest gap in false alarms (points)",
+        "真实水平高于门槛1分的单位误判率最大差距（百分点）",
+    )
+    axis.set_ylabel(wrapped(said, 40))
     legend(figure, handles, [e.results.text(*_REMEDIES[name]) for name in handles])
     return figure
 
@@ -254,7 +263,7 @@ def gaps(e: Evaluated) -> Figure:
     flagged = set(given(e.alarm).query("alarm")["policy"])
     figure, axes = panels(1, 1, 1, len(table) * 0.22 + 0.9)
     axis = axes[0]
-    for place, row in table.iterrows():
+    for place, (_, row) in enumerate(table.iterrows()):
         error = [[row["worse"] - row["low"]], [row["high"] - row["worse"]]]
         raised = row["policy"] in flagged
         colour = PALETTE[2] if raised else PALETTE[1]
@@ -267,7 +276,6 @@ def gaps(e: Evaluated) -> Figure:
     axis.set_yticks(range(len(names)), told_apart(names), fontsize=8)
     axis.set_ylim(len(names) - 0.4, -0.6)
     axis.set_xlabel(e.results.text("points", "分"))
-    few_ticks(axis)
     return figure
 
 
@@ -293,7 +301,7 @@ def gains(e: Evaluated, policy: str) -> Figure:
         squeeze=False,
         sharex=True,
     )
-    handles: dict[str, Artist] = {}
+    handles: dict[str, Any] = {}
     for axis, by, part in zip(grid.flat, groupings, parts, strict=True):
         left = part["people"] * 0
         for name, colour in zip(PAY_BINS, _BINS, strict=True):
@@ -356,7 +364,7 @@ def sides(e: Evaluated) -> Figure:
     figure, axis = _rows(max(len(table), 1))
     place = np.arange(len(table))
     stay = table["under"] - table["leaves"]
-    handles: dict[str, Artist] = {}
+    handles: dict[str, Any] = {}
     left = 0 * stay
     for name, share, look in (
         ("stay", stay, {"color": PALETTE[2]}),

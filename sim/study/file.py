@@ -145,7 +145,10 @@ class StudyFile(Part):
     engine: Literal["compiled", "simpy"] = "compiled"
     dask: Dask | None = None
     keep_requests: Flag = False
-    reports: tuple[Literal["briefing", "comparison", "measures"], ...] = ("briefing", "comparison")
+    reports: tuple[Literal["briefing", "comparison", "evaluation", "measures"], ...] = (
+        "briefing",
+        "comparison",
+    )
     languages: tuple[Literal["en", "zh"], ...] = Field(default=("en", "zh"), min_length=1)
     focus: tuple[Word, ...] = ()
 

@@ -17,7 +17,16 @@ NOTEBOOKS = [*sorted(FOLDER.glob("*.ipynb")), EMERGENCE]
 
 
 def test_the_notebooks_are_there():
-    stems = ["across", "briefing", "comparison", "measures", "scenario", "start_here", "emergence"]
+    stems = [
+        "across",
+        "briefing",
+        "comparison",
+        "evaluation",
+        "measures",
+        "scenario",
+        "start_here",
+        "emergence",
+    ]
     assert [path.stem for path in NOTEBOOKS] == stems
 
 
