@@ -88,6 +88,8 @@ def bunching(
     x = (left + width / 2 - at) / reach
     design = np.column_stack([x[:, None] ** np.arange(degree + 1), *_heaped(left, width, heaps)])
 
+    usual: dict[float, np.ndarray] = {}  # terms of the first fit, from which the bootstrap's start
+
     def fitted(found: np.ndarray, hole: float) -> tuple[float, float]:
         """Return the excess in the window, and what would be there a bin, as counts."""
         used = ~(above & (left >= at - max(hole, low) - 1e-9))
@@ -97,7 +99,8 @@ def bunching(
             if column[used].sum() < 2 or column[used].all():
                 raise InputError("too few bins with and without a round number", remedy="Leave 'heaps' out")
         if scale == "log":
-            terms = _poisson_fit(design[used], found[used])[0]
+            terms = _poisson_fit(design[used], found[used], usual.get(hole))[0]
+            usual.setdefault(hole, terms)
             expected, there = np.exp(design @ terms), np.exp(terms[0])
         else:
             terms = np.linalg.lstsq(design[used], found[used], rcond=None)[0]
@@ -299,15 +302,17 @@ def _binned(
     )
 
 
-def _poisson_fit(design: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _poisson_fit(
+    design: np.ndarray, counts: np.ndarray, start: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Fit a log-linear model by maximum likelihood (Newton); return terms and their covariance."""
-    terms = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0]
+    terms = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0] if start is None else start
     for _ in range(50):
         rate = np.exp(design @ terms)
         information = design.T @ (rate[:, None] * design)
         move = np.linalg.lstsq(information, design.T @ (counts - rate), rcond=None)[0]
         terms = terms + np.clip(move, -2, 2)
-        if np.max(np.abs(move)) < 1e-10:
+        if np.max(np.abs(move)) < 1e-8:
             break
     return terms, np.linalg.pinv(design.T @ (np.exp(design @ terms)[:, None] * design))
 

@@ -105,7 +105,7 @@ def gains_by(
 
 def _rank_fifths(outcomes: pd.DataFrame, to: str, rows: pd.DataFrame, units: np.ndarray) -> np.ndarray:
     """Return the fifth of the person's unit by rank in the baseline's year; None for units without a rank."""
-    ranks = of_policy(at_level(outcomes, "unit"), to)
+    ranks = at_level(of_policy(outcomes, to), "unit")
     ranks = ranks[(ranks["outcome"] == "rank") & ranks["value"].notna()]
     keys = ["replication", "year", "unit"]
     found = ranks.astype({"unit": str}).set_index(keys)["value"]
@@ -186,7 +186,7 @@ def inequality(outcomes: pd.DataFrame, to: str, *, confidence: float = 0.95) -> 
         own = runs.loc[policy]
         for index in runs.columns:
             value = mean_interval(own[index].to_numpy(), confidence)
-            pair = own[[index]].join(base[[index]], rsuffix="_base", how="inner").to_numpy()
+            pair = pd.concat([own[index], base[index]], axis=1, join="inner").to_numpy()
             apart = mean_interval(settled(pair[:, 0] - pair[:, 1], 1.0), confidence)
             found.append(
                 {

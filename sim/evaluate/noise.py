@@ -25,7 +25,7 @@ def below_by_cases(chance: ArrayLike, cases: ArrayLike, line: float) -> np.ndarr
 
     chance, cases : of a case to be in order, and their number; arrays that broadcast.
     """
-    chance, cases = np.asarray(chance, float), np.asarray(cases, float)
+    chance, cases = np.asarray(chance, float), np.rint(cases).astype(np.int64)
     return np.asarray(bdtr(np.ceil(line * cases - _EDGE) - 1, cases, chance))
 
 

@@ -40,7 +40,7 @@ def panel(
     several behaviours, an unknown policy or outcome, doubled rows, and fewer than `least` replications.
     """
     names = list(names)
-    rows = of_policy(at_level(of_one_behaviour(outcomes), level), policy)
+    rows = at_level(of_policy(of_one_behaviour(outcomes), policy), level)
     for name in names:
         if name not in OUTCOMES:
             raise InputError(f"no outcome '{name}'", remedy=nearest(name, OUTCOMES))

@@ -130,7 +130,7 @@ def observed_reliability(
     covariance is added (Law, Simulation Modeling and Analysis, 2015, sec. 9.5.3), both corrected for the
     estimated mean. A season counts as luck here. An estimate of 0 or less gives none.
     """
-    rows = of_policy(at_level(of_one_behaviour(outcomes), "unit_month"), policy)
+    rows = at_level(of_policy(of_one_behaviour(outcomes), policy), "unit_month")
     rows = rows[(rows["replication"] == replication) & rows["outcome"].isin([RATE, CASES])]
     if rows.empty:
         raise InputError(

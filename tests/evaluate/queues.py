@@ -28,8 +28,8 @@ def limit_for(servers: int, load: float, share: float) -> float:
 
 
 @numba.njit(cache=False)
-def _met(servers: int, load: float, limit: float, requests: int, warm: int, seed: int, last: bool):
-    """Whether each request is in time and its time beyond the limit; `last`: late ones are served last."""
+def _met(servers: int, load: float, limit: float, requests: int, warm: int, seed: int):
+    """Whether each request is in time, first come, first served."""
     np.random.seed(seed)
     free = np.zeros(servers)
     now = 0.0
@@ -47,9 +47,9 @@ def _met(servers: int, load: float, limit: float, requests: int, warm: int, seed
 def years_of(servers, load, limit, requests, years, batches, seed):
     """Return requests in time, (years, batches): independent years that begin in the steady state."""
     met = np.empty((years, batches))
-    warm = int(200 / (1 - load) ** 2 * 0.5)
+    warm = int(100 / (1 - load) ** 2)
     for year in range(years):
-        found = _met(servers, load, limit, requests, warm, seed + year, False)
+        found = _met(servers, load, limit, requests, warm, seed + year)
         for batch in range(batches):
             begin, end = requests * batch // batches, requests * (batch + 1) // batches
             met[year, batch] = found[begin:end].sum()
@@ -79,3 +79,45 @@ def table_of(rates: dict[str, np.ndarray], cases: dict[str, int], outcome="on_ti
                 )
             )
     return pd.concat(parts, ignore_index=True)
+
+
+@numba.njit(cache=False)
+def single(load, limit, requests, seed, late_last):
+    """Sojourn times of M/M/1 in order of arrival; with `late_last` those already late are served last."""
+    np.random.seed(seed)
+    arrival = np.cumsum(np.random.exponential(1 / load, requests))
+    work = np.random.exponential(1.0, requests)
+    times = np.empty(requests)
+    late = np.empty(requests, np.int64)
+    head = first = last = done = 0
+    now = 0.0
+    while done < requests:
+        while late_last and head < requests and arrival[head] <= now and now - arrival[head] > limit:
+            late[last] = head
+            last += 1
+            head += 1
+        if head < requests and arrival[head] <= now:
+            one = head
+            head += 1
+        elif first < last:
+            one = late[first]
+            first += 1
+        else:
+            now = arrival[head]
+            continue
+        now += work[one]
+        times[one] = now - arrival[one]
+        done += 1
+    return times
+
+
+def bureau_table(policies: dict[str, list[dict[str, float]]], level_unit: str = "") -> pd.DataFrame:
+    """Outcomes of the bureau by policy and replication, as a long table."""
+    rows = [
+        (policy, number, 2025, 0, level_unit, "", "", name, value)
+        for policy, runs in policies.items()
+        for number, values in enumerate(runs)
+        for name, value in values.items()
+    ]
+    columns = ["policy", "replication", "year", "month", "unit", "kind", "person", "outcome", "value"]
+    return pd.DataFrame(rows, columns=columns)
