@@ -82,6 +82,7 @@ def bunching(
     _whole(values, width, low, high)
     left, counts = _binned(values, at, width, reach, reach)
     kept = (left >= values.min() - width / 2) & (left + width <= values.max() + width / 2)
+    kept |= (np.abs(left - at) < width / 2) & (values.max() >= at)  # nobody may be above the threshold
     left, counts = left[kept], counts[kept]
     above = left < at + high - 1e-9
     window = above & (left >= at - low - 1e-9)
