@@ -24,7 +24,7 @@ _REMEDIES = {
     "as_is": ("one year, as it is", "单年得分，不作处理"),
     "mean_of_years": ("mean of 2, 3, 5 years", "2、3、5年平均"),
     "gate": ("only if surely below", "确证低于才处理"),
-    "own_line": ("a line for each size", "按单位分设门槛"),
+    "own_line": ("a line for each unit", "按单位分设门槛"),
     "shrunk": ("score drawn to the mean", "向均值收缩的得分"),
 }
 

@@ -15,6 +15,7 @@ from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.results import outcome_of
 from sim.report.words import MISSING, interval, number, percent_interval
+from sim.scenario.part import given
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,7 @@ def alarm(found: list[Evaluated]) -> list[Html]:
                         f"{head}: score gained (stroke) and the gaming gap (mark with 95% interval): points "
                         "gained beyond what the service gained is worth. A square marks a rule with an "
                         "alarm.",
-                        f"{head}：得分增加（竖线）与失真差（点及95%区间），即得分增加超出服务改善所值的部"
+                        f"{head}：得分增加（竖线）与得分虚增（点及95%区间），即得分增加超出服务改善所值的部"
                         "分。方块表示报警的方案。",
                     ),
                     (
@@ -306,8 +307,7 @@ def distribution(e: Evaluated) -> list[Html]:
 
 def _inequality(e: Evaluated) -> Html:
     text = e.results.text
-    table = e.inequality
-    assert table is not None
+    table = given(e.inequality)
     names = {
         "gini": text("Gini", "基尼系数"),
         "theil": text("Theil", "泰尔指数"),
