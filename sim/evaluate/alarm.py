@@ -78,6 +78,14 @@ def perverse_incentives(
     with the standard error of that slope. An alarm asks for a p under 1 − confidence by Holm's method, for a
     harm of a hundredth of the baseline's value or a gap of a tenth of a point, and for a score that did not
     surely fall: a fall tells of the harm by itself.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> found = perverse_incentives(rows, "current")
+    >>> sorted(found["sign"].unique())
+    ['gap', 'harm']
     """
     outcomes = of_one_behaviour(outcomes)
     names = [str(name) for name in outcomes["policy"].unique()]

@@ -75,6 +75,15 @@ def bunching(
     factor), because scores are often rounded.
 
     Raises InputError for too few bins, and for whole-numbered values in bins that are not: they heap.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> scores = np.random.default_rng(1).uniform(80, 100, 5000)
+    >>> bunched = np.where((scores > 93) & (scores < 95), 95.0, scores)
+    >>> found = bunching(bunched, 95.0, kind="notch")
+    >>> bool(abs(found.points - 2) < 3 * found.half_width), found.p < 1e-6
+    (True, True)
     """
     values = np.asarray(values, float)
     known = np.isfinite(values)
@@ -145,6 +154,12 @@ def implied_cost(found: Bunching, change: float) -> float:
 
     At a kink pay per point falls by `change`: c = change / points. At a notch pay jumps by it, and the
     farthest who jump are indifferent: c = 2 change / points².
+
+    Examples
+    --------
+    >>> from sim.evaluate.bunching import Bunching
+    >>> implied_cost(Bunching(0.1, 0.05, 2.0, 0.1, 0.01, 0.0, "notch"), 1.0)
+    0.5
     """
     return change / found.points if found.kind == "kink" else 2 * change / found.points**2
 
@@ -176,6 +191,15 @@ def at_corners(outcomes: pd.DataFrame, policy: str, schedule: Schedule, units: S
     ------
     InputError
         If there are several behaviours, or fewer than two replications.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> from sim.rules.schedule import pay_schedule
+    >>> found = at_corners(rows, "current", pay_schedule(sim.load("binhai").pay), ["fanji", "datao"])
+    >>> found[["threshold", "kind", "why"]].values.tolist()
+    [[95.0, 'kink', 'too few scores near the threshold']]
     """
     found = panel(outcomes, policy, ["score"])
     own = np.isin(found.units, list(units))

@@ -46,6 +46,13 @@ def density_break(values: np.ndarray, cutoff: float) -> Break:
 
     Values of units that share luck are not independent: give the values of one replication, or of units of
     different ones.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = density_break(np.random.default_rng(1).normal(94, 2, 1000), 95.0)
+    >>> found.p > 0.05
+    True
     """
     x = np.sort(np.asarray(values, float)) - cutoff
     x = x[np.isfinite(x)]

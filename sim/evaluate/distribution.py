@@ -56,6 +56,15 @@ def gains_by(
     ------
     InputError
         If there are several behaviours, an unknown grouping, or no pay on both sides.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> people = pd.DataFrame({"unit": "fanji", "grade": "clerk", "role": "window"}, ["fanji_window"])
+    >>> gains_by(rows, "deduction-double", "current", people, by="unit")["group"].tolist()
+    ['fanji']
     """
     if by not in GROUPINGS:
         raise InputError(f"people are not grouped by '{by}'", remedy=nearest(by, GROUPINGS))
@@ -118,7 +127,13 @@ def _rank_fifths(outcomes: pd.DataFrame, to: str, rows: pd.DataFrame, units: np.
 
 
 def theil(pay: np.ndarray) -> float:
-    """Return the Theil index of amounts above 0 (n,), 0 = all equal; NaN without people or pay."""
+    """Return the Theil index of amounts above 0 (n,), 0 = all equal; NaN without people or pay.
+
+    Examples
+    --------
+    >>> round(theil([1.0, 1.0, 4.0]), 3)
+    0.231
+    """
     share = np.asarray(pay, float)
     if len(share) == 0 or share.sum() <= 0:
         return np.nan
@@ -168,6 +183,14 @@ def inequality(outcomes: pd.DataFrame, to: str, *, confidence: float = 0.95) -> 
     ------
     InputError
         If there are several behaviours, or the baseline has no pay of people.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> found = inequality(rows, "current")
+    >>> bool((found.query("policy == 'current'")["difference"] == 0).all())
+    True
     """
     rows = at_level(of_one_behaviour(outcomes), "person")
     rows = rows[(rows["outcome"] == "pay") & rows["value"].notna()].astype({"policy": str})
@@ -237,6 +260,14 @@ def at_threshold(
     ------
     InputError
         If there are several behaviours, the outcome was not measured, or the step is not above 0.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> found = at_threshold(rows, "current", 95.0)
+    >>> bool((found["leaves"] <= found["under"]).all())
+    True
     """
     if not step > 0:
         raise InputError(f"a threshold that moves by {step:g}", remedy="Give a step above 0")

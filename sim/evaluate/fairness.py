@@ -39,6 +39,11 @@ def highest_load(servers: ArrayLike, *, limit: float = LIMIT, share: float = SHA
     """Return the greatest load at which this share of cases is done within `limit` mean service times.
 
     servers : whole numbers, 1 or more. NaN where not even an idle office reaches the share.
+
+    Examples
+    --------
+    >>> highest_load([1, 3, 8]).round(3).tolist()
+    [0.7, 0.895, 0.959]
     """
     found = []
     for count in np.atleast_1d(np.asarray(servers, int)):
@@ -92,6 +97,15 @@ def by_size(
     ------
     InputError
         If there are several behaviours, fewer than two replications, or fewer than three sized units.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> from sim.rules.schedule import pay_schedule
+    >>> people = {"fanji": 3, "datao": 4, "dongkan": 8, "batan": 7}
+    >>> by_size(rows, "current", 95.0, people, pay_schedule(sim.load("binhai").pay))["size"].tolist()
+    ['small', 'middle', 'large']
     """
     found = panel(outcomes, policy, [of])
     sized = [(place, people[unit]) for place, unit in enumerate(found.units) if people.get(unit)]
@@ -163,6 +177,14 @@ def remedies(
     Notes
     -----
     Noise is normal. A fair remedy has a small ``unequal``; an efficient one still catches the weak.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> units = pd.DataFrame({"true": 95.0, "luck_sd": [1.0, 3.0], "reliability": [0.8, 0.3]})
+    >>> found = remedies(units, 95.0).set_index("remedy")
+    >>> float(found.loc["as_is", "unequal"].round(2))
+    0.21
     """
     known = units[(units["luck_sd"] > 0) & units["reliability"].notna()]
     if len(known) < 2:

@@ -24,6 +24,11 @@ def below_by_cases(chance: ArrayLike, cases: ArrayLike, line: float) -> np.ndarr
     """Return the exact chance that a share of independent cases is below `line` (binomial).
 
     chance, cases : of a case to be in order, and their number; arrays that broadcast.
+
+    Examples
+    --------
+    >>> float(below_by_cases(0.96, 500, 0.95).round(3))
+    0.108
     """
     chance, cases = np.asarray(chance, float), np.rint(cases).astype(np.int64)
     return np.asarray(bdtr(np.ceil(line * cases - _EDGE) - 1, cases, chance))
@@ -64,6 +69,11 @@ def funnel_limits(
 
     Exact binomial limits, interpolated between counts. A `design_effect` above 1 divides the cases: as many
     independent ones vary as much as these, which share a queue.
+
+    Examples
+    --------
+    >>> [float(end.round(3)) for end in funnel_limits(0.95, 100)]
+    [0.898, 0.984]
     """
     size = np.asarray(cases, float) / np.asarray(design_effect, float)
     tail = (1 - confidence) / 2
@@ -131,6 +141,11 @@ def comparison_multiplier(error: ArrayLike, confidence: float = 0.95) -> float:
 
     Intervals of this width, not of 1.96 standard errors, may be compared by whether they overlap. With
     unequal `error` (units,) the chance is the mean over pairs.
+
+    Examples
+    --------
+    >>> round(comparison_multiplier([1.0, 1.0, 1.0]), 2)
+    1.39
     """
     error = np.asarray(error, float)
     one, other = np.triu_indices(len(error), 1)
@@ -163,6 +178,15 @@ def price_of_noise(
         ``deduction_at_true`` and ``noise_tax`` (their difference), ``gated_tax`` (the same with the gate),
         ``incentive`` (of a point) and ``equal_cliff`` (the jump at the threshold with the same incentive
         there); ``bottom`` and ``bottom_slope`` (chance of a place at the bottom, and its change by a point).
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from sim.rules.schedule import Schedule
+    >>> slope = Schedule(np.array([95.0]), np.ones(1), np.ones(1), 0.01)  # 1 % a point under 95
+    >>> units = pd.DataFrame({"unit": ["a", "b"], "true": [95.0, 96.0], "luck_sd": 2.0})
+    >>> price_of_noise(units, slope, 95.0, count=1)["noise_tax"].round(2).tolist()
+    [0.8, 0.4]
     """
     known = units[(units["luck_sd"] > 0) & units["true"].notna()]
     mean, sd = known["true"].to_numpy(float), known["luck_sd"].to_numpy(float)

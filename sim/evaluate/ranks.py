@@ -34,6 +34,11 @@ def bottom_of_counts(cases: ArrayLike, chance: ArrayLike, count: int) -> np.ndar
 
     cases, chance : (units,), independent cases of each unit, and the chance of one to be in order. A unit
     whose cases share a queue counts as one of fewer cases: cases / design effect.
+
+    Examples
+    --------
+    >>> bottom_of_counts([50] * 5 + [1000] * 10, 0.95, 3)[[0, -1]].round(4).tolist()
+    [0.3746, 0.1127]
     """
     cases, chance = np.broadcast_arrays(np.asarray(cases, np.int64), np.asarray(chance, float))
     if (cases < 1).any() or not ((chance >= 0) & (chance <= 1)).all() or not 1 <= count < len(cases):
@@ -87,6 +92,12 @@ def true_bottom(
     met, cases : (units,), cases in order, and all. Each true share has a beta posterior, from the same
     `prior`; the chances are integrals over it. Divide both counts by the design effect where cases share a
     queue.
+
+    Examples
+    --------
+    >>> chances, right = true_bottom([90, 95, 99], [100, 100, 100], 1)
+    >>> chances.round(2).tolist(), round(right, 2)
+    ([0.9, 0.1, 0.0], 0.9)
     """
     from scipy.stats import beta
 
@@ -130,6 +141,12 @@ def rank_sets(
     All pairs whose difference is beyond what the greatest studentised difference of equal units would be are
     told apart. Those are taken out, and the rest is tested again (step-down). A unit ranks under as many as
     are surely higher, and over as many as are surely lower.
+
+    Examples
+    --------
+    >>> best, worst = rank_sets([90.0, 95.0, 95.5], [0.5, 0.5, 0.5])
+    >>> best.tolist(), worst.tolist()
+    ([3, 1, 1], [3, 2, 2])
     """
     estimate, error = np.asarray(estimate, float), np.asarray(error, float)
     if not np.isfinite(estimate).all() or not (error > 0).all():
@@ -215,6 +232,15 @@ def bottom_by_unit(
     ------
     InputError
         If there are several behaviours or fewer than three replications, or all units are equal.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> scores = pd.DataFrame(np.random.default_rng(1).normal(95, 2, (20, 15)))
+    >>> rows = scores.rename_axis("replication").reset_index().melt("replication", var_name="unit")
+    >>> rows = rows.assign(policy="current", year=2025, month=0, kind="", person="", outcome="score")
+    >>> float(bottom_by_unit(rows, "current", 3)["named"].mean().round(2))
+    0.2
     """
     found, scores = _league(outcomes, policy, count, of)
     runs = scores.mean(axis=1)
@@ -285,6 +311,15 @@ def naming_rules(
     -----
     The true lowest are those of the mean of the other replications, so that a year never judges itself.
     Standard errors are jackknifed over replications.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> scores = pd.DataFrame(np.random.default_rng(1).normal(95, 2, (20, 15)))
+    >>> rows = scores.rename_axis("replication").reset_index().melt("replication", var_name="unit")
+    >>> rows = rows.assign(policy="current", year=2025, month=0, kind="", person="", outcome="score")
+    >>> naming_rules(rows, "current", 3)["rule"].tolist()
+    ['one_year', 'mean_of_years', 'shrunk', 'if_sure']
     """
     _, scores = _league(outcomes, policy, count, of)
     replications, years, units = scores.shape
@@ -370,6 +405,16 @@ def repetition(
     ------
     InputError
         As of `bottom_by_unit`.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> scores = pd.DataFrame(np.random.default_rng(1).normal(95, 2, (20, 15)))
+    >>> rows = scores.rename_axis("replication").reset_index().melt("replication", var_name="unit")
+    >>> rows = rows.assign(policy="current", year=2025, month=0, kind="", person="", outcome="score")
+    >>> found = repetition(rows, "current", 3).set_index("measure")["value"]
+    >>> bool(0.3 < found["overlap"] < 0.9)
+    True
     """
     _, scores = _league(outcomes, policy, count, of)
     replications, years, units = scores.shape

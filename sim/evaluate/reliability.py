@@ -60,6 +60,14 @@ def reliability(
     -----
     Luck is the variance between replications within a year, averaged over years. A rate's true value is a
     ratio of sums.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> found = reliability(rows, "current", 0.95)
+    >>> bool(found["true"].between(0, 1).all())
+    True
     """
     rate = of == RATE
     found = panel(outcomes, policy, [of, CASES])
@@ -129,6 +137,14 @@ def observed_reliability(
     The months are batches of a ratio estimator. Neighbouring batches share a queue, so that their
     covariance is added (Law, Simulation Modeling and Analysis, 2015, sec. 9.5.3), both corrected for the
     estimated mean. A season counts as luck here. An estimate of 0 or less gives none.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> found = observed_reliability(rows, "current", 0.95)
+    >>> bool((found["cases"] > 0).all())
+    True
     """
     rows = at_level(of_policy(of_one_behaviour(outcomes), policy), "unit_month")
     rows = rows[(rows["replication"] == replication) & rows["outcome"].isin([RATE, CASES])]
