@@ -1,7 +1,9 @@
 """Turn many replications into estimates with confidence intervals, paired differences, winners and losers.
 
 `compare` two policies, or two behaviours (`between_behaviours`), ask who gains (`winners_losers`) and which
-is `best`; `estimate` has the statistics underneath.
+is `best`; `estimate` has the statistics underneath. What is luck, what the score does not see and who gains is
+in modules of their own: `reliability`, `noise`, `ranks`, `fairness`, `alarm`, `bunching`, `density`,
+`distribution`.
 """
 
 from .compare import between_behaviours, compare
