@@ -2,7 +2,9 @@
 
 `compare` two policies, or two behaviours (`between_behaviours`), ask who gains (`winners_losers`), `choose`
 with a guarantee, and ask which are `undominated` by several goals; `estimate` and `selection` have the
-statistics underneath.
+statistics underneath. What is luck, what the score does not see and who gains is in modules of their own:
+`reliability`, `noise`, `ranks`, `fairness`, `alarm`, `bunching`, `density`, `distribution`; whether an answer
+survives what is assumed, in `doubt`.
 """
 
 from .choose import choose

@@ -1,16 +1,28 @@
 """Estimate bunching of scores at a threshold, and manipulation of records at a deadline, from binned counts.
 
 Saez 2010, Do taxpayers bunch at kink points?; Chetty, Friedman, Olsen and Pistaferri 2011 (bunching against a
-polynomial); McCrary 2008 and Cattaneo, Jansson and Ma 2020 (a density that breaks at a cutoff).
+polynomial, round numbers); Kleven and Waseem 2013 (notches); McCrary 2008 (a density that breaks at a
+cutoff).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from sim.rules.schedule import Schedule
+from sim.scenario.errors import InputError
+
+from .density import density_break
+from .panel import panel
 
 MANY = 200  # rounds of the bootstrap
+_STEPS = 20  # towards the lower end of a hole
 
 
 @dataclass(frozen=True)
@@ -18,8 +30,9 @@ class Bunching:
     """Excess mass at a threshold.
 
     excess : share of all values that are there and would not be. density : share of all values a point that
-    would be there. points : excess / density, by how many points those who bunch have moved. half_width,
-    excess_half_width : of the 95 % intervals of points and of excess.
+    would be there. points : excess / density, from how far away those who bunch have come. half_width,
+    excess_half_width : of the 95 % intervals of points and of excess. p : of no excess, two-sided; NaN
+    where nothing varies. kind : "kink" or "notch".
     """
 
     excess: float
@@ -27,17 +40,22 @@ class Bunching:
     points: float
     half_width: float
     excess_half_width: float
+    p: float
+    kind: str = "kink"
 
 
 def bunching(
     values: np.ndarray,
     at: float,
     *,
+    kind: Literal["kink", "notch"] = "kink",
     width: float = 0.5,
     low: float = 0.0,
     high: float = 0.5,
     reach: float = 5.0,
     degree: int = 3,
+    heaps: Sequence[float] = (),
+    scale: Literal["log", "counts"] = "log",
     seed: int = 0,
     groups: np.ndarray | None = None,
 ) -> Bunching:
@@ -47,10 +65,25 @@ def bunching(
     whole groups. None = every value stands for itself.
 
     Bins of `width` run from `at` down and up to `reach`; `at` itself belongs to the bin above it, as a
-    threshold is reached from it on. A polynomial is fitted to the bins outside the window and tells what
-    would have been inside. Bins that reach beyond the smallest or the greatest value are left out.
+    threshold is reached from it on. A polynomial of the logarithm of the counts (Poisson), or of the `scale`
+    "counts" themselves, is fitted to the bins outside the window and tells what would have been inside. Bins
+    that reach beyond the smallest or the greatest value are left out.
 
-    Raises ValueError for too few bins, and for whole-numbered values in bins that are not: they heap.
+    At a "notch", where pay jumps, those who jump over it leave a hole under it. Its bins are left out of the
+    fit. Its lower end is where as many are missing as there are too many above, `reach` / 2 away at most.
+    `heaps` (1.0, 5.0) gives bins with a multiple of these numbers a height of their own (on the log scale a
+    factor), because scores are often rounded.
+
+    Raises InputError for too few bins, and for whole-numbered values in bins that are not: they heap.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> scores = np.random.default_rng(1).uniform(80, 100, 5000)
+    >>> bunched = np.where((scores > 93) & (scores < 95), 95.0, scores)
+    >>> found = bunching(bunched, 95.0, kind="notch")
+    >>> bool(abs(found.points - 2) < 3 * found.half_width), found.p < 1e-6
+    (True, True)
     """
     values = np.asarray(values, float)
     known = np.isfinite(values)
@@ -58,17 +91,42 @@ def bunching(
     _whole(values, width, low, high)
     left, counts = _binned(values, at, width, reach, reach)
     kept = (left >= values.min() - width / 2) & (left + width <= values.max() + width / 2)
+    kept |= (np.abs(left - at) < width / 2) & (values.max() >= at)  # nobody may be above the threshold
     left, counts = left[kept], counts[kept]
-    inside = (left >= at - low - 1e-9) & (left < at + high - 1e-9)
-    if np.count_nonzero(~inside) <= degree + 1 or not inside.any():
-        raise ValueError("too few bins beside the window; widen 'reach' or take a lower 'degree'")
+    above = left < at + high - 1e-9
+    window = above & (left >= at - low - 1e-9)
     x = (left + width / 2 - at) / reach
+    design = np.column_stack([x[:, None] ** np.arange(degree + 1), *_heaped(left, width, heaps)])
+
+    usual: dict[float, np.ndarray] = {}  # terms of the first fit, from which the bootstrap's start
+
+    def fitted(found: np.ndarray, hole: float) -> tuple[float, float]:
+        """Return the excess in the window, and what would be there a bin, as counts."""
+        used = ~(above & (left >= at - max(hole, low) - 1e-9))
+        if np.count_nonzero(used) <= design.shape[1] or not window.any():
+            raise InputError("too few bins beside the window", remedy="Widen 'reach' or lower 'degree'")
+        for column in design.T[degree + 1 :]:
+            if column[used].sum() < 2 or column[used].all():
+                raise InputError("too few bins with and without a round number", remedy="Leave 'heaps' out")
+        if scale == "log":
+            terms = _poisson_fit(design[used], found[used], usual.get(hole))[0]
+            usual.setdefault(hole, terms)
+            expected, there = np.exp(design @ terms), np.exp(terms[0])
+        else:
+            terms = np.linalg.lstsq(design[used], found[used], rcond=None)[0]
+            expected, there = design @ terms, terms[0]
+        return float(np.sum((found - expected)[window])), float(there)
 
     def estimate(found: np.ndarray) -> tuple[float, float]:
-        terms = np.polynomial.polynomial.polyfit(x[~inside], found[~inside], degree)
-        expected = np.polynomial.polynomial.polyval(x, terms)
-        there = float(np.polynomial.polynomial.polyval(0.0, terms))
-        return float(np.sum((found - expected)[inside])) / len(values), there / width / len(values)
+        hole = reach / 2 if kind == "notch" else low
+        excess, there = fitted(found, hole)
+        for _ in range(_STEPS if kind == "notch" else 0):
+            bins = np.clip(np.ceil(excess / there - 0.05), 0, reach / 2 / width)
+            if bins * width == hole:
+                break
+            hole = float(bins * width)
+            excess, there = fitted(found, hole)
+        return excess / len(values), there / width / len(values)
 
     excess, density = estimate(counts)
     luck = np.random.default_rng(seed)
@@ -79,15 +137,118 @@ def bunching(
         each = [_binned(values[of == one], at, width, reach, reach)[1][kept] for one in range(len(names))]
         draws = luck.multinomial(len(names), np.full(len(names), 1 / len(names)), MANY) @ np.array(each)
     again = np.array([estimate(row) for row in draws])
-    half = 1.96 * np.std([again[:, 0] / again[:, 1], again[:, 0]], axis=1, ddof=1)
-    return Bunching(excess, density, excess / density, float(half[0]), float(half[1]))
+    sd = np.std([again[:, 0] / again[:, 1], again[:, 0]], axis=1, ddof=1)
+    p = float(2 * ndtr(-abs(excess) / sd[1])) if sd[1] > 0 else np.nan
+    half = 1.96 * sd
+    return Bunching(excess, density, excess / density, float(half[0]), float(half[1]), p, kind)
 
 
-def implied_cost(found: Bunching, slope_change: float) -> float:
-    """Return the curvature of the cost of a point, if bunching follows a fall of pay per point by
-    `slope_change`.
+def _heaped(left: np.ndarray, width: float, heaps: Sequence[float]) -> list[np.ndarray]:
+    """Return for each of `heaps` which bins hold a multiple of it, as columns of ones and zeros."""
+    first = [np.ceil(np.round(left / step, 9)) * step for step in heaps]
+    return [(np.round(at - left, 9) < width).astype(float) for at in first]
+
+
+def implied_cost(found: Bunching, change: float) -> float:
+    """Return the curvature c of the cost of a point, c/2 × points², that bunching implies.
+
+    At a kink pay per point falls by `change`: c = change / points. At a notch pay jumps by it, and the
+    farthest who jump are indifferent: c = 2 change / points².
+
+    Examples
+    --------
+    >>> from sim.evaluate.bunching import Bunching
+    >>> implied_cost(Bunching(0.1, 0.05, 2.0, 0.1, 0.01, 0.0, "notch"), 1.0)
+    0.5
     """
-    return slope_change / found.points
+    return change / found.points if found.kind == "kink" else 2 * change / found.points**2
+
+
+FEWEST = 300  # scores within reach of a threshold from which bunching is looked for
+
+
+def at_corners(outcomes: pd.DataFrame, policy: str, schedule: Schedule, units: Sequence[str]) -> pd.DataFrame:
+    """Return whether the scores of units bunch at the corners of a pay rule, and what that implies.
+
+    Parameters
+    ----------
+    outcomes, policy : DataFrame, str
+        A study's outcomes under one behaviour, and the policy.
+    schedule : Schedule
+        Pay by score, in per cent of a year's full pay.
+    units : sequence of str
+        Whose pay follows it.
+
+    Returns
+    -------
+    DataFrame
+        One row per corner at which pay jumps up ("notch") or rises more slowly from there on ("kink"):
+        ``threshold``, ``kind``, ``change`` (of pay, or of pay per point), ``n`` (scores within 5 points),
+        ``excess`` (share of scores) with ``low``, ``high``, ``p``, ``implied_cost`` (curvature, where the
+        excess is surely above 0), ``p_break`` (density test) and ``why`` ("" or why there is no estimate).
+
+    Raises
+    ------
+    InputError
+        If there are several behaviours, or fewer than two replications.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> from sim.rules.schedule import pay_schedule
+    >>> found = at_corners(rows, "current", pay_schedule(sim.load("binhai").pay), ["fanji", "datao"])
+    >>> found[["threshold", "kind", "why"]].values.tolist()
+    [[95.0, 'kink', 'too few scores near the threshold']]
+    """
+    found = panel(outcomes, policy, ["score"])
+    own = np.isin(found.units, list(units))
+    scores = found["score"][:, :, own]
+    values, groups = scores.ravel(), np.repeat(np.arange(len(scores)), scores[0].size)
+    rows = []
+    for place, at in enumerate(schedule.at):
+        jump = float(schedule.jumps[place])
+        bend = float(schedule.slopes[place] - schedule.slopes[place + 1])
+        if jump <= 1e-9 and bend <= 1e-9:
+            continue
+        kind: Literal["kink", "notch"] = "notch" if jump > 1e-9 else "kink"
+        near = int(np.count_nonzero(np.abs(values - at) <= 5))
+        row: dict[str, object] = {
+            "threshold": float(at), "kind": kind, "change": jump if kind == "notch" else bend, "n": near,
+            "excess": np.nan, "low": np.nan, "high": np.nan, "p": np.nan, "implied_cost": np.nan,
+            "p_break": np.nan, "why": "",
+        }  # fmt: skip
+        if near < FEWEST:
+            rows.append(row | {"why": "too few scores near the threshold"})
+            continue
+        try:
+            bunched = bunching(values, float(at), kind=kind, groups=groups)
+            broken = density_break(values, float(at))
+        except InputError as error:
+            rows.append(row | {"why": error.message})
+            continue
+        row |= {"excess": bunched.excess, "p": bunched.p, "p_break": broken.p}
+        row |= {
+            "low": bunched.excess - bunched.excess_half_width,
+            "high": bunched.excess + bunched.excess_half_width,
+        }
+        if bunched.excess > 0 and bunched.p < 0.05:
+            row["implied_cost"] = implied_cost(bunched, jump if kind == "notch" else bend)
+        rows.append(row)
+    columns = (
+        "threshold",
+        "kind",
+        "change",
+        "n",
+        "excess",
+        "low",
+        "high",
+        "p",
+        "implied_cost",
+        "p_break",
+        "why",
+    )
+    return pd.DataFrame(rows, columns=list(columns))
 
 
 @dataclass(frozen=True)
@@ -113,7 +274,7 @@ def share_before(values: np.ndarray, cutoff: float, window: float, expected: flo
     before = int(np.count_nonzero((values > cutoff - window) & (values <= cutoff)))
     after = int(np.count_nonzero((values > cutoff) & (values <= cutoff + window)))
     if before + after == 0:
-        raise ValueError("no values within the window")
+        raise InputError("no values within the window", remedy="Widen 'window'")
     spread = np.sqrt((before + after) * expected * (1 - expected))
     z = float((before - (before + after) * expected) / spread)
     return Manipulation(before, after, expected, z, float(binomtest(before, before + after, expected).pvalue))
@@ -126,11 +287,9 @@ def manipulation(
 
     The logarithm of the density is a parabola fitted (Poisson, maximum likelihood) to bins of `width` from
     `window` to `reach` on both sides; it gives the share before the cutoff that would be expected within the
-    window, with its error. Raises ValueError for too few values or bins, and for whole-numbered values in
+    window, with its error. Raises InputError for too few values or bins, and for whole-numbered values in
     bins that are not.
     """
-    from scipy.special import ndtr
-
     values = np.asarray(values, float)
     values = values[np.isfinite(values)]
     _whole(values, width, window, reach)
@@ -141,7 +300,9 @@ def manipulation(
     middle = (left + width / 2 - cutoff) / reach
     inside = np.abs(left + width / 2 - cutoff) < window
     if np.count_nonzero(~inside) < 6 or counts[~inside].sum() < 30 or counts[inside].sum() == 0:
-        raise ValueError("too few values around the cutoff to tell what is usual there")
+        raise InputError(
+            "too few values around the cutoff to tell what is usual there", remedy="Widen 'reach'"
+        )
     design = np.stack([np.ones_like(middle), middle, middle**2], axis=1)
     terms, covariance = _poisson_fit(design[~inside], counts[~inside])
     rate = np.exp(design[inside] @ terms)
@@ -166,22 +327,24 @@ def _binned(
     )
 
 
-def _poisson_fit(design: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _poisson_fit(
+    design: np.ndarray, counts: np.ndarray, start: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Fit a log-linear model by maximum likelihood (Newton); return terms and their covariance."""
-    terms = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0]
+    terms = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0] if start is None else start
     for _ in range(50):
         rate = np.exp(design @ terms)
         information = design.T @ (rate[:, None] * design)
-        move = np.linalg.solve(information, design.T @ (counts - rate))
+        move = np.linalg.lstsq(information, design.T @ (counts - rate), rcond=None)[0]
         terms = terms + np.clip(move, -2, 2)
-        if np.max(np.abs(move)) < 1e-10:
+        if np.max(np.abs(move)) < 1e-8:
             break
-    return terms, np.linalg.inv(design.T @ (np.exp(design @ terms)[:, None] * design))
+    return terms, np.linalg.pinv(design.T @ (np.exp(design @ terms)[:, None] * design))
 
 
 def _whole(values: np.ndarray, *lengths: float) -> None:
     """Check that whole-numbered values, which heap, get whole bins."""
     if len(values) == 0:
-        raise ValueError("there are no values")
+        raise InputError("there are no values", remedy="Give scores that are numbers")
     if np.all(values == np.round(values)) and any(length != round(length) for length in lengths):
-        raise ValueError("the values are whole numbers; take a width and a window of whole points")
+        raise InputError("the values are whole numbers", remedy="Take a width and a window of whole points")

@@ -15,6 +15,18 @@ PAY_EDGES = (-0.05, -0.001, 0.001, 0.05)  # relative changes of pay; a bin holds
 PAY_BINS = ("loss_over_5", "loss_to_5", "no_change", "gain_to_5", "gain_over_5")
 
 
+def pay_bins(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the place of each change of pay in `PAY_BINS`, and the relative change (n,).
+
+    Who had nothing and gets something gains infinitely.
+    """
+    gained = difference(after, before)
+    from_nothing = np.where(gained == 0, 0.0, np.copysign(np.inf, gained))
+    change = np.divide(gained, np.abs(before), out=from_nothing, where=before != 0)
+    # rounded: 1.05 / 1 − 1 is 5 %, not more
+    return np.searchsorted(PAY_EDGES, np.round(change, 12), side="left"), change
+
+
 def winners_losers(
     outcomes: pd.DataFrame, policy: str, to: str, *, of: str = "person", confidence: float = 0.95
 ) -> pd.DataFrame:
@@ -35,13 +47,7 @@ def winners_losers(
             f"no pay was measured under both '{policy}' and '{to}'",
             remedy="Pay is there where a scenario has 'pay' and scored units",
         )
-    before, after = rows["baseline"].to_numpy(), rows["policy_value"].to_numpy()
-    gained = difference(after, before)
-    from_nothing = np.where(gained == 0, 0.0, np.copysign(np.inf, gained))
-    change = np.divide(gained, np.abs(before), out=from_nothing, where=before != 0)
-    place = np.searchsorted(
-        PAY_EDGES, np.round(change, 12), side="left"
-    )  # rounded: 1.05 / 1 − 1 is 5 %, not more
+    place = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())[0]
     counts = pd.crosstab([rows["replication"], rows["year"]], place).reindex(
         columns=range(len(PAY_BINS)), fill_value=0
     )

@@ -31,6 +31,7 @@ AT_ONCE = 2  # processes that write reports, each with a kernel
 _TITLES = {
     "briefing": Text(en="briefing", zh="决策简报"),
     "comparison": Text(en="comparison", zh="方案比较"),
+    "evaluation": Text(en="evaluation", zh="结果评估"),
     "measures": Text(en="measures and their shares", zh="各项措施的作用"),
     "sensitivity": Text(en="whether the answer survives what is assumed", zh="结论能否经受假定的变化"),
     "across": Text(en="across the scenarios", zh="各情景对照"),

@@ -55,12 +55,13 @@ def write_manifest(study: Study, folder: Path) -> Path:
 
 def write_tables(study: Study, folder: Path) -> list[Path]:
     """The study's tables as ``folder/*.csv``, in the tables' own units (shares 0 to 1): differences at each
-    level, how often a unit is at the bottom, assumptions.
+    level, how often a unit is at the bottom, what the report "evaluation" shows, assumptions.
 
     A behaviour other than the first has its name in the file's.
     """
     from sim.evaluate.compare import LEVELS
     from sim.report.assumptions import register
+    from sim.report.evaluated import Evaluated
 
     written = []
     for place, behaviour in enumerate(study.file.behaviours):
@@ -88,6 +89,9 @@ def write_tables(study: Study, folder: Path) -> list[Path]:
             told = own.spread.reset_index().drop(columns="behaviour")
             written.append(write_csv(told, folder / f"sensitivity{ending}.csv"))
             written.append(write_csv(own.screened(), folder / f"sensitivity-blocks{ending}.csv"))
+        if "evaluation" in study.file.reports:
+            for name, table in Evaluated(results).tables().items():
+                written.append(write_csv(table, folder / f"evaluation-{name}{ending}.csv"))
     if study.file.measures:
         written.append(write_csv(study.shares(), folder / "shares.csv"))
     written.append(write_csv(register(study.scenario, "en"), folder / "assumptions.csv"))

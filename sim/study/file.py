@@ -23,7 +23,7 @@ MOST = 100_000  # replications
 MOST_YEARS = 30
 MOST_UNITS = 1_000_000  # policies × behaviours × replications
 _ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9A-Fa-f:.]+(%\w+)?\]):(?P<port>[0-9]{1,5})", re.ASCII)
-Report = Literal["briefing", "comparison", "measures", "sensitivity"]
+Report = Literal["briefing", "comparison", "evaluation", "measures", "sensitivity"]
 Word = Annotated[str, Strict(), Field(min_length=1, max_length=64)]
 Changes = dict[Annotated[str, Strict(), Field(max_length=200)], Any]  # by dotted path
 

@@ -127,8 +127,9 @@ class Emergence:
         mine = self.offices[self.offices["trial"] == trial]
         values, groups = mine["score"].to_numpy(), mine["replication"].to_numpy()
         return bunching(
-            values, self.threshold, groups=groups, low=0.0, high=ABOVE, reach=10.0, degree=1, seed=self.seed
-        )
+            values, self.threshold, groups=groups, low=0.0, high=ABOVE, reach=10.0, degree=1, scale="counts",
+            seed=self.seed,
+        )  # fmt: skip
 
     def effort(self, table: pd.DataFrame, trial: str, edges: np.ndarray = EDGES) -> pd.DataFrame:
         """Effort by how far from the threshold the office's true score is where nobody answers."""

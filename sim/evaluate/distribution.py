@@ -1,0 +1,287 @@
+"""Who gains and who loses pay, by unit, grade, role and rank; how unequal pay is; who stands at a threshold.
+
+Theil 1967, Economics and Information Theory; Cowell, Measuring Inequality, 2011, ch. 2 and 3.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.rules.pay import gini
+from sim.scenario.errors import InputError, nearest
+
+from .accuracy import settled
+from .compare import at_level, of_one_behaviour, paired
+from .estimate import mean_interval, wilson
+from .gains import PAY_BINS, pay_bins
+from .panel import of_policy, panel
+
+GROUPINGS = ("unit", "grade", "role", "rank")
+FIFTHS = ("1", "2", "3", "4", "5")  # of the units' ranks, the best first
+
+
+def gains_by(
+    outcomes: pd.DataFrame,
+    policy: str,
+    to: str,
+    people: pd.DataFrame,
+    *,
+    by: str,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return who gains and who loses pay against the policy `to`, by groups of people.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        A study's outcomes under one behaviour.
+    policy, to : str
+        The policies that are compared.
+    people : DataFrame
+        Indexed by person, columns unit, grade and role; of the baseline.
+    by : str
+        One of unit, grade, role and rank: that of the person's unit in the baseline's year, in fifths.
+    confidence : float, default 0.95
+        Of the intervals over replications.
+
+    Returns
+    -------
+    DataFrame
+        One row per group with pay on both sides: ``group``, ``people`` (mean), the shares of `PAY_BINS`,
+        ``losing`` with ``low``, ``high`` (share of all losses over 0.1 %), and ``change`` (mean relative
+        change of pay) with ``change_low``, ``change_high``.
+
+    Raises
+    ------
+    InputError
+        If there are several behaviours, an unknown grouping, or no pay on both sides.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> people = pd.DataFrame({"unit": "fanji", "grade": "clerk", "role": "window"}, ["fanji_window"])
+    >>> gains_by(rows, "deduction-double", "current", people, by="unit")["group"].tolist()
+    ['fanji']
+    """
+    if by not in GROUPINGS:
+        raise InputError(f"people are not grouped by '{by}'", remedy=nearest(by, GROUPINGS))
+    outcomes = of_one_behaviour(outcomes)
+    rows = paired(outcomes, policy, to, level="person", only=["pay"])
+    if rows.empty:
+        raise InputError(
+            f"no pay was measured under both '{policy}' and '{to}'",
+            remedy="Pay is there where a scenario has 'pay' and scored units",
+        )
+    rows = rows.astype({"person": str})
+    known = people.reindex(rows["person"])
+    if by == "rank":
+        rows["group"] = _rank_fifths(outcomes, to, rows, known["unit"].to_numpy())
+    else:
+        rows["group"] = known[by].to_numpy()
+    rows["bin"], rows["change"] = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())
+    rows = rows[rows["group"].notna() & np.isfinite(rows["change"])]
+    table = []
+    for group, own in rows.groupby("group", sort=by == "rank"):
+        runs = own.groupby("replication")
+        size = runs.size()
+        shares = {
+            name: (own["bin"] == place).groupby(own["replication"]).mean()
+            for place, name in enumerate(PAY_BINS)
+        }
+        losing = mean_interval((own["bin"] <= 1).groupby(own["replication"]).mean().to_numpy(), confidence)
+        change = mean_interval(runs["change"].mean().to_numpy(), confidence)
+        low, high = max(losing.low, 0.0), min(losing.high, 1.0)
+        if losing.half_width == 0 and losing.estimate in (0.0, 1.0):
+            low, high = wilson(losing.estimate, losing.n, confidence)
+        table.append(
+            {
+                "group": str(group),
+                "people": size.sum() / rows.groupby(["replication", "year"]).ngroups,
+                **{name: share.mean() for name, share in shares.items()},
+                "losing": losing.estimate,
+                "low": low,
+                "high": high,
+                "change": change.estimate,
+                "change_low": change.low,
+                "change_high": change.high,
+            }
+        )
+    return pd.DataFrame(table)
+
+
+def _rank_fifths(outcomes: pd.DataFrame, to: str, rows: pd.DataFrame, units: np.ndarray) -> np.ndarray:
+    """Return the fifth of the person's unit by rank in the baseline's year; None for units without a rank."""
+    ranks = at_level(of_policy(outcomes, to), "unit")
+    ranks = ranks[(ranks["outcome"] == "rank") & ranks["value"].notna()]
+    keys = ["replication", "year", "unit"]
+    found = ranks.astype({"unit": str}).set_index(keys)["value"]
+    if found.empty:
+        raise InputError(f"no unit has a rank under '{to}'", remedy="Group by unit, grade or role")
+    of_year = found.groupby(level=["replication", "year"]).transform("size")
+    fifth = (-(-len(FIFTHS) * found // of_year)).clip(1, len(FIFTHS)).astype(int).astype(str)
+    index = pd.MultiIndex.from_arrays([rows["replication"], rows["year"], units], names=keys)
+    return fifth.reindex(index).to_numpy(object)
+
+
+def theil(pay: np.ndarray) -> float:
+    """Return the Theil index of amounts above 0 (n,), 0 = all equal; NaN without people or pay.
+
+    Examples
+    --------
+    >>> round(theil([1.0, 1.0, 4.0]), 3)
+    0.231
+    """
+    share = np.asarray(pay, float)
+    if len(share) == 0 or share.sum() <= 0:
+        return np.nan
+    share = share[share > 0] / np.mean(share)
+    return float(np.sum(share * np.log(share)) / len(pay))
+
+
+def mean_log_deviation(pay: np.ndarray) -> float:
+    """Return the mean logarithmic deviation of amounts above 0 (n,); infinite if somebody has nothing."""
+    own = np.asarray(pay, float)
+    if len(own) == 0 or own.sum() <= 0:
+        return np.nan
+    return float(np.inf) if (own <= 0).any() else float(np.mean(np.log(own.mean() / own)))
+
+
+def hoover(pay: np.ndarray) -> float:
+    """Return the share of all pay that would have to change hands for all to have the same."""
+    own = np.asarray(pay, float)
+    if len(own) == 0 or own.sum() <= 0:
+        return np.nan
+    return float(np.sum(np.abs(own - own.mean())) / (2 * own.sum()))
+
+
+INDICES = {"gini": gini, "theil": theil, "mean_log_deviation": mean_log_deviation, "hoover": hoover}
+
+
+def inequality(outcomes: pd.DataFrame, to: str, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return how unequal people's pay is under each policy, and the difference from the policy `to`.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        A study's outcomes under one behaviour.
+    to : str
+        The baseline.
+    confidence : float, default 0.95
+        Of the intervals over replications.
+
+    Returns
+    -------
+    DataFrame
+        One row per policy and index: ``policy``, ``index`` (Gini, Theil, mean logarithmic deviation, Hoover,
+        and ``theil_between``, the part of Theil's index between units), ``value`` with ``low``, ``high``,
+        ``difference`` with ``difference_low``, ``difference_high`` (paired), and ``n``.
+
+    Raises
+    ------
+    InputError
+        If there are several behaviours, or the baseline has no pay of people.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> found = inequality(rows, "current")
+    >>> bool((found.query("policy == 'current'")["difference"] == 0).all())
+    True
+    """
+    rows = at_level(of_one_behaviour(outcomes), "person")
+    rows = rows[(rows["outcome"] == "pay") & rows["value"].notna()].astype({"policy": str})
+    of_policy(rows, to)
+    keys = ["policy", "replication", "year"]
+    years: dict[tuple, dict[str, float]] = {}
+    for key, own in rows.groupby(keys, sort=False):
+        pay = own["value"].to_numpy()
+        units = own.groupby("unit", observed=True)["value"].transform("mean").to_numpy()
+        values = {name: index(pay) for name, index in INDICES.items()} | {"theil_between": theil(units)}
+        years[key] = values
+    table = pd.DataFrame.from_dict(years, orient="index").rename_axis(keys)
+    runs = table.groupby(level=["policy", "replication"]).mean()
+    base, found = runs.loc[to], []
+    for policy in dict.fromkeys(rows["policy"]):
+        own = runs.loc[policy]
+        for index in runs.columns:
+            value = mean_interval(own[index].to_numpy(), confidence)
+            pair = pd.concat([own[index], base[index]], axis=1, join="inner").to_numpy()
+            apart = mean_interval(settled(pair[:, 0] - pair[:, 1], 1.0), confidence)
+            found.append(
+                {
+                    "policy": policy,
+                    "index": index,
+                    "value": value.estimate,
+                    "low": value.low,
+                    "high": value.high,
+                    "difference": apart.estimate,
+                    "difference_low": apart.low,
+                    "difference_high": apart.high,
+                    "n": value.n,
+                }
+            )
+    return pd.DataFrame(found)
+
+
+def at_threshold(
+    outcomes: pd.DataFrame,
+    policy: str,
+    threshold: float,
+    *,
+    of: str = "score",
+    step: float = 1.0,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return which units change side when a threshold moves by a step, people's conduct held as it is.
+
+    Parameters
+    ----------
+    outcomes, policy : DataFrame, str
+        A study's outcomes under one behaviour, and the policy.
+    threshold, step : float
+        Points; a score at the threshold is not under it.
+    of : str, default "score"
+        The outcome that is held against it.
+    confidence : float, default 0.95
+        Of the intervals, with replications as trials.
+
+    Returns
+    -------
+    DataFrame
+        One row per unit: ``unit``, ``under`` (share of years), ``leaves`` (share of years under the
+        threshold, but not under one a step lower) with ``leaves_low``, ``leaves_high``, ``joins`` (share of
+        years that only a threshold a step higher catches) with ``joins_low``, ``joins_high``.
+
+    Raises
+    ------
+    InputError
+        If there are several behaviours, the outcome was not measured, or the step is not above 0.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.study("incentive-schemes").outcomes.query("behaviour == 'mechanical'")
+    >>> found = at_threshold(rows, "current", 95.0)
+    >>> bool((found["leaves"] <= found["under"]).all())
+    True
+    """
+    if not step > 0:
+        raise InputError(f"a threshold that moves by {step:g}", remedy="Give a step above 0")
+    found = panel(outcomes, policy, [of])
+    values = np.round(found[of], 9)
+    known = np.isfinite(values)
+    under, lower, higher = (
+        np.nanmean(np.where(known, values < at, np.nan), axis=(0, 1))
+        for at in (threshold, threshold - step, threshold + step)
+    )
+    table = pd.DataFrame({"unit": found.units, "under": under})
+    count = known.any(axis=1).sum(axis=0)
+    for name, share in (("leaves", under - lower), ("joins", higher - under)):
+        ends = [wilson(float(own), int(n), confidence) for own, n in zip(share, count, strict=True)]
+        table[name] = share
+        table[f"{name}_low"], table[f"{name}_high"] = np.array(ends).T
+    return table

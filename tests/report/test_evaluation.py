@@ -1,0 +1,85 @@
+"""The report of a study's evaluation: luck, ranks, harm and distribution, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from sim.report import evaluation, side_effects, style
+from sim.report.evaluated import Evaluated
+from sim.report.record import write_tables
+from sim.report.results import Results
+from sim.study import study as load_study
+
+from .conftest import STUDY
+from .in_process import page_of
+
+
+@pytest.fixture(scope="module")
+def evaluated(small_study):
+    """The small study, with the report, under two behaviours."""
+    root = small_study.scenario.folder.parents[1]
+    content = f"{STUDY}reports: [evaluation]\nbehaviours: [mechanical, responsive]\n"
+    file = root / "scenarios" / "studies" / "evaluated.yaml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        return load_study("evaluated").run(workers=1, progress=False)
+
+
+@pytest.fixture
+def here(evaluated, monkeypatch):
+    monkeypatch.chdir(evaluated.scenario.folder.parents[1])
+    style.use_house_style()
+    return evaluated
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ("How far one year tells", "The luck of the ranking", "does not count", "Who gains")),
+        ("zh", ("一年的结果能说明多少", "排名中的偶然", "考核未计的方面", "收入增减情况")),
+    ],
+)
+def test_the_page_tells_it_in_both_languages(here, tmp_path, lang, said):
+    page = page_of(here, "evaluation", lang, tmp_path)
+    for heading in said:
+        assert heading in page
+    assert page.count("<figure") >= 6
+    text = re.sub(r"<[^>]+>", " ", page[page.index("<body") :])
+    assert "nan" not in text.lower().replace("finance", "")
+    assert "North <i>" not in page  # titles are escaped
+
+
+def test_the_first_lines_give_numbers(here):
+    lines = evaluation.answer(evaluation.sides(Results(here, "en")))
+    assert len(lines) == 3
+    assert "Of 100 years" in lines[0] or "truly" in lines[0]
+    assert "named at the bottom" in lines[1] and "%" in lines[1]
+    assert "score does not count" in lines[2]
+
+
+def test_every_table_is_a_file(here, tmp_path):
+    written = {path.stem for path in write_tables(here, tmp_path)}
+    for side in Results(here, "en").sides:
+        ending = "" if side.behaviour == "mechanical" else f"-{side.behaviour}"
+        tables = Evaluated(side).tables()
+        assert {"rate", "score", "bottom", "naming", "alarm", "gains", "sides"} <= set(tables)
+        assert {f"evaluation-{name}{ending}" for name in tables} <= written
+    read = pd.read_csv(tmp_path / "evaluation-rate.csv")
+    assert list(read["unit"]) == ["north", "south"] and read["reliability"].between(0, 1).all()
+
+
+def test_a_study_of_few_replications_or_without_scores_says_less(here):
+    few = Results(here, "en")
+    few.__dict__["outcomes"] = few.outcomes[few.outcomes["replication"] < 2]
+    lines = evaluation.answer([Evaluated(few)])
+    assert "nothing can be said of luck" in lines[0]
+    assert evaluation.reliability(Evaluated(few)) == [] and evaluation.funnel(Evaluated(few)) is None
+    none = Results(here, "en")
+    none.__dict__["outcomes"] = none.outcomes[~none.outcomes["outcome"].isin(["score", "pay"])]
+    e = Evaluated(none)
+    assert evaluation.answer([e]) == [] and evaluation.ranks(e) == [] and evaluation.price(e) is None
+    assert side_effects.alarm([e]) == [] and side_effects.bunching([e]) == []
