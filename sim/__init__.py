@@ -35,6 +35,8 @@ _PUBLIC = {
     "Study": "sim.study",
     "what_if": "sim.study.what_if",
     "budget_neutral": "sim.study.neutral",
+    "studio": "sim.study.studio",
+    "resimulate": "sim.study.studio",
     "asked": "sim.evaluate.asked",
     "draw_asked": "sim.report.asked",
 }
