@@ -37,6 +37,7 @@ _PUBLIC = {
     "budget_neutral": "sim.study.neutral",
     "studio": "sim.study.studio",
     "resimulate": "sim.study.studio",
+    "sandbox": "sim.study.sandbox",
     "asked": "sim.evaluate.asked",
     "draw_asked": "sim.report.asked",
 }

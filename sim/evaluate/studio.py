@@ -453,8 +453,8 @@ def _points(schedule: Schedule) -> tuple[SchedulePoint, ...]:
     before = np.concatenate([here[:1], schedule.before[inside], schedule.value(np.array([100.0 - 1e-9]))])
     points = []
     for score, left, right in zip(at, before, here, strict=True):
-        jump = float(right) if abs(right - left) > 1e-6 else None
-        share = float(right if jump is None else left)
+        jump = round(float(right), 9) if abs(right - left) > 1e-6 else None
+        share = round(float(right if jump is None else left), 9)
         points.append(SchedulePoint(score=float(score), share=share, jump_to=jump))
     if len(points) > 40:
         raise InputError(
