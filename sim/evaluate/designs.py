@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from math import comb
 
 import numpy as np
-from scipy.special import fdtrc, ndtri, stdtr, stdtrit
+from scipy.special import fdtrc, log_ndtr, stdtr, stdtrit
 
 from sim.scenario.errors import InputError
 from sim.scenario.part import Text
@@ -154,6 +155,7 @@ def randomisation(panel: Panel) -> Estimate:
     return Estimate(found, float(np.std(drawn)), *bounds, p, note)
 
 
+@cache
 def assignments(units: int, treated: int) -> np.ndarray:
     """Return all ways to treat so many units, float (ways, units); a sample of `ALL` where there are more."""
     if comb(units, treated) < ALL:
@@ -275,13 +277,11 @@ def regression_to_the_mean(units: int, named: int, reliability: float, sd: float
     It is (1 − R) × sd × the distance between the mean normal order statistics of the named and of the others
     (Galton 1886); `sd` is that of measured scores in a year. Three of 15 are 1.638 sd apart.
     """
-    from scipy.integrate import quad
-    from scipy.stats import beta
-
-    def mean_of(rank: int) -> float:
-        return quad(lambda u: ndtri(u) * beta.pdf(u, rank, units - rank + 1), 0, 1, limit=200)[0]
-
-    each = np.array([mean_of(rank) for rank in range(1, units + 1)])
+    rank = np.arange(1, units + 1)[:, None]
+    z = np.linspace(-9.0, 9.0, 2001)
+    sides = (rank - 1) * log_ndtr(z) + (units - rank) * log_ndtr(-z)
+    density = np.exp(sides - z**2 / 2)  # but for a factor
+    each = (z * density).sum(axis=1) / density.sum(axis=1)
     return float((1 - reliability) * sd * (each[named:].mean() - each[:named].mean()))
 
 
@@ -296,7 +296,7 @@ def _fixed(panel: Panel, effects: list[np.ndarray]) -> tuple[np.ndarray, np.ndar
 
 def _estimate(value: float, se: float, degrees: int) -> Estimate:
     """Return an estimate with the t interval of its error."""
-    if not np.isfinite(se) or se <= 0:
+    if not np.isfinite(se) or se <= 1e-12 * max(1.0, abs(value)):
         return Estimate(float(value), note="no interval: nothing varies")
     half = float(stdtrit(degrees, 0.975)) * float(se)
     p = float(2 * stdtr(degrees, -abs(value) / se))

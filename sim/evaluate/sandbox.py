@@ -75,3 +75,18 @@ def reliability(values: np.ndarray) -> tuple[float, float]:
     between = float(np.nanvar(np.nanmean(values, axis=0), ddof=1)) - within / worlds
     total = max(between, 0.0) + within
     return (max(between, 0.0) / total if total else np.nan), float(np.sqrt(total))
+
+
+def named_lowest(values: np.ndarray, named: int) -> float:
+    """Return by how much the lowest `named` units of a year improve on the others if nothing is done.
+
+    `values` are (worlds, units). The units named in each world are held against their own mean over the
+    other worlds: exact for units of unequal noise, where `designs.regression_to_the_mean` is not.
+    """
+    worlds, units = values.shape
+    others = (values.sum(axis=0) - values) / (worlds - 1)
+    lowest = np.argsort(values, axis=1, kind="stable")[:, :named]
+    chosen = np.zeros((worlds, units), bool)
+    np.put_along_axis(chosen, lowest, True, axis=1)
+    gain = others - values
+    return float(gain[chosen].mean() - gain[~chosen].mean())

@@ -26,6 +26,7 @@ from sim.rules.schedule import (
     combined,
     from_points,
     lifted_schedule,
+    pay_bounds,
     pay_schedule,
 )
 from sim.scenario.assessment import Rolling
@@ -270,17 +271,24 @@ def _paid(rule: Rule, scores: Standings, score: np.ndarray) -> np.ndarray:
     counted = rolled(score.ravel(), before, rule.rolling)
     error = np.tile(scores.noise * _shrunk(rule.rolling), len(score))
     bound = np.ones(score.size, bool)
-    if rule.pay.basis == "score" and rule.pay.most_change is None:  # each unit for itself
-        return shares(counted, error, counted, bound, rule.pay).reshape(2, *score.shape)
-    years = [values.reshape(score.shape) for values in (counted, error, bound)]
-    last_year: np.ndarray | None = None
-    paid: list[np.ndarray] = []
+    free = rule.pay.model_copy(update={"most_change": None})
+    if rule.pay.basis == "score":  # each unit for itself
+        paid = shares(counted, error, counted, bound, free).reshape(2, *score.shape)
+    else:
+        years = [values.reshape(score.shape) for values in (counted, error, bound)]
+        each = [shares(own, se, own, binds, free) for own, se, binds in zip(*years, strict=True)]
+        paid = np.stack(each, axis=1)
+    return paid if rule.pay.most_change is None else np.stack([_near(paid[0], score, rule.pay), paid[1]])
+
+
+def _near(share: np.ndarray, score: np.ndarray, pay: Pay) -> np.ndarray:
+    """Return shares of assessment pay (draws, units) that keep near to those of the year before."""
+    last_year, near = share[-1], np.empty_like(share)
     for _ in range(2):  # the first round gives the second one its years before
-        paid = []
-        for own, of_own, binds in zip(*years, strict=True):
-            paid.append(shares(own, of_own, own, binds, rule.pay, last_year))
-            last_year = paid[-1][0]
-    return np.stack(paid, axis=1)
+        for place, own in enumerate(share):
+            kept = np.clip(own, *pay_bounds(pay, last_year))
+            last_year = near[place] = np.where(np.isnan(score[place]), 1.0, kept)
+    return near
 
 
 def _shrunk(rolling: Rolling) -> float:

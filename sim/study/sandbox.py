@@ -20,7 +20,7 @@ from sim.evaluate.designs import (
     discontinuity,
     regression_to_the_mean,
 )
-from sim.evaluate.sandbox import performance, reliability
+from sim.evaluate.sandbox import named_lowest, performance, reliability
 from sim.flow.stuck import Stuck
 from sim.replication import simulate
 from sim.rules import OUTCOMES
@@ -53,7 +53,8 @@ class Sandbox:
         outcome, value.
     regression : dict of str to float
         Regression to the mean of the units that would be named lowest: ``reliability`` and ``sd`` of a year's
-        outcome, and ``expected``, the improvement that theory gives if nothing is done.
+        outcome; ``expected``, the improvement if nothing is done that theory gives for offices of equal
+        noise; ``expected_unequal``, the same for offices of their own noise.
 
     Examples
     --------
@@ -367,6 +368,7 @@ def _evaluated(
             "reliability": steady,
             "sd": sd,
             "expected": regression_to_the_mean(len(offices), many, steady, sd),
+            "expected_unequal": named_lowest(np.array(years), many),
         },
     )
 

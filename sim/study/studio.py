@@ -222,12 +222,29 @@ def resimulate(
     for name in outcomes:
         if name not in OUTCOMES:
             raise InputError(f"no outcome '{name}'", remedy=nearest(name, OUTCOMES))
-    others = [policy for name, policy in schedules.items() if name != study.baseline]
+    again = simulated(study, schedules, behaviour, replications, workers)
+    tables = []
+    for name in [one for one in again.policies if one != again.baseline]:
+        found = compare(again.outcomes, name, again.baseline, only=outcomes)
+        found.insert(0, "schedule", name)
+        tables.append(found)
+    return pd.concat(tables, ignore_index=True)
+
+
+def simulated(
+    study: Study,
+    schedules: Mapping[str, Policy],
+    behaviour: str,
+    replications: int | None,
+    workers: int | None,
+) -> Study:
+    """Run a study of these schedules and the study's baseline; its results are kept with the study's."""
+    others = [replace(policy, upon=None) for name, policy in schedules.items() if name != study.baseline]
     if not others:
         raise InputError("no schedule differs from the baseline", remedy="Give another schedule")
-    again = Study.of(
+    return Study.of(
         study.scenario,
-        [replace(policy, upon=None) for policy in others],
+        others,
         baseline=study.policies[study.baseline],
         behaviours=[behaviour],
         replications=study.replications if replications is None else replications,
@@ -235,12 +252,6 @@ def resimulate(
         name="studio",
         folder=study.folder / "studio",
     ).run(workers=workers, progress=False)
-    tables = []
-    for policy in others:
-        found = compare(again.outcomes, policy.name, study.baseline, only=outcomes)
-        found.insert(0, "schedule", policy.name)
-        tables.append(found)
-    return pd.concat(tables, ignore_index=True)
 
 
 def _given(study: Study, policies: Sequence[PolicyLike] | None) -> dict[str, Policy]:
