@@ -371,7 +371,7 @@ def studio(
         if format == Format.json:
             print(found.table.to_json(orient="records", force_ascii=False, indent=1))
             continue
-        _say_table([["schedule", "moved by", "level", "cost", "note"], *_moved(found.moved, number)])
+        _say_table([["schedule", "moved by", "slope", "cost", "note"], *_moved(found.moved, number)])
         rows = [["schedule", "measure", "value", "low", "high", "normal scores", "unit", "note"]]
         for name, measure, unit, *values, note in found.table.itertuples(index=False):
             rows.append([name, measure, *(number(float(value)) for value in values), unit, note])
@@ -381,7 +381,7 @@ def studio(
 def _moved(moved: Any, number: Any) -> list[list[str]]:
     """Return the rows that tell how far schedules moved until they cost what the baseline costs."""
     return [
-        [str(name), number(row["by"]), number(row["level"]), number(row["cost"]), row["note"]]
+        [str(name), number(row["by"]), number(row["slope"]), number(row["cost"]), row["note"]]
         for name, row in moved.iterrows()
     ]
 

@@ -167,42 +167,48 @@ class Rule:
 def neutral_pay(
     rule: Rule, scores: Standings, target: float, lever: Lever = "threshold"
 ) -> tuple[Rule, float, float]:
-    """Return the rule at which the expected cost is the target, and by how much lever and level moved.
+    """Return the rule at which the expected cost is the target, and by how much lever and slope moved.
 
     A jump that lies between two stored scores cannot be moved to cost just the target. What is left is then
-    met by the level, a share of assessment pay.
+    met by a factor on the deductions, 1 = none.
 
     Raises InputError for an unknown lever, and if no value of it costs the target.
     """
     if lever not in LEVERS:
         raise InputError(f"unknown lever '{lever}'", remedy=nearest(lever, LEVERS))
-    if lever == "none":
-        return rule, 0.0, 0.0
-    level = 0.0
-    low, high = _range(rule.pay, lever)
-    still = 1.0 if lever == "slope" else 0.0
-    if abs(_cost(rule, scores) - target) <= 1e-9 * scores.full:
-        return rule, still, level
+    found, by, slope = rule, (1.0 if lever == "slope" else 0.0), 1.0
+    if lever == "none" or abs(_cost(rule, scores) - target) <= 1e-9 * scores.full:
+        return found, by, slope
     try:
-        moved = neutral(lambda by: _cost(_moved(rule, lever, by), scores), target, low, high)
-        found = _moved(rule, lever, moved)
-        left = target - _cost(found, scores)
-        if lever != "level" and abs(left) > PRECISE / 10 * scores.full:
-            most = 2 * abs(left) / scores.amounts[0].sum()
-            level = neutral(lambda by: _cost(_moved(found, "level", by), scores), target, -most, most)
-            found = _moved(found, "level", level)
+        by = neutral(
+            lambda value: _cost(_moved(rule, lever, value), scores), target, *_range(rule.pay, lever)
+        )
+        found = _moved(rule, lever, by)
+        if abs(_cost(found, scores) - target) > PRECISE / 10 * scores.full:
+            rest = found
+            slope = neutral(lambda value: _cost(_moved(rest, "slope", value), scores), target, 0.0, 2.0)
+            found = _moved(rest, "slope", slope)
     except NoSolution as none:
         raise InputError(
-            f"no {lever} of the schedule is neutral: {none}", remedy="Take another lever: slope or level"
+            f"no {lever} of the schedule is neutral: {none}", remedy="Take another lever: level or threshold"
         ) from None
-    return found, moved, level
+    return found, by, slope
 
 
 def as_changes(rule: Rule, scenario: Scenario) -> dict[str, Any]:
     """Return the changes of a policy under which the scenario pays by this rule."""
     now, changes = Rule.of(scenario), {}
-    parts = (("pay", rule.pay, now.pay), ("pay.gate", rule.pay.gate, now.pay.gate))
-    for path, wanted, current in (*parts, ("assessment.rolling", rule.rolling, now.rolling)):
+    gate, rolling = rule.pay.gate, rule.rolling
+    parts: tuple[tuple[str, Part, Part], ...] = (
+        ("pay", rule.pay, now.pay),
+        ("pay.gate", gate if gate.on else now.pay.gate.model_copy(update={"on": False}), now.pay.gate),
+        (
+            "assessment.rolling",
+            rolling if rolling.on else now.rolling.model_copy(update={"on": False}),
+            now.rolling,
+        ),
+    )
+    for path, wanted, current in parts:
         for name, value in wanted:
             if value != getattr(current, name) and not isinstance(value, Part):
                 changes[f"{path}.{name}"] = _plain(value)

@@ -72,7 +72,7 @@ class Sandbox:
 
     def discontinuity(
         self, outcome: str = "score", cutoff: float = 95.0, bandwidth: float = 3.0
-    ) -> pd.Series:
+    ) -> pd.DataFrame:
         """Estimate the jump of next year's outcome at a cutoff of this year's score.
 
         Parameters
@@ -84,9 +84,9 @@ class Sandbox:
 
         Returns
         -------
-        Series
-            value, se, low, high, p and note. The note says whether the density of scores breaks at the
-            cutoff.
+        DataFrame
+            One row. Columns: value, se, low, high, p, note. The note says whether the density of scores
+            breaks at the cutoff.
 
         Raises
         ------
@@ -102,7 +102,7 @@ class Sandbox:
         --------
         >>> import sim
         >>> pilots = sim.sandbox("binhai", {}, treated=3, replications=2, before=1, after=1)
-        >>> pilots.discontinuity()["note"]
+        >>> pilots.discontinuity()["note"].item()
         'no estimate: fewer than ten unit-years on a side'
         """
         yearly = self.panel[self.panel["month"] == 0]
@@ -118,7 +118,7 @@ class Sandbox:
         found = discontinuity(
             both["value"].to_numpy(), both["value_next"].to_numpy(), cutoff, bandwidth, cluster
         )
-        return pd.Series(vars(found))
+        return pd.DataFrame([vars(found)])
 
 
 def sandbox(

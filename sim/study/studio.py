@@ -41,8 +41,8 @@ class Studio:
         One row per schedule and measure. Columns: schedule, measure, unit, value, low, high (a 95 % t
         interval over replications), normal (the closed form for normal scores), note.
     moved : DataFrame
-        One row per schedule, indexed by ``schedule``. Columns: lever, by (how far it moved), level (share of
-        assessment pay added), cost, gap (% of floating pay from the baseline's cost), note.
+        One row per schedule, indexed by ``schedule``. Columns: lever, by (how far it moved), slope (factor
+        on deductions that met the rest), cost, gap (% of floating pay from the baseline's cost), note.
     policies : dict of str to Policy
         The schedules at equal cost, ready for `simulate`, `what_if` or `Study.of`.
 
@@ -133,17 +133,17 @@ def studio(
     for name, policy in given.items():
         wanted = Rule.of(reform(study.scenario, policy))
         try:
-            found, by, level = neutral_pay(wanted, scores, target, lever)
+            found, by, slope = neutral_pay(wanted, scores, target, lever)
         except InputError as error:
             if name == study.baseline or lever not in LEVERS:
                 raise
-            rows.append((name, lever, float("nan"), 0.0, float("nan"), float("nan"), error.message))
+            rows.append((name, lever, float("nan"), float("nan"), float("nan"), float("nan"), error.message))
             continue
         rules[name] = found
         made[name] = as_policy(study, found, policy)
         cost = expected_cost(found, scores)
-        rows.append((name, lever, by, level, cost, 100 * (cost - target) / scores.full, ""))
-    columns = ["schedule", "lever", "by", "level", "cost", "gap", "note"]
+        rows.append((name, lever, by, slope, cost, 100 * (cost - target) / scores.full, ""))
+    columns = ["schedule", "lever", "by", "slope", "cost", "gap", "note"]
     moved = pd.DataFrame(rows, columns=columns).set_index("schedule")
     return Studio(schedules_table(rules, scores), moved, made)
 

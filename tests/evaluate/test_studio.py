@@ -53,7 +53,7 @@ def measures(found: Rule, scores) -> pd.DataFrame:
     [(95, 0.797885, 0.5), (96, 0.395593, 0.3085), (97, 0.166631, 0.1587), (94, 1.395593, 0.6915)],
 )
 def test_the_noise_tax_of_the_slope(mean, deduction, incentive):
-    """S-F7: 1 % a point under 95, scores normal with SD 2."""
+    """Slope of 1 % a point under 95, scores normal with SD 2."""
     table = measures(rule(), normal(mean, 2.0))
     for name, expected in (("expected_deduction", deduction), ("marginal_incentive", incentive)):
         row = table.loc[name]
@@ -68,7 +68,7 @@ def test_the_noise_tax_of_the_slope(mean, deduction, incentive):
 
 
 def test_a_cliff_as_steep_at_the_threshold_as_a_slope():
-    """S-F9: a bonus of 1.253314 × slope × SD has the slope's marginal incentive at the threshold."""
+    """A bonus of 1.253314 × slope × SD has the slope's marginal incentive at the threshold."""
     at, sd, near = np.array([95.0]), np.array([2.0]), 1e-4
 
     def steep(schedule):
@@ -78,7 +78,7 @@ def test_a_cliff_as_steep_at_the_threshold_as_a_slope():
 
 
 def test_the_gate_takes_luck_out_of_deductions():
-    """S-F18: noise tax at the threshold falls from .398942 to .020886 SE; 5 points below still cost 1.93."""
+    """Noise tax at the threshold falls from .398942 to .020886 SE; 5 points below cost 1.93."""
     gated = rule(pay__gate__on=True)
     at_line = measures(gated, normal(95, 2.0)).loc["noise_tax"]
     assert at_line["value"] == pytest.approx(2 * 0.020886, abs=1.5 * (at_line["high"] - at_line["low"]))
