@@ -73,17 +73,20 @@ class Estimate:
     note: str = ""
 
 
-def least_squares(y: np.ndarray, x: np.ndarray, cluster: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def least_squares(
+    y: np.ndarray, x: np.ndarray, cluster: np.ndarray, absorbed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Return coefficients and their covariance, robust to clusters (CRV1; Liang and Zeger 1986).
 
-    `y` is (n,), `x` (n, k), `cluster` int (n,). The factor is G / (G − 1) × (n − 1) / (n − k).
+    `y` is (n,), `x` (n, terms), `cluster` int (n,). With k terms, `absorbed` ones included, the factor is
+    G / (G − 1) × (n − 1) / (n − k).
     """
-    n, k = x.shape
+    n, k = len(x), x.shape[1] + absorbed
     inverse = np.linalg.pinv(x.T @ x)
     terms = inverse @ x.T @ y
     scores = x * (y - x @ terms)[:, None]
     groups = np.unique(cluster, return_inverse=True)[1]
-    sums = np.zeros((groups.max() + 1, k))
+    sums = np.zeros((groups.max() + 1, x.shape[1]))
     np.add.at(sums, groups, scores)
     many = len(sums)
     factor = many / (many - 1) * (n - 1) / (n - k) if many > 1 and n > k else np.nan
@@ -100,7 +103,7 @@ def two_by_two(panel: Panel) -> Estimate:
 def two_way(panel: Panel) -> Estimate:
     """Estimate with fixed effects of units and periods, clustered by unit (TWFE)."""
     on = np.outer(panel.treated, panel.after)
-    terms, covariance = least_squares(panel.values.ravel(), *_fixed(panel, [on]))
+    terms, covariance = least_squares(*_fixed(panel, [on]), absorbed=1)
     return _estimate(terms[0], np.sqrt(covariance[0, 0]), len(panel.treated) - 1)
 
 
@@ -111,7 +114,7 @@ def event_study(panel: Panel) -> Estimate:
     """
     periods = [one for one in range(panel.values.shape[1]) if one != panel.start - 1]
     at = [np.outer(panel.treated, np.arange(panel.values.shape[1]) == one) for one in periods]
-    terms, covariance = least_squares(panel.values.ravel(), *_fixed(panel, at))
+    terms, covariance = least_squares(*_fixed(panel, at), absorbed=1)
     after = np.array([one >= panel.start for one in periods])
     weight = after / after.sum()
     own, many = np.arange(len(periods)), len(panel.treated)
@@ -285,13 +288,18 @@ def regression_to_the_mean(units: int, named: int, reliability: float, sd: float
     return float((1 - reliability) * sd * (each[named:].mean() - each[:named].mean()))
 
 
-def _fixed(panel: Panel, effects: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the design of a panel with fixed effects, the `effects` first, and each row's unit."""
+def _fixed(panel: Panel, effects: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return values, design and units of a panel within units, the `effects` before those of the periods.
+
+    Units' own effects are taken out: they lie within the clusters and do not count as terms.
+    """
     units, periods = panel.values.shape
-    of_unit = np.repeat(np.eye(units), periods, axis=0)
-    of_period = np.tile(np.eye(periods)[:, 1:], (units, 1))
-    own = [np.asarray(one, float).ravel() for one in effects]
-    return np.column_stack([*own, of_unit, of_period]), np.repeat(np.arange(units), periods)
+    of_period = [np.tile(one, (units, 1)) for one in np.eye(periods)[1:]]
+    within = [
+        (one - one.mean(axis=1, keepdims=True)).ravel()
+        for one in (panel.values, *(np.asarray(effect, float) for effect in effects), *of_period)
+    ]
+    return within[0], np.column_stack(within[1:]), np.repeat(np.arange(units), periods)
 
 
 def _estimate(value: float, se: float, degrees: int) -> Estimate:

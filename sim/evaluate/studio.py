@@ -57,7 +57,7 @@ MEASURES: dict[str, tuple[Text, Text]] = {
         Text(en="% of floating pay", zh="占浮动工资%"),
     ),
     "noise_tax": (
-        Text(en="Noise tax: pay lost by luck alone", zh="噪声税：仅因偶然因素损失的工资"),
+        Text(en="Noise tax: pay lost by luck alone", zh="噪声税（偶然因素所致）"),
         Text(en="% of floating pay", zh="占浮动工资%"),
     ),
     "marginal_incentive": (
@@ -65,7 +65,7 @@ MEASURES: dict[str, tuple[Text, Text]] = {
         Text(en="% of floating pay a point", zh="占浮动工资%/分"),
     ),
     "wrongful": (
-        Text(en="Wrongful deductions, of years at or above the line", zh="误扣率（真实得分达线而被扣减）"),
+        Text(en="Wrongful deductions, of years at or above the line", zh="误扣率（达线仍被扣减）"),
         Text(en="%", zh="%"),
     ),
 }
@@ -226,7 +226,7 @@ def schedules_table(rules: Mapping[str, Rule], scores: Standings, confidence: fl
     """Return what each pay rule does to these scores, one row per rule and measure of `MEASURES`.
 
     Columns: schedule, measure, unit, value, low, high, normal, note. The interval is a t interval over
-    replications. `normal` is the closed form for scores that are normal about the units' means; NaN where the
+    replications. `normal` is the closed form for scores that are normal about the true ones; NaN where the
     rule has none (pay by rank, a bound on the year's change). `note` says why a value or interval is missing.
     """
     rows = []
@@ -272,9 +272,7 @@ def _paid(rule: Rule, scores: Standings, score: np.ndarray) -> np.ndarray:
 
     The years before a year are the draws before it, in a circle: every draw has as many as the rule counts.
     """
-    kept = rule.rolling.years if rule.rolling.on else 1
-    before = [np.roll(score, back, axis=0).ravel() for back in range(1, kept)]
-    counted = rolled(score.ravel(), before, rule.rolling)
+    counted = _counted(rule.rolling, score).ravel()
     error = np.tile(scores.noise * _shrunk(rule.rolling), len(score))
     bound = np.ones(score.size, bool)
     free = rule.pay.model_copy(update={"most_change": None})
@@ -285,6 +283,13 @@ def _paid(rule: Rule, scores: Standings, score: np.ndarray) -> np.ndarray:
         each = [shares(own, se, own, binds, free) for own, se, binds in zip(*years, strict=True)]
         paid = np.stack(each, axis=1)
     return paid if rule.pay.most_change is None else np.stack([_near(paid[0], score, rule.pay), paid[1]])
+
+
+def _counted(rolling: Rolling, score: np.ndarray) -> np.ndarray:
+    """Return the scores that count, of one year or several, (draws, units)."""
+    kept = rolling.years if rolling.on else 1
+    before = [np.roll(score, back, axis=0).ravel() for back in range(1, kept)]
+    return rolled(score.ravel(), before, rolling).reshape(score.shape)
 
 
 def _near(share: np.ndarray, score: np.ndarray, pay: Pay) -> np.ndarray:
@@ -359,26 +364,23 @@ def _normal(rule: Rule, scores: Standings) -> dict[str, float]:
     """Return the closed forms of `MEASURES` for normal scores; none where the rule has none."""
     if rule.pay.basis == "rank" or rule.pay.most_change is not None:
         return {}
-    sd, mean = scores.noise * _shrunk(rule.rolling), np.nanmean(scores.measured, axis=0)
-    true = np.nanmean(scores.true, axis=0)
+    sd = scores.noise * _shrunk(rule.rolling)
+    true = _counted(rule.rolling, scores.true)
+    centre = true + np.nanmean(scores.measured - scores.true, axis=0)
     schedules = [_schedule(rule.pay, scores.amounts[:, unit], margin) for unit, margin in enumerate(sd)]
 
-    def expected(centre: np.ndarray, spread: np.ndarray) -> float:
-        each = [normal_mean(one, centre[unit], spread[unit]).item() for unit, one in enumerate(schedules)]
-        return float(sum(each))
+    def expected(means: np.ndarray, spread: np.ndarray) -> float:
+        each = [normal_mean(one, means[:, unit], spread[unit]) for unit, one in enumerate(schedules)]
+        return float(np.nanmean(each, axis=1).sum())
 
-    cost = expected(mean, sd)
-    exact = {
+    cost = expected(centre, sd)
+    slope = (expected(centre + _STEP, sd) - expected(centre - _STEP, sd)) / (2 * _STEP)
+    return {
         "expected_cost": cost,
         "expected_deduction": 100 * (1 - cost / scores.full),
-        "marginal_incentive": 100
-        * (expected(mean + _STEP, sd) - expected(mean - _STEP, sd))
-        / (2 * _STEP * scores.full),
+        "noise_tax": 100 * (expected(true, 0 * sd) - cost) / scores.full,
+        "marginal_incentive": 100 * slope / scores.full,
     }
-    constant = np.nanstd(scores.true, axis=0) < 1e-9
-    if constant.all():
-        exact["noise_tax"] = 100 * (expected(true, 0 * sd) - cost) / scores.full
-    return exact
 
 
 def _schedule(pay: Pay, amounts: np.ndarray, error: float) -> Schedule:
@@ -461,7 +463,7 @@ def _scaled(schedule: Schedule, by: float) -> Schedule:
 
 def _points(schedule: Schedule) -> tuple[SchedulePoint, ...]:
     """Return the corners of a schedule as a scenario writes them: scores from 0 to 100 only."""
-    inside = (schedule.at > 0) & (schedule.at < 100)
+    inside = (schedule.at > 1e-6) & (schedule.at < 100)
     at = np.concatenate([[0.0], schedule.at[inside], [100.0]])
     here = schedule.value(at)
     before = np.concatenate([here[:1], schedule.before[inside], schedule.value(np.array([100.0 - 1e-9]))])

@@ -44,7 +44,7 @@ def test_differences_by_hand():
     found = panel([[10, 14], [20, 22], [10, 11], [30, 31], [5, 5]], [0, 1])
     assert two_by_two(found).value == pytest.approx(3 - 2 / 3)
     assert two_way(found).value == pytest.approx(3 - 2 / 3)
-    assert two_way(found).se > two_by_two(found).se > 0  # the units' effects count as terms
+    assert two_way(found).se == pytest.approx(two_by_two(found).se * np.sqrt(27 / 28))
 
 
 def test_randomisation_counts_assignments():
