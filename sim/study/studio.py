@@ -264,6 +264,6 @@ def _given(study: Study, policies: Sequence[PolicyLike] | None) -> dict[str, Pol
         listed = [
             one
             for one in study.policies.values()
-            if as_changes(now, reform(study.scenario, one)) and reform(study.scenario, one).pay
+            if reform(study.scenario, one).pay and as_changes(now, reform(study.scenario, one))
         ]
     return {study.baseline: baseline} | {one.name: one for one in listed}
