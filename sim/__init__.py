@@ -35,8 +35,14 @@ _PUBLIC = {
     "Study": "sim.study",
     "what_if": "sim.study.what_if",
     "budget_neutral": "sim.study.neutral",
+    "studio": "sim.study.studio",
+    "resimulate": "sim.study.studio",
+    "best_schedule": "sim.study.schedule_search",
+    "sandbox": "sim.study.sandbox",
     "asked": "sim.evaluate.asked",
     "draw_asked": "sim.report.asked",
+    "draw_studio": "sim.report.design_figures",
+    "draw_sandbox": "sim.report.design_figures",
 }
 _STUDY = "study"  # the room's name and that of its main function
 

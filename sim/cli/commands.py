@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -402,6 +402,54 @@ def neutral(
         )
     _say(f"{parameter}: {result.value:.6g} ({result.confidence:.0%}: {result.low:.6g} to {result.high:.6g})")
     _say(f"{cost}: {result.amount:,.0f} a year; {baseline}: {result.target:,.0f}")
+
+
+@app.command()
+def studio(
+    study: StudyName,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="A policy, or its file; several times for several.")
+    ] = None,
+    lever: Annotated[
+        Literal["threshold", "slope", "level", "none"],
+        typer.Option(help="What moves until costs are equal."),
+    ] = "threshold",
+    luck: Annotated[
+        Literal["all", "measurement"],
+        typer.Option(help="What counts as luck: all of a year's, or measurement alone."),
+    ] = "all",
+    behaviour: Annotated[
+        str | None, typer.Option(help="The behaviour of the scores; the study's first if left out.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How it is written.")] = Format.table,
+) -> None:
+    """Compare pay schedules on the stored scores of a study, at equal expected cost."""
+    from sim.report.tables import csv_text
+    from sim.report.words import number
+    from sim.study.studio import studio as compared
+
+    (several,) = _studies([study])
+    for opened in several:
+        found = compared(opened, policy, lever=lever, luck=luck, behaviour=behaviour)
+        if format == Format.csv:
+            print(csv_text(found.table), end="")
+            continue
+        if format == Format.json:
+            print(found.table.to_json(orient="records", force_ascii=False, indent=1))
+            continue
+        _say_table([["schedule", "moved by", "slope", "cost", "note"], *_moved(found.moved, number)])
+        rows = [["schedule", "measure", "value", "low", "high", "normal scores", "unit", "note"]]
+        for name, measure, unit, *values, note in found.table.itertuples(index=False):
+            rows.append([name, measure, *(number(float(value)) for value in values), unit, note])
+        _say_table(rows)
+
+
+def _moved(moved: Any, number: Any) -> list[list[str]]:
+    """Return the rows that tell how far schedules moved until they cost what the baseline costs."""
+    return [
+        [str(name), number(row["by"]), number(row["slope"]), number(row["cost"]), row["note"]]
+        for name, row in moved.iterrows()
+    ]
 
 
 def _studies(names: Iterable[str | Path]) -> list[list[Study]]:

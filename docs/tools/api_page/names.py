@@ -32,6 +32,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sim.study.neutral.Neutral",
     ),
     "What a rule asks of an office": ("sim.asked", "sim.evaluate.asked.Asked", "sim.draw_asked"),
+    "Pay schedules at equal cost": (
+        "sim.studio",
+        "sim.study.studio.Studio",
+        "sim.resimulate",
+        "sim.best_schedule",
+        "sim.study.schedule_search.BestSchedule",
+        "sim.draw_studio",
+    ),
+    "Evaluator's sandbox": ("sim.sandbox", "sim.study.sandbox.Sandbox", "sim.draw_sandbox"),
     "Errors": ("sim.InputError",),
 }
 _ROOM = "sim.study"  # a package that may be called like its main function
