@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from sim.evaluate.select import best
+from sim.evaluate.choose import choose
 from sim.evaluate.studio import MEASURES, Rule, expected_cost, neutral_pay, schedules_table
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.pay import Gate, SchedulePoint
@@ -43,7 +43,8 @@ class BestSchedule:
     service : DataFrame or None
         The best ones simulated with people who respond: the columns of `resimulate`. None if not asked.
     ranking : DataFrame or None
-        The same by the first outcome of service: mean, probability_best, share_best, n. None if not asked.
+        The choice among them by the first outcome of service: the columns of `Study.choose`, by policy. None
+        if not asked.
 
     Examples
     --------
@@ -174,7 +175,8 @@ def best_schedule(
         outcomes=outcomes,
     )
     again = simulated(study, policies, behaviour, replications, workers)  # from the store
-    return BestSchedule(table, policies, service, best(again.outcomes, outcomes[0]))
+    ranking = choose(again.outcomes, outcomes[0], study.baseline, policies=list(again.policies))
+    return BestSchedule(table, policies, service, ranking.set_index("policy"))
 
 
 def _worse(measure: str, values: np.ndarray) -> np.ndarray:
