@@ -125,9 +125,9 @@ def test_months_of_several_years_have_their_year(fiscal):
     results = Results(fiscal["two"], "en")
     table = courses.by_time(results, "year_month", "on_time_rate", "current")["mean"]
     year, month = table.idxmax()
-    said = str(paths.months(results, findings.verdict(results)))
+    said = str(paths.months(results, findings.choice(results)))
     assert f"greatest in month {month} of {year + (month < 4)}" in said
-    assert "2025/26" in str(paths.years(results, findings.verdict(results)))
+    assert "2025/26" in str(paths.years(results, findings.choice(results)))
     drawn = courses.months(results, ["on_time_rate"], ["current", "second-clerk"]).axes[0]
     at = drawn.lines[0].get_xdata()
     np.testing.assert_array_equal(at, np.arange(24) + 0.5)
