@@ -1,8 +1,8 @@
 """Turn many replications into estimates with confidence intervals, paired differences, winners and losers.
 
 `compare` two policies, or two behaviours (`between_behaviours`), ask who gains (`winners_losers`) and which
-is `best`; `estimate` has the statistics underneath. What is luck, what the score does not see and who gains is
-in modules of their own: `reliability`, `noise`, `ranks`, `fairness`, `alarm`, `bunching`, `density`,
+is `best`; `estimate` has the statistics underneath. What is luck, what the score does not see and who gains
+is in modules of their own: `reliability`, `noise`, `ranks`, `fairness`, `alarm`, `bunching`, `density`,
 `distribution`.
 """
 

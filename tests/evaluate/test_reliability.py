@@ -14,7 +14,7 @@ from sim.scenario.errors import InputError
 
 from .queues import POLICY, UNIT, limit_for, table_of, years_of
 
-REQUESTS, TRUE, YEARS = 2000, 0.96, 9000
+REQUESTS, TRUE, YEARS = 2000, 0.96, 8000
 
 
 @cache
