@@ -57,7 +57,8 @@ def answer(found: list[Evaluated]) -> list[str]:
                     f"Of 100 years of units whose true score is {e.line:g} or more, {100 * share:.0f} are "
                     f"measured below it by luck; for {hard} of {len(e.score)} units one year is too little "
                     "to judge by (reliability under 0.8).",
-                    f"真实得分达到{e.line:g}分的单位，每100个考核年中有{100 * share:.0f}年因偶然因素被考为不达标；"
+                    f"真实得分达到{e.line:g}分的单位，每100个考核年中有{100 * share:.0f}年"
+                    "因偶然因素被考为不达标；"
                     f"{len(e.score)}个单位中有{hard}个单凭一年数据不足以评判（信度低于0.8）。",
                 )
             )
@@ -66,7 +67,8 @@ def answer(found: list[Evaluated]) -> list[str]:
         said.append(
             text(
                 f"Of the {e.count} units named at the bottom of a year, "
-                f"{percent(row['share_right'], se=0.05)} truly belong there, and all {e.count} do in {percent(row['all_right'], se=0.05)} of years.",
+                f"{percent(row['share_right'], se=0.05)} truly belong there, and all {e.count} do in "
+                f"{percent(row['all_right'], se=0.05)} of years.",
                 f"一年中列入末{e.count}位的单位，真正处于末位的占{percent(row['share_right'], se=0.05)}；"
                 f"{e.count}个全部列对的年份占{percent(row['all_right'], se=0.05)}。",
             )
