@@ -70,7 +70,7 @@ def run(
 
                     prepare(study.file.engine)
                 if simulate is None and local:
-                    measure(study, units.values(), workers or _processors(), shown)
+                    measure(study, units.values(), workers or processors(), shown)
                 engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), units)))
             shown.more(len(units))  # units of equal rules have one result
             for unit, answer in _answers(engine, units.values()):
@@ -104,7 +104,7 @@ def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callabl
     if dask is None and scheduler is None:
         from .local import Processes
 
-        return lambda inputs, units: Processes(inputs, min(workers or _processors(), len(units)))
+        return lambda inputs, units: Processes(inputs, min(workers or processors(), len(units)))
     from .cluster import Cluster
 
     if dask is None:
@@ -141,7 +141,7 @@ def _inputs(study: Study, simulate: Callable[..., Any] | None) -> Inputs:
     )
 
 
-def _processors() -> int:
+def processors() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -25,6 +25,7 @@ from sim.scenario.reform import CURRENT, Policy, reform
 
 from .design import Study
 from .plausible import POINT, Plausible
+from .run import processors
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -147,23 +148,47 @@ class Sensitivity:
     ) -> Kept:
         """Simulate what is missing, and keep what was found.
 
-        `tell` is told how long it will take once the point of the values as given is done.
+        `tell` is told about how long it will take, before it begins.
         """
         refused: dict[str, str] = {}
-        policies = self._policies([GIVEN], np.full((1, len(self.space.dimensions)), 0.5), refused)
-        first = self._points_study(policies)
-        began, asked = time.monotonic(), len(first.missing())
-        first.run(workers=workers, progress=False)
-        each = (time.monotonic() - began) / asked if asked else 0.0
         names = [f"p{number:04d}" for number in range(len(self.design))]
+        if tell is not None:
+            tell(
+                f"making ready {len(names)} points, with {len(self.policies)} rules and the baseline at each"
+            )
+        given = np.full((1, len(self.space.dimensions)), 0.5)
+        policies = self._policies([GIVEN], given, refused)
         policies |= self._policies(names, self.design.points, refused)
         whole = self._points_study(policies)
         if tell is not None and (missing := len(whole.missing())):
-            about = f", about {_duration(missing * each)}" if each else ""
-            numbers = len(self.space.dimensions)
-            tell(f"{missing} runs at {len(names)} points of {numbers} assumed numbers{about}")
+            numbers, width = len(self.space.dimensions), workers or processors()
+            about = _duration(self._seconds(policies) * missing / width)
+            tell(f"{missing} runs at {len(names)} points of {numbers} assumed numbers, about {about}")
         whole.run(workers=workers, progress=progress)
         return self._keep(whole, names, refused)
+
+    def _seconds(self, policies: dict[str, Policy]) -> float:
+        """Return about how long a run takes: one point's, the mean of replications and behaviours."""
+        from sim.flow import prepare
+        from sim.replication import simulate
+
+        prepare(self.study.file.engine)
+        policy = list(policies.values())[-1]  # of a point of its own: nothing of it is known yet
+        began, runs = time.monotonic(), 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # told when they are computed
+            for behaviour in self.study.file.behaviours:
+                for replication in range(2):
+                    simulate(
+                        self.scenario,
+                        policy,
+                        behaviour=behaviour,
+                        seed=self.study.seed,
+                        replication=replication,
+                        engine=self.study.file.engine,
+                    )
+                    runs += 1
+        return (time.monotonic() - began) / runs
 
     def _policies(
         self, names: Sequence[str], points: np.ndarray, refused: dict[str, str]
@@ -326,5 +351,7 @@ def _quick(study: Study) -> Scenario:
 
 
 def _duration(seconds: float) -> str:
-    minutes = seconds / 60
-    return f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{max(minutes, 1):.0f} minutes"
+    minutes = round(seconds / 60)
+    if minutes >= 90:
+        return f"{minutes / 60:.1f} hours"
+    return f"{minutes} minutes" if minutes > 1 else "a minute"
