@@ -153,7 +153,7 @@ class Sensitivity:
         refused: dict[str, str] = {}
         names = [f"p{number:04d}" for number in range(len(self.design))]
         if tell is not None:
-            tell(
+            tell(f"making ready {len(names)} points, each with {1 + len(self.policies)} rules")
                 f"making ready {len(names)} points, with {len(self.policies)} rules and the baseline at each"
             )
         given = np.full((1, len(self.space.dimensions)), 0.5)
