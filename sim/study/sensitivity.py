@@ -154,8 +154,6 @@ class Sensitivity:
         names = [f"p{number:04d}" for number in range(len(self.design))]
         if tell is not None:
             tell(f"making ready {len(names)} points, each with {1 + len(self.policies)} rules")
-                f"making ready {len(names)} points, with {len(self.policies)} rules and the baseline at each"
-            )
         given = np.full((1, len(self.space.dimensions)), 0.5)
         policies = self._policies([GIVEN], given, refused)
         policies |= self._policies(names, self.design.points, refused)
