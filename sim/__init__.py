@@ -39,6 +39,7 @@ _PUBLIC = {
     "resimulate": "sim.study.studio",
     "best_schedule": "sim.study.schedule_search",
     "sandbox": "sim.study.sandbox",
+    "search": "sim.study.search",
     "asked": "sim.evaluate.asked",
     "draw_asked": "sim.report.asked",
     "draw_studio": "sim.report.design_figures",

@@ -142,6 +142,45 @@ def sensitivity(
 
 
 @app.command()
+def search(
+    study: StudyName,
+    space: Annotated[
+        list[str], typer.Argument(metavar="PATH=LOW:HIGH…", help="What varies; PATH=A,B: choices.")
+    ],
+    goals: Annotated[
+        str, typer.Option(metavar="NAME,…", help="Outcomes; NAME:higher or NAME:lower says which way.")
+    ] = "on_time_rate,pay_total:lower",
+    limits: Annotated[
+        str, typer.Option(metavar="NAME=LOW:HIGH,…", help="Outcomes, headcount_change, payroll_change.")
+    ] = "",
+    tried: Annotated[int, typer.Option(min=2, help="Candidates.")] = 32,
+    again: Annotated[int, typer.Option(min=2, help="Replications of the front, with other luck.")] = 10,
+    behaviour: Annotated[str | None, typer.Option(help="The study's first if left out.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+) -> None:
+    """Search for rules and staffing that no other dominates, and simulate them anew."""
+    from sim.study.load import load_study
+    from sim.study.search import asked_goals, asked_limits, asked_space
+    from sim.study.search import search as searched
+
+    opened = load_study(study)
+    _say(f"{opened.called}: {tried} candidates, then the front in {again} replications")
+    found = searched(
+        opened,
+        asked_space(space),
+        asked_goals(goals),
+        limits=asked_limits(limits),
+        tried=tried,
+        again=again,
+        behaviour=behaviour,
+        workers=workers,
+    )
+    values = found.tried.loc[list(found.policies), [*asked_space(space)]]
+    table = found.front.set_index("policy").drop(columns="dominated_by").join(values)
+    _say(table.to_string(float_format=lambda number: f"{number:.6g}", na_rep="–"))
+
+
+@app.command()
 def certify(study: StudyName) -> None:
     """Write the certificate of a finished study: its answer, what it rests on, and a seal over both."""
     from sim.report.certificate import place_of, write_certificate

@@ -34,7 +34,7 @@ def direction(goal: str, better: str | None = None) -> float:
     return 1.0 if side == "higher" else -1.0
 
 
-def _dominates(values: np.ndarray) -> np.ndarray:
+def dominates(values: np.ndarray) -> np.ndarray:
     """Return whether policy i dominates j: bool (…, i, j) of values (…, policies, goals), more is better."""
     gaps = values[..., :, None, :] - values[..., None, :, :]
     slack = tolerance(values[..., :, None, :], values[..., None, :, :])
@@ -73,7 +73,7 @@ def undominated(
         raise InputError("no replication has all goals under every policy", remedy="Leave a goal out")
     values = np.stack([table.loc[shared, names].to_numpy() for table in tables], axis=-1)
     means = values.mean(axis=0)
-    beats = np.asarray(_dominates(ways * means))
+    beats = np.asarray(dominates(ways * means))
     found = pd.DataFrame({"policy": names, **dict(zip(goals, means.T, strict=True)), "n": len(shared)})
     found["undominated"] = np.logical_not(beats.any(axis=0))
     found["dominated_by"] = [", ".join(np.array(names)[beats[:, j]]) for j in range(len(names))]
@@ -82,6 +82,6 @@ def undominated(
         draws = np.random.default_rng(seed).integers(len(shared), size=(resamples, len(shared)))
         on_front = np.zeros(len(names))
         for draw in draws:  # one at a time: hundreds of policies fit
-            on_front += ~_dominates(ways * values[draw].mean(axis=0)).any(axis=0)
+            on_front += ~dominates(ways * values[draw].mean(axis=0)).any(axis=0)
         found["probability"] = on_front / resamples
     return found

@@ -40,6 +40,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sim.study.schedule_search.BestSchedule",
         "sim.draw_studio",
     ),
+    "Search": ("sim.search", "sim.study.search.Found"),
     "Evaluator's sandbox": ("sim.sandbox", "sim.study.sandbox.Sandbox", "sim.draw_sandbox"),
     "Errors": ("sim.InputError",),
 }
