@@ -34,9 +34,9 @@ class Found:
     Attributes
     ----------
     tried : DataFrame
-        By candidate: the value of each path, headcount_change, payroll_change, the mean of each goal and of
-        each limited outcome (NaN where the scenario refuses it or a limit of posts already rules it out),
-        ``allowed`` (it keeps all limits) and ``front`` (no allowed one dominates it).
+        By candidate: the value of each path, headcount_change, payroll_change, and the mean of each goal and
+        limited outcome. It is NaN where a limit on posts rules the candidate out. ``allowed``: it keeps all
+        limits. ``front``: no allowed one dominates it.
     front : DataFrame
         The front simulated anew, the baseline beside it: the columns of `Study.undominated`, and ``allowed``.
     policies : dict of str to Policy
