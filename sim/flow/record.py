@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.jit import compiled
 from sim.world import World
+from sim.world.reroute import stream_of
 from sim.world.tasks import CHECK, TYPES, step_names
 
 from .definitions import AT_ONCE
@@ -169,8 +170,9 @@ def went_wrong(world: World, trace: Trace) -> np.ndarray:
 
 
 def came_to(world: World, trace: Trace, step: str) -> np.ndarray:
-    """Whether each request has come to the step of that name so far, bool (requests,)."""
-    named = np.array([name == step for _, name in step_names(world.scenario)])
+    """Whether each request has come to the step of that name, or to a copy of it on another channel, so far,
+    bool (requests,)."""
+    named = np.array([stream_of(name) == step for _, name in step_names(world.scenario)])
     return _marked(world, np.flatnonzero(named[world.tasks.step] & (trace.ready_s >= 0)))
 
 

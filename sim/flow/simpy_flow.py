@@ -149,6 +149,7 @@ class SimpyFlow:
 
     def redraw(self, tables: Tables) -> None:
         self.work_s, self.delay_s = tables.work_s.tolist(), tables.delay_s.tolist()
+        self.pressed_s = tables.pressed_s.tolist()
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         moving = [person for person in np.flatnonzero(changed).tolist() if self.in_hand[person] >= 0]

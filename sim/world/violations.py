@@ -17,6 +17,7 @@ from sim.scenario.time import DAY_S
 from .draw import World
 from .duties import at_duty
 from .frictions import UNSEEN
+from .reroute import stream_of
 from .routes import Cells
 from .tasks import WORK, step_names
 
@@ -50,7 +51,7 @@ class Violations:
         rule, tasks = world.scenario.frictions.violations, world.tasks
         if not rule.on:
             return None
-        named = np.array([step == UNSEEN for _, step in step_names(world.scenario)])
+        named = np.array([stream_of(step) == UNSEEN for _, step in step_names(world.scenario)])
         task = np.flatnonzero(named[tasks.step])
         request = tasks.request[task].astype(np.int64)
         requests = world.requests
