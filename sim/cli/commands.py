@@ -127,7 +127,9 @@ def sensitivity(
     opened = load_study(study)
     if opened.missing():
         raise InputError(f"the study '{study}' is not finished", remedy=f"sim run {study}, then again")
-    wanted = [name for name in policies.split(",") if name]
+    wanted = [name.strip() for name in policies.split(",") if name.strip()]
+    if policies and not wanted:
+        raise InputError(f"no rule is named by '{policies}'", remedy="Give --policies NAME,NAME")
     asked = Sensitivity(opened, trajectories, points, replications, wanted or None)
     _say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over one year")
     try:
@@ -136,6 +138,10 @@ def sensitivity(
         fail(str(error), FAILED)
     except KeyboardInterrupt:
         fail("interrupted: what was finished is kept; run again to go on", stop_code())
+    for rule, paths in found.made["fixed"].items():
+        _say(f"{opened.called}: {rule} writes {', '.join(paths)} itself: the same number at every point")
+    if lost := len(found.points) - found.refused - len(found.by_rule(asked.policies[0])):
+        fail(f"{lost} points have no result: their runs failed; run again", FAILED)
     if found.refused:
         _say(f"{opened.called}: the scenario refused {found.refused} of {len(found.points)} points")
     _say(f"{opened.called}: all is in {folder_of(opened)}; sim report {opened.called} tells it")

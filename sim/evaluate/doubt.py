@@ -113,12 +113,16 @@ def screened(values: np.ndarray, design: Design) -> pd.DataFrame:
     if values.ndim != 2 or values.shape[1] < 2:
         raise InputError("one replication cannot tell an effect from luck", remedy="Run two or more")
     replications = values.shape[1]
-    first = {int(one): at for at, one in reversed(list(enumerate(design.trajectory)))}
+    first = {
+        int(one): at
+        for at, (one, group) in enumerate(zip(design.trajectory, design.group, strict=True))
+        if group == ""
+    }
     rows = []
     for name in dict.fromkeys(design.group):
         if name == "":
             continue
-        here = np.flatnonzero(design.group == name)
+        here = np.flatnonzero((design.group == name) & np.isin(design.trajectory, list(first)))
         base = np.array([first[int(one)] for one in design.trajectory[here]])
         moved = design.points[here] != design.points[base]
         alone = moved.sum(axis=1).max(initial=0) == 1

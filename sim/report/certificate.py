@@ -169,7 +169,9 @@ def _robustness(results: Results, found: findings.Choice) -> dict[str, Any] | st
     own = Robust.of(results)
     if own is None:
         return "assumptions not varied"
-    share, low, high = own.stands(found.outcome, found.margin)
+    if not own.tried(found):
+        return "the recommended rule was not tried with other assumed numbers"
+    share, low, high = own.stands(found)
     gains = own.gains(found.outcome).drop(GIVEN).dropna()
     return {
         "stands": share,

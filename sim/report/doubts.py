@@ -250,6 +250,14 @@ def design(results: Results) -> list[str]:
                 f"情景不接受其中{own.found.refused}种取值：{points['refused'].max()}。",
             )
         )
+    for rule, paths in made["fixed"].items():
+        said.append(
+            results.text(
+                f"{results.quoted(rule)} writes {', '.join(map(own.label, paths))} itself: the same number "
+                "at every point, whatever it replaces.",
+                f"{results.quoted(rule)}自行规定{'、'.join(map(own.label, paths))}：各种取值下均为同一数值。",
+            )
+        )
     if made["unvaried"]:
         said.append(
             results.text(

@@ -75,14 +75,25 @@ class Robust:
         gains = self.gains(outcome).dropna()
         return gains.idxmax(axis=1).where(gains.max(axis=1) > margin, self.results.baseline)
 
-    def flips(self, outcome: str, margin: float) -> pd.Series:
-        """Return by point whether the answer is another than at the values as given."""
-        answers = self.answers(outcome, margin)
-        return answers.drop(GIVEN) != answers[GIVEN]
+    def flips(self, found: Choice) -> pd.Series:
+        """Return by point whether the report's answer does not hold there.
 
-    def stands(self, outcome: str, margin: float) -> tuple[float, float, float]:
-        """Return the share of points at which the answer is that of the values as given, and its interval."""
-        return standing(~self.flips(outcome, margin), self.found.points["trajectory"])
+        A recommended rule holds where it gains more than the margin, and no rule that was tried gains more by
+        the margin; the baseline holds where none gains more than the margin.
+        """
+        gains = self.gains(found.outcome).drop(GIVEN).dropna()
+        if found.policy is None:
+            return gains.max(axis=1) > found.margin
+        own = gains[found.policy]
+        return ~((own > found.margin) & (gains.max(axis=1) - own <= found.margin))
+
+    def tried(self, found: Choice) -> bool:
+        """Return whether the rule that the report recommends was simulated at the points."""
+        return found.policy is None or found.policy in self.found.made["policies"]
+
+    def stands(self, found: Choice) -> tuple[float, float, float]:
+        """Return the share of points at which the report's answer holds, and its interval."""
+        return standing(~self.flips(found), self.found.points["trajectory"])
 
     def points(self, index: pd.Index) -> np.ndarray:
         """Return the points of these names, (n, d)."""
@@ -101,8 +112,10 @@ def with_assumptions(results: Results, row: pd.Series) -> str:
     """
     found = Robust.of(results)
     key = (row["policy"], row["outcome"])
-    if found is None or key not in found.spread.index:
+    if found is None:
         return results.text("assumptions not varied", "未变动假定")
+    if key not in found.spread.index:
+        return results.text("not among what was varied", "不在变动范围内")
     own, scale = found.spread.loc[key], outcome_of(row["outcome"]).scale
     half = row["half_width"] if math.isfinite(row["half_width"]) else 0.0
     below = math.hypot(max(own["given"] - own["low"], 0.0), half)
@@ -126,14 +139,22 @@ def answer(results: Results, found: Choice) -> str:
     own = Robust.of(results)
     if own is None:
         return unvaried(results)
-    flips = own.flips(found.outcome, found.margin)
-    share, low, high = own.stands(found.outcome, found.margin)
+    if not own.tried(found):
+        return results.text(
+            f"{results.quoted(str(found.policy))} was not among the rules tried with other assumed numbers: "
+            "whether the answer survives them is not known.",
+            f"变动假定数值时未包括{results.quoted(str(found.policy))}，结论能否经受住假定的变化还不清楚。",
+        )
+    flips = own.flips(found)
+    share, low, high = own.stands(found)
     numbers, points = len(own.found.dimensions), len(flips)
     said = results.text(
         f"The answer stands at {percent_interval(share, low, high)} of {points} points at which "
-        f"{numbers} assumed numbers take other plausible values.",
+        f"{numbers} assumed numbers take other plausible values, against "
+        f"{results.listed([*own.found.made['policies']])}.",
         f"将{numbers}项假定数值在合理范围内变动，{points}种取值中有"
-        f"{percent_interval(share, low, high)}结论不变。",
+        f"{percent_interval(share, low, high)}结论不变"
+        f"（对比{results.listed([*own.found.made['policies']])}）。",
     )
     if own.found.refused:
         said += results.text(
@@ -148,7 +169,7 @@ def answer(results: Results, found: Choice) -> str:
             "(95%).",
             f"计入偶然性和假定，{results.quoted(found.focus)}的差值区间为{told}{unit}（95%）。",
         )
-    others = own.answers(found.outcome, found.margin).drop(GIVEN)[flips].value_counts()
+    others = own.answers(found.outcome, found.margin)[flips.index[flips]].value_counts()
     if len(others):
         name, count = str(others.index[0]), int(others.iloc[0])
         quoted = results.quoted(name)
@@ -162,9 +183,9 @@ def answer(results: Results, found: Choice) -> str:
 def where_it_flips(results: Results, found: Choice) -> list[str]:
     """Say in words in which part of the plausible space the answer is another."""
     own = Robust.of(results)
-    if own is None:
+    if own is None or not own.tried(found):
         return []
-    flips = own.flips(found.outcome, found.margin)
+    flips = own.flips(found)
     if not flips.any():
         told = f"At none of {len(flips)} points is the answer another."
         return [results.text(told, f"{len(flips)}种取值中结论均不改变。")]
@@ -193,8 +214,10 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
 def _flipping_groups(own: Robust, flips: pd.Series) -> str:
     """Say which blocks of numbers, moved alone, change the answer most often."""
     results, points = own.results, own.found.points.loc[flips.index]
-    first = flips.groupby(points["trajectory"]).transform("first")
-    moved = (flips != first)[points["group"] != ""]
+    base = flips[points["group"] == ""].set_axis(points["trajectory"][points["group"] == ""])
+    points = points[points["trajectory"].isin(base.index) & (points["group"] != "")]
+    first = points["trajectory"].map(base).astype(bool)
+    moved = flips.loc[points.index] != first
     by = moved.groupby(points["group"]).sum().sort_values(ascending=False, kind="stable")
     named = [f"{own.label(str(name))} ({count})" for name, count in by[by > 0].head(3).items()]
     if not named:

@@ -23,6 +23,7 @@ from sim.evaluate.doubt import Design
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.reform import CURRENT, Policy, reform
 
+from .choices import main_outcome
 from .design import Study
 from .plausible import POINT, Plausible
 from .run import processors
@@ -37,7 +38,7 @@ LEADING = 2  # rules beside the baseline
 TRAJECTORIES, REPLICATIONS = 3, 2  # of the first answer
 # Returns to effort are not measured at each point (a minute each): what is assumed of them varies instead.
 _ANSWERING = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
-_FORMAT = "jingxi-sensitivity/1"
+_FORMAT = "jingxi-sensitivity/2"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Kept:
     def refused(self) -> int:
         """How many points the scenario refused."""
         return int((self.points["refused"] != "").sum())
+
+    def by_rule(self, policy: str) -> list[str]:
+        """Return the points at which a policy has results, but for that of the values as given."""
+        rows = self.values[self.values["policy"] == policy]
+        return [str(point) for point in rows["point"].unique() if point != GIVEN]
 
     def by_point(self, policy: str, behaviour: str, outcome: str) -> np.ndarray:
         """Return the differences to the baseline at the points of `design`, (n, replications)."""
@@ -128,7 +134,12 @@ class Sensitivity:
             if name not in study.policies or name == study.baseline:
                 others = [one for one in study.policies if one != study.baseline]
                 raise InputError(f"'{name}' is no alternative of the study", remedy=nearest(name, others))
-        self.policies = tuple(policies or leading(study))
+        self.policies = tuple(dict.fromkeys(policies or leading(study)))
+        if not self.policies:
+            raise InputError(
+                f"'{study.name}' has no alternative with results to compare at the points",
+                remedy=f"Name some: --policies {next(iter(study.policies))},…",
+            )
         self.scenario = _quick(study)
         self.space = Plausible(self.scenario, study.policies[study.baseline])
         dimensions = len(self.space.dimensions)
@@ -243,6 +254,7 @@ class Sensitivity:
             "seed": self.study.seed,
             "unvaried": list(self.space.unvaried),
             "rules": _rules(self.study),
+            "fixed": self._fixed(),
         }
         found = Kept(points, self._values(whole, [GIVEN, *names]), made)
         folder = folder_of(self.study)
@@ -251,7 +263,24 @@ class Sensitivity:
                 partial = folder / f"{name}.partial"
                 table.to_parquet(partial, index=False)
                 partial.replace(folder / name)
-            (folder / MADE).write_text(json.dumps(made, indent=1, ensure_ascii=False), encoding="utf-8")
+            made["files"] = {name: _digest(folder / name) for name in (POINTS, VALUES)}  # both, or none
+            partial = folder / f"{MADE}.partial"
+            partial.write_text(json.dumps(made, indent=1, ensure_ascii=False), encoding="utf-8")
+            partial.replace(folder / MADE)
+        return found
+
+    def _fixed(self) -> dict[str, list[str]]:
+        """Return by rule the numbers that it writes itself, so that they are the same at all points."""
+        names = [f"{dimension.name}." for dimension in self.space.dimensions]
+        found = {}
+        for policy in self.policies:
+            own = [
+                path
+                for path in self.study.policies[policy].changes
+                if any(f"{path}.".startswith(name) or name.startswith(f"{path}.") for name in names)
+            ]
+            if own and policy != CURRENT:
+                found[policy] = own
         return found
 
     def _values(self, whole: Study, names: Sequence[str]) -> pd.DataFrame:
@@ -295,12 +324,13 @@ def _means(study: Study, key: str) -> dict[str, float]:
 
 def leading(study: Study) -> list[str]:
     """Return the alternatives that lead: those with the best means of the first focus outcome."""
+    from sim.evaluate.shares import parts
     from sim.rules import OUTCOMES
 
-    others = [name for name in study.policies if name != study.baseline]
-    outcome = next((name for name in study.focus if OUTCOMES[name].better != "neither"), "on_time_rate")
-    behaviour = study.file.behaviours[0]
-    table = study.outcomes
+    of_measures = parts([measure.name for measure in study.file.measures])
+    others = [name for name in study.policies if name != study.baseline and name not in of_measures]
+    table, behaviour = study.outcomes, study.file.behaviours[0]
+    outcome = main_outcome(study, table)
     rows = table[(table["outcome"] == outcome) & (table["month"] == 0) & (table["behaviour"] == behaviour)]
     for name in ("unit", "kind", "person"):
         rows = rows[rows[name] == ""]
@@ -321,16 +351,23 @@ def kept(study: Study) -> Kept | None:
         made = json.loads((folder / MADE).read_text(encoding="utf-8"))
         if made.get("format") != _FORMAT or made.get("rules") != _rules(study):
             return None
+        if made["files"] != {name: _digest(folder / name) for name in (POINTS, VALUES)}:
+            return None  # damaged, or stopped while they were written
         points = pd.read_parquet(folder / POINTS).set_index("point")
         return Kept(points, pd.read_parquet(folder / VALUES), made)
     except (OSError, ValueError, KeyError, AttributeError):  # none, or not whole: it is made again
         return None
 
 
+def _digest(file: Path) -> str:
+    return hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest()
+
+
 def _rules(study: Study) -> str:
     """Return a digest of the code and of the rules of a study, by which its results are named."""
     code, tables, rules = study.versions
-    content = json.dumps([code, tables, sorted((name, one.whole) for name, one in rules.items())])
+    digests = sorted((name, one.whole) for name, one in rules.items())
+    content = json.dumps([code, tables, digests, study.seed, study.baseline])
     return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 

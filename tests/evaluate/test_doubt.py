@@ -74,6 +74,19 @@ def test_a_point_without_a_result_takes_its_trajectory_out_of_one_effect():
     assert table.loc["y", "verdict"] == UNTOLD
 
 
+def test_without_its_first_point_a_trajectory_tells_nothing():
+    design = Design.screening(ALONE, 3, 4, seed=1)
+    kept = np.ones(len(design), bool)
+    kept[np.flatnonzero(design.group == "")[:3]] = False  # the scenario refused three of the first points
+    left = Design(design.points[kept], design.trajectory[kept], design.group[kept])
+    table = screened(noisy(10 * left.points[:, 0], 0.01), left).set_index("group")
+    assert (table["n"] == 1).all() and table.loc["x", "effect"] == pytest.approx(10, abs=0.2)
+    none = Design(design.points[design.group != ""], design.trajectory[design.group != ""], left.group[:0])
+    none = Design(none.points, none.trajectory, design.group[design.group != ""])
+    empty = screened(noisy(none.points[:, 0], 0.01), none)
+    assert (empty["n"] == 0).all() and empty["effect"].isna().all()
+
+
 def test_sobol_indices_of_ishigami():
     def ishigami(points):
         x = np.pi * (2 * points - 1)

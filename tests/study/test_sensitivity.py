@@ -1,5 +1,7 @@
 """A study again at points of the plausible space: what varies, what is kept, what reports say of it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -172,20 +174,49 @@ def test_it_is_read_again_by_the_study_and_by_no_other(ran, opened, root):
         file.write_text(text, encoding="utf-8")
 
 
+def test_what_is_damaged_or_of_another_seed_is_not_read(ran, opened, root):
+    folder = root / "results" / "offices-sensitivity"
+    for name in ("values.parquet", "points.parquet", "sensitivity.json"):
+        before = (folder / name).read_bytes()
+        for damaged in (before[:-9] + bytes(9), b"", b"[]"):
+            (folder / name).write_bytes(damaged)
+            assert kept(opened) is None
+        (folder / name).write_bytes(before)
+    assert kept(opened) is not None
+    file = root / "scenarios" / "studies" / "offices.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("seed: 1", "seed: 2"), encoding="utf-8")
+    try:
+        assert kept(study("offices")) is None
+    finally:
+        file.write_text(text, encoding="utf-8")
+
+
+def test_the_answer_held_against_the_points_is_the_reports(ran, opened):
+    results = Results(opened, "en")
+    own, found = robust.Robust.of(results), findings.choice(results)
+    gains = own.gains("on_time_rate").drop(GIVEN)
+    assert (~own.flips(found) == (gains["second-clerk"] > found.margin)).all()
+    another = dataclasses.replace(found, policy="nothing", focus="nothing")
+    assert not own.tried(another)
+    assert "was not among the rules tried" in robust.answer(results, another)
+    assert robust.where_it_flips(results, another) == []
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
     results = Results(opened, lang)
     found = findings.choice(results)
     assert found.policy == "second-clerk"
     said = robust.answer(results, found)
-    share = 1 - robust.Robust.of(results).flips("on_time_rate", found.margin).mean()
+    share = robust.Robust.of(results).stands(found)[0]
     assert f"{100 * share:.0f}%" in said and ("of 32 points" in said or "32种取值" in said)
     row = results.difference("second-clerk", "on_time_rate")
     told = robust.with_assumptions(results, row)
     low, high = (float(end.replace("−", "-")) for end in told.strip("[]").split(", "))
     assert low < 100 * row["low"] and high > 100 * row["high"]
     unvaried = results.difference("nothing", "on_time_rate")
-    assert robust.with_assumptions(results, unvaried) in ("assumptions not varied", "未变动假定")
+    assert robust.with_assumptions(results, unvaried) in ("not among what was varied", "不在变动范围内")
 
 
 def test_without_a_run_reports_say_so(opened, monkeypatch):
