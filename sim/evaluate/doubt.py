@@ -123,7 +123,7 @@ def screened(values: np.ndarray, design: Design) -> pd.DataFrame:
         if name == "":
             continue
         here = np.flatnonzero((design.group == name) & np.isin(design.trajectory, list(first)))
-        base = np.array([first[int(one)] for one in design.trajectory[here]])
+        base = np.array([first[int(one)] for one in design.trajectory[here]], np.int64)
         moved = design.points[here] != design.points[base]
         alone = moved.sum(axis=1).max(initial=0) == 1
         # of one number the way of the move has a meaning, of several it has none
