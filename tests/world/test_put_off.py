@@ -63,7 +63,6 @@ def test_both_executors_spare_the_same():
     quick, slow = (
         sim.simulate("binhai", checked, behaviour="responsive", engine=engine)
         for engine in ("compiled", "simpy")
-        for engine in ("compiled", "simpy")
     )
     assert (rounds(quick)["delay_s"] == 0).any()
     pd.testing.assert_frame_equal(slow.steps, quick.steps, check_exact=True)
