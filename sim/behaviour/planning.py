@@ -309,6 +309,7 @@ def _taken(options, at, rows):
 @compiled
 def _before_luck(luck, step, now, end, squares, aversion, value, ends):
     """Set the means of `now` and `end` over the luck, by its rows; less the price of risk."""
+    last = len(now) - 1
     for i in range(len(now)):
         squares[i] = now[i] ** 2
     if luck.sd > 0.0 and luck.sd < _NARROW * step:  # on a grid as wide as that, all is smooth
@@ -317,7 +318,8 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
             low, high = _curve(now, i - away), _curve(now, i + away)
             mean = (low + 4 * now[i] + high) / 6  # Gauss and Hermite, three places
             square = (low**2 + 4 * now[i] ** 2 + high**2) / 6
-            value[0, i] = mean - (aversion / 2 * (square - mean**2) if aversion > 0.0 else 0.0)
+            least = min(_curve(now, max(i - away, 0.0)), now[i], _curve(now, min(i + away, last)))
+            value[0, i] = _priced(mean, square, least, aversion)
             ends[0, i] = (_curve(end, i - away) + 4 * end[i] + _curve(end, i + away)) / 6
         return
     if luck.sd > 0.0:
@@ -327,26 +329,40 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
             weight[j] = math.exp(-(((j - reach) * step / luck.sd) ** 2) / 2)
         weight /= weight.sum()
         for i in range(len(now)):
-            mean = after = square = 0.0
+            mean, after, square, least = 0.0, 0.0, 0.0, now[i]
             for j in range(len(weight)):
                 near = i + j - reach
                 mean += weight[j] * _beyond(now, near)
                 after += weight[j] * _beyond(end, near)
                 if aversion > 0.0:
                     square += weight[j] * _beyond(now, near) ** 2
-            value[0, i] = mean - (aversion / 2 * (square - mean**2) if aversion > 0.0 else 0.0)
+                    least = min(least, now[min(max(near, 0), last)])
+            value[0, i] = _priced(mean, square, least, aversion)
             ends[0, i] = after
         return
     for row in range(len(luck.chances)):
         for i in range(len(now)):
-            mean = after = square = 0.0
+            mean, after, square, least = 0.0, 0.0, 0.0, np.inf
             for o in range(luck.chances.shape[1]):
                 place, chance = i + luck.shifts[row, o] / step, luck.chances[row, o]
                 mean += chance * _curve(now, place)
                 after += chance * _curve(end, place)
                 square += chance * _curve(squares, place)
-            value[row, i] = mean - aversion / 2 * (square - mean**2)
+                least = min(least, _curve(now, min(max(place, 0.0), last)))
+            value[row, i] = _priced(mean, square, least, aversion)
             ends[row, i] = after
+
+
+@compiled
+def _priced(mean, square, least, aversion):
+    """Return the mean less aversion / 2 × the variance, but no less than the least that may come.
+
+    Mean and variance alone can rate a lottery below its worst outcome (Borch, A note on uncertainty and
+    indifference curves, 1969). Beyond the grid, where values go on straight, that would grow by the month.
+    """
+    if aversion <= 0.0:
+        return mean
+    return max(mean - aversion / 2 * (square - mean**2), min(least, mean))
 
 
 @compiled
