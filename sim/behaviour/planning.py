@@ -309,7 +309,6 @@ def _taken(options, at, rows):
 @compiled
 def _before_luck(luck, step, now, end, squares, aversion, value, ends):
     """Set the means of `now` and `end` over the luck, by its rows; less the price of risk."""
-    last = len(now) - 1
     for i in range(len(now)):
         squares[i] = now[i] ** 2
     if luck.sd > 0.0 and luck.sd < _NARROW * step:  # on a grid as wide as that, all is smooth
@@ -318,8 +317,7 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
             low, high = _curve(now, i - away), _curve(now, i + away)
             mean = (low + 4 * now[i] + high) / 6  # Gauss and Hermite, three places
             square = (low**2 + 4 * now[i] ** 2 + high**2) / 6
-            least = min(_curve(now, max(i - away, 0.0)), now[i], _curve(now, min(i + away, last)))
-            value[0, i] = _priced(mean, square, least, aversion)
+            value[0, i] = _priced(mean, square, now, i - away, i + away, aversion)
             ends[0, i] = (_curve(end, i - away) + 4 * end[i] + _curve(end, i + away)) / 6
         return
     if luck.sd > 0.0:
@@ -329,40 +327,42 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
             weight[j] = math.exp(-(((j - reach) * step / luck.sd) ** 2) / 2)
         weight /= weight.sum()
         for i in range(len(now)):
-            mean, after, square, least = 0.0, 0.0, 0.0, now[i]
+            mean, after, square = 0.0, 0.0, 0.0
             for j in range(len(weight)):
                 near = i + j - reach
                 mean += weight[j] * _beyond(now, near)
                 after += weight[j] * _beyond(end, near)
                 if aversion > 0.0:
                     square += weight[j] * _beyond(now, near) ** 2
-                    least = min(least, now[min(max(near, 0), last)])
-            value[0, i] = _priced(mean, square, least, aversion)
+            value[0, i] = _priced(mean, square, now, i - reach, i + reach, aversion)
             ends[0, i] = after
         return
     for row in range(len(luck.chances)):
         for i in range(len(now)):
-            mean, after, square, least = 0.0, 0.0, 0.0, np.inf
+            mean, after, square = 0.0, 0.0, 0.0
             for o in range(luck.chances.shape[1]):
                 place, chance = i + luck.shifts[row, o] / step, luck.chances[row, o]
                 mean += chance * _curve(now, place)
                 after += chance * _curve(end, place)
                 square += chance * _curve(squares, place)
-                least = min(least, _curve(now, min(max(place, 0.0), last)))
-            value[row, i] = _priced(mean, square, least, aversion)
+            low, high = i + luck.shifts[row].min() / step, i + luck.shifts[row].max() / step
+            value[row, i] = _priced(mean, square, now, low, high, aversion)
             ends[row, i] = after
 
 
 @compiled
-def _priced(mean, square, least, aversion):
-    """Return the mean less aversion / 2 × the variance, but no less than the least that may come.
+def _priced(mean, square, values, low, high, aversion):
+    """Return the mean less aversion / 2 × the variance, but no less than the least from `low` to `high`.
 
     Mean and variance alone can rate a lottery below its worst outcome (Borch, A note on uncertainty and
     indifference curves, 1969). Beyond the grid, where values go on straight, that would grow by the month.
     """
     if aversion <= 0.0:
         return mean
-    return max(mean - aversion / 2 * (square - mean**2), min(least, mean))
+    last = len(values) - 1
+    first = min(max(int(math.floor(low)), 0), last)
+    least = values[first : max(min(int(math.ceil(high)), last), first) + 1].min()
+    return max(mean - aversion / 2 * (square - mean**2), least)
 
 
 @compiled

@@ -31,12 +31,16 @@ from .people import More, Staff, by_unit_and_all
 class Seen:
     """One assessment period of a replication: who worked it, what happened, in truth."""
 
-    world: World
     staff: Staff
     record: Record
     trace: Trace
     start_s: int
     end_s: int
+
+    @property
+    def world(self) -> World:
+        """The world with the people who were there."""
+        return self.staff.world
 
     @property
     def scenario(self) -> Scenario:
@@ -146,7 +150,7 @@ def duty_hours(year: Seen, name: str) -> np.ndarray:
     return np.array(
         [
             _hours(at_duty(duty, person.away["duty"], calendar), year)
-            if person.role in duty.roles and "duty" in person.away
+            if duty.is_of(person.unit, person.role) and "duty" in person.away
             else 0.0
             for person in year.world.people
         ]

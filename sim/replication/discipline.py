@@ -36,6 +36,12 @@ class Discipline:
         self._late = np.ones(len(self.all.start_s), bool)  # these desks open late
         self.freed_s: np.ndarray = np.zeros(len(unit))
 
+    def of_people(self, world: World) -> None:
+        """Take the people as the world has them now: at posts that stand empty nothing happens."""
+        before, self.all = self.all, self.all.of_people(world)
+        kept = np.isin(_keys(before), _keys(self.all))
+        self._late = self._late[kept]
+
     def begin(self, month: Month, kept_to: np.ndarray) -> None:
         """Decide which desks open late, at the shares `kept_to` (units,) of the usual."""
         all_ = self.all
@@ -63,3 +69,8 @@ class Discipline:
             "breaches": count + left[self.unit],
             "days_present": np.array(days, float),
         }
+
+
+def _keys(all_: Breaches) -> np.ndarray:
+    """Return a number of its own for each morning of each person, int64 (n,)."""
+    return all_.person * np.int64(2**40) + all_.start_s

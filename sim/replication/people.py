@@ -27,6 +27,7 @@ from sim.world import World
 from sim.world.awards import Earned, earned
 from sim.world.duties import at_duty
 from sim.world.projects import put_off
+from sim.world.self_study import sittings
 from sim.world.violations import Violations
 
 from .discipline import Discipline
@@ -63,7 +64,6 @@ class Staff:
         self.unit = self._unit = np.array([units.index(person.unit) for person in people], np.int64)
         self._queue_unit = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
         self._queue_kind = np.array([kinds.index(queue.kind) for queue in bureau.queues], np.int64)
-        self._spans = [person.duty for person in people]
         self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
         self.practice = Spreading(rules, world) if rules.practice.on else None
@@ -373,16 +373,29 @@ class Staff:
         )
 
     def _stand_empty(self, months: np.ndarray, flow: Executor, now: int) -> None:
-        """Take vacant posts off duty for `months`."""
+        """Take vacant posts off duty for `months`: nobody serves, studies, patrols or opens a desk there."""
         vacant = months > 0
         if not vacant.any():
             return
-        for post in np.flatnonzero(vacant):
-            away = np.array([[now, now + round(months[post] * MONTH_S)]], np.int64)
-            left = without(self._spans[post], away)
-            self._vacant_s[post] = _seconds(self._spans[post]) - _seconds(left)
-            self._spans[post] = left
-        tables = rostered(self.bureau.tables, self._spans)
+        people = self.world.people
+        until_s = now + np.rint(months * MONTH_S).astype(np.int64)
+        there = [
+            person.without(np.array([[now, end]])) if empty else person
+            for person, empty, end in zip(people, vacant.tolist(), until_s.tolist(), strict=True)
+        ]
+        self._vacant_s = np.array(
+            [_seconds(one.duty) - _seconds(left.duty) for one, left in zip(people, there, strict=True)], float
+        )
+        self.world = replace(self.world, people=there)
+        self._timesheet = Timesheet(self.world)
+        if self.learning is not None:
+            self.learning.sittings = sittings(self.world)
+        if self.discipline is not None:
+            self.discipline.of_people(self.world)
+        if self.violations is not None:
+            self.violations = Violations.of_world(self.world)
+            self._patrol_done = np.full(len(self._patrol_done), np.nan)  # to be told again
+        tables = rostered(self.bureau.tables, [person.duty for person in there])
         flow.roster(tables, vacant, now)
         self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
 
@@ -398,7 +411,7 @@ def _cut_share(world: World) -> np.ndarray:
         kept = [
             at_duty(duty, away, world.calendar)
             for duty in duties.values()
-            if away is not None and person.role in duty.roles and not duty.can_be_cut
+            if away is not None and duty.is_of(person.unit, person.role) and not duty.can_be_cut
         ]
         if kept and (whole := _seconds(away)):
             shares[place] = 1 - _seconds(union(np.concatenate(kept))) / whole

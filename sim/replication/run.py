@@ -117,7 +117,7 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
         if rules.projects.followed and (store := Store(world, flow.trace)).count:
             more += store.year(start_s, end_s)
         happened = review.in_truth(flow, staff)
-        more += consequences(Seen(world, staff, happened, flow.trace, start_s, end_s))
+        more += consequences(Seen(staff, happened, flow.trace, start_s, end_s))
         years.append(Year(start_s, end_s, measured, prospects, more))
         verdicts.append(verdict)
         if end_s < world.end_s:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.scenario.calendar import calendar_of
 from sim.scenario.projects import PROJECT
 from sim.scenario.satisfaction import Satisfaction
 from sim.scenario.schema import Scenario
@@ -35,13 +36,23 @@ def asked(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> tuple
     begun = np.minimum(record.first_start_s[cases], end_s)
     points = satisfied(
         rule,
-        np.maximum(begun - record.arrival_s[cases], 0) / 3600,
+        np.maximum(begun - opened(scenario, record.arrival_s[cases]), 0) / 3600,
         seen.has("returned")[cases],
         ~seen.has("on_time")[cases],
         np.maximum(seen.late_s[cases], 0) / DAY_S,
         seen.has("complaint")[cases],
     )
     return cases, points
+
+
+def opened(scenario: Scenario, arrival_s: np.ndarray) -> np.ndarray:
+    """Return from when applicants wait, int64 (n,) s: who files at night does not wait until it opens."""
+    spans = calendar_of(scenario).open_spans()
+    turn = np.searchsorted(spans[:, 1], arrival_s, side="right")
+    to_come = turn < len(spans)
+    waits_from = arrival_s.copy()
+    waits_from[to_come] = np.maximum(arrival_s[to_come], spans[turn[to_come], 0])
+    return waits_from
 
 
 def satisfaction(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> np.ndarray:

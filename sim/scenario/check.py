@@ -257,6 +257,9 @@ def _duties(scenario: Scenario) -> Iterator[Problem]:
         for name, part in getattr(scenario, block).items():
             for number, role in enumerate(part.roles):
                 yield from known((block, name, "roles", str(number)), role, "role", scenario.roles)
+    for name, duty in scenario.duties.items():
+        for number, unit in enumerate(() if duty.units == "all" else duty.units):
+            yield from known(("duties", name, "units", str(number)), unit, "unit", scenario.units)
 
 
 def _assessment(scenario: Scenario) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, Whole, param
+from .service_rules import AllOr
 from .study import Contest, Missed, Needs, Notices
 from .time import Clock, Week, Weekday
 
@@ -183,6 +184,7 @@ class Duty(Part):
 
     title: Text
     roles: tuple[Name, ...]
+    units: AllOr = param("units whose people have it", "承担单位", unit="-", source=ASSUMED, default="all")
     week: Week = param("hours of the duty by weekday", "每周时段", unit="hours of the day", source=ASSUMED)
     can_be_cut: Flag = param(
         "people who respond cut it short where it is not assessed",
@@ -209,3 +211,7 @@ class Duty(Part):
         ge=1,
         le=104,
     )
+
+    def is_of(self, unit: str, role: str) -> bool:
+        """Return whether people of a unit and role have it."""
+        return role in self.roles and (self.units == "all" or unit in self.units)

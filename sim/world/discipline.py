@@ -5,7 +5,8 @@ Each has a luck in [0, 1): people who keep to a share of their usual breaches co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from .draw import World
 from .frictions import IDLE
 from .reroute import stream_of
 from .routes import Cells
+from .staff import Person
 from .tasks import step_names
 
 
@@ -39,22 +41,31 @@ class Breaches:
     @classmethod
     def of_world(cls, world: World, unit_of_task: np.ndarray) -> Breaches:
         """Return the breaches of a world; `unit_of_task` (tasks,) is where they are worked on, else −1."""
-        late = np.concatenate([np.empty((0, 2), np.int64), *(person.late for person in world.people)])
-        counts = [len(person.late) for person in world.people]
         tasks, requests = world.tasks, world.requests
         named = np.array([stream_of(step) == IDLE for _, step in step_names(world.scenario)])
         task = np.flatnonzero(named[tasks.step])
         luck = Cells.of(requests).draw("idle matter", requests["number"], world.streams)
         return cls(
-            np.repeat(np.arange(len(counts)), counts),
-            late[:, 0],
-            late[:, 1] - late[:, 0],
-            np.concatenate([np.empty(0), *(person.late_luck for person in world.people)]),
-            task,
-            unit_of_task[np.minimum(task + 1, len(unit_of_task) - 1)],  # the step before which it lies
-            luck[tasks.request[task]],
-            [_days_at_work(person.duty, *_at(person.away)) for person in world.people],
+            task=task,
+            unit=unit_of_task[np.minimum(task + 1, len(unit_of_task) - 1)],  # the step before which it lies
+            idle_luck=luck[tasks.request[task]],
+            **_of_people(world.people),
         )
+
+    def of_people(self, world: World) -> Breaches:
+        """Return the same matters, and the desks and days of the people as the world has them."""
+        return replace(self, **_of_people(world.people))
+
+
+def _of_people(people: list[Person]) -> dict[str, Any]:
+    late = np.concatenate([np.empty((0, 2), np.int64), *(person.late for person in people)])
+    return {
+        "person": np.repeat(np.arange(len(people)), [len(person.late) for person in people]),
+        "start_s": late[:, 0],
+        "seconds": late[:, 1] - late[:, 0],
+        "luck": np.concatenate([np.empty(0), *(person.late_luck for person in people)]),
+        "present": [_days_at_work(person.duty, *_at(person.away)) for person in people],
+    }
 
 
 def _at(away: dict[str, np.ndarray]) -> list[np.ndarray]:

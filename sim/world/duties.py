@@ -144,12 +144,12 @@ def articles(study: Study, writing_day: int, calendar: WorkingCalendar) -> np.nd
     return union(np.array(spans, np.int64).reshape(-1, 2))
 
 
-def standing_duties(scenario: Scenario, role: str) -> tuple[Standing, ...]:
-    """Return the standing duties of a role, such as patrol."""
+def standing_duties(scenario: Scenario, unit: str, role: str) -> tuple[Standing, ...]:
+    """Return the standing duties of a role in a unit, such as patrol."""
     return tuple(
         (tuple(duty.week.items()), duty.every_weeks, duty.first_week)
         for duty in scenario.duties.values()
-        if role in duty.roles
+        if duty.is_of(unit, role)
     )
 
 
@@ -163,8 +163,8 @@ def duty_hours(scenario: Scenario, calendar: WorkingCalendar) -> tuple[np.ndarra
         if group.roster is not None or not group.count:
             continue
         week = None if group.week is None else tuple(group.week.items())
-        own = [duty for duty in scenario.duties.values() if group.role in duty.roles]
-        hours = routine(calendar, week, scenario.study, 0, standing_duties(scenario, group.role))
+        own = [duty for duty in scenario.duties.values() if duty.is_of(group.unit, group.role)]
+        hours = routine(calendar, week, scenario.study, 0, standing_duties(scenario, group.unit, group.role))
         away = hours.uses["duty"].spans
         kept = [at_duty(duty, away, calendar) for duty in own if not duty.can_be_cut]
         cut = without(away, union(np.concatenate([_NONE, *kept])))

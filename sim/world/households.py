@@ -2,12 +2,14 @@
 
 A household comes as often as the rule says, at the unit that it belongs to, until it is settled. Leaders take
 the households with the longest history; the hours of their visits add up, and settle one when they reach what
-it needs. What each household is, and when it would come, is the same under every policy.
+it needs. Who has settled one takes on another. What each household is, and when it would come, is the same under every policy.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -139,21 +141,46 @@ def settled_s(
     """Return when the visits of leaders settle each household, int64 (households,) s.
 
     Leaders take turns in choosing, the longest history first. Each gives the hours of a visit to one of their
-    households, the nearest to settlement among those not settled.
+    households, the one that needs the least. Who has settled one takes on the next that nobody visits.
     """
     pairing = scenario.service_rules.petition_pairing
     settled = np.full(len(needed_h), NEVER)
     leaders = [person for person in people if person.role == pairing.role]
     if not pairing.on or not leaders:
         return settled
-    chosen = np.argsort(-history, kind="stable")[: pairing.households_each * len(leaders)]
-    for turn, leader in enumerate(leaders):
-        away = leader.away.get("duty", np.empty((0, 2), np.int64))
-        spans = at_duty(scenario.duties[VISITS], away, calendar)
-        hours = np.cumsum((spans[:, 1] - spans[:, 0]) / 3600)
-        own = chosen[turn :: len(leaders)]
-        own = own[np.argsort(needed_h[own], kind="stable")]
-        visit = np.searchsorted(hours, np.cumsum(needed_h[own]))
-        reached = visit < len(hours)
-        settled[own[reached]] = spans[visit[reached], 1]
+    order = np.argsort(-history, kind="stable").tolist()
+    taken = order[: pairing.households_each * len(leaders)]
+    waiting = deque(order[len(taken) :])
+    own = [taken[turn :: len(leaders)] for turn in range(len(leaders))]
+    visits = [_visits(leader, scenario, calendar) for leader in leaders]
+    spent_h = np.zeros(len(leaders))  # on households that are settled
+    to_come: list[tuple[int, int, int]] = []  # who settles which household next, and when
+
+    def goes_on(turn: int) -> None:
+        """Note the next household that a leader will settle, if there is time for it."""
+        if not own[turn]:
+            return
+        next_ = min(own[turn], key=lambda one: (needed_h[one], own[turn].index(one)))
+        own[turn].remove(next_)
+        spent_h[turn] += needed_h[next_]
+        ends, hours = visits[turn]
+        visit = np.searchsorted(hours, spent_h[turn])
+        if visit < len(hours):
+            heappush(to_come, (int(ends[visit]), turn, next_))
+
+    for turn in range(len(leaders)):
+        goes_on(turn)
+    while to_come:
+        now_s, turn, household = heappop(to_come)
+        settled[household] = now_s
+        if waiting:
+            own[turn].append(waiting.popleft())
+        goes_on(turn)
     return settled
+
+
+def _visits(leader: Person, scenario: Scenario, calendar: WorkingCalendar) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of a leader's visits, (n,) s, and the hours spent by then, (n,)."""
+    away = leader.away.get("duty", np.empty((0, 2), np.int64))
+    spans = at_duty(scenario.duties[VISITS], away, calendar)
+    return spans[:, 1], np.cumsum((spans[:, 1] - spans[:, 0]) / 3600)

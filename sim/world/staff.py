@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -43,6 +43,17 @@ class Person:
     late: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int64))
     late_luck: np.ndarray = field(default_factory=lambda: np.empty(0))
 
+    def without(self, spans: np.ndarray) -> Person:
+        """Return the person not being there in these spans, (n, 2) s."""
+        opened_late = np.isin(self.late[:, 0], without(self.late, spans)[:, 0])
+        return replace(
+            self,
+            duty=without(self.duty, spans),
+            away={use: without(own, spans) for use, own in self.away.items()},
+            late=self.late[opened_late],
+            late_luck=self.late_luck[opened_late],
+        )
+
 
 def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams) -> list[Person]:
     """Draw all people's availability; leave and training days are keyed by the person's name."""
@@ -52,7 +63,7 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
         kinds = frozenset(scenario.kinds if staff.skills == "all" else staff.skills)
         stations = [(staff.unit, staff.role), *map(_station, staff.also_serves)]
         week = None if staff.week is None else tuple(staff.week.items())
-        standing = duties.standing_duties(scenario, staff.role)
+        standing = duties.standing_duties(scenario, staff.unit, staff.role)
         for name in people_of(group, staff.count, staff.names):
             away: dict[str, np.ndarray] = {}
             if staff.roster is not None:

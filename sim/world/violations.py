@@ -103,7 +103,7 @@ def _patrols(world: World) -> list[tuple[np.ndarray, np.ndarray]]:
     duty = scenario.duties[scenario.frictions.violations.duty]
     spans: dict[str, list[np.ndarray]] = {unit: [] for unit in scenario.units}
     for person in world.people:
-        if person.role in duty.roles and "duty" in person.away:
+        if duty.is_of(person.unit, person.role) and "duty" in person.away:
             spans[person.unit].append(at_duty(duty, person.away["duty"], world.calendar))
     patrols = []
     for own in spans.values():

@@ -83,6 +83,28 @@ def test_promises_and_satisfaction(result):
     assert value(result, "satisfaction") == pytest.approx(points.mean())
 
 
+def test_who_files_at_night_does_not_wait_until_the_office_opens():
+    data = copy.deepcopy(DATA) | copy.deepcopy(RULES)
+    data["service_rules"] = {"online": {"on": True, "kinds": {"deed": 1.0}}}
+    data["satisfaction"] = {"on": True, "kinds": ["deed"], "wait_hour": 2.0, "most_hours": 1000.0}
+    data["satisfaction"] |= {name: 0.0 for name in ("returned", "late", "late_day", "complaint")}
+    result = simulate(build(data), seed=5)
+    (_, end_s), *_ = result.work.world.years
+    requests, opens = result.requests, result.work.world.calendar.open_spans()
+    due = requests[(requests["kind"] == "deed") & (requests["due_s"] <= end_s)]
+    came = due["arrival_s"].to_numpy()
+    at_night = ~((opens[:, 0] <= came[:, None]) & (came[:, None] < opens[:, 1])).any(axis=1)
+    assert at_night.mean() > 0.3
+    from_ = [
+        arrival if not night else opens[opens[:, 0] > arrival][0, 0]
+        for arrival, night in zip(came, at_night, strict=True)
+    ]
+    begun = np.where(due["first_start_s"] >= 0, due["first_start_s"], end_s)
+    hours = np.maximum(begun - np.array(from_), 0) / 3600
+    assert value(result, "satisfaction") == pytest.approx(np.maximum(95 - 2 * hours, 0).mean())
+    assert (hours < (begun - came) / 3600)[at_night].all()
+
+
 def test_what_is_off_is_not_told():
     names = set(simulate(build(copy.deepcopy(DATA)), seed=5).outcomes["outcome"].astype(str))
     assert not names & {

@@ -25,15 +25,26 @@ def test_visits_add_up_to_what_a_household_needs():
     world = drawn(old())
     history, needed = np.arange(12.0, 0, -1), np.full(12, 10.0)
     settled = settled_s(world.scenario, world.calendar, world.people, history, needed)
-    assert (settled[:4] < NEVER).all() and (settled[4:] == NEVER).all(), (
-        "two leaders take the two oldest each"
-    )
     for leader, first in zip((p for p in world.people if p.role == "leader"), (0, 1), strict=True):
         visits = leader.away["duty"]
         assert VISITS in world.scenario.duties
         hours = np.cumsum((visits[:, 1] - visits[:, 0]) / 3600)
         assert settled[first] == visits[np.searchsorted(hours, 10.0), 1]
         assert settled[first + 2] == visits[np.searchsorted(hours, 20.0), 1], "one after the other"
+
+
+def test_who_has_settled_a_household_takes_on_the_next():
+    world = drawn(old())
+    history = np.arange(12.0, 0, -1)
+    needed = np.array([1e6, 10.0, 1e6, 10.0] + [5.0] * 8)  # the first leader's two are beyond anybody
+    settled = settled_s(world.scenario, world.calendar, world.people, history, needed)
+    second = [p for p in world.people if p.role == "leader"][1].away["duty"]
+    hours = np.cumsum((second[:, 1] - second[:, 0]) / 3600)
+    assert (settled[[0, 2]] == NEVER).all()
+    # 5 hours are less than 10: what is taken on after the first comes before the second
+    for household, so_far in ((1, 10), (4, 15), (5, 20), (6, 25), (11, 50), (3, 60)):
+        visit = np.searchsorted(hours, so_far)
+        assert settled[household] == (second[visit, 1] if visit < len(hours) else NEVER)
 
 
 def test_the_same_households_come_under_every_policy_until_they_are_settled():

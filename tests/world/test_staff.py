@@ -172,6 +172,16 @@ def test_standing_duties_and_own_hours(office):
     assert (wang.duty[:, 1] % DAY_S <= 10 * 3600).all(), "from ten o'clock on patrol"
 
 
+def test_a_duty_may_be_of_some_units_only(office):
+    duties = {name: duty.model_copy(update={"units": ()}) for name, duty in office.duties.items()}
+    nobody = draw_world(office.model_copy(update={"duties": duties}), 4)
+    assert not any(len(person.away["duty"]) for person in nobody.people if person.away)
+    own = {name: duty.model_copy(update={"units": tuple(office.units)}) for name, duty in duties.items()}
+    named = draw_world(office.model_copy(update={"duties": own}), 4)
+    for one, usual in zip(named.people, draw_world(office, 4).people, strict=True):
+        np.testing.assert_array_equal(one.duty, usual.duty)
+
+
 def test_a_roster_is_kept_as_written(office):
     night = {person.name: person for person in draw_world(office, 4).people}["night"]
     np.testing.assert_array_equal(night.duty, [[31 * DAY_S + 22 * 3600, 32 * DAY_S + 6 * 3600]])

@@ -1,0 +1,39 @@
+"""The price of risk in a plan by the month: a lottery is never rated below the worst that may come."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.behaviour import planning
+from sim.behaviour.planning import Luck, Options, Worth
+
+WORTH = Worth(
+    np.array([80.0, 95.0]), np.array([0.3, 0.0]), np.array([0.02, -0.02]), 0.0, 0.01, 0.0, 1.0, np.empty(0)
+)
+IDLE = Options(np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1), True)
+TWO = Luck(0.0, np.array([[-3.0, 3.0]]), np.array([[0.5, 0.5]]))
+
+
+@pytest.mark.parametrize("luck", [Luck(4.0, *planning.NO_LUCK[1:]), Luck(0.4, *planning.NO_LUCK[1:]), TWO])
+@pytest.mark.parametrize("aversion", [2.0, 20.0, 200.0])
+def test_a_plan_stays_between_the_worst_and_the_mean(luck, aversion):
+    def first_month(price: float) -> np.ndarray:
+        future = planning.induction(WORTH, IDLE, luck, 12, 60.0, 0.5, 90, 1.0, False, price)
+        return future.value[0, 0]
+
+    averse, neutral = first_month(aversion), first_month(0.0)
+    ends = [planning.expected(WORTH, 60.0 + 0.5 * i, 0.0, False) for i in range(90)]
+    last = planning.induction(WORTH, IDLE, luck, 1, 60.0, 0.5, 90, 1.0, False, aversion).value[0, 0]
+    assert np.isfinite(averse).all()
+    assert (averse >= last.min() - 1e-9).all(), "each month costs no more than what may come after it"
+    assert averse.mean() < neutral.mean() <= max(ends)
+
+
+def test_a_little_aversion_costs_half_the_variance():
+    luck, rest = Luck(0.0, np.array([[-1.0, 1.0]]), np.array([[0.5, 0.5]])), (40.0, 0.5, 200, 0.0, False)
+    steady = Worth(np.array([0.0]), np.array([0.0]), np.array([0.0]), 0.0, 0.01, 0.0, 1.0, np.empty(0))
+    averse, neutral = (
+        planning.induction(steady, IDLE, luck, 1, *rest, price).value[0, 0, 100] for price in (2.0, 0.0)
+    )
+    assert neutral - averse == pytest.approx(0.01**2, rel=1e-3)
