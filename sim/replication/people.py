@@ -18,7 +18,7 @@ from sim.rules import Verdict
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
 from sim.rules.personal import Deeds
-from sim.scenario.calendar import union, without
+from sim.scenario.calendar import union
 from sim.scenario.months import Month
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario

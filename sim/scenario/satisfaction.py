@@ -15,7 +15,8 @@ class Satisfaction(Part):
     """Points that an applicant gives, 0 to 100: the best less what went wrong.
 
     S = max(0, best − wait_hour·min(h, most_hours) − returned·r − late·l − late_day·min(d, most_days) −
-    complaint·c), with h hours until the first step of work (those before the office opens do not count), r, l, c in {0, 1}, and d days late.
+    complaint·c), with h hours from when the office is open until the first step of work, r, l, c in {0, 1},
+    and d days late.
     """
 
     on: Flag = param(

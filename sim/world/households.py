@@ -2,7 +2,8 @@
 
 A household comes as often as the rule says, at the unit that it belongs to, until it is settled. Leaders take
 the households with the longest history; the hours of their visits add up, and settle one when they reach what
-it needs. Who has settled one takes on another. What each household is, and when it would come, is the same under every policy.
+it needs. Who has settled one takes on another. What each household is, and when it would come, is the same
+under every policy.
 """
 
 from __future__ import annotations
