@@ -19,6 +19,7 @@ MOST_DECIMALS = 2
 LEAST_PRINTED = 10.0**-MOST_DECIMALS
 MINUS, MISSING = "−", "–"
 _INTERVAL = re.compile(r" (\[[−+\d.,%∞–]+,) (?=[−+\d.,%∞–]+\])")
+_SMALL = 0.05  # under it two decimals tell nothing
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]+")
 _Z95 = 1.959963984540054  # half-widths of a 95 % interval per standard error
 
@@ -124,7 +125,19 @@ def decimals(se: float | None) -> int:
     """
     if se is None or not math.isfinite(se) or se <= 0:
         return MOST_DECIMALS
-    return min(MOST_DECIMALS, -math.ceil(math.log10(se / 10) - 1e-9))
+    return min(MOST_DECIMALS, _told_by(se))
+
+
+def _told_by(se: float) -> int:
+    return -math.ceil(math.log10(se / 10) - 1e-9)
+
+
+def _of_interval(value: float, low: float, high: float, se: float) -> int:
+    """Return the decimals of an estimate with its interval: up to four where all of it is under 0.05."""
+    largest = max(abs(value), abs(low), abs(high))
+    if 0 < largest < _SMALL and math.isfinite(se) and se > 0:
+        return min(2 * MOST_DECIMALS, _told_by(se))
+    return decimals(se)
 
 
 def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
@@ -141,7 +154,7 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     """An estimate with its interval: ``3.1 [2.8, 3.4]``; NaN is ``–``. Without `se`, a 95 % interval's width
     gives it.
     """
-    places = decimals(standard_error(low, high) if se is None else se)
+    places = _of_interval(value, low, high, standard_error(low, high) if se is None else se)
     if math.isnan(value):
         return MISSING
     middle, least, most = (_printed(x, places, signed) for x in (value, low, high))

@@ -114,3 +114,10 @@ def test_intervals_are_not_broken_over_lines():
         words.unbroken("by +0.3 [−0.1, +0.7] points, or [a, b]")
         == "by +0.3\u00a0[−0.1,\u00a0+0.7] points, or [a, b]"
     )
+
+
+def test_small_estimates_keep_the_digits_that_tell_something():
+    assert words.interval(0.0003, -0.0003, 0.0009, signed=True) == "+0.0003 [−0.0003, +0.0009]"
+    assert words.interval(0.011, 0.009, 0.013) == "0.011 [0.009, 0.013]"
+    assert words.interval(0.06, 0.05, 0.07) == "0.06 [0.05, 0.07]"
+    assert words.interval(0.0, 0.0, 0.0) == "0.00 [0.00, 0.00]"
