@@ -35,12 +35,16 @@ def means(case: Scenario, hours: float, column: str = "wait") -> dict[str, list[
         (8, 4, 1, 0.500000, 4.000000, 5_000),
         (4, 10, 4, 0.319857, 2.132378, 11_000),
         (5.5, 5, 1, 0.909091, 50.000000, 60_000),
+        # fifteen offices at 80 % load apart, in three pools of five, and in one pool
+        (12.5, 10, 1, 0.800000, 40.000000, 14_000),
+        (2.5, 10, 5, 0.554113, 5.541130, 30_000),
+        (10 / 12, 10, 15, 0.319191, 1.063970, 40_000),
     ],
 )
 def test_erlang_c(
     between: float, service: float, servers: int, waits: float, mean_wait: float, requests: int
 ) -> None:
-    """A1. M/M/s: the share of requests that wait, the mean wait and the mean stay; minutes are tenths of
+    """A1, B21. M/M/s: the share of requests that wait, the mean wait and the mean stay; minutes are tenths of
     an hour.
     """
     hours = requests * between / 10
