@@ -25,8 +25,9 @@ $(REPORTS) $(LONG): report-%: setup
 briefs: setup  ## simulate every scenario as it stands and write reports/scenarios/; some of them: ARGS="binhai province"
 	.venv/bin/sim brief $(or $(ARGS),$(notdir $(patsubst %/,%,$(dir $(wildcard scenarios/*/scenario.yaml)))))
 
-docs: setup  ## write docs/api.md and docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
+docs: setup  ## write docs/api.md, docs/keys.*.md and docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
 	.venv/bin/python -m docs.tools api
+	.venv/bin/python -m docs.tools keys
 	.venv/bin/python -m docs.tools rules $(ARGS)
 
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"

@@ -1,4 +1,4 @@
-"""Check files and look up what they may say: ``check``, ``parameters``."""
+"""Check files: ``check``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from .app import Format, Language, app, studies_of
+from .app import app, studies_of
 from .endings import MISTAKE, complain
-from .terminal import say, say_table
+from .terminal import say
 
 
 @app.command()
@@ -52,6 +52,7 @@ def _targets(given: str) -> list[Path]:
 
 def _checked(file: Path) -> str:
     """Read and check `file`; return a short description. Raises InputError."""
+    from sim.authoring.together import left_alone
     from sim.scenario import load, load_policy
     from sim.scenario.idle import changes_nothing
     from sim.scenario.load import SCENARIO_FILE
@@ -94,49 +95,10 @@ def _checked(file: Path) -> str:
     counts = {"change": len(policy.changes), "move": len(policy.move)}
     description = " and ".join(f"{n} {what}{'s' * (n > 1)}" for what, n in counts.items() if n)
     description = f"policy with {description}; {change.as_change(scenario.currency)}"
+    description += "".join(f"; {path} stays {value}" for path, value in left_alone(scenario, policy).items())
     return description + (f"; these change nothing{_because(idle)}" if idle else "")
 
 
 def _because(idle: dict[str, str]) -> str:
     """Format the reasons: ``: pay.floor (it is so already), …``."""
     return ": " * bool(idle) + ", ".join(f"{path} ({why})" for path, why in idle.items())
-
-
-@app.command()
-def parameters(
-    under: Annotated[str, typer.Argument(help="A dotted path: only parameters under it.")] = "",
-    lang: Annotated[Language, typer.Option(help="Language of the labels.")] = Language.en,
-    format: Annotated[Format, typer.Option(help="How it is written.")] = Format.table,
-) -> None:
-    """List the parameters of a scenario: label, unit, bounds, default and source of each."""
-    from sim.scenario.errors import InputError, nearest
-    from sim.scenario.parameters import catalogue
-
-    matches = catalogue(under)
-    if not matches:
-        known = {parameter.path.split(".")[0] for parameter in catalogue()}
-        raise InputError(f"no parameter is under '{under}'", remedy=nearest(under.split(".")[0], known))
-    head = ["path", "label", "unit", "bounds", "default", "source"]
-    rows = [
-        [
-            one.path,
-            one.label_en if lang == Language.en else one.label_zh,
-            one.unit,
-            one.bounds,
-            one.default,
-            one.source,
-        ]
-        for one in matches
-    ]
-    if format == Format.csv:
-        import pandas as pd
-
-        from sim.report.tables import csv_text
-
-        print(csv_text(pd.DataFrame(rows, columns=head)), end="")
-    elif format == Format.json:
-        import json
-
-        print(json.dumps([dict(zip(head, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
-    else:
-        say_table([head, *rows])

@@ -181,6 +181,7 @@ class Pay(Part):
         source=f"{SCORING}: 95",
         ge=0,
         le=100,
+        together=("full_pay_threshold",),
     )
     bonus_floor: Number = param(
         "share of the target bonus that is paid in any case",

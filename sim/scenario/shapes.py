@@ -49,6 +49,7 @@ _WORDS = {
         "required": "required",
         "none": "none",
         "times": " times ",
+        "bounded": " ",
     },
     "zh": {
         "or": " 或 ",
@@ -67,6 +68,7 @@ _WORDS = {
         "required": "必填",
         "none": "无",
         "times": " 项，均为 ",
+        "bounded": "，",
     },
 }
 
@@ -94,13 +96,14 @@ def shape(annotation: Any, metadata: Iterable[Any], unit: str, lang: str) -> str
         return f"{words['each name']}{shape(arguments[1], (), unit, lang)}"
     limits = _limits(metadata)
     if origin is tuple:
-        return f"{words['list']}{_count(limits, lang)}{words['each']}{shape(arguments[0], (), unit, lang)}"
+        listed = f"{words['list']}{_count(limits, lang)}{words['each']}{shape(arguments[0], (), unit, lang)}"
+        return listed.replace("每项为可选", "每项可选")
     if annotation is str:
         return words[_text_shape(limits, unit)]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return words["block"] + ", ".join(f"'{name}'" for name in annotation.model_fields)
     said = bounds_text({"bounds": limits}, lang)
-    return f"{_FORMS[lang][annotation]} {said}".rstrip()
+    return f"{_FORMS[lang][annotation]}{words['bounded']}{said}" if said else _FORMS[lang][annotation]
 
 
 def default_of(info: FieldInfo, lang: str = "en") -> str:

@@ -163,6 +163,7 @@ class StudyFile(Part):
     policies: tuple[Entry, ...] = key(
         "the policies compared: names, files beside the study, or written out",
         "参与比较的方案：名称、同目录文件，或直接写出",
+        form="[no-cliff, other.yaml]",
         default=(),
         max_length=1000,
     )
@@ -175,6 +176,7 @@ class StudyFile(Part):
     replications: Replications = key(
         "replications of each policy: a number, or a precision to be reached",
         "每个方案的重复次数，或所需精度",
+        form="30, {at_least: 30, at_most: 200, half_width: {mean_score: 0.2}}",
     )
     seed: Whole = key("the seed of all that is random", "随机数种子", ge=0, lt=2**63)
     years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)] | None = key(
