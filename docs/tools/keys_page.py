@@ -12,7 +12,7 @@ import sim
 from sim.authoring.keys import FILES, File, Key, keys
 from sim.report.places import PLACES
 from sim.report.words import Text, pick
-from sim.scenario.load import scenarios_folder
+from sim.scenario.load import shipped_folder
 from sim.scenario.part import FIRST
 from sim.scenario.paths import options
 from sim.scenario.source import read_yaml
@@ -124,7 +124,7 @@ def _rule(path: str, lang: str) -> str:
 
 def _examples() -> dict[File, Any]:
     """What shipped files say: the data of scenarios, policies' changes among them, and of other files."""
-    folder = scenarios_folder()
+    folder = shipped_folder()
     scenarios = [sim.load(name).source.data for name in SHIPPED]
     policies = [
         read_yaml(file).data for name in SHIPPED for file in sorted(folder.glob(f"{name}/policies/*"))

@@ -39,15 +39,25 @@ def check(
 
 def _targets(given: str) -> list[Path]:
     """Return the files meant by `given`: those of a scenario with its policies, or a study."""
-    from sim.scenario.load import SCENARIO_FILE, is_file, is_folder, named, scenarios_folder
+    from sim.scenario.load import SCENARIO_FILE, is_file, is_folder, named, scenarios_folders
 
-    study = scenarios_folder() / "studies" / f"{given}.yaml"
-    if Path(given).name == given and is_file(study):
-        return [study]
+    studies = [folder / "studies" / f"{given}.yaml" for folder in scenarios_folders()]
+    if Path(given).name == given and (found := [study for study in studies if is_file(study)]):
+        return _with_scenario(given, found[0])
     path = named(given, f"*/{SCENARIO_FILE}", "scenario")
     if Path(given) != path:
         path = path.parent
     return [path / SCENARIO_FILE, *sorted(path.glob("policies/*.yaml"))] if is_folder(path) else [path]
+
+
+def _with_scenario(given: str, study: Path) -> list[Path]:
+    """A study, and before it the scenario of the same name that stands beside it (`sim new`)."""
+    from sim.scenario.load import SCENARIO_FILE, is_file
+
+    folder = study.parent.parent / given
+    if not is_file(folder / SCENARIO_FILE):
+        return [study]
+    return [folder / SCENARIO_FILE, *sorted(folder.glob("policies/*.yaml")), study]
 
 
 def _checked(file: Path) -> str:
