@@ -134,7 +134,7 @@ def new_scenario(
 def new_policy(
     name: str,
     scenario: str,
-    changes: Mapping[str, str],
+    changes: Mapping[str, Any],
     *,
     title: Text | None = None,
     reason: Text | None = None,
@@ -147,8 +147,8 @@ def new_policy(
         The name of the policy.
     scenario : str
         The name of a scenario under the working folder's ``scenarios/``.
-    changes : Mapping of str to str
-        The new value for each dotted path, as YAML writes it.
+    changes : Mapping of str to Any
+        The new value for each dotted path.
     title, reason : sim.report.words.Text, optional
         Texts in both languages.
 
@@ -177,7 +177,7 @@ def new_policy(
             header=_header("policy", 2),
             title=title,
             reason=reason,
-            changes=list(changes.items()),
+            changes=[(path, json.dumps(value, ensure_ascii=False)) for path, value in changes.items()],
         )
         try:
             reform(read, load_policy(read, made))

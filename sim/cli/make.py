@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -71,7 +73,7 @@ def scenario(
         for key, question in _QUESTIONS.items():
             given[key] = typer.prompt(question, default=given[key], type=type(given[key]))
     named = _title(str(given.pop("title")), str(given.pop("title_zh")))
-    listed = {what: tuple(_parts(str(given.pop(what)))) for what in ("units", "kinds")}
+    listed = {what: tuple(parts_of(str(given.pop(what)))) for what in ("units", "kinds")}
     office = Office(**(given | listed | {"country": country}))
     files = new_scenario(name, office, title=named, like=like)
     _said(files, f"sim check {name}; sim run {name}; sim report {name}")
@@ -116,7 +118,7 @@ def policy(
     file = new_policy(
         name,
         _needed(scenario, "--scenario"),
-        dict(_change(one) for one in changes),
+        changes_of(changes),
         title=_title(title, title_zh),
         reason=_title(reason, reason_zh),
     )
@@ -146,10 +148,10 @@ def study(
     file = new_study(
         name,
         _needed(scenario, "--scenario"),
-        _parts(policies),
+        parts_of(policies),
         title=_title(title, title_zh),
         replications=replications,
-        focus=_parts(focus) or FOCUS,
+        focus=parts_of(focus) or FOCUS,
     )
     _said([file], f"sim run {name}; sim report {name}")
 
@@ -165,17 +167,24 @@ def _title(english: str, chinese: str) -> Any:
     return Text(en=english or chinese, zh=chinese or english) if english or chinese else None
 
 
-def _parts(given: str) -> list[str]:
+def parts_of(given: str) -> list[str]:
     return [part.strip() for part in given.replace("，", ",").replace("、", ",").split(",") if part.strip()]
 
 
-def _change(given: str) -> tuple[str, str]:
+def changes_of(given: Sequence[str]) -> dict[str, Any]:
+    """The changes in ``PATH=VALUE``, each value as YAML reads it. Raises InputError."""
     from sim.scenario import InputError
+    from sim.scenario.source import parse_yaml
 
-    path, sign, value = given.partition("=")
-    if not sign or not path.strip() or not value.strip():
-        raise InputError(f"'{given}' is no change", remedy="Write PATH=VALUE, as in pay.floor=0.5")
-    return path.strip(), value.strip()
+    found: dict[str, Any] = {}
+    for one in given:
+        path, sign, value = (part.strip() for part in one.partition("="))
+        if not sign or not path or not value:
+            raise InputError(f"'{one}' is no change", remedy="Write PATH=VALUE, as in pay.floor=0.5")
+        if path in found:
+            raise InputError(f"'{path}' is changed twice", remedy="Give it once")
+        found[path] = parse_yaml(value, Path(f"<{path}>")).data
+    return found
 
 
 def _needed(given: str, option: str) -> str:
@@ -187,8 +196,6 @@ def _needed(given: str, option: str) -> str:
 
 
 def _said(files: list[Any], after: str) -> None:
-    from pathlib import Path
-
     for file in files:
         here = Path(file)
         say(str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here))
