@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 
@@ -25,7 +27,8 @@ def say_table(rows: Iterable[list[str]]) -> None:
     """
     rows = [[clean_text(cell) for cell in row] for row in rows]
     widths = [max(map(places, column)) for column in zip(*rows, strict=True)]
-    width = shutil.get_terminal_size((0, 0)).columns  # 0: no terminal, and COLUMNS is not set
+    seen = sys.stdout.isatty() or "COLUMNS" in os.environ
+    width = shutil.get_terminal_size().columns if seen else 0
     if width and sum(widths) + 2 * (len(widths) - 1) > width:
         _say_blocks(rows, max(width, NARROWEST))
         return

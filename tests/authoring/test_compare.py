@@ -38,12 +38,13 @@ def office(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def in_the_folder(office, monkeypatch):
     monkeypatch.chdir(office)
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 def test_a_study_is_compared_with_labels_units_and_intervals():
     told = call("compare", "clerks.yaml", "one-more-clerk", "--outcomes", "on_time_rate,pay_total")
     assert told.exit_code == 0, told.output
-    head, rate, pay, count = told.output.splitlines()
+    head, rate, pay, count = told.stdout.splitlines()
     assert head.split()[:1] == ["outcome"] and "current" in head and "one-more-clerk" in head
     assert rate.startswith("On-time rate") and " % " in rate and "[+" in rate and rate.endswith("better")
     assert pay.startswith("Total pay") or "yuan" in pay
