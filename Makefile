@@ -7,7 +7,7 @@ SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 DOUBTED := incentive-schemes
 REPORTS := $(STUDIES:%=report-%)
 LONG    := report-incentive-schemes-long
-.PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs test test-faults bench lint types format lab lock system-packages clean
+.PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs test test-tools test-faults bench lint types format lab lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,8 +25,9 @@ $(REPORTS) $(LONG): report-%: setup
 briefs: setup  ## simulate every scenario as it stands and write reports/scenarios/; some of them: ARGS="binhai province"
 	.venv/bin/sim brief $(or $(ARGS),$(notdir $(patsubst %/,%,$(dir $(wildcard scenarios/*/scenario.yaml)))))
 
-docs: setup  ## write docs/api.md and docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
+docs: setup  ## write docs/api.md, docs/keys.*.md and docs/rules, a page a rule (a quarter of an hour, what is kept at once); one: ARGS="--only gate"
 	.venv/bin/python -m docs.tools api
+	.venv/bin/python -m docs.tools keys
 	.venv/bin/python -m docs.tools rules $(ARGS)
 
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"
@@ -37,6 +38,11 @@ test: export OPENBLAS_NUM_THREADS := 1
 test: export OMP_NUM_THREADS := 1
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+# An editor's language server (npm). Tests that need it are skipped where it is missing, unless ALL_TESTS=1.
+test-tools:  ## install what some tests need besides Python packages: an editor's language server, LibreOffice
+	npm install --prefix .test-tools --no-audit --no-fund yaml-language-server@1
+	command -v soffice > /dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends libreoffice-calc-nogui; }
 
 test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10
 	FAULTS=$(or $(FAULTS),50) .venv/bin/python -m pytest tests/faults $(ARGS)

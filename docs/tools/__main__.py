@@ -1,4 +1,4 @@
-"""``python -m docs.tools rules``, ``… api``, ``… coverage`` and ``… emergence``."""
+"""``python -m docs.tools rules``, ``… api``, ``… keys``, ``… coverage`` and ``… emergence``."""
 
 from __future__ import annotations
 
@@ -70,6 +70,23 @@ def api(
         typer.echo(f"{write}: as it would be written")
         return
     typer.echo(str(api_page.write(write)))
+
+
+@app.command()
+def keys(
+    write: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the pages are.")] = Path("docs"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing, tell what is out of date.")] = False,
+) -> None:
+    """Write the reference of every key of scenario, policy and study files, in both languages."""
+    from docs.tools import keys_page
+
+    if check:
+        if wrong := keys_page.out_of_date(write):
+            fail(f"out of date: {', '.join(wrong)}; write them anew with: python -m docs.tools keys", FAILED)
+        typer.echo(f"{write}: the pages are as they would be written")
+        return
+    for file in keys_page.write(write):
+        typer.echo(str(file))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, param
+from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, key, param
 
 
 class Department(Part):
@@ -28,7 +28,7 @@ class Departments(Part):
         source=f"{ARTICLE}: 二、三 发改、环保、建设、工商、法院、公安",
         default=False,
     )
-    known: dict[Name, Department] = Field(default={}, max_length=40)
+    known: dict[Name, Department] = key("the departments, by name", "外部门名单", default={}, max_length=40)
     delay_factor: dict[Name, Annotated[Number, Field(gt=0, le=20)]] = param(
         "factor on the step's mean delay, by department",
         "各部门等待时间对环节均值的倍数",

@@ -30,10 +30,22 @@ Model = TypeVar("Model", bound=BaseModel)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 
 
-def scenarios_folder() -> Path:
-    """Return ``scenarios/`` under the working directory, or in the checkout the package runs from."""
-    here = Path.cwd() / "scenarios"
-    return here if here.is_dir() else Path(__file__).resolve().parents[2] / "scenarios"
+def own_folder() -> Path:
+    """Return ``scenarios/`` under the working directory: what a planner writes stands there."""
+    return Path.cwd() / "scenarios"
+
+
+def shipped_folder() -> Path:
+    """Return the scenarios that the package ships: those of the checkout, or those inside a wheel."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "scenarios"
+    return inside if inside.is_dir() else package.parent / "scenarios"
+
+
+def scenarios_folders() -> list[Path]:
+    """Return the folders in which a name is looked up: one's own first, then the shipped one."""
+    own = [own_folder()] if own_folder().is_dir() else []
+    return own if own and own[0].resolve() == shipped_folder() else [*own, shipped_folder()]
 
 
 def checked_name(name: str, what: str) -> str:
@@ -69,8 +81,8 @@ def load(scenario: str | Path) -> Scenario:
 
     Notes
     -----
-    A bare word is a name first, and ``./binhai`` is always a path. The folder ``scenarios/`` is that of the
-    working directory, or else that of the checkout from which the package runs.
+    A bare word is a name first, and ``./binhai`` is always a path. A name is looked up in ``scenarios/`` of
+    the working directory, then among the scenarios that the package ships.
 
     Examples
     --------
@@ -102,16 +114,16 @@ def named(given: str | Path, pattern: str, what: str, *, only_names: bool = Fals
         raise InputError(f"{given!r} is no {what}", remedy="Give its name or the path of its file")
     if not isinstance(given, str) or Path(given).name != given or Path(given).suffix:
         return Path(given)
-    folder, (before, after) = scenarios_folder(), pattern.split("*")
-    place = folder / f"{before}{given}{after}"
-    if _NAME.match(given) and place.is_file():
+    folders, (before, after) = scenarios_folders(), pattern.split("*")
+    places = (folder / f"{before}{given}{after}" for folder in folders)
+    if _NAME.match(given) and (place := next((one for one in places if one.is_file()), None)):
         return place
     if not only_names and (is_folder(Path(given)) or is_file(Path(given))):
         return Path(given)
     checked_name(given, what)
-    files = (path.relative_to(folder).as_posix() for path in folder.glob(pattern))
+    files = (path.relative_to(folder).as_posix() for folder in folders for path in folder.glob(pattern))
     known = [name.removeprefix(before).removesuffix(after) for name in files]
-    remedy = nearest(given, known) if known else f"There is none in {folder.absolute()}"
+    remedy = nearest(given, known) if known else f"There is none in {folders[0].absolute()}"
     raise InputError(f"unknown {what} '{given}'", remedy=remedy)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from .check import people_of
 from .errors import InputError, nearest
 from .organisation import PersonName, Staff
-from .part import DEFINITION, Name, Part, Whole, param
+from .part import DEFINITION, Name, Part, Whole, key, param
 from .schema import Scenario
 
 
@@ -22,12 +22,12 @@ class Move(Part):
     """``{from: group, to: group, people: 1}``: so many people, the last ones of the group; or ``names:``,
     just these."""
 
-    origin: Name = Field(alias="from")
-    to: Name
+    origin: Name = key("the staff group that people leave", "调出人员组", alias="from")
+    to: Name = key("the staff group that they join", "调入人员组")
     people: Whole | None = param(
         "people who move", "调动人数", unit="people", source=DEFINITION, default=None, ge=1, le=500
     )
-    names: tuple[PersonName, ...] = ()
+    names: tuple[PersonName, ...] = key("who moves, by name", "调动人员姓名", default=())
 
     @model_validator(mode="after")
     def _who(self):
@@ -60,10 +60,10 @@ def _moved(scenario: Scenario, moves: Sequence[Move]) -> dict[str, list[str]]:
     """Return the people of each group that is moved from or to, in order."""
     people: dict[str, list[str]] = {}
     for number, move in enumerate(moves):
-        for key, group in (("from", move.origin), ("to", move.to)):
+        for side, group in (("from", move.origin), ("to", move.to)):
             if group not in scenario.staff:
                 remedy = nearest(group, scenario.staff)
-                raise InputError(f"unknown staff group '{group}'", path=f"{number}.{key}", remedy=remedy)
+                raise InputError(f"unknown staff group '{group}'", path=f"{number}.{side}", remedy=remedy)
             people.setdefault(group, _people(group, scenario.staff[group]))
         if move.origin == move.to:
             message = f"the move leads from '{move.to}' to itself"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict, model_validator
 
 from .disciplines import Name as Discipline
-from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
+from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, key, param
 from .time import Shift, Week
 
 Station = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,39}/[a-z][a-z0-9_]{0,39}$")]  # unit/role
@@ -69,7 +69,7 @@ class UnitType(Part):
 class Unit(Part):
     """A place with people: office 国土所, branch 分局, section 科室, hall 服务窗口."""
 
-    type: Name
+    type: Name = key("the type of the unit", "单位类型")
     title: Text
     discipline: Discipline | None = param(
         "which waiting request is next (instead of the type's)",
@@ -132,11 +132,11 @@ class Grade(Part):
 class Staff(Part):
     """One person, or a group of the same unit, role and grade. The key is the person's or group's name."""
 
-    unit: Name
-    role: Name
-    grade: Name
+    unit: Name = key("the unit in which they work", "所在单位")
+    role: Name = key("what they do", "岗位")
+    grade: Name = key("their grade, which says pay and leave", "职级（决定工资与休假）")
     count: Whole = param("people", "人数", unit="people", source=ASSUMED, default=1, ge=0, le=500)
-    names: tuple[PersonName, ...] = ()
+    names: tuple[PersonName, ...] = key("names of the people of the group", "人员姓名", default=())
     skills: Literal["all"] | tuple[Name, ...] = param(
         "matter kinds they can do", "能办事项", unit="-", source=ASSUMED, default="all"
     )
@@ -164,7 +164,7 @@ class Staff(Part):
         source=ASSUMED,
         default=None,
     )
-    roster: tuple[Shift, ...] | None = None
+    roster: tuple[Shift, ...] | None = key("every stretch of duty, written out", "逐班排班表", default=None)
 
     @model_validator(mode="after")
     def _coherent(self):

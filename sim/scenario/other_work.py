@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, Whole, param
+from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Text, Whole, key, param
 from .service_rules import AllOr
 from .study import Contest, Missed, Needs, Notices
 from .time import Clock, Week, Weekday
@@ -162,7 +162,7 @@ class Training(Part):
     """Tiered training 分级培训: whole days off service a year, for the roles of one tier."""
 
     title: Text
-    roles: tuple[Name, ...]
+    roles: tuple[Name, ...] = key("the roles whose people take part", "参加人员的岗位")
     days_a_year: Whole = param(
         "training days a year", "每年培训天数", unit="working days a year", source=ASSUMED, ge=0, le=60
     )
@@ -183,7 +183,7 @@ class Duty(Part):
     """
 
     title: Text
-    roles: tuple[Name, ...]
+    roles: tuple[Name, ...] = key("the roles whose people take part", "参加人员的岗位")
     units: AllOr = param("units whose people have it", "承担单位", unit="-", source=ASSUMED, default="all")
     week: Week = param("hours of the duty by weekday", "每周时段", unit="hours of the day", source=ASSUMED)
     can_be_cut: Flag = param(

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
-from .part import Text, bounds_text, card_of
+from .part import Text, card_of
 from .paths import options, parts_of, tag_of
 from .schema import Scenario
+from .shapes import bounds_of, default_of
 
 # The keys of the mappings of a scenario, as they are shown in a path.
 _KEYS = {
@@ -115,8 +113,8 @@ def _walk(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Parameter]:
                 card["label"]["en"],
                 card["label"]["zh"],
                 card["unit"],
-                _bounds(info, card),
-                _default(info),
+                bounds_of(info, card),
+                default_of(info),
                 card["source"],
                 info,
             )
@@ -129,20 +127,20 @@ def _leaves(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[str
     """
     for name, info in model.model_fields.items():
         here = (*path, name)
-        parts = list(_parts(info.annotation, name))
+        parts = list(parts_below(info.annotation, name))
         if card_of(info) is not None or not (parts or _identifies(info)):
             yield ".".join(here), info
         for suffix, part in parts:
             yield from _leaves(part, (*here, *suffix))
 
 
-def _parts(annotation: Any, name: str) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+def parts_below(annotation: Any, name: str) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
     """Return the parts in a field, each with the placeholders that lead to it: ``("<delay step>",)``."""
     several = [option for option in options(annotation) if get_origin(option) in (dict, tuple)]
     for option in several:
         inner = get_args(option)[1 if get_origin(option) is dict else 0]
         key = _KEYS.get(name, name.removesuffix("s")) if get_origin(option) is dict else "number"
-        for suffix, part in _parts(inner, name):
+        for suffix, part in parts_below(inner, name):
             tag = tag_of(part)
             yield (f"<{tag} {key}>" if tag else f"<{key}>", *suffix), part
     yield from (((), part) for part in parts_of(annotation) if part is not Text)
@@ -156,87 +154,3 @@ def _identifies(info: FieldInfo) -> bool:
         or (get_origin(option) is tuple and options(get_args(option)[0]) == [str])
         for option in options(info.annotation)
     )
-
-
-def _bounds(info: FieldInfo, card: dict[str, Any]) -> str:
-    """Describe the permitted values in words."""
-    return bounds_text(card, "en") or _shape(info.annotation, info.metadata, card["unit"])
-
-
-def _shape(annotation: Any, metadata: Iterable[Any], unit: str) -> str:
-    """The form of what has no bounds in its card: choices, dates, hours, names, and lists of numbers."""
-    if hasattr(annotation, "__metadata__"):
-        return _shape(get_args(annotation)[0], [*annotation.__metadata__, *metadata], unit)
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin in (Union, types.UnionType):
-        return " or ".join(_shape(one, metadata, unit) for one in arguments if one is not type(None))
-    if origin is Literal:
-        return "one of " + ", ".join(arguments) if len(arguments) > 1 else f"'{arguments[0]}'"
-    if origin is dict:
-        if get_origin(arguments[0]) is Literal:
-            return "for each weekday spans of hours, 00:00 to 24:00, that do not overlap"
-        return f"for each name {_shape(arguments[1], (), unit)}"
-    limits = _limits(metadata)
-    if origin is tuple:
-        return f"a list{_count(limits)}, each {_shape(arguments[0], (), unit)}"
-    if annotation is str:
-        return _text_shape(limits.get("pattern"), unit)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return "a block with " + ", ".join(f"'{name}'" for name in annotation.model_fields)
-    said = bounds_text({"bounds": limits}, "en")
-    return f"{_FORMS[annotation]} {said}".rstrip()
-
-
-_FORMS = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    dt.date: "a date as 2025-01-31",
-    dt.datetime: "a moment as 2025-01-31 08:30",
-}
-
-
-def _text_shape(pattern: str | None, unit: str) -> str:
-    if unit == "time of day":
-        return "00:00 to 24:00"
-    if unit == "ISO 4217 code":
-        return "a name of three letters, such as CNY or PLN"
-    if pattern is None:
-        return "a file in the scenario's folder"
-    return (
-        "a station of the scenario as unit/role" if "/" in pattern else "a name that stands in the scenario"
-    )
-
-
-def _limits(metadata: Iterable[Any]) -> dict[str, Any]:
-    """Return the bounds, lengths and pattern among the metadata of a type."""
-    found: dict[str, Any] = {}
-    for item in metadata:
-        if isinstance(item, FieldInfo):
-            found |= _limits(item.metadata)
-        for key in ("gt", "ge", "lt", "le", "min_length", "max_length", "pattern"):
-            if getattr(item, key, None) is not None:
-                found[key] = getattr(item, key)
-    return found
-
-
-def _count(limits: dict[str, Any]) -> str:
-    least, most = limits.get("min_length", 0), limits.get("max_length")
-    if most is None:
-        return ""
-    return f" of {most}" if least == most else f" of {least} to {most}"
-
-
-def _default(info: FieldInfo) -> str:
-    value = info.default
-    if value is PydanticUndefined:
-        return "required"
-    if value is None or value == () or value == {}:
-        return "none"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple) and isinstance(value[0], str):
-        return ", ".join(value)
-    if isinstance(value, tuple):  # of equal weights
-        return f"{len(value)} times {value[0]:g}"
-    return str(value) if isinstance(value, str) else f"{value:g}"

@@ -25,6 +25,7 @@ Name = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # of 
 ARTICLE = "Wang Haidong (王海东), 滨海县国土资源局推进国土资源工作精细化管理之我见"
 ASSUMED = "assumed"
 DEFINITION = "definition of the model"
+FIRST = "0.1.0"  # the version with which the file formats began
 
 
 Given = TypeVar("Given")
@@ -81,13 +82,16 @@ def param(
     le: float | str | None = None,
     gt: float | None = None,
     lt: float | None = None,
+    together: tuple[str, ...] = (),
+    since: str = FIRST,
     **constraints: Any,
 ) -> Any:
     """Declare a parameter's card: label in both languages, unit, bounds and source.
 
     A bound given as text names a sibling parameter: ``le="full_pay_threshold"``. The bounds of the numbers
     in a list or mapping belong to its annotation. ``unit`` is ``1`` for shares and ratios, ``-`` for choices
-    and names.
+    and names. ``together`` names siblings that one mostly means to change, too; ``since`` is the version that
+    first had the parameter.
     """
     relative = {key: bound for key, bound in (("ge", ge), ("le", le)) if isinstance(bound, str)}
     numeric = {
@@ -95,10 +99,29 @@ def param(
         for key, bound in (("ge", ge), ("le", le), ("gt", gt), ("lt", lt))
         if bound is not None and not isinstance(bound, str)
     }
-    card = {"label": {"en": en, "zh": zh}, "unit": unit, "source": source, "bounds": {**numeric, **relative}}
+    card: dict[str, Any] = {"label": {"en": en, "zh": zh}, "unit": unit, "source": source}
+    card |= {"bounds": {**numeric, **relative}, "together": together, "since": since}
     extra: dict[str, Any] = {"card": card}
     options: dict[str, Any] = {**numeric, **constraints}
     return Field(default, json_schema_extra=extra, **options)
+
+
+def key(
+    en: str, zh: str, *, default: Any = ..., form: str = "", since: str = FIRST, **constraints: Any
+) -> Any:
+    """Explain a key that names or holds something and has no size, so that it is no parameter.
+
+    ``form`` shows how its value is written, where the type does not tell.
+    """
+    extra: dict[str, Any] = {"key": {"label": {"en": en, "zh": zh}, "form": form, "since": since}}
+    return Field(default, json_schema_extra=extra, **constraints)
+
+
+def key_of(info: FieldInfo) -> dict[str, Any] | None:
+    """Return what `key` tells of a field, or None."""
+    extra = info.json_schema_extra
+    told = extra.get("key") if isinstance(extra, dict) else None
+    return told if isinstance(told, dict) else None
 
 
 def card_of(info: FieldInfo) -> dict[str, Any] | None:

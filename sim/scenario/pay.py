@@ -123,7 +123,13 @@ class Pay(Part):
     )
 
     full_pay_threshold: Number = param(
-        "from this score on pay is full", "全额发放门槛", unit="points", source=f"{SCORING}: 95", ge=0, le=100
+        "from this score on pay is full",
+        "全额发放门槛",
+        unit="points",
+        source=f"{SCORING}: 95",
+        ge=0,
+        le=100,
+        together=("bonus_threshold",),
     )
     deduction_per_point: Number = param(
         "share of assessment pay lost for each point under the threshold",
@@ -175,6 +181,7 @@ class Pay(Part):
         source=f"{SCORING}: 95",
         ge=0,
         le=100,
+        together=("full_pay_threshold",),
     )
     bonus_floor: Number = param(
         "share of the target bonus that is paid in any case",

@@ -18,7 +18,7 @@ from .errors import InputError, nearest, see
 from .items import is_item, weigh
 from .load import build_from, checked_name, not_linked_away, validate
 from .move import Move, entries
-from .part import Part, Text
+from .part import Part, Text, key
 from .paths import down, fields_at
 from .renamed import elsewhere
 from .schema import Scenario
@@ -34,11 +34,19 @@ KEPT = 64  # reforms remembered, since a study asks for the same ones in every r
 class PolicyFile(Part):
     """The file ``policies/<name>.yaml``."""
 
-    format: Literal["jingxi-policy/1"]
+    format: Literal["jingxi-policy/1"] = key("the file format and its version", "文件格式及版本")
     title: Text
-    reason: Text
-    changes: dict[Annotated[str, Strict(), Field(max_length=200)], Any] = Field(default={}, max_length=500)
-    move: tuple[Move, ...] = Field(default=(), max_length=500)
+    reason: Text = key("why it is tried, in both languages", "提出理由（中英文）")
+    changes: dict[Annotated[str, Strict(), Field(max_length=200)], Any] = key(
+        "new values of parameters, each by its dotted path",
+        "参数的新值，逐项写明参数路径",
+        default={},
+        max_length=500,
+        form="{pay.floor: 0.5}",
+    )
+    move: tuple[Move, ...] = key(
+        "people who move between staff groups", "人员调动", default=(), max_length=500
+    )
 
 
 @dataclass(frozen=True)
@@ -308,9 +316,9 @@ def _move(scenario: Scenario, policy: Policy, data: Any, evidence: dict[Path_, E
     except InputError as error:
         raise _error(policy, error.message, ("move", *str(error.path).split(".")), error.remedy) from None
     for group, said in found:
-        for key, value in said.items():
-            _set(data, ("staff", group, key), value)
-            _forget(("staff", group, key), evidence)
+        for name, value in said.items():
+            _set(data, ("staff", group, name), value)
+            _forget(("staff", group, name), evidence)
 
 
 def _check_path(whole: Any, policy: Policy, path: Path_, dotted_path: str) -> None:

@@ -18,7 +18,7 @@ from .departments import Departments
 from .frictions import Frictions
 from .organisation import Grade, Role, Staff, Unit, UnitType
 from .other_work import Award, Duty, Study, Training
-from .part import DEFINITION, Name, Part, Text, param
+from .part import DEFINITION, Name, Part, Text, key, param
 from .practice import Practice
 from .projects import Projects
 from .satisfaction import Satisfaction
@@ -108,9 +108,9 @@ class Scenario(Part):
     4.0
     """
 
-    format: Literal["jingxi-scenario/1"]
+    format: Literal["jingxi-scenario/1"] = key("the file format and its version", "文件格式及版本")
     title: Text
-    description: Text
+    description: Text = key("what the scenario is about, in both languages", "情景说明（中英文）")
     currency: Currency = param(
         "currency of all money",
         "金额的货币",
@@ -145,7 +145,9 @@ class Scenario(Part):
     careers: Careers = Careers()
     practice: Practice = Practice()
     behaviour: Behaviour = Behaviour()
-    replay: str | None = None
+    replay: str | None = key(
+        "a table of arrivals in place of the draw", "来件记录表（替代随机抽取）", default=None
+    )
 
     _source: Source = PrivateAttr()
     _folder: Path = PrivateAttr()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from .indicators import INDICATORS, names
 from .indicators import Name as IndicatorName
-from .part import ASSUMED, Name, Number, Part, Text, Whole, param
+from .part import ASSUMED, Name, Number, Part, Text, Whole, key, param
 
 
 class Item(Part):
@@ -27,7 +27,9 @@ class Item(Part):
     title: Text
     indicator: IndicatorName = param("indicator", "指标", unit="-", source=ASSUMED)
     points: Number = param("points", "分值", unit="points", source=ASSUMED, gt=0, le=100)
-    kinds: tuple[Name, ...] = ()
+    kinds: tuple[Name, ...] = key(
+        "only cases of these kinds count; all if left out", "仅计这些事项（不填则全部）", default=()
+    )
     rule: Literal["proportional", "target", "deduction", "per_case"] = param(
         "how points are lost", "计分方法", unit="-", source=ASSUMED
     )
@@ -165,7 +167,7 @@ class Scorecard(Part):
     """The items by which one group of units is scored; their points sum to 100."""
 
     title: Text
-    items: dict[Name, Item] = Field(min_length=1, max_length=30)
+    items: dict[Name, Item] = key("the items, by name", "考核项", min_length=1, max_length=30)
 
     @model_validator(mode="after")
     def _hundred(self):

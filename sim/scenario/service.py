@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from .organisation import Station
-from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, param
+from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, key, param
 
 Distribution = Literal["constant", "exponential", "lognormal", "gamma", "normal", "uniform"]
 END = "end"
@@ -77,7 +77,11 @@ class Work(Draw):
         gt=0,
         le=1,
     )
-    next: Name | None = None
+    next: Name | None = key(
+        "the next step; the one written below if left out, 'end' to finish",
+        "下一环节（不填则为下一行的环节，end为办结）",
+        default=None,
+    )
 
 
 class Delay(Draw):
@@ -128,7 +132,11 @@ class Delay(Draw):
         ge=0,
         le=1,
     )
-    next: Name | None = None
+    next: Name | None = key(
+        "the next step; the one written below if left out, 'end' to finish",
+        "下一环节（不填则为下一行的环节，end为办结）",
+        default=None,
+    )
 
     @model_validator(mode="after")
     def _pressed(self):
@@ -173,7 +181,7 @@ class Return(Draw):
     per: Literal["minutes", "hours", "calendar_days", "working_days"] = param(
         "unit of that time", "补正时间单位", unit="-", source=DEFINITION
     )
-    back_to: Name
+    back_to: Name = key("the step to which the request comes back", "补正后返回的环节")
     at_most: Whole = param(
         "times a request is sent back at most",
         "最多退回次数",
@@ -190,18 +198,26 @@ class Return(Draw):
         source="行政许可法 (2019) 第三十二, 四十五条",
         default=True,
     )
-    next: Name | None = None
+    next: Name | None = key(
+        "the next step; the one written below if left out, 'end' to finish",
+        "下一环节（不填则为下一行的环节，end为办结）",
+        default=None,
+    )
 
 
 class Sitting(Part):
     """A step taken at fixed sittings (a committee day) with so many places; it lasts ``minutes``."""
 
     type: Literal["sitting"]
-    committee: Name
+    committee: Name = key("which committee sits", "由哪个会议审议")
     minutes: Number = param(
         "how long the matter takes there", "会上用时", unit="minutes", source=ASSUMED, ge=0, le=100_000
     )
-    next: Name | None = None
+    next: Name | None = key(
+        "the next step; the one written below if left out, 'end' to finish",
+        "下一环节（不填则为下一行的环节，end为办结）",
+        default=None,
+    )
 
 
 class Branch(Part):
@@ -303,9 +319,11 @@ class Kind(Part):
         gt=0,
         le=1_000_000,
     )
-    limit: Limit | None = None
-    statutory_limit: Limit | None = None
-    route: dict[Name, Step] = Field(min_length=1, max_length=60)
+    limit: Limit | None = key("the committed time limit", "承诺时限", default=None)
+    statutory_limit: Limit | None = key("the statutory time limit", "法定时限", default=None)
+    route: dict[Name, Step] = key(
+        "the steps in order, by name", "办理环节（按顺序）", min_length=1, max_length=60
+    )
 
 
 class Profile(Part):
@@ -368,7 +386,9 @@ class Demand(Part):
     per: Literal["year", "day", "hour"] = param(
         "unit of the volumes", "来件量单位", unit="-", source=DEFINITION, default="year"
     )
-    profile: Name | None = None
+    profile: Name | None = key(
+        "how the demand is spread over the year, the week and the day", "来件时间分布的名称", default=None
+    )
     rates: str | None = param(
         "CSV beside the scenario: unit, weekday (0 = Monday), hour, requests_per_hour",
         "按小时来件率表（CSV文件）",

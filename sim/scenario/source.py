@@ -108,7 +108,11 @@ def read_text(file: Path) -> str:
 
 def read_yaml(file: Path) -> Source:
     """Read one YAML document. Raises InputError with file and line for anything that is not plain data."""
-    text = read_text(file)
+    return parse_yaml(read_text(file), file)
+
+
+def parse_yaml(text: str, file: Path) -> Source:
+    """Read the text of a YAML document; `file` is what errors call it. Raises InputError likewise."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _refuse_more_than_data(yaml.parse(text, Loader=loader), file)

@@ -13,7 +13,7 @@ from sim.evaluate.shares import NONE, without
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import checked_name, named, raise_all, validate
 from sim.scenario.move import Move
-from sim.scenario.part import Flag, Number, Part, Text, Whole
+from sim.scenario.part import Flag, Number, Part, Text, Whole, key
 from sim.scenario.reform import CURRENT
 from sim.scenario.source import Path_, Source, read_yaml
 
@@ -51,16 +51,24 @@ class Precision(Part):
     years: `sim.evaluate.precision`.
     """
 
-    at_least: Whole = Field(ge=10, le=MOST)
-    at_most: Whole = Field(ge=10, le=MOST)
-    half_width: Annotated[dict[Word, Annotated[Number, Field(gt=0)]], AfterValidator(_some)]
+    at_least: Whole = key("replications in any case", "最少重复次数", ge=10, le=MOST)
+    at_most: Whole = key("replications at most", "最多重复次数", ge=10, le=MOST)
+    half_width: Annotated[dict[Word, Annotated[Number, Field(gt=0)]], AfterValidator(_some)] = key(
+        "half-width wanted of the difference, by outcome, in its own unit",
+        "各指标差异所需的区间半宽（按指标单位）",
+        form="{mean_score: 0.2}",
+    )
 
 
 class Dask(Part):
     """Where Dask works: at a scheduler that runs already, or with so many workers started for the study."""
 
-    scheduler: Annotated[str, Strict(), AfterValidator(scheduler_address)] | None = None
-    workers: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+    scheduler: Annotated[str, Strict(), AfterValidator(scheduler_address)] | None = key(
+        "address of a scheduler that runs already", "已运行的调度器地址", default=None, form="tcp://host:port"
+    )
+    workers: Annotated[Whole, Field(ge=1, le=1000)] | None = key(
+        "workers started for the study", "为本研究启动的进程数", default=None
+    )
 
 
 def _kind(given: Any) -> str:
@@ -76,12 +84,20 @@ Replications = Annotated[
 class InlinePolicy(Part):
     """A policy that the study writes out itself, for all its scenarios or for those named."""
 
-    name: Word
+    name: Word = key("name of the policy", "方案名称")
     title: Text
-    reason: Text
-    changes: Changes = Field(default={}, max_length=500)
-    move: tuple[Move, ...] = Field(default=(), max_length=500)
-    scenarios: tuple[Word, ...] = ()
+    reason: Text = key("why it is tried, in both languages", "提出理由（中英文）")
+    changes: Changes = key(
+        "new values of parameters, each by its dotted path",
+        "参数的新值，逐项写明参数路径",
+        default={},
+        max_length=500,
+        form="{pay.floor: 0.5}",
+    )
+    move: tuple[Move, ...] = key(
+        "people who move between staff groups", "人员调动", default=(), max_length=500
+    )
+    scenarios: tuple[Word, ...] = key("only for these scenarios of the study", "仅用于这些情景", default=())
 
 
 def _entry(given: Any) -> str:
@@ -103,18 +119,20 @@ def name_of(entry: str | InlinePolicy) -> str:
 class Meant(Part):
     """What a measure is meant to move, and which way; of one kind of matter if one is named."""
 
-    outcome: Word
-    way: Literal["higher", "lower"]
-    kind: Word | None = None
+    outcome: Word = key("name of an outcome; sim outcomes lists them", "指标名称（见 sim outcomes）")
+    way: Literal["higher", "lower"] = key("which way it is to move", "预期变化方向")
+    kind: Word | None = key("only of this kind of matter", "仅就该类事项而言", default=None)
 
 
 class Measure(Part):
     """A part of the baseline: the changes that take it out, and what it is meant to move."""
 
-    name: Word
+    name: Word = key("name of the measure", "措施名称")
     title: Text
-    without: Annotated[Changes, Field(min_length=1, max_length=500)]
-    meant: tuple[Meant, ...] = ()
+    without: Annotated[Changes, Field(min_length=1, max_length=500)] = key(
+        "the changes that take the measure out", "取消该措施须作的改动", form="{pay.gate.on: false}"
+    )
+    meant: tuple[Meant, ...] = key("what the measure is to move", "措施的预期作用", default=())
 
 
 class StudyFile(Part):
@@ -130,25 +148,71 @@ class StudyFile(Part):
     `sim.behaviour.BEHAVIOURS`, the first one the reports' own.
     """
 
-    format: Literal["jingxi-study/1"]
+    format: Literal["jingxi-study/1"] = key("the file format and its version", "文件格式及版本")
     title: Text
-    question: Text
-    scenario: Word | None = None
-    scenarios: tuple[Word, ...] = Field(default=(), max_length=100)
-    baseline: Word = CURRENT
-    policies: tuple[Entry, ...] = Field(default=(), max_length=1000)
-    measures: tuple[Measure, ...] = Field(default=(), max_length=200)
-    replications: Replications
-    seed: Whole = Field(ge=0, lt=2**63)
-    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)] | None = None
-    changes: Changes = Field(default={}, max_length=500)
-    behaviours: tuple[Word, ...] = Field(default=("mechanical",), min_length=1)
-    engine: Literal["compiled", "simpy"] = "compiled"
-    dask: Dask | None = None
-    keep_requests: Flag = False
-    reports: tuple[Report, ...] = ("briefing", "comparison")
-    languages: tuple[Literal["en", "zh"], ...] = Field(default=("en", "zh"), min_length=1)
-    focus: tuple[Word, ...] = ()
+    question: Text = key(
+        "the question that the study answers, in both languages", "研究所要回答的问题（中英文）"
+    )
+    scenario: Word | None = key("the scenario, by name", "情景名称", default=None)
+    scenarios: tuple[Word, ...] = key(
+        "several scenarios, in place of 'scenario'", "多个情景（替代scenario）", default=(), max_length=100
+    )
+    baseline: Word = key(
+        "the policy with which the others are compared", "作为比较基准的方案", default=CURRENT
+    )
+    policies: tuple[Entry, ...] = key(
+        "the policies compared: names, files beside the study, or written out",
+        "参与比较的方案：名称、同目录文件，或直接写出",
+        form="[no-cliff, other.yaml]",
+        default=(),
+        max_length=1000,
+    )
+    measures: tuple[Measure, ...] = key(
+        "parts of the baseline, each judged with and without the others",
+        "基准方案所含措施，逐项评估其单独作用和增量作用",
+        default=(),
+        max_length=200,
+    )
+    replications: Replications = key(
+        "replications of each policy: a number, or a precision to be reached",
+        "每个方案的重复次数，或所需精度",
+        form="30, {at_least: 30, at_most: 200, half_width: {mean_score: 0.2}}",
+    )
+    seed: Whole = key("the seed of all that is random", "随机数种子", ge=0, lt=2**63)
+    years: Annotated[Whole, Field(ge=1, le=MOST_YEARS)] | None = key(
+        "assessment years, in place of the scenario's", "考核年数（替代情景中的年数）", default=None
+    )
+    changes: Changes = key(
+        "changes made to the scenario before any policy",
+        "在各方案之前对情景作出的改动",
+        default={},
+        max_length=500,
+        form="{pay.floor: 0.5}",
+    )
+    behaviours: tuple[Word, ...] = key(
+        "how people answer to the rules: mechanical, responsive, learning",
+        "人员随规则调整的方式：mechanical（不调整）、responsive（调整）、learning（学习）",
+        default=("mechanical",),
+        min_length=1,
+    )
+    engine: Literal["compiled", "simpy"] = key(
+        "which of the two engines, which give the same rows", "计算引擎（两者结果相同）", default="compiled"
+    )
+    dask: Dask | None = key("compute on a Dask cluster", "在Dask集群上计算", default=None)
+    keep_requests: Flag = key(
+        "keep every request of every replication", "保存每次重复的全部来件记录", default=False
+    )
+    reports: tuple[Report, ...] = key(
+        "the reports to write", "生成的报告", default=("briefing", "comparison")
+    )
+    languages: tuple[Literal["en", "zh"], ...] = key(
+        "languages of the reports", "报告语言", default=("en", "zh"), min_length=1
+    )
+    focus: tuple[Word, ...] = key(
+        "outcomes that the reports show first; sim outcomes lists them",
+        "报告首先呈现的指标（见 sim outcomes）",
+        default=(),
+    )
 
     @property
     def precision(self) -> Precision | None:

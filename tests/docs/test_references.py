@@ -12,6 +12,7 @@ from pathlib import Path
 
 import typer
 
+from sim.authoring.keys import keys
 from sim.cli.commands import app
 from sim.scenario.parameters import catalogue
 from sim.study import Study
@@ -168,7 +169,7 @@ def test_every_command_and_option_is_one_of_sim():
 
 def test_every_parameter_that_a_page_names_can_be_set():
     """By dotted path, as in a policy; ``<name>`` stands for any name, in pages and in the catalogue."""
-    paths = {parameter.path for parameter in catalogue()}
+    paths = {parameter.path for parameter in catalogue()} | {key.path for key in keys()}
     paths |= {path.rpartition(".")[0] for path in paths}
     rooms = {path.partition(".")[0] for path in paths}
 

@@ -12,7 +12,7 @@ from sim.flow import compiled_flow, executor
 from sim.replication import simulate
 from sim.scenario import Policy, build, load, load_policy, reform
 from sim.scenario.disciplines import DISCIPLINES
-from sim.scenario.load import scenarios_folder
+from sim.scenario.load import shipped_folder
 from sim.scenario.part import Text
 from sim.world import draw_world, in_force
 from tests.flow.scenarios import (
@@ -26,7 +26,7 @@ from tests.flow.scenarios import (
 
 SEEDS = st.integers(0, 2**32 - 1)
 TITLE = Text(en="a policy", zh="一项政策")
-SHIPPED = sorted(file.parent.name for file in scenarios_folder().glob("*/scenario.yaml"))
+SHIPPED = sorted(file.parent.name for file in shipped_folder().glob("*/scenario.yaml"))
 
 
 def same(scenario, seed: int) -> None:
@@ -63,7 +63,7 @@ def test_shipped_scenarios(scenario):
 
 def policies() -> list[tuple[str, str]]:
     return [
-        (name, file.stem) for name in SHIPPED for file in (scenarios_folder() / name).glob("policies/*.yaml")
+        (name, file.stem) for name in SHIPPED for file in (shipped_folder() / name).glob("policies/*.yaml")
     ]
 
 

@@ -1,0 +1,416 @@
+"""Write new files of a planner's own: a scenario's folder, a policy, a study. They pass the check."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.report.words import Text
+from sim.rules.outcomes import OUTCOMES
+from sim.scenario import InputError, Scenario, load, load_policy, reform
+from sim.scenario.errors import nearest
+from sim.scenario.load import SCENARIO_FILE, checked_name, own_folder, real
+from sim.scenario.source import read_text
+from sim.study.load import load_study
+
+from .json_schema import write_schemas
+
+TEMPLATES = Path(__file__).parent / "templates"
+SCHEMAS = ".schema"  # the folder beside the scenarios, which the first line of each file names
+FOCUS = ("on_time_rate", "mean_wait_minutes", "mean_score", "pay_total")
+SEED = 20250101
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+_TITLE = re.compile(r"^title:.*\n(?:[ ]+.*\n)*", re.MULTILINE)
+_MODELINE = re.compile(r"\A# yaml-language-server:.*\n")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit or a kind of matter: its name in the file, and its title in both languages."""
+
+    name: str
+    title: Text
+
+    @classmethod
+    def parsed(cls, given: str, place: int, what: str) -> Named:
+        """Parse ``name``, ``name:English`` or ``name:English:中文``; a bare title gets a name by place."""
+        name, *titles = (part.strip() for part in given.replace("：", ":").split(":"))
+        if not name or len(titles) > 2:
+            raise InputError(
+                f"'{given}' is no {what}", remedy=f"Write {what}:English:中文, as in hall:Hall:大厅"
+            )
+        if not _NAME.match(name):
+            if titles:
+                remedy = "Use small letters, digits and '_', beginning with a letter"
+                raise InputError(f"'{name}' cannot be the name of a {what}", remedy=remedy)
+            titles, name = [name], f"{what}_{place}"
+        english = titles[0] if titles and titles[0] else name.replace("_", " ").capitalize()
+        return cls(name, Text(en=english, zh=titles[1] if len(titles) > 1 else english))
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office in a few numbers, all of them assumed until somebody counts.
+
+    Attributes
+    ----------
+    units, kinds : tuple of str
+        Units and kinds of matter, each ``name``, ``name:English`` or ``name:English:中文``.
+    people : int
+        Clerks of each unit.
+    volume : int
+        Requests of each kind a year in each unit.
+    minutes : float
+        Mean work on a request.
+    days : int
+        Time limit in working days.
+    country : str
+        Whose public holidays are kept: ``CN``, ``PL`` or ``none``.
+    """
+
+    units: tuple[str, ...] = ("hall", "north", "south")
+    kinds: tuple[str, ...] = ("visit",)
+    people: int = 4
+    volume: int = 12_000
+    minutes: float = 20
+    days: int = 5
+    country: str = "CN"
+
+
+def new_scenario(
+    name: str, office: Office | None = None, *, title: Text | None = None, like: str | None = None
+) -> list[Path]:
+    """Write ``scenarios/<name>`` under the working folder: scenario, policy and README; and a study.
+
+    Parameters
+    ----------
+    name : str
+        The name of the folder and of the study.
+    office : Office, optional
+        What the office is like.
+    title : sim.report.words.Text, optional
+        The title in both languages.
+    like : str, optional
+        A scenario to be copied with its policies and tables, in place of an `office`.
+
+    Returns
+    -------
+    list of Path
+        The files, the scenario's first.
+
+    Raises
+    ------
+    InputError
+        If the name is taken or no name, or an argument is refused. Nothing is written then.
+    """
+    checked_name(name, "scenario")
+    if name in ("policy", "study", "scenario", "studies"):
+        raise InputError(f"a scenario cannot be called '{name}'", remedy="Give it another name")
+    folder = own_folder()
+    study = folder / "studies" / f"{name}.yaml"
+    _refuse_taken(folder / name, study)
+    with _aside(folder) as aside:
+        if like is None:
+            title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
+            first = _office(aside, name, title, office or Office())
+            origin = Text(en="Made by `sim new`.", zh="由 `sim new` 生成。")
+        else:
+            title, first = _copied(aside, name, title, like)
+            origin = Text(en=f"Copied from `{like}` by `sim new`.", zh=f"由 `sim new` 复制自 `{like}`。")
+        _write(aside / name / "README.md", "README.md", title=title, name=name, origin=origin)
+        question = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
+        _write_study(aside / "studies" / study.name, name, [first], title, question, 10, FOCUS)
+        load(aside / name)
+        load_study(aside / "studies" / study.name)
+        return _moved(aside, folder, [Path(name), Path("studies") / study.name])
+
+
+def new_policy(
+    name: str,
+    scenario: str,
+    changes: Mapping[str, Any],
+    *,
+    title: Text | None = None,
+    reason: Text | None = None,
+) -> Path:
+    """Write a policy of one's own scenario.
+
+    Parameters
+    ----------
+    name : str
+        The name of the policy.
+    scenario : str
+        The name of a scenario under the working folder's ``scenarios/``.
+    changes : Mapping of str to Any
+        The new value for each dotted path.
+    title, reason : sim.report.words.Text, optional
+        Texts in both languages.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If the policy is there already, or the scenario refuses it. Nothing is written then.
+    """
+    read = _own(scenario)
+    target = read.folder / "policies" / f"{checked_name(name, 'policy')}.yaml"
+    _refuse_taken(target)
+    if not changes:
+        raise InputError("the policy changes nothing", remedy="Give --change pay.full_pay_threshold=90")
+    title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
+    reason = reason or Text(en="To be tried.", zh="拟试行。")
+    with _aside(own_folder()) as aside:
+        made = aside / target.name
+        _write(
+            made,
+            "policy.yaml",
+            header=_header("policy", 2),
+            title=title,
+            reason=reason,
+            changes=[(path, json.dumps(value, ensure_ascii=False)) for path, value in changes.items()],
+        )
+        try:
+            reform(read, load_policy(read, made))
+        except InputError as error:
+            raise _at(error, target) from None
+        target.parent.mkdir(exist_ok=True)
+        return _moved(aside, target.parent, [Path(target.name)])[0]
+
+
+def new_study(
+    name: str,
+    scenario: str,
+    policies: Sequence[str],
+    *,
+    title: Text | None = None,
+    replications: int = 10,
+    focus: Sequence[str] = FOCUS,
+) -> Path:
+    """Write a study of a scenario's policies.
+
+    Parameters
+    ----------
+    name : str
+        The name of the study.
+    scenario : str
+        The name of a scenario.
+    policies : sequence of str
+        Names of its policies; all of them if there are none.
+    title : sim.report.words.Text, optional
+        The title in both languages.
+    replications : int, optional
+        Replications of each policy.
+    focus : sequence of str, optional
+        Outcomes that the reports show first.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If the study is there already, or something it names is not. Nothing is written then.
+    """
+    folder = own_folder()
+    target = folder / "studies" / f"{checked_name(name, 'study')}.yaml"
+    _refuse_taken(target)
+    read = load(scenario)
+    chosen = list(policies) or sorted(file.stem for file in (read.folder / "policies").glob("*.yaml"))
+    if not chosen:
+        raise InputError(
+            f"'{scenario}' has no policy", remedy=f"Make one: sim new policy NAME --scenario {scenario}"
+        )
+    for outcome in focus:
+        if outcome not in OUTCOMES:
+            raise InputError(f"unknown outcome '{outcome}'", remedy=nearest(outcome, OUTCOMES))
+    title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
+    question = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
+    with _aside(folder) as aside:
+        made = aside / "studies" / target.name
+        _write_study(made, read.name, chosen, title, question, replications, focus)
+        try:
+            load_study(made)
+        except InputError as error:
+            raise _at(error, target) from None
+        return _moved(aside, folder, [Path("studies") / target.name])[0]
+
+
+def _refuse_taken(*places: Path) -> None:
+    for taken in places:
+        if taken.exists():
+            remedy = "Give another name, or remove it first"
+            raise InputError("it is there already", file=taken, remedy=remedy)
+
+
+def write_text_of(title: Any) -> str:
+    """A text in both languages as YAML writes it on one line: ``{en: "…", zh: "…"}``."""
+    return (
+        f"{{en: {json.dumps(title.en, ensure_ascii=False)}, zh: {json.dumps(title.zh, ensure_ascii=False)}}}"
+    )
+
+
+def _office(aside: Path, name: str, title: Text, office: Office) -> str:
+    """Write the scenario and the policy of an office; return the policy's name."""
+    for what, most in (("people", 500), ("volume", 10_000_000), ("minutes", 100_000), ("days", 1000)):
+        number = getattr(office, what)
+        if not 0 < number <= most:
+            raise InputError(f"{what} is {number:g}", remedy=f"Give a number above 0 and at most {most:,}")
+    if office.country not in ("CN", "PL", "none"):
+        raise InputError(f"unknown country '{office.country}'", remedy="One of: CN, PL, none")
+    units = [Named.parsed(unit, place, "unit") for place, unit in enumerate(office.units, 1)]
+    kinds = [Named.parsed(kind, place, "kind") for place, kind in enumerate(office.kinds, 1)]
+    for several, what in ((units, "unit"), (kinds, "kind")):
+        names = [one.name for one in several]
+        if not names or len(set(names)) < len(names):
+            raise InputError(f"each {what} needs a name of its own", remedy=f"Give --{what}s one,other")
+    there = ", ".join(unit.title.en for unit in units), "、".join(unit.title.zh for unit in units)
+    _write(
+        aside / name / SCENARIO_FILE,
+        "scenario.yaml",
+        header=_header("scenario", 1),
+        title=title,
+        description=Text(en=f"{title.en}: {there[0]}."[:600], zh=f"{title.zh}：{there[1]}。"[:600]),
+        **(vars(office) | {"units": units, "kinds": kinds}),
+        bottom=min(1, len(units) - 1),
+    )
+    _write(
+        aside / name / "policies" / "line-90.yaml",
+        "policy.yaml",
+        header=_header("policy", 2),
+        title=Text(en="Lines at 90", zh="门槛降至90分"),
+        reason=Text(en="Fewer lose pay by chance.", zh="减少因偶然因素被扣减的情形。"),
+        changes=[("pay.full_pay_threshold", 90), ("pay.bonus_threshold", 90)],
+    )
+    return "line-90"
+
+
+def _copied(aside: Path, name: str, title: Text | None, like: str) -> tuple[Text, str]:
+    """Copy a scenario with its tables, notices and policies; return its title and the name of a policy."""
+    original = load(like)
+    folder = aside / name
+    (folder / "policies").mkdir(parents=True)
+    text = _MODELINE.sub("", read_text(original.source.file))
+    if title is not None:
+        text = _TITLE.sub(lambda _: f"title: {write_text_of(title)}\n", text, count=1)
+    _put(folder / SCENARIO_FILE, f"{_header('scenario', 1)}\n{text}")
+    for table in [*original.tables(), "NOTICE.md"]:
+        if (original.folder / table).is_file():
+            (folder / table).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(original.folder / table, folder / table)
+    policies = sorted((original.folder / "policies").glob("*.yaml"))
+    for policy in policies:
+        text = _MODELINE.sub("", read_text(policy))
+        _put(folder / "policies" / policy.name, f"{_header('policy', 2)}\n{text}")
+    if not policies:
+        changes = [(f"demand.{kind}.scale", 1.1) for kind in list(original.demand)[:1]]
+        more = Text(en="To be tried", zh="拟试行")
+        made = folder / "policies" / "first.yaml"
+        _write(made, "policy.yaml", header=_header("policy", 2), title=more, reason=more, changes=changes)
+    first = policies[0].stem if policies else "first"
+    return title or Text(en=original.title.en, zh=original.title.zh), first
+
+
+def _write_study(
+    file: Path,
+    scenario: str,
+    policies: Sequence[str],
+    title: Text,
+    question: Text,
+    replications: int,
+    focus: Sequence[str],
+) -> None:
+    _write(
+        file,
+        "study.yaml",
+        header=_header("study", 1),
+        title=title,
+        question=question,
+        scenario=scenario,
+        policies=policies,
+        replications=replications,
+        seed=SEED,
+        focus=focus,
+    )
+
+
+def _own(scenario: str) -> Scenario:
+    """Load a scenario that lies in the working folder: shipped ones are not written to."""
+    read = load(scenario)
+    if not real(read.folder).is_relative_to(real(Path.cwd())):
+        remedy = f"Copy it first: sim new my-{read.name} --like {read.name}"
+        raise InputError(f"the scenario '{read.name}' is not in the working folder", remedy=remedy)
+    return read
+
+
+def _header(file: str, up: int) -> str:
+    """The line by which a YAML editor finds the schema."""
+    return f"# yaml-language-server: $schema={'../' * up}{SCHEMAS}/{file}.schema.json"
+
+
+def _write(target: Path, template: str, **values: Any) -> None:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    environment.globals |= {"text": write_text_of, "assumed": _assumed}
+    made = environment.from_string((TEMPLATES / template).read_text(encoding="utf-8")).render(**values)
+    _put(target, made)
+
+
+def _put(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def _assumed(value: float, unit: str) -> str:
+    """A number that was typed without a source."""
+    low, high = (f"{value * factor:.6g}" for factor in (0.5, 1.5))
+    if unit == "people":
+        low, high = str(max(int(value * 0.5), 1)), str(min(round(value * 1.5), 500))
+    reason = "Typed into sim new; write where it comes from."
+    return f'{{value: {value:g}, unit: {unit}, source: assumed, range: [{low}, {high}], reason: "{reason}"}}'
+
+
+class _aside:
+    """A folder beside the targets, in which files are made and checked; it goes, whatever happens."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.was_there = folder, folder.exists()
+
+    def __enter__(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.made = Path(tempfile.mkdtemp(prefix=".new-", dir=self.folder))
+        return self.made
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.made, ignore_errors=True)
+        if not self.was_there and not any(self.folder.iterdir()):
+            self.folder.rmdir()
+
+
+def _moved(aside: Path, folder: Path, names: Sequence[Path]) -> list[Path]:
+    """Move what was made to its place, and write the schemas that the first lines name."""
+    moved = []
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        moved.append((aside / name).rename(folder / name))
+    if not (own_folder() / SCHEMAS / "scenario.schema.json").is_file():
+        write_schemas(own_folder() / SCHEMAS)
+    files = [[one] if one.is_file() else sorted(one.rglob("*.*")) for one in moved]
+    return [file for several in files for file in several if file.is_file()]
+
+
+def _at(error: InputError, file: Path) -> InputError:
+    """The error of a file that was made aside, told of the file as it would be called."""
+    return InputError(error.message, file=file, path=error.path, remedy=error.remedy)

@@ -1,0 +1,146 @@
+"""Compare policies at the terminal: ``compare`` on a study's results, ``what-if`` in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from .app import Format, Language, StudyName, app, studies_of
+from .make import changes_of, parts_of
+from .terminal import patience, say, say_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+Outcomes = Annotated[
+    str,
+    typer.Option(metavar="NAME,…", help="Only these (sim outcomes lists them); all that differ if left out."),
+]
+Lang = Annotated[Language, typer.Option(help="Language of the labels.")]
+Written = Annotated[Format, typer.Option(help="How it is written; csv and json hold all rows.")]
+Level = Annotated[
+    Literal["bureau", "unit", "kind"], typer.Option(help="Of the whole, or of each unit or kind of matter.")
+]
+
+
+@app.command()
+def compare(
+    study: StudyName,
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A policy of the study.")],
+    to: Annotated[
+        str | None, typer.Option(metavar="POLICY", help="What it is compared with; the baseline if left out.")
+    ] = None,
+    level: Level = "bureau",
+    outcomes: Outcomes = "",
+    behaviour: Annotated[str | None, typer.Option(help="One of the study's; each if left out.")] = None,
+    lang: Lang = Language.en,
+    format: Written = Format.table,
+) -> None:
+    """Compare two policies of a finished study: values, paired differences and their 95 % intervals."""
+    (several,) = studies_of([study])
+    for opened in several:
+        if len(several) > 1 and format == Format.table:
+            say(f"{opened.called}:")
+        table = opened.compare(policy, to, level, parts_of(outcomes) or None, behaviour)
+        _write(table, opened.scenario, to or opened.baseline, policy, bool(outcomes), lang, format)
+
+
+@app.command("what-if")
+def what_if(
+    scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
+    change: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH=VALUE]…", help="New values; sim parameters finds paths."),
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="A policy, or its file, in place of changes.")] = None,
+    baseline: Annotated[str, typer.Option(help="The policy with which it is compared.")] = "current",
+    behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+    level: Level = "bureau",
+    outcomes: Outcomes = "",
+    lang: Lang = Language.en,
+    format: Written = Format.table,
+) -> None:
+    """Try changes at once, in memory: what they move, with 95 % intervals. Nothing is kept."""
+    from sim.authoring.together import left_alone
+    from sim.scenario import InputError, load, load_policy, reform
+    from sim.study.what_if import what_if as trial_of
+
+    if bool(change) == bool(policy):
+        remedy = "Give PATH=VALUE, as in pay.full_pay_threshold=90, or --policy NAME"
+        raise InputError("changes or a policy must be given, and not both", remedy=remedy)
+    read = load(scenario)
+    tried = load_policy(read, policy or changes_of(change or ()))
+    reform(read, tried)  # a mistake is told before anything is simulated
+    with patience(f"simulating {scenario} {replications} times under {baseline} and under the change"):
+        trial = trial_of(read, baseline=baseline, replications=replications, seed=seed, behaviour=behaviour)
+        table = trial.compare(tried, level, parts_of(outcomes) or None)
+    _write(table, read, baseline, tried.name, bool(outcomes), lang, format)
+    if format == Format.table:
+        for path, value in left_alone(read, tried).items():
+            say(f"note: {path} stays {value}")
+
+
+def _write(
+    table: pd.DataFrame,
+    scenario: Scenario,
+    baseline: str,
+    policy: str,
+    asked: bool,
+    lang: Language,
+    format: Format,
+) -> None:
+    """Write a comparison; a table leaves out, and counts, outcomes that are the same in every replication."""
+    if format != Format.table:
+        from sim.report.tables import csv_text
+
+        text = csv_text(table) if format == Format.csv else table.to_json(orient="records", indent=1)
+        print(text, end="")
+        return
+    shown = table if asked else table[~table["exact_zero"].astype(bool)]
+    keys = [name for name in ("behaviour", "unit", "kind") if name in table.columns]
+    chinese = lang == Language.zh
+    head = [*keys, "outcome", "unit of value", baseline, policy, "difference [95 %]", "this is"]
+    if chinese:
+        names = {"behaviour": "人员行为", "unit": "单位", "kind": "事项"}
+        head = [*(names[key] for key in keys), "指标", "计量单位", baseline, policy, "差异 [95%区间]", "判断"]
+    rows = [[*(str(row[key]) for key in keys), *_cells(row, scenario, lang)] for _, row in shown.iterrows()]
+    if rows:
+        say_table([head, *rows])
+    if same := len(table) - len(shown):
+        say(f"其余 {same} 项指标毫无变化。" if chinese else f"{same} further outcomes are exactly the same.")
+    count = int(table["n"].max()) if len(table) else 0
+    say(
+        f"{count} 次重复，同一随机数下逐对比较。"
+        if chinese
+        else f"{count} replications, paired on common random numbers."
+    )
+
+
+def _cells(row: pd.Series, scenario: Scenario, lang: Language) -> list[str]:
+    """The label, the unit, both values, the difference with its interval, and which way it is."""
+    from sim.report.words import interval, number, pick, standard_error
+    from sim.rules.outcomes import OUTCOMES
+
+    known = OUTCOMES[str(row["outcome"])]
+    low, high = (float(row[side]) * known.scale for side in ("low", "high"))
+    means = [float(row[name]) * known.scale for name in ("baseline", "policy_mean")]
+    se = standard_error(low, high) or max(map(abs, means)) / 1e4  # of a difference that is always the same
+    values = [number(mean, se=se) for mean in means]
+    difference = interval(float(row["difference"]) * known.scale, low, high, se=se, signed=True)
+    unit = pick(known.unit_in(scenario.currency), lang)
+    return [pick(known, lang), unit, *values, difference, _judged(known.better, low, high)[lang]]
+
+
+def _judged(better: str, low: float, high: float) -> dict[str, str]:
+    """Whether a difference is for the better, as far as its interval tells."""
+    if low <= 0 <= high:
+        return {"en": "not clear", "zh": "尚不明确"}
+    if better == "neither":
+        return {"en": "a change", "zh": "有变化"}
+    good = (low > 0) == (better == "higher")
+    return {"en": "better", "zh": "改善"} if good else {"en": "worse", "zh": "变差"}

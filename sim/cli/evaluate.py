@@ -1,0 +1,122 @@
+"""Try and compare in memory: ``simulate``, ``neutral``, ``studio``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from .app import Format, StudyName, app, studies_of
+from .terminal import patience, say, say_table
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
+    policy: Annotated[str, typer.Option(help="A policy of the scenario, or its file.")] = "current",
+    behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+) -> None:
+    """Simulate one replication and print the outcomes of the bureau."""
+    from sim.replication import simulate as engine
+    from sim.report.words import number
+    from sim.rules.outcomes import OUTCOMES
+    from sim.scenario import load
+
+    read = load(scenario)
+    with patience(f"simulating {scenario} under {policy}"):
+        outcomes = engine(read, policy, behaviour=behaviour, seed=seed).outcomes
+    whole = (
+        (outcomes["month"] == 0)
+        & (outcomes["unit"] == "")
+        & (outcomes["kind"] == "")
+        & (outcomes["person"] == "")
+    )
+    rows = [["year", "outcome", "value", "unit"]]
+    for year, name, value in outcomes.loc[
+        whole & outcomes["value"].notna(), ["year", "outcome", "value"]
+    ].itertuples(index=False):
+        known, when = OUTCOMES[name], read.horizon.told(int(year)) if year else "-"
+        rows.append([when, known.en, number(value * known.scale), known.unit_in(read.currency).en])
+    say_table(rows)
+
+
+@app.command()
+def neutral(
+    scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
+    policy: Annotated[str, typer.Argument(help="A policy of the scenario, or its file.")],
+    parameter: Annotated[str, typer.Argument(help="Dotted path of the number to solve for.")],
+    low: Annotated[
+        float | None, typer.Option(help="Least value; the parameter's own bound if left out.")
+    ] = None,
+    high: Annotated[float | None, typer.Option(help="Greatest value, likewise.")] = None,
+    baseline: Annotated[str, typer.Option(help="The policy whose cost is to be met.")] = "current",
+    cost: Annotated[str, typer.Option(help="Which cost.")] = "pay_total",
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+) -> None:
+    """Solve for one parameter of a policy so that it costs as much as the baseline."""
+    from sim.study.neutral import budget_neutral
+
+    with patience(f"simulating {scenario} {replications} times, and solving for {parameter}"):
+        result = budget_neutral(
+            scenario,
+            policy,
+            parameter,
+            low=low,
+            high=high,
+            baseline=baseline,
+            cost=cost,
+            replications=replications,
+            seed=seed,
+        )
+    say(f"{parameter}: {result.value:.6g} ({result.confidence:.0%}: {result.low:.6g} to {result.high:.6g})")
+    say(f"{cost}: {result.amount:,.0f} a year; {baseline}: {result.target:,.0f}")
+
+
+@app.command()
+def studio(
+    study: StudyName,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="A policy, or its file; several times for several.")
+    ] = None,
+    lever: Annotated[
+        Literal["threshold", "slope", "level", "none"],
+        typer.Option(help="What moves until costs are equal."),
+    ] = "threshold",
+    luck: Annotated[
+        Literal["all", "measurement"],
+        typer.Option(help="What counts as luck: all of a year's, or measurement alone."),
+    ] = "all",
+    behaviour: Annotated[
+        str | None, typer.Option(help="The behaviour of the scores; the study's first if left out.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How it is written.")] = Format.table,
+) -> None:
+    """Compare pay schedules on the stored scores of a study, at equal expected cost."""
+    from sim.report.tables import csv_text
+    from sim.report.words import number
+    from sim.study.studio import studio as compared
+
+    (several,) = studies_of([study])
+    for opened in several:
+        found = compared(opened, policy, lever=lever, luck=luck, behaviour=behaviour)
+        if format == Format.csv:
+            print(csv_text(found.table), end="")
+            continue
+        if format == Format.json:
+            print(found.table.to_json(orient="records", force_ascii=False, indent=1))
+            continue
+        say_table([["schedule", "moved by", "slope", "cost", "note"], *_moved(found.moved, number)])
+        rows = [["schedule", "measure", "value", "low", "high", "normal scores", "unit", "note"]]
+        for name, measure, unit, *values, note in found.table.itertuples(index=False):
+            rows.append([name, measure, *(number(float(value)) for value in values), unit, note])
+        say_table(rows)
+
+
+def _moved(moved: Any, number: Any) -> list[list[str]]:
+    """Return the rows that tell how far schedules moved until they cost what the baseline costs."""
+    return [
+        [str(name), number(row["by"]), number(row["slope"]), number(row["cost"]), row["note"]]
+        for name, row in moved.iterrows()
+    ]

@@ -1,0 +1,204 @@
+"""Run studies, and see what is done: ``run``, ``status``, ``clean``, ``sensitivity``, ``search``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .app import StudyName, StudyNames, app, studies_of
+from .endings import FAILED, complain, fail, stop_code
+from .terminal import megabytes, say
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+
+@app.command()
+def run(
+    studies: StudyNames,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://…", help="A Dask scheduler that runs already.")
+    ] = None,
+) -> None:
+    """Compute the missing replications of studies. Interrupting is safe: finished ones are kept."""
+    opened = [one for several in studies_of(studies) for one in several]  # all are checked first
+    for study in opened:
+        _run(study, workers, scheduler)
+    for study in opened:
+        report_failed(study)
+
+
+def _run(opened: Study, workers: int | None, scheduler: str | None) -> None:
+    wanted = len(opened.missing())
+    say(f"{opened.called}: {len(opened.units)} replications, {wanted} to be computed")
+    from sim.study.run import RunError
+
+    try:
+        opened.run(workers=workers, scheduler=scheduler)
+    except RunError as error:
+        fail(str(error), FAILED)
+    except KeyboardInterrupt:
+        left = len(opened.missing())
+        fail(
+            f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on",
+            stop_code(),
+        )
+    if not opened.failed:
+        say(f"{opened.called}: all is in {opened.folder}")
+
+
+@app.command()
+def status(study: StudyName) -> None:
+    """Show which replications of a study are done, missing and failed, and the disk space used."""
+    (several,) = studies_of([study])
+    for opened in several:
+        if len(several) > 1:
+            say(f"{opened.called}:")
+        _status(opened)
+    for opened in several:
+        report_failed(opened)
+
+
+def _status(opened: Study) -> None:
+    from sim.study.disk import of_nothing, of_points, size
+
+    opened.missing()  # sets damaged files aside and reports them
+    states = opened.sql("select policy, state, count(*) n from units group by all")
+    counts = {(policy, state): n for policy, state, n in states.itertuples(index=False)}
+    each = opened.replications * len(opened.file.behaviours)
+    for policy in opened.policies:
+        failed = counts.get((policy, "failed"), 0)
+        failures = f", {failed} failed" if failed else ""
+        say(f"{policy}: {counts.get((policy, 'done'), 0)} of {each} replications{failures}")
+    if opened.plan is not None:
+        say(f"precision: {_precision(opened)}")
+    say(f"{megabytes(size(opened))} in {opened.folder}")
+    points, stale = of_points(opened)
+    if points:
+        say(f"sensitivity: {megabytes(sum(points.values()))} of results at points of the plausible space")
+    if unused := of_nothing(opened) | stale:
+        summary = f"{len(unused)} files, {megabytes(sum(unused.values()))}, belong to nothing in this study"
+        say(f"{summary}: sim clean {opened.called}")
+
+
+def _precision(study: Study) -> str:
+    """Describe how close a study is to its requested precision."""
+    plan, asked = study.plan, study.file.precision
+    assert plan is not None and asked is not None  # of a study that asks for a precision
+    if plan.reached:
+        return f"reached with {plan.replications} replications"
+    lacking = (f"{outcome} of {policy} about {n}" for (policy, _, outcome), n in plan.needs.items())
+    description = "; ".join(lacking) or f"not known before {asked.at_least} replications"
+    return f"not reached, at most {asked.at_most} replications; needed: {description}"
+
+
+@app.command()
+def clean(
+    study: StudyName,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All results of the study, not only unused ones.")
+    ] = False,
+) -> None:
+    """Remove results that a study no longer uses: of other code or rules, damaged, partial."""
+    from sim.study.disk import clean as clean_study
+    from sim.study.run import RunError
+
+    (several,) = studies_of([study])
+    for opened in several:
+        try:
+            removed, freed = clean_study(opened, everything=everything, tell=complain)
+        except RunError as error:
+            fail(str(error), FAILED)
+        say(f"{opened.called}: {removed} files removed, {megabytes(freed)} freed")
+
+
+@app.command()
+def sensitivity(
+    study: StudyName,
+    trajectories: Annotated[int, typer.Option(min=2, help="Of the screening by blocks of numbers.")] = 3,
+    points: Annotated[int, typer.Option(min=0, help="Points more at which all numbers vary at once.")] = 0,
+    replications: Annotated[int, typer.Option(min=2, help="Of each point.")] = 2,
+    policies: Annotated[
+        str, typer.Option(metavar="NAME,…", help="The rules compared; those that lead if left out.")
+    ] = "",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+) -> None:
+    """See whether the answer of a finished study survives what is assumed. Interrupting is safe."""
+    from sim.scenario import InputError
+    from sim.study.load import load_study
+    from sim.study.run import RunError
+    from sim.study.sensitivity import Sensitivity, folder_of
+
+    opened = load_study(study)
+    if opened.missing():
+        raise InputError(f"the study '{study}' is not finished", remedy=f"sim run {study}, then again")
+    wanted = [name.strip() for name in policies.split(",") if name.strip()]
+    if policies and not wanted:
+        raise InputError(f"no rule is named by '{policies}'", remedy="Give --policies NAME,NAME")
+    asked = Sensitivity(opened, trajectories, points, replications, wanted or None)
+    say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over one year")
+    try:
+        found = asked.run(workers=workers, tell=lambda text: say(f"{opened.called}: {text}"))
+    except RunError as error:
+        fail(str(error), FAILED)
+    except KeyboardInterrupt:
+        fail("interrupted: what was finished is kept; run again to go on", stop_code())
+    for rule, paths in found.made["fixed"].items():
+        say(f"{opened.called}: {rule} writes {', '.join(paths)} itself: the same number at every point")
+    if lost := len(found.points) - found.refused - len(found.by_rule(asked.policies[0])):
+        say(f"{opened.called}: {lost} points have no result, for their runs failed; they are left out")
+    if found.refused:
+        say(f"{opened.called}: the scenario refused {found.refused} of {len(found.points)} points")
+    say(f"{opened.called}: all is in {folder_of(opened)}; sim report {opened.called} tells it")
+
+
+@app.command()
+def search(
+    study: StudyName,
+    space: Annotated[
+        list[str], typer.Argument(metavar="PATH=LOW:HIGH…", help="What varies; PATH=A,B: choices.")
+    ],
+    goals: Annotated[
+        str, typer.Option(metavar="NAME,…", help="Outcomes; NAME:higher or NAME:lower says which way.")
+    ] = "on_time_rate,pay_total:lower",
+    limits: Annotated[
+        str, typer.Option(metavar="NAME=LOW:HIGH,…", help="Outcomes, headcount_change, payroll_change.")
+    ] = "",
+    tried: Annotated[int, typer.Option(min=2, help="Candidates.")] = 32,
+    again: Annotated[int, typer.Option(min=2, help="Replications of the front, with other luck.")] = 10,
+    behaviour: Annotated[str | None, typer.Option(help="The study's first if left out.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+) -> None:
+    """Search for rules and staffing that no other dominates, and simulate them anew."""
+    from sim.study.load import load_study
+    from sim.study.search import asked_goals, asked_limits, asked_space
+    from sim.study.search import search as searched
+
+    opened = load_study(study)
+    say(f"{opened.called}: {tried} candidates, then the front in {again} replications")
+    found = searched(
+        opened,
+        asked_space(space),
+        asked_goals(goals),
+        limits=asked_limits(limits),
+        tried=tried,
+        again=again,
+        behaviour=behaviour,
+        workers=workers,
+    )
+    values = found.tried.loc[list(found.policies), [*asked_space(space)]]
+    table = found.front.set_index("policy").drop(columns="dominated_by").join(values)
+    say(table.to_string(float_format=lambda number: f"{number:.6g}", na_rep="–"))
+
+
+def report_failed(study: Study) -> None:
+    """List the failed replications, and exit with code 1 if there are any."""
+    failed = study.failed
+    if not failed:
+        return
+    for unit, text in failed.items():
+        last = text.strip().splitlines()[-1] if text.strip() else ""
+        complain(f"failed: {unit}: {last} (all of it: {study.store.failure_file(unit.key)})")
+    fail(f"{len(failed)} of {len(study.units)} replications failed", FAILED)
