@@ -8,7 +8,8 @@ import typer
 
 from .app import StudyName, StudyNames, app, studies_of
 from .endings import FAILED, complain, fail, stop_code
-from .terminal import megabytes, say
+from .make import changes_of
+from .terminal import megabytes, say, say_table
 
 if TYPE_CHECKING:
     from sim.study import Study
@@ -124,6 +125,10 @@ def sensitivity(
         str, typer.Option(metavar="NAME,…", help="The rules compared; those that lead if left out.")
     ] = "",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=VALUE", help="Foretell the differences there from a run that is kept."),
+    ] = None,
 ) -> None:
     """See whether the answer of a finished study survives what is assumed. Interrupting is safe."""
     from sim.scenario import InputError
@@ -134,6 +139,9 @@ def sensitivity(
     opened = load_study(study)
     if opened.missing():
         raise InputError(f"the study '{study}' is not finished", remedy=f"sim run {study}, then again")
+    if at:
+        _foretold(opened, at)
+        return
     wanted = [name.strip() for name in policies.split(",") if name.strip()]
     if policies and not wanted:
         raise InputError(f"no rule is named by '{policies}'", remedy="Give --policies NAME,NAME")
@@ -152,6 +160,29 @@ def sensitivity(
     if found.refused:
         say(f"{opened.called}: the scenario refused {found.refused} of {len(found.points)} points")
     say(f"{opened.called}: all is in {folder_of(opened)}; sim report {opened.called} tells it")
+
+
+def _foretold(study: Study, at: list[str]) -> None:
+    """Print what rules are foretold to do where some assumed numbers have other values."""
+    from sim.report.words import number, percent
+    from sim.rules import OUTCOMES
+    from sim.study.foretell import foretell
+
+    table = foretell(study, changes_of(at))
+    rows = [["rule", "behaviour", "outcome", "unit", "as given", "foretold", "error", "foretells"]]
+    for _, row in table.iterrows():
+        known = OUTCOMES[str(row["outcome"])]
+        unit = "points" if known.unit.en == "%" else known.unit_in(study.scenario.currency).en
+        error = float(row["error"]) * known.scale
+        told = [float(row[name]) * known.scale for name in ("given", "difference")]
+        values = [number(value, se=error, signed=True) for value in told]
+        more = [number(error, se=error), percent(float(row["explained"]), se=0.1)]
+        rows.append([str(row["policy"]), str(row["behaviour"]), known.en, unit, *values, *more])
+    say_table(rows)
+    say(
+        f"{table['n'].max()} points; all other assumed numbers may be anywhere in their ranges. Error and "
+        "share foretold: each point from the others."
+    )
 
 
 @app.command()

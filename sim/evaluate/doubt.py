@@ -323,6 +323,8 @@ class Surrogate:
     explained : float
         Leave-one-out cross-validation: the share of the variance between points that it foretells. Under 0 it
         is worse than the mean.
+    error : float
+        The root mean square of what it then misses, in the results' unit.
     """
 
     def __init__(self, points: np.ndarray, means: np.ndarray, noise: np.ndarray) -> None:
@@ -355,6 +357,7 @@ class Surrogate:
         inverse = np.linalg.inv(matrix(self._theta))
         self._weights, self._scale = inverse @ y, scale
         left_out = self._weights / np.diag(inverse)  # y − what the others foretell (Dubrule 1983)
+        self.error = scale * float(np.sqrt((left_out**2).mean()))
         self.explained = float(1 - (left_out**2).sum() / ((y - y.mean()) ** 2).sum())
 
     def __call__(self, points: np.ndarray) -> np.ndarray:

@@ -59,6 +59,14 @@ class Dimension:
             return self.low + 2 * place * (self.value - self.low)
         return self.value + (2 * place - 1) * (self.high - self.value)
 
+    def place(self, value: float) -> float:
+        """Return the place in [0, 1] of a value between `low` and `high`."""
+        if value == self.value:
+            return 0.5
+        if value < self.value:
+            return (value - self.low) / (self.value - self.low) / 2
+        return 0.5 + (value - self.value) / (self.high - self.value) / 2
+
 
 class Plausible:
     """The plausible space of a scenario under a baseline.

@@ -143,7 +143,7 @@ class Sensitivity:
                 f"'{study.name}' has no alternative with results to compare at the points",
                 remedy=f"Name some: --policies {next(iter(study.policies))},…",
             )
-        self.scenario = _quick(study)
+        self.scenario = quick(study)
         self.space = Plausible(self.scenario, study.policies[study.baseline])
         dimensions = len(self.space.dimensions)
         if not dimensions:
@@ -413,7 +413,7 @@ def _rules(study: Study) -> str:
     return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
-def _quick(study: Study) -> Scenario:
+def quick(study: Study) -> Scenario:
     """Return the study's scenario over one year, with returns to effort assumed where people answer."""
     from sim.behaviour import BEHAVIOURS
 

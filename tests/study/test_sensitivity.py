@@ -13,6 +13,7 @@ from sim.report import findings, robust
 from sim.report.results import Results
 from sim.scenario.errors import InputError
 from sim.study import study
+from sim.study.foretell import foretell
 from sim.study.plausible import Plausible
 from sim.study.sensitivity import GIVEN, Sensitivity, kept
 from tests.report.conftest import POLICIES, SCENARIO, STUDY
@@ -248,6 +249,41 @@ def test_a_run_of_no_more_than_is_kept_gives_what_is_kept(ran, opened):
     asked = Sensitivity(opened, trajectories=2, policies=["ninety"])
     again = asked.run(workers=1, progress=False, tell=told.append)
     assert again.points.equals(kept(opened).points) and told == ["all of it is kept, at 32 points"]
+
+
+def test_a_rule_is_foretold_where_numbers_are_others(ran, opened):
+    _, found, _ = ran
+    values = found.by_point("second-clerk", "mechanical", "on_time_rate").mean(axis=1)
+    minutes = next(name for name in found.dimensions if name.endswith("minutes"))
+    slow, quick_ = (foretell(opened, {minutes: value}, ["on_time_rate"]) for value in (58, 32))
+    row, other = (one.set_index("policy").loc["second-clerk"] for one in (slow, quick_))
+    assert row["n"] == len(values) == 32 and 0 <= row["explained"] <= 1
+    assert row["difference"] > other["difference"], "a second clerk helps more where work takes longer"
+    assert 0 < row["error"] <= 1.2 * values.std()
+    assert row["given"] == pytest.approx(
+        found.values.query("point == 'given' and policy == 'second-clerk' and outcome == 'on_time_rate'")[
+            "difference"
+        ].mean()
+    )
+    for at, wrong in (
+        ({minutes: 61}, "out of its range. Give a value from 30 to 60"),
+        ({"demand": 1}, "no assumed number"),
+        ({minutes: "x"}, "is no number"),
+        ({}, "0 values"),
+    ):
+        with pytest.raises(InputError, match=wrong):
+            foretell(opened, at)
+
+
+def test_the_command_foretells_without_running(ran, root, monkeypatch):
+    monkeypatch.chdir(root)
+    _, found, _ = ran
+    minutes = next(name for name in found.dimensions if name.endswith("minutes"))
+    done = CliRunner().invoke(app, ["sensitivity", "offices", "--at", f"{minutes}=58"])
+    assert done.exit_code == 0, done.output
+    assert "foretold" in done.output and "second-clerk" in done.output and "32 points" in done.output
+    wrong = CliRunner().invoke(app, ["sensitivity", "offices", "--at", f"{minutes}=99"])
+    assert wrong.exit_code == 2 and "out of its range" in wrong.output
 
 
 def test_status_and_clean_know_the_results_at_points(ran, root, monkeypatch):
