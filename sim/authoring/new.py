@@ -15,11 +15,13 @@ from sim.report.words import Text
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario import InputError, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
-from sim.scenario.load import SCENARIO_FILE, checked_name, own_folder, real
-from sim.scenario.source import read_text
+from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, own_folder, real
+from sim.scenario.source import Source, read_text, read_yaml
 from sim.study.load import load_study
+from sim.world import check_runs
 
 from .json_schema import write_schemas
+from .yaml_text import yaml_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCHEMAS = ".schema"  # the folder beside the scenarios, which the first line of each file names
@@ -254,6 +256,78 @@ def _refuse_taken(*places: Path) -> None:
             raise InputError("it is there already", file=taken, remedy=remedy)
 
 
+def place_scenario(
+    name: str, source: Source, files: Mapping[str, bytes], *, replace: bool, origin: str
+) -> list[Path]:
+    """Write the scenario that `source` says as ``scenarios/<name>``, after all checks.
+
+    Parameters
+    ----------
+    name : str
+        The name of the folder.
+    source : Source
+        Data and evidence.
+    files : Mapping of str to bytes
+        Tables beside the scenario, by their names.
+    replace : bool
+        Replace the scenario of an existing folder, and keep what else is in it.
+    origin : str
+        Where it comes from, for the README.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    InputError
+        If the scenario is refused, or the name is taken. Nothing is written then.
+    """
+    checked_name(name, "scenario")
+    folder = own_folder()
+    study = folder / "studies" / f"{name}.yaml"
+    is_new = not (folder / name).exists()
+    if not is_new and not replace:
+        remedy = "Give another --name, or --replace it: its policies are kept"
+        raise InputError("it is there already", file=folder / name, remedy=remedy)
+    with _aside(folder) as aside:
+        made = aside / name
+        for table, content in files.items():
+            (made / table).parent.mkdir(parents=True, exist_ok=True)
+            (made / table).write_bytes(content)
+        made.mkdir(parents=True, exist_ok=True)
+        given = build_from(source, made)
+        check_runs(given)
+        _put(made / SCENARIO_FILE, f"{_header('scenario', 1)}\n{yaml_text(source)}")
+        written = load(made)
+        if written.digest() != given.digest():
+            raise AssertionError("the YAML file says something else than the workbook")
+        if not is_new:
+            for table in [SCENARIO_FILE, *files]:
+                (folder / name / table).parent.mkdir(parents=True, exist_ok=True)
+                (made / table).replace(folder / name / table)
+            return [folder / name / table for table in [SCENARIO_FILE, *files]]
+        title = Text(en=given.title.en, zh=given.title.zh)
+        told = Text(en=f"Read from `{origin}`.", zh=f"读自 `{origin}`。")
+        _write(made / "README.md", "README.md", title=title, name=name, origin=told)
+        names = [Path(name)]
+        if given.pay is not None and not study.exists():
+            _line_policy(made)
+            question = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
+            _write_study(aside / "studies" / study.name, name, ["line-90"], title, question, 10, FOCUS)
+            load_study(aside / "studies" / study.name)
+            names.append(Path("studies") / study.name)
+        return _moved(aside, folder, names)
+
+
+def template_source() -> Source:
+    """Return what `sim new` would write for an office that was told nothing of, as plain data and evidence."""
+    with _aside(Path(tempfile.gettempdir())) as aside:
+        _office(aside, "office", Text(en="Our office", zh="本单位"), Office())
+        return read_yaml(aside / "office" / SCENARIO_FILE)
+
+
 def write_text_of(title: Any) -> str:
     """A text in both languages as YAML writes it on one line: ``{en: "…", zh: "…"}``."""
     return (
@@ -285,15 +359,20 @@ def _office(aside: Path, name: str, title: Text, office: Office) -> str:
         **(vars(office) | {"units": units, "kinds": kinds}),
         bottom=min(1, len(units) - 1),
     )
+    _line_policy(aside / name)
+    return "line-90"
+
+
+def _line_policy(folder: Path) -> None:
+    """Write the policy that most offices ask for first: both lines of pay at 90."""
     _write(
-        aside / name / "policies" / "line-90.yaml",
+        folder / "policies" / "line-90.yaml",
         "policy.yaml",
         header=_header("policy", 2),
         title=Text(en="Lines at 90", zh="门槛降至90分"),
         reason=Text(en="Fewer lose pay by chance.", zh="减少因偶然因素被扣减的情形。"),
         changes=[("pay.full_pay_threshold", 90), ("pay.bonus_threshold", 90)],
     )
-    return "line-90"
 
 
 def _copied(aside: Path, name: str, title: Text | None, like: str) -> tuple[Text, str]:
