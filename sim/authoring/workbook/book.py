@@ -72,7 +72,7 @@ def open_book(file: Path) -> Book:
 
 
 def _look_inside(book: Book) -> None:
-    """Refuse what is no zip file or unpacks to too much; remark on macros and links before anything is read."""
+    """Refuse what is no zip file or unpacks to too much; remark on macros and links."""
     try:
         with zipfile.ZipFile(book.file) as packed:
             parts = packed.infolist()

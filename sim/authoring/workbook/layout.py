@@ -198,7 +198,7 @@ def _list_of(info: FieldInfo) -> type[BaseModel] | None:
 
 
 def _name(part: str, fixed: list[str]) -> Column:
-    """The column that names the entry: of ``staff``, its group; the units of volumes are those of the sheet."""
+    """The column that names the entry: of ``staff``, its group."""
     label = PLACES[part] if part in PLACES else Text(en=part, zh=part)
     refers = "units" if part == "volumes" else fixed[0] if len(fixed) == 1 and part == "demand" else ""
     singular = {"volumes": "unit", "demand": "kind", "route": "step", "staff": "group", "duties": "duty"}.get(
@@ -219,7 +219,7 @@ def _path_of(here: Path_, model: type[BaseModel]) -> Path_:
 
 
 def _columns(path: Path_, info: FieldInfo, above: Path_) -> Iterator[Column]:
-    """The columns of a field: two of a title, one of each number of a list of fixed length, those of a block."""
+    """The columns of a field: two of a title, one of each number of a list of fixed length."""
     if options(info.annotation) == [Titles]:
         for side, label in (
             ("en", Text(en="title in English", zh="英文名称")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ TYPED = "Typed into the workbook without a source."
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _FLAGS = {"true": True, "是": True, "yes": True, "false": False, "否": False, "no": False}
+_MISSING = re.compile(r"'(\w+)' is missing")
 _TOP = re.compile(r"file_[0-9]+\Z")
 
 
@@ -43,6 +44,10 @@ class Cells(Source):
     places: dict[Path_, str]
 
     def error(self, message: str, path: Path_ = (), remedy: str | None = None) -> InputError:
+        if not path and (missing := _MISSING.match(message)):
+            sheet = next((table.sheet for table in tables() if table.path[0] == missing[1]), "")
+            place = next((one.sheet for one in settings() if missing[1] in one.blocks), sheet)
+            return InputError(message, file=self.file, path=place or None, remedy="Fill in this sheet")
         place = next((self.places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.places), "")
         if path and place and path not in self.places and "'" not in message:
             message = f"'{path[-1]}': {message}"
@@ -237,7 +242,9 @@ class _Row:
         for path, numbers in self.lists.items():
             length = sum(column.path[:-1] == path for column in table.columns)
             if missing := [number for number in range(length) if number not in numbers]:
-                message = f"'{path[-1]}' has {len(numbers)} of its {length} numbers; number {missing[0] + 1} is empty"
+                message = (
+                    f"'{path[-1]}' has {len(numbers)} of {length} numbers; number {missing[0] + 1} is empty"
+                )
                 raise book.error(message, self.source.places[(*self.path, *path)], "Fill in all, or none")
             _set(self.source.data, (*self.path, *path), [numbers[number] for number in range(length)])
         if any(not column.path for column in table.columns) and not self.is_value:
@@ -308,10 +315,10 @@ def _read_sources(book: Book, rows: Sequence[list[Cell]], source: Cells) -> list
                     raise book.error("the bounds are not two numbers in order", cells[pair[0]].place, remedy)
                 bounds[name] = (float(given[0]), float(given[1]))
         _check_bounds(book, bounds, cells, _down(source.data, parts))
-        texts = {name: str(one) for name, one in told.items()}
-        source.evidence[parts] = replace(
-            Evidence(**texts), range=bounds.get("range"), factor=bounds.get("factor")
+        unit, origin, reason = (
+            str(told[name]) if name in told else None for name in ("unit", "source", "reason")
         )
+        source.evidence[parts] = Evidence(unit, origin, bounds.get("range"), bounds.get("factor"), reason)
     return stated
 
 
@@ -357,7 +364,7 @@ def _read_file(book: Book, rows: Sequence[list[Cell]], found: Read) -> None:
 
 
 def _value(book: Book, cell: Cell, form: Form, choices: Sequence[str]) -> Any:
-    """A cell's value in the form that its column asks for, as far as that is plain; the check tells the rest."""
+    """A cell's value in the form that its column asks for, where that is plain."""
     value = cell.value
     if form == "text":
         return str(value).lower() if isinstance(value, bool) else str(value)
@@ -452,7 +459,7 @@ def import_workbook(file: Path, name: str, *, anew: bool = False) -> tuple[list[
     InputError
         If the workbook or the scenario in it is wrong, or the name is taken. Nothing is written then.
     """
-    from sim.authoring.new import place_scenario
+    from sim.authoring.place import place_scenario
 
     read = read_workbook(file)
     return place_scenario(name, read.source, read.files, replace=anew, origin=file.name), read

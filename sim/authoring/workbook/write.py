@@ -1,4 +1,4 @@
-"""Write a scenario as a workbook: a sheet for each table, headings in both languages, drop-down lists, notes."""
+"""Write a scenario as a workbook: a sheet for each table, bilingual headings, drop-down lists, notes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _SOURCE_HEAD = (
 _ABOUT = """\
 Fill in the sheets; rows 1 to 3 are headings. The first row has the keys, which must stay as they are.
 Empty cells take the default. A list is written as [a, b], a mapping as {mon: ["08:30-12:00"]}.
-Names (of units, groups, kinds, steps) have small letters, digits and _. "own" is the unit where a matter was filed.
+Names (of units, groups, kinds, steps) have small letters, digits and _. "own" is the unit where one filed.
 Sources of numbers stand in the sheet "sources". A number without one is taken as assumed, and that is said.
 Read it with: sim import-workbook FILE
 填写各表；第1至3行为表头，首行为键名，不得改动。
@@ -107,7 +107,7 @@ def write_workbook(scenario: Scenario, file: Path) -> Path:
 
 
 def write_template(file: Path) -> Path:
-    """Write a workbook to be filled in: rules of an office as they often are, and no units, staff or volumes."""
+    """Write a workbook to be filled in: rules as they often are, and no units, staff or volumes."""
     from sim.authoring.new import template_source
 
     source = template_source()
@@ -355,7 +355,7 @@ def _offer_one(sheet: Worksheet, row: int, column: Column, flag: bool) -> None:
 
 
 def _leaves(path: Path_, node: Any) -> Iterator[tuple[Path_, Any]]:
-    """The values of a block: scalars, lists of scalars, and what is empty; lists of blocks by their places."""
+    """The values of a block: scalars, lists of scalars, what is empty; lists of blocks by place."""
     if node is None:
         return
     if isinstance(node, dict) and node:
