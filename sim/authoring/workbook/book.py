@@ -124,7 +124,8 @@ def _rows(book: Book, name: str, formulas: Any, values: Any) -> Iterator[list[Ce
                 if stored is None:
                     remedy = "Type the value, or open the file in Excel or WPS and save it"
                     raise book.error("a formula without a stored value", place, remedy)
-                book.remarks.append(f"{place}: a formula; its stored value {stored!r} is taken")
+                if str(value).upper() not in ("=TRUE()", "=FALSE()"):  # as LibreOffice writes true and false
+                    book.remarks.append(f"{place}: a formula; its stored value {stored!r} is taken")
                 value = stored
             if isinstance(value, str) and value.startswith("#") and cell.data_type == "e":
                 raise book.error(
