@@ -91,7 +91,7 @@ def test_the_commands_tell_what_the_page_says(done):
     assert told["sim check taxhall"].count("ok: ") == 3
     tried = next(text for command, text in told.items() if command.startswith("sim what-if"))
     assert "[" in tried and "4 replications" in tried
-    assert list(study.policies) == ["current", "lower-lines", "two-to-chengguan"]
+    assert list(study.policies) == ["current", "lines-98", "two-to-chengguan"]
     assert "Mean wait for the first step" in told["sim compare taxhall-2025 two-to-chengguan"]
 
 

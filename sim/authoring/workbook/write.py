@@ -111,7 +111,7 @@ def write_template(file: Path) -> Path:
     from sim.authoring.new import template_source
 
     source = template_source()
-    data = dict(source.data)
+    data = dict(source.data) | {"description": {"en": "Our office.", "zh": "本单位。"}}
     for block in ("units", "staff", "kinds", "demand"):
         data[block] = {}
     known = {path: one for path, one in source.evidence.items() if path[0] in data and data[path[0]]}
