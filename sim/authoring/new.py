@@ -16,7 +16,7 @@ from sim.rules.outcomes import OUTCOMES
 from sim.scenario import InputError, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
 from sim.scenario.load import SCENARIO_FILE, checked_name, own_folder, real
-from sim.scenario.source import read_text
+from sim.scenario.source import Source, read_text, read_yaml
 from sim.study.load import load_study
 
 from .json_schema import write_schemas
@@ -25,6 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SCHEMAS = ".schema"  # the folder beside the scenarios, which the first line of each file names
 FOCUS = ("on_time_rate", "mean_wait_minutes", "mean_score", "pay_total")
 SEED = 20250101
+QUESTION = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _TITLE = re.compile(r"^title:.*\n(?:[ ]+.*\n)*", re.MULTILINE)
 _MODELINE = re.compile(r"\A# yaml-language-server:.*\n")
@@ -115,7 +116,7 @@ def new_scenario(
     folder = own_folder()
     study = folder / "studies" / f"{name}.yaml"
     _refuse_taken(folder / name, study)
-    with _aside(folder) as aside:
+    with aside_of(folder) as aside:
         if like is None:
             title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
             first = _office(aside, name, title, office or Office())
@@ -123,12 +124,11 @@ def new_scenario(
         else:
             title, first = _copied(aside, name, title, like)
             origin = Text(en=f"Copied from `{like}` by `sim new`.", zh=f"由 `sim new` 复制自 `{like}`。")
-        _write(aside / name / "README.md", "README.md", title=title, name=name, origin=origin)
-        question = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
-        _write_study(aside / "studies" / study.name, name, [first], title, question, 10, FOCUS)
+        write(aside / name / "README.md", "README.md", title=title, name=name, origin=origin)
+        write_study(aside / "studies" / study.name, name, [first], title, 10, FOCUS)
         load(aside / name)
         load_study(aside / "studies" / study.name)
-        return _moved(aside, folder, [Path(name), Path("studies") / study.name])
+        return move(aside, folder, [Path(name), Path("studies") / study.name])
 
 
 def new_policy(
@@ -169,12 +169,12 @@ def new_policy(
         raise InputError("the policy changes nothing", remedy="Give --change pay.full_pay_threshold=90")
     title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
     reason = reason or Text(en="To be tried.", zh="拟试行。")
-    with _aside(own_folder()) as aside:
+    with aside_of(own_folder()) as aside:
         made = aside / target.name
-        _write(
+        write(
             made,
             "policy.yaml",
-            header=_header("policy", 2),
+            header=header("policy", 2),
             title=title,
             reason=reason,
             changes=[(path, json.dumps(value, ensure_ascii=False)) for path, value in changes.items()],
@@ -184,7 +184,7 @@ def new_policy(
         except InputError as error:
             raise _at(error, target) from None
         target.parent.mkdir(exist_ok=True)
-        return _moved(aside, target.parent, [Path(target.name)])[0]
+        return move(aside, target.parent, [Path(target.name)])[0]
 
 
 def new_study(
@@ -236,15 +236,14 @@ def new_study(
         if outcome not in OUTCOMES:
             raise InputError(f"unknown outcome '{outcome}'", remedy=nearest(outcome, OUTCOMES))
     title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
-    question = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
-    with _aside(folder) as aside:
+    with aside_of(folder) as aside:
         made = aside / "studies" / target.name
-        _write_study(made, read.name, chosen, title, question, replications, focus)
+        write_study(made, read.name, chosen, title, replications, focus)
         try:
             load_study(made)
         except InputError as error:
             raise _at(error, target) from None
-        return _moved(aside, folder, [Path("studies") / target.name])[0]
+        return move(aside, folder, [Path("studies") / target.name])[0]
 
 
 def _refuse_taken(*places: Path) -> None:
@@ -252,6 +251,13 @@ def _refuse_taken(*places: Path) -> None:
         if taken.exists():
             remedy = "Give another name, or remove it first"
             raise InputError("it is there already", file=taken, remedy=remedy)
+
+
+def template_source() -> Source:
+    """Return what `sim new` writes for an office of which nothing is told, as data and evidence."""
+    with aside_of(Path(tempfile.gettempdir())) as aside:
+        _office(aside, "office", Text(en="Our office", zh="本单位"), Office())
+        return read_yaml(aside / "office" / SCENARIO_FILE)
 
 
 def write_text_of(title: Any) -> str:
@@ -276,24 +282,36 @@ def _office(aside: Path, name: str, title: Text, office: Office) -> str:
         if not names or len(set(names)) < len(names):
             raise InputError(f"each {what} needs a name of its own", remedy=f"Give --{what}s one,other")
     there = ", ".join(unit.title.en for unit in units), "、".join(unit.title.zh for unit in units)
-    _write(
+    write(
         aside / name / SCENARIO_FILE,
         "scenario.yaml",
-        header=_header("scenario", 1),
+        header=header("scenario", 1),
         title=title,
         description=Text(en=f"{title.en}: {there[0]}."[:600], zh=f"{title.zh}：{there[1]}。"[:600]),
         **(vars(office) | {"units": units, "kinds": kinds}),
         bottom=min(1, len(units) - 1),
     )
-    _write(
-        aside / name / "policies" / "line-90.yaml",
-        "policy.yaml",
-        header=_header("policy", 2),
-        title=Text(en="Lines at 90", zh="门槛降至90分"),
-        reason=Text(en="Fewer lose pay by chance.", zh="减少因偶然因素被扣减的情形。"),
-        changes=[("pay.full_pay_threshold", 90), ("pay.bonus_threshold", 90)],
+    return first_policy(aside / name, load(aside / name))
+
+
+def first_policy(folder: Path, scenario: Scenario) -> str:
+    """Write a policy to be tried at once: lines of pay five points lower, or a tenth more requests."""
+    title, reason = (
+        Text(en="A tenth more requests", zh="来件增加一成"),
+        Text(en="To be tried.", zh="拟试行。"),
     )
-    return "line-90"
+    changes = [(f"demand.{kind}.scale", round(one.scale * 1.1, 9)) for kind, one in scenario.demand.items()]
+    name = "more-requests"
+    if scenario.pay is not None:
+        title = Text(en="Lines five points lower", zh="门槛降低5分")
+        reason = Text(en="Fewer lose pay by chance.", zh="减少因偶然因素被扣减的情形。")
+        lines = ("full_pay_threshold", "bonus_threshold")
+        changes = [(f"pay.{line}", max(getattr(scenario.pay, line) - 5, 0)) for line in lines]
+        name = "lower-lines"
+    file = folder / "policies" / f"{name}.yaml"
+    shown = [(path, f"{value:g}") for path, value in changes]
+    write(file, "policy.yaml", header=header("policy", 2), title=title, reason=reason, changes=shown)
+    return name
 
 
 def _copied(aside: Path, name: str, title: Text | None, like: str) -> tuple[Text, str]:
@@ -304,7 +322,7 @@ def _copied(aside: Path, name: str, title: Text | None, like: str) -> tuple[Text
     text = _MODELINE.sub("", read_text(original.source.file))
     if title is not None:
         text = _TITLE.sub(lambda _: f"title: {write_text_of(title)}\n", text, count=1)
-    _put(folder / SCENARIO_FILE, f"{_header('scenario', 1)}\n{text}")
+    put(folder / SCENARIO_FILE, f"{header('scenario', 1)}\n{text}")
     for table in [*original.tables(), "NOTICE.md"]:
         if (original.folder / table).is_file():
             (folder / table).parent.mkdir(parents=True, exist_ok=True)
@@ -312,31 +330,25 @@ def _copied(aside: Path, name: str, title: Text | None, like: str) -> tuple[Text
     policies = sorted((original.folder / "policies").glob("*.yaml"))
     for policy in policies:
         text = _MODELINE.sub("", read_text(policy))
-        _put(folder / "policies" / policy.name, f"{_header('policy', 2)}\n{text}")
-    if not policies:
-        changes = [(f"demand.{kind}.scale", 1.1) for kind in list(original.demand)[:1]]
-        more = Text(en="To be tried", zh="拟试行")
-        made = folder / "policies" / "first.yaml"
-        _write(made, "policy.yaml", header=_header("policy", 2), title=more, reason=more, changes=changes)
-    first = policies[0].stem if policies else "first"
+        put(folder / "policies" / policy.name, f"{header('policy', 2)}\n{text}")
+    first = policies[0].stem if policies else first_policy(folder, original)
     return title or Text(en=original.title.en, zh=original.title.zh), first
 
 
-def _write_study(
+def write_study(
     file: Path,
     scenario: str,
     policies: Sequence[str],
     title: Text,
-    question: Text,
     replications: int,
     focus: Sequence[str],
 ) -> None:
-    _write(
+    write(
         file,
         "study.yaml",
-        header=_header("study", 1),
+        header=header("study", 1),
         title=title,
-        question=question,
+        question=QUESTION,
         scenario=scenario,
         policies=policies,
         replications=replications,
@@ -354,21 +366,21 @@ def _own(scenario: str) -> Scenario:
     return read
 
 
-def _header(file: str, up: int) -> str:
+def header(file: str, up: int) -> str:
     """The line by which a YAML editor finds the schema."""
     return f"# yaml-language-server: $schema={'../' * up}{SCHEMAS}/{file}.schema.json"
 
 
-def _write(target: Path, template: str, **values: Any) -> None:
+def write(target: Path, template: str, **values: Any) -> None:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
     environment.globals |= {"text": write_text_of, "assumed": _assumed}
     made = environment.from_string((TEMPLATES / template).read_text(encoding="utf-8")).render(**values)
-    _put(target, made)
+    put(target, made)
 
 
-def _put(target: Path, text: str) -> None:
+def put(target: Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
 
@@ -382,7 +394,7 @@ def _assumed(value: float, unit: str) -> str:
     return f'{{value: {value:g}, unit: {unit}, source: assumed, range: [{low}, {high}], reason: "{reason}"}}'
 
 
-class _aside:
+class aside_of:
     """A folder beside the targets, in which files are made and checked; it goes, whatever happens."""
 
     def __init__(self, folder: Path) -> None:
@@ -399,7 +411,7 @@ class _aside:
             self.folder.rmdir()
 
 
-def _moved(aside: Path, folder: Path, names: Sequence[Path]) -> list[Path]:
+def move(aside: Path, folder: Path, names: Sequence[Path]) -> list[Path]:
     """Move what was made to its place, and write the schemas that the first lines name."""
     moved = []
     for name in names:

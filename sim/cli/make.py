@@ -1,4 +1,4 @@
-"""Make files of one's own: ``new``, ``new policy``, ``new study``."""
+"""Make files of one's own: ``new``, ``new policy``, ``new study``, ``workbook``, ``import-workbook``."""
 
 from __future__ import annotations
 
@@ -154,6 +154,46 @@ def study(
         focus=parts_of(focus) or FOCUS,
     )
     _said([file], f"sim run {name}; sim report {name}")
+
+
+@app.command()
+def workbook(
+    given: Annotated[
+        str, typer.Argument(metavar="SCENARIO|FILE.xlsx", help="A scenario; or a name for an empty workbook.")
+    ],
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE.xlsx", help="Where; NAME.xlsx if left out.")
+    ] = None,
+) -> None:
+    """Write a scenario as an Excel workbook, or an empty one to be filled in; import-workbook reads it."""
+    from sim.authoring.workbook import write_template, write_workbook
+    from sim.scenario import load
+
+    if given.lower().endswith(".xlsx"):
+        say(str(write_template(Path(given))))
+        return
+    read = load(given)
+    say(str(write_workbook(read, file or Path(f"{read.name}.xlsx"))))
+
+
+@app.command("import-workbook")
+def import_workbook(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook as sim workbook makes it.")],
+    name: Annotated[str, typer.Option(help="Of the scenario; the file's name if left out.")] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the scenario, keep its policies.")
+    ] = False,
+) -> None:
+    """Make a scenario of a workbook. Mistakes are told by sheet and cell, and nothing is written then."""
+    from sim.authoring.workbook import import_workbook as imported
+
+    files, read = imported(file, name or file.stem.lower().replace(" ", "-"), anew=replace)
+    for remark in read.remarks:
+        say(f"note: {remark}")
+    for path in read.assumed:
+        say(f"assumed, for it has no source: {path}")
+    called = files[0].parent.name
+    _said(list(files), f"sim check {called}; sim run {called}; sim report {called}")
 
 
 def _asks(ask: bool | None) -> bool:

@@ -414,6 +414,13 @@ def _evidence_errors(scenario: Scenario) -> Iterator[InputError]:
                 yield source.error("the range leaves the parameter's bounds", (*path, "range"), remedy)
 
 
+def unit_of(path: Path_, data: Any) -> str | None:
+    """Return the unit that evidence of the value at a path must have; None if it has none."""
+    card = _card_at(Scenario, path, data)
+    unit = None if card is None else unit_here(card["unit"], path, data)
+    return None if unit in ("-", "1") else unit
+
+
 def unit_here(unit: str, path: Path_, data: Any) -> str:
     """The unit at a path, also where another key decides it: ``per`` of the same block, ``currency``."""
     if "per" not in unit.split("'") and unit != "unit of the mean":

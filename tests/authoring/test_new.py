@@ -43,12 +43,12 @@ def test_an_office_in_numbers_passes_the_check_and_runs(call, tmp_path):
     assert assumed.assumed and assumed.range == (4500, 13500)
     checked = call("check", "tax")
     assert checked.exit_code == 0 and checked.output.count("ok: ") == 3
-    assert sim.simulate("tax", policy="line-90").outcomes["value"].notna().any()
+    assert sim.simulate("tax", policy="lower-lines").outcomes["value"].notna().any()
 
 
 def test_the_first_lines_lead_to_the_schema(call, tmp_path):
     call("new", "tax")
-    for file in ("tax/scenario.yaml", "tax/policies/line-90.yaml", "studies/tax.yaml"):
+    for file in ("tax/scenario.yaml", "tax/policies/lower-lines.yaml", "studies/tax.yaml"):
         path = tmp_path / "scenarios" / file
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert (path.parent / first.partition("$schema=")[2]).is_file(), first
@@ -81,7 +81,7 @@ def test_a_policy_tells_what_it_leaves(call):
     assert "pay.bonus_threshold stays 95" in call("check", "tax").output
     study = call("new", "study", "lines", "--scenario", "tax", "--focus", "mean_score")
     assert study.exit_code == 0
-    assert list(sim.study("lines").policies) == ["current", "line-85", "line-90"]
+    assert list(sim.study("lines").policies) == ["current", "line-85", "lower-lines"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_policy_tells_what_it_leaves(call):
         (["new", "studies"], "cannot be called"),
         (["new", "policy", "p", "--scenario", "tax"], "changes nothing"),
         (["new", "policy", "p", "--change", "pay.floor=1"], "--scenario is missing"),
-        (["new", "policy", "line-90", "--scenario", "tax", "--change", "pay.floor=1"], "there already"),
+        (["new", "policy", "lower-lines", "--scenario", "tax", "--change", "pay.floor=1"], "there already"),
         (["new", "policy", "p", "--scenario", "tax", "--change", "pay.flor=1"], "Did you mean 'pay.floor'"),
         (["new", "policy", "p", "--scenario", "tax", "--change", "pay.floor=7"], "at most 1"),
         (["new", "policy", "p", "--scenario", "tax", "--change", "pay.floor"], "is no change"),

@@ -1,0 +1,86 @@
+"""Place the scenario that a workbook says: checked first, written as a whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.report.words import Text
+from sim.scenario import InputError, load
+from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, own_folder
+from sim.scenario.source import Source
+from sim.study.load import load_study
+from sim.world import check_runs
+
+from .new import FOCUS, aside_of, first_policy, header, move, put, write, write_study
+from .yaml_text import yaml_text
+
+
+def place_scenario(
+    name: str, source: Source, files: Mapping[str, bytes], *, replace: bool, origin: str
+) -> list[Path]:
+    """Write the scenario that `source` says as ``scenarios/<name>``, after all checks.
+
+    Parameters
+    ----------
+    name : str
+        The name of the folder.
+    source : Source
+        Data and evidence.
+    files : Mapping of str to bytes
+        Tables beside the scenario, by their names.
+    replace : bool
+        Replace the scenario of an existing folder, and keep what else is in it.
+    origin : str
+        Where it comes from, for the README.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    InputError
+        If the scenario is refused, or the name is taken. Nothing is written then.
+    """
+    checked_name(name, "scenario")
+    folder = own_folder()
+    study = folder / "studies" / f"{name}.yaml"
+    is_new = not (folder / name).exists()
+    if not is_new and not replace:
+        remedy = "Give another --name, or --replace it: its policies are kept"
+        raise InputError("it is there already", file=folder / name, remedy=remedy)
+    with aside_of(folder) as aside:
+        made = aside / name
+        for table, content in files.items():
+            (made / table).parent.mkdir(parents=True, exist_ok=True)
+            (made / table).write_bytes(content)
+        made.mkdir(parents=True, exist_ok=True)
+        try:
+            given = build_from(source, made)
+            check_runs(given)
+        except InputError as error:
+            if error.file is not None and Path(error.file).is_relative_to(made):  # a table of the workbook
+                name_of_table = Path(error.file).relative_to(made)
+                error.file = f"{source.file} ({name_of_table})"
+            raise
+        put(made / SCENARIO_FILE, f"{header('scenario', 1)}\n{yaml_text(source)}")
+        written = load(made)
+        if written.digest() != given.digest():
+            raise AssertionError("the YAML file says something else than the workbook")
+        if not is_new:
+            for table in [SCENARIO_FILE, *files]:
+                (folder / name / table).parent.mkdir(parents=True, exist_ok=True)
+                (made / table).replace(folder / name / table)
+            return [folder / name / table for table in [SCENARIO_FILE, *files]]
+        title = Text(en=given.title.en, zh=given.title.zh)
+        told = Text(en=f"Read from `{origin}`.", zh=f"读自 `{origin}`。")
+        write(made / "README.md", "README.md", title=title, name=name, origin=told)
+        names = [Path(name)]
+        if (given.pay or given.demand) and not study.exists():
+            first = first_policy(made, given)
+            write_study(aside / "studies" / study.name, name, [first], title, 10, FOCUS)
+            load_study(aside / "studies" / study.name)
+            names.append(Path("studies") / study.name)
+        return move(aside, folder, names)

@@ -1,0 +1,40 @@
+"""Open JupyterLab in one's own folder: ``lab``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+from .endings import FAILED, fail
+from .terminal import say
+
+FIRST = "start_here.ipynb"
+
+
+@app.command()
+def lab(
+    open_it: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open it, or only put the first notebook there.")
+    ] = True,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Show it in the browser.")] = True,
+) -> None:
+    """Open JupyterLab in the working folder, with a notebook to begin with; yours are never written over."""
+    import shutil
+    import subprocess
+
+    from sim.report.batch import notebooks_folder
+
+    place = Path("notebooks") / FIRST
+    if not place.exists():
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(notebooks_folder() / FIRST, place)
+        say(str(place))
+    if not open_it:
+        return
+    command = [sys.executable, "-m", "jupyterlab", str(place), *([] if browser else ["--no-browser"])]
+    if code := subprocess.call(command):
+        fail(f"JupyterLab ended with code {code}", FAILED)
