@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.errors import ReportError
-from sim.report.files import REPORTS, half_written, make_folder, report_path, write_whole
+from sim.report.files import REPORTS, SUFFIXES, half_written, make_folder, report_path, write_whole
 from sim.report.index import write_index
 from sim.report.notebook import check_parameters, parameters_of, read_notebook
 from sim.report.words import InBothLanguages, Text, check_language, pick
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 OF = ".study"  # a file there: whose the reports of a folder are
 AT_ONCE = 2  # processes that write reports, each with a kernel
 _TITLES = {
-    "briefing": Text(en="briefing", zh="决策简报"),
+    "briefing": Text(en="briefing", zh="决策参考"),
     "comparison": Text(en="comparison", zh="方案比较"),
     "evaluation": Text(en="evaluation", zh="结果评估"),
     "measures": Text(en="measures and their shares", zh="各项措施的作用"),
@@ -147,7 +147,7 @@ def write_reports(
     progress: bool = True,
     notebooks: Path | None = None,
 ) -> list[Path]:
-    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its
+    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` (a briefing also as docx) of what the study's file asks for, in its
     own languages if none are given, with ``tables/*.csv``, ``manifest.json`` and ``reports/index.html``;
     returns what was written.
 
@@ -216,17 +216,25 @@ def write_across(
 def write_report(
     notebook: Path, argument: str, name: str, about: InBothLanguages, report: str, lang: str
 ) -> list[Path]:
-    """Write one report in one language: notebook, page and PDF. `argument` opens the study called `name`."""
-    from sim.report.export import to_html, to_pdf
+    """Write one report in one language: notebook, page and PDF, and a Word file of a one-page paper.
+    `argument` opens the study called `name`."""
+    from sim.report.export import PAPER, fit, form_of, to_html, to_pdf
+    from sim.report.word_file import to_docx
 
-    executed, html, pdf = (
-        report_path(Path(REPORTS), name, report, lang, suffix) for suffix in ("ipynb", "html", "pdf")
-    )
+    executed, html, pdf, word = (report_path(Path(REPORTS), name, report, lang, one) for one in SUFFIXES)
     run_notebook(notebook, executed, {"study": argument, "lang": lang, "folder": "."})
-    dash = Text(en=": ", zh="：")
-    title = f"{pick(about, lang)}{pick(dash, lang)}{pick(_TITLES[report], lang)}"
-    to_html(executed, html, lang, title)
-    return [executed, html, to_pdf(html, pdf)]
+    to_html(executed, html, lang, pick(_title(about, report), lang))
+    if form_of(executed) != PAPER:
+        return [executed, html, to_pdf(html, pdf)]
+    fit(html)
+    return [executed, html, to_pdf(html, pdf), to_docx(html, word, lang)]
+
+
+def _title(about: InBothLanguages, report: str) -> Text:
+    """Return a report's title; a Chinese briefing is called as official papers are: 关于……的决策参考."""
+    kind = _TITLES[report]
+    zh = f"关于{about.zh}的{kind.zh}" if report == "briefing" else f"{about.zh}：{kind.zh}"
+    return Text(en=f"{about.en}: {kind.en}", zh=zh)
 
 
 def _about(study: Study) -> InBothLanguages:

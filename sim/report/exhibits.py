@@ -289,13 +289,7 @@ def named_units(results: Results, found: Choice) -> Html:
 
 def widest_assumptions(results: Results, rows: int = 4) -> Html:
     """Tabulate the assumed numbers that weigh most, by their number and the width of their ranges."""
-    import numpy as np
-
-    from sim.evaluate.accuracy import levels
-
-    table = assumptions.register(results.study.scenario, results.lang)
-    table = table[table["assumed"].astype(bool) & (table["weight"] > 0)]
-    table = table.iloc[np.argsort(-levels(table["weight"]), kind="stable")].head(rows)
+    table = assumptions.widest(results.study.scenario, results.lang, rows)
     assumed, total = assumptions.counts(results.study.scenario)
     labels = {
         "label": results.text("assumed", "假定"), "value": results.text("value", "取值"),
@@ -441,9 +435,7 @@ def starred(results: Results, row: pd.Series, outcome: str) -> str:
     """Format a difference with its interval, starred if it differs from zero within its family."""
     row = row.copy()
     row["outcome"] = outcome
-    if row["exact_zero"]:
-        return results.text("0 exactly", "0（相同）")
-    return results.change(row) + ("*" if row["p_holm"] < 0.05 else "")
+    return results.change(row) + ("*" if not row["exact_zero"] and row["p_holm"] < 0.05 else "")
 
 
 _COUNTS = ("arrivals", "open_at_end", "overdue_open", "utilisation")  # 0 where there is nothing to do

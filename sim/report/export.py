@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.report import glyphs, markup
 from sim.report.errors import ReportError
@@ -24,6 +25,12 @@ from sim.report.notebook import read_notebook
 from sim.report.words import LANGUAGES, Text, check_language, pick
 from sim.scenario.errors import InputError
 
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+_TYPES = (12, 11.5, 11, 10.5, 10, 9.5, 9)  # points
+_TYPE = re.compile(r"--type: [\d.]+pt")
+PAPER = "paper"  # one page, as an official paper (GB/T 9704-2012)
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML_LANG = Text(en="en", zh="zh-Hans")
 _SKIP = Text(en="Skip to the content", zh="跳到正文")
@@ -53,6 +60,7 @@ def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
     check_language(lang)
     notebook = Path(notebook)
     shown = list(_blocks(notebook, lang))
+    form = form_of(notebook)
     blocks = [markup.clean(block, f"b{n}-") for n, block in enumerate(shown, start=1)]
     variables = ";".join(f"--{name}:{pick(text, lang)}" for name, text in _COUNTED.items())
     css = f":root{{{variables}}}\n" + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
@@ -68,11 +76,28 @@ def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
         html_lang=pick(_HTML_LANG, lang),
         title=escape(title),
         skip=pick(_SKIP, lang),
-        fonts=Html(glyphs.font_faces(text)),
+        form=form,
+        fonts=Html(glyphs.font_faces(text, serif=form == PAPER)),
         css=Html(css),
         blocks=zip(blocks, _sideways(blocks), strict=True),
     )
     return write_whole(Path(output), page)
+
+
+def fit(html: Path) -> float:
+    """Set the type of a page of the form `PAPER` so that it prints on one page; return its size in points.
+
+    The text is 小四 (12 points) where that fits, else the largest of `_TYPES` that does; where none does,
+    the smallest, on more than one page.
+    """
+    html = Path(html)
+    content = html.read_text(encoding="utf-8")
+    for size in _TYPES:
+        fitted = _TYPE.sub(f"--type: {size:g}pt", content, count=1)
+        if len(_rendered(fitted, html).pages) == 1:
+            break
+    write_whole(html, fitted)
+    return size
 
 
 def to_pdf(html: Path, output: Path) -> Path:
@@ -85,6 +110,12 @@ def to_pdf(html: Path, output: Path) -> Path:
     html = Path(html)
     if not html.is_file():
         raise InputError("no such page", file=html)
+    printed = _rendered(html.read_text(encoding="utf-8"), html).write_pdf(pdf_variant="pdf/ua-1")
+    return write_whole(Path(output), printed)
+
+
+def _rendered(content: str, html: Path) -> Document:
+    """Lay out the page `html` whose text is `content` for print."""
     try:
         import weasyprint
         from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -96,14 +127,12 @@ def to_pdf(html: Path, output: Path) -> Path:
     only_data = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     with _quiet("weasyprint"), _quiet("fontTools"):
         try:
-            content = _DRAWING.sub(_as_image, html.read_text(encoding="utf-8"))
-            page = weasyprint.HTML(string=content, url_fetcher=only_data)
-            printed = page.write_pdf(pdf_variant="pdf/ua-1")
+            page = weasyprint.HTML(string=_DRAWING.sub(_as_image, content), url_fetcher=only_data)
+            return page.render(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:
             raise ReportError(
                 f"{html}: a report must carry all it shows, and this one does not. {error}"
             ) from error
-    return write_whole(Path(output), printed)
 
 
 def _as_image(drawing: re.Match[str]) -> str:
@@ -136,6 +165,14 @@ def _blocks(notebook: Path, lang: str) -> Iterator[str]:
                     raise ReportError(f"{notebook}: {place} failed: {output.ename}: {output.evalue}")
                 if output.output_type in ("display_data", "execute_result"):
                     yield _shown(output.data, f"{notebook}: cell In [{cell.execution_count}]")
+
+
+def form_of(notebook: Path) -> str:
+    """Return the form of page that a notebook asks for in its metadata: "" for a report, or `PAPER`."""
+    form = read_notebook(notebook).metadata.get("jingxi", {}).get("form", "")
+    if form not in ("", PAPER):
+        raise ReportError(f"{notebook}: no form of page {form!r}; there is {PAPER!r}")
+    return form
 
 
 def _sideways(blocks: Sequence[str]) -> list[bool]:

@@ -35,6 +35,16 @@ def paragraph(text: str) -> Html:
     return Html("<p>{}</p>").format(escape(text))
 
 
+def item(heading: str, text: str) -> Html:
+    """A numbered section of a one-page paper: its heading runs into its text."""
+    return Html('<section class="item"><h2>{}</h2><p>{}</p></section>').format(escape(heading), escape(text))
+
+
+def dated(day: str) -> Html:
+    """The date under a paper."""
+    return Html('<p class="dated">{}</p>').format(escape(day))
+
+
 def bullets(items: Iterable[str]) -> Html:
     """A list."""
     return Html("<ul>{}</ul>").format(

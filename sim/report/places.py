@@ -86,7 +86,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "record": Text(en="own record", zh="个人业绩"),
     "recording": Text(en="recording", zh="登记口径"),
     "repeat_petitions": Text(en="repeat petitions", zh="重复信访"),
-    "responsive": Text(en="responsive behaviour", zh="“响应”行为"),
+    "responsive": Text(en="response to the rule", zh="随规则调整"),
     "reward_fund": Text(en="reward fund", zh="专项奖励资金"),
     "rolling": Text(en="rolling scores", zh="滚动考核"),
     "roster": Text(en="roster", zh="排班"),
