@@ -147,9 +147,9 @@ def write_reports(
     progress: bool = True,
     notebooks: Path | None = None,
 ) -> list[Path]:
-    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` (a briefing also as docx) of what the study's file asks for, in its
-    own languages if none are given, with ``tables/*.csv``, ``manifest.json`` and ``reports/index.html``;
-    returns what was written.
+    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` (a briefing also as docx) of what the
+    study's file asks for, in its own languages if none are given, with ``tables/*.csv``, ``manifest.json``
+    and ``reports/index.html``; returns what was written.
 
     The notebooks are this package's own, or those in the folder `notebooks`: they are programs that run.
     Results are read from disk; nothing is simulated. As it starts processes, in a script the call must stand

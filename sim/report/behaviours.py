@@ -39,15 +39,15 @@ _ASSUMED = {
         zh="不作反应。没有人因得分、名次或工资而加快、放慢工作或去留。",
     ),
     "responsive": Text(
-        en="response to the rule. People know the rules and their own office, and plan the year: each month a unit "
-        "looks at where its score is heading, and chooses the effort that is best for the rest of the year; "
-        "attention, the order of work and what is recorded follow. What effort costs is assumed.",
+        en="response to the rule. People know the rules and their own office, and plan the year: each month "
+        "a unit looks at where its score is heading, and chooses the effort that is best for the rest of the "
+        "year; attention, the order of work and what is recorded follow. What effort costs is assumed.",
         zh="随规则调整。人员了解规则和本单位情况，并对全年作出打算：各单位每月看得分的走势，选定对全年余下时间最"
         "有利的努力程度，精力分配、办件次序和登记口径随之调整。努力的成本是假定的。",
     ),
     "learning": Text(
-        en="learning by trial. Units do not know the rule's schedule; they try more or less effort from year to year "
-        "and keep what paid.",
+        en="learning by trial. Units do not know the rule's schedule; they try more or less effort from year "
+        "to year and keep what paid.",
         zh="逐年试探。各单位不了解规则的兑现办法，逐年试探努力的多少，保留有利的做法。",
     ),
 }
@@ -135,8 +135,7 @@ def which(results: Results) -> list[str]:
     name = title(results)
     return [
         results.text(
-            "Tables and figures that do not set the behaviours side by side assume "
-            f"{findings.small(name)}.",
+            f"Tables and figures that do not set the behaviours side by side assume {findings.small(name)}.",
             f"未按人员行为分列的图表，均为{name}时的结果。",
         )
     ]

@@ -17,7 +17,7 @@ from sim.report.evaluated import FEWEST, Evaluated
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.results import Results
-from sim.report.words import bottom, MISSING, interval, number, percent, percent_interval
+from sim.report.words import MISSING, bottom, interval, number, percent, percent_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,13 +64,13 @@ def answer(found: list[Evaluated]) -> list[str]:
             )
     if e.naming is not None:
         row = next(row for _, row in e.naming.iterrows() if row["rule"] == "one_year")
-        right = percent(row["all_right"], se=0.05)
+        truly, right = (percent(row[name], se=0.05) for name in ("share_right", "all_right"))
+        place = bottom(e.count)
         said.append(
             text(
-                f"Of the units that are {bottom(e.count).en} of a year, {percent(row['share_right'], se=0.05)} "
-                f"truly belong there"
+                f"Of the units that are {place.en} of a year, {truly} truly belong there"
                 + ("." if e.count == 1 else f", and all {e.count} do in {right} of years."),
-                f"一年中列入{bottom(e.count).zh}的单位，真正处于末位的占{percent(row['share_right'], se=0.05)}"
+                f"一年中列入{place.zh}的单位，真正处于末位的占{truly}"
                 + ("。" if e.count == 1 else f"；{e.count}个全部列对的年份占{right}。"),
             )
         )

@@ -28,7 +28,7 @@ from sim.scenario.errors import InputError
 if TYPE_CHECKING:
     from weasyprint import Document
 
-_TYPES = (12, 11.5, 11, 10.5, 10, 9.5, 9)  # points
+_TYPES = tuple(12 - 0.25 * step for step in range(13))  # points, down to 9
 _TYPE = re.compile(r"--type: [\d.]+pt")
 PAPER = "paper"  # one page, as an official paper (GB/T 9704-2012)
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -92,12 +92,20 @@ def fit(html: Path) -> float:
     """
     html = Path(html)
     content = html.read_text(encoding="utf-8")
-    for size in _TYPES:
-        fitted = _TYPE.sub(f"--type: {size:g}pt", content, count=1)
-        if len(_rendered(fitted, html).pages) == 1:
-            break
-    write_whole(html, fitted)
-    return size
+    first, last = 0, len(_TYPES) - 1
+    while first < last:  # the largest that fits, by bisection
+        middle = (first + last) // 2
+        if len(_rendered(_set_in(content, _TYPES[middle]), html).pages) == 1:
+            last = middle
+        else:
+            first = middle + 1
+    write_whole(html, _set_in(content, _TYPES[first]))
+    return _TYPES[first]
+
+
+def _set_in(content: str, size: float) -> str:
+    """Return the text of a paper with its type set."""
+    return _TYPE.sub(f"--type: {size:g}pt", content, count=1)
 
 
 def to_pdf(html: Path, output: Path) -> Path:

@@ -338,7 +338,8 @@ def next_step(results: Results, found: Choice) -> list[str]:
         )
     said.append(
         results.text(
-            "Put the office's own records in place of the assumed numbers, the widest first, and simulate again.",
+            "Put the office's own records in place of the assumed numbers, the widest first, and simulate "
+            "again.",
             "以本单位的实际记录替换假定数值（影响大的优先），重新测算。",
         )
     )

@@ -36,7 +36,9 @@ def font_faces(text: str, serif: bool = False) -> str:
     wanted = set(map(ord, characters | set(string.printable)))
     faces = [_face(FAMILY, weight, path, wanted & covered(path)) for weight, path in WEIGHTS.items()]
     if serif:
-        faces += [_face(SERIF, weight, path, wanted & covered(path)) for weight, path in SERIF_WEIGHTS.items()]
+        faces += [
+            _face(SERIF, weight, path, wanted & covered(path)) for weight, path in SERIF_WEIGHTS.items()
+        ]
     left = {ord(c) for c in characters if not unicodedata.category(c).startswith("C")} - covered(WEIGHTS[400])
     if left and (left := left & covered(fallback_font())):
         faces.append(_face(FALLBACK, 400, fallback_font(), left))

@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.report import assumptions, behaviours, page, reach, robust
-from sim.report.exhibits import text_table
+from sim.report.all_rules import LEAST, PAY, all_rules, is_clear, percent_of_people
 from sim.report.findings import Choice, choice, incomplete, measured, small
 from sim.report.markup import Html
 from sim.report.places import PLACES
 from sim.report.results import Results, outcome_of
-from sim.report.words import MISSING, chance, number, pick, signed, standard_error
+from sim.report.words import chance, number, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _NAMED = 2  # rules, units or matters that a sentence names
-_LEAST = 0.005  # a share of people below prints as 0 %
 _NUMERALS = "一二三四五六七八九十"
-_PAY = "pay_total"
 
 
 @dataclass(frozen=True)
@@ -41,26 +39,24 @@ class Leaders:
     def shown(self) -> list[Html]:
         """Return the page: eight numbered sections and the date of the results."""
         r = self.results
-        warnings = [*reach.not_applied(r), *filter(None, [incomplete(r)])]
-        sections = (
+        before = (
             (r.text("Question", "问题"), [getattr(r.study.question, r.lang)]),
             (r.text("Answer", "结论"), [self.answer()]),
-            (None, [self.table()]),
+        )
+        after = (
             (r.text("Whose pay changes", "收入增减情况"), self.who()),
             (r.text("How sure", "结论可信程度"), self.sure()),
             (r.text("What would change the answer", "可能改变结论的情形"), self.doubts()),
             (r.text("Main assumptions", "主要假定"), self.assumed()),
             (r.text("Next step", "下一步建议"), self.next_step()),
         )
-        pieces, count = [page.paragraph(text) for text in warnings], 0
-        for heading, content in sections:
-            if heading is None:
-                pieces += content
-                continue
-            mark = f"{_NUMERALS[count]}、" if r.lang == "zh" else f"{count + 1}. "
-            stop = r.text(".", "。")
-            pieces.append(page.item(f"{mark}{heading}{stop}", r.text(" ", "").join(content)))
-            count += 1
+        items = []
+        for place, (heading, said) in enumerate((*before, *after), start=1):
+            mark = r.text(f"{place}. {heading}.", f"{_NUMERALS[place - 1]}、{heading}。")
+            items.append(page.item(mark, r.text(" ", "").join(said)))
+        warnings = [*reach.not_applied(r), *filter(None, [incomplete(r)])]
+        pieces = [*map(page.paragraph, warnings), *items]
+        pieces.insert(len(warnings) + len(before), all_rules(r, self.found))
         return [*pieces, page.dated(_date(r))]
 
     # The answer
@@ -97,27 +93,30 @@ class Leaders:
                 f"没有一种方案的{outcome}明显优于{base}（相差{near}以上）",
             )
             if worse:
-                said += r.text(f"; {self._few(worse)} worsen it", f"，{self._few(worse)}反而变差")
+                said += r.text(f"; clearly worse: {self._few(worse)}", f"，{self._few(worse)}明显较差")
             return said
-        nearest = r.quoted(found.focus)
+        nearest, move = r.quoted(found.focus), self._from_to(found.focus)
         return r.text(
-            f"It is open which rule is best by the {label}; {nearest} looks best: {self._from_to(found.focus)}",
-            f"就{outcome}而言，哪种方案最优尚不能确定，目前以{nearest}为好（{self._from_to(found.focus)}）",
+            f"It is open which rule is best by the {label}; {nearest} looks best: {move}",
+            f"就{outcome}而言，哪种方案最优尚不能确定，目前以{nearest}为好（{move}）",
         )
 
     def differs(self) -> list[str]:
         """Say what differs clearly beside the main outcome: pay, people's incomes, heads."""
         r, said = self.results, []
         costs = self._costs()
-        for names, saves in (([n for n in costs if costs[n] < 0], True), ([n for n in costs if costs[n] > 0], False)):
+        for names, saves in (
+            ([n for n in costs if costs[n] < 0], True),
+            ([n for n in costs if costs[n] > 0], False),
+        ):
             if not names:
                 continue
             name = (min if saves else max)(names, key=lambda name: costs[name])
-            row = r.difference(name, _PAY)
+            row = r.difference(name, PAY)
             assert row is not None  # of a cost
             sum_ = self._money(abs(costs[name]), standard_error(row["low"], row["high"]))
-            cut = self._losing(name)
-            lose = "" if cut is None or cut < _LEAST else _people(cut, r.lang)
+            cut = r.moved(name, "loss")
+            lose = "" if cut is None or cut < LEAST else _people(cut, r.lang)
             verb = r.text("saves", "少支出工资") if saves else r.text("costs", "多支出工资")
             more = r.text("" if saves else " more", "")
             tail = r.text(f" and cuts the pay of {lose}", f"，{lose}减收") if lose else ""
@@ -127,10 +126,14 @@ class Leaders:
                     f"{r.quoted(name)}每年{verb}{sum_}{tail}",
                 )
             )
-        if not costs and r.has(_PAY):
+        if not costs and r.has(PAY):
             said.append(r.text("no rule clearly changes what pay costs", "各方案的工资支出没有明显差别"))
         heads = {n: int(round(r.study.posts["headcount_change"][n])) for n in r.alternatives}
-        changed = [f"{r.quoted(name)}{r.text(' ', '')}{signed(heads[name])}{r.text('', '人')}" for name in heads if heads[name]]
+        changed = [
+            f"{r.quoted(name)}{r.text(' ', '')}{signed(heads[name])}{r.text('', '人')}"
+            for name in heads
+            if heads[name]
+        ]
         if changed:
             listed = r.text(", ", "、").join(changed)
             said.append(r.text(f"people: {listed}", f"人员增减：{listed}"))
@@ -138,7 +141,7 @@ class Leaders:
 
     def _costs(self) -> dict[str, float]:
         """Return what the rules clearly cost more in pay a year than the baseline (negative: save)."""
-        rows = {name: self.results.difference(name, _PAY) for name in self.results.alternatives}
+        rows = {name: self.results.difference(name, PAY) for name in self.results.alternatives}
         return {
             name: float(row["difference"]) for name, row in rows.items() if row is not None and is_clear(row)
         }
@@ -176,121 +179,34 @@ class Leaders:
             return f"{number(value / 1e4, se=se and se / 1e4, signed=sign)}万{name}"
         return f"{number(value, se=se, signed=sign)}{r.text(' ', '')}{name}"
 
-    # The table
-
-    def table(self) -> Html:
-        """Tabulate all rules by service, cost, fairness and heads: the baseline's levels, then changes."""
-        r, columns = self.results, self._columns()
-        losing = any(self._losing(name) is not None for name in r.alternatives)
-        labels = [r.text("Rule", "方案"), *map(self._head, columns)]
-        labels += [r.text("Less pay (% of people)", "减收人员（%）")] if losing else []
-        labels += [r.text("Heads", "人数（人）")]
-        rows = []
-        for name in r.policies:
-            base = name == r.baseline
-            cells = [self._level(one) if base else self._change(name, one) for one in columns]
-            share = self._losing(name)
-            cells += [MISSING if base or share is None else _percent(share).removesuffix("%")] if losing else []
-            posts = r.study.posts
-            heads = f"{posts['headcount'][name]:,.0f}" if base else signed(posts["headcount_change"][name])
-            rows.append((r.policy(name), *cells, heads))
-        caption = r.text(
-            f"All {len(rows)} rules: the baseline, and how the others differ from it (yearly means)",
-            f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",
-        )
-        note = r.text(
-            "Unclear: luck alone may explain the difference (5% level). Differences of % are percentage points.",
-            "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。",
-        )
-        return text_table(rows, tuple(labels), caption, r, right=range(1, len(labels)), note=note)
-
-    def _columns(self) -> list[str]:
-        """Return the outcomes of the table: two of service, pay, and its inequality, as far as measured."""
-        r = self.results
-        wanted = dict.fromkeys([self.found.outcome, "on_time_rate", self._times()])
-        service = [name for name in wanted if r.has(name)]
-        return [*service[:2], *(name for name in (_PAY, "pay_gini") if r.has(name))]
-
-    def _times(self) -> str:
-        """Return how service time is told: in days, or in minutes' wait where a case takes less than one."""
-        r, days = self.results, "mean_processing_days"
-        if r.in_years and r.has(days, under=[r.baseline]) and r.bureau_mean(days, r.baseline).estimate >= 1:
-            return days
-        return "mean_wait_minutes"
-
-    def _head(self, outcome: str) -> str:
-        """Return the heading of a column: of the usual outcomes a short one."""
-        r, money = self.results, pick(words(self.results.study.scenario.currency), self.results.lang)
-        short = {
-            "on_time_rate": r.text("On time (%)", "按时办结率（%）"),
-            "mean_wait_minutes": r.text("Wait (minutes)", "等候时间（分钟）"),
-            "mean_processing_days": r.text("Time (days)", "办理时间（天）"),
-            _PAY: r.text(f"Pay a year (1,000 {money})", f"工资支出（万{money}/年）"),
-            "pay_gini": r.text("Pay gap (Gini, 0–100)", "收入基尼系数（0–100）"),
-        }
-        return short.get(outcome, r.heading(outcome))
-
-    def _scale(self, outcome: str) -> float:
-        if outcome == _PAY:
-            return 1e-4 if self.results.lang == "zh" else 1e-3
-        return outcome_of(outcome).scale
-
-    def _level(self, outcome: str) -> str:
-        found = self.results.bureau_mean(outcome, self.results.baseline)
-        scale = self._scale(outcome)
-        return number(found.estimate * scale, se=scale * standard_error(found.low, found.high))
-
-    def _change(self, policy: str, outcome: str) -> str:
-        r, row = self.results, self.results.difference(policy, outcome)
-        if row is None:
-            return MISSING
-        if row["exact_zero"]:
-            return r.text("no change", "无变化")
-        if not is_clear(row):
-            return r.text("unclear", "不明显")
-        scale = self._scale(outcome)
-        se = scale * standard_error(row["low"], row["high"])
-        told = number(row["difference"] * scale, se=se, signed=True)
-        return told if any(digit in told for digit in "123456789") else r.text("about 0", "接近0")
-
     # Who gains and who loses
-
-    def _losing(self, policy: str) -> float | None:
-        """Return the share of people with less pay than under the baseline; None where it is not known."""
-        return self._moved(policy, "loss")
-
-    def _moved(self, policy: str, way: str) -> float | None:
-        """Return the share of people that gain ("gain") or lose ("loss") pay under a rule."""
-        r = self.results
-        if policy == r.baseline:
-            return None
-        return r.moved(policy, way)
 
     def who(self) -> list[str]:
         """Say whose pay falls and rises under the rules that cut most people's pay, and who waits longer."""
         r = self.results
-        losing = {name: share for name in r.alternatives if (share := self._losing(name)) is not None}
+        losing = {name: share for name in r.alternatives if (share := r.moved(name, "loss")) is not None}
         said = []
         if not r.has("pay", "person"):
             said.append(r.text("The scenario has no pay.", "本情景未设工资，收入不作比较。"))
-        hit = sorted((name for name in losing if losing[name] >= _LEAST), key=lambda name: -losing[name])
+        hit = sorted((name for name in losing if losing[name] >= LEAST), key=lambda name: -losing[name])
         for name in hit[:_NAMED]:
-            more = self._moved(name, "gain") or 0.0
+            more = r.moved(name, "gain") or 0.0
             where = self._units(name)
             said.append(
                 r.text(
                     f"{r.quoted(name)}: {_people(losing[name], 'en')} earn less, "
-                    f"{_percent(more) if more >= _LEAST else 'nobody'} more{where}.",
+                    f"{percent_of_people(more) if more >= LEAST else 'nobody'} more{where}.",
                     f"{r.quoted(name)}：{_people(losing[name], 'zh')}减收，"
-                    f"{_percent(more) + '增收' if more >= _LEAST else '无人增收'}{where}。",
+                    f"{percent_of_people(more) + '增收' if more >= LEAST else '无人增收'}{where}。",
                 )
             )
         rest = hit[_NAMED:]
         if rest:
-            most = _percent(losing[rest[0]])
+            most = percent_of_people(losing[rest[0]])
             said.append(
                 r.text(
-                    f"Under {len(rest)} more, up to {most} earn less.", f"另有{len(rest)}种方案减收人员不超过{most}。"
+                    f"Under {len(rest)} other rules up to {most} earn less.",
+                    f"另有{len(rest)}种方案减收人员不超过{most}。",
                 )
             )
         if losing and not hit:
@@ -371,11 +287,12 @@ class Leaders:
                 "假定数值变动对结论的影响尚未检验。",
             )
         flips, (share, _, _) = own.flips(self.found), own.stands(self.found)
-        stands = int((~flips).sum())
+        stands, count = int((~flips).sum()), len(flips)
         return r.text(
-            f"With the doubt about assumptions, it is {chance(share, 'en')}: the answer stands at {stands} of "
-            f"{len(flips)} other plausible sets of numbers.",
-            f"计入假定的不确定性，成立的可能性：{chance(share, 'zh')}，{len(flips)}组其他合理取值中有{stands}组结论不变。",
+            f"With the doubt about assumptions, it is {chance(share, 'en')}: the answer stands at {stands} "
+            f"of {count} other plausible sets of numbers.",
+            f"计入假定的不确定性，成立的可能性：{chance(share, 'zh')}，"
+            f"{count}组其他合理取值中有{stands}组结论不变。",
         )
 
     def _under(self, other: Results) -> str:
@@ -422,14 +339,14 @@ class Leaders:
                     "人员因规则改变而调整工作方式（本次模拟未予考虑）",
                 )
                 if r.behaviour == "mechanical"
-                else r.text(
-                    "people respond more or less than assumed", "人员对规则的反应强于或弱于假定"
-                )
+                else r.text("people respond more or less than assumed", "人员对规则的反应强于或弱于假定")
             )
         if not said:
             return [r.text("Nothing that was looked at.", "未发现可能改变结论的情形。")]
         listed = r.text("; or ", "；").join(said)
-        return [r.text(f"The answer may be another if {listed}.", f"有下列情形之一的，结论可能改变：{listed}。")]
+        return [
+            r.text(f"The answer may be another if {listed}.", f"有下列情形之一的，结论可能改变：{listed}。")
+        ]
 
     def assumed(self) -> list[str]:
         """Say how much is assumed, which numbers weigh most with their ranges, and how people behave."""
@@ -468,13 +385,15 @@ class Leaders:
         if row["range"].endswith("%"):  # by a factor
             low, high = row["range"].split(" – ")
             return r.text(
-                f"{name} ({low} to {high} of the value{'s' if many else ''})", f"{name}（取值的{low}至{high}）"
+                f"{name} ({low} to {high} of the value{'s' if many else ''})",
+                f"{name}（取值的{low}至{high}）",
             )
         low, high = row["range"].split(" – ")
         unit = row["unit"]
         value = r.text(f"{row['value']}, may be ", f"取{row['value']}，") if not many else ""
         return r.text(
-            f"{name} ({value}{low} to {high} {unit}".rstrip() + ")", f"{name}（{value}可为{low}至{high}{unit}）"
+            f"{name} ({value}{low} to {high} {unit}".rstrip() + ")",
+            f"{name}（{value}可为{low}至{high}{unit}）",
         )
 
     def next_step(self) -> list[str]:
@@ -493,7 +412,8 @@ class Leaders:
             )
         else:
             first = r.text(
-                "Decide nothing yet: simulate the leading rules more often.", "暂不作决定，对领先方案增加模拟次数。"
+                "Decide nothing yet: simulate the leading rules more often.",
+                "暂不作决定，对领先方案增加模拟次数。",
             )
         return [
             first,
@@ -509,22 +429,12 @@ def briefing(results: Results, found: Choice | None = None) -> list[Html]:
     return Leaders(results, found or choice(results)).shown()
 
 
-def is_clear(row: pd.Series) -> bool:
-    """Return whether a row of `Results.differences` differs from zero by Holm's test at 5 %."""
-    return bool(not row["exact_zero"] and row["p_holm"] < 0.05)
-
-
-def _percent(share: float) -> str:
-    """Format a share of people: whole percents, ``<1%`` for a few of many."""
-    return "<1%" if 0 < share < _LEAST else f"{100 * share:.0f}%"
-
-
 def _people(share: float, lang: str) -> str:
     """Format a share of people as the subject of a sentence."""
-    everybody = share > 1 - _LEAST
+    everybody = share > 1 - LEAST
     if lang == "zh":
-        return "全体人员" if everybody else f"{_percent(share)}的人员"
-    return "all people" if everybody else f"{_percent(share)} of the people"
+        return "全体人员" if everybody else f"{percent_of_people(share)}的人员"
+    return "all people" if everybody else f"{percent_of_people(share)} of the people"
 
 
 def _sentence(results: Results, parts: Iterable[str]) -> str:

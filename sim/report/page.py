@@ -68,6 +68,6 @@ def figure(drawing: Figure, *, alt: str, caption: str) -> Html:
     svg = out.getvalue()
     svg = svg[svg.index("<svg") + len("<svg") :]
     opening = Html('<svg role="img" aria-label="{0}"').format(one_line(plain(alt)))
-    return Html("<figure>{}{}<figcaption>{}</figcaption></figure>").format(
+    return Html('<figure tabindex="0">{}{}<figcaption>{}</figcaption></figure>').format(
         opening, Html(svg), escape(caption)
     )

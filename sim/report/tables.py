@@ -117,10 +117,11 @@ def _table(
     short = " short" if _is_short(columns[0][1]) else ""
     rows = []
     for row in zip(*(cells for _, cells, _ in columns), strict=True):
-        first, *rest = zip(row, (side for _, _, side in columns), strict=True)
-        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first[0]), first[1], short)
-        line += Html("").join(
-            Html('<td class="{1}">{0}</td>').format(_cell(cell), side) for cell, side in rest
+        first, *rest = zip(row, columns, strict=True)
+        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first[0]), first[1][2], short)
+        line += Html("").join(  # on a phone a row is a card, and each cell has its label beside it
+            Html('<td class="{1}" data-label="{2}">{0}</td>').format(_cell(cell), side, escape(label))
+            for cell, (label, _, side) in rest
         )
         rows.append(Html("<tr>{}</tr>\n").format(line))
     return Html(

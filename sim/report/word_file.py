@@ -77,7 +77,7 @@ class _Writer:
         style.font.size = Pt(size)
         _fonts(style.element.get_or_add_rPr(), _TEXT, lang)
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
-        style.paragraph_format.line_spacing = Pt(round(size * (1.45 if lang == "zh" else 1.35), 1))
+        style.paragraph_format.line_spacing = Pt(round(size * (1.4 if lang == "zh" else 1.35), 1))
 
     def title(self, text: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -87,11 +87,13 @@ class _Writer:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.line_spacing = 1.1
         line.paragraph_format.space_after = Pt(self.size * 0.6)
-        for border in line.style.element.xpath(".//w:pBdr"):
+        for border in self.document.styles["Title"].element.xpath(".//w:pBdr"):
             border.getparent().remove(border)
-        self._run(line, text, _TITLE, self.size * 1.6, bold=self.lang == "en")
+        self._run(line, text, _TITLE, self.size * (1.8 if self.lang == "zh" else 1.5), bold=self.lang == "en")
 
     def piece(self, element: HtmlElement) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
         classes = element.classes
         if "item" in classes:
             heading, text = element.find("h2"), element.find("p")
@@ -104,17 +106,18 @@ class _Writer:
             line = self._paragraph(indent="dated" not in classes)
             self._run(line, element.text_content(), _TEXT)
             if "dated" in classes:
-                line.alignment = 2  # right
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         else:
             raise InputError(f"a paper has no <{element.tag}>", remedy="Show items, tables and paragraphs")
 
     def number_pages(self) -> None:
         """Write the number of the page between dashes at the outer foot."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
         line = self.document.sections[0].footer.paragraphs[0]
-        line.alignment = 2
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self._run(line, "— ", _NUMBER, 14)
         run = self._run(line, "", _NUMBER, 14)
         for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
@@ -134,7 +137,9 @@ class _Writer:
             line.paragraph_format.first_line_indent = Pt(2 * self.size)
         return line
 
-    def _run(self, line: Paragraph, text: str, font: str, size: float | None = None, bold: bool = False) -> Run:
+    def _run(
+        self, line: Paragraph, text: str, font: str, size: float | None = None, bold: bool = False
+    ) -> Run:
         from docx.shared import Pt, RGBColor
 
         run = line.add_run(text)
@@ -145,9 +150,10 @@ class _Writer:
 
     def _table(self, element: HtmlElement) -> None:
         from docx.enum.table import WD_TABLE_ALIGNMENT
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
-        small = self.size * 0.875
+        small, left, right = self.size * 0.875, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
         caption, note = element.find(".//caption"), element.find("p")
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
@@ -165,7 +171,7 @@ class _Writer:
                 box.width = Mm(widths[column])
                 line = box.paragraphs[0]
                 line.paragraph_format.line_spacing = Pt(round(small * 1.3, 1))
-                line.alignment = 2 if "right" in cell.classes else 0
+                line.alignment = right if "right" in cell.classes else left
                 self._run(line, cell.text_content(), _HEAD if not place else _TEXT, small, bold=not place)
             _rule(table.rows[place], place in (0, len(rows) - 1), top=place == 0)
         header = table.rows[0]._tr.get_or_add_trPr()
