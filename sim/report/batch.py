@@ -35,7 +35,9 @@ _TITLES = {
     "measures": Text(en="measures and their shares", zh="各项措施的作用"),
     "sensitivity": Text(en="whether the answer survives what is assumed", zh="结论能否经受假定的变化"),
     "across": Text(en="across the scenarios", zh="各情景对照"),
+    "assumptions": Text(en="appendix", zh="附件"),
 }
+_APPENDICES = {"comparison": ("assumptions",)}  # reports that are written with one, as files of their own
 
 
 def run_notebook(
@@ -165,7 +167,8 @@ def write_reports(
     languages = [check_language(lang) for lang in languages or study.file.languages]
     study.outcomes  # noqa: B018 (a study without results is told of before anything is written)
     place, argument = notebooks_folder(notebooks), study_argument(study)
-    wanted = [(report, lang) for report in study.file.reports for lang in languages]
+    reports = [one for report in study.file.reports for one in (report, *_APPENDICES.get(report, ()))]
+    wanted = [(report, lang) for report in reports for lang in languages]
     jobs = [
         (place / f"{report}.ipynb", argument, study.name, _about(study), report, lang)
         for report, lang in wanted

@@ -12,7 +12,7 @@ from sim.evaluate.rates import CONSTANT
 from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
-from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
+from sim.report.results import SCORES, SERVICE, Results, outcome_of
 from sim.report.robust import with_assumptions
 from sim.report.tables import html_table
 from sim.report.words import Text, interval, number, percent, pick, signed, standard_error
@@ -120,7 +120,8 @@ def choice(results: Results, found: Choice) -> Html:
         "全部方案和行为为一族。",
     )
     caption = results.text("What each rule brings and costs", "各方案的成效与成本")
-    return text_table(rows, labels, caption, results, right=(1, 2, 3, 5, 6, 7), note=note)
+    right = (1, 2, 3, 5, 6, 7)
+    return text_table(rows, labels, caption, results, right=right, note=note, upright=True)
 
 
 def _said_of(results: Results, row: Any, base: bool) -> str:
@@ -170,7 +171,8 @@ def goals(results: Results) -> Html | None:
         "The probability is a share of resamples of whole replications.",
         "被全面超过：另一方案各项均不差（工资总额以少为好）且至少一项更好；概率由整次模拟重抽样得出。",
     )
-    return text_table(rows, labels, caption, results, right=range(1, len(named) + 1), note=note)
+    right = range(1, len(named) + 1)
+    return text_table(rows, labels, caption, results, right=right, note=note, upright=True)
 
 
 _ASKED = (
@@ -337,8 +339,8 @@ def all_assumptions(results: Results) -> Html | None:
     )
 
 
-def design(results: Results) -> Html:
-    """Tabulate the policies with their changes and reasons."""
+def design(results: Results, most: int | None = None) -> Html:
+    """Tabulate the policies with their reasons and changes; `most`: no more changes than these of each."""
     arrow = results.text("{}: {} → {}", "{}：{} → {}")
     changes, reasons = [], []
     if for_all := results.study.for_all:
@@ -356,6 +358,9 @@ def design(results: Results) -> Html:
             heads, pay = (f"{posts[what][name]:,.0f}" for what in ("headcount", "payroll"))
         else:
             heads, pay = (signed(posts[f"{what}_change"][name]) for what in ("headcount", "payroll"))
+        if most is not None and len(said) > most:
+            more = len(said) - most
+            said = [*said[:most], results.text(f"{more} more (appendix)", f"另有{more}项（见附件）")]
         changes.append((results.policy(name), results.text("; ", "；").join(said) or "–", heads, pay))
         reasons.append((results.policy(name), pick(policy.reason, results.lang)))
     rule = results.text("rule", "方案")
@@ -383,12 +388,21 @@ def design(results: Results) -> Html:
     )
 
 
+_PAID = (
+    "pay_total",
+    "assessment_pay",
+    "bonus",
+    "units_deducted",
+    "pay_gini",
+)  # the parts are in the CSV files
+
+
 def difference_tables(results: Results) -> Html:
     """Tabulate all paired differences: for service, for scores and for pay."""
     captions = (
         (SERVICE, results.text("Service: difference from the baseline", "服务：与基准之差")),
         (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
-        (PAY, results.text("Pay: difference from the baseline", "工资：与基准之差")),
+        (_PAID, results.text("Pay: difference from the baseline", "工资：与基准之差")),
     )
     differences = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
     note = results.text(
@@ -398,10 +412,9 @@ def difference_tables(results: Results) -> Html:
         "比例以%计，其差以百分点计。",
     )
     tables = []
-    for outcomes, caption in captions:
-        shown = results.available(outcomes)
-        if not shown:
-            continue
+    present = [(results.available(outcomes), caption) for outcomes, caption in captions]
+    present = [(shown, caption) for shown, caption in present if shown]
+    for place, (shown, caption) in enumerate(present, start=1):
         means = (mean_of(results, outcome, results.baseline) for outcome in shown)
         rows = [(results.policy(results.baseline), *means)]
         for name in results.alternatives:
@@ -411,7 +424,9 @@ def difference_tables(results: Results) -> Html:
                 cells.append("–" if row is None else starred(results, row, outcome))
             rows.append((results.policy(name), *cells))
         labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))
-        tables.append(text_table(rows, labels, caption, results, right=range(1, len(labels)), note=note))
+        under = note if place == len(present) else None
+        right = range(1, len(labels))
+        tables.append(text_table(rows, labels, caption, results, right=right, note=under, upright=True))
     return Html("").join(tables)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import logging
 import re
 import warnings
@@ -37,6 +38,11 @@ _SKIP = Text(en="Skip to the content", zh="跳到正文")
 _WIDE_TABLE = '<div class="table small wide'  # as tables.py writes it
 _ONLY_HEADING = re.compile(r"\s*<h[2-4]>[^<]*</h[2-4]>\s*")
 _DRAWING = re.compile(r"<svg(?P<opening>\b[^>]*)>(?P<inside>.*?)</svg>", re.DOTALL)
+_CONTROLS = {  # what the script of a page writes
+    "search": Text(en="Search the tables:", zh="查找表中内容："),
+    "rows": Text(en="rows", zh="行"),
+    "sort": Text(en="Sort by this column", zh="按此列排序"),
+}
 _COUNTED = {  # what CSS writes: the variables of report.css
     "figure": Text(en='"Figure"', zh='"图"'),
     "table": Text(en='"Table"', zh='"表"'),
@@ -64,10 +70,12 @@ def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
     blocks = [markup.clean(block, f"b{n}-") for n, block in enumerate(shown, start=1)]
     variables = ";".join(f"--{name}:{pick(text, lang)}" for name, text in _COUNTED.items())
     css = f":root{{{variables}}}\n" + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    text = unescape("\n".join([title, css, pick(_SKIP, lang), *blocks]))
+    controls = [pick(word, lang) for word in _CONTROLS.values()]
+    text = unescape("\n".join([title, css, pick(_SKIP, lang), *controls, *blocks]))
     if missing := glyphs.missing_glyphs(text + "".join(map(markup.comments, shown))):
         named = " ".join(f"{character} (U+{ord(character):04X})" for character in sorted(missing))
         warnings.warn(f"{notebook}: the fonts cannot draw {named}", glyphs.MissingGlyph, stacklevel=2)
+    script = "" if form == PAPER else (_TEMPLATES / "report.js").read_text(encoding="utf-8")
     loader = jinja2.FileSystemLoader(_TEMPLATES)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
@@ -77,6 +85,9 @@ def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
         title=escape(title),
         skip=pick(_SKIP, lang),
         form=form,
+        words={name: pick(word, lang) for name, word in _CONTROLS.items()},
+        script=Html(script),
+        script_hash=_hash_of(script),
         fonts=Html(glyphs.font_faces(text, serif=form == PAPER)),
         css=Html(css),
         blocks=zip(blocks, _sideways(blocks), strict=True),
@@ -173,6 +184,11 @@ def _blocks(notebook: Path, lang: str) -> Iterator[str]:
                     raise ReportError(f"{notebook}: {place} failed: {output.ename}: {output.evalue}")
                 if output.output_type in ("display_data", "execute_result"):
                     yield _shown(output.data, f"{notebook}: cell In [{cell.execution_count}]")
+
+
+def _hash_of(script: str) -> str:
+    """Return the hash by which a page allows its own script, and no other."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def form_of(notebook: Path) -> str:
