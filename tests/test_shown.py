@@ -32,9 +32,13 @@ def test_what_it_shows_is_what_it_is(objects):
     assert "staff.clerk.count = 2" in repr(objects["one-more-clerk"])
     result = objects["replication 2"]
     assert "seed and replication: 1, 2" in repr(result)
-    wait = result.outcomes.query("outcome == 'mean_wait_minutes' and month == 0 and unit == '' and kind == ''")
+    wait = result.outcomes.query(
+        "outcome == 'mean_wait_minutes' and month == 0 and unit == '' and kind == ''"
+    )
     assert f"{wait['value'].mean():,.2f} minutes" in repr(result)
-    assert "one-more-clerk" in repr(objects["none yet"]) and "none yet: study.run()" in repr(objects["none yet"])
+    assert "one-more-clerk" in repr(objects["none yet"]) and "none yet: study.run()" in repr(
+        objects["none yet"]
+    )
     assert "replications: 2, seed 1" in repr(objects["trial.compare"])
 
 

@@ -10,7 +10,7 @@ import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.errors import ReportError
 from sim.report.files import REPORTS, SUFFIXES, half_written, make_folder, report_path, write_whole
@@ -157,8 +157,9 @@ def write_reports(
     Results are read from disk; nothing is simulated. As it starts processes, in a script the call must stand
     under ``if __name__ == "__main__":``.
 
-    Raises InputError for a study without results, ReportError for a report that fails; the reports that were
-    made before stay. Interrupted, it says how many are left.
+    Raises InputError for a study without results. A report that fails does not stop the others: at the end a
+    ReportError names each, and how far it came stays beside as ``<report>.<lang>.partial.ipynb``. Interrupted,
+    it says how many are left.
     """
     from tqdm import tqdm
 
@@ -167,7 +168,10 @@ def write_reports(
     languages = [check_language(lang) for lang in languages or study.file.languages]
     study.outcomes  # noqa: B018 (a study without results is told of before anything is written)
     place, argument = notebooks_folder(notebooks), study_argument(study)
-    reports = [one for report in study.file.reports for one in (report, *_APPENDICES.get(report, ()))]
+    reports: list[str] = []
+    for report in study.file.reports:
+        appendices = [one for one in _APPENDICES.get(report, ()) if (place / f"{one}.ipynb").is_file()]
+        reports += [report, *appendices]
     wanted = [(report, lang) for report in reports for lang in languages]
     jobs = [
         (place / f"{report}.ipynb", argument, study.name, _about(study), report, lang)
@@ -175,16 +179,20 @@ def write_reports(
     ]
     _make_room(study)
     done: dict[int, list[Path]] = {}
+    failed: list[str] = []
     try:
         with (
             tqdm(total=len(wanted) + 1, desc=f"reports of {study.name}", disable=not progress) as bar,
-            side_by_side(write_report, jobs, min(AT_ONCE, os.cpu_count() or 1)) as answers,
+            side_by_side(_tried, jobs, min(AT_ONCE, os.cpu_count() or 1)) as answers,
         ):
             folder = Path(REPORTS) / study.name
             written = [*write_tables(study, folder / "tables"), write_manifest(study, folder)]
             bar.update()
-            for number, paths in answers:
-                done[number] = paths
+            for number, answer in answers:
+                if isinstance(answer, str):
+                    failed.append(f"{'.'.join(wanted[number])}: {answer}")
+                else:
+                    done[number] = answer
                 bar.update()
     except BaseException as stop:
         told = str(stop)  # names the partial notebook of one that failed, which stays
@@ -198,7 +206,21 @@ def write_reports(
         raise KeyboardInterrupt(
             f"interrupted: {left} of {len(wanted)} reports of {study.name} are left; report again for all"
         ) from None
-    return [path for number in sorted(done) for path in done[number]] + written + write_index()
+    paths = [path for number in sorted(done) for path in done[number]] + written + write_index()
+    if failed:
+        raise ReportError(
+            f"{len(failed)} of {len(wanted)} reports of {study.name} failed, the others are written. "
+            + " | ".join(failed)
+        )
+    return paths
+
+
+def _tried(*job: Any) -> list[Path] | str:
+    """Return what `write_report` wrote, or why it failed: one report does not stop the others."""
+    try:
+        return write_report(*job)
+    except ReportError as error:
+        return str(error)
 
 
 def write_across(

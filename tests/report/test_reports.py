@@ -221,3 +221,42 @@ def test_a_report_is_of_the_study_given_and_its_code_is_the_packages_own(here, t
     assert "<title>Second: briefing</title>" in page and "Full pay from 90" not in page
     assert not (tmp_path / "ran").exists()
     assert not (tmp_path / "reports" / "st" / "briefing.zh.html").exists()  # of the other one
+
+
+def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here, tmp_path):
+    """The briefing's notebook breaks in its last cell; the comparison is written all the same."""
+    import nbformat
+
+    from sim.report.errors import ReportError
+
+    own = tmp_path / "own"
+    own.mkdir()
+    for name, last in (
+        ("briefing", "1 / 0"),
+        ("comparison", "show(r.text('Head', '标题'), page.lead('Lead'))"),
+    ):
+        cells = [
+            nbformat.v4.new_code_cell(
+                'study: str = ""\nlang: str = "en"\nfolder: str = ".."',
+                id="p",
+                metadata={"tags": ["parameters"]},
+            ),
+            nbformat.v4.new_code_cell(
+                "import os, sim\nfrom sim.report import page\nfrom sim.report.exhibits import show\n"
+                "from sim.report.results import Results\nos.chdir(folder)\nr = Results(sim.study(study), lang)",
+                id="l",
+            ),
+            nbformat.v4.new_code_cell(last, id="s"),
+        ]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), own / f"{name}.ipynb")
+    folder = here.folder.parents[1] / "reports" / "offices"
+    for old in folder.glob("*.*.*"):
+        old.unlink()
+    with pytest.raises(
+        ReportError, match=r"1 of 2 reports of offices failed.*briefing\.en: .*division by zero"
+    ):
+        write_reports(here, ["en"], progress=False, notebooks=own)
+    assert (folder / "comparison.en.pdf").is_file() and not (folder / "briefing.en.html").exists()
+    partial = nbformat.read(folder / "briefing.en.partial.ipynb", as_version=4)
+    assert "division by zero" in partial.metadata["papermill"]["aborted"]
+    assert "comparison.en.html" in (folder.parent / "index.html").read_text(encoding="utf-8")

@@ -46,7 +46,9 @@ def _told(page):
 @pytest.mark.parametrize("scenario", STUDIES)
 def test_a_shipped_scenario_is_reported(scenario, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(glyphs, "font_faces", lambda text, serif=False: "")  # a second a page, tested elsewhere
+    monkeypatch.setattr(
+        glyphs, "font_faces", lambda text, serif=False: ""
+    )  # a second a page, tested elsewhere
     study = _study(tmp_path, scenario, *STUDIES[scenario])
     title = study.policies[STUDIES[scenario][0]].title
     limited = any(kind.limit for kind in study.scenario.kinds.values())
