@@ -158,8 +158,8 @@ def write_reports(
     under ``if __name__ == "__main__":``.
 
     Raises InputError for a study without results. A report that fails does not stop the others: at the end a
-    ReportError names each, and how far it came stays beside as ``<report>.<lang>.partial.ipynb``. Interrupted,
-    it says how many are left.
+    ReportError names each, and how far it came stays as ``<report>.<lang>.partial.ipynb``. Interrupted, it
+    says how many are left.
     """
     from tqdm import tqdm
 
