@@ -169,9 +169,9 @@ def write_reports(
     study.outcomes  # noqa: B018 (a study without results is told of before anything is written)
     place, argument = notebooks_folder(notebooks), study_argument(study)
     reports: list[str] = []
-    for report in study.file.reports:
-        appendices = [one for one in _APPENDICES.get(report, ()) if (place / f"{one}.ipynb").is_file()]
-        reports += [report, *appendices]
+    for asked in study.file.reports:
+        appendices = [one for one in _APPENDICES.get(asked, ()) if (place / f"{one}.ipynb").is_file()]
+        reports += [asked, *appendices]
     wanted = [(report, lang) for report in reports for lang in languages]
     jobs = [
         (place / f"{report}.ipynb", argument, study.name, _about(study), report, lang)

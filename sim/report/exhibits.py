@@ -13,7 +13,6 @@ from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.results import SCORES, SERVICE, Results, outcome_of
-from sim.report.robust import with_assumptions
 from sim.report.tables import html_table
 from sim.report.words import Text, interval, number, percent, pick, signed, standard_error
 from sim.scenario.currency import words
@@ -42,44 +41,6 @@ def show(heading: str | None, *pieces: Html | None) -> None:
     present = [piece for piece in pieces if piece]
     for piece in [page.heading(heading), *present] if heading and present else present:
         display(piece)
-
-
-def key_numbers(results: Results, found: Choice) -> Html | None:
-    """Tabulate service, pay and fairness under the focus policy: from, to, difference with its interval."""
-    service = "mean_processing_days" if results.in_years else "mean_wait_minutes"
-    groups = (
-        (results.text("Service", "服务"), ("on_time_rate", service, "overdue_open")),
-        (results.text("Pay", "工资"), ("pay_total", "pay_share")),
-        (results.text("Fairness", "公平"), ("units_deducted", "pay_gini")),
-    )
-    rows = []
-    for group, outcomes in groups:
-        for outcome in outcomes:
-            row = results.difference(found.focus, outcome)
-            if row is not None:
-                rows.append((group, results.outcome(outcome), *_cells(results, row), _varied(results, row)))
-    if not rows:
-        return None
-    labels = (
-        results.text("aspect", "方面"), results.text("measure", "指标"), results.policy(results.baseline),
-        results.policy(found.focus), results.text("difference [95%: luck]", "差值 [95%区间：偶然性]"),
-        results.text("[95%: luck and assumptions]", "[95%区间：偶然性与假定]"),
-    )  # fmt: skip
-    return text_table(
-        rows,
-        labels,
-        results.text(
-            f"{results.quoted(found.focus)} against {results.quoted(results.baseline)}, a year's mean",
-            f"{results.quoted(found.focus)}与{results.quoted(results.baseline)}的比较（年均值）",
-        )
-        if results.in_years
-        else results.text(
-            f"{results.quoted(found.focus)} against {results.quoted(results.baseline)}",
-            f"{results.quoted(found.focus)}与{results.quoted(results.baseline)}的比较",
-        ),
-        results,
-        right=(2, 3, 4, 5),
-    )
 
 
 def choice(results: Results, found: Choice) -> Html:
@@ -242,12 +203,6 @@ def _cells(results: Results, row: pd.Series) -> tuple[str, str, str]:
         after + after_unit,
         change if row["exact_zero"] or of == "1" else f"{change} {of}",
     )
-
-
-def _varied(results: Results, row: pd.Series) -> str:
-    """Format the interval that holds luck and assumptions, with its unit where it is an interval."""
-    told, of = with_assumptions(results, row), results.measure(row["outcome"], difference=True)
-    return told if of == "1" or not told.startswith("[") else f"{told} {of}"
 
 
 def named_units(results: Results, found: Choice) -> Html:

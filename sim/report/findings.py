@@ -325,42 +325,6 @@ def _luck(results: Results) -> str:
     )
 
 
-def next_step(results: Results, found: Choice) -> list[str]:
-    """State what to do with the answer."""
-    said = []
-    if found.policy is None and found.selected is None:
-        said.append(
-            results.text(
-                f"Run more replications than {results.replications} of the rules that lead, before any "
-                "is chosen.",
-                f"先对领先的方案增加重复模拟次数（现为{results.replications}次），再作取舍。",
-            )
-        )
-    said.append(
-        results.text(
-            "Put the office's own records in place of the assumed numbers, the widest first, and simulate "
-            "again.",
-            "以本单位的实际记录替换假定数值（影响大的优先），重新测算。",
-        )
-    )
-    if len(results.sides) > 1:
-        said.append(
-            results.text(
-                "Before a rule is chosen, find out how strongly people answer to it: where the behaviours "
-                "disagree, that decides.",
-                "在选定规则之前，须先了解人员应对规则的强弱：各种行为下结论不同之处，取决于此。",
-            )
-        )
-    elif any(results.touched(name) == {"pay"} for name in results.alternatives):
-        said.append(
-            results.text(
-                "Before a pay rule is chosen, find out how people answer to it; this study cannot tell.",
-                "在选定工资规则之前，须先了解人员会如何应对；本研究不能回答。",
-            )
-        )
-    return said
-
-
 def incomplete(results: Results) -> str | None:
     """Return a warning if results are missing, else None."""
     planned, sides = results.study.replications, results.sides

@@ -62,12 +62,6 @@ def _said(results: Results, outcome: str) -> str:
     )
 
 
-def glance(results: Results, found: Choice) -> Html | None:
-    """Show the differences that leaders ask for first: service, pay, fairness."""
-    wanted = (found.outcome, "pay_total", "units_deducted")
-    return differences(results, [name for name in wanted if results.has(name)])
-
-
 def choice(results: Results, found: Choice) -> Html | None:
     """Show how far each rule is from the best of the others."""
     if found.table["n"].max() < 2:

@@ -78,7 +78,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "information_sharing": Text(en="information sharing", zh="信息共享"),
     "knowledge": Text(en="knowledge from study", zh="学习积累"),
     "ladders": Text(en="two ladders of promotion", zh="两级提拔"),
-    "learning": Text(en="learning behaviour", zh="“学习”行为"),
+    "learning": Text(en="learning by trial", zh="逐年试探"),
     "load": Text(en="load", zh="工作负荷"),
     "misdirection": Text(en="misdirection", zh="找错门"),
     "mobile_support": Text(en="mobile support", zh="机动支援"),

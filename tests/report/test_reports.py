@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.report import assumptions, exhibits, findings, pictures, reach, style
+from sim.report import assumptions, exhibits, findings, leaders, pictures, reach, style
 from sim.report.batch import write_reports
 from sim.report.record import manifest
 from sim.report.results import Results
@@ -120,7 +120,7 @@ def test_no_recommendation_on_an_interval_that_reaches_zero(here):
     assert found.policy is None and found.selected is None and found.focus == "second-clerk"
     said = findings.answer(results, found)
     assert said.startswith("No recommendation") and "What it costs: people +1" in said
-    assert "Run more replications" in " ".join(findings.next_step(results, found))
+    assert "simulate the leading rules more often" in " ".join(leaders.Leaders(results, found).next_step())
     assert "To select the best takes up to" in " ".join(findings.sureness(results, found))
 
 
