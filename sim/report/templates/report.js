@@ -1,9 +1,9 @@
-// Search, folding and sorting of a report's page. Without it the page is whole; nothing is loaded.
+/* Search, folding and sorting of a report's page. Without it the page is whole; nothing is loaded. */
 (() => {
   const body = document.body, say = (name) => body.dataset[name];
   const main = document.getElementById("content");
 
-  // Sections: what follows a heading is folded by it.
+  /* Sections: what follows a heading is folded by it. */
   const groups = [];
   for (const heading of main.querySelectorAll("h2")) {
     const button = document.createElement("button");
@@ -30,7 +30,7 @@
     });
   }
 
-  // Tables: a click on a heading sorts by its column, numbers by size, a second click the other way.
+  /* Tables: a click on a heading sorts by its column, numbers by size, a second click the other way. */
   const number = (text) => {
     const found = text.replaceAll(",", "").replace("−", "-").match(/^[+<]?\s*(-?[\d.]+)/);
     return found ? Number(found[1]) : NaN;
@@ -60,7 +60,7 @@
     });
   }
 
-  // Search: rows of tables that do not hold the words are left out.
+  /* Search: rows of tables that do not hold the words are left out. */
   const label = document.createElement("label"), field = document.createElement("input");
   const count = document.createElement("output");
   label.className = "search";
