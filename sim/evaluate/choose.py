@@ -217,6 +217,31 @@ def decide(
     }
 
 
+def chance_better(values: pd.DataFrame, baseline: str, outcome: str, delta: float) -> pd.Series:
+    """Return by policy the probability that it is better than the baseline by more than `delta`, as far as
+    luck goes.
+
+    The paired differences are taken as normal with a flat prior, so that their mean has Student's t with
+    n − 1 degrees of freedom. Where all differences are the same, the probability is 0 or 1.
+
+    Parameters
+    ----------
+    values : an outcome by replication (index) and policy (columns), of `by_replication`.
+    delta : in the outcome's unit; 0 or more.
+    """
+    from scipy.special import stdtr
+
+    others = [str(name) for name in values if name != baseline]
+    gain = way_of(outcome) * difference(values[others].to_numpy(), values[[baseline]].to_numpy())
+    n, over = len(gain), gain.mean(axis=0) - delta
+    if n < 2:
+        raise InputError("one replication gives no probability", remedy="Run two or more")
+    error = gain.std(axis=0, ddof=1) / math.sqrt(n)
+    error = np.where((gain == gain[0]).all(axis=0), 0.0, error)
+    ratio = np.divide(over, error, out=np.copysign(np.inf, over), where=error > 0)
+    return pd.Series(np.where(over == 0, 0.0, stdtr(n - 1, ratio)), index=others)
+
+
 def _needed(
     values: np.ndarray, delta: float, confidence: float, procedure: str, budget: int | None
 ) -> np.ndarray:

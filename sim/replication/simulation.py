@@ -15,6 +15,7 @@ from sim.flow import ENGINES, build, prepare, record
 from sim.flow.dates import dated
 from sim.flow.stuck import Stuck, told_of
 from sim.rules import outcomes
+from sim.rules.outcomes import bureau_facts
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
@@ -22,6 +23,7 @@ from sim.scenario.load import load
 from sim.scenario.posts import Posts, posts, posts_change
 from sim.scenario.reform import CURRENT, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
+from sim.scenario.shown import Shown
 from sim.world import draw_world, in_force
 
 from . import trials
@@ -32,8 +34,8 @@ from .store import Store
 _DATED = ("requests", "steps", "segments", "projects")
 
 
-@dataclass
-class Result:
+@dataclass(repr=False)
+class Result(Shown):
     """The result of one replication, as returned by `simulate`.
 
     A moment, such as ``finish_s``, is in whole seconds since midnight of day 0; −1 means that it has not
@@ -87,6 +89,16 @@ class Result:
     outcomes: pd.DataFrame
     work: Work = field(repr=False)
     posts_change: Posts
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("scenario", self.scenario.name),
+            ("policy", self.policy),
+            ("behaviour", self.behaviour),
+            ("seed and replication", f"{self.seed}, {self.replication}"),
+            ("people", f"{self.headcount:,}"),
+            *bureau_facts(self.outcomes, self.scenario.currency),
+        ]
 
     @property
     def headcount(self) -> int:

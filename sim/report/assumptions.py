@@ -208,6 +208,17 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def widest(scenario: Scenario, lang: str, rows: int) -> pd.DataFrame:
+    """Return the `rows` of the register that weigh most of those that are assumed and have a range."""
+    import numpy as np
+
+    from sim.evaluate.accuracy import levels
+
+    table = register(scenario, lang)
+    table = table[table["assumed"].astype(bool) & (table["weight"] > 0)]
+    return table.iloc[np.argsort(-levels(table["weight"]), kind="stable")].head(rows)
+
+
 def counts(scenario: Scenario) -> tuple[int, int]:
     """Count the scenario's assumed numbers, and all its numbers. A number without evidence counts as
     assumed.

@@ -10,10 +10,10 @@ import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.errors import ReportError
-from sim.report.files import REPORTS, half_written, make_folder, report_path, write_whole
+from sim.report.files import REPORTS, SUFFIXES, half_written, make_folder, report_path, write_whole
 from sim.report.index import write_index
 from sim.report.notebook import check_parameters, parameters_of, read_notebook
 from sim.report.words import InBothLanguages, Text, check_language, pick
@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 OF = ".study"  # a file there: whose the reports of a folder are
 AT_ONCE = 2  # processes that write reports, each with a kernel
 _TITLES = {
-    "briefing": Text(en="briefing", zh="决策简报"),
+    "briefing": Text(en="briefing", zh="决策参考"),
     "comparison": Text(en="comparison", zh="方案比较"),
     "evaluation": Text(en="evaluation", zh="结果评估"),
     "measures": Text(en="measures and their shares", zh="各项措施的作用"),
     "sensitivity": Text(en="whether the answer survives what is assumed", zh="结论能否经受假定的变化"),
     "across": Text(en="across the scenarios", zh="各情景对照"),
+    "assumptions": Text(en="appendix", zh="附件"),
 }
+_APPENDICES = {"comparison": ("assumptions",)}  # reports that are written with one, as files of their own
 
 
 def run_notebook(
@@ -147,16 +149,17 @@ def write_reports(
     progress: bool = True,
     notebooks: Path | None = None,
 ) -> list[Path]:
-    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` of what the study's file asks for, in its
-    own languages if none are given, with ``tables/*.csv``, ``manifest.json`` and ``reports/index.html``;
-    returns what was written.
+    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` (a briefing also as docx) of what the
+    study's file asks for, in its own languages if none are given, with ``tables/*.csv``, ``manifest.json``
+    and ``reports/index.html``; returns what was written.
 
     The notebooks are this package's own, or those in the folder `notebooks`: they are programs that run.
     Results are read from disk; nothing is simulated. As it starts processes, in a script the call must stand
     under ``if __name__ == "__main__":``.
 
-    Raises InputError for a study without results, ReportError for a report that fails; the reports that were
-    made before stay. Interrupted, it says how many are left.
+    Raises InputError for a study without results. A report that fails does not stop the others: at the end a
+    ReportError names each, and how far it came stays as ``<report>.<lang>.partial.ipynb``. Interrupted, it
+    says how many are left.
     """
     from tqdm import tqdm
 
@@ -165,23 +168,31 @@ def write_reports(
     languages = [check_language(lang) for lang in languages or study.file.languages]
     study.outcomes  # noqa: B018 (a study without results is told of before anything is written)
     place, argument = notebooks_folder(notebooks), study_argument(study)
-    wanted = [(report, lang) for report in study.file.reports for lang in languages]
+    reports: list[str] = []
+    for asked in study.file.reports:
+        appendices = [one for one in _APPENDICES.get(asked, ()) if (place / f"{one}.ipynb").is_file()]
+        reports += [asked, *appendices]
+    wanted = [(report, lang) for report in reports for lang in languages]
     jobs = [
         (place / f"{report}.ipynb", argument, study.name, _about(study), report, lang)
         for report, lang in wanted
     ]
     _make_room(study)
     done: dict[int, list[Path]] = {}
+    failed: list[str] = []
     try:
         with (
             tqdm(total=len(wanted) + 1, desc=f"reports of {study.name}", disable=not progress) as bar,
-            side_by_side(write_report, jobs, min(AT_ONCE, os.cpu_count() or 1)) as answers,
+            side_by_side(_tried, jobs, min(AT_ONCE, os.cpu_count() or 1)) as answers,
         ):
             folder = Path(REPORTS) / study.name
             written = [*write_tables(study, folder / "tables"), write_manifest(study, folder)]
             bar.update()
-            for number, paths in answers:
-                done[number] = paths
+            for number, answer in answers:
+                if isinstance(answer, str):
+                    failed.append(f"{'.'.join(wanted[number])}: {answer}")
+                else:
+                    done[number] = answer
                 bar.update()
     except BaseException as stop:
         told = str(stop)  # names the partial notebook of one that failed, which stays
@@ -195,7 +206,21 @@ def write_reports(
         raise KeyboardInterrupt(
             f"interrupted: {left} of {len(wanted)} reports of {study.name} are left; report again for all"
         ) from None
-    return [path for number in sorted(done) for path in done[number]] + written + write_index()
+    paths = [path for number in sorted(done) for path in done[number]] + written + write_index()
+    if failed:
+        raise ReportError(
+            f"{len(failed)} of {len(wanted)} reports of {study.name} failed, the others are written. "
+            + " | ".join(failed)
+        )
+    return paths
+
+
+def _tried(*job: Any) -> list[Path] | str:
+    """Return what `write_report` wrote, or why it failed: one report does not stop the others."""
+    try:
+        return write_report(*job)
+    except ReportError as error:
+        return str(error)
 
 
 def write_across(
@@ -216,17 +241,25 @@ def write_across(
 def write_report(
     notebook: Path, argument: str, name: str, about: InBothLanguages, report: str, lang: str
 ) -> list[Path]:
-    """Write one report in one language: notebook, page and PDF. `argument` opens the study called `name`."""
-    from sim.report.export import to_html, to_pdf
+    """Write one report in one language: notebook, page and PDF, and a Word file of a one-page paper.
+    `argument` opens the study called `name`."""
+    from sim.report.export import PAPER, fit, form_of, to_html, to_pdf
+    from sim.report.word_file import to_docx
 
-    executed, html, pdf = (
-        report_path(Path(REPORTS), name, report, lang, suffix) for suffix in ("ipynb", "html", "pdf")
-    )
+    executed, html, pdf, word = (report_path(Path(REPORTS), name, report, lang, one) for one in SUFFIXES)
     run_notebook(notebook, executed, {"study": argument, "lang": lang, "folder": "."})
-    dash = Text(en=": ", zh="：")
-    title = f"{pick(about, lang)}{pick(dash, lang)}{pick(_TITLES[report], lang)}"
-    to_html(executed, html, lang, title)
-    return [executed, html, to_pdf(html, pdf)]
+    to_html(executed, html, lang, pick(_title(about, report), lang))
+    if form_of(executed) != PAPER:
+        return [executed, html, to_pdf(html, pdf)]
+    fit(html)
+    return [executed, html, to_pdf(html, pdf), to_docx(html, word, lang)]
+
+
+def _title(about: InBothLanguages, report: str) -> Text:
+    """Return a report's title; a Chinese briefing is called as official papers are: 关于……的决策参考."""
+    kind = _TITLES[report]
+    zh = f"关于{about.zh}的{kind.zh}" if report == "briefing" else f"{about.zh}：{kind.zh}"
+    return Text(en=f"{about.en}: {kind.en}", zh=zh)
 
 
 def _about(study: Study) -> InBothLanguages:

@@ -16,47 +16,45 @@ if TYPE_CHECKING:
 
 _IF = {  # the assumption as a condition
     "mechanical": Text(
-        en="If people work as they do whatever the rule (mechanical behaviour)",
-        zh="若无论何种规则人员都照旧工作（“机械”行为）",
+        en="If people work the same way under every rule",
+        zh="假定人员工作方式不随规则改变",
     ),
     "responsive": Text(
-        en="If people respond to what the rule pays (responsive behaviour)",
-        zh="若人员按规则所给的得失调整工作（“响应”行为）",
+        en="If people adjust their work to what the rule pays",
+        zh="假定人员按规则所给的得失调整工作",
     ),
     "learning": Text(
-        en="If units learn by trial from year to year (learning behaviour)",
-        zh="若单位逐年试探、从结果中学习（“学习”行为）",
+        en="If units learn by trial from year to year",
+        zh="假定各单位逐年试探、从结果中学习",
     ),
 }
 _TITLES = {
-    "mechanical": Text(en="Mechanical behaviour", zh="“机械”行为"),
-    "responsive": Text(en="Responsive behaviour", zh="“响应”行为"),
-    "learning": Text(en="Learning behaviour", zh="“学习”行为"),
+    "mechanical": Text(en="No response", zh="人员不作反应"),
+    "responsive": Text(en="Response to the rule", zh="人员随规则调整"),
+    "learning": Text(en="Learning by trial", zh="人员逐年试探"),
 }
 _ASSUMED = {
     "mechanical": Text(
-        en="mechanical. Nobody works faster or slower, comes or goes, because of a score, a rank or pay.",
-        zh="机械。没有人因得分、名次或工资而加快、放慢工作或去留。",
+        en="no response. Nobody works faster or slower, comes or goes, because of a score, a rank or pay.",
+        zh="不作反应。没有人因得分、名次或工资而加快、放慢工作或去留。",
     ),
     "responsive": Text(
-        en="responsive. People know the rules and their own office, and plan the year: each month a unit "
-        "looks at where its score is heading, and chooses the effort that is best for the rest of the year; "
-        "attention, the order of work and what is recorded follow. What effort costs is assumed: sim "
-        "parameters behaviour lists it.",
-        zh="响应。人员了解规则和本单位情况，并对全年作出打算：各单位每月看得分的走势，选定对全年余下时间最有利"
-        "的努力程度，精力分配、办件次序和登记口径随之调整。努力的成本是假定的，可用sim parameters behaviour查"
-        "看。",
+        en="response to the rule. People know the rules and their own office, and plan the year: each month "
+        "a unit looks at where its score is heading, and chooses the effort that is best for the rest of the "
+        "year; attention, the order of work and what is recorded follow. What effort costs is assumed.",
+        zh="随规则调整。人员了解规则和本单位情况，并对全年作出打算：各单位每月看得分的走势，选定对全年余下时间最"
+        "有利的努力程度，精力分配、办件次序和登记口径随之调整。努力的成本是假定的。",
     ),
     "learning": Text(
-        en="learning. Units do not know the rule's schedule; they try more or less effort from year to year "
-        "and keep what paid.",
-        zh="学习。各单位不了解规则的兑现办法，逐年试探努力的多少，保留有利的做法。",
+        en="learning by trial. Units do not know the rule's schedule; they try more or less effort from year "
+        "to year and keep what paid.",
+        zh="逐年试探。各单位不了解规则的兑现办法，逐年试探努力的多少，保留有利的做法。",
     ),
 }
 
 
 def title(results: Results) -> str:
-    """Return the behaviour as a heading: ``Responsive behaviour``, ``“响应”行为``."""
+    """Return the behaviour as a heading: ``Response to the rule``, ``人员随规则调整``."""
     return pick(_TITLES[results.behaviour], results.lang)
 
 
@@ -137,9 +135,8 @@ def which(results: Results) -> list[str]:
     name = title(results)
     return [
         results.text(
-            "Tables and figures that do not set the behaviours side by side are under "
-            f"{findings.small(name)}.",
-            f"未并列各种行为的图表均为{name}下的结果。",
+            f"Tables and figures that do not set the behaviours side by side assume {findings.small(name)}.",
+            f"未按人员行为分列的图表，均为{name}时的结果。",
         )
     ]
 
@@ -174,6 +171,24 @@ def _of_their_office(results: Results) -> list[str]:
             "各区间均未计入这一误差；增加试算次数（behaviour.trials.at_least）可使其减小。",
         )
     ]
+
+
+def shortly(results: Results) -> str:
+    """State in one sentence how people behave in the numbers of a page, for readers without time."""
+    said = {
+        "mechanical": results.text(
+            "People work the same way under every rule.", "人员工作方式不随规则改变。"
+        ),
+        "responsive": results.text(
+            "People know the rules and put in the effort that pays best; what effort costs is assumed.",
+            "人员了解规则，按得失调整努力程度，努力的成本为假定。",
+        ),
+        "learning": results.text(
+            "Units try more or less effort from year to year and keep what paid.",
+            "各单位逐年试探努力程度，保留有利做法。",
+        ),
+    }
+    return said[results.behaviour]
 
 
 def calendar(results: Results) -> list[str]:

@@ -52,7 +52,8 @@ def _kept_near(results: Results, row: list[Axes], lines: Lines) -> None:
         edge = 0.03 if at < low else 0.97
         row[panel].text(
             0.02, edge, told, transform=row[panel].transAxes, fontsize=7, color="#555555",
-            va="bottom" if at < low else "top",
+            va="bottom" if at < low else "top", zorder=5,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5},
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sim.report.evaluated import FEWEST, Evaluated
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.results import Results
-from sim.report.words import MISSING, interval, number, percent, percent_interval, pick
+from sim.report.words import MISSING, bottom, interval, number, percent, percent_interval, pick
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,13 +64,14 @@ def answer(found: list[Evaluated]) -> list[str]:
             )
     if e.naming is not None:
         row = next(row for _, row in e.naming.iterrows() if row["rule"] == "one_year")
+        truly, right = (percent(row[name], se=0.05) for name in ("share_right", "all_right"))
+        place = bottom(e.count)
         said.append(
             text(
-                f"Of the {e.count} units named at the bottom of a year, "
-                f"{percent(row['share_right'], se=0.05)} truly belong there, and all {e.count} do in "
-                f"{percent(row['all_right'], se=0.05)} of years.",
-                f"一年中列入末{e.count}位的单位，真正处于末位的占{percent(row['share_right'], se=0.05)}；"
-                f"{e.count}个全部列对的年份占{percent(row['all_right'], se=0.05)}。",
+                f"Of the units that are {place.en} of a year, {truly} truly belong there"
+                + ("." if e.count == 1 else f", and all {e.count} do in {right} of years."),
+                f"一年中列入{place.zh}的单位，真正处于末位的占{truly}"
+                + ("。" if e.count == 1 else f"；{e.count}个全部列对的年份占{right}。"),
             )
         )
     alarms = {(side.results.behaviour, name) for side in found for name in flagged(side)}
@@ -267,18 +268,18 @@ def ranks(e: Evaluated) -> list[Html]:
                 "竖线右侧为末位。",
             ),
             (
-                f"By one year's scores {may} of {len(e.bottom)} units may belong to the bottom {e.count}.",
-                f"仅凭一年得分，{len(e.bottom)}个单位中有{may}个可能属于末{e.count}位。",
+                f"By one year's scores {may} of {len(e.bottom)} units may be {bottom(e.count).en}.",
+                f"仅凭一年得分，{len(e.bottom)}个单位中有{may}个可能属于{bottom(e.count).zh}。",
             ),
         ),
         shown(
             e,
             figures.bottom,
             (
-                f"Chance to be among the {e.count} at the bottom of a year: simulated, with 95% "
+                f"Chance to be {bottom(e.count).en} of a year: simulated, with 95% "
                 "intervals, and by "
                 "on-time cases alone, exact, as if they were independent and as they share a queue.",
-                f"一年中列入末{e.count}位的概率：模拟结果（附95%区间），以及仅按时件精确推算的结果（各件独"
+                f"一年中列入{bottom(e.count).zh}的概率：模拟结果（附95%区间），以及仅按时件精确推算的结果（各件独"
                 "立、计入排队）。",
             ),
             (

@@ -12,8 +12,7 @@ from sim.evaluate.rates import CONSTANT
 from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
-from sim.report.results import PAY, SCORES, SERVICE, Results, outcome_of
-from sim.report.robust import with_assumptions
+from sim.report.results import SCORES, SERVICE, Results, outcome_of
 from sim.report.tables import html_table
 from sim.report.words import Text, interval, number, percent, pick, signed, standard_error
 from sim.scenario.currency import words
@@ -42,44 +41,6 @@ def show(heading: str | None, *pieces: Html | None) -> None:
     present = [piece for piece in pieces if piece]
     for piece in [page.heading(heading), *present] if heading and present else present:
         display(piece)
-
-
-def key_numbers(results: Results, found: Choice) -> Html | None:
-    """Tabulate service, pay and fairness under the focus policy: from, to, difference with its interval."""
-    service = "mean_processing_days" if results.in_years else "mean_wait_minutes"
-    groups = (
-        (results.text("Service", "服务"), ("on_time_rate", service, "overdue_open")),
-        (results.text("Pay", "工资"), ("pay_total", "pay_share")),
-        (results.text("Fairness", "公平"), ("units_deducted", "pay_gini")),
-    )
-    rows = []
-    for group, outcomes in groups:
-        for outcome in outcomes:
-            row = results.difference(found.focus, outcome)
-            if row is not None:
-                rows.append((group, results.outcome(outcome), *_cells(results, row), _varied(results, row)))
-    if not rows:
-        return None
-    labels = (
-        results.text("aspect", "方面"), results.text("measure", "指标"), results.policy(results.baseline),
-        results.policy(found.focus), results.text("difference [95%: luck]", "差值 [95%区间：偶然性]"),
-        results.text("[95%: luck and assumptions]", "[95%区间：偶然性与假定]"),
-    )  # fmt: skip
-    return text_table(
-        rows,
-        labels,
-        results.text(
-            f"{results.quoted(found.focus)} against {results.quoted(results.baseline)}, a year's mean",
-            f"{results.quoted(found.focus)}与{results.quoted(results.baseline)}的比较（年均值）",
-        )
-        if results.in_years
-        else results.text(
-            f"{results.quoted(found.focus)} against {results.quoted(results.baseline)}",
-            f"{results.quoted(found.focus)}与{results.quoted(results.baseline)}的比较",
-        ),
-        results,
-        right=(2, 3, 4, 5),
-    )
 
 
 def choice(results: Results, found: Choice) -> Html:
@@ -120,7 +81,8 @@ def choice(results: Results, found: Choice) -> Html:
         "全部方案和行为为一族。",
     )
     caption = results.text("What each rule brings and costs", "各方案的成效与成本")
-    return text_table(rows, labels, caption, results, right=(1, 2, 3, 5, 6, 7), note=note)
+    right = (1, 2, 3, 5, 6, 7)
+    return text_table(rows, labels, caption, results, right=right, note=note, upright=True)
 
 
 def _said_of(results: Results, row: Any, base: bool) -> str:
@@ -170,7 +132,8 @@ def goals(results: Results) -> Html | None:
         "The probability is a share of resamples of whole replications.",
         "被全面超过：另一方案各项均不差（工资总额以少为好）且至少一项更好；概率由整次模拟重抽样得出。",
     )
-    return text_table(rows, labels, caption, results, right=range(1, len(named) + 1), note=note)
+    right = range(1, len(named) + 1)
+    return text_table(rows, labels, caption, results, right=right, note=note, upright=True)
 
 
 _ASKED = (
@@ -242,12 +205,6 @@ def _cells(results: Results, row: pd.Series) -> tuple[str, str, str]:
     )
 
 
-def _varied(results: Results, row: pd.Series) -> str:
-    """Format the interval that holds luck and assumptions, with its unit where it is an interval."""
-    told, of = with_assumptions(results, row), results.measure(row["outcome"], difference=True)
-    return told if of == "1" or not told.startswith("[") else f"{told} {of}"
-
-
 def named_units(results: Results, found: Choice) -> Html:
     """Tabulate the units whose pay, or else on-time rate, the focus policy changes most, with intervals."""
     import numpy as np
@@ -289,13 +246,7 @@ def named_units(results: Results, found: Choice) -> Html:
 
 def widest_assumptions(results: Results, rows: int = 4) -> Html:
     """Tabulate the assumed numbers that weigh most, by their number and the width of their ranges."""
-    import numpy as np
-
-    from sim.evaluate.accuracy import levels
-
-    table = assumptions.register(results.study.scenario, results.lang)
-    table = table[table["assumed"].astype(bool) & (table["weight"] > 0)]
-    table = table.iloc[np.argsort(-levels(table["weight"]), kind="stable")].head(rows)
+    table = assumptions.widest(results.study.scenario, results.lang, rows)
     assumed, total = assumptions.counts(results.study.scenario)
     labels = {
         "label": results.text("assumed", "假定"), "value": results.text("value", "取值"),
@@ -343,8 +294,8 @@ def all_assumptions(results: Results) -> Html | None:
     )
 
 
-def design(results: Results) -> Html:
-    """Tabulate the policies with their changes and reasons."""
+def design(results: Results, most: int | None = None) -> Html:
+    """Tabulate the policies with their reasons and changes; `most`: no more changes than these of each."""
     arrow = results.text("{}: {} → {}", "{}：{} → {}")
     changes, reasons = [], []
     if for_all := results.study.for_all:
@@ -362,6 +313,9 @@ def design(results: Results) -> Html:
             heads, pay = (f"{posts[what][name]:,.0f}" for what in ("headcount", "payroll"))
         else:
             heads, pay = (signed(posts[f"{what}_change"][name]) for what in ("headcount", "payroll"))
+        if most is not None and len(said) > most:
+            more = len(said) - most
+            said = [*said[:most], results.text(f"{more} more (appendix)", f"另有{more}项（见附件）")]
         changes.append((results.policy(name), results.text("; ", "；").join(said) or "–", heads, pay))
         reasons.append((results.policy(name), pick(policy.reason, results.lang)))
     rule = results.text("rule", "方案")
@@ -389,12 +343,21 @@ def design(results: Results) -> Html:
     )
 
 
+_PAID = (
+    "pay_total",
+    "assessment_pay",
+    "bonus",
+    "units_deducted",
+    "pay_gini",
+)  # the parts are in the CSV files
+
+
 def difference_tables(results: Results) -> Html:
     """Tabulate all paired differences: for service, for scores and for pay."""
     captions = (
         (SERVICE, results.text("Service: difference from the baseline", "服务：与基准之差")),
         (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
-        (PAY, results.text("Pay: difference from the baseline", "工资：与基准之差")),
+        (_PAID, results.text("Pay: difference from the baseline", "工资：与基准之差")),
     )
     differences = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
     note = results.text(
@@ -404,10 +367,9 @@ def difference_tables(results: Results) -> Html:
         "比例以%计，其差以百分点计。",
     )
     tables = []
-    for outcomes, caption in captions:
-        shown = results.available(outcomes)
-        if not shown:
-            continue
+    present = [(results.available(outcomes), caption) for outcomes, caption in captions]
+    present = [(shown, caption) for shown, caption in present if shown]
+    for place, (shown, caption) in enumerate(present, start=1):
         means = (mean_of(results, outcome, results.baseline) for outcome in shown)
         rows = [(results.policy(results.baseline), *means)]
         for name in results.alternatives:
@@ -417,7 +379,9 @@ def difference_tables(results: Results) -> Html:
                 cells.append("–" if row is None else starred(results, row, outcome))
             rows.append((results.policy(name), *cells))
         labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))
-        tables.append(text_table(rows, labels, caption, results, right=range(1, len(labels)), note=note))
+        under = note if place == len(present) else None
+        right = range(1, len(labels))
+        tables.append(text_table(rows, labels, caption, results, right=right, note=under, upright=True))
     return Html("").join(tables)
 
 
@@ -441,9 +405,7 @@ def starred(results: Results, row: pd.Series, outcome: str) -> str:
     """Format a difference with its interval, starred if it differs from zero within its family."""
     row = row.copy()
     row["outcome"] = outcome
-    if row["exact_zero"]:
-        return results.text("0 exactly", "0（相同）")
-    return results.change(row) + ("*" if row["p_holm"] < 0.05 else "")
+    return results.change(row) + ("*" if not row["exact_zero"] and row["p_holm"] < 0.05 else "")
 
 
 _COUNTS = ("arrivals", "open_at_end", "overdue_open", "utilisation")  # 0 where there is nothing to do

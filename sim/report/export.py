@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import logging
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.report import glyphs, markup
 from sim.report.errors import ReportError
@@ -24,12 +26,23 @@ from sim.report.notebook import read_notebook
 from sim.report.words import LANGUAGES, Text, check_language, pick
 from sim.scenario.errors import InputError
 
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+_TYPES = tuple(12 - 0.25 * step for step in range(13))  # points, down to 9
+_TYPE = re.compile(r"--type: [\d.]+pt")
+PAPER = "paper"  # one page, as an official paper (GB/T 9704-2012)
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML_LANG = Text(en="en", zh="zh-Hans")
 _SKIP = Text(en="Skip to the content", zh="跳到正文")
 _WIDE_TABLE = '<div class="table small wide'  # as tables.py writes it
 _ONLY_HEADING = re.compile(r"\s*<h[2-4]>[^<]*</h[2-4]>\s*")
 _DRAWING = re.compile(r"<svg(?P<opening>\b[^>]*)>(?P<inside>.*?)</svg>", re.DOTALL)
+_CONTROLS = {  # what the script of a page writes
+    "search": Text(en="Search the tables:", zh="查找表中内容："),
+    "rows": Text(en="rows", zh="行"),
+    "sort": Text(en="Sort by this column", zh="按此列排序"),
+}
 _COUNTED = {  # what CSS writes: the variables of report.css
     "figure": Text(en='"Figure"', zh='"图"'),
     "table": Text(en='"Table"', zh='"表"'),
@@ -50,25 +63,32 @@ def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
     """
     check_language(lang)
     notebook = Path(notebook)
-    return write_page(list(_blocks(notebook, lang)), output, lang, title, said_of=str(notebook))
+    return write_page(
+        list(_blocks(notebook, lang)), output, lang, title, said_of=str(notebook), form=form_of(notebook)
+    )
 
 
-def write_page(shown: Sequence[str], output: Path, lang: str, title: str, said_of: str = "") -> Path:
+def write_page(
+    shown: Sequence[str], output: Path, lang: str, title: str, said_of: str = "", form: str = ""
+) -> Path:
     """Write blocks of HTML as one self-contained page to `output`; returns `output`.
 
-    `said_of` names, in the warning of a missing glyph, what the page is made from.
+    `said_of` names, in the warning of a missing glyph, what the page is made from. `form` is that of
+    `form_of`.
     """
     import jinja2
 
     blocks = [markup.clean(block, f"b{n}-") for n, block in enumerate(shown, start=1)]
     variables = ";".join(f"--{name}:{pick(text, lang)}" for name, text in _COUNTED.items())
     css = f":root{{{variables}}}\n" + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-    text = unescape("\n".join([title, css, pick(_SKIP, lang), *blocks]))
+    controls = [pick(word, lang) for word in _CONTROLS.values()]
+    text = unescape("\n".join([title, css, pick(_SKIP, lang), *controls, *blocks]))
     if missing := glyphs.missing_glyphs(text + "".join(map(markup.comments, shown))):
         named = " ".join(f"{character} (U+{ord(character):04X})" for character in sorted(missing))
         warnings.warn(
             f"{said_of or output}: the fonts cannot draw {named}", glyphs.MissingGlyph, stacklevel=2
         )
+    script = "" if form == PAPER else (_TEMPLATES / "report.js").read_text(encoding="utf-8")
     loader = jinja2.FileSystemLoader(_TEMPLATES)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
@@ -77,11 +97,39 @@ def write_page(shown: Sequence[str], output: Path, lang: str, title: str, said_o
         html_lang=pick(_HTML_LANG, lang),
         title=escape(title),
         skip=pick(_SKIP, lang),
-        fonts=Html(glyphs.font_faces(text)),
+        form=form,
+        words={name: pick(word, lang) for name, word in _CONTROLS.items()},
+        script=Html(script),
+        script_hash=_hash_of(script),
+        fonts=Html(glyphs.font_faces(text, serif=form == PAPER)),
         css=Html(css),
         blocks=zip(blocks, _sideways(blocks), strict=True),
     )
     return write_whole(Path(output), page)
+
+
+def fit(html: Path) -> float:
+    """Set the type of a page of the form `PAPER` so that it prints on one page; return its size in points.
+
+    The text is 小四 (12 points) where that fits, else the largest of `_TYPES` that does; where none does,
+    the smallest, on more than one page.
+    """
+    html = Path(html)
+    content = html.read_text(encoding="utf-8")
+    first, last = 0, len(_TYPES) - 1
+    while first < last:  # the largest that fits, by bisection
+        middle = (first + last) // 2
+        if len(_rendered(_set_in(content, _TYPES[middle]), html).pages) == 1:
+            last = middle
+        else:
+            first = middle + 1
+    write_whole(html, _set_in(content, _TYPES[first]))
+    return _TYPES[first]
+
+
+def _set_in(content: str, size: float) -> str:
+    """Return the text of a paper with its type set."""
+    return _TYPE.sub(f"--type: {size:g}pt", content, count=1)
 
 
 def to_pdf(html: Path, output: Path) -> Path:
@@ -94,6 +142,12 @@ def to_pdf(html: Path, output: Path) -> Path:
     html = Path(html)
     if not html.is_file():
         raise InputError("no such page", file=html)
+    printed = _rendered(html.read_text(encoding="utf-8"), html).write_pdf(pdf_variant="pdf/ua-1")
+    return write_whole(Path(output), printed)
+
+
+def _rendered(content: str, html: Path) -> Document:
+    """Lay out the page `html` whose text is `content` for print."""
     try:
         import weasyprint
         from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -105,14 +159,12 @@ def to_pdf(html: Path, output: Path) -> Path:
     only_data = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     with _quiet("weasyprint"), _quiet("fontTools"):
         try:
-            content = _DRAWING.sub(_as_image, html.read_text(encoding="utf-8"))
-            page = weasyprint.HTML(string=content, url_fetcher=only_data)
-            printed = page.write_pdf(pdf_variant="pdf/ua-1")
+            page = weasyprint.HTML(string=_DRAWING.sub(_as_image, content), url_fetcher=only_data)
+            return page.render(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:
             raise ReportError(
                 f"{html}: a report must carry all it shows, and this one does not. {error}"
             ) from error
-    return write_whole(Path(output), printed)
 
 
 def _as_image(drawing: re.Match[str]) -> str:
@@ -145,6 +197,19 @@ def _blocks(notebook: Path, lang: str) -> Iterator[str]:
                     raise ReportError(f"{notebook}: {place} failed: {output.ename}: {output.evalue}")
                 if output.output_type in ("display_data", "execute_result"):
                     yield _shown(output.data, f"{notebook}: cell In [{cell.execution_count}]")
+
+
+def _hash_of(script: str) -> str:
+    """Return the hash by which a page allows its own script, and no other."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def form_of(notebook: Path) -> str:
+    """Return the form of page that a notebook asks for in its metadata: "" for a report, or `PAPER`."""
+    form = read_notebook(notebook).metadata.get("jingxi", {}).get("form", "")
+    if form not in ("", PAPER):
+        raise ReportError(f"{notebook}: no form of page {form!r}; there is {PAPER!r}")
+    return form
 
 
 def _sideways(blocks: Sequence[str]) -> list[bool]:

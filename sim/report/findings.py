@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.evaluate.accuracy import first_highest
 from sim.report.results import Results, outcome_of
-from sim.report.words import LEAST_PRINTED, Text, chance, interval, percent_interval, pick, signed
+from sim.report.words import LEAST_PRINTED, Text, bottom, chance, interval, percent_interval, pick, signed
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def choice(results: Results, outcome: str | None = None) -> Choice:
 
 def answer(results: Results, found: Choice) -> str:
     """Return the first line of a report."""
-    outcome, near = results.outcome(found.outcome), _measured(results, found.outcome, found.margin)
+    outcome, near = results.outcome(found.outcome), measured(results, found.outcome, found.margin)
     label, base = small(outcome), results.quoted(results.baseline)
     if found.table["n"].max() < 2:
         return results.text(
@@ -128,7 +128,7 @@ def _worse(found: Choice, policy: str) -> bool:
 
 def _rank(results: Results, found: Choice, policy: str) -> str:
     """Say whether a recommended rule is the selected one, or which other is, or that this is open."""
-    near = _measured(results, found.outcome, found.margin)
+    near = measured(results, found.outcome, found.margin)
     if found.selected == policy or found.table["good"][policy]:
         return results.text(
             f"It is selected, too: with a confidence of 95% no other rule is better by more than {near}.",
@@ -178,14 +178,17 @@ def _from_to(results: Results, found: Choice, policy: str) -> str:
     row["exact_zero"] = row["difference"] == row["low"] == row["high"] == 0
     before, after = results.before_and_after(row)
     unit = "" if before.endswith("%") else " " + results.measure(found.outcome)
-    change = f"{results.change(row)} {results.measure(found.outcome, difference=True)}"
+    change = results.change(row)
+    if not row["exact_zero"]:
+        change += f" {results.measure(found.outcome, difference=True)}"
+    verb = "提高到" if row["difference"] > 0 else "降低到" if row["difference"] < 0 else "到"
     return results.text(
         f"from {before} to {after}{unit} ({change}; 95% simultaneous interval)",
-        f"由{before}到{after}{unit}（{change}，95%联合区间）",
+        f"由{before}{verb}{after}{unit}（{change}，95%联合区间）",
     )
 
 
-def _measured(results: Results, outcome: str, size: float) -> str:
+def measured(results: Results, outcome: str, size: float) -> str:
     unit = results.measure(outcome, difference=True)
     return (
         f"{size * outcome_of(outcome).scale:.3g} {unit}"
@@ -198,7 +201,7 @@ def sureness(results: Results, found: Choice) -> list[str]:
     """State the confidence: which rules are good, which are ruled out, and the share of luck in a rank."""
     n, sides = results.replications, len(results.sides)
     under = Text(en=f" under {sides} behaviours", zh=f"和{sides}种行为") if sides > 1 else Text(en="", zh="")
-    near, label = _measured(results, found.outcome, found.margin), results.outcome(found.outcome)
+    near, label = measured(results, found.outcome, found.margin), results.outcome(found.outcome)
     good = found.those("good")
     rivals = found.those("may_be_best")
     out = [name for name in results.policies if name not in rivals and name not in good]
@@ -301,57 +304,25 @@ def _luck(results: Results) -> str:
     """Describe how the names at the bottom change from year to year."""
     shares = results.bottom_shares()
     ever, often = int((shares["share"] > 0).sum()), int((shares["share"] >= 0.9).sum())
-    count = bottom_count(results)
-    first = shares.iloc[0]
+    count, years, first = bottom_count(results), results.years, shares.iloc[0]
     bounds = percent_interval(first["share"], first["low"], first["high"], se=0.05)
     rule, name = results.quoted(results.baseline), results.unit(shares.index[0])
     noun = _YEARS if results.in_years else _RUNS
+    place = bottom(count)
+    if ever == count:
+        same = results.text(", ", "、").join(results.unit(unit) for unit in shares.index[:count])
+        return results.text(
+            f"Under {rule}, {same} {'was' if count == 1 else 'were'} {place.en} in all {years} simulated "
+            f"{noun.en}.",
+            f"{rule}下，{same}在全部{years}{noun.zh}中均列{place.zh}。",
+        )
     return results.text(
-        f"Luck in the ranks: under {rule}, the {count} places at the bottom went to {ever} different units "
-        f"in {results.years} simulated {noun.en}; {often or 'none'} of them {'is' if often == 1 else 'are'} "
-        f"there in nine of ten. Most often it is {name}, in {first['times']:.0f} of {results.years} "
-        f"({bounds}).",
-        f"名次中的运气：在{rule}下，{results.years}{noun.zh}里有{ever}个不同单位进入末{count}位，"
-        f"其中{often}个单位十次有九次以上如此；最常见的是{name}，"
-        f"{results.years}次中有{first['times']:.0f}次（{bounds}）。",
+        f"Luck in the ranks: under {rule}, {ever} different units were {place.en} in {years} simulated "
+        f"{noun.en}, {often or 'none'} of them in nine of ten. Most often it was {name}, in "
+        f"{first['times']:.0f} ({bounds}).",
+        f"名次中的偶然因素：{rule}下，{years}{noun.zh}中先后有{ever}个单位列入{place.zh}，"
+        f"其中{often}个单位十次有九次以上如此；最常见的是{name}，有{first['times']:.0f}次（{bounds}）。",
     )
-
-
-def next_step(results: Results, found: Choice) -> list[str]:
-    """State what to do with the answer."""
-    said = []
-    if found.policy is None and found.selected is None:
-        said.append(
-            results.text(
-                f"Run more replications than {results.replications} of the rules that lead, before any "
-                "is chosen.",
-                f"先对领先的方案增加重复模拟次数（现为{results.replications}次），再作取舍。",
-            )
-        )
-    said.append(
-        results.text(
-            "Put the bureau's own records in place of the assumed numbers above, the first ones first, and "
-            f"run the study again: sim run {results.study.called}, then sim report {results.study.called}.",
-            "用本局的实际记录替换上列假定数值（按所列次序），再运行一遍："
-            f"sim run {results.study.called}，sim report {results.study.called}。",
-        )
-    )
-    if len(results.sides) > 1:
-        said.append(
-            results.text(
-                "Before a rule is chosen, find out how strongly people answer to it: where the behaviours "
-                "disagree, that decides.",
-                "在选定规则之前，须先了解人员应对规则的强弱：各种行为下结论不同之处，取决于此。",
-            )
-        )
-    elif any(results.touched(name) == {"pay"} for name in results.alternatives):
-        said.append(
-            results.text(
-                "Before a pay rule is chosen, find out how people answer to it; this study cannot tell.",
-                "在选定工资规则之前，须先了解人员会如何应对；本研究不能回答。",
-            )
-        )
-    return said
 
 
 def incomplete(results: Results) -> str | None:

@@ -9,9 +9,10 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-FAMILY, FALLBACK = "Noto Sans SC", "DejaVu Sans"
+FAMILY, SERIF, FALLBACK = "Noto Sans SC", "Noto Serif SC", "DejaVu Sans"
 FOLDER = Path(__file__).with_name("fonts")
 WEIGHTS = {400: FOLDER / "NotoSansSC-Regular.subset.ttf", 700: FOLDER / "NotoSansSC-Bold.subset.ttf"}
+SERIF_WEIGHTS = {400: FOLDER / "NotoSerifSC-Regular.subset.ttf", 700: FOLDER / "NotoSerifSC-Bold.subset.ttf"}
 
 
 class MissingGlyph(UserWarning):
@@ -28,11 +29,16 @@ def missing_glyphs(text: str) -> set[str]:
     return {c for c in left if ord(c) not in covered(fallback_font())} if left else set()
 
 
-def font_faces(text: str) -> str:
-    """Build CSS ``@font-face`` rules with the glyphs of `text` as data: 20 to 60 KB a weight."""
+def font_faces(text: str, serif: bool = False) -> str:
+    """Build CSS ``@font-face`` rules with the glyphs of `text` as data: 20 to 60 KB a weight; `serif`: of
+    both families."""
     characters = set(text)  # a page has millions, and few different ones
     wanted = set(map(ord, characters | set(string.printable)))
     faces = [_face(FAMILY, weight, path, wanted & covered(path)) for weight, path in WEIGHTS.items()]
+    if serif:
+        faces += [
+            _face(SERIF, weight, path, wanted & covered(path)) for weight, path in SERIF_WEIGHTS.items()
+        ]
     left = {ord(c) for c in characters if not unicodedata.category(c).startswith("C")} - covered(WEIGHTS[400])
     if left and (left := left & covered(fallback_font())):
         faces.append(_face(FALLBACK, 400, fallback_font(), left))

@@ -57,14 +57,18 @@ def _write(folder: Path, parts: dict[str, list[Path]]) -> Path:
 
 
 def _entry(page: Path, folder: Path) -> Html:
-    """A report's title as a link to its page, and a link to its PDF, if there is one."""
+    """A report's title as a link to its page, and links to its PDF and Word file, if there are any."""
     found = _TITLE.search(page.read_text(encoding="utf-8"))
     title = unescape(found[1]) if found else page.stem
-    pdf = page.with_suffix(".pdf")
+    others = [(suffix, page.with_suffix(f".{suffix}")) for suffix in ("pdf", "docx")]
     lang = "zh-Hans" if page.name.endswith(".zh.html") else "en"
-    more = Html(' (<a href="{}">PDF</a>)').format(_link(pdf, folder)) if pdf.is_file() else Html("")
+    links = [
+        Html(' (<a href="{}">{}</a>)').format(_link(file, folder), suffix.upper())
+        for suffix, file in others
+        if file.is_file()
+    ]
     return Html('<li lang="{}"><a href="{}">{}</a>{}</li>\n').format(
-        lang, _link(page, folder), escape(title), more
+        lang, _link(page, folder), escape(title), Html("").join(links)
     )
 
 

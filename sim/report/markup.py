@@ -64,7 +64,7 @@ _HTML = _names("""
     wbr
 """)
 _ATTRIBUTES = _names("""
-    alt class colspan dir height href id lang role rowspan scope src start tabindex width
+    alt class colspan data-label dir height href id lang role rowspan scope src start tabindex width
 """)
 _SVG = _names("""
     svg g defs path use rect circle ellipse line polyline polygon text tspan title desc symbol image clipPath

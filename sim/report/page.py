@@ -35,6 +35,16 @@ def paragraph(text: str) -> Html:
     return Html("<p>{}</p>").format(escape(text))
 
 
+def item(heading: str, text: str) -> Html:
+    """A numbered section of a one-page paper: its heading runs into its text."""
+    return Html('<section class="item"><h2>{}</h2><p>{}</p></section>').format(escape(heading), escape(text))
+
+
+def dated(day: str) -> Html:
+    """The date under a paper."""
+    return Html('<p class="dated">{}</p>').format(escape(day))
+
+
 def bullets(items: Iterable[str]) -> Html:
     """A list."""
     return Html("<ul>{}</ul>").format(
@@ -58,6 +68,6 @@ def figure(drawing: Figure, *, alt: str, caption: str) -> Html:
     svg = out.getvalue()
     svg = svg[svg.index("<svg") + len("<svg") :]
     opening = Html('<svg role="img" aria-label="{0}"').format(one_line(plain(alt)))
-    return Html("<figure>{}{}<figcaption>{}</figcaption></figure>").format(
+    return Html('<figure tabindex="0">{}{}<figcaption>{}</figcaption></figure>').format(
         opening, Html(svg), escape(caption)
     )

@@ -14,7 +14,7 @@ from sim.report import figures, findings, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.results import PAY, SERVICE, Results
-from sim.report.words import percent_interval
+from sim.report.words import bottom, percent_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def differences(results: Results, outcomes: Iterable[str] = ()) -> Html | None:
         caption=results.text(
             f"Difference of each rule from {base} with its 95% interval, over {results.replications} "
             "replications met by "
-            f"the same citizens. An empty {_mark(results)} is a difference of exactly zero.",
+            f"the same citizens. An empty {_mark(results)} is no change at all.",
             f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。"
             f"空心{_mark(results)}表示完全没有差别。",
         ),
@@ -60,12 +60,6 @@ def _said(results: Results, outcome: str) -> str:
         f"{results.outcome(outcome)}: most changed by {results.quoted(largest['policy'])}, {change}",
         f"{results.outcome(outcome)}：变化最大的是{results.quoted(largest['policy'])}，{change}",
     )
-
-
-def glance(results: Results, found: Choice) -> Html | None:
-    """Show the differences that leaders ask for first: service, pay, fairness."""
-    wanted = (found.outcome, "pay_total", "units_deducted")
-    return differences(results, [name for name in wanted if results.has(name)])
 
 
 def choice(results: Results, found: Choice) -> Html | None:
@@ -214,10 +208,10 @@ def luck(results: Results) -> Html | None:
     return page.figure(
         figures.luck(results),
         caption=results.text(
-            f"How often each unit is among the {count} at the bottom under "
+            f"How often each unit is {bottom(count).en} under "
             f"{results.quoted(results.baseline)}, with 95% intervals, of {results.years} simulated "
             f"years{_as_trials(results)}.",
-            f"{results.quoted(results.baseline)}下各单位进入末{count}位的频率及95%区间，"
+            f"{results.quoted(results.baseline)}下各单位列入{bottom(count).zh}的频率及95%区间，"
             f"共{results.years}个模拟年{_as_trials(results)}。",
         ),
         alt=results.text(f"Most often {name}: {share}.", f"最常见的是{name}：{share}。"),

@@ -82,7 +82,7 @@ def _here(results: Results) -> str:
     if len(results.sides) == 1:
         return ""
     name = behaviours.title(results)
-    return results.text(f" under {findings.small(name)}", f"（{name}下）")
+    return results.text(f" ({findings.small(name)})", f"（{name}时）")
 
 
 def _mechanical(results: Results) -> str:
@@ -91,12 +91,12 @@ def _mechanical(results: Results) -> str:
         return ""
     if len(results.sides) > 1:
         return results.text(
-            "That follows from the mechanical behaviour, under which people work as they do whatever they "
-            "are paid; read it beside the other behaviour.",
-            "这是“机械”行为（无论报酬如何，工作照旧）所致，须与另一种行为下的结果对照。",
+            "That follows from the assumption that people work the same way under every rule; read it beside "
+            "the other behaviour.",
+            "这是因为假定人员工作方式不随规则改变，须与另一种人员行为的结果对照。",
         )
     return results.text(
-        "That follows from what this study assumes of people (mechanical: they work as they do, whatever "
-        "they are paid), and cannot be read as a finding about pay.",
-        "这是本研究对人员行为的假定（“机械”行为：无论报酬如何，工作照旧）所致，不能当作关于工资效果的结论。",
+        "That follows from the assumption that people work the same way under every rule, and cannot be read "
+        "as a finding about pay.",
+        "这是因为假定人员工作方式不随规则改变，不能当作关于工资效果的结论。",
     )

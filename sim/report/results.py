@@ -75,7 +75,7 @@ _GINI = replace(  # in hundredths: two decimals of the coefficient itself would 
 )
 _OURS = {one.name: one for one in (_DEDUCTED, _LEADERS, _GINI)}
 _POINTS = Text(en="percentage points", zh="个百分点")
-_EXACTLY = Text(en="0 (exactly)", zh="0（完全相同）")
+_NO_CHANGE = Text(en="no change", zh="无变化")
 
 
 @dataclass
@@ -438,6 +438,11 @@ class Results:
         """`sim.evaluate.winners_losers` among people, against the baseline; of `with_pay_changed`."""
         return self._winners[policy]
 
+    def moved(self, policy: str, way: str) -> float | None:
+        """Return the share of people that gain ("gain") or lose ("loss") pay; None where none is known."""
+        table = self._winners.get(policy)
+        return None if table is None else float(table.loc[[f"{way}_over_5", f"{way}_to_5"], "share"].sum())
+
     @cached_property
     def _winners(self) -> dict[str, pd.DataFrame]:
         """By policy; only of those that pay somebody whom the baseline pays too."""
@@ -523,7 +528,7 @@ class Results:
     def change(self, row: pd.Series) -> str:
         """A row of `differences` as printed: ``+1.2 [+0.9, +1.5]``, without its unit."""
         if row["exact_zero"]:
-            return pick(_EXACTLY, self.lang)
+            return pick(_NO_CHANGE, self.lang)
         scale = outcome_of(row["outcome"]).scale
         return interval(row["difference"] * scale, row["low"] * scale, row["high"] * scale, signed=True)
 

@@ -21,29 +21,29 @@ RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap", 
 
 
 def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
-    """Tabulate each outcome by policy (rows) and behaviour (columns): baseline mean, then differences."""
-    sides = results.sides
-    if len(sides) < 2:
+    """Tabulate under each further behaviour the policies (rows) by outcomes (columns): the baseline's means,
+    and the differences from them. `exhibits.difference_tables` has the first behaviour."""
+    sides = results.sides[1:]
+    shown = [outcome for outcome in outcomes if any(side.has(outcome) for side in sides)]
+    if not sides or not shown:
         return None
-    tables = []
     note = results.text(
         "The baseline's row has means, the others their differences from it under the same behaviour, paired "
         f"by replication, with 95% intervals. * differs from zero by Holm's test at 5%; {FAMILY.en}.",
         "基准行为均值，其余各行为同一行为下与基准之差（按模拟次数配对），附95%区间。"
         f"*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零。",
     )
-    for outcome in outcomes:
-        if not any(side.has(outcome) for side in sides):
-            continue
-        rows = []
-        for name in results.policies:
-            cells = [_cell(side, outcome, name) for side in sides]
-            rows.append((results.policy(name), *cells))
-        labels = (results.text("rule", "方案"), *(behaviours.title(side) for side in sides))
-        label, unit = results.outcome(outcome), results.measure(outcome, difference=True)
-        caption = label if unit == "1" else results.text(f"{label}, {unit}", f"{label}（{unit}）")
-        tables.append(text_table(rows, labels, caption, results, right=range(1, len(labels)), note=note))
-    return Html("").join(tables) if tables else None
+    labels = (results.text("rule", "方案"), *(results.heading(outcome) for outcome in shown))
+    tables = []
+    for place, side in enumerate(sides, start=1):
+        rows = [
+            (results.policy(name), *(_cell(side, outcome, name) for outcome in shown))
+            for name in results.policies
+        ]
+        caption, under = behaviours.title(side), note if place == len(sides) else None
+        right = range(1, len(labels))
+        tables.append(text_table(rows, labels, caption, results, right=right, note=under, upright=True))
+    return Html("").join(tables)
 
 
 def _cell(side: Results, outcome: str, policy: str) -> str:
@@ -88,7 +88,15 @@ def answered(results: Results) -> Html | None:
                 )
                 labels = (side.text("rule", "方案"), *headings)
                 tables.append(
-                    text_table(rows, labels, caption, side, right=range(1, len(labels)), note=_note(side))
+                    text_table(
+                        rows,
+                        labels,
+                        caption,
+                        side,
+                        right=range(1, len(labels)),
+                        note=_note(side),
+                        upright=True,
+                    )
                 )
     return Html("").join(tables) if tables else None
 

@@ -23,8 +23,10 @@ _YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
 # two), by the class that report.css gives a size and a page to. A column costs its longest unbreakable
 # piece and its padding.
 _LINES = (("narrow", 40), ("", 104), ("small", 126), ("small wide", 190))
+_UPRIGHT = 126  # of the widest line of a page that stands upright
 _PADDING = 2
 _KEPT_ROWS = 16  # a table up to here is not broken across pages
+_LONG_TEXT = 200  # with a longer text in a cell, it may be broken all the same
 _SHORT = 26  # a row's name up to here is not broken
 _LONG = 40  # a word up to here is not broken
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -41,6 +43,7 @@ def html_table(
     align: Mapping[str, str] | None = None,
     formats: Mapping[str, Callable[[object], str]] | None = None,
     note: str | None = None,
+    upright: bool = False,
 ) -> Html:
     """`frame` as a table; the index is not shown, the first column names the rows.
 
@@ -53,6 +56,7 @@ def html_table(
     decimals
         (for years and codes give ``str``), missing values as a dash.
     note : a line under the table.
+    upright : never on a page on its side: what is too wide is cut into several tables.
 
     A table too wide for an upright page gets smaller type, then a page on its side, then is cut into
     several tables which all begin with the first column. ValueError for columns that `frame` does not
@@ -81,7 +85,8 @@ def html_table(
         numeric = name != first and is_numeric_dtype(series) and not is_bool_dtype(series)
         align.setdefault(name, "right" if numeric else "left")
     cost = {name: _cost(labels[name], cells[name], align[name], name == first) for name in labels}
-    parts = _cut_to_pages(cost)
+    widest = _UPRIGHT if upright else _LINES[-1][1]
+    parts = _cut_to_pages(cost, widest)
     size = _line_for(max(sum(cost[name] for name in part) for part in parts))
     if size == "narrow" and any(
         line_width(cell) > _LINES[0][1] for column in cells.values() for cell in column
@@ -113,14 +118,16 @@ def _table(
     head = Html("").join(
         Html('<th scope="col" class="{}">{}</th>').format(side, escape(label)) for label, _, side in columns
     )
-    kept = " whole" if len(columns[0][1]) <= _KEPT_ROWS else ""
+    long = any(line_width(str(cell)) > _LONG_TEXT for _, cells, _ in columns for cell in cells)
+    kept = " whole" if len(columns[0][1]) <= _KEPT_ROWS and not long else ""
     short = " short" if _is_short(columns[0][1]) else ""
     rows = []
     for row in zip(*(cells for _, cells, _ in columns), strict=True):
-        first, *rest = zip(row, (side for _, _, side in columns), strict=True)
-        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first[0]), first[1], short)
-        line += Html("").join(
-            Html('<td class="{1}">{0}</td>').format(_cell(cell), side) for cell, side in rest
+        first, *rest = zip(row, columns, strict=True)
+        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first[0]), first[1][2], short)
+        line += Html("").join(  # on a phone a row is a card, and each cell has its label beside it
+            Html('<td class="{1}" data-label="{2}">{0}</td>').format(_cell(cell), side, escape(label))
+            for cell, (label, _, side) in rest
         )
         rows.append(Html("<tr>{}</tr>\n").format(line))
     return Html(
@@ -162,13 +169,13 @@ def _shown(value: Any, lang: str) -> str:
     return str(value)
 
 
-def _cut_to_pages(cost: Mapping[str, int]) -> list[list[str]]:
-    """The columns of each table: all, if the widest page holds them, else even parts led by the first."""
+def _cut_to_pages(cost: Mapping[str, int], widest: int) -> list[list[str]]:
+    """The columns of each table: all, if a page `widest` holds them, else even parts led by the first."""
     first, *rest = cost
     for count in range(1, len(rest) + 1):
         size = math.ceil(len(rest) / count)
         parts = [[first, *rest[start : start + size]] for start in range(0, len(rest), size)]
-        if size == 1 or all(sum(cost[name] for name in part) <= _LINES[-1][1] for part in parts):
+        if size == 1 or all(sum(cost[name] for name in part) <= widest for part in parts):
             return parts
     return [[first]]
 

@@ -42,6 +42,17 @@ class Text:
     zh: str
 
 
+_DIGITS = "零一二三四五六七八九十"
+
+
+def bottom(count: int) -> Text:
+    """Return what the units ranked lowest are: ``last``, ``among the bottom 3``; ``末位``, ``末三位``."""
+    if count == 1:
+        return Text(en="last", zh="末位")
+    digits = _DIGITS[count] if count < len(_DIGITS) else str(count)
+    return Text(en=f"among the bottom {count}", zh=f"末{digits}位")
+
+
 def check_language(lang: str) -> str:
     """Return `lang` if reports exist in it; else raise InputError."""
     if lang not in LANGUAGES:
@@ -96,26 +107,30 @@ def chance_word(probability: float, lang: str) -> str:
     return next(pick(word, lang) for least, word in CHANCES if probability >= least)
 
 
-def chance(probability: float, lang: str) -> str:
+def chance(probability: float, lang: str, at_least: bool = False) -> str:
     """Format a chance as word and number: ``likely (71%)``, ``较可能（71%）``.
 
     The number has as many decimals as it takes not to contradict the word: 0.949 is ``highly likely
-    (94.9%)``. Only 0 and 1 themselves are printed as 0% and 100%.
+    (94.9%)``. No simulation tells of 0 or 100%: those are ``under 1%`` and ``over 99%``.
+    `at_least` says that the number is a lower bound: ``likely (at least 71%)``.
     """
-    word = chance_word(probability, lang)
-    return f"{word}（{_percentage(probability)}）" if lang == "zh" else f"{word} ({_percentage(probability)})"
+    word, number = chance_word(probability, lang), pick(_percentage(probability), lang)
+    if at_least and 0.005 <= probability < 0.995:
+        number = pick(Text(en="at least ", zh="至少"), lang) + number
+    return f"{word}（{number}）" if lang == "zh" else f"{word} ({number})"
 
 
-def _percentage(probability: float) -> str:
-    if 0 < probability < 0.005:
-        return "<1%"
-    if 0.995 <= probability < 1:
-        return ">99%"
+def _percentage(probability: float) -> Text:
+    if probability < 0.005:
+        return Text(en="under 1%", zh="不足1%")
+    if probability >= 0.995:
+        return Text(en="over 99%", zh="99%以上")
     for decimals in range(12):
         rounded = round(probability, decimals + 2)
         if chance_word(rounded, "en") == chance_word(probability, "en"):
             break
-    return f"{100 * rounded:.{decimals}f}%"
+    both = f"{100 * rounded:.{decimals}f}%"
+    return Text(en=both, zh=both)
 
 
 def decimals(se: float | None) -> int:

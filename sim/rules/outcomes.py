@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sim.scenario.currency import MONEY, words
 from sim.scenario.part import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Better = Literal["higher", "lower", "neither"]
 
@@ -272,3 +275,20 @@ OUTCOMES: dict[str, Outcome] = {
     )
     for name, en, zh, unit, better, definition_en, definition_zh in _ROWS
 }
+
+
+_TOLD = ("on_time_rate", "mean_processing_days", "mean_wait_minutes", "mean_score", "pay_total")
+
+
+def bureau_facts(table: pd.DataFrame, currency: str) -> list[tuple[str, str]]:
+    """Return what a table of outcomes says of the bureau's years in a few lines: label, and mean with unit."""
+    whole = (table["month"] == 0) & (table["unit"] == "") & (table["kind"] == "") & (table["person"] == "")
+    means = table[whole & table["outcome"].isin(_TOLD)].groupby("outcome", observed=True)["value"].mean()
+    facts = []
+    for name in _TOLD:
+        if name in means.index and means[name] == means[name]:
+            one = OUTCOMES[name]
+            facts.append(
+                (one.en, f"{means[name] * one.scale:,.2f} {one.unit_in(currency).en}".replace(" %", "%"))
+            )
+    return facts

@@ -68,7 +68,7 @@ _told: LruCache[tuple[Scenario, dict[str, str]]] = LruCache(KEPT)  # as `sim.sce
 
 def tell_idle(scenario: Scenario, policy: Policy, *, replayed: bool = False, stacklevel: int = 3) -> None:
     """Warn of the changes that have no effect (`NoEffect`)."""
-    key = (id(scenario), scenario.state(), repr(policy), replayed)
+    key = (id(scenario), scenario.state(), policy.state(), replayed)
     found = _told.get(key, lambda: (scenario, changes_nothing(scenario, policy, replayed=replayed)))[1]
     for path, why in found.items():
         message = f"policy '{policy.name}': '{path}' has no effect: {why}"

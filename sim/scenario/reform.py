@@ -22,6 +22,7 @@ from .part import Part, Text, key
 from .paths import down, fields_at
 from .renamed import elsewhere
 from .schema import Scenario
+from .shown import Shown, listed
 from .source import Evidence, Path_, Source, dotted, read_yaml
 from .state import source_of
 
@@ -49,8 +50,8 @@ class PolicyFile(Part):
     )
 
 
-@dataclass(frozen=True)
-class Policy:
+@dataclass(frozen=True, repr=False)
+class Policy(Shown):
     """A reform: changes to a scenario's parameters, and people who move between staff groups.
 
     Parameters
@@ -95,6 +96,36 @@ class Policy:
     source: Source | None = None
     move: tuple[Move, ...] = ()
     upon: Policy | None = None
+
+    def state(self) -> str:
+        """Serialise the policy whole, for a test whether two are the same.
+
+        Returns
+        -------
+        str
+            All fields, in full.
+
+        Examples
+        --------
+        >>> import sim
+        >>> policy = sim.load_policy(sim.load("one-office"), "one-more-clerk")
+        >>> policy.state() == policy.state()
+        True
+        """
+        upon = None if self.upon is None else self.upon.state()
+        return repr((self.name, self.title, self.reason, self.changes, self.source, self.move, upon))
+
+    def _facts(self) -> list[tuple[str, str]]:
+        facts = [
+            ("name", self.name),
+            ("title", f"{self.title.en} · {self.title.zh}"),
+            ("changes", listed([f"{path} = {value}" for path, value in self.changes.items()], most=5)),
+        ]
+        if self.move:
+            facts.append(("moves", listed([f"{one.heads} {one.origin} → {one.to}" for one in self.move])))
+        if self.upon is not None:
+            facts.append(("upon", self.upon.name))
+        return [*facts, ("reason", self.reason.en)]
 
     @classmethod
     def of(cls, changes: Mapping[str, Any], name: str = TRIED) -> Policy:
@@ -252,7 +283,7 @@ def reform(scenario: Scenario, policy: PolicyLike) -> Scenario:
     1
     """
     policy = load_policy(scenario, policy)
-    key = (id(scenario), scenario.state(), repr(policy))
+    key = (id(scenario), scenario.state(), policy.state())
     return _reformed.get(key, lambda: (scenario, _reform(scenario, policy)))[1]
 
 

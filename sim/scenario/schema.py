@@ -24,6 +24,7 @@ from .projects import Projects
 from .satisfaction import Satisfaction
 from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
+from .shown import Shown, listed
 from .source import Source
 from .table_file import read_bytes
 from .time import Calendar, Horizon
@@ -39,7 +40,7 @@ DRAWN: dict[str, Any] = dict.fromkeys(
 JUDGEMENT = {"scorecards", "assessment", "pay", "behaviour"}
 
 
-class Scenario(Part):
+class Scenario(Shown, Part):
     """A bureau before a policy: the checked content of ``scenario.yaml``.
 
     Create it with `load` or `build`, which check it as a whole. Each attribute below ``title`` is a block of
@@ -153,6 +154,21 @@ class Scenario(Part):
     _folder: Path = PrivateAttr()
     # Where its service rules are written in (`sim.world.in_force`): the scenario before, and its state then.
     _written: tuple[Scenario, bytes] | None = PrivateAttr(None)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        people = sum(group.count for group in self.staff.values())
+        judged = [name for name in ("scorecards", "assessment", "pay") if getattr(self, name)]
+        length = f"{self.horizon.years} years" if self.horizon.years else f"{self.horizon.minutes} minutes"
+        return [
+            ("name", self.name),
+            ("title", f"{self.title.en} · {self.title.zh}"),
+            ("from", f"{self.horizon.start}, {length}"),
+            ("units", f"{len(self.units)}: {listed(list(self.units))}"),
+            ("people", f"{people:,} in {len(self.staff)} groups"),
+            ("kinds of request", f"{len(self.kinds)}: {listed(list(self.kinds))}"),
+            ("judged by", listed(judged)),
+            ("folder", str(self.folder)),
+        ]
 
     @property
     def name(self) -> str:

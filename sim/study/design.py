@@ -15,6 +15,7 @@ from sim.scenario.part import Text, given
 from sim.scenario.posts import posts
 from sim.scenario.reform import CURRENT, Policy, PolicyLike, reform
 from sim.scenario.schema import Scenario
+from sim.scenario.shown import Shown, listed
 
 from . import tables
 from .file import StudyFile
@@ -54,8 +55,8 @@ def rules_of(scenario: Scenario, policies: dict[str, Policy]) -> dict[str, Rules
     }
 
 
-@dataclass
-class Study:
+@dataclass(repr=False)
+class Study(Shown):
     """A study: replications of a scenario under a baseline and other policies, kept on disk.
 
     Create it with `study` from a file, or with `Study.of` in Python. The examples below use ``clerks.yaml``,
@@ -110,6 +111,20 @@ class Study:
     called: str = field(default="", repr=False, compare=False)
     _units: list[Unit] = field(default_factory=list, repr=False, compare=False)  # the first ones
     _years: dict[str, tables.Years] = field(default_factory=dict, repr=False, compare=False)  # by key
+
+    def _facts(self) -> list[tuple[str, str]]:
+        stored = len(self.store.files())
+        return [
+            ("name", self.called or self.name),
+            ("title", f"{self.title.en} · {self.title.zh}"),
+            ("question", self.question.en),
+            ("scenario", self.scenario.name),
+            ("baseline", self.baseline),
+            ("policies", listed([name for name in self.policies if name != self.baseline])),
+            ("behaviours", listed(list(self.file.behaviours))),
+            ("replications", f"at most {self.file.most}"),
+            ("results", f"{stored} files in {self.folder}" if stored else "none yet: study.run()"),
+        ]
 
     @classmethod
     def of(

@@ -19,15 +19,17 @@ from sim.behaviour.year import Unsettled
 from sim.evaluate.compare import compare
 from sim.flow.stuck import Stuck
 from sim.replication import Work, judge_work, simulate
+from sim.rules.outcomes import bureau_facts
 from sim.scenario import Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.reform import CURRENT, PolicyLike, made_upon
+from sim.scenario.shown import Shown
 from sim.world import in_force
 from sim.world.draw import drawn
 
 
-class WhatIf:
+class WhatIf(Shown):
     """Replications of a scenario under a baseline, held in memory for comparison with other policies.
 
     Create it with `what_if`.
@@ -73,6 +75,16 @@ class WhatIf:
         self._work: dict[int, Work] = {}
         self._decisive = ""  # what decides the work that is kept
         self._baseline = self.outcomes(self._upon)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("scenario", self.scenario.name),
+            ("baseline", self.baseline),
+            ("behaviour", self.behaviour),
+            ("replications", f"{self.replications}, seed {self.seed}"),
+            *bureau_facts(self._baseline, self.scenario.currency),
+            ("try", 'trial.compare({"dotted.path": value})'),
+        ]
 
     def outcomes(self, policy: PolicyLike) -> pd.DataFrame:
         """Simulate or judge all replications under a policy.

@@ -17,7 +17,16 @@ NOTEBOOKS = [*sorted(FOLDER.glob("*.ipynb")), EMERGENCE]
 
 
 def test_the_notebooks_are_there():
-    reports = ["across", "briefing", "comparison", "evaluation", "measures", "scenario", "sensitivity"]
+    reports = [
+        "across",
+        "assumptions",
+        "briefing",
+        "comparison",
+        "evaluation",
+        "measures",
+        "scenario",
+        "sensitivity",
+    ]
     assert [path.stem for path in NOTEBOOKS] == [*reports, "start_here", "emergence"]
 
 

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.report import assumptions, exhibits, findings, pictures, reach, style
+from sim.report import assumptions, exhibits, findings, leaders, pictures, reach, style
 from sim.report.batch import write_reports
 from sim.report.record import manifest
 from sim.report.results import Results
@@ -120,7 +120,7 @@ def test_no_recommendation_on_an_interval_that_reaches_zero(here):
     assert found.policy is None and found.selected is None and found.focus == "second-clerk"
     said = findings.answer(results, found)
     assert said.startswith("No recommendation") and "What it costs: people +1" in said
-    assert "Run more replications" in " ".join(findings.next_step(results, found))
+    assert "simulate the leading rules more often" in " ".join(leaders.Leaders(results, found).next_step())
     assert "To select the best takes up to" in " ".join(findings.sureness(results, found))
 
 
@@ -182,9 +182,9 @@ def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
     }
     assert expected | {"manifest.json", "tables/differences-bureau.csv", "tables/assumptions.csv"} <= names
     page = (folder / "briefing.en.html").read_text(encoding="utf-8")
-    assert '<p class="lead">Recommended over &#34;' in page and "&#34;A second clerk&#34;, from" in page
+    assert "By the on-time rate, &#34;A second clerk&#34; is better than" in page
     assert "<i>office</i>" not in page  # a title is text, not markup
-    assert "建议以“试行”取代" in (folder / "briefing.zh.html").read_text(encoding="utf-8")
+    assert "“试行”优于" in (folder / "briefing.zh.html").read_text(encoding="utf-8")
     assert str(folder.parent) not in (folder / "briefing.en.ipynb").read_text(encoding="utf-8")
     stated = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert stated == json.loads(json.dumps(manifest(here)))
@@ -221,3 +221,39 @@ def test_a_report_is_of_the_study_given_and_its_code_is_the_packages_own(here, t
     assert "<title>Second: briefing</title>" in page and "Full pay from 90" not in page
     assert not (tmp_path / "ran").exists()
     assert not (tmp_path / "reports" / "st" / "briefing.zh.html").exists()  # of the other one
+
+
+def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here, tmp_path):
+    """The briefing's notebook breaks in its last cell; the comparison is written all the same."""
+    import nbformat
+
+    from sim.report.errors import ReportError
+
+    own = tmp_path / "own"
+    own.mkdir()
+    for name, last in (("briefing", "1 / 0"), ("comparison", "show(None, page.lead('Lead'))")):
+        cells = [
+            nbformat.v4.new_code_cell(
+                'study: str = ""\nlang: str = "en"\nfolder: str = ".."',
+                id="p",
+                metadata={"tags": ["parameters"]},
+            ),
+            nbformat.v4.new_code_cell(
+                "import os, sim\nfrom sim.report import page\nfrom sim.report.exhibits import show\n"
+                "os.chdir(folder)\nassert sim.study(study).name",
+                id="l",
+            ),
+            nbformat.v4.new_code_cell(last, id="s"),
+        ]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), own / f"{name}.ipynb")
+    folder = here.folder.parents[1] / "reports" / "offices"
+    for old in folder.glob("*.*.*"):
+        old.unlink()
+    with pytest.raises(
+        ReportError, match=r"1 of 2 reports of offices failed.*briefing\.en: .*division by zero"
+    ):
+        write_reports(here, ["en"], progress=False, notebooks=own)
+    assert (folder / "comparison.en.pdf").is_file() and not (folder / "briefing.en.html").exists()
+    partial = nbformat.read(folder / "briefing.en.partial.ipynb", as_version=4)
+    assert "division by zero" in partial.metadata["papermill"]["aborted"]
+    assert "comparison.en.html" in (folder.parent / "index.html").read_text(encoding="utf-8")

@@ -46,7 +46,9 @@ def _told(page):
 @pytest.mark.parametrize("scenario", STUDIES)
 def test_a_shipped_scenario_is_reported(scenario, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(glyphs, "font_faces", lambda text: "")  # a second a page, tested elsewhere
+    monkeypatch.setattr(
+        glyphs, "font_faces", lambda text, serif=False: ""
+    )  # a second a page, tested elsewhere
     study = _study(tmp_path, scenario, *STUDIES[scenario])
     title = study.policies[STUDIES[scenario][0]].title
     limited = any(kind.limit for kind in study.scenario.kinds.values())
@@ -54,7 +56,7 @@ def test_a_shipped_scenario_is_reported(scenario, tmp_path, monkeypatch):
         told = _told(page_of(study, report, lang, tmp_path))
         assert getattr(title, lang) in told
         assert not re.search(r"\bnan\b|\bNone\b|e[−-]1\d", told)
-        assert ({"en": "On-time rate", "zh": "按时办结率"}[lang] in told) == limited
+        assert ({"en": "On time (%)", "zh": "按时办结率"}[lang] in told) == limited
 
 
 LEAST = """\
@@ -85,7 +87,7 @@ demand: {visit: {volumes: {office: VOLUME}, per: hour}}
 )
 def test_without_limits_scores_pay_or_anybody_who_comes(volume, horizon, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(glyphs, "font_faces", lambda text: "")
+    monkeypatch.setattr(glyphs, "font_faces", lambda text, serif=False: "")
     folder = tmp_path / "least"
     (folder / "policies").mkdir(parents=True)
     content = LEAST.replace("VOLUME", volume).replace("HORIZON", horizon)

@@ -17,8 +17,11 @@ def test_a_table_is_accessible_and_escaped():
     assert "<caption>Caption &amp; &lt;i&gt;</caption>" in html
     assert html.count('<th scope="col"') == 4
     assert html.count('<th scope="row" class="left short">&lt;b&gt;</th>') == 1
-    assert '<td class="right">1,234</td><td class="right">1.50</td><td class="left">yes</td>' in html
-    assert f'<td class="right">{words.MISSING}</td><td class="left">no</td>' in html
+    assert '<td class="right" data-label="N">1,234</td><td class="right" data-label="X">1.50</td>' in html
+    assert (
+        f'<td class="right" data-label="X">{words.MISSING}</td><td class="left" data-label="?">no</td>'
+        in html
+    )
     assert "<b>" not in html and "<i>" not in html
 
 
@@ -32,7 +35,9 @@ def test_columns_are_chosen_named_aligned_and_printed_as_asked():
         align={"b": "centre"},
         formats={"year": str, "b": words.percent},
     )
-    assert '<th scope="row" class="left short">2026</th><td class="centre">50.00%</td>' in html
+    assert (
+        '<th scope="row" class="left short">2026</th><td class="centre" data-label="占比">50.00%</td>' in html
+    )
     assert html.index("年") < html.index("占比") and ">a<" not in html
 
 

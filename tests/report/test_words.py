@@ -50,10 +50,10 @@ def test_what_is_no_probability_has_no_word(probability):
     [
         (0.71, "likely (71%)", "较可能（71%）"),
         (0.949, "highly likely (94.9%)", "很可能（94.9%）"),
-        (0.9999, "almost certain (>99%)", "几乎肯定（>99%）"),
-        (1.0, "almost certain (100%)", "几乎肯定（100%）"),
-        (0.001, "a remote chance (<1%)", "可能性极小（<1%）"),
-        (0.0, "a remote chance (0%)", "可能性极小（0%）"),
+        (0.9999, "almost certain (over 99%)", "几乎肯定（99%以上）"),
+        (1.0, "almost certain (over 99%)", "几乎肯定（99%以上）"),
+        (0.001, "a remote chance (under 1%)", "可能性极小（不足1%）"),
+        (0.0, "a remote chance (under 1%)", "可能性极小（不足1%）"),
     ],
 )
 def test_a_chance_has_its_number(probability, en, zh):

@@ -92,7 +92,16 @@ def test_the_wheel_holds_every_file_of_the_package(tmp_path):
         for path in (ROOT / "sim").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    names = ("across", "briefing", "comparison", "evaluation", "measures", "scenario", "sensitivity")
+    names = (
+        "across",
+        "assumptions",
+        "briefing",
+        "comparison",
+        "evaluation",
+        "measures",
+        "scenario",
+        "sensitivity",
+    )
     reports = {f"sim/notebooks/{name}.ipynb" for name in names}
     assert packed == present | reports  # with what reports are made from
 

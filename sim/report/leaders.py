@@ -1,0 +1,450 @@
+"""The one-page briefing for leaders: the sentences and the table, by fixed rules.
+
+Order: question, answer, all rules in a table, whose pay changes, how sure, what would change the answer,
+assumptions, next step. A difference is *clear* if Holm's test over all rules and behaviours finds it at 5 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.report import assumptions, behaviours, page, reach, robust
+from sim.report.all_rules import LEAST, PAY, all_rules, is_clear, percent_of_people
+from sim.report.findings import Choice, choice, incomplete, measured, small
+from sim.report.markup import Html
+from sim.report.places import PLACES
+from sim.report.results import Results, outcome_of
+from sim.report.words import chance, number, pick, signed, standard_error
+from sim.scenario.currency import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NAMED = 2  # rules, units or matters that a sentence names
+_NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Leaders:
+    """The briefing of a study's results under their first behaviour.
+
+    results : the results. found : the choice among the rules, of `findings.choice`.
+    """
+
+    results: Results
+    found: Choice
+
+    def shown(self) -> list[Html]:
+        """Return the page: eight numbered sections and the date of the results."""
+        r = self.results
+        before = (
+            (r.text("Question", "问题"), [getattr(r.study.question, r.lang)]),
+            (r.text("Answer", "结论"), [self.answer()]),
+        )
+        after = (
+            (r.text("Whose pay changes", "收入增减情况"), self.who()),
+            (r.text("How sure", "结论可信程度"), self.sure()),
+            (r.text("What would change the answer", "可能改变结论的情形"), self.doubts()),
+            (r.text("Main assumptions", "主要假定"), self.assumed()),
+            (r.text("Next step", "下一步建议"), self.next_step()),
+        )
+        items = []
+        for place, (heading, said) in enumerate((*before, *after), start=1):
+            mark = r.text(f"{place}. {heading}.", f"{_NUMERALS[place - 1]}、{heading}。")
+            items.append(page.item(mark, r.text(" ", "").join(said)))
+        warnings = [*reach.not_applied(r), *filter(None, [incomplete(r)])]
+        pieces = [*map(page.paragraph, warnings), *items]
+        pieces.insert(len(warnings) + len(before), all_rules(r, self.found))
+        return [*pieces, page.dated(_date(r))]
+
+    # The answer
+
+    def answer(self) -> str:
+        """Return the answer in one sentence: what is best by the main outcome, and what differs."""
+        if self.found.table["n"].max() < 2:
+            return self.results.text(
+                "None: one replication tells nothing of luck.", "只模拟了一次，无法判断偶然性，暂无结论。"
+            )
+        return _sentence(self.results, [self.service(), *self.differs()])
+
+    def service(self) -> str:
+        """Say which rule is best by the main outcome, or that none is clearly better than the baseline."""
+        r, found = self.results, self.found
+        base, outcome = r.quoted(r.baseline), r.outcome(found.outcome)
+        label, near = small(outcome), measured(r, found.outcome, found.margin)
+        if found.policy is not None:
+            name, move = r.quoted(found.policy), self._from_to(found.policy)
+            best = found.selected == found.policy or found.table["good"][found.policy]
+            rank = (
+                r.text("no other rule does better", "其他方案均不优于该方案")
+                if best
+                else r.text("another may do better", "是否最优尚不能确定")
+            )
+            return r.text(
+                f"By the {label}, {name} is better than {base}: {move}, and {rank}",
+                f"就{outcome}而言，{name}优于{base}，{move}，{rank}",
+            )
+        if found.table["good"][r.baseline]:
+            worse = [name for name in r.alternatives if self._clear(name, found.outcome) == -1]
+            said = r.text(
+                f"No other rule clearly betters the {label} of {base} (by more than {near})",
+                f"没有一种方案的{outcome}明显优于{base}（相差{near}以上）",
+            )
+            if worse:
+                said += r.text(f"; clearly worse: {self._few(worse)}", f"，{self._few(worse)}明显较差")
+            return said
+        nearest, move = r.quoted(found.focus), self._from_to(found.focus)
+        return r.text(
+            f"It is open which rule is best by the {label}; {nearest} looks best: {move}",
+            f"就{outcome}而言，哪种方案最优尚不能确定，目前以{nearest}为好（{move}）",
+        )
+
+    def differs(self) -> list[str]:
+        """Say what differs clearly beside the main outcome: pay, people's incomes, heads."""
+        r, said = self.results, []
+        costs = self._costs()
+        for names, saves in (
+            ([n for n in costs if costs[n] < 0], True),
+            ([n for n in costs if costs[n] > 0], False),
+        ):
+            if not names:
+                continue
+            name = (min if saves else max)(names, key=lambda name: costs[name])
+            row = r.difference(name, PAY)
+            assert row is not None  # of a cost
+            sum_ = self._money(abs(costs[name]), standard_error(row["low"], row["high"]))
+            cut = r.moved(name, "loss")
+            lose = "" if cut is None or cut < LEAST else _people(cut, r.lang)
+            verb = r.text("saves", "少支出工资") if saves else r.text("costs", "多支出工资")
+            more = r.text("" if saves else " more", "")
+            tail = r.text(f" and cuts the pay of {lose}", f"，{lose}减收") if lose else ""
+            said.append(
+                r.text(
+                    f"{r.quoted(name)} {verb} {sum_}{more} a year{tail}",
+                    f"{r.quoted(name)}每年{verb}{sum_}{tail}",
+                )
+            )
+        if not costs and r.has(PAY):
+            said.append(r.text("no rule clearly changes what pay costs", "各方案的工资支出没有明显差别"))
+        heads = {n: int(round(r.study.posts["headcount_change"][n])) for n in r.alternatives}
+        changed = [
+            f"{r.quoted(name)}{r.text(' ', '')}{signed(heads[name])}{r.text('', '人')}"
+            for name in heads
+            if heads[name]
+        ]
+        if changed:
+            listed = r.text(", ", "、").join(changed)
+            said.append(r.text(f"people: {listed}", f"人员增减：{listed}"))
+        return said
+
+    def _costs(self) -> dict[str, float]:
+        """Return what the rules clearly cost more in pay a year than the baseline (negative: save)."""
+        rows = {name: self.results.difference(name, PAY) for name in self.results.alternatives}
+        return {
+            name: float(row["difference"]) for name, row in rows.items() if row is not None and is_clear(row)
+        }
+
+    def _clear(self, policy: str, outcome: str) -> int:
+        """Return 1 if a rule is clearly better than the baseline, −1 if clearly worse, else 0."""
+        row = self.results.difference(policy, outcome)
+        if row is None or not is_clear(row):
+            return 0
+        better = (row["difference"] > 0) == (outcome_of(outcome).better == "higher")
+        return 1 if better else -1
+
+    def _few(self, names: list[str]) -> str:
+        """Name the first rules, and count the others."""
+        r, rest = self.results, len(names) - _NAMED
+        if rest <= 0:
+            return r.listed(names)
+        comma = r.text(", ", "、").join(r.quoted(name) for name in names[:_NAMED])
+        return r.text(f"{comma} and {rest} more", f"{comma}等{len(names)}种方案")
+
+    def _from_to(self, policy: str) -> str:
+        """Describe how a rule moves the main outcome: ``from 77.4% to 89.2%``, ``由77.4%提高到89.2%``."""
+        r, outcome = self.results, self.found.outcome
+        row = r.difference(policy, outcome)
+        assert row is not None  # it was measured under every rule
+        before, after = r.before_and_after(row)
+        unit = "" if before.endswith("%") else r.measure(outcome)
+        verb = "提高到" if row["difference"] > 0 else "降低到"
+        return r.text(f"from {before} to {after} {unit}".rstrip(), f"由{before}{verb}{after}{unit}")
+
+    def _money(self, value: float, se: float | None, sign: bool = False) -> str:
+        """Format a sum a year: ``375,000 yuan``, ``37.5万元``."""
+        r, name = self.results, pick(words(self.results.study.scenario.currency), self.results.lang)
+        if r.lang == "zh" and abs(value) >= 10_000:
+            return f"{number(value / 1e4, se=se and se / 1e4, signed=sign)}万{name}"
+        return f"{number(value, se=se, signed=sign)}{r.text(' ', '')}{name}"
+
+    # Who gains and who loses
+
+    def who(self) -> list[str]:
+        """Say whose pay falls and rises under the rules that cut most people's pay, and who waits longer."""
+        r = self.results
+        losing = {name: share for name in r.alternatives if (share := r.moved(name, "loss")) is not None}
+        said = []
+        if not r.has("pay", "person"):
+            said.append(r.text("The scenario has no pay.", "本情景未设工资，收入不作比较。"))
+        hit = sorted((name for name in losing if losing[name] >= LEAST), key=lambda name: -losing[name])
+        for name in hit[:_NAMED]:
+            more = r.moved(name, "gain") or 0.0
+            where = self._units(name)
+            said.append(
+                r.text(
+                    f"{r.quoted(name)}: {_people(losing[name], 'en')} earn less, "
+                    f"{percent_of_people(more) if more >= LEAST else 'nobody'} more{where}.",
+                    f"{r.quoted(name)}：{_people(losing[name], 'zh')}减收，"
+                    f"{percent_of_people(more) + '增收' if more >= LEAST else '无人增收'}{where}。",
+                )
+            )
+        rest = hit[_NAMED:]
+        if rest:
+            most = percent_of_people(losing[rest[0]])
+            said.append(
+                r.text(
+                    f"Under {len(rest)} other rules up to {most} earn less.",
+                    f"另有{len(rest)}种方案减收人员不超过{most}。",
+                )
+            )
+        if losing and not hit:
+            said.append(r.text("Nobody earns less under any rule.", "各方案下均无人减收。"))
+        if waiting := self._matters():
+            said.append(
+                r.text(
+                    f"Under {r.quoted(self.found.focus)} fewer cases meet their limit: {waiting}.",
+                    f"{r.quoted(self.found.focus)}下按时办结率下降的事项：{waiting}。",
+                )
+            )
+        return said
+
+    def _units(self, policy: str) -> str:
+        """Name the units that clearly lose most pay under a rule."""
+        r, rows = self.results, self.results.differences("unit")
+        mine = rows[(rows["policy"] == policy) & (rows["outcome"] == "pay") & (rows["difference"] < 0)]
+        mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
+        worst = mine.sort_values("difference", kind="stable")["unit"].head(_NAMED)
+        if worst.empty:
+            return ""
+        named = r.text(", ", "、").join(r.unit(unit) for unit in worst)
+        return r.text(f"; most is lost in {named}", f"，减收最多的单位是{named}")
+
+    def _matters(self) -> str:
+        """Name the matters whose on-time rate clearly falls under the rule in focus."""
+        r, rows = self.results, self.results.differences("kind")
+        mine = rows[(rows["policy"] == self.found.focus) & (rows["outcome"] == "on_time_rate")]
+        mine = mine[(mine["difference"] < 0) & (mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
+        worst = list(mine.sort_values("difference", kind="stable")["kind"])
+        named = r.text(", ", "、").join(r.kind(kind) for kind in worst[:_NAMED])
+        rest = len(worst) - _NAMED
+        return named + (r.text(f" and {rest} more", f"等{len(worst)}类") if rest > 0 else "")
+
+    # How sure
+
+    def sure(self) -> list[str]:
+        """Say how probable the answer is: by luck alone, with the assumptions, under other behaviours."""
+        r = self.results
+        if self.found.table["n"].max() < 2:
+            return [r.text("It cannot be told from one replication.", "仅一次模拟，无从判断。")]
+        probability, at_least = self.probability()
+        told = chance(probability, r.lang, at_least)
+        said = [
+            r.text(
+                f"As far as luck goes ({r.replications} replications), it is {told} that the answer on the "
+                f"{small(r.outcome(self.found.outcome))} is right.",
+                f"仅考虑偶然因素（重复模拟{r.replications}次），{r.outcome(self.found.outcome)}方面的结论"
+                f"成立的可能性：{told}。",
+            ),
+            self._with_assumptions(),
+        ]
+        for other in r.sides[1:]:
+            said.append(self._under(other))
+        return said
+
+    def probability(self) -> tuple[float, bool]:
+        """Return the probability that the answer by the main outcome is right, as far as luck goes, and
+        whether it is a lower bound.
+
+        Of a recommended rule: that it is better than the baseline by more than the margin. Of none: that no
+        rule is, at least one less the sum of their chances. Where it is open: that the leading rule is.
+        """
+        from sim.evaluate.choose import by_replication, chance_better
+
+        r, found = self.results, self.found
+        values = by_replication(r.outcomes, found.outcome, r.policies)
+        chances = chance_better(values, r.baseline, found.outcome, found.margin)
+        if found.policy is None and found.table["good"][r.baseline]:
+            return max(0.0, 1 - float(chances.sum())), True
+        return float(chances[found.policy or found.focus]), False
+
+    def _with_assumptions(self) -> str:
+        r, own = self.results, robust.Robust.of(self.results)
+        if own is None or not own.tried(self.found):
+            return r.text(
+                "How far it depends on the assumed numbers was not tested.",
+                "假定数值变动对结论的影响尚未检验。",
+            )
+        flips, (share, _, _) = own.flips(self.found), own.stands(self.found)
+        stands, count = int((~flips).sum()), len(flips)
+        return r.text(
+            f"With the doubt about assumptions, it is {chance(share, 'en')}: the answer stands at {stands} "
+            f"of {count} other plausible sets of numbers.",
+            f"计入假定的不确定性，成立的可能性：{chance(share, 'zh')}，"
+            f"{count}组其他合理取值中有{stands}组结论不变。",
+        )
+
+    def _under(self, other: Results) -> str:
+        """Say what the answer is under another behaviour of the study."""
+        r = self.results
+        condition = behaviours.condition(other)
+        if not other.everywhere(self.found.outcome):
+            return r.text(f"{condition}: not measured.", f"{condition}：未测得。")
+        theirs = Leaders(other, choice(other, self.found.outcome))
+        same = behaviours.kind(theirs.found, other) == behaviours.kind(self.found, r)
+        if same:
+            money = theirs.differs()[:1] if theirs._costs() else []
+            return r.text(
+                f"{condition}, the answer is the same" + "".join(f"; {one}" for one in money) + ".",
+                f"{condition}，上述结论不变" + "".join(f"，{one}" for one in money) + "。",
+            )
+        said = theirs.service()
+        return r.text(
+            f"{condition}, the answer is another: {said[0].lower() + said[1:]}.",
+            f"{condition}，结论有所不同：{said}。",
+        )
+
+    # Doubts, assumptions, next step
+
+    def doubts(self) -> list[str]:
+        """Say what would change the answer."""
+        r, own = self.results, robust.Robust.of(self.results)
+        if own is not None and own.tried(self.found):
+            return robust.where_it_flips(r, self.found)[:1]
+        weighty = self._weighty()
+        said = []
+        if weighty:
+            listed = r.text(", ", "、").join(weighty)
+            said.append(
+                r.text(
+                    f"the records differ much from what is assumed of {listed}",
+                    f"{listed}的实际数据与假定相差较大",
+                )
+            )
+        if len(r.sides) == 1:
+            said.append(
+                r.text(
+                    "people work otherwise under another rule, which this study leaves out",
+                    "人员因规则改变而调整工作方式（本次模拟未予考虑）",
+                )
+                if r.behaviour == "mechanical"
+                else r.text("people respond more or less than assumed", "人员对规则的反应强于或弱于假定")
+            )
+        if not said:
+            return [r.text("Nothing that was looked at.", "未发现可能改变结论的情形。")]
+        listed = r.text("; or ", "；").join(said)
+        return [
+            r.text(f"The answer may be another if {listed}.", f"有下列情形之一的，结论可能改变：{listed}。")
+        ]
+
+    def assumed(self) -> list[str]:
+        """Say how much is assumed, which numbers weigh most with their ranges, and how people behave."""
+        r = self.results
+        own, total = assumptions.counts(r.study.scenario)
+        said = [behaviours.shortly(r)]
+        if weighty := self._weighty(ranges=True):
+            listed = r.text("; ", "；").join(weighty)
+            said.insert(0, r.text(f"Those that weigh most: {listed}.", f"影响最大的是：{listed}。"))
+        count = (
+            r.text(f"All {total:,} numbers of the scenario are assumed.", f"情景所用{total}个数值均为假定。")
+            if own == total
+            else r.text(
+                f"Of {total:,} numbers of the scenario {own:,} are assumed.",
+                f"情景所用{total}个数值中，{own}个为假定。",
+            )
+        )
+        return [count, *said]
+
+    def _weighty(self, ranges: bool = False) -> list[str]:
+        """Name the assumptions that weigh most, with what they may be instead."""
+        table = assumptions.widest(self.results.study.scenario, self.results.lang, _NAMED)
+        return [self._weighs(row) if ranges else self._called(row) for _, row in table.iterrows()]
+
+    def _called(self, row: pd.Series) -> str:
+        """Name an assumption by its label, without the word for the block that it stands in."""
+        r, label = self.results, str(row["label"])
+        block = PLACES.get(row["path"].split(".")[0])
+        head = "" if block is None else pick(block, r.lang) + r.text(": ", "：")
+        short = label[len(head) :] if head and label.lower().startswith(head.lower()) else label
+        return small(short) if r.lang == "en" and short is label else short
+
+    def _weighs(self, row: pd.Series) -> str:
+        r, many = self.results, row["numbers"] > 1
+        name = self._called(row)
+        if row["range"].endswith("%"):  # by a factor
+            low, high = row["range"].split(" – ")
+            return r.text(
+                f"{name} ({low} to {high} of the value{'s' if many else ''})",
+                f"{name}（取值的{low}至{high}）",
+            )
+        low, high = row["range"].split(" – ")
+        unit = row["unit"]
+        value = r.text(f"{row['value']}, may be ", f"取{row['value']}，") if not many else ""
+        return r.text(
+            f"{name} ({value}{low} to {high} {unit}".rstrip() + ")",
+            f"{name}（{value}可为{low}至{high}{unit}）",
+        )
+
+    def next_step(self) -> list[str]:
+        """Say what to do with the answer."""
+        r, found = self.results, self.found
+        base = r.quoted(r.baseline)
+        if found.policy is not None:
+            first = r.text(
+                f"Try {r.quoted(found.policy)} in a few units for a quarter, beside others under {base}.",
+                f"选少数单位试行{r.quoted(found.policy)}一个季度，与执行{base}的单位对照。",
+            )
+        elif found.table["good"][r.baseline]:
+            first = r.text(
+                f"Keep {base} as far as service is concerned, and decide by cost and fairness.",
+                f"仅就服务而言可维持{base}，是否调整应依据成本和公平作出决定。",
+            )
+        else:
+            first = r.text(
+                "Decide nothing yet: simulate the leading rules more often.",
+                "暂不作决定，对领先方案增加模拟次数。",
+            )
+        return [
+            first,
+            r.text(
+                "Replace the assumptions named above by the office's own records, and simulate again.",
+                "以本单位实际记录替换上述假定数值后重新测算。",
+            ),
+        ]
+
+
+def briefing(results: Results, found: Choice | None = None) -> list[Html]:
+    """Return the one-page briefing of a study's results."""
+    return Leaders(results, found or choice(results)).shown()
+
+
+def _people(share: float, lang: str) -> str:
+    """Format a share of people as the subject of a sentence."""
+    everybody = share > 1 - LEAST
+    if lang == "zh":
+        return "全体人员" if everybody else f"{percent_of_people(share)}的人员"
+    return "all people" if everybody else f"{percent_of_people(share)} of the people"
+
+
+def _sentence(results: Results, parts: Iterable[str]) -> str:
+    return results.text("; ", "；").join(parts) + results.text(".", "。")
+
+
+def _date(results: Results) -> str:
+    """Return the day on which the last result was computed: ``29 November 2026``, ``2026年11月29日``."""
+    from datetime import datetime
+
+    newest = max((changed for _, changed, _ in results.study.store.files().values()), default=0)
+    day = datetime.fromtimestamp(newest / 1e9)
+    return results.text(f"{day.day} {day:%B} {day.year}", f"{day.year}年{day.month}月{day.day}日")

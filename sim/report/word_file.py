@@ -1,0 +1,227 @@
+"""Turn a one-page paper into a Word file (.docx), laid out as GB/T 9704-2012 has it.
+
+Word files carry no fonts: the text names those of official papers (仿宋, 黑体, 小标宋), which a reader's
+Word has or replaces.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.report.files import write_whole
+from sim.report.words import check_language
+from sim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
+    from lxml.html import HtmlElement
+
+_LATIN = "Times New Roman"
+_TEXT, _HEAD, _TITLE, _NUMBER = "仿宋_GB2312", "黑体", "方正小标宋简体", "宋体"
+_MARGINS_MM = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same page gives the same bytes
+_TYPE = re.compile(r"--type: ([\d.]+)pt")
+
+
+def to_docx(html: Path, output: Path, lang: str) -> Path:
+    """Write the Word file of a paper that `export.to_html` made to `output`; return `output`.
+
+    The type is that of the page (`export.fit`). Raises InputError where there is no page, or where it is
+    no paper: figures are drawings, which Word does not take.
+    """
+    import docx
+    from docx.shared import Mm
+    from lxml.html import document_fromstring
+
+    check_language(lang)
+    html = Path(html)
+    if not html.is_file():
+        raise InputError("no such page", file=html)
+    content = html.read_text(encoding="utf-8")
+    page = document_fromstring(content)
+    found = _TYPE.search(content)
+    if found is None or page.find(".//svg") is not None or "paper" not in page.body.classes:
+        raise InputError("not a paper of one page", file=html, remedy="Word files are made of the briefing")
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    for side, wide in _MARGINS_MM.items():
+        setattr(section, side, Mm(wide))
+    section.footer_distance = Mm(24)
+    writer = _Writer(document, float(found[1]), lang)
+    writer.number_pages()
+    title = page.find(".//h1").text_content()
+    document.core_properties.title, document.core_properties.author = title, "Jingxi"
+    document.core_properties.language = "zh-CN" if lang == "zh" else "en"
+    writer.title(title)
+    for block in page.iterfind(".//main/section"):
+        for piece in block:
+            writer.piece(piece)
+    return write_whole(Path(output), _same_bytes(document))
+
+
+class _Writer:
+    """Append the pieces of a page to a document."""
+
+    def __init__(self, document: Document, size: float, lang: str) -> None:
+        from docx.shared import Pt
+
+        self.document, self.size, self.lang = document, size, lang
+        style = document.styles["Normal"]
+        style.font.size = Pt(size)
+        _fonts(style.element.get_or_add_rPr(), _TEXT, lang)
+        style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+        style.paragraph_format.line_spacing = Pt(round(size * (1.4 if lang == "zh" else 1.35), 1))
+
+    def title(self, text: str) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        line = self.document.add_paragraph(style="Title")
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line.paragraph_format.line_spacing = 1.1
+        line.paragraph_format.space_after = Pt(self.size * 0.6)
+        for border in self.document.styles["Title"].element.xpath(".//w:pBdr"):
+            border.getparent().remove(border)
+        self._run(line, text, _TITLE, self.size * (1.8 if self.lang == "zh" else 1.5), bold=self.lang == "en")
+
+    def piece(self, element: HtmlElement) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        classes = element.classes
+        if "item" in classes:
+            heading, text = element.find("h2"), element.find("p")
+            line = self._paragraph()
+            self._run(line, heading.text_content(), _HEAD, bold=True)
+            self._run(line, ("" if self.lang == "zh" else " ") + text.text_content(), _TEXT)
+        elif "table" in classes:
+            self._table(element)
+        elif element.tag == "p":
+            line = self._paragraph(indent="dated" not in classes)
+            self._run(line, element.text_content(), _TEXT)
+            if "dated" in classes:
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        else:
+            raise InputError(f"a paper has no <{element.tag}>", remedy="Show items, tables and paragraphs")
+
+    def number_pages(self) -> None:
+        """Write the number of the page between dashes at the outer foot."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        line = self.document.sections[0].footer.paragraphs[0]
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        self._run(line, "— ", _NUMBER, 14)
+        run = self._run(line, "", _NUMBER, 14)
+        for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+            part = OxmlElement("w:fldChar" if kind else "w:instrText")
+            if kind:
+                part.set(qn("w:fldCharType"), kind)
+            else:
+                part.text = text
+            run._element.append(part)
+        self._run(line, " —", _NUMBER, 14)
+
+    def _paragraph(self, indent: bool = True) -> Paragraph:
+        from docx.shared import Pt
+
+        line = self.document.add_paragraph()
+        if self.lang == "zh" and indent:
+            line.paragraph_format.first_line_indent = Pt(2 * self.size)
+        return line
+
+    def _run(
+        self, line: Paragraph, text: str, font: str, size: float | None = None, bold: bool = False
+    ) -> Run:
+        from docx.shared import Pt, RGBColor
+
+        run = line.add_run(text)
+        run.font.size, run.font.bold = Pt(round(size or self.size, 1)), bold or None
+        run.font.color.rgb = RGBColor(0, 0, 0)
+        _fonts(run._element.get_or_add_rPr(), font, self.lang)
+        return run
+
+    def _table(self, element: HtmlElement) -> None:
+        from docx.enum.table import WD_TABLE_ALIGNMENT
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Mm, Pt
+
+        small, left, right = self.size * 0.875, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
+        caption, note = element.find(".//caption"), element.find("p")
+        line = self.document.add_paragraph()
+        line.paragraph_format.keep_with_next = True
+        self._run(line, caption.text_content(), _HEAD, small)
+        rows = [list(row) for row in element.iterfind(".//tr")]
+        table = self.document.add_table(len(rows), len(rows[0]))
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        first = 46 if self.lang == "zh" else 50
+        widths = [first, *[(156 - first) / (len(rows[0]) - 1)] * (len(rows[0]) - 1)]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
+        for place, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                box = table.cell(place, column)
+                box.width = Mm(widths[column])
+                line = box.paragraphs[0]
+                line.paragraph_format.line_spacing = Pt(round(small * 1.3, 1))
+                line.alignment = right if "right" in cell.classes else left
+                self._run(line, cell.text_content(), _HEAD if not place else _TEXT, small, bold=not place)
+            _rule(table.rows[place], place in (0, len(rows) - 1), top=place == 0)
+        header = table.rows[0]._tr.get_or_add_trPr()
+        _add(header, "w:tblHeader", val="true")
+        if note is not None:
+            self._run(self.document.add_paragraph(), note.text_content(), _TEXT, self.size * 0.75)
+
+
+def _fonts(properties: Any, font: str, lang: str) -> None:
+    """Name the fonts of Chinese and of Latin text, and their languages."""
+    from docx.oxml.ns import qn
+
+    fonts = properties.get_or_add_rFonts()
+    for script, name in (("ascii", _LATIN), ("hAnsi", _LATIN), ("cs", _LATIN), ("eastAsia", font)):
+        fonts.set(qn(f"w:{script}"), name)
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    if properties.find(qn("w:lang")) is None:
+        _add(properties, "w:lang", val="en-GB", eastAsia="zh-CN")
+
+
+def _rule(row: Any, thick: bool, top: bool) -> None:
+    """Draw the lines of a three-line table: over and under its head, and under its last row."""
+    for cell in row.cells:
+        borders = _add(cell._tc.get_or_add_tcPr(), "w:tcBorders")
+        if top:
+            _add(borders, "w:top", val="single", sz="12", space="0", color="000000")
+        if thick:
+            _add(borders, "w:bottom", val="single", sz="6" if top else "12", space="0", color="000000")
+
+
+def _add(parent: Any, tag: str, **attributes: str) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    made = OxmlElement(tag)
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), value)
+    parent.append(made)
+    return made
+
+
+def _same_bytes(document: Document) -> bytes:
+    """Return the file of a document, without the time at which it was made."""
+    from datetime import datetime
+
+    document.core_properties.created = document.core_properties.modified = datetime(*_EPOCH[:3])
+    made, fixed = io.BytesIO(), io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()

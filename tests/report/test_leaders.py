@@ -1,0 +1,145 @@
+"""The one-page briefing: what it says of a small study, and that it is one page in every format."""
+
+import docx
+import numpy as np
+import pandas as pd
+import pypdf
+import pytest
+
+from sim.evaluate.choose import chance_better
+from sim.report import findings
+from sim.report.export import fit, to_pdf
+from sim.report.leaders import Leaders
+from sim.report.markup import plain
+from sim.report.results import Results
+from sim.report.word_file import to_docx
+from sim.scenario.errors import InputError
+
+from .in_process import page_of
+
+
+@pytest.fixture
+def here(small_study, monkeypatch):
+    monkeypatch.chdir(small_study.scenario.folder.parents[1])
+    return small_study
+
+
+@pytest.fixture(params=["en", "zh"])
+def leaders(request, here):
+    results = Results(here, request.param)
+    return Leaders(results, findings.choice(results))
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def page(request, small_study, tmp_path_factory):
+    """The page as a file, set so that it fits."""
+    folder = tmp_path_factory.mktemp("pages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(small_study.scenario.folder.parents[1])
+        page_of(small_study, "briefing", request.param, folder)
+    html = folder / f"offices-briefing.{request.param}.html"
+    return html, fit(html), request.param
+
+
+def test_every_rule_has_a_row_and_the_caption_counts_them(leaders):
+    r = leaders.results
+    table = next(str(piece) for piece in leaders.shown() if "<table" in piece)
+    for name in r.policies:
+        assert table.count(f">{r.policy(name)}</th>") == (3 if r.lang == "zh" and name != r.baseline else 1)
+    assert ("All 4 rules" if r.lang == "en" else "全部4种方案") in table
+    assert ("no change" if r.lang == "en" else "无变化") in table  # what changes nothing
+    assert "+1</td>" in table  # the second clerk
+
+
+def test_the_answer_is_one_sentence_that_names_service_money_and_heads(leaders):
+    r, said = leaders.results, leaders.answer()
+    assert said.count(r.text(". ", "。")) == (0 if r.lang == "en" else 1)
+    if r.lang == "en":
+        assert said.startswith('By the on-time rate, "A second clerk" is better than "Current')
+        assert '"A second clerk" costs ' in said and "yuan more a year" in said
+        assert said.endswith('people: "A second clerk" +1.')
+    else:
+        assert "提高到" in said and "多支出工资" in said and said.endswith("“试行”+1人。")
+
+
+def test_shares_of_people_are_those_of_winners_and_losers(leaders):
+    r = leaders.results
+    table = r.winners("second-clerk")
+    assert r.moved("second-clerk", "loss") == pytest.approx(
+        table.loc[["loss_over_5", "loss_to_5"], "share"].sum()
+    )
+    assert r.moved("nothing", "loss") == r.moved("nothing", "gain") == 0
+
+
+def test_the_page_tells_neither_commands_nor_certainty(leaders):
+    text = " ".join(plain(piece) for piece in leaders.shown())
+    for word in (
+        "sim run",
+        "sim report",
+        "sim parameters",
+        "(100%)",
+        "（100%）",
+        "(0%)",
+        "（0%）",
+        "机械",
+        "响应",
+    ):
+        assert word not in text
+    probability, at_least = leaders.probability()
+    assert 0.5 < probability <= 1 and not at_least
+    assert leaders.results.text("What would change the answer", "可能改变结论的情形") in text
+    assert leaders.results.text("numbers of the scenario", "个数值") in text
+
+
+def test_the_chance_is_that_of_students_t_on_paired_differences():
+    values = pd.DataFrame(
+        {"base": [0.5, 0.6, 0.7, 0.8], "more": [0.6, 0.6, 0.9, 0.8], "same": [0.5, 0.6, 0.7, 0.8]}
+    )
+    found = chance_better(values, "base", "on_time_rate", 0.0)
+    from scipy import stats
+
+    gain = (values["more"] - values["base"]).to_numpy()
+    expected = stats.t(3).cdf(gain.mean() / (gain.std(ddof=1) / 2))
+    assert found["more"] == pytest.approx(expected) and found["same"] == 0
+    worse = chance_better(values, "base", "mean_processing_days", 0.0)
+    assert worse["more"] == pytest.approx(1 - expected)
+    constant = values.assign(more=values["base"] + 0.25)
+    assert chance_better(constant, "base", "on_time_rate", 0.1)["more"] == 1
+    with pytest.raises(InputError, match="one replication"):
+        chance_better(values[:1], "base", "on_time_rate", 0.0)
+    assert np.isfinite(found).all()
+
+
+def test_it_is_one_page_of_the_size_and_margins_of_an_official_paper(page):
+    html, size, _ = page
+    printed = pypdf.PdfReader(to_pdf(html, html.with_suffix(".pdf")))
+    assert len(printed.pages) == 1 and 9 <= size <= 12
+    box = printed.pages[0].mediabox
+    assert (round(box.width), round(box.height)) == (595, 842)
+    assert f"--type: {size:g}pt" in html.read_text(encoding="utf-8")
+
+
+def test_the_word_file_holds_what_the_page_holds_and_is_made_the_same_again(page):
+    html, size, lang = page
+    file = to_docx(html, html.with_suffix(".docx"), lang)
+    first = file.read_bytes()
+    assert to_docx(html, file, lang).read_bytes() == first
+    document = docx.Document(file)
+    section = document.sections[0]
+    assert round(section.page_width.mm) == 210 and round(section.top_margin.mm) == 37
+    assert document.styles["Normal"].font.size.pt == size
+    (table,) = document.tables
+    assert len(table.rows) == 5
+    text = "\n".join(line.text for line in document.paragraphs)
+    heads = [f"{n}. " for n in range(1, 8)] if lang == "en" else [f"{n}、" for n in "一二三四五六七"]
+    assert all(head in text for head in heads)
+    assert "仿宋_GB2312" in document.styles["Normal"].element.xml
+
+
+def test_only_a_paper_becomes_a_word_file(tmp_path):
+    with pytest.raises(InputError, match="no such page"):
+        to_docx(tmp_path / "none.html", tmp_path / "none.docx", "en")
+    page = tmp_path / "report.html"
+    page.write_text("<html><body><main><section><p>Text</p></section></main></body></html>")
+    with pytest.raises(InputError, match="not a paper of one page"):
+        to_docx(page, tmp_path / "report.docx", "en")

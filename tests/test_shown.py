@@ -1,0 +1,55 @@
+"""What the objects of the public interface print: short, one line, and whole enough to know them by."""
+
+import pytest
+
+import sim
+from sim.scenario.reform import Policy
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory):
+    office, hospital = sim.load("one-office"), sim.load("outpatients")
+    return {
+        "one-office": office,
+        "outpatients": hospital,
+        "one-more-clerk": sim.load_policy(office, "one-more-clerk"),
+        "replication 2": sim.simulate(office, seed=1, replication=2),
+        "trial.compare": sim.what_if(office, replications=2, seed=1),
+        "none yet": sim.Study.of(office, "one-more-clerk", folder=tmp_path_factory.mktemp("results")),
+    }
+
+
+def test_each_shows_itself_in_less_than_500_characters_and_ten_rows(objects):
+    for one in objects.values():
+        line, page = repr(one), one._repr_html_()
+        assert line.startswith(f"<{type(one).__name__} ") and line.endswith(">") and str(one) == line
+        assert len(line) < 500 and "\n" not in line
+        assert 4 <= page.count("<tr>") <= 11
+
+
+def test_what_it_shows_is_what_it_is(objects):
+    assert "people: 1 in 1 groups" in repr(objects["one-office"])
+    assert "staff.clerk.count = 2" in repr(objects["one-more-clerk"])
+    result = objects["replication 2"]
+    assert "seed and replication: 1, 2" in repr(result)
+    wait = result.outcomes.query(
+        "outcome == 'mean_wait_minutes' and month == 0 and unit == '' and kind == ''"
+    )
+    assert f"{wait['value'].mean():,.2f} minutes" in repr(result)
+    assert "one-more-clerk" in repr(objects["none yet"]) and "none yet: study.run()" in repr(
+        objects["none yet"]
+    )
+    assert "replications: 2, seed 1" in repr(objects["trial.compare"])
+
+
+def test_a_hostile_title_is_text():
+    hostile = Policy.of({"staff.clerk.count": "<script>alert(1)</script>\n\x1b[2J\u202e"})
+    assert "<script" not in hostile._repr_html_() and "&lt;script&gt;" in hostile._repr_html_()
+    assert "\x1b" not in repr(hostile) and "\u202e" not in repr(hostile) and "\n" not in repr(hostile)
+
+
+def test_policies_that_look_alike_are_told_apart():
+    """What is shown is cut; what is cached is not."""
+    many = {f"staff.clerk_{number}.count": 1 for number in range(20)}
+    one, other = Policy.of(many), Policy.of(many | {"staff.clerk_19.count": 2})
+    assert repr(one) == repr(other) and one.state() != other.state()
