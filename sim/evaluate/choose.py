@@ -158,6 +158,11 @@ def choose(
         if len(names) < 2:
             raise InputError("only the baseline has results", remedy="Run another policy, or name one")
         least = zone(outcome, float(values[baseline].mean())) if delta is None else delta
+        if delta is None and least == 0:
+            raise InputError(
+                f"'{outcome}' is 0 under '{baseline}', and a part of it is nothing",
+                remedy="Give delta, the least difference that matters",
+            )
         numbers, sure = values.to_numpy(), 1 - (1 - confidence) / count
         found = decide(numbers, names.index(baseline), way, least, confidence, count)
         found["needed"] = _needed(way * numbers, least, sure, procedure, budget)
@@ -181,7 +186,7 @@ def decide(
     `baseline` is the column of the current rule, `way` 1 where more is better and −1 where less is, and
     `family` the number of behaviours that are judged together.
     """
-    if not delta > 0 or not math.isfinite(delta):
+    if isinstance(delta, str) or not delta > 0 or not math.isfinite(delta):
         raise InputError(
             f"the difference that matters is {delta}", remedy="Give a number above 0, in the outcome's unit"
         )

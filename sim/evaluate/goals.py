@@ -26,6 +26,8 @@ def direction(goal: str, better: str | None = None) -> float:
     """Return 1 where more of a goal is better, −1 where less is; `better` says so of other outcomes."""
     if goal not in OUTCOMES:
         raise InputError(f"no outcome '{goal}'", remedy=nearest(goal, OUTCOMES))
+    if better not in (None, "higher", "lower"):
+        raise InputError(f"'{better}' is no way of '{goal}'", remedy="Write higher or lower")
     side = better or COST.get(goal) or OUTCOMES[goal].better
     if side not in ("higher", "lower"):
         raise InputError(

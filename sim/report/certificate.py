@@ -111,7 +111,9 @@ def verify(study: Study, file: Path) -> list[str]:
     """
     try:
         given = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except FileNotFoundError:
+        raise InputError("there is no certificate", file=file, remedy=f"sim certify {study.called}") from None
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"cannot be read as a certificate ({error})", file=file) from None
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise InputError("no certificate", file=file, remedy=f"It should say format: {FORMAT}")

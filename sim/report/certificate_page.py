@@ -23,6 +23,11 @@ _HEADINGS = {
     "meaning": Text(en="What the intervals mean", zh="区间的含义"),
     "bound": Text(en="What it is bound to", zh="凭据"),
 }
+_OFFICES = {  # of `sim.study.cases`
+    "current": Text(en="one clerk", zh="一个窗口"),
+    "one-more-clerk": Text(en="two clerks", zh="两个窗口"),
+    "same-twelve-minutes": Text(en="one clerk, twelve minutes each", zh="一个窗口，每件12分钟"),
+}
 _CASES = {
     "case": Text(en="theory", zh="理论"),
     "policy": Text(en="office", zh="情形"),
@@ -88,9 +93,9 @@ def _worth(made: dict[str, Any], lang: str) -> Iterator[str]:
             behaviour
             + colon
             + (
-                f"more replications would improve the choice by {luck} {unit} at most on average."
+                f"any number of further replications would improve the choice by {luck} {unit} on average."
                 if lang == "en"
-                else f"增加重复次数平均最多可使选择改进{luck}{unit}。"
+                else f"无论再增加多少次模拟，选择平均可改进{luck}{unit}。"
             )
         )
         if "value_of_knowing_what_is_assumed" in held:
@@ -129,13 +134,16 @@ def _table_of_cases(made: dict[str, Any], lang: str) -> Html:
         ]
     labels = {name: pick(text, lang) for name, text in _CASES.items()}
     caption = "Queues of one office against theory" if lang == "en" else "单一窗口排队与理论值的比较"
+    rows["policy"] = [pick(_OFFICES[name], lang) for name in rows["policy"]]
     rows["outcome"] = [_outcome(name, lang) for name in rows["outcome"]]
     align = dict.fromkeys(("expected", "found", "error"), "right")
     return html_table(rows, caption, lang, columns=labels, align=align)
 
 
 def _outcome(name: str, lang: str) -> str:
-    return pick(OUTCOMES[name], lang)
+    known = OUTCOMES[name]
+    unit = pick(known.unit, lang)
+    return f"{pick(known, lang)} ({unit})" if lang == "en" else f"{pick(known, lang)}（{unit}）"
 
 
 def _bound(made: dict[str, Any], lang: str) -> Iterator[str]:

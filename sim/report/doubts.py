@@ -15,7 +15,7 @@ from sim.report.labels import wrapped
 from sim.report.results import Results, outcome_of
 from sim.report.robust import Robust, unvaried, with_assumptions
 from sim.report.style import PALETTE
-from sim.report.words import number, percent, percent_interval
+from sim.report.words import Text, number, percent, percent_interval
 from sim.study.sensitivity import GIVEN
 
 if TYPE_CHECKING:
@@ -228,13 +228,16 @@ def design(results: Results) -> list[str]:
     made, points = own.found.made, own.found.points
     sampled = int((~points["trajectory"].duplicated(keep=False)).sum())
     listed = results.listed([*made["policies"]])
+    all_at_once = Text(en="", zh="")
+    if sampled:
+        all_at_once = Text(en=f"; at {sampled} all numbers vary at once", zh=f"，{sampled}种全部同时变动")
     said = [
         results.text(
             f"{len(own.found.dimensions)} assumed numbers, or blocks of them, take other values within their "
             f"ranges at {len(points)} points. {len(points) - sampled} points move the scenario's blocks one "
-            f"after the other; at {sampled} all numbers vary at once.",
+            f"after the other{all_at_once.en}.",
             f"{len(own.found.dimensions)}项（组）假定数值在各自范围内取{len(points)}种取值："
-            f"{len(points) - sampled}种逐类变动，{sampled}种全部同时变动。",
+            f"{len(points) - sampled}种逐类变动{all_at_once.zh}。",
         ),
         results.text(
             f"At each point {results.quoted(results.baseline)} is compared with {listed}: over one year, in "
@@ -246,8 +249,8 @@ def design(results: Results) -> list[str]:
     if own.found.refused:
         said.append(
             results.text(
-                f"The scenario refused {own.found.refused} points: {points['refused'].max()}.",
-                f"情景不接受其中{own.found.refused}种取值：{points['refused'].max()}。",
+                f"Points that the scenario refused: {own.found.refused}. {_reasons(points)}",
+                f"情景不接受其中{own.found.refused}种取值。{_reasons(points)}",
             )
         )
     for rule, paths in made["fixed"].items():
@@ -266,6 +269,12 @@ def design(results: Results) -> list[str]:
             )
         )
     return said
+
+
+def _reasons(points: pd.DataFrame) -> str:
+    """Return why points were refused, each reason once, with its count."""
+    counts = points.loc[points["refused"] != "", "refused"].value_counts()
+    return "; ".join(f"{reason} ({count})" for reason, count in counts.items()) + "."
 
 
 def by_block(results: Results, found: Choice) -> Html | None:

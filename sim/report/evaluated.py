@@ -26,6 +26,7 @@ FEWEST = 3  # replications from which luck is told
 NEEDED = {  # what a table rests on, and what is said where a study has none of it
     "enough": Text(en=f"there are fewer than {FEWEST} replications", zh=f"模拟次数少于{FEWEST}次"),
     "scored": Text(en="units have no yearly score", zh="各单位没有年度得分"),
+    "targets": Text(en="no scorecard has a target for the on-time rate", zh="考核未规定按时办结率目标值"),
     "paid": Text(en="no pay hangs on a score", zh="工资不与得分挂钩"),
     "in_years": Text(en="the horizon is not in years", zh="模拟期不以年计"),
     "compared": Text(en="there is nothing to compare with the baseline", zh="没有可与基准对比的方案"),
@@ -141,25 +142,54 @@ class Evaluated:
         """People of each unit."""
         return {str(unit): int(count) for unit, count in self.people.groupby("unit").size().items()}
 
-    @_table("Reliability of the yearly on-time rate", "年度按时办结率的信度", "enough", "scored")
+    @_table("Reliability of the yearly on-time rate", "年度按时办结率的信度", "enough", "targets")
     def rate(self) -> pd.DataFrame | None:
         """Reliability of the yearly on-time rate of scored units."""
         from sim.evaluate.reliability import reliability
 
-        found = reliability(self.results.outcomes, self.results.baseline, self.line / 100)
-        return found[found["unit"].isin(self._with_card)].reset_index(drop=True)
+        return self._by_target(lambda line: reliability(self.results.outcomes, self.results.baseline, line))
+
+    @cached_property
+    def targets(self) -> dict[str, float]:
+        """The share of cases in time that each unit's scorecard asks for, by unit.
+
+        It is the item's target; or the line for the score, where the score is nothing but that share.
+        """
+        found = {}
+        for unit in self.rules.units:
+            card = self.rules.type_of(unit).scorecard
+            items = self.rules.scorecards[card].items.values() if card else ()
+            asked = [item.target for item in items if item.indicator == "on_time_rate"]
+            if target := next((target for target in asked if target is not None), None):
+                found[unit] = float(target)
+            elif self.scored and asked and len(asked) == len(items):
+                found[unit] = self.line / 100
+        return found
+
+    def _by_target(self, make: Callable[[float], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table of units, each held against its own target, ``line``."""
+        import pandas as pd
+
+        parts = []
+        for line in sorted(set(self.targets.values())):
+            units = [unit for unit, target in self.targets.items() if target == line]
+            found = make(line)
+            parts.append(found[found["unit"].isin(units)].assign(line=line))
+        table = pd.concat(parts, ignore_index=True)
+        order = {unit: place for place, unit in enumerate(self.rules.units)}
+        return table.sort_values("unit", key=lambda units: units.map(order), ignore_index=True)
 
     @cached_property
     def _with_card(self) -> list[str]:
         return [unit for unit in self.rules.units if self.rules.type_of(unit).scorecard]
 
-    @_table("Reliability from one observed year", "由单一年度数据估计的信度", "scored", "in_years")
+    @_table("Reliability from one observed year", "由单一年度数据估计的信度", "targets", "in_years")
     def observed(self) -> pd.DataFrame | None:
         """The same from the first replication alone, as a bureau could compute it."""
         from sim.evaluate.reliability import observed_reliability
 
-        found = observed_reliability(self.results.outcomes, self.results.baseline, self.line / 100)
-        return found[found["unit"].isin(self._with_card)].reset_index(drop=True)
+        outcomes, baseline = self.results.outcomes, self.results.baseline
+        return self._by_target(lambda line: observed_reliability(outcomes, baseline, line))
 
     @_table("Reliability of the yearly score", "年度得分的信度", "enough", "scored")
     def score(self) -> pd.DataFrame | None:

@@ -64,7 +64,10 @@ def answer(found: list[Evaluated]) -> list[str]:
             )
     if e.naming is not None:
         row = next(row for _, row in e.naming.iterrows() if row["rule"] == "one_year")
-        truly, right = (percent(row[name], se=0.05) for name in ("share_right", "all_right"))
+        truly, right = (
+            percent_interval(*(row[f"{name}{end}"] for end in ("", "_low", "_high")), se=0.05)
+            for name in ("share_right", "all_right")
+        )
         place = bottom(e.count)
         said.append(
             text(
@@ -128,7 +131,7 @@ def reliability(e: Evaluated) -> list[Html]:
             (
                 e.results.unit(unit),
                 number(row["cases"], se=10),
-                percent(row["true"], se=0.005),
+                f"{percent(row['true'], se=0.005)} ({percent(row['line'], se=0.05)})",
                 interval(row["design_effect"], row["deff_low"], row["deff_high"], se=1),
                 _one(seen.get(unit, np.nan)),
                 percent(row["below_binomial"], se=0.05),
@@ -141,10 +144,10 @@ def reliability(e: Evaluated) -> list[Html]:
     labels = (
         text("unit", "单位"),
         text("cases a year", "年到期件"),
-        text("true on-time rate", "真实按时办结率"),
+        text("true on-time rate (target)", "真实按时办结率（目标值）"),
         text("design effect [95%]", "设计效应 [95%]"),
         text("… from one year's months", "……由一年各月推算"),
-        text(f"below {e.line:g}%: expected of cases", f"低于{e.line:g}%：按件数应有"),
+        text("below the target: expected of cases", "低于目标值：按件数应有"),
         text("… simulated [95%]", "……模拟 [95%]"),
         text("reliability of a year's score", "年度得分信度"),
         text("years for 0.8", "达到0.8需年数"),
@@ -169,8 +172,8 @@ def reliability(e: Evaluated) -> list[Html]:
         figures.reliability,
         (
             "Where 95% of a unit's yearly on-time rates lie (grey), and where they would if each case were "
-            "late by itself (blue); the true rate (dot) and the line.",
-            "各单位年度按时办结率95%的分布范围（灰）与各件相互独立时的范围（蓝）；点为真实水平，虚线为门槛。",
+            "late by itself (blue); the true rate (dot) and the targets.",
+            "各单位年度按时办结率95%的分布范围（灰）与各件相互独立时的范围（蓝）；点为真实水平，虚线为目标值。",
         ),
         (
             f"Half of the units vary at least {wide:.0f} times as much, in variance, as their cases alone "
@@ -197,10 +200,10 @@ def funnel(e: Evaluated) -> Html | None:
         e,
         figures.funnel,
         (
-            "Yearly on-time rates by number of cases. Between the limits lie 95% of the years of a unit that "
-            "is exactly at the line: dashed, if its cases were independent; full, with the median design "
-            "effect.",
-            "年度按时办结率与到期件数。界限之间为真实水平恰在门槛的单位95%的年份："
+            "Yearly on-time rates by number of cases, of the units with the commonest target. Between the "
+            "limits lie 95% of the years of a unit that is exactly at it: dashed, if its cases were "
+            "independent; full, with the median design effect.",
+            "目标值最常见的各单位的年度按时办结率与到期件数。界限之间为真实水平恰为目标值的单位95%的年份："
             "虚线按各件独立计算，实线计入设计效应（中位数）。",
         ),
         (

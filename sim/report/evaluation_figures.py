@@ -61,7 +61,8 @@ def reliability(e: Evaluated) -> Figure:
     (handles["true"],) = axis.plot(
         100 * table["true"], place, color=PALETTE[0], marker="o", markersize=3.5, linestyle="none"
     )
-    handles["line"] = axis.axvline(e.line, color=PALETTE[2], linestyle="--", linewidth=1.2)
+    for line in sorted(set(table["line"])):
+        handles["line"] = axis.axvline(100 * line, color=PALETTE[2], linestyle="--", linewidth=1.2)
     _named(axis, e, table["unit"])
     axis.set_xlabel(e.results.heading("on_time_rate"))
     text = e.results.text
@@ -86,6 +87,8 @@ def funnel(e: Evaluated) -> Figure:
     from sim.evaluate.panel import panel
 
     table = given(e.rate).set_index("unit")
+    target = float(table["line"].mode().iloc[0])
+    table = table[table["line"] == target]
     found = panel(e.results.outcomes, e.results.baseline, ["on_time_rate", "due_cases"])
     own = [place for place, unit in enumerate(found.units) if unit in table.index]
     rates, cases = (found[name][:, :, own].ravel() for name in ("on_time_rate", "due_cases"))
@@ -109,10 +112,10 @@ def funnel(e: Evaluated) -> Figure:
         ("cases", 1.0, PALETTE[3], "--"),
         ("queue", max(effect, 1.0), PALETTE[1], "-"),
     ):
-        low, high = funnel_limits(e.line / 100, at, design_effect=factor)
+        low, high = funnel_limits(target, at, design_effect=factor)
         (handles[name],) = axis.plot(at, 100 * low, color=colour, linestyle=style)
         axis.plot(at, 100 * high, color=colour, linestyle=style)
-    axis.axhline(e.line, color=PALETTE[2], linewidth=1)
+    axis.axhline(100 * target, color=PALETTE[2], linewidth=1)
     axis.set_xscale("log")
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.set_ylim(max(axis.get_ylim()[0], 100 * rates[known].min() - 4), 100.6)

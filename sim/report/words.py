@@ -183,7 +183,7 @@ def percent(share: float, *, se: float | None = None) -> str:
 
 def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
     """Format a share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
-    places = decimals(100 * (standard_error(low, high) if se is None else se))
+    places = max(decimals(100 * (standard_error(low, high) if se is None else se)), 0)
     middle, least, most = (f"{_printed(100 * x, places, False)}%" for x in (share, low, high))
     return f"{middle} [{least}, {most}]"
 

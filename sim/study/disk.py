@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.scenario.errors import InputError
 
 from .design import Study
-from .sensitivity import MADE, POINTS, RUNS, VALUES, folder_of, kept, runs_of
+from .sensitivity import MADE, POINTS, RUNS, VALUES, folder_of, runs_of
 from .store import STUDIES, Store, Tell
 
 
@@ -51,12 +51,11 @@ def clean(study: Study, everything: bool, tell: Tell) -> tuple[int, int]:
 
 def of_points(study: Study) -> tuple[dict[str, int], dict[str, int]]:
     """Return the files of the study's sensitivity run by size in bytes, and those of them of other rules."""
-    store = Store(folder_of(study))
-    unused = store.of_nothing(runs_of(study), False)
+    store, keys = Store(folder_of(study)), runs_of(study)
     there = store.files()
-    if kept(study) is None:
-        known = (POINTS, VALUES, MADE) if runs_of(study) else (POINTS, VALUES, MADE, RUNS)
-        unused |= {name: there[name][0] for name in known if name in there}
+    unused = {} if keys is None else store.of_nothing(keys, False)
+    if keys is not None and not keys:  # of other rules
+        unused |= {name: there[name][0] for name in (POINTS, VALUES, MADE, RUNS) if name in there}
     return {name: mark[0] for name, mark in there.items()}, unused
 
 

@@ -166,6 +166,16 @@ class _Trial:
         behaviour: str | None,
         workers: int | None,
     ) -> None:
+        for path, span in space.items():
+            if (
+                isinstance(span, tuple)
+                and len(span) == 2
+                and all(map(_is_number, span))
+                and span[0] > span[1]
+            ):
+                raise InputError(
+                    f"{path}: {span[0]}:{span[1]} runs backwards", remedy=f"Give {span[1]}:{span[0]}"
+                )
         self.study, self.space, self.goals, self.limits = study, space, goals, limits
         self.replications, self.workers = replications, workers
         self.behaviour = behaviour or study.file.behaviours[0]
@@ -297,7 +307,7 @@ def asked_space(given: Sequence[str]) -> dict[str, Span]:
 def asked_goals(given: str) -> dict[str, str]:
     """Read ``NAME,NAME:lower``: names, each with its way where it is said."""
     parts = [part.partition(":") for part in given.split(",") if part]
-    return {name: way or ("higher" if direction(name) > 0 else "lower") for name, _, way in parts}
+    return {name: "higher" if direction(name, way or None) > 0 else "lower" for name, _, way in parts}
 
 
 def asked_limits(given: str) -> dict[str, Limit]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -165,7 +166,7 @@ class Sensitivity:
         `tell` is told about how long it will take, before it begins. A run of no more than what is kept gives
         what is kept.
         """
-        before = kept(self.study)
+        before = _kept_if_whole(self.study)
         if before is not None and self._within(before):
             if tell is not None:
                 tell(f"all of it is kept, at {len(before.points)} points")
@@ -236,7 +237,7 @@ class Sensitivity:
                 for one in own.values():
                     reform(self.scenario, one)
             except InputError as error:
-                refused[name] = error.message
+                refused[name] = _reason(error)
             else:
                 found |= own
         return found
@@ -368,23 +369,49 @@ def folder_of(study: Study) -> Path:
 
 
 def kept(study: Study) -> Kept | None:
-    """Return what the sensitivity run of a study found; None without one of the study as it is now."""
+    """Return what the sensitivity run of a study found; None without one of the study as it is now.
+
+    Raises InputError where there is one and its files are damaged: a report must not say that there is none.
+    """
     folder = folder_of(study)
     try:
-        made = json.loads((folder / MADE).read_text(encoding="utf-8"))
+        text = (folder / MADE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        raise _damaged(study, MADE) from None
+    try:
+        made = json.loads(text)
         if made.get("format") != _FORMAT or made.get("rules") != _rules(study):
             return None
-        if made["files"] != {name: _digest(folder / name) for name in (POINTS, VALUES)}:
-            return None  # damaged, or stopped while they were written
-        points = pd.read_parquet(folder / POINTS).set_index("point")
-        return Kept(points, pd.read_parquet(folder / VALUES), made)
-    except (OSError, ValueError, KeyError, AttributeError):  # none, or not whole: it is made again
+        files = dict(made["files"])
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        raise _damaged(study, MADE) from None
+    for name in (POINTS, VALUES):
+        if not (folder / name).is_file() or files.get(name) != _digest(folder / name):
+            raise _damaged(study, name)
+    points = pd.read_parquet(folder / POINTS).set_index("point")
+    return Kept(points, pd.read_parquet(folder / VALUES), made)
+
+
+def _damaged(study: Study, name: str) -> InputError:
+    return InputError(
+        "what the sensitivity run found is damaged or missing",
+        file=folder_of(study) / name,
+        remedy=f"sim sensitivity {study.called} makes it again; the results at points are kept",
+    )
+
+
+def _kept_if_whole(study: Study) -> Kept | None:
+    try:
+        return kept(study)
+    except InputError:
         return None
 
 
 def _note_runs(study: Study, whole: Study) -> None:
     """Note which results belong to the run at points, beside those noted under the same rules."""
-    keys = sorted(runs_of(study) | {unit.key for unit in whole.units})
+    keys = sorted((runs_of(study) or set()) | {unit.key for unit in whole.units})
     with whole.store.opened(lambda _: None):
         file = folder_of(study) / RUNS
         partial = file.with_name(f"{RUNS}.partial")
@@ -392,13 +419,21 @@ def _note_runs(study: Study, whole: Study) -> None:
         partial.replace(file)
 
 
-def runs_of(study: Study) -> set[str]:
-    """Return the keys of results at points that belong to the study as it is now."""
+def runs_of(study: Study) -> set[str] | None:
+    """Return the keys of results at points that belong to the study as it is now; None if that is not known,
+    since what is noted of them is missing or damaged."""
     try:
         noted = json.loads((folder_of(study) / RUNS).read_text(encoding="utf-8"))
         return set(noted["keys"]) if noted["rules"] == _rules(study) else set()
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _reason(error: InputError) -> str:
+    """Return why a point is refused, in a few words: the number, and what it must be."""
+    said = re.sub(r"^policy '[^']*': ", "", error.message)
+    said = re.sub(r"\d+\.\d{4,}", lambda found: f"{float(found[0]):.4g}", said)
+    return f"{error.path}: {said}" if error.path else said
 
 
 def _digest(file: Path) -> str:

@@ -181,8 +181,15 @@ def test_what_is_damaged_or_of_another_seed_is_not_read(ran, opened, root):
         before = (folder / name).read_bytes()
         for damaged in (before[:-9] + bytes(9), b"", b"[]"):
             (folder / name).write_bytes(damaged)
-            assert kept(opened) is None
+            with pytest.raises(InputError, match="damaged or missing"):
+                kept(opened)
         (folder / name).write_bytes(before)
+    noted = folder / "runs.json"
+    before, there = noted.read_bytes(), len(list(folder.iterdir()))
+    noted.write_bytes(b"[1,2")  # which results belong to the run is not known: none is removed
+    assert CliRunner().invoke(app, ["clean", "offices"]).exit_code == 0
+    assert len(list(folder.iterdir())) == there
+    noted.write_bytes(before)
     assert kept(opened) is not None
     file = root / "scenarios" / "studies" / "offices.yaml"
     text = file.read_text(encoding="utf-8")
