@@ -90,7 +90,7 @@ def test_a_briefing_is_written_with_its_index(here, tmp_path, monkeypatch):
         "办件流程与等候",
         "全年逐月情况",
         "考核得分",
-        "作了哪些假定",
+        "主要假定",
         "试行",
     ):
         assert told in page
