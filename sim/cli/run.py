@@ -62,7 +62,7 @@ def status(study: StudyName) -> None:
 
 
 def _status(opened: Study) -> None:
-    from sim.study.disk import of_nothing, size
+    from sim.study.disk import of_nothing, of_points, size
 
     opened.missing()  # sets damaged files aside and reports them
     states = opened.sql("select policy, state, count(*) n from units group by all")
@@ -75,7 +75,10 @@ def _status(opened: Study) -> None:
     if opened.plan is not None:
         say(f"precision: {_precision(opened)}")
     say(f"{megabytes(size(opened))} in {opened.folder}")
-    if unused := of_nothing(opened):
+    points, stale = of_points(opened)
+    if points:
+        say(f"sensitivity: {megabytes(sum(points.values()))} of results at points of the plausible space")
+    if unused := of_nothing(opened) | stale:
         summary = f"{len(unused)} files, {megabytes(sum(unused.values()))}, belong to nothing in this study"
         say(f"{summary}: sim clean {opened.called}")
 
