@@ -87,7 +87,7 @@ class Office:
 def new_scenario(
     name: str, office: Office | None = None, *, title: Text | None = None, like: str | None = None
 ) -> list[Path]:
-    """Write ``scenarios/<name>`` under the working folder: scenario, policy and README; and a study.
+    """Write a folder in ``scenarios/``, under the working folder: scenario, policy, README. And a study.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from .yaml_text import yaml_text
 def place_scenario(
     name: str, source: Source, files: Mapping[str, bytes], *, replace: bool, origin: str
 ) -> list[Path]:
-    """Write the scenario that `source` says as ``scenarios/<name>``, after all checks.
+    """Write the scenario that `source` says into a folder under ``scenarios/``, after all checks.
 
     Parameters
     ----------

@@ -101,4 +101,4 @@ def test_the_briefings_are_there_in_both_languages(done):
         (folder / f"reports/taxhall-2025/briefing.{lang}.html").read_text(encoding="utf-8")
         for lang in ("en", "zh")
     )
-    assert "County tax hall" in english and "县办税服务厅" in chinese
+    assert "Lines and staff" in english and "门槛与人员配置" in chinese

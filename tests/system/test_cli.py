@@ -84,7 +84,7 @@ except AttributeError as error:
         "status ../../etc/passwd",
         "simulate no-such-scenario",
         "simulate binhai --policy threshold-9",
-        "parameters pai",
+        "parameters pajx",
         "check no-such-file.yaml",
     ],
 )

@@ -436,7 +436,7 @@ def _assume(found: Read, stated: Sequence[Path_]) -> None:
 
 
 def import_workbook(file: Path, name: str, *, anew: bool = False) -> tuple[list[Path], Read]:
-    """Make the scenario ``scenarios/<name>`` of a workbook.
+    """Make a scenario of a workbook, in a folder of its name under ``scenarios/``.
 
     Parameters
     ----------
