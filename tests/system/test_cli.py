@@ -129,7 +129,7 @@ def test_parameters_are_listed_in_three_forms(sim, language, label):
     listed = json.loads(data)
     assert len(listed) == len(table.splitlines()) - 1 == len(rows.splitlines()) - 1
     found = next(row for row in listed if row["path"] == "pay.full_pay_threshold")
-    assert found["unit"] == "points"
+    assert found["unit"] == {"en": "points", "zh": "分"}[language]
     assert label in found["label"] or "pay is full" in found["label"]
 
 
