@@ -35,6 +35,7 @@ __all__ = ["RunError", "run"]
 TASK_S = 1.0  # of work in a task, about: much more than it takes to hand one out
 TASKS_EACH = 8  # at least so many are left for each worker, so that all end together
 MOST_UNITS = 500  # in one task
+SHARED = 12  # units of one draw that a worker does together
 LIVES = 2  # workers that a unit may kill while it is computed alone
 _DIED = f"{LIVES} worker processes died while they computed this unit alone (killed, or out of memory)"
 
@@ -197,7 +198,7 @@ def _portions(units: Collection[Unit], width: int) -> Iterator[Task]:
     if _by_draw(units, width):
         for draw in dict.fromkeys(draw for draws in together.values() for draw in draws):
             of_draw = [works for draws in together.values() for works in draws.get(draw, {}).values()]
-            yield tuple(unit for shared in of_draw for unit in shared)
+            yield from _by_policy([unit for shared in of_draw for unit in shared])
         return
     for draws in together.values():
         works = [tuple(shared) for works in draws.values() for shared in works.values()]
@@ -205,6 +206,27 @@ def _portions(units: Collection[Unit], width: int) -> Iterator[Task]:
             yield tuple(unit for shared in works for unit in shared)
         else:
             yield from works
+
+
+def _by_policy(units: list[Unit]) -> Iterator[Task]:
+    """Units of one draw in portions of about `SHARED`, all of a policy in one: many may share a draw.
+
+    In a portion those of a replication stand side by side, and among them those of a behaviour."""
+    by: dict[str, list[Unit]] = {}
+    for unit in units:
+        by.setdefault(unit.policy, []).append(unit)
+    portion: list[Unit] = []
+    for own in by.values():
+        portion += own
+        if len(portion) >= SHARED:
+            yield tuple(sorted(portion, key=_side_by_side))
+            portion = []
+    if portion:
+        yield tuple(sorted(portion, key=_side_by_side))
+
+
+def _side_by_side(unit: Unit) -> tuple[int, str]:
+    return unit.replication, unit.behaviour
 
 
 def _task(portions: deque[Task], width: int, seconds_each: float) -> Task:

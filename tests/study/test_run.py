@@ -242,6 +242,15 @@ def test_few_replications_of_many_draws_travel_by_draw():
     assert [{unit.draw for unit in portion} for portion in portions] == [{"a"}, {"b"}, {"c"}, {"d"}]
     assert [unit.replication for unit in portions[0]] == [0, 0, 1, 1]
     assert [len(portion) for portion in _portions(units, 4)] == [1] * 16  # too few draws for so many
+    many = [
+        Unit(f"{rule}", "mechanical", replication, f"{rule}-{replication}", f"{rule}", "a")
+        for replication in range(2)
+        for rule in range(30)
+    ]
+    shared = list(_portions([*units, *many], 2))
+    assert max(map(len, shared)) <= 13 and sum(map(len, shared)) == len(units) + len(many)
+    for rule in range(30):  # all of a policy in one portion
+        assert sum(any(unit.policy == f"{rule}" for unit in portion) for portion in shared) == 1
 
 
 def test_progress_without_a_terminal_is_a_line_at_the_end(study, capfd):
