@@ -14,11 +14,13 @@ import numpy as np
 from sim.jit import compiled_lean, inlined_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
+from . import compiled_joint as joint
 from .definitions import (
     ARRIVAL,
     DUTY,
     FINISH,
     HAND_OVER,
+    LEAVE,
     NONE,
     NOTHING,
     PATIENCE,
@@ -47,9 +49,18 @@ from .definitions import (
     time_of,
     work_left,
 )
+from .compiled_parts import (
+    delist_person,
+    enlist_person,
+    expect,
+    left_in_hand,
+    line_of,
+    note_work,
+    wait_for,
+    work_on,
+)
 from .heap import add, take_first
-from .idle import delist, enlist
-from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial, seconds_of
+from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, NEXT_LEAVE, SEGMENTS, STAGES, initial, seconds_of
 from .tables import Tables
 from .trace import Trace
 
@@ -150,6 +161,9 @@ def work_until(t, s, time, room, most):
             following = min(following, event(max(t.arrival_s[arrival], t.begin), ARRIVAL, arrival))
         if duty < len(t.duty_order):
             following = min(following, event(max(t.start_s[t.duty_order[duty]], t.begin), DUTY, 0))
+        if t.teams and s.at[NEXT_LEAVE] < len(t.leave_order):
+            leaves_s = max(t.end_s[t.leave_order[s.at[NEXT_LEAVE]]], t.begin)
+            following = min(following, event(leaves_s, LEAVE, 0))
         now, kind, request = time_of(following), kind_of(following), claimant(following)
         if now >= time:
             return True
@@ -158,6 +172,8 @@ def work_until(t, s, time, room, most):
             _proceed(t, s, request, s.requests[request].task, now)
         elif kind == DUTY:
             _duty_begins(t, s, now)
+        elif kind == LEAVE:
+            joint.duty_ends(t, s, now)
         else:
             s.at[EVENTS] -= 1
             take_first(s.events, 0, s.at[EVENTS])
@@ -237,7 +253,7 @@ def _delay(t, s, request, task, now):
             s.excluded[request, 1],
             s.excluded[request, 2],
         )
-    _await(t, s, request, end, RETURN)
+    wait_for(t, s, request, end, RETURN)
 
 
 @inlined_lean
@@ -251,7 +267,7 @@ def _sitting(t, s, request, task, now):
     if turn < last:  # else no sitting is left in the horizon
         s.places[turn] -= 1
         s.times[task].start_s = t.sitting_s[turn]
-        _await(t, s, request, t.sitting_s[turn] + s.steps[task].seconds, RETURN)
+        wait_for(t, s, request, t.sitting_s[turn] + s.steps[task].seconds, RETURN)
 
 
 # Desks
@@ -271,7 +287,7 @@ def _join(t, s, request, task, now):
         number = set_back(number)
     _offer(t, s, number, now)
     if of_request.waiting and of_request.first_start_s < 0 and of_request.patience_s >= 0:
-        _expect(t, s, request, now + of_request.patience_s, PATIENCE)
+        expect(t, s, request, now + of_request.patience_s, PATIENCE)
 
 
 @inlined_lean
@@ -280,8 +296,11 @@ def _offer(t, s, number, now):
 
     A preempted request is offered in turn.
     """
+    if t.teams:
+        joint.offer(t, s, number, now)
+        return
     while number != NOTHING:
-        line = _line(t, s, claimant(number))
+        line = line_of(t, s, claimant(number))
         first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
         person, displaced = _longest_idle(t, s, line, now), NOTHING
         if person < 0 and t.may_interrupt:
@@ -307,7 +326,7 @@ def _start(t, s, person, number, now):
     of_request.person = person
     s.in_hand[person] = request
     if s.listed[person]:
-        _delist(t, s, person)
+        delist_person(t, s, person)
     if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
@@ -316,22 +335,7 @@ def _start(t, s, person, number, now):
         times.start_s = now
         if of_request.first_start_s < 0:
             of_request.first_start_s = now
-    _work_on(t, s, person, request, queue, 1.0, now)
-
-
-@inlined_lean
-def _work_on(t, s, person, request, queue, pace, now):
-    """Begin work on what is left, at the person's speed times `pace`."""
-    rule, span, last = t.when_duty_ends[queue], s.span[person], t.first_span[person + 1]
-    speed = s.speed[person, t.kind[queue]] * pace
-    need = person_seconds(s.requests[request].left_s, speed)
-    s.since[person], s.need_s[person] = now, need
-    if t.keeps_claims or rule == HAND_OVER:
-        s.since_span[person] = span
-        s.speed_in_hand[person] = speed
-        s.pace[person] = pace
-    end = end_of_work(rule, t.start_s, t.end_s, t.before_s, span, last, now, need)
-    _await(t, s, request, end, SUSPEND if is_handed_over(rule, t.end_s, span, now, need) else FINISH)
+    work_on(t, s, person, request, queue, 1.0, now)
 
 
 @compiled_lean  # seldom called, so not inlined
@@ -350,21 +354,24 @@ def _hurry(t, s, line, now):
             request = s.in_hand[person]
             queue = s.steps[s.requests[request].task].queue
             if s.since[person] < now:
-                _note_work(s, request, person, now)
-                s.requests[request].left_s = _left(t, s, person, RESUME, now)
-            _work_on(t, s, person, request, queue, pace, now)
+                note_work(s, request, person, now)
+                s.requests[request].left_s = left_in_hand(t, s, person, RESUME, now)
+            work_on(t, s, person, request, queue, pace, now)
 
 
 @inlined_lean
 def _works_for(t, s, person, line):
-    return s.in_hand[person] >= 0 and _line(t, s, s.in_hand[person]) == line
+    return s.in_hand[person] >= 0 and line_of(t, s, s.in_hand[person]) == line
 
 
 @inlined_lean
 def _finish(t, s, request, now):
+    if t.teams:
+        joint.finish(t, s, request, now)
+        return
     person = s.requests[request].person
-    _note_work(s, request, person, now)
-    line = _line(t, s, request)
+    note_work(s, request, person, now)
+    line = line_of(t, s, request)
     _free(t, s, person, now)
     if t.hurries:
         _hurry(t, s, line, now)
@@ -391,12 +398,7 @@ def _next(t, s, person, now):
         _leave_line(s, line)
         _start(t, s, person, number, now)
     else:
-        s.listed[person] = True
-        s.idle_since[person] = now
-        enlist(
-            person, now, t.lines, t.first_of_lines,
-            s.first_idle, s.last_idle, s.ahead, s.behind, s.owner, s.idle_since,
-        )  # fmt: skip
+        enlist_person(t, s, person, now)
 
 
 @inlined_lean
@@ -406,26 +408,14 @@ def _longest_idle(t, s, line, now):
         person = s.owner[s.first_idle[line]]
         if now < s.until[person]:
             return person
-        _delist(t, s, person)
+        delist_person(t, s, person)
     return -1
-
-
-@inlined_lean
-def _delist(t, s, person):
-    s.listed[person] = False
-    delist(person, t.lines, t.first_of_lines, s.first_idle, s.last_idle, s.ahead, s.behind)
-
-
-@inlined_lean
-def _line(t, s, request):
-    """Return the line in which the request waits, or would."""
-    return t.line[s.steps[s.requests[request].task].queue]
 
 
 @inlined_lean
 def _wait(t, s, number):
     request = claimant(number)
-    line = _line(t, s, request)
+    line = line_of(t, s, request)
     s.requests[request].waiting = 1
     add(s.claims, s.first_claim[line], s.size[line], number)
     s.size[line] += 1
@@ -471,12 +461,15 @@ def _duty_begins(t, s, now):
         s.until[person] = t.end_s[span]
         last += 1
     s.at[NEXT_DUTY] = last
+    if t.teams:
+        joint.come(t, s, first, last, now)
+        return
     for place in range(first, last):
         span = t.duty_order[place]
         person = t.holder[span]
         if t.end_s[span] > now and s.in_hand[person] < 0:
             if s.listed[person]:
-                _delist(t, s, person)
+                delist_person(t, s, person)
             _next(t, s, person, now)
     for place in range(first, last):
         span = t.duty_order[place]
@@ -496,7 +489,10 @@ def _withdraw(t, s, request, now):
         return
     of_request.waiting = 0
     s.withdrawn_s[request] = now
-    line = _line(t, s, request)
+    if t.teams:
+        joint.withdraw(t, s, request, now)
+        return
+    line = line_of(t, s, request)
     if claimant(s.head[line]) == request:
         _leave_line(s, line)
     if t.hurries:
@@ -506,6 +502,9 @@ def _withdraw(t, s, request, now):
 @inlined_lean
 def _hand_over(t, s, request, now):
     """Offer the work to others at the end of duty."""
+    if t.teams:
+        joint.hand_over(t, s, request, now)
+        return
     person = s.requests[request].person
     number = s.claim_in_hand[person]
     _put_back(t, s, person, RESUME, now)
@@ -536,27 +535,9 @@ def _drop_for_higher_priority(t, s, person, now):
 def _put_back(t, s, person, mode, now):
     """Take the work out of the person's hands, with what is left of it."""
     request = s.in_hand[person]
-    _note_work(s, request, person, now)
-    s.requests[request].left_s = _left(t, s, person, mode, now)
+    note_work(s, request, person, now)
+    s.requests[request].left_s = left_in_hand(t, s, person, mode, now)
     s.requests[request].pending = -1
-
-
-@inlined_lean
-def _left(t, s, person, mode, now):
-    """Return the standard work left in the person's hands (s)."""
-    of_request = s.requests[s.in_hand[person]]
-    step = s.steps[of_request.task]
-    rule = t.when_duty_ends[step.queue]
-    since, since_span, span = s.since[person], s.since_span[person], s.span[person]
-    spent = seconds_spent(rule, t.start_s, t.end_s, t.before_s, since, since_span, now, span)
-    return work_left(mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person])
-
-
-@inlined_lean
-def _note_work(s, request, person, now):
-    row = s.segments[np.uint64(s.at[SEGMENTS])]
-    row[0], row[1], row[2], row[3] = s.requests[request].task, person, s.since[person], now
-    s.at[SEGMENTS] += 1
 
 
 # A new roster
@@ -566,7 +547,11 @@ def _note_work(s, request, person, now):
 def let_go(t, s, changed, now):
     """Put back the work in hand of people whose duty changes."""
     for person in range(len(changed)):
-        if changed[person] and s.in_hand[person] >= 0:
+        if not changed[person] or s.in_hand[person] < 0:
+            continue
+        if t.teams:
+            joint.let_go(t, s, s.in_hand[person], LETTING_GO, now)
+        else:
             _put_back(t, s, person, RESUME, now)
             s.in_hand[person] = -1
             s.since[person] = LETTING_GO
@@ -592,6 +577,9 @@ def roster(t, s, before, now):
     while duty < len(t.duty_order) and t.start_s[t.duty_order[duty]] < now:
         duty += 1
     s.at[NEXT_DUTY] = duty
+    if t.teams:
+        joint.take_roster(t, s, LETTING_GO, now)
+        return
     for person in range(people):
         if s.since[person] == LETTING_GO:
             _offer(t, s, s.claim_in_hand[person], now)
@@ -599,20 +587,3 @@ def roster(t, s, before, now):
         if s.since[person] == LETTING_GO:
             s.since[person] = now
             _free(t, s, person, now)
-
-
-# Events
-
-
-@inlined_lean
-def _await(t, s, request, time, kind):
-    """Schedule the event at which the request goes on, unless its work is taken away before."""
-    s.requests[request].pending = event(min(time, t.end), kind, request)
-    _expect(t, s, request, time, kind)
-
-
-@inlined_lean
-def _expect(t, s, request, time, kind):
-    if time < t.end:  # nothing happens after the horizon
-        add(s.events, 0, s.at[EVENTS], event(time, kind, request))
-        s.at[EVENTS] += 1

@@ -77,11 +77,12 @@ class Executor(Protocol):
 
 
 def executor(engine: str) -> Callable[[Tables], Executor]:
-    """Return the class of the executor `engine`, one of `ENGINES`."""
+    """Return what makes an executor of tables; `engine` is one of `ENGINES`."""
     if engine == "simpy":
         from .simpy_flow import SimpyFlow
+        from .simpy_joint import SimpyJointFlow
 
-        return SimpyFlow
+        return lambda tables: (SimpyJointFlow if tables.teams else SimpyFlow)(tables)
     from .compiled_flow import CompiledFlow
 
     return CompiledFlow

@@ -157,8 +157,15 @@ class SimpyFlow:
         for person in moving:
             self._put_back(person, RESUME)
             self.in_hand[person] = -1
+        self._take_roster(tables, now)
+        for job in handed_over:
+            self._offer(job)
+        for person in moving:
+            self._free(person)
+
+    def _take_roster(self, tables: Tables, now: int) -> None:
         before, self.tables = self.first_span, tables
-        for name in ("first_span", "start_s", "end_s", "before_s", "holder", "duty_order"):
+        for name in ("first_span", "start_s", "end_s", "before_s", "holder", "duty_order", "leave_order"):
             setattr(self, name, getattr(tables, name).tolist())
         for person, first in enumerate(self.first_span[:-1]):
             begun = first
@@ -168,10 +175,6 @@ class SimpyFlow:
             self.span[person], self.until[person] = begun - 1, self.end_s[begun - 1] if begun > first else 0
         self.rosters += 1
         self.env.process(self._duty_begins(self.rosters))
-        for job in handed_over:
-            self._offer(job)
-        for person in moving:
-            self._free(person)
 
     # A request's life
 
@@ -411,14 +414,17 @@ class SimpyFlow:
                 return
             for span in spans:
                 self.span[self.holder[span]], self.until[self.holder[span]] = span, self.end_s[span]
-            comers = [self.holder[span] for span in spans if self.end_s[span] > time]
-            for person in comers:  # first those with empty hands
-                if self.in_hand[person] < 0:
-                    self.idle_since[person] = time
-                    self._next(person)
-            for person in comers:
-                if self.in_hand[person] >= 0 and self.since[person] < time:
-                    self._drop_for_higher_priority(person)
+            self._come([self.holder[span] for span in spans if self.end_s[span] > time])
+
+    def _come(self, comers: list[int]) -> None:
+        now = self.env.now
+        for person in comers:  # first those with empty hands
+            if self.in_hand[person] < 0:
+                self.idle_since[person] = now
+                self._next(person)
+        for person in comers:
+            if self.in_hand[person] >= 0 and self.since[person] < now:
+                self._drop_for_higher_priority(person)
 
     # Work that is taken away
 

@@ -12,8 +12,10 @@ from .definitions import NOTHING
 from .tables import Tables
 
 # Counters of the loop: positions in `State.at`. EVENTS and SEGMENTS count the entries in use of these arrays,
-# LATE_LAST the queues that serve late requests last.
+# LATE_LAST the queues that serve late requests last; OFFERS, STIRRED, CHANGED and ASIDE the entries of the
+# arrays of joint work.
 NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
+NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE = 5, 6, 7, 8, 9
 
 
 # Fields read together lie together: in a large bureau memory takes the time, not arithmetic. Indices of other
@@ -97,13 +99,26 @@ class State(NamedTuple):
     # by sitting, by committee
     places: np.ndarray
     next_sitting: np.ndarray
+    # joint work (see `compiled_joint`), empty without: by person, who is next in the team; by request, its claim
+    mate: np.ndarray
+    claim: np.ndarray
+    team: np.ndarray
+    before: np.ndarray
+    looking: np.ndarray
+    offers: np.ndarray
+    aside: np.ndarray
+    stirred: np.ndarray
+    is_stirred: np.ndarray
+    changed: np.ndarray
+    is_changed: np.ndarray
 
 
 def initial(tables: Tables) -> State:
     """Return the state before the first event."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
-    needed = tables.line[tables.queue[tables.queue >= 0]]  # a line holds each of its tasks at most once
+    asked = np.concatenate((tables.queue, tables.joined))
+    needed = tables.line[asked[asked >= 0]]  # a line holds each of its tasks at most once
     first_claim = np.concatenate(([0], np.cumsum(np.bincount(needed, minlength=lines))))
 
     lines_each: np.ndarray = np.diff(tables.first_of_lines.astype(np.int64))
@@ -112,7 +127,7 @@ def initial(tables: Tables) -> State:
         return np.full(n, -1, np.int64)
 
     return State(
-        at=np.zeros(5, np.int64),
+        at=np.zeros(10, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int32),
         steps=_steps(tables),
@@ -148,7 +163,30 @@ def initial(tables: Tables) -> State:
         owner=np.repeat(np.arange(people), lines_each),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
+        **_joint(tables, requests, people, lines),
     )
+
+
+MOST_IN_TEAM = 16
+
+
+def _joint(tables: Tables, requests: int, people: int, lines: int) -> dict[str, np.ndarray]:
+    """Return the columns of joint work."""
+    if not tables.teams:
+        requests = people = lines = 0
+    return {
+        "mate": np.full(people, -1, np.int64),
+        "claim": np.full(requests, -1, np.int64),
+        "team": np.full(MOST_IN_TEAM, -1, np.int64),
+        "before": np.full(MOST_IN_TEAM, -1, np.int64),
+        "looking": np.zeros(people, np.int64),
+        "offers": np.zeros(people + 8, np.int64),
+        "aside": np.zeros(requests, np.int64),
+        "stirred": np.zeros(lines, np.int64),
+        "is_stirred": np.zeros(lines, np.bool_),
+        "changed": np.zeros(lines, np.int64),
+        "is_changed": np.zeros(lines, np.bool_),
+    }
 
 
 def _requests(tables: Tables) -> np.ndarray:

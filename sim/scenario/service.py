@@ -68,6 +68,22 @@ class Work(Draw):
         source=ASSUMED,
         default=True,
     )
+    people: Whole = param(
+        "people of the station who do it together (they begin and end together; minutes are of the clock)",
+        "共同办理人数（同时开始、同时结束；用时按钟点计）",
+        unit="people",
+        source="行政处罚法 (2021) 第四十二条: 执法人员不得少于两人",
+        default=1,
+        ge=1,
+        le=9,
+    )
+    joined_by: Station | None = param(
+        "station of which one more person takes part from beginning to end, as unit/role",
+        "另须一人全程参加的岗位（单位/岗位）",
+        unit="-",
+        source=ASSUMED,
+        default=None,
+    )
     supervised_from: Number | None = param(
         "supervised: share of its time limit after which the matter lags at this step, and is served earlier",
         "督查环节：办理时限用去此比例后视为滞后并提前办理",
@@ -78,6 +94,11 @@ class Work(Draw):
         le=1,
     )
     next: Name | None = None
+
+    @property
+    def heads(self) -> int:
+        """The people who do it together, of both stations."""
+        return self.people + (self.joined_by is not None)
 
 
 class Delay(Draw):
