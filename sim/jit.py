@@ -108,6 +108,15 @@ def inlined_lean(function: Callable) -> Callable:
     return numba.njit(**options)(function)
 
 
+def part_lean(function: Callable) -> Callable:
+    """Compile a part of lean functions that they call: rarely used, or too long to stand in each caller."""
+    import numba
+
+    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: dict[str, Any] = {"nogil": True, "_nrt": False, **wrappers}
+    return numba.njit(**options)(function)
+
+
 def may_compile() -> bool:
     """Return whether the environment lets numba compile."""
     import numba

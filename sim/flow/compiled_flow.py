@@ -14,7 +14,6 @@ import numpy as np
 from sim.jit import compiled_lean, inlined_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
-from . import compiled_joint as joint
 from .definitions import (
     ARRIVAL,
     DUTY,
@@ -49,6 +48,7 @@ from .definitions import (
     time_of,
     work_left,
 )
+from .compiled_joint import LET_GO, LETTING_GO, OFFER, TAKE_ROSTER, jointly
 from .compiled_parts import (
     delist_person,
     enlist_person,
@@ -60,11 +60,20 @@ from .compiled_parts import (
     work_on,
 )
 from .heap import add, take_first
-from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, NEXT_LEAVE, SEGMENTS, STAGES, initial, seconds_of
+from .state import (
+    EVENTS,
+    LATE_LAST,
+    NEXT_ARRIVAL,
+    NEXT_DUTY,
+    NEXT_LEAVE,
+    SEGMENTS,
+    STAGES,
+    initial,
+    seconds_of,
+)
 from .tables import Tables
 from .trace import Trace
 
-LETTING_GO = -2  # in `since`: this person's work now goes to others
 AT_A_TIME = 2**18  # events per call, a tenth of a second: Python handles a Ctrl-C between two calls
 
 
@@ -173,7 +182,7 @@ def work_until(t, s, time, room, most):
         elif kind == DUTY:
             _duty_begins(t, s, now)
         elif kind == LEAVE:
-            joint.duty_ends(t, s, now)
+            jointly(LEAVE, t, s, 0, 0, now)
         else:
             s.at[EVENTS] -= 1
             take_first(s.events, 0, s.at[EVENTS])
@@ -296,8 +305,7 @@ def _offer(t, s, number, now):
 
     A preempted request is offered in turn.
     """
-    if t.teams:
-        joint.offer(t, s, number, now)
+    if jointly(OFFER, t, s, number, 0, now):
         return
     while number != NOTHING:
         line = line_of(t, s, claimant(number))
@@ -366,8 +374,7 @@ def _works_for(t, s, person, line):
 
 @inlined_lean
 def _finish(t, s, request, now):
-    if t.teams:
-        joint.finish(t, s, request, now)
+    if jointly(FINISH, t, s, request, 0, now):
         return
     person = s.requests[request].person
     note_work(s, request, person, now)
@@ -461,8 +468,7 @@ def _duty_begins(t, s, now):
         s.until[person] = t.end_s[span]
         last += 1
     s.at[NEXT_DUTY] = last
-    if t.teams:
-        joint.come(t, s, first, last, now)
+    if jointly(DUTY, t, s, first, last, now):
         return
     for place in range(first, last):
         span = t.duty_order[place]
@@ -489,8 +495,7 @@ def _withdraw(t, s, request, now):
         return
     of_request.waiting = 0
     s.withdrawn_s[request] = now
-    if t.teams:
-        joint.withdraw(t, s, request, now)
+    if jointly(PATIENCE, t, s, request, 0, now):
         return
     line = line_of(t, s, request)
     if claimant(s.head[line]) == request:
@@ -502,8 +507,7 @@ def _withdraw(t, s, request, now):
 @inlined_lean
 def _hand_over(t, s, request, now):
     """Offer the work to others at the end of duty."""
-    if t.teams:
-        joint.hand_over(t, s, request, now)
+    if jointly(SUSPEND, t, s, request, 0, now):
         return
     person = s.requests[request].person
     number = s.claim_in_hand[person]
@@ -549,9 +553,7 @@ def let_go(t, s, changed, now):
     for person in range(len(changed)):
         if not changed[person] or s.in_hand[person] < 0:
             continue
-        if t.teams:
-            joint.let_go(t, s, s.in_hand[person], LETTING_GO, now)
-        else:
+        if not jointly(LET_GO, t, s, s.in_hand[person], 0, now):
             _put_back(t, s, person, RESUME, now)
             s.in_hand[person] = -1
             s.since[person] = LETTING_GO
@@ -577,8 +579,7 @@ def roster(t, s, before, now):
     while duty < len(t.duty_order) and t.start_s[t.duty_order[duty]] < now:
         duty += 1
     s.at[NEXT_DUTY] = duty
-    if t.teams:
-        joint.take_roster(t, s, LETTING_GO, now)
+    if jointly(TAKE_ROSTER, t, s, 0, 0, now):
         return
     for person in range(people):
         if s.since[person] == LETTING_GO:

@@ -6,9 +6,12 @@ for the work, then `mate` by `mate`.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from sim.jit import compiled_lean, inlined_lean
+import numpy as np
+from numba.extending import overload
+
+from sim.jit import inlined_lean, part_lean
 
 from .compiled_parts import (
     delist_person,
@@ -20,10 +23,13 @@ from .compiled_parts import (
     work_on,
 )
 from .definitions import (
+    DUTY,
     FINISH,
     HAND_OVER,
+    LEAVE,
     NONE,
     NOTHING,
+    PATIENCE,
     RESUME,
     SUSPEND,
     claimant,
@@ -37,7 +43,11 @@ from .definitions import (
 )
 from .heap import add, remove
 from .joint import end_of_joint_work, joint_seconds, suffices
-from .state import ASIDE, CHANGED, LATE_LAST, NEXT_LEAVE, OFFERS, STIRRED
+from .state import ASIDE, CHANGED, LATE_LAST, NEXT_LEAVE, OFFERS, STIRRED, JointState
+
+# What `jointly` does, beside the classes of events.
+OFFER, LET_GO, TAKE_ROSTER = 10, 11, 12
+LETTING_GO = -2  # in `since`: this person's work now goes to others
 
 # Lines
 
@@ -70,7 +80,7 @@ def _note_change(t, s, line):
         s.at[CHANGED] += 1
 
 
-@compiled_lean
+@part_lean
 def _wait(t, s, number):
     request = claimant(number)
     _enter(t, s, number, line_of(t, s, request))
@@ -87,7 +97,7 @@ def _enter(t, s, number, line):
     _note_change(t, s, line)
 
 
-@compiled_lean
+@part_lean
 def _leave(t, s, number):
     """Take a request out of its lines; if others waited with it, they look again for work."""
     request = claimant(number)
@@ -108,7 +118,7 @@ def _leave_line(t, s, number, line, stirs):
         _stir(s, line)
 
 
-@compiled_lean
+@part_lean
 def _set_back_late(t, s, line, now):
     while s.head[line] != NOTHING and not is_set_back(s.head[line]):
         number = s.head[line]
@@ -120,7 +130,7 @@ def _set_back_late(t, s, line, now):
         _wait(t, s, set_back(number))
 
 
-@compiled_lean
+@inlined_lean
 def _return_aside(t, s):
     """Put those who stepped aside back into their lines."""
     for place in range(s.at[ASIDE]):
@@ -135,12 +145,6 @@ def _return_aside(t, s):
 
 
 # Who does what
-
-
-@compiled_lean
-def offer(t, s, number, now):
-    _add_offer(s, number)
-    settle(t, s, now)
 
 
 @inlined_lean
@@ -159,7 +163,7 @@ def _first_of(column, s, counter):
     return first
 
 
-@compiled_lean
+@inlined_lean
 def settle(t, s, now):
     """Begin all that can begin, until nothing more can."""
     while s.at[OFFERS] > 0 or s.at[STIRRED] > 0:
@@ -193,11 +197,11 @@ def settle(t, s, now):
         _hurry(t, s, line, now)
 
 
-@compiled_lean
+@part_lean
 def _take(t, s, person, now):
-    """Let an idle person on duty begin on the first claim of their lines, if its team is complete."""
+    """Begin on the first claims of an idle person's lines whose teams are complete, until they have one."""
     first, last = t.first_of_lines[person], t.first_of_lines[person + 1]
-    while True:
+    while s.in_hand[person] < 0:
         if s.at[LATE_LAST] > 0:
             for place in range(first, last):
                 _set_back_late(t, s, t.lines[place], now)
@@ -206,7 +210,7 @@ def _take(t, s, person, now):
             return
         number = s.head[line]
         if _try(t, s, number, False, now):
-            return
+            continue  # it may have gone to others
         request = claimant(number)
         task = s.requests[request].task
         if not _is_joint(t, task) or _staffed(t, s, request, task, now):
@@ -214,7 +218,7 @@ def _take(t, s, person, now):
         _step_aside(t, s, number)
 
 
-@compiled_lean
+@part_lean
 def _try(t, s, number, may_interrupt, now):
     """Begin a request if its team is complete."""
     size = _gather(t, s, number, may_interrupt, now)
@@ -237,7 +241,7 @@ def _serves(t, person, line):
     return False
 
 
-@compiled_lean
+@inlined_lean
 def _gather(t, s, number, may_interrupt, now):
     """Put the team of a request into `team`; return its size, 0 if it is not complete."""
     request = claimant(number)
@@ -265,7 +269,7 @@ def _in_team(s, size, person):
     return False
 
 
-@compiled_lean
+@part_lean
 def _pick(t, s, number, line, other, needed, size, now):
     """Add to the team idle people of a line up to `needed`, nobody of the line `other`; return its size."""
     place = s.first_idle[line]
@@ -282,7 +286,7 @@ def _pick(t, s, number, line, other, needed, size, now):
     return size
 
 
-@compiled_lean
+@part_lean
 def _pick_busy(t, s, number, line, needed, size, now):
     """Add to the team, up to `needed`, people whose work may be interrupted, lowest priority first."""
     priority = priority_of(number)
@@ -297,9 +301,7 @@ def _pick_busy(t, s, number, line, needed, size, now):
                 continue
             better = own > rank
             if own == rank:
-                better = s.since[person] > since or (
-                    s.since[person] == since and s.in_hand[person] > request
-                )
+                better = s.since[person] > since or (s.since[person] == since and s.in_hand[person] > request)
             if better and _first_claim(t, s, person) == number:
                 chosen, rank, since, request = person, own, s.since[person], s.in_hand[person]
         if chosen < 0:
@@ -309,7 +311,7 @@ def _pick_busy(t, s, number, line, needed, size, now):
     return size
 
 
-@compiled_lean
+@part_lean
 def _staffed(t, s, request, task, now):
     """Return whether enough people of a request are on duty."""
     line, other = line_of(t, s, request), _joined_line(t, s, task)
@@ -327,7 +329,7 @@ def _staffed(t, s, request, task, now):
     return suffices(main, joined, both, t.people[task], other >= 0)
 
 
-@compiled_lean
+@part_lean
 def _step_aside(t, s, number):
     _leave(t, s, number)
     s.aside[s.at[ASIDE]] = number
@@ -337,7 +339,7 @@ def _step_aside(t, s, number):
 # Work
 
 
-@compiled_lean
+@inlined_lean
 def _begin(t, s, number, size, now):
     request = claimant(number)
     _leave(t, s, number)
@@ -367,7 +369,7 @@ def _begin(t, s, number, size, now):
     _work_on(t, s, request, 1.0, now)
 
 
-@compiled_lean
+@part_lean
 def _work_on(t, s, request, pace, now):
     leader = np.int64(s.requests[request].person)
     queue = s.steps[s.requests[request].task].queue
@@ -399,7 +401,7 @@ def _chain(s, leader):
     return size
 
 
-@compiled_lean
+@part_lean
 def _note_all(s, request, now):
     """Note the work of a team; who answers for it comes last."""
     leader = np.int64(s.requests[request].person)
@@ -410,7 +412,7 @@ def _note_all(s, request, now):
     note_work(s, request, leader, now)
 
 
-@compiled_lean
+@part_lean
 def _left(t, s, request, mode, now):
     """Return the standard work left of a request in hand (s)."""
     leader = np.int64(s.requests[request].person)
@@ -427,7 +429,7 @@ def _left(t, s, request, mode, now):
     return work_left(mode, left_s, step.seconds, step.again_s, spent, speed)
 
 
-@compiled_lean
+@part_lean
 def _lay_down(t, s, request, mode, frees, now):
     """Take work out of the hands of a team and offer it anew; with `frees` those on duty become idle."""
     of_request = s.requests[request]
@@ -459,7 +461,7 @@ def _release(t, s, person, now):
         enlist_person(t, s, person, now)
 
 
-@compiled_lean
+@inlined_lean
 def finish(t, s, request, now):
     _note_all(s, request, now)
     _note_change(t, s, line_of(t, s, request))
@@ -476,16 +478,14 @@ def finish(t, s, request, now):
         person = s.looking[nth]
         if s.in_hand[person] < 0 and now < s.until[person]:
             _take(t, s, person, now)
-    settle(t, s, now)
 
 
-@compiled_lean
+@inlined_lean
 def hand_over(t, s, request, now):
     _lay_down(t, s, request, RESUME, True, now)
-    settle(t, s, now)
 
 
-@compiled_lean
+@inlined_lean
 def _drop_for_higher_priority(t, s, person, now):
     if s.may_stop[person]:
         number = _first_claim(t, s, person)
@@ -493,7 +493,7 @@ def _drop_for_higher_priority(t, s, person, now):
             _try(t, s, number, True, now)
 
 
-@compiled_lean
+@inlined_lean
 def withdraw(t, s, request, now):
     """Take a request that withdraws out of its lines."""
     number, place = s.claim[request], 0
@@ -505,13 +505,12 @@ def withdraw(t, s, request, now):
         s.at[ASIDE] -= 1
         for later in range(place, s.at[ASIDE]):
             s.aside[later] = s.aside[later + 1]
-    settle(t, s, now)
 
 
 # Duty
 
 
-@compiled_lean
+@inlined_lean
 def come(t, s, first, last, now):
     """Put to work those who come on duty: the holders of ``duty_order[first:last]``."""
     _return_aside(t, s)
@@ -532,10 +531,9 @@ def come(t, s, first, last, now):
         person = t.holder[span]
         if t.end_s[span] > now and s.in_hand[person] >= 0 and s.since[person] < now:
             _drop_for_higher_priority(t, s, person, now)
-    settle(t, s, now)
 
 
-@compiled_lean
+@inlined_lean
 def duty_ends(t, s, now):
     """Let those who waited for somebody look again for work when people go off duty."""
     while s.at[NEXT_LEAVE] < len(t.leave_order):
@@ -546,38 +544,36 @@ def duty_ends(t, s, now):
         for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
             _stir(s, t.lines[place])
         s.at[NEXT_LEAVE] += 1
-    settle(t, s, now)
 
 
-@compiled_lean
-def let_go(t, s, request, mark, now):
-    """Lay down the work of a team before a new roster; `mark` its people in `since`."""
+@inlined_lean
+def let_go(t, s, request, now):
+    """Lay down the work of a team before a new roster."""
     person = np.int64(s.requests[request].person)
     leader = person
     size = _chain(s, leader)
     _lay_down(t, s, request, RESUME, False, now)
     for place in range(size):
-        s.since[s.team[place]] = mark
+        s.since[s.team[place]] = LETTING_GO
 
 
-@compiled_lean
-def take_roster(t, s, mark, now):
+@inlined_lean
+def take_roster(t, s, now):
     """Offer anew what was laid down, to those on duty by the new roster."""
     leave = 0
     while leave < len(t.leave_order) and t.end_s[t.leave_order[leave]] < now:
         leave += 1
     s.at[NEXT_LEAVE] = leave
     for person in range(len(s.in_hand)):
-        if s.since[person] == mark:
+        if s.since[person] == LETTING_GO:
             s.since[person] = now
             _release(t, s, person, now)
     _return_aside(t, s)
     for line in range(len(s.head)):
         _stir(s, line)
-    settle(t, s, now)
 
 
-@compiled_lean
+@inlined_lean
 def _hurry(t, s, line, now):
     first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
     present = s.size[line]
@@ -600,3 +596,51 @@ def _hurry(t, s, line, now):
 def _answers_for(t, s, person, line):
     request = s.in_hand[person]
     return request >= 0 and s.requests[request].person == person and line_of(t, s, request) == line
+
+
+def jointly(what, t, s, one, other, now):
+    """Do `what` as joint work asks, and return whether the bureau has any.
+
+    Only for a `JointState` are the functions above compiled.
+    """
+    if isinstance(s, JointState):
+        _act(what, t, s, one, other, now)
+        return True
+    return False
+
+
+_LEAN: Any = {"nogil": True, "_nrt": False}
+
+
+@overload(jointly, jit_options=_LEAN)
+def _jointly(what, t, s, one, other, now):
+    if s.instance_class is JointState:
+
+        def joint(what, t, s, one, other, now):
+            _act(what, t, s, one, other, now)
+            return True
+
+        return joint
+    return lambda what, t, s, one, other, now: False
+
+
+@part_lean
+def _act(what, t, s, one, other, now):
+    if what == OFFER:
+        _add_offer(s, one)
+    elif what == FINISH:
+        finish(t, s, one, now)
+    elif what == SUSPEND:
+        hand_over(t, s, one, now)
+    elif what == DUTY:
+        come(t, s, one, other, now)
+    elif what == PATIENCE:
+        withdraw(t, s, one, now)
+    elif what == LEAVE:
+        duty_ends(t, s, now)
+    elif what == LET_GO:
+        let_go(t, s, one, now)
+    else:
+        take_roster(t, s, now)
+    if what != LET_GO:
+        settle(t, s, now)

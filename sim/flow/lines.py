@@ -128,9 +128,7 @@ def _nobody_missing(queues: list[Queue], served: list[list[int]]) -> None:
             )
 
 
-def check_teams(
-    queues: list[Queue], served: list[list[int]], asked: set[tuple[int, int, int]]
-) -> None:
+def check_teams(queues: list[Queue], served: list[list[int]], asked: set[tuple[int, int, int]]) -> None:
     """Raise InputError where fewer can do a step than it asks for: `asked`, (queue, people, who joins)."""
     able = [{person for person, own in enumerate(served) if number in own} for number in range(len(queues))]
     for number, people, joined in sorted(asked):

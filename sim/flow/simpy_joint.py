@@ -149,8 +149,8 @@ class SimpyJointFlow(SimpyFlow):
             self._hurry(line)
 
     def _take(self, person: int) -> None:
-        """Let an idle person on duty begin on the first claim of their lines, if its team is complete."""
-        while True:
+        """Begin on the first claims of an idle person's lines whose teams are complete, until they have one."""
+        while self.in_hand[person] < 0:
             first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
             if self.any_late_last:
                 for line in self.lines[first:last]:
@@ -159,7 +159,9 @@ class SimpyJointFlow(SimpyFlow):
             if line < 0:
                 return
             job = self.jobs[claimant(self.head[line])]
-            if self._try(job, False) or not self._is_joint(job) or self._staffed(job):
+            if self._try(job, False):
+                continue  # it may have gone to others
+            if not self._is_joint(job) or self._staffed(job):
                 return
             self._step_aside(job)
 
@@ -232,7 +234,11 @@ class SimpyJointFlow(SimpyFlow):
         """Whether enough people of a job are on duty."""
         now, lines = self.env.now, self._lines_of(job)
         on = [
-            [p for p in self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]] if now < self.until[p]]
+            [
+                p
+                for p in self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
+                if now < self.until[p]
+            ]
             for line in lines
         ]
         both = sum(self._serves(person, lines[1]) for person in on[0]) if len(lines) > 1 else 0
@@ -276,9 +282,7 @@ class SimpyJointFlow(SimpyFlow):
         for one in team:
             self.since[one], self.since_span[one], self.need_s[one] = now, self.span[one], need
             self.speed_in_hand[one], self.pace_of[one] = speed, pace
-        end = end_of_joint_work(
-            rule, team, len(team), self.first_span, self.start_s, self.end_s, now, need
-        )
+        end = end_of_joint_work(rule, team, len(team), self.first_span, self.start_s, self.end_s, now, need)
         if rule == HAND_OVER and end - now < need:
             leaving = Moment(self.env).at(end, SUSPEND, job.request)
             leaving.callbacks.append(lambda _: self._hand_over(person, job, now))

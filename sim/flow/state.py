@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -99,22 +100,20 @@ class State(NamedTuple):
     # by sitting, by committee
     places: np.ndarray
     next_sitting: np.ndarray
-    # joint work (see `compiled_joint`), empty without: by person, who is next in the team; by request, its claim
-    mate: np.ndarray
-    claim: np.ndarray
-    team: np.ndarray
-    before: np.ndarray
-    looking: np.ndarray
-    offers: np.ndarray
-    aside: np.ndarray
-    stirred: np.ndarray
-    is_stirred: np.ndarray
-    changed: np.ndarray
-    is_changed: np.ndarray
 
 
-def initial(tables: Tables) -> State:
-    """Return the state before the first event."""
+_named: Any = namedtuple
+# The state of a bureau with joint work: a type of its own, so that only then its part is compiled. By person:
+# mate, who is next in the team, and looking; by request: claim; by line: stirred, changed. See `compiled_joint`.
+_OF_JOINT_WORK = (
+    *("mate", "claim", "team", "before", "looking", "offers", "aside"),
+    *("stirred", "is_stirred", "changed", "is_changed"),
+)
+JointState = _named("JointState", (*State._fields, *_OF_JOINT_WORK))
+
+
+def initial(tables: Tables) -> Any:
+    """Return the state before the first event: a `State`, or a `JointState` where steps take several people."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
     asked = np.concatenate((tables.queue, tables.joined))
@@ -126,7 +125,7 @@ def initial(tables: Tables) -> State:
     def never(n: int) -> np.ndarray:
         return np.full(n, -1, np.int64)
 
-    return State(
+    state = State(
         at=np.zeros(10, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int32),
@@ -163,30 +162,29 @@ def initial(tables: Tables) -> State:
         owner=np.repeat(np.arange(people), lines_each),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
-        **_joint(tables, requests, people, lines),
     )
+    return _joint(state, requests, people, lines) if tables.teams else state
 
 
 MOST_IN_TEAM = 16
 
 
-def _joint(tables: Tables, requests: int, people: int, lines: int) -> dict[str, np.ndarray]:
-    """Return the columns of joint work."""
-    if not tables.teams:
-        requests = people = lines = 0
-    return {
-        "mate": np.full(people, -1, np.int64),
-        "claim": np.full(requests, -1, np.int64),
-        "team": np.full(MOST_IN_TEAM, -1, np.int64),
-        "before": np.full(MOST_IN_TEAM, -1, np.int64),
-        "looking": np.zeros(people, np.int64),
-        "offers": np.zeros(people + 8, np.int64),
-        "aside": np.zeros(requests, np.int64),
-        "stirred": np.zeros(lines, np.int64),
-        "is_stirred": np.zeros(lines, np.bool_),
-        "changed": np.zeros(lines, np.int64),
-        "is_changed": np.zeros(lines, np.bool_),
-    }
+def _joint(state: State, requests: int, people: int, lines: int) -> Any:
+    """Return the state with the columns of joint work."""
+    return JointState(
+        *state,
+        mate=np.full(people, -1, np.int64),
+        claim=np.full(requests, -1, np.int64),
+        team=np.full(MOST_IN_TEAM, -1, np.int64),
+        before=np.full(MOST_IN_TEAM, -1, np.int64),
+        looking=np.zeros(people, np.int64),
+        offers=np.zeros(people + 8, np.int64),
+        aside=np.zeros(requests, np.int64),
+        stirred=np.zeros(lines, np.int64),
+        is_stirred=np.zeros(lines, np.bool_),
+        changed=np.zeros(lines, np.int64),
+        is_changed=np.zeros(lines, np.bool_),
+    )
 
 
 def _requests(tables: Tables) -> np.ndarray:
