@@ -14,8 +14,20 @@ import numpy as np
 from sim.jit import compiled_lean, inlined_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
+from .compiled_joint import LET_GO, LETTING_GO, OFFER, TAKE_ROSTER, jointly
+from .compiled_parts import (
+    delist_person,
+    enlist_person,
+    expect,
+    left_in_hand,
+    line_of,
+    note_work,
+    wait_for,
+    work_on,
+)
 from .definitions import (
     ARRIVAL,
+    DAY_S,
     DUTY,
     FINISH,
     HAND_OVER,
@@ -31,33 +43,17 @@ from .definitions import (
     claimant,
     clock_stopped,
     due_s,
-    end_of_work,
     event,
     first_line,
     goes_wrong,
-    is_handed_over,
     is_late,
     is_set_back,
     kind_of,
     lags,
     lowest_priority,
-    person_seconds,
     priority_of,
-    seconds_spent,
     set_back,
     time_of,
-    work_left,
-)
-from .compiled_joint import LET_GO, LETTING_GO, OFFER, TAKE_ROSTER, jointly
-from .compiled_parts import (
-    delist_person,
-    enlist_person,
-    expect,
-    left_in_hand,
-    line_of,
-    note_work,
-    wait_for,
-    work_on,
 )
 from .heap import add, take_first
 from .state import (
@@ -148,6 +144,7 @@ class CompiledFlow:
             **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,
+            turned_away=s.turned_away,
             segments=s.segments[: s.at[SEGMENTS]],
             in_hand=np.column_stack(
                 (s.requests["task"][s.in_hand[busy]], busy, s.since[busy], s.need_s[busy])
@@ -177,7 +174,11 @@ def work_until(t, s, time, room, most):
         if now >= time:
             return True
         if kind == ARRIVAL:
-            s.at[NEXT_ARRIVAL] += 1
+            if request == arrival:
+                s.at[NEXT_ARRIVAL] += 1
+            else:  # it was turned away, and comes again
+                s.at[EVENTS] -= 1
+                take_first(s.events, 0, s.at[EVENTS])
             _proceed(t, s, request, s.requests[request].task, now)
         elif kind == DUTY:
             _duty_begins(t, s, now)
@@ -285,6 +286,12 @@ def _sitting(t, s, request, task, now):
 @inlined_lean
 def _join(t, s, request, task, now):
     of_request, step = s.requests[request], s.steps[task]
+    hall = t.hall[request] if t.refuses and task == t.first_task[request] else np.int32(-1)
+    if hall >= 0 and _is_refused(t, s, request, hall, now):
+        _turn_away(t, s, request, now)
+        return
+    seats = t.seats[hall] if hall >= 0 else np.int64(-1)
+    is_full = seats >= 0 and _present(t, s, hall, False) >= seats
     of_request.left_s = step.seconds
     discipline, due = t.discipline[step.queue], of_request.due_s
     shift = s.neglect_s[step.queue] - t.ahead_s[step.queue]
@@ -295,8 +302,76 @@ def _join(t, s, request, task, now):
     if s.late_last[step.queue] and is_late(due, now):
         number = set_back(number)
     _offer(t, s, number, now)
-    if of_request.waiting and of_request.first_start_s < 0 and of_request.patience_s >= 0:
-        expect(t, s, request, now + of_request.patience_s, PATIENCE)
+    if hall >= 0:
+        if is_full and of_request.waiting:
+            _leave(t, s, request, now)
+            _turn_away(t, s, request, now)
+            return
+        _give_ticket(s, hall, now)
+    if of_request.waiting and of_request.patience_s >= 0:
+        if _leaves_later(t, request):
+            expect(t, s, request, max(t.arrival_s[request] + of_request.patience_s, now), PATIENCE)
+        elif of_request.first_start_s < 0:
+            expect(t, s, request, now + of_request.patience_s, PATIENCE)
+
+
+@compiled_lean
+def _is_refused(t, s, request, hall, now):
+    """Return whether tickets are gone, or so many are there that the person leaves at once."""
+    given = s.tickets_given[hall] if s.ticket_day[hall] == now // DAY_S else 0
+    if 0 <= t.tickets[hall] <= given:
+        return True
+    return t.leaves_at[request] > 0 and _present(t, s, hall, True) >= t.leaves_at[request]
+
+
+@compiled_lean
+def _present(t, s, hall, with_served):
+    """Return how many wait in a hall, and on request those who are served."""
+    count = 0
+    for place in range(t.first_of_hall[hall], t.first_of_hall[hall + 1]):
+        line = t.hall_lines[place]
+        first = s.first_claim[line]
+        for claim_ in range(first, first + s.size[line]):
+            request = claimant(s.claims[claim_])
+            if s.requests[request].waiting and _is_in(t, s, request, hall, line):
+                count += 1
+        if with_served:
+            for nth in range(t.first_of_staff[line], t.first_of_staff[line + 1]):
+                request = s.in_hand[t.staff[nth]]
+                if request >= 0 and s.requests[request].person == t.staff[nth]:
+                    count += _is_in(t, s, request, hall, line)
+    return count
+
+
+@inlined_lean
+def _is_in(t, s, request, hall, line):
+    """Return whether the line of the request, at its station, is this one of the hall."""
+    queue = s.steps[s.requests[request].task].queue
+    return t.hall_of[queue] == hall and t.line[queue] == line
+
+
+@compiled_lean
+def _turn_away(t, s, request, now):
+    """Send the request away, for good or until the next working day."""
+    s.turned_away[request] += 1
+    if s.turned_away[request] > t.comebacks[request]:
+        s.withdrawn_s[request] = now
+    else:
+        next_day = after_delay(t.worked_days, t.working_days, now, np.int64(-1), np.int64(1))
+        expect(t, s, request, next_day, ARRIVAL)
+
+
+@inlined_lean
+def _give_ticket(s, hall, now):
+    if s.ticket_day[hall] != now // DAY_S:
+        s.ticket_day[hall], s.tickets_given[hall] = now // DAY_S, 0
+    s.tickets_given[hall] += 1
+
+
+@inlined_lean
+def _leaves_later(t, request):
+    """Return whether the patience of the request is for the whole matter."""
+    return len(t.leaves_later) > 0 and t.leaves_later[request]
 
 
 @inlined_lean
@@ -489,12 +564,18 @@ def _duty_begins(t, s, now):
 
 @inlined_lean
 def _withdraw(t, s, request, now):
-    """Withdraw the request, unless somebody has begun to work on it."""
+    """Withdraw the request if it waits, unless somebody has begun to work on it (`_leaves_later`)."""
     of_request = s.requests[request]
-    if not of_request.waiting or of_request.first_start_s >= 0:
+    if not of_request.waiting or (of_request.first_start_s >= 0 and not _leaves_later(t, request)):
         return
-    of_request.waiting = 0
     s.withdrawn_s[request] = now
+    _leave(t, s, request, now)
+
+
+@compiled_lean
+def _leave(t, s, request, now):
+    """Take a request that waits out of its line."""
+    s.requests[request].waiting = 0
     if jointly(PATIENCE, t, s, request, 0, now):
         return
     line = line_of(t, s, request)

@@ -199,7 +199,7 @@ def settle(t, s, now):
 
 @part_lean
 def _take(t, s, person, now):
-    """Begin on the first claims of an idle person's lines whose teams are complete, until they have one."""
+    """Begin on the first claims in a person's lines whose teams are complete, until they have one."""
     first, last = t.first_of_lines[person], t.first_of_lines[person + 1]
     while s.in_hand[person] < 0:
         if s.at[LATE_LAST] > 0:
@@ -263,10 +263,10 @@ def _gather(t, s, number, may_interrupt, now):
 
 @inlined_lean
 def _in_team(s, size, person):
+    found = False
     for place in range(size):
-        if s.team[place] == person:
-            return True
-    return False
+        found |= s.team[place] == person
+    return found
 
 
 @part_lean

@@ -6,8 +6,8 @@ are on duty it steps aside, and comes back to its place in line when somebody co
 a request before its team is complete, and claims have one order, so that no two teams wait for each other.
 
 Who joins: of the station those free longest, first those who cannot stand for the other station; an urgent
-request also those whose work it may interrupt. The first of them is the one who answers for the work. The pace
-is the mean of their speeds. If one is taken away, all lay the work down.
+request also those whose work it may interrupt. The first of them is the one who answers for the work. The
+pace is the mean of their speeds. If one is taken away, all lay the work down.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from .definitions import (
     NEVER,
     NONE,
     NOTHING,
-    PATIENCE,
     RESUME,
     SUSPEND,
     claimant,
@@ -149,7 +148,7 @@ class SimpyJointFlow(SimpyFlow):
             self._hurry(line)
 
     def _take(self, person: int) -> None:
-        """Begin on the first claims of an idle person's lines whose teams are complete, until they have one."""
+        """Begin on the first claims in a person's lines whose teams are complete, until they have one."""
         while self.in_hand[person] < 0:
             first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
             if self.any_late_last:
@@ -353,15 +352,13 @@ class SimpyJointFlow(SimpyFlow):
             if first != NOTHING and priority_of(first) < priority_of(self.claim_in_hand[person]):
                 self._try(self.jobs[claimant(first)], True)
 
-    def _withdraw(self, job: Job) -> None:
-        if job.waiting and self.first_start_s[job.request] < 0:
-            job.waiting = False
-            if job in self.aside:
-                self.aside.remove(job)
-            else:
-                self._leave(job)
-            self._settle()
-            job.done.at(self.env.now, PATIENCE, job.request)
+    def _leave_hall(self, job: Job) -> None:
+        job.waiting = False
+        if job in self.aside:
+            self.aside.remove(job)
+        else:
+            self._leave(job)
+        self._settle()
 
     # Duty
 

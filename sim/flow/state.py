@@ -100,11 +100,15 @@ class State(NamedTuple):
     # by sitting, by committee
     places: np.ndarray
     next_sitting: np.ndarray
+    # by request, how often it was turned away; by hall, the day of its last ticket, and that day's tickets
+    turned_away: np.ndarray
+    ticket_day: np.ndarray
+    tickets_given: np.ndarray
 
 
 _named: Any = namedtuple
 # The state of a bureau with joint work: a type of its own, so that only then its part is compiled. By person:
-# mate, who is next in the team, and looking; by request: claim; by line: stirred, changed. See `compiled_joint`.
+# mate, who is next in the team, and looking; by request: claim; by line: stirred, changed.
 _OF_JOINT_WORK = (
     *("mate", "claim", "team", "before", "looking", "offers", "aside"),
     *("stirred", "is_stirred", "changed", "is_changed"),
@@ -113,7 +117,7 @@ JointState = _named("JointState", (*State._fields, *_OF_JOINT_WORK))
 
 
 def initial(tables: Tables) -> Any:
-    """Return the state before the first event: a `State`, or a `JointState` where steps take several people."""
+    """Return the state before the first event; a `JointState` where steps take several people."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
     asked = np.concatenate((tables.queue, tables.joined))
@@ -162,6 +166,9 @@ def initial(tables: Tables) -> Any:
         owner=np.repeat(np.arange(people), lines_each),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
+        turned_away=np.zeros(requests if tables.refuses else 0, np.int64),
+        ticket_day=never(len(tables.seats)),
+        tickets_given=np.zeros(len(tables.seats), np.int64),
     )
     return _joint(state, requests, people, lines) if tables.teams else state
 

@@ -29,6 +29,7 @@ from .definitions import (
     WORKING_DAYS,
     asks_for_work,
 )
+from .halls import halls
 from .lines import Queue, check_teams, lines_of, queues_of, served_queues
 
 _PER = {"minutes": SECONDS, "hours": SECONDS, "calendar_days": CALENDAR_DAYS, "working_days": WORKING_DAYS}
@@ -49,15 +50,19 @@ class Tables(NamedTuple):
     """A replication in numbers; times in whole seconds. Rows of another table are ``first[i]:first[i + 1]``.
 
     By request (in order of arrival): arrival_s, priority, limit_amount (days, or seconds), limit_per, due_s
-    (before any stop of the clock), patience_s (−1 = endless), first_task.
+    (before any stop of the clock), patience_s (−1 = endless), leaves_later (patience is for the whole matter;
+    empty if it is for nobody), first_task; and of those who may be turned away (`refuses`; else empty): hall,
+    the station to which people come in person (−1 = they do not), leaves_at (present there; 0 = never),
+    comebacks. By queue: hall_of. By hall: seats and tickets (−1 = no end), first_of_hall into hall_lines.
     By task: type, queue (−1 where it needs nobody), committee (−1 where it is not a sitting), and the draws
     (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline uses it
-    (`knows_work`); people, who do it together, and joined, the queue of which one more joins them (−1 = none),
-    both empty unless a step takes several people (`teams`).
+    (`knows_work`); people, who do it together, and joined, the queue of which one more joins them (−1 =
+    none), both empty unless a step takes several people (`teams`).
     By queue: line, kind, discipline, preemption, when_duty_ends. By line: first_of_staff into ``staff``
     (people). By person: first_of_lines into ``lines``, first_span into the spans of duty start, end and
     before (seconds on duty before the span); holder: the person of each span; duty_order: the spans in order
-    of their begin; leave_order: with `teams`, the spans in order of their end. By person and kind: speed, (people, kinds).
+    of their begin; leave_order: with `teams`, the spans in order of their end. By person and kind: speed,
+    (people, kinds).
     By committee: first_sitting into sitting_s and places.
     By day: worked_days (working days up to and including the day), day_ends_s (when a limit that ends with
     the day runs out); working_days: the days that are worked.
@@ -74,6 +79,15 @@ class Tables(NamedTuple):
     limit_per: Small
     due_s: Whole
     patience_s: Whole
+    leaves_later: Flag
+    hall: Number
+    leaves_at: Whole
+    comebacks: Small
+    hall_of: Number
+    seats: Whole
+    tickets: Whole
+    first_of_hall: Place
+    hall_lines: Place
     first_task: Whole
     type: Small
     queue: Number
@@ -123,6 +137,7 @@ class Tables(NamedTuple):
     hurries: bool
     knows_work: bool
     teams: bool
+    refuses: bool
     supervision_s: int
 
 
@@ -167,6 +182,7 @@ def build(world: World) -> Bureau:
     may_interrupt = any(queue.preemption != NONE for queue in queues)
     hurries = len(pace) > 1
     knows_work = any(asks_for_work(queue.discipline) for queue in queues)
+    whole = np.array([kind.patience_covers == "whole" for kind in world.scenario.kinds.values()])
     queue, joined = (of[tasks.step, homes[tasks.request]] for of in (of_step, joined_of_step))
     people_of_step = np.array([getattr(step, "people", 1) for step in _steps(world.scenario)], np.int8)
     together = people_of_step[tasks.step]
@@ -182,6 +198,7 @@ def build(world: World) -> Bureau:
         limit_per=per,
         due_s=due_dates(*days, arrival_s, amount, per),
         patience_s=requests["patience_s"].to_numpy(np.int64),
+        leaves_later=whole[requests["kind"].cat.codes] if whole.any() else np.empty(0, np.bool_),
         first_task=tasks.first,
         type=tasks.type,
         queue=queue,
@@ -223,6 +240,7 @@ def build(world: World) -> Bureau:
         hurries=hurries,
         knows_work=knows_work,
         teams=teams,
+        **halls(world, queues, line, queue, tasks.first),
         supervision_s=round(world.scenario.projects.supervision_days * DAY_S),
     )
     return Bureau(tables, queues, serves)

@@ -316,13 +316,40 @@ class Kind(Part):
         le=3,
     )
     patience_minutes: Number | None = param(
-        "mean patience: who has waited longer for the first step withdraws (exponential)",
-        "平均等候耐心（首环节等候超过者撤回，指数分布）",
+        "mean patience: who has waited longer withdraws, unless somebody has begun on the matter",
+        "平均等候耐心（等候超过且尚未开始办理者撤回）",
         unit="minutes",
         source=ASSUMED,
         default=None,
         gt=0,
         le=1_000_000,
+    )
+    patience_shape: Draw = Draw(distribution="exponential")
+    patience_covers: Literal["first_step", "whole"] = param(
+        "what patience lasts for: the wait for the first step, or all the time from arrival (who is served "
+        "or waits at home stays; who then has to wait for a person leaves)",
+        "耐心所及（首环节等候，或自来件起的全程：正在办理或在家等待者不离开，再须排队时离开）",
+        unit="-",
+        source=ASSUMED,
+        default="first_step",
+    )
+    leaves_at: Whole | None = param(
+        "who comes and finds so many people waiting or being served leaves at once",
+        "来时见已有此人数（等候及办理中）即离开",
+        unit="people",
+        source=ASSUMED,
+        default=None,
+        ge=1,
+        le=10_000,
+    )
+    comes_back: Number = param(
+        "chance that who was turned away or left at once comes again at that hour of the next working day",
+        "未能取号或见队长离开者次一工作日同一时刻再来的概率",
+        unit="1",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le=0.95,
     )
     limit: Limit | None = None
     statutory_limit: Limit | None = None
