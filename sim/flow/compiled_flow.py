@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.jit import compiled_lean, inlined_lean
+from sim.jit import compiled_lean, inlined_lean, part_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
 from .compiled_joint import LET_GO, LETTING_GO, OFFER, TAKE_ROSTER, jointly
@@ -315,7 +315,7 @@ def _join(t, s, request, task, now):
             expect(t, s, request, now + of_request.patience_s, PATIENCE)
 
 
-@compiled_lean
+@part_lean
 def _is_refused(t, s, request, hall, now):
     """Return whether tickets are gone, or so many are there that the person leaves at once."""
     given = s.tickets_given[hall] if s.ticket_day[hall] == now // DAY_S else 0
@@ -324,7 +324,7 @@ def _is_refused(t, s, request, hall, now):
     return t.leaves_at[request] > 0 and _present(t, s, hall, True) >= t.leaves_at[request]
 
 
-@compiled_lean
+@part_lean
 def _present(t, s, hall, with_served):
     """Return how many wait in a hall, and on request those who are served."""
     count = 0
@@ -350,7 +350,7 @@ def _is_in(t, s, request, hall, line):
     return t.hall_of[queue] == hall and t.line[queue] == line
 
 
-@compiled_lean
+@part_lean
 def _turn_away(t, s, request, now):
     """Send the request away, for good or until the next working day."""
     s.turned_away[request] += 1
@@ -572,7 +572,7 @@ def _withdraw(t, s, request, now):
     _leave(t, s, request, now)
 
 
-@compiled_lean
+@part_lean
 def _leave(t, s, request, now):
     """Take a request that waits out of its line."""
     s.requests[request].waiting = 0
