@@ -386,6 +386,14 @@ class Profile(Part):
         min_length=24,
         max_length=24,
     )
+    while_open: Flag | None = param(
+        "a day's people come while the office is open, to the hour, and nobody on days off "
+        "(null: if all hours weigh the same)",
+        "当日来件均在开放时段内（按小时），不开放之日无来件（空：各小时权重相同时如此）",
+        unit="-",
+        source=DEFINITION,
+        default=None,
+    )
     working_days_only: Flag = param(
         "nobody comes on days off; make-up days count as the weekday they replace",
         "仅工作日来件",
@@ -393,6 +401,11 @@ class Profile(Part):
         source=ASSUMED,
         default=False,
     )
+
+    @property
+    def follows_opening(self) -> bool:
+        """Whether a day's people come while the office is open."""
+        return len(set(self.hours)) == 1 if self.while_open is None else self.while_open
 
     @model_validator(mode="after")
     def _weights(self):

@@ -112,7 +112,7 @@ def _curves(
         for unit, table in weekly.items():
             yield unit, Intensity.of((table[weekday] * worked[:, None] * demand.scale).ravel()), 1.0
         return
-    profile = scenario.profiles[demand.profile] if demand.profile else Profile()
+    profile = scenario.profiles[demand.profile] if demand.profile else Profile(while_open=False)
     try:
         of_one = _of_one(profile.model_dump_json(), demand.per, calendar)
     except _NobodyComes as error:
@@ -154,7 +154,26 @@ def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
     days = weights[0][months] * weights[1][calendar.weekday[: calendar.days]]
     if profile.working_days_only:
         days = days * calendar.working[: calendar.days]
-    return np.outer(days, weights[2]).ravel()
+    shape = np.outer(days, weights[2])
+    if profile.follows_opening:
+        shape = np.outer(days, np.ones(24)) * _within(weights[2] * open_share(calendar))
+    return shape.ravel()
+
+
+def _within(weights: np.ndarray) -> np.ndarray:
+    """Return the weights (days, 24) with a mean of 1 on each day that has any."""
+    total = weights.sum(axis=1, keepdims=True)
+    return np.divide(24 * weights, total, out=np.zeros_like(weights), where=total > 0)
+
+
+def open_share(calendar: WorkingCalendar) -> np.ndarray:
+    """Return the share of each hour in which the office is open, float (days, 24)."""
+    spans = calendar.open_spans()
+    edges = HOUR_S * np.arange(24 * calendar.days + 1)
+    open_s = np.concatenate(([0], np.cumsum(spans[:, 1] - spans[:, 0])))
+    begun = np.searchsorted(spans[:, 0], edges, side="right")
+    over_s = np.append(0, spans[:, 1])[begun] - edges  # of the span that began last
+    return (np.diff(open_s[begun] - np.maximum(over_s, 0)) / HOUR_S).reshape(-1, 24)
 
 
 def _dates(calendar: WorkingCalendar) -> np.ndarray:
