@@ -69,8 +69,8 @@ def test_who_waits_is_let_go_when_the_other_goes_home(engine: str) -> None:
     on, so that the pair is out of reach: the free one waits until 3 and takes the task that came at 2.
     """
     staff = {
-        "stays": clerks(roster=shifts((0, 20), unit_s=UNIT_S)),
         "leaves": clerks(roster=shifts((0, 3), (10, 20), unit_s=UNIT_S)),
+        "stays": clerks(roster=shifts((0, 20), unit_s=UNIT_S)),
     }
     kinds = {"single": kind(serve=work(1)), "pair": pair()}
     table = rows([0, 0.5, 2], [4, 0.5, 2], "single") + rows([1], 4, "pair")
