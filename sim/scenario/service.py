@@ -377,6 +377,33 @@ class Profile(Part):
         min_length=7,
         max_length=7,
     )
+    month_days: tuple[Weight, ...] = param(
+        "weights of the days of the month, 1 to 31: filing deadlines",
+        "各日权重（每月1日至31日，如申报期限）",
+        unit="1",
+        source=ASSUMED,
+        default=(1.0,) * 31,
+        min_length=31,
+        max_length=31,
+    )
+    before_holiday: Number = param(
+        "factor on the last working day before days off of which one is a regular working day",
+        "节假日前一工作日来件倍数",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=100,
+    )
+    after_holiday: Number = param(
+        "factor on the first working day after such days off",
+        "节假日后首个工作日来件倍数",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=100,
+    )
     hours: tuple[Weight, ...] = param(
         "weights of the hours, 0 to 23",
         "各小时权重",
@@ -409,7 +436,7 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _weights(self):
-        for name in ("months", "weekdays", "hours"):
+        for name in ("months", "weekdays", "month_days", "hours"):
             weights = getattr(self, name)
             if sum(weights) <= 0:
                 raise ValueError(f"'{name}' are all zero, so nobody would ever come; give one a weight")

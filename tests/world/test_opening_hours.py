@@ -1,4 +1,4 @@
-"""Demand and opening hours: who comes to closed doors, and profiles that follow the opening hours."""
+"""Demand and the calendar: opening hours, closed doors, days of the month, days around holidays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.scenario.calendar import calendar_of, covered
 from sim.world import closed_doors, draw_world
-from sim.world.demand import open_share
+from sim.world.demand import intensities, open_share
 from tests.flow.counter import counter
 
 NINE_TO_FIVE = [0.0] * 9 + [1.0] * 8 + [0.0] * 7
@@ -78,3 +78,52 @@ def test_the_share_of_an_hour_that_is_open():
     monday = open_share(calendar_of(case))[0]
     expected = [0] * 8 + [0.5, 1, 1, 1, 0, 0, 1, 1, 1, 0.25] + [0] * 6
     np.testing.assert_array_equal(monday, expected)
+
+
+def days_of(profile: dict[str, Any], **calendar: Any) -> dict[str, float]:
+    """Expected requests by date of a month from Monday 2025-03-31 on, 100 a day before the weights."""
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-17:00"])
+    case = sim.build(
+        counter(
+            calendar={"country": "none", "week": week, **calendar},
+            horizon={"start": "2025-03-31", "minutes": 31 * 1440},
+            demand={"visit": {"volumes": {"hall": 100}, "per": "day", "profile": "people"}},
+            profiles={"people": {"working_days_only": True, **profile}},
+        )
+    )
+    known = calendar_of(case)
+    [(_, one)] = intensities(case, case.demand["visit"], known)
+    return {str(known.date(day)): round(float(sum_), 9) for day, sum_ in enumerate(one.rate.reshape(-1, 24).sum(1))}
+
+
+def test_a_filing_deadline_on_the_fifteenth():
+    """Weight 3 on the 15th and 1 on the other 30 days: the mean of the weights is 33/31."""
+    weights = [1.0] * 31
+    weights[14] = 3.0
+    expected = days_of({"month_days": weights})
+    assert expected["2025-04-15"] == pytest.approx(300 * 31 / 33)
+    assert expected["2025-03-31"] == expected["2025-04-14"] == pytest.approx(100 * 31 / 33)
+    assert expected["2025-04-13"] == 0  # a Sunday
+
+
+def test_the_days_around_a_holiday():
+    """Friday 4 April is off, so the days off last until Sunday: Thursday is before them, Monday after. The
+    other weekends are no holidays.
+    """
+    expected = days_of({"before_holiday": 1.5, "after_holiday": 2.0}, closed=["2025-04-04"])
+    assert (expected["2025-04-03"], expected["2025-04-04"], expected["2025-04-07"]) == (150, 0, 200)
+    assert all(expected[day] == 100 for day in ("2025-04-02", "2025-04-08", "2025-04-11", "2025-04-14"))
+
+
+def test_a_year_keeps_its_volume():
+    profile = {"before_holiday": 1.5, "after_holiday": 3.0, "month_days": [2.0] * 5 + [1.0] * 26}
+    case = sim.build(
+        counter(
+            calendar={"country": "CN", "week": WEEK},
+            horizon={"start": "2025-01-01", "years": 1},
+            demand={"visit": {"volumes": {"hall": 1000}, "per": "year", "profile": "people"}},
+            profiles={"people": profile},
+        )
+    )
+    [(_, one)] = intensities(case, case.demand["visit"], calendar_of(case))
+    assert one.cumulative[-1] == pytest.approx(1000)
