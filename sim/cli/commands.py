@@ -283,7 +283,7 @@ def status(study: StudyName) -> None:
 
 
 def _status(opened: Study) -> None:
-    from sim.study.disk import of_nothing, size
+    from sim.study.disk import of_nothing, of_points, size
 
     opened.missing()  # sets damaged files aside and reports them
     states = opened.sql("select policy, state, count(*) n from units group by all")
@@ -296,7 +296,10 @@ def _status(opened: Study) -> None:
     if opened.plan is not None:
         _say(f"precision: {_precision(opened)}")
     _say(f"{_megabytes(size(opened))} in {opened.folder}")
-    if unused := of_nothing(opened):
+    points, stale = of_points(opened)
+    if points:
+        _say(f"sensitivity: {_megabytes(sum(points.values()))} of results at points of the plausible space")
+    if unused := of_nothing(opened) | stale:
         summary = f"{len(unused)} files, {_megabytes(sum(unused.values()))}, belong to nothing in this study"
         _say(f"{summary}: sim clean {opened.called}")
 

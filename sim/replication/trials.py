@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from multiprocessing import parent_process
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -228,11 +229,11 @@ def _mean(runs: list[Arrays], name: str) -> np.ndarray:
 
 
 def _here(one: Trial, which: Iterable[int]) -> Iterator[Arrays]:
-    """Compute the replications one after the other, with a word if it takes long."""
+    """Compute the replications one after the other, with a word if it takes long; workers say nothing."""
     begun, told, which = time.monotonic(), False, list(which)
     for place, replication in enumerate(which, start=1):
         yield one(replication)
-        if time.monotonic() - begun > 2 and place < len(which):
+        if time.monotonic() - begun > 2 and place < len(which) and parent_process() is None:
             print(
                 f"\rtrials of what effort brings: {place} of {len(which)}",
                 end="",

@@ -48,6 +48,8 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
             said.append(pick(scenario.kinds[part].title, lang))
         elif depth > 1 and path[depth - 2] in _SAME_NAMES and part in scenario.units:
             said.append(pick(scenario.units[part].title, lang))
+        elif path[:1] == ("staff",) and depth == 2 and part in scenario.staff:
+            said.append(group(scenario, part, lang))
         elif part in PLACES:
             said.append(pick(PLACES[part], lang))
         elif part in WEEKDAYS:
@@ -58,6 +60,14 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
         said = said[1:]  # the name says what it is
     first = said[0][0].upper() + said[0][1:]
     return (": " if lang == "en" else "：").join([first, *said[1:]])
+
+
+def group(scenario: Scenario, name: str, lang: str) -> str:
+    """Describe a group of staff, which has no title, by its unit, role and grade."""
+    staff = scenario.staff[name]
+    unit, role = pick(scenario.units[staff.unit].title, lang), pick(scenario.roles[staff.role].title, lang)
+    grade = pick(scenario.grades[staff.grade].title, lang)
+    return f"{unit}, {role} ({grade})" if lang == "en" else f"{unit}{role}（{grade}）"
 
 
 def printed(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import findings
 from sim.report.results import Results
-from sim.report.words import Text, pick
+from sim.report.words import Text, number, pick
 
 if TYPE_CHECKING:
     from sim.report.findings import Choice
@@ -154,7 +154,26 @@ def kind(found: Choice, results: Results) -> str:
 def assumed(results: Results) -> list[str]:
     """State the assumptions about people under each behaviour of the study."""
     head = results.text("People's behaviour: ", "人员行为：")
-    return [head + pick(_ASSUMED[side.behaviour], results.lang) for side in results.sides]
+    said = [head + pick(_ASSUMED[side.behaviour], results.lang) for side in results.sides]
+    return [*said, *(doubt for side in results.sides for doubt in _of_their_office(side))]
+
+
+def _of_their_office(results: Results) -> list[str]:
+    """Say how well people know their usual score, which no interval holds."""
+    if not results.has("usual_error", "unit", under=[results.baseline]):
+        return []
+    error = results.means("unit", "usual_error", results.baseline)["mean"]
+    trials = results.rules(results.baseline).behaviour.trials.at_least
+    typical, greatest = number(error.median()), number(error.max())
+    return [
+        results.text(
+            f"What people know of their own office rests on {trials} trials of a year: the standard error of "
+            f"a usual score is {typical} points in the middle of units, {greatest} at most. No interval "
+            "holds this doubt; more trials lessen it (behaviour.trials.at_least).",
+            f"人员对本单位的了解来自{trials}次年度试算，通常得分的标准误居中为{typical}分，最大{greatest}分。"
+            "各区间均未计入这一误差；增加试算次数（behaviour.trials.at_least）可使其减小。",
+        )
+    ]
 
 
 def calendar(results: Results) -> list[str]:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.evaluate.choose import by_replication, way_of
-from sim.report import findings, robust
+from sim.report import behaviours, certificate_page, findings, robust
+from sim.report.export import write_page
 from sim.report.files import REPORTS, make_folder, write_whole
 from sim.report.record import manifest
 from sim.report.results import Results, outcome_of
 from sim.report.robust import Robust
+from sim.report.words import LANGUAGES, Text
 from sim.scenario.errors import InputError
 from sim.scenario.state import source_of
 from sim.study.cases import cases
@@ -28,8 +29,24 @@ from sim.study.sensitivity import GIVEN, folder_of
 if TYPE_CHECKING:
     from sim.study import Study
 
-FORMAT = "jingxi-certificate/1"
+FORMAT = "jingxi-certificate/2"
 FILE = "certificate.json"
+MEANING = {
+    "confidence": Text(
+        en="With probability 0.95 over the luck of the draw, all intervals of one study hold their true "
+        "values together. A rule called selected is then within the margin of the best.",
+        zh="就偶然性而言，一项研究的全部区间同时包含真值的概率为0.95；此时入选方案与最优方案之差不超过容许差。",
+    ),
+    "recommended": Text(
+        en="The interval of the difference excludes zero, and the difference is more than the margin.",
+        zh="推荐是指差值区间不含零，且差值大于容许差。",
+    ),
+    "assumptions": Text(
+        en="The plausible space is what the scenario gives as ranges. Each value as given is its median. "
+        "A share of it is no probability of the world.",
+        zh="假定的合理范围由情景文件给出，给定值为其中位数；所占比例不是现实发生的概率。",
+    ),
+}
 _RESAMPLES = 2000
 _DIGITS = 10  # significant ones: what differs beyond them is arithmetic
 
@@ -47,20 +64,13 @@ def certificate(study: Study) -> dict[str, Any]:
             f"{missing} of {len(study.units)} replications of '{study.called}' are missing",
             remedy=f"sim run {study.called}",
         )
-    sides = [Results(study, "en", behaviour) for behaviour in study.file.behaviours]
     made = {
         "format": FORMAT,
         "study": study.called,
+        "title": {"en": study.title.en, "zh": study.title.zh},
         "question": {"en": study.question.en, "zh": study.question.zh},
-        "answers": {side.behaviour: _answer(side) for side in sides},
-        "meaning": {
-            "confidence": "With probability 0.95 over the luck of the draw, all intervals of one study hold "
-            "their true values together, and a rule called selected is within the margin of the best.",
-            "recommended": "The interval of the difference excludes zero, and the difference is more than "
-            "the margin.",
-            "assumptions": "The plausible space is what the scenario gives as ranges. Each value as given is "
-            "its median. A share of it is no probability of the world.",
-        },
+        "answers": {behaviour: _answer(study, behaviour) for behaviour in study.file.behaviours},
+        "meaning": {name: {"en": text.en, "zh": text.zh} for name, text in MEANING.items()},
         "assumed": _assumed(study),
         "cases": _rounded(cases().to_dict("records")),
         "bound": _bound(study),
@@ -81,30 +91,14 @@ def place_of(study: Study) -> Path:
 
 
 def write_certificate(study: Study) -> list[str]:
-    """Write the certificate of a study, and return it in sentences."""
+    """Write the certificate of a study and its pages, and return it in English sentences."""
     made = certificate(study)
     make_folder(place_of(study).parent)
     write_whole(place_of(study), json.dumps(made, indent=1, ensure_ascii=False) + "\n")
-    return list(_told(made))
-
-
-def _told(made: dict[str, Any]) -> Iterator[str]:
-    """Yield a certificate's sentences."""
-    for behaviour, answer in made["answers"].items():
-        yield f"{behaviour}: {answer['text']}"
-        held = answer["robustness"]
-        if isinstance(held, str):
-            yield f"{behaviour}: {held}."
-        else:
-            yield (
-                f"{behaviour}: the answer stands at {held['stands']:.0%} of {held['points']} points of the "
-                f"plausible space. {' '.join(held['flips'])}"
-            )
-    passed = sum(case["passed"] for case in made["cases"])
-    yield f"{passed} of {len(made['cases'])} cases with a known answer passed on this code."
-    assumed = made["assumed"]
-    entries, varied = assumed["entries"], assumed["varied"]
-    yield f"{assumed['assumed']} of {entries} entries are assumed; {varied} were varied."
+    for lang in study.file.languages:
+        page = place_of(study).with_suffix(f".{lang}.html")
+        write_page(certificate_page.blocks(made, lang), page, lang, certificate_page.title(made, lang))
+    return certificate_page.told(made, "en")
 
 
 def verify(study: Study, file: Path) -> list[str]:
@@ -145,42 +139,51 @@ def _differing(given: Any, now: Any, path: str) -> list[str]:
     return [] if given == now else [f"{path}: {str(given)[:60]!r} there, {str(now)[:60]!r} in the store"]
 
 
-def _answer(results: Results) -> dict[str, Any]:
+def _answer(study: Study, behaviour: str) -> dict[str, Any]:
     """Return the choice under one behaviour, how robust it is, and what knowing more would be worth."""
+    sides = {lang: Results(study, lang, behaviour) for lang in LANGUAGES}
+    results = sides["en"]
     found = findings.choice(results)
     row = results.difference(found.focus, found.outcome)
     told = {} if row is None else {name: float(row[name]) for name in ("difference", "low", "high")}
     return _rounded(
         {
-            "text": findings.answer(results, found),
+            "behaviour": {lang: behaviours.title(side) for lang, side in sides.items()},
+            "text": {lang: findings.answer(side, found) for lang, side in sides.items()},
             "outcome": found.outcome,
+            "unit": {lang: side.measure(found.outcome, difference=True) for lang, side in sides.items()},
+            "scale": outcome_of(found.outcome).scale,
             "margin": float(found.margin),
             "baseline": results.baseline,
             "recommended": found.policy,
             "selected": found.selected,
             "nearest": {"policy": found.focus, **told},
-            "robustness": _robustness(results, found),
+            "robustness": _robustness(sides, found),
             "value_of_more_simulation": _simulation(results, found),
         }
     )
 
 
-def _robustness(results: Results, found: findings.Choice) -> dict[str, Any] | str:
-    own = Robust.of(results)
-    if own is None:
-        return "assumptions not varied"
-    if not own.tried(found):
-        return "the recommended rule was not tried with other assumed numbers"
+def _robustness(sides: dict[str, Results], found: findings.Choice) -> dict[str, Any]:
+    own = Robust.of(sides["en"])
+    told = {
+        "varied": own is not None,
+        "tried": own is not None and own.tried(found),
+        "text": {
+            lang: [robust.answer(side, found), *robust.where_it_flips(side, found)]
+            for lang, side in sides.items()
+        },
+    }
+    if own is None or not told["tried"]:
+        return told
     share, low, high = own.stands(found)
     gains = own.gains(found.outcome).drop(GIVEN).dropna()
-    return {
+    return told | {
         "stands": share,
         "interval": [low, high],
         "points": len(gains),
         "refused": own.found.refused,
-        "flips": robust.where_it_flips(results, found),
         "value_of_knowing_what_is_assumed": float(gains.max(axis=1).mean() - gains.mean().max()),
-        "unit": outcome_of(found.outcome).unit.en,
     }
 
 

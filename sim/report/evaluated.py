@@ -7,11 +7,12 @@ None: without scores, without pay, or with too few replications.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.results import Results
+from sim.report.words import Text
 from sim.scenario.errors import InputError
 from sim.scenario.part import given
 
@@ -22,35 +23,56 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 FEWEST = 3  # replications from which luck is told
-_TABLES = (
-    "rate", "observed", "score", "price", "bottom", "naming", "repetition", "sizes", "loads", "remedies",
-    "chances", "truly", "alarm", "corners", "gains", "inequality", "sides",
-)  # fmt: skip
+NEEDED = {  # what a table rests on, and what is said where a study has none of it
+    "enough": Text(en=f"there are fewer than {FEWEST} replications", zh=f"模拟次数少于{FEWEST}次"),
+    "scored": Text(en="units have no yearly score", zh="各单位没有年度得分"),
+    "paid": Text(en="no pay hangs on a score", zh="工资不与得分挂钩"),
+    "in_years": Text(en="the horizon is not in years", zh="模拟期不以年计"),
+    "compared": Text(en="there is nothing to compare with the baseline", zh="没有可与基准对比的方案"),
+}
+_NOTHING = Text(en="the results hold nothing of it", zh="结果中没有相关内容")
+TITLES: dict[str, Text] = {}  # of the tables, by name, in order
 
 
-def _none_if_impossible(
-    make: Callable[[Evaluated], pd.DataFrame | None],
-) -> Callable[[Evaluated], pd.DataFrame | None]:
-    """Give None where the results do not allow a table, such as units that never differ."""
+def _table(en: str, zh: str, *needs: str) -> Callable[[Callable[[Evaluated], pd.DataFrame | None]], Any]:
+    """Make a table that is None, with the reason noted in `why`, where the results do not allow it.
 
-    def made(self: Evaluated) -> pd.DataFrame | None:
-        try:
-            return make(self)
-        except InputError:
-            return None
+    `needs` are names of `NEEDED`.
+    """
 
-    made.__doc__ = make.__doc__
-    return made
+    def decorated(make: Callable[[Evaluated], pd.DataFrame | None]) -> Any:
+        name = make.__name__
+        TITLES[name] = Text(en=en, zh=zh)
+
+        def made(self: Evaluated) -> pd.DataFrame | None:
+            if lacking := [need for need in needs if not getattr(self, need)]:
+                self.why[name] = NEEDED[lacking[0]]
+                return None
+            try:
+                found = make(self)
+            except InputError as error:  # such as units that never differ
+                self.why[name] = Text(en=error.message, zh="结果不足以计算")
+                return None
+            if found is None or found.empty:
+                self.why[name] = _NOTHING
+                return None
+            return found
+
+        made.__doc__ = make.__doc__
+        return cached_property(made)
+
+    return decorated
 
 
 @dataclass
 class Evaluated:
     """The evaluation of a study's results under one behaviour.
 
-    results : the study's results under it.
+    results : the study's results under it. why : of each table that is None, the reason.
     """
 
     results: Results
+    why: dict[str, Text] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def rules(self) -> Scenario:
@@ -61,6 +83,21 @@ class Evaluated:
     def enough(self) -> bool:
         """Whether there are replications enough to tell of luck."""
         return self.results.replications >= FEWEST
+
+    @property
+    def paid(self) -> bool:
+        """Whether pay hangs on the score."""
+        return self.rules.pay is not None
+
+    @property
+    def in_years(self) -> bool:
+        """Whether the horizon is in whole years."""
+        return self.results.in_years
+
+    @property
+    def compared(self) -> bool:
+        """Whether there are alternatives to the baseline."""
+        return bool(self.results.alternatives)
 
     @cached_property
     def scored(self) -> bool:
@@ -104,14 +141,11 @@ class Evaluated:
         """People of each unit."""
         return {str(unit): int(count) for unit, count in self.people.groupby("unit").size().items()}
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Reliability of the yearly on-time rate", "年度按时办结率的信度", "enough", "scored")
     def rate(self) -> pd.DataFrame | None:
         """Reliability of the yearly on-time rate of scored units."""
         from sim.evaluate.reliability import reliability
 
-        if not self.enough or not self.scored:
-            return None
         found = reliability(self.results.outcomes, self.results.baseline, self.line / 100)
         return found[found["unit"].isin(self._with_card)].reset_index(drop=True)
 
@@ -119,50 +153,41 @@ class Evaluated:
     def _with_card(self) -> list[str]:
         return [unit for unit in self.rules.units if self.rules.type_of(unit).scorecard]
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Reliability from one observed year", "由单一年度数据估计的信度", "scored", "in_years")
     def observed(self) -> pd.DataFrame | None:
         """The same from the first replication alone, as a bureau could compute it."""
         from sim.evaluate.reliability import observed_reliability
 
-        if not self.scored or not self.results.in_years:
-            return None
         found = observed_reliability(self.results.outcomes, self.results.baseline, self.line / 100)
         return found[found["unit"].isin(self._with_card)].reset_index(drop=True)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Reliability of the yearly score", "年度得分的信度", "enough", "scored")
     def score(self) -> pd.DataFrame | None:
         """Reliability of the yearly score."""
         from sim.evaluate.reliability import reliability
 
-        if not self.enough or not self.scored:
-            return None
         return reliability(self.results.outcomes, self.results.baseline, self.line, of="score")
 
-    @cached_property
-    @_none_if_impossible
+    @_table("What luck costs", "偶然因素的代价", "enough", "scored", "paid")
     def price(self) -> pd.DataFrame | None:
         """What noise costs the units whose pay hangs on the score."""
         from sim.evaluate.noise import price_of_noise
 
-        if self.score is None or self.rules.pay is None:
+        if self.score is None:
             return None
-        found = price_of_noise(self.score, self.schedule, self.rules.pay.full_pay_threshold, count=self.count)
+        found = price_of_noise(
+            self.score, self.schedule, given(self.rules.pay).full_pay_threshold, count=self.count
+        )
         return found[found["unit"].isin(self.results.bound_units)].reset_index(drop=True)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("How often each unit is at the bottom", "各单位列入末位的次数", "enough", "scored")
     def bottom(self) -> pd.DataFrame | None:
         """How often each unit is at the bottom, and its sets of ranks."""
         from sim.evaluate.ranks import bottom_by_unit
 
-        if not self.enough or not self.scored:
-            return None
         return bottom_by_unit(self.results.outcomes, self.results.baseline, self.count)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Chances of a place at the bottom", "列入末位的概率", "enough", "scored")
     def chances(self) -> pd.DataFrame | None:
         """Chances of a place at the bottom by the on-time rate alone, with and without the queue."""
         import numpy as np
@@ -183,8 +208,12 @@ class Evaluated:
             }
         )
 
-    @cached_property
-    @_none_if_impossible
+    @_table(
+        "Who truly is at the bottom, by one observed year",
+        "由单一年度判断谁真正处于末位",
+        "scored",
+        "in_years",
+    )
     def truly(self) -> pd.DataFrame | None:
         """Each unit's chance to be truly at the bottom by its on-time rate, as one observed year tells it."""
         import numpy as np
@@ -199,39 +228,29 @@ class Evaluated:
         chance, right = true_bottom(own["true"].to_numpy(float) * cases, cases, self.count)
         return pd.DataFrame({"unit": own["unit"].to_numpy(), "truly_bottom": chance, "all_right": right})
 
-    @cached_property
-    @_none_if_impossible
+    @_table("How well the lowest are named", "末位认定的准确性", "enough", "scored")
     def naming(self) -> pd.DataFrame | None:
         """How well the lowest are named, by four rules."""
         from sim.evaluate.ranks import naming_rules
 
-        if not self.enough or not self.scored:
-            return None
         return naming_rules(self.results.outcomes, self.results.baseline, self.count)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("How far a ranking repeats", "排名的可重复性", "enough", "scored")
     def repetition(self) -> pd.DataFrame | None:
         """How far a year's ranking repeats."""
         from sim.evaluate.ranks import repetition
 
-        if not self.enough or not self.scored:
-            return None
         return repetition(self.results.outcomes, self.results.baseline, self.count)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("False alarms by size of unit", "不同规模单位的误判", "enough", "scored", "paid")
     def sizes(self) -> pd.DataFrame | None:
         """False alarms and deductions of small, middle and large units that the pay rule binds."""
         from sim.evaluate.fairness import by_size
 
-        if not self.enough or not self.scored or self.rules.pay is None:
-            return None
         people = {unit: self.sizes_of_units.get(unit, 0) for unit in self.results.bound_units}
         return by_size(self.results.outcomes, self.results.baseline, self.line, people, self.schedule)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("The load that a size allows", "规模所能承受的负荷")
     def loads(self) -> pd.DataFrame | None:
         """Each unit's people and load, beside the load that its size allows."""
         import pandas as pd
@@ -246,22 +265,18 @@ class Evaluated:
         found = {"unit": units, "people": people, "load": means[units].to_numpy()}
         return pd.DataFrame(found | {"allowed": highest_load(people)}) if units else None
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Remedies of unequal luck", "偶然因素不均的补救办法", "enough", "scored")
     def remedies(self) -> pd.DataFrame | None:
         """Remedies of unequal noise."""
         from sim.evaluate.fairness import remedies
 
         return None if self.score is None else remedies(self.score, self.line)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Harm outside the score", "考核未计方面的损害", "scored", "compared")
     def alarm(self) -> pd.DataFrame | None:
         """Harm outside the score and the gaming gap, by policy."""
         from sim.evaluate.alarm import perverse_incentives
 
-        if not self.scored or not self.results.alternatives:
-            return None
         rules = [self.results.rules(name) for name in self.results.policies]
         chosen = self.results.outcomes[self.results.outcomes["policy"].isin(self.results.policies)]
         return perverse_incentives(
@@ -271,16 +286,13 @@ class Evaluated:
             unscored_kinds=sorted(set.union(*map(_unscored_kinds, rules))),
         )
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Scores at the thresholds", "门槛处的得分", "scored")
     def corners(self) -> pd.DataFrame | None:
         """Bunching of scores at the corners of each policy's pay rule, by policy."""
         import pandas as pd
 
         from sim.evaluate.bunching import at_corners
 
-        if not self.scored:
-            return None
         parts = []
         for policy in self.results.policies:
             rules = self.results.rules(policy)
@@ -290,8 +302,7 @@ class Evaluated:
             parts.append(found.assign(policy=policy))
         return pd.concat(parts, ignore_index=True) if parts else None
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Who gains and who loses", "收入增减情况")
     def gains(self) -> pd.DataFrame | None:
         """Who gains and who loses, by policy, grouping and group."""
         import pandas as pd
@@ -309,8 +320,7 @@ class Evaluated:
         ]
         return pd.concat(parts, ignore_index=True) if parts else None
 
-    @cached_property
-    @_none_if_impossible
+    @_table("How unequal pay is", "工资差距")
     def inequality(self) -> pd.DataFrame | None:
         """How unequal pay is, by policy."""
         from sim.evaluate.distribution import inequality
@@ -320,20 +330,22 @@ class Evaluated:
         rows = self.results.level("person", "pay")
         return inequality(rows[rows["policy"].isin(self.results.policies)], self.results.baseline)
 
-    @cached_property
-    @_none_if_impossible
+    @_table("Who changes side when the line moves", "门槛移动时改变归属的单位", "scored")
     def sides(self) -> pd.DataFrame | None:
         """Who changes side when the threshold moves by a point."""
         from sim.evaluate.distribution import at_threshold
 
-        if not self.scored:
-            return None
         return at_threshold(self.results.outcomes, self.results.baseline, self.line)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return all tables that there are, by name."""
-        found = {name: getattr(self, name) for name in _TABLES}
-        return {name: table for name, table in found.items() if table is not None and not table.empty}
+        found = {name: getattr(self, name) for name in TITLES}
+        return {name: table for name, table in found.items() if table is not None}
+
+    def left_out(self) -> list[tuple[Text, Text]]:
+        """Return the title of each table that there is not, and the reason."""
+        self.tables()
+        return [(TITLES[name], self.why[name]) for name in TITLES if name in self.why]
 
 
 def _scored(rules: Scenario) -> set[str]:

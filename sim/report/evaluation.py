@@ -17,7 +17,7 @@ from sim.report.evaluated import FEWEST, Evaluated
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.results import Results
-from sim.report.words import MISSING, interval, number, percent, percent_interval
+from sim.report.words import MISSING, interval, number, percent, percent_interval, pick
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +87,13 @@ def answer(found: list[Evaluated]) -> list[str]:
             )
         )
     return said
+
+
+def left_out(e: Evaluated) -> list[Html]:
+    """List the tables that the results do not allow, each with the reason."""
+    lang, colon = e.results.lang, e.results.text(": ", "：")
+    said = [f"{pick(title, lang)}{colon}{pick(why, lang)}" for title, why in e.left_out()]
+    return [page.bullets(said)] if said else []
 
 
 def flagged(e: Evaluated) -> list[str]:

@@ -48,18 +48,27 @@ def to_html(notebook: Path, output: Path, lang: str, title: str) -> Path:
     there is no notebook, ReportError where it did not run to its end, or shows a picture without a text
     for those who do not see it.
     """
-    import jinja2
-
     check_language(lang)
     notebook = Path(notebook)
-    shown = list(_blocks(notebook, lang))
+    return write_page(list(_blocks(notebook, lang)), output, lang, title, said_of=str(notebook))
+
+
+def write_page(shown: Sequence[str], output: Path, lang: str, title: str, said_of: str = "") -> Path:
+    """Write blocks of HTML as one self-contained page to `output`; returns `output`.
+
+    `said_of` names, in the warning of a missing glyph, what the page is made from.
+    """
+    import jinja2
+
     blocks = [markup.clean(block, f"b{n}-") for n, block in enumerate(shown, start=1)]
     variables = ";".join(f"--{name}:{pick(text, lang)}" for name, text in _COUNTED.items())
     css = f":root{{{variables}}}\n" + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     text = unescape("\n".join([title, css, pick(_SKIP, lang), *blocks]))
     if missing := glyphs.missing_glyphs(text + "".join(map(markup.comments, shown))):
         named = " ".join(f"{character} (U+{ord(character):04X})" for character in sorted(missing))
-        warnings.warn(f"{notebook}: the fonts cannot draw {named}", glyphs.MissingGlyph, stacklevel=2)
+        warnings.warn(
+            f"{said_of or output}: the fonts cannot draw {named}", glyphs.MissingGlyph, stacklevel=2
+        )
     loader = jinja2.FileSystemLoader(_TEMPLATES)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True

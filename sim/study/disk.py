@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.scenario.errors import InputError
 
 from .design import Study
-from .store import STUDIES, Tell
+from .sensitivity import MADE, POINTS, RUNS, VALUES, folder_of, kept, runs_of
+from .store import STUDIES, Store, Tell
 
 
 def size(study: Study) -> int:
@@ -44,4 +45,29 @@ def clean(study: Study, everything: bool, tell: Tell) -> tuple[int, int]:
             study.store.remove([STUDIES])
     swept = [name for name in before if name.endswith(".partial")]
     study.refresh()
-    return len(names) + len(swept), freed + sum(before[name][0] for name in swept)
+    removed, more = _clean_points(study, everything, tell)
+    return len(names) + len(swept) + removed, freed + sum(before[name][0] for name in swept) + more
+
+
+def of_points(study: Study) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the files of the study's sensitivity run by size in bytes, and those of them of other rules."""
+    store = Store(folder_of(study))
+    unused = store.of_nothing(runs_of(study), False)
+    there = store.files()
+    if kept(study) is None:
+        known = (POINTS, VALUES, MADE) if runs_of(study) else (POINTS, VALUES, MADE, RUNS)
+        unused |= {name: there[name][0] for name in known if name in there}
+    return {name: mark[0] for name, mark in there.items()}, unused
+
+
+def _clean_points(study: Study, everything: bool, tell: Tell) -> tuple[int, int]:
+    """Remove what belongs to no sensitivity run of the study as it is, or all; returns files and bytes."""
+    store = Store(folder_of(study))
+    if not store.folder.exists():
+        return 0, 0
+    with store.opened(tell):
+        names = list(of_points(study)[1])
+        if everything:
+            names = [*store.of_nothing(set(), False), POINTS, VALUES, MADE, RUNS]
+        names = [name for name in names if (store.folder / name).exists()]
+        return len(names), store.remove(names)

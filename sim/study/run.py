@@ -13,7 +13,7 @@ import contextlib
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.jit import is_kept
@@ -69,8 +69,9 @@ def run(
                     from sim.flow import prepare
 
                     prepare(study.file.engine)
-                if simulate is None and local:
-                    measure(study, units.values(), workers or processors(), shown)
+                width = workers or processors()
+                if simulate is None and local and not _by_draw(units.values(), width):
+                    measure(study, units.values(), width, shown)
                 engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), units)))
             shown.more(len(units))  # units of equal rules have one result
             for unit, answer in _answers(engine, units.values()):
@@ -146,7 +147,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _answers(engine: Any, units: Iterable[Unit]) -> Iterator[tuple[Unit, Files | str]]:
+def _answers(engine: Any, units: Collection[Unit]) -> Iterator[tuple[Unit, Files | str]]:
     """Each unit once, as it is done, with its files or why it has none."""
     portions = deque(_portions(units, engine.width))
     alone: deque[Unit] = deque()
@@ -177,14 +178,27 @@ def _answers(engine: Any, units: Iterable[Unit]) -> Iterator[tuple[Unit, Files |
                     yield unit, _DIED
 
 
-def _portions(units: Iterable[Unit], width: int) -> Iterator[Task]:
+def _by_draw(units: Collection[Unit], width: int) -> bool:
+    """Whether there are few replications and many draws of citizens, as where scenarios differ.
+
+    One worker then does all of a draw, and measures for it what people know of their office."""
+    replications, draws = ({getattr(unit, name) for unit in units} for name in ("replication", "draw"))
+    return len(replications) < 2 * width <= len(draws)
+
+
+def _portions(units: Collection[Unit], width: int) -> Iterator[Task]:
     """The units of one replication together, side by side those that meet the same citizens, and among them
-    those that share their work, so that each is made once; where replications are few, only those that share
-    their work."""
+    those that share their work, so that each is made once. Where replications are few, those of one draw of
+    citizens together, over all replications; where draws are few too, only those that share their work."""
     together: dict[int, dict[str, dict[tuple[str, str], list[Unit]]]] = {}
     for unit in units:
         draws = together.setdefault(unit.replication, {})
         draws.setdefault(unit.draw, {}).setdefault((unit.behaviour, unit.work), []).append(unit)
+    if _by_draw(units, width):
+        for draw in dict.fromkeys(draw for draws in together.values() for draw in draws):
+            of_draw = [works for draws in together.values() for works in draws.get(draw, {}).values()]
+            yield tuple(unit for shared in of_draw for unit in shared)
+        return
     for draws in together.values():
         works = [tuple(shared) for works in draws.values() for shared in works.values()]
         if len(together) >= 2 * width:

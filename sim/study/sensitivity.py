@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 
 ENDING = "-sensitivity"  # of the folder of results
 POINTS, VALUES, MADE = "points.parquet", "values.parquet", "sensitivity.json"
+RUNS = "runs.json"  # the keys of the results at points, of the study's rules as they are
 GIVEN = "given"  # the point of the values as given
 LEADING = 2  # rules beside the baseline
 TRAJECTORIES, REPLICATIONS = 3, 2  # of the first answer
 # Returns to effort are not measured at each point (a minute each): what is assumed of them varies instead.
 _ANSWERING = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
-_FORMAT = "jingxi-sensitivity/2"
+_FORMAT = "jingxi-sensitivity/3"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Kept:
         Columns point, policy, behaviour, replication, outcome, value, baseline, difference; of the bureau,
         over the whole years. The point "given" has the values as given.
     made : dict
-        How it was made: baseline, policies, behaviours, replications, years, seed, unvaried.
+        How it was made: baseline, policies, behaviours, trajectories, points, replications, years, seed,
+        unvaried.
     """
 
     points: pd.DataFrame
@@ -130,6 +132,7 @@ class Sensitivity:
                 remedy="Give two trajectories or more, no negative number of points, and two replications",
             )
         self.study, self.replications = study, replications
+        self.trajectories, self.points = trajectories, points
         for name in policies or ():
             if name not in study.policies or name == study.baseline:
                 others = [one for one in study.policies if one != study.baseline]
@@ -159,8 +162,14 @@ class Sensitivity:
     ) -> Kept:
         """Simulate what is missing, and keep what was found.
 
-        `tell` is told about how long it will take, before it begins.
+        `tell` is told about how long it will take, before it begins. A run of no more than what is kept gives
+        what is kept.
         """
+        before = kept(self.study)
+        if before is not None and self._within(before):
+            if tell is not None:
+                tell(f"all of it is kept, at {len(before.points)} points")
+            return before
         refused: dict[str, str] = {}
         names = [f"p{number:04d}" for number in range(len(self.design))]
         if tell is not None:
@@ -173,8 +182,20 @@ class Sensitivity:
             numbers, width = len(self.space.dimensions), workers or processors()
             about = _duration(self._seconds(policies) * missing / width)
             tell(f"{missing} runs at {len(names)} points of {numbers} assumed numbers, about {about}")
+        _note_runs(self.study, whole)
         whole.run(workers=workers, progress=progress)
         return self._keep(whole, names, refused)
+
+    def _within(self, before: Kept) -> bool:
+        """Return whether what was found before has all that is asked for here."""
+        made = before.made
+        return (
+            made["replications"] >= self.replications
+            and set(self.policies) <= set(made["policies"])
+            and list(self.study.file.behaviours) == made["behaviours"]
+            and self.trajectories <= made["trajectories"]
+            and self.points in (0, made["points"])
+        )
 
     def _seconds(self, policies: dict[str, Policy]) -> float:
         """Return about how long a run takes: one point's, the mean of replications and behaviours."""
@@ -249,6 +270,8 @@ class Sensitivity:
             "baseline": self.study.baseline,
             "policies": list(self.policies),
             "behaviours": list(self.study.file.behaviours),
+            "trajectories": self.trajectories,
+            "points": self.points,
             "replications": self.replications,
             "years": self.scenario.horizon.years,
             "seed": self.study.seed,
@@ -357,6 +380,25 @@ def kept(study: Study) -> Kept | None:
         return Kept(points, pd.read_parquet(folder / VALUES), made)
     except (OSError, ValueError, KeyError, AttributeError):  # none, or not whole: it is made again
         return None
+
+
+def _note_runs(study: Study, whole: Study) -> None:
+    """Note which results belong to the run at points, beside those noted under the same rules."""
+    keys = sorted(runs_of(study) | {unit.key for unit in whole.units})
+    with whole.store.opened(lambda _: None):
+        file = folder_of(study) / RUNS
+        partial = file.with_name(f"{RUNS}.partial")
+        partial.write_text(json.dumps({"rules": _rules(study), "keys": keys}), encoding="utf-8")
+        partial.replace(file)
+
+
+def runs_of(study: Study) -> set[str]:
+    """Return the keys of results at points that belong to the study as it is now."""
+    try:
+        noted = json.loads((folder_of(study) / RUNS).read_text(encoding="utf-8"))
+        return set(noted["keys"]) if noted["rules"] == _rules(study) else set()
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def _digest(file: Path) -> str:

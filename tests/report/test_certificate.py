@@ -36,12 +36,19 @@ def made(here):
 def test_it_says_the_answer_and_what_it_rests_on(made, here):
     content, told = made
     answer = content["answers"]["mechanical"]
-    assert answer["recommended"] == "second-clerk" and answer["robustness"] == "assumptions not varied"
+    assert answer["recommended"] == "second-clerk" and answer["robustness"]["varied"] is False
     assert answer["nearest"]["low"] > 0 and answer["value_of_more_simulation"] >= 0
     assert all(case["passed"] for case in content["cases"]) and len(content["cases"]) == 7
     assert content["bound"]["results"]["count"] == len({unit.key for unit in here.units})
     assert content["seal"] == seal(content)
     assert any("7 of 7 cases" in line for line in told)
+
+
+def test_it_is_a_page_in_each_language_without_markup_of_others(made, here):
+    for lang, word in (("en", "Certificate: "), ("zh", "结论证书：")):
+        page = place_of(here).with_suffix(f".{lang}.html").read_text(encoding="utf-8")
+        assert word in page and made[0]["seal"] in page and "<script" not in page
+        assert page.count("M/M/1") == 3
 
 
 def test_made_again_it_is_the_same_and_holds(made, here):
@@ -80,7 +87,7 @@ def test_results_of_other_bytes_do_not_hold(made, here):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{", "cannot be read"), ("[]", "no certificate"), ('{"format": "jingxi-certificate/1"}', "of 'None'")],
+    [("{", "cannot be read"), ("[]", "no certificate"), ('{"format": "jingxi-certificate/2"}', "of 'None'")],
 )
 def test_what_is_no_certificate_is_refused(here, tmp_path, text, message):
     file = tmp_path / "c.json"

@@ -83,3 +83,17 @@ def test_a_study_of_few_replications_or_without_scores_says_less(here):
     e = Evaluated(none)
     assert evaluation.answer([e]) == [] and evaluation.ranks(e) == [] and evaluation.price(e) is None
     assert side_effects.alarm([e]) == [] and side_effects.bunching([e]) == []
+
+
+def test_what_is_left_out_is_said_with_the_reason(here):
+    few = Results(here, "en")
+    few.__dict__["outcomes"] = few.outcomes[few.outcomes["replication"] < 2]
+    (said,) = evaluation.left_out(Evaluated(few))
+    assert "What luck costs: there are fewer than 3 replications" in said
+    none = Results(here, "zh")
+    none.__dict__["outcomes"] = none.outcomes[none.outcomes["outcome"] != "score"]
+    (said,) = evaluation.left_out(Evaluated(none))
+    assert "门槛处的得分：各单位没有年度得分" in said
+    whole = Evaluated(Results(here, "en"))
+    made, missing = whole.tables(), whole.left_out()
+    assert len(made) + len(missing) == 17

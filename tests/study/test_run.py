@@ -231,6 +231,19 @@ def test_units_of_one_replication_travel_together_and_none_is_lost(study):
     assert len(_task(deque(portions), 1, 10.0)) == 3  # long ones stay apart
 
 
+def test_few_replications_of_many_draws_travel_by_draw():
+    units = [
+        Unit(f"{draw}{rule}", "mechanical", replication, f"{draw}{rule}{replication}", f"{draw}{rule}", draw)
+        for replication in range(2)
+        for draw in "abcd"
+        for rule in "xy"
+    ]
+    portions = list(_portions(units, 2))
+    assert [{unit.draw for unit in portion} for portion in portions] == [{"a"}, {"b"}, {"c"}, {"d"}]
+    assert [unit.replication for unit in portions[0]] == [0, 0, 1, 1]
+    assert [len(portion) for portion in _portions(units, 4)] == [1] * 16  # too few draws for so many
+
+
 def test_progress_without_a_terminal_is_a_line_at_the_end(study, capfd):
     study.run(workers=1)
     lines = capfd.readouterr().err.splitlines()

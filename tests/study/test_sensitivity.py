@@ -241,3 +241,30 @@ def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
     assert "offices-sensitivity" in done.output
     wrong = CliRunner().invoke(app, ["sensitivity", "offices", "--policies", "nobody"])
     assert wrong.exit_code == 2 and "no alternative" in wrong.output
+
+
+def test_a_run_of_no_more_than_is_kept_gives_what_is_kept(ran, opened):
+    told: list[str] = []
+    asked = Sensitivity(opened, trajectories=2, policies=["ninety"])
+    again = asked.run(workers=1, progress=False, tell=told.append)
+    assert again.points.equals(kept(opened).points) and told == ["all of it is kept, at 32 points"]
+
+
+def test_status_and_clean_know_the_results_at_points(ran, root, monkeypatch):
+    monkeypatch.chdir(root)
+    folder = root / "results" / "offices-sensitivity"
+    stray = folder / f"{'a' * 32}.parquet"
+    stray.write_bytes(b"of other code")
+    before = {file.name for file in folder.iterdir()} - {stray.name}
+    status = CliRunner().invoke(app, ["status", "offices"]).output
+    assert "sensitivity: " in status and "1 files, 0.0 MB, belong to nothing" in status
+    assert "1 files removed" in CliRunner().invoke(app, ["clean", "offices"]).output
+    assert {file.name for file in folder.iterdir()} == before and kept(study("offices")) is not None
+    file = root / "scenarios" / "offices" / "policies" / "ninety.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("threshold: 90", "threshold: 91", 1), encoding="utf-8")
+    try:  # of other rules it belongs to nothing; the study's own results of other rules stay
+        CliRunner().invoke(app, ["clean", "offices"])
+        assert {one.name for one in folder.iterdir()} <= {".lock"}
+    finally:
+        file.write_text(text, encoding="utf-8")
