@@ -25,7 +25,8 @@ class Record:
     recorded_due_s, recorded_first_start_s, recorded_finish_s : the same by what was written down, which may
     be false; what an audit has found is put right. audited, needless, error, complaint, refused : bool, a
     false record of it was found, it was sent back for a needless supplement, a mistake was made in it, the
-    applicant complained, the applicant left at once or was turned away for good. None where the table says nothing of it.
+    applicant complained, the applicant left at once or was turned away for good. None where the table says
+    nothing of it.
     """
 
     kind: np.ndarray

@@ -85,8 +85,8 @@ def read_replay(given: pd.DataFrame | str | Path, scenario: Scenario) -> Replay:
     """Read a replay: a DataFrame, or a file of comma-separated values.
 
     Columns kind, unit, arrival_s (seconds from midnight of day 0; fractions are dropped), and optionally
-    ``patience_s``, ``work_s.<step>``, ``again_s.<step>`` (work begun anew), ``delay_s.<step>``:
-    what is not given is drawn. Rows outside the horizon are left out, which `Replay.notes` say with their count.
+    ``patience_s``, ``work_s.<step>``, ``again_s.<step>`` (work begun anew), ``delay_s.<step>``: what is
+    not given is drawn. Rows outside the horizon are left out, which `Replay.notes` say with their count.
 
     Raises InputError for a table that is wrong, and for one without a row in the horizon.
     """

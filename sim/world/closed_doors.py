@@ -33,7 +33,7 @@ def closed_doors(scenario: Scenario) -> Iterator[InputError]:
         share = float(rate @ late.ravel() / rate.sum()) if rate.any() else 0.0
         if share >= TOLD_FROM:
             yield scenario.source.error(
-                f"{share:.0%} of '{name}' come when the office has closed for the day, and wait until it opens",
+                f"{share:.0%} of '{name}' come when the office has closed for the day, and wait for the next",
                 ("demand", name),
                 "Write 'while_open: true' in the profile, or other 'hours' and 'weekdays'",
             )

@@ -20,11 +20,11 @@ WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-17:00"]) | {"s
 def office(profile: dict[str, Any] | None) -> sim.Scenario:
     """Four weeks; open from 9 to 17, on Saturdays until 12."""
     demand = {"visit": {"volumes": {"hall": 60}, "per": "day", "profile": "people"}}
-    blocks: dict[str, Any] = {"demand": demand, "profiles": {"people": profile}} if profile is not None else {}
+    blocks: dict[str, Any] = {}
+    if profile is not None:
+        blocks = {"demand": demand, "profiles": {"people": profile}}
     horizon = {"start": "2025-01-06", "minutes": 28 * 1440}
-    return sim.build(
-        counter(calendar={"country": "none", "week": WEEK}, horizon=horizon, **blocks)
-    )
+    return sim.build(counter(calendar={"country": "none", "week": WEEK}, horizon=horizon, **blocks))
 
 
 SATURDAYS_TOO = [1.0] * 6 + [0.0]
@@ -38,8 +38,8 @@ def test_the_share_that_comes_to_closed_doors_is_told():
 
 
 def test_who_comes_at_all_hours_is_told_too():
-    """Without a profile people come around the clock, Sundays included: 7 × 24 hours, of which 5 × 7 + 12 + 24
-    after the last closing.
+    """Without a profile people come around the clock, Sundays included: 7 × 24 hours, of which
+    5 × 7 + 12 + 24 after the last closing.
     """
     [note] = closed_doors(office(None))
     assert f"{(5 * 7 + 12 + 24) / 168:.0%} of 'visit'" in str(note)
@@ -62,7 +62,8 @@ def test_demand_follows_the_opening_hours(profile):
     arrivals = world.requests["arrival_s"].to_numpy()
     assert covered(world.calendar.open_spans(), arrivals).all()
     by_weekday = np.bincount(arrivals // 86_400 % 7, minlength=7)
-    assert by_weekday[6] == 0 and abs(by_weekday[5] / len(arrivals) - 1 / 6) < 4 * np.sqrt(5 / 36 / len(arrivals))
+    assert by_weekday[6] == 0
+    assert abs(by_weekday[5] / len(arrivals) - 1 / 6) < 4 * np.sqrt(5 / 36 / len(arrivals))
 
 
 def test_hours_that_are_given_stay_unless_it_is_asked():
@@ -93,7 +94,8 @@ def days_of(profile: dict[str, Any], **calendar: Any) -> dict[str, float]:
     )
     known = calendar_of(case)
     [(_, one)] = intensities(case, case.demand["visit"], known)
-    return {str(known.date(day)): round(float(sum_), 9) for day, sum_ in enumerate(one.rate.reshape(-1, 24).sum(1))}
+    by_day = one.rate.reshape(-1, 24).sum(axis=1)
+    return {str(known.date(day)): round(float(expected), 9) for day, expected in enumerate(by_day)}
 
 
 def test_a_filing_deadline_on_the_fifteenth():
