@@ -30,10 +30,13 @@ import platformdirs
 SOURCES = (
     "behaviour/planning.py",
     "flow/compiled_flow.py",
+    "flow/compiled_joint.py",
+    "flow/compiled_parts.py",
     "flow/definitions.py",
     "flow/heap.py",
     "flow/hours.py",
     "flow/idle.py",
+    "flow/joint.py",
     "flow/record.py",
     "flow/state.py",
     "flow/tables.py",

@@ -38,8 +38,8 @@ def test_urgent_work_of_two_interrupts_two(engine: str) -> None:
 
 
 def test_the_free_wait_for_the_busy_and_nobody_passes(engine: str) -> None:
-    """A single task holds the first clerk until 4. One for two comes at 1, a single one at 2: the second clerk
-    waits from 1 to 4, and the last task waits until the pair is done at 7.
+    """A single task holds the first clerk until 4. One for two comes at 1, a single one at 2: the second
+    clerk waits from 1 to 4, and the last task waits until the pair is done at 7.
     """
     kinds = {"single": kind(serve=work(1)), "pair": pair()}
     table = rows([0, 2], [4, 2], "single") + rows([1], 3, "pair")
