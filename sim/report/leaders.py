@@ -16,7 +16,7 @@ from sim.report.findings import Choice, choice, incomplete, measured, small
 from sim.report.markup import Html
 from sim.report.places import PLACES
 from sim.report.results import Results, outcome_of
-from sim.report.words import chance, number, pick, signed, standard_error
+from sim.report.words import chance, number, percent, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -286,13 +286,13 @@ class Leaders:
                 "How far it depends on the assumed numbers was not tested.",
                 "假定数值变动对结论的影响尚未检验。",
             )
-        flips, (share, _, _) = own.flips(self.found), own.stands(self.found)
+        flips, (_, low, high) = own.flips(self.found), own.stands(self.found)
         stands, count = int((~flips).sum()), len(flips)
         return r.text(
-            f"With the doubt about assumptions, it is {chance(share, 'en')}: the answer stands at {stands} "
-            f"of {count} other plausible sets of numbers.",
-            f"计入假定的不确定性，成立的可能性：{chance(share, 'zh')}，"
-            f"{count}组其他合理取值中有{stands}组结论不变。",
+            f"With other plausible numbers the answer stands at {stands} of {count} points, that is at "
+            f"{percent(low)} to {percent(high)} of what is plausible (95%).",
+            f"变动假定后，{count}组合理取值中有{stands}组结论不变，"
+            f"推及全部合理取值为{percent(low)}至{percent(high)}（95%区间）。",
         )
 
     def _under(self, other: Results) -> str:
