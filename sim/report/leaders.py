@@ -290,9 +290,9 @@ class Leaders:
         stands, count = int((~flips).sum()), len(flips)
         return r.text(
             f"With other plausible numbers the answer stands at {stands} of {count} points, that is at "
-            f"{percent(low)} to {percent(high)} of what is plausible (95%).",
+            f"{percent(low, se=0.1)} to {percent(high, se=0.1)} of what is plausible (95%).",
             f"变动假定后，{count}组合理取值中有{stands}组结论不变，"
-            f"推及全部合理取值为{percent(low)}至{percent(high)}（95%区间）。",
+            f"推及全部合理取值为{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
         )
 
     def _under(self, other: Results) -> str:
