@@ -19,6 +19,8 @@ from sim.jit import compiled
 ABOVE = 1e-6  # points: plans aim so far over a line
 _TAIL = 6.0  # standard deviations of a normal number that are reckoned with
 _NODES = 96  # places of a quadrature over the noise
+_PLACES = [2 * (node + 0.5) / _NODES - 1 for node in range(_NODES)]
+_DENSITY = np.array([math.exp(-((_TAIL * z) ** 2) / 2) for z in _PLACES])  # at each, not scaled
 _FINEST = 4000  # steps of a grid, at most
 _STEPS = 8  # at which a stretch between two options is looked at, at least
 _SECTION = (math.sqrt(5) - 1) / 2
@@ -123,7 +125,7 @@ def _expected_smooth(worth, score, sd, uniform, half):
     total = weights = 0.0
     for node in range(_NODES):
         z = 2 * (node + 0.5) / _NODES - 1
-        weight = 1.0 if uniform else math.exp(-((_TAIL * z) ** 2) / 2)
+        weight = 1.0 if uniform else _DENSITY[node]
         away = half * z if uniform else _TAIL * sd * z
         total += weight * _smooth(worth, score + away)
         weights += weight
@@ -165,10 +167,56 @@ def _curve(values, place):
     if place >= last:
         return values[last] + (values[last] - values[last - 1]) * (place - last)
     j = int(place)
-    f, a, b = place - j, values[j], values[j + 1]
+    f, (here, first, second, third) = place - j, _cubic(values, j)
+    return here + f * (first + f * (second + f * third))
+
+
+@compiled
+def _cubic(values, j):
+    """Return the coefficients of `_curve` between the places j and j + 1."""
+    a, b = values[j], values[j + 1]
     rise_a = (b - values[j - 1]) / 2 if j > 0 else b - a
-    rise_b = (values[j + 2] - a) / 2 if j + 2 <= last else b - a
-    return a + f * (rise_a + f * (3 * (b - a) - 2 * rise_a - rise_b + f * (2 * (a - b) + rise_a + rise_b)))
+    rise_b = (values[j + 2] - a) / 2 if j + 2 < len(values) else b - a
+    return a, rise_a, 3 * (b - a) - 2 * rise_a - rise_b, 2 * (a - b) + rise_a + rise_b
+
+
+@compiled
+def _cubics(values):
+    """Return the coefficients of `_curve` by row of values (l, n), where it is asked often, (l, n, 4)."""
+    rows, last = len(values), values.shape[1] - 1
+    result = np.zeros((rows, last + 1, 4))
+    for row in range(rows):
+        own, its = values[row], result[row]
+        for j in range(last):
+            its[j, 0], its[j, 1], its[j, 2], its[j, 3] = _cubic(own, j)
+        its[last, 0], its[last, 1] = own[last], own[last] - own[last - 1]
+    return result
+
+
+@compiled
+def _on(cubics, place):
+    """Return `_curve` at a place."""
+    last = len(cubics) - 1
+    if place <= 0.0:
+        return cubics[0, 0] + cubics[0, 1] * place
+    j = min(int(place), last)
+    f = place - j
+    if j == last:
+        return cubics[j, 0] + cubics[j, 1] * f
+    return cubics[j, 0] + f * (cubics[j, 1] + f * (cubics[j, 2] + f * cubics[j, 3]))
+
+
+@compiled
+def _tangent(cubics, place):
+    """Return the derivative of `_curve` at a place."""
+    last = len(cubics) - 1
+    if place <= 0.0:
+        return cubics[0, 1]
+    j = min(int(place), last)
+    f = place - j
+    if j == last:
+        return cubics[j, 1]
+    return cubics[j, 1] + f * (2 * cubics[j, 2] + 3 * f * cubics[j, 3])
 
 
 @compiled
@@ -269,7 +317,7 @@ def induction(worth, options, luck, months, start, step, places, sd, uniform, av
 
     `sd` is the spread of what nobody sees before the year-end.
     """
-    rows = 1 if luck.sd > 0.0 else len(luck.chances)
+    rows, looks = 1 if luck.sd > 0.0 else len(luck.chances), _looks(options, step, 1 / months)
     value, ends = np.empty((months, rows, places)), np.empty((months, rows, places))
     now, end, squares = np.empty(places), np.empty(places), np.empty(places)
     for month in range(months - 1, -1, -1):
@@ -285,12 +333,13 @@ def induction(worth, options, luck, months, start, step, places, sd, uniform, av
                     now[i] = _certain(worth, end[i], sd, uniform, aversion)
                 _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
             continue
+        ahead = _cubics(value[month + 1])
         for i in range(places):
             x = start + i * step
-            at = _choice(options, value[month + 1], start, step, x, 1 / months, _ROUGH)
+            at = _choice(options, looks, ahead, start, step, x, 1 / months, _ROUGH)
             row, gain, cost = _taken(options, at, rows)
             place = (x + gain / months - start) / step
-            now[i] = _curve(value[month + 1, row], place) - cost / months
+            now[i] = _on(ahead[row], place) - cost / months
             end[i] = _curve(ends[month + 1, row], place)
         _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
     return Future(start, step, value, ends)
@@ -326,16 +375,13 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
         for j in range(len(weight)):
             weight[j] = math.exp(-(((j - reach) * step / luck.sd) ** 2) / 2)
         weight /= weight.sum()
-        for i in range(len(now)):
-            mean, after, square = 0.0, 0.0, 0.0
-            for j in range(len(weight)):
-                near = i + j - reach
-                mean += weight[j] * _beyond(now, near)
-                after += weight[j] * _beyond(end, near)
-                if aversion > 0.0:
-                    square += weight[j] * _beyond(now, near) ** 2
-            value[0, i] = _priced(mean, square, now, i - reach, i + reach, aversion)
-            ends[0, i] = after
+        wide = _widened(now, reach)
+        _blur(wide, weight, value[0])
+        _blur(_widened(end, reach), weight, ends[0])
+        if aversion > 0.0:
+            _blur(wide**2, weight, squares)
+            for i in range(len(now)):
+                value[0, i] = _priced(value[0, i], squares[i], now, i - reach, i + reach, aversion)
         return
     for row in range(len(luck.chances)):
         for i in range(len(now)):
@@ -366,22 +412,33 @@ def _priced(mean, square, values, low, high, aversion):
 
 
 @compiled
-def _beyond(values, i):
-    """Return the value at i; beyond the ends it goes on straight."""
+def _widened(values, reach):
+    """Return the values with so many more on both sides, where they go on straight."""
     last = len(values) - 1
-    if i < 0:
-        return values[0] + (values[1] - values[0]) * i
-    if i > last:
-        return values[last] + (values[last] - values[last - 1]) * (i - last)
-    return values[i]
+    wide = np.empty(len(values) + 2 * reach)
+    wide[reach : reach + len(values)] = values
+    for away in range(1, reach + 1):
+        wide[reach - away] = values[0] + (values[1] - values[0]) * -away
+        wide[reach + last + away] = values[last] + (values[last] - values[last - 1]) * away
+    return wide
+
+
+@compiled
+def _blur(wide, weight, result):
+    """Set the weighted means of the values around each place; `wide` has those of half the weights more."""
+    result[:] = 0.0
+    for j in range(len(weight)):
+        own, near = weight[j], wide[j : j + len(result)]
+        for i in range(len(result)):
+            result[i] += own * near[i]
 
 
 @compiled
 def choose(options, future, month, score):
     """Return the place of the best option in this month, from the year-end score at usual effort."""
-    return _choice(
-        options, future.value[month], future.start, future.step, score, 1 / len(future.value), _EXACT
-    )
+    share, ahead = 1 / len(future.value), _cubics(future.value[month])
+    looks = _looks(options, future.step, share)
+    return _choice(options, looks, ahead, future.start, future.step, score, share, _EXACT)
 
 
 @compiled
@@ -390,7 +447,8 @@ def answer(options, future, month, score):
     at = choose(options, future, month, score)
     _, gain, _ = _taken(options, at, future.value.shape[1])
     ahead = score + gain / len(future.value)
-    return at, _tangent(future.value[month, 0], (ahead - future.start) / future.step) / future.step
+    cubics = _cubics(future.value[month, :1])[0]
+    return at, _tangent(cubics, (ahead - future.start) / future.step) / future.step
 
 
 @compiled
@@ -400,46 +458,68 @@ def end(future, month, score):
 
 
 @compiled
-def _choice(options, value, start, step, score, share, rounds):
-    """Return the place of the best option, narrowed down in so many `rounds`."""
-    if options.levels:
-        best, most = 0.0, -np.inf
-        for level in range(len(options.push)):
-            row = level if len(value) > 1 else 0
-            place = (score + share * options.gain[level] - start) / step
-            worth = _curve(value[row], place) - share * options.cost[level]
-            if worth > most + _TIE:
-                best, most = float(level), worth
-        return best
-    best, last = usual(options), len(options.push) - 1.0
-    most = _ahead(options, value[0], start, step, score, share, best)
-    wide = 1 / _STRETCH
-    for j in range(len(options.push) - 1):
+def _looks(options, step, share):
+    """Return the places of a path that are looked at first, and by them gain, cost and width, (looks, 4).
+
+    Gain and cost are of the `share` of a year. The usual effort comes first: no other is taken without need.
+    """
+    last = len(options.push) - 1
+    steps = np.full(last, _STRETCH)
+    for j in range(last):
         cells = share * (options.gain[j + 1] - options.gain[j]) / step
-        steps = max(_STRETCH, int(cells / _CELLS) + 1)
-        for i in range(steps + 1 if j == last - 1 else steps):
-            at = j + i / steps
-            worth = _ahead(options, value[0], start, step, score, share, at)
-            if worth > most + _TIE:
-                best, most, wide = at, worth, 1 / steps
-    side = 1 if best < last and _rise(options, value[0], start, step, score, share, best, 1) > 0.0 else -1
-    other = min(max(best + side * wide, 0.0), last)
-    low, high = min(best, other), max(best, other)
-    return _top(options, value[0], start, step, score, share, low, high, rounds)
+        steps[j] = max(_STRETCH, int(cells / _CELLS) + 1)
+    result = np.empty((steps.sum() + 2, 4))
+    result[0, 0], result[0, 3] = usual(options), 1 / _STRETCH
+    look = 1
+    for j in range(last):
+        for i in range(steps[j] + 1 if j == last - 1 else steps[j]):
+            result[look, 0], result[look, 3] = j + i / steps[j], 1 / steps[j]
+            look += 1
+    for look in range(len(result)):
+        _, gain, cost = option(options, result[look, 0])
+        result[look, 1], result[look, 2] = share * gain, share * cost
+    return result
 
 
 @compiled
-def _top(options, value, start, step, score, share, low, high, rounds):
+def _choice(options, looks, ahead, start, step, score, share, rounds):
+    """Return the place of the best option, narrowed down in so many `rounds`.
+
+    looks : (looks, 4), of `_looks`. ahead : (l, n, 4), `_cubics` of the values that the month may lead to.
+    """
+    if options.levels:
+        best, most = 0.0, -np.inf
+        for level in range(len(options.push)):
+            row = level if len(ahead) > 1 else 0
+            place = (score + share * options.gain[level] - start) / step
+            worth = _on(ahead[row], place) - share * options.cost[level]
+            if worth > most + _TIE:
+                best, most = float(level), worth
+        return best
+    found, most, cubics = 0, -np.inf, ahead[0]
+    for look in range(len(looks)):
+        worth = _on(cubics, (score + looks[look, 1] - start) / step) - looks[look, 2]
+        if worth > most + _TIE:
+            found, most = look, worth
+    best, wide, last = looks[found, 0], looks[found, 3], len(options.push) - 1.0
+    side = 1 if best < last and _rise(options, cubics, start, step, score, share, best, 1) > 0.0 else -1
+    other = min(max(best + side * wide, 0.0), last)
+    low, high = min(best, other), max(best, other)
+    return _top(options, cubics, start, step, score, share, low, high, rounds)
+
+
+@compiled
+def _top(options, cubics, start, step, score, share, low, high, rounds):
     """Return where the slope is 0 between `low`, where it rises, and `high` (regula falsi, Illinois)."""
-    one = _rise(options, value, start, step, score, share, low, 1)
-    two = _rise(options, value, start, step, score, share, high, -1)
+    one = _rise(options, cubics, start, step, score, share, low, 1)
+    two = _rise(options, cubics, start, step, score, share, high, -1)
     if one <= 0.0:
         return low
     if two >= 0.0:
         return high
     for _ in range(rounds):
         middle = low + (high - low) * one / (one - two)
-        rise = _rise(options, value, start, step, score, share, middle, 1)
+        rise = _rise(options, cubics, start, step, score, share, middle, 1)
         if rise > 0.0:
             low, one, two = middle, rise, two / 2
         else:
@@ -450,33 +530,12 @@ def _top(options, value, start, step, score, share, low, high, rounds):
 
 
 @compiled
-def _rise(options, value, start, step, score, share, at, side):
-    """Return the slope of `_ahead` on one side of this place, by push."""
+def _rise(options, cubics, start, step, score, share, at, side):
+    """Return the slope of worth less cost on one side of this place, by push."""
     last = len(options.push) - 2
     j = min(max(int(at) if side > 0 else math.ceil(at) - 1, 0), last)
     f, wide = at - j, options.push[j + 1] - options.push[j]
     per_push = (options.gain[j + 1] - options.gain[j]) / wide
     gain = options.gain[j] + f * (options.gain[j + 1] - options.gain[j])
     marginal = options.marginal[j] + f * (options.marginal[j + 1] - options.marginal[j])
-    return share * (per_push * _tangent(value, (score + share * gain - start) / step) / step - marginal)
-
-
-@compiled
-def _tangent(values, place):
-    """Return the derivative of `_curve`."""
-    last = len(values) - 1
-    if place <= 0.0:
-        return values[1] - values[0]
-    if place >= last:
-        return values[last] - values[last - 1]
-    j = int(place)
-    f, a, b = place - j, values[j], values[j + 1]
-    rise_a = (b - values[j - 1]) / 2 if j > 0 else b - a
-    rise_b = (values[j + 2] - a) / 2 if j + 2 <= last else b - a
-    return rise_a + f * (2 * (3 * (b - a) - 2 * rise_a - rise_b) + 3 * f * (2 * (a - b) + rise_a + rise_b))
-
-
-@compiled
-def _ahead(options, value, start, step, score, share, at):
-    _, gain, cost = option(options, at)
-    return _curve(value, (score + share * gain - start) / step) - share * cost
+    return share * (per_push * _tangent(cubics, (score + share * gain - start) / step) / step - marginal)
