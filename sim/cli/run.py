@@ -9,7 +9,7 @@ import typer
 from .app import StudyName, StudyNames, app, studies_of
 from .endings import FAILED, complain, fail, stop_code
 from .make import changes_of
-from .terminal import megabytes, say, say_table
+from .terminal import megabytes, patience, say, say_table
 
 if TYPE_CHECKING:
     from sim.study import Study
@@ -208,18 +208,19 @@ def search(
     from sim.study.search import search as searched
 
     opened = load_study(study)
-    say(f"{opened.called}: {tried} candidates, then the front in {again} replications")
-    found = searched(
-        opened,
-        asked_space(space),
-        asked_goals(goals),
-        limits=asked_limits(limits),
-        tried=tried,
-        again=again,
-        behaviour=behaviour,
-        workers=workers,
-    )
-    values = found.tried.loc[list(found.policies), [*asked_space(space)]]
+    spans, sides, within = asked_space(space), asked_goals(goals), asked_limits(limits)
+    with patience(f"trying {tried} candidates of {opened.called}, then the front {again} times"):
+        found = searched(
+            opened,
+            spans,
+            sides,
+            limits=within,
+            tried=tried,
+            again=again,
+            behaviour=behaviour,
+            workers=workers,
+        )
+    values = found.tried.loc[list(found.policies), [*spans]]
     table = found.front.set_index("policy").drop(columns="dominated_by").join(values)
     say(table.to_string(float_format=lambda number: f"{number:.6g}", na_rep="–"))
 

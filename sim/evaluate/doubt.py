@@ -201,15 +201,22 @@ def standing(holds: pd.Series, trajectory: pd.Series) -> tuple[float, float, flo
     Points of one trajectory are not independent: it is counted by trajectory, with a t interval inside
     [0, 1]; where all agree, with the exact bound of so many trajectories.
     """
-    by = holds.astype(float).groupby(trajectory.reindex(holds.index).to_numpy()).agg(["sum", "count"])
-    share = float(by["sum"].sum() / by["count"].sum())
-    count = len(by)
+    share, half, count = _over_trajectories(holds.astype(float), trajectory)
     if share in (0.0, 1.0) or count < 2:
         found = binomtest(round(share * count), count).proportion_ci()
         return share, float(found.low), float(found.high)
-    residual = (by["sum"] - share * by["count"]) / by["count"].mean()  # a ratio of sums
-    half = float(stdtrit(count - 1, 0.975) * residual.std(ddof=1) / np.sqrt(count))
     return share, max(0.0, share - half), min(1.0, share + half)
+
+
+def _over_trajectories(values: pd.Series, trajectory: pd.Series) -> tuple[float, float, int]:
+    """Return the mean over points, the half-width of its 95 % t interval (NaN of one trajectory), and how
+    many trajectories there are: points of one are not independent."""
+    by = values.groupby(trajectory.reindex(values.index).to_numpy()).agg(["sum", "count"])
+    mean, count = float(by["sum"].sum() / by["count"].sum()), len(by)
+    if count < 2:
+        return mean, np.nan, count
+    residual = (by["sum"] - mean * by["count"]) / by["count"].mean()  # a ratio of sums
+    return mean, float(stdtrit(count - 1, 0.975) * residual.std(ddof=1) / np.sqrt(count)), count
 
 
 @dataclass(frozen=True)
@@ -282,7 +289,7 @@ def flip_box(points: np.ndarray, flips: np.ndarray, peel: float = 0.05, most: in
     )
 
 
-def regret(gains: pd.DataFrame, margin: float) -> pd.DataFrame:
+def regret(gains: pd.DataFrame, margin: float, trajectory: pd.Series) -> pd.DataFrame:
     """Tell how much a choice may cost if the assumed numbers are others.
 
     Parameters
@@ -292,24 +299,34 @@ def regret(gains: pd.DataFrame, margin: float) -> pd.DataFrame:
         more is better.
     margin : float
         What makes no difference in practice.
+    trajectory : Series
+        By point, which points were made from one another.
 
     Returns
     -------
     DataFrame
-        By policy: mean gain; most_regret and regret_90, the greatest and the 90th percentile of what the best
-        policy of a point gains more; satisfies, the share of points at which it is no worse than the baseline
-        by more than `margin`; best, that at which it is within `margin` of the best.
+        By policy: the mean gain, with its 95 % interval low, high over trajectories; most_regret and
+        regret_90, the greatest and the 90th percentile of what the best policy of a point gains more;
+        satisfies, the share of points at which it is no worse than the baseline by more than `margin`, with
+        satisfies_low and satisfies_high; best, that at which it is within `margin` of the best, with
+        best_low and best_high.
+
+    Notes
+    -----
+    Savage 1951. The best of a point is the luckiest too: of rules that are equal, regret is as large as the
+    luck of a point's mean.
     """
     lost = gains.rsub(gains.max(axis=1), axis=0)
-    return pd.DataFrame(
-        {
-            "gain": gains.mean(),
-            "most_regret": lost.max(),
-            "regret_90": lost.quantile(0.9),
-            "satisfies": (gains >= -margin).mean(),
-            "best": (lost <= margin).mean(),
-        }
-    ).rename_axis("policy")
+    rows = {}
+    for policy in gains.columns:
+        gain, half, _ = _over_trajectories(gains[policy], trajectory)
+        shares = {"satisfies": gains[policy] >= -margin, "best": lost[policy] <= margin}
+        row = {"gain": gain, "low": gain - half, "high": gain + half}
+        row |= {"most_regret": float(lost[policy].max()), "regret_90": float(lost[policy].quantile(0.9))}
+        for name, holds in shares.items():
+            row[name], row[f"{name}_low"], row[f"{name}_high"] = standing(holds, trajectory)
+        rows[policy] = row
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
 
 
 class Surrogate:

@@ -36,6 +36,14 @@ def direction(goal: str, better: str | None = None) -> float:
     return 1.0 if side == "higher" else -1.0
 
 
+def directions(goals: Sequence[str] | Mapping[str, str]) -> np.ndarray:
+    """Return `direction` of each of several goals, names or names with their better side, (goals,)."""
+    if len(goals) < 2 or len(set(goals)) < len(goals):
+        raise InputError("several goals are needed, each once", remedy="Give two outcomes or more")
+    sides = goals if isinstance(goals, Mapping) else {}
+    return np.array([direction(goal, sides.get(goal)) for goal in goals])
+
+
 def dominates(values: np.ndarray) -> np.ndarray:
     """Return whether policy i dominates j: bool (…, i, j) of values (…, policies, goals), more is better."""
     gaps = values[..., :, None, :] - values[..., None, :, :]
@@ -64,10 +72,7 @@ def undominated(
     probability: the share of resamples of whole replications in which no policy dominates it (NaN for one
     replication).
     """
-    if len(goals) < 2 or len(set(goals)) < len(goals):
-        raise InputError("several goals are needed, each once", remedy="Give two outcomes or more")
-    sides = goals if isinstance(goals, Mapping) else {}
-    ways = np.array([direction(goal, sides.get(goal)) for goal in goals])
+    ways = directions(goals)
     tables = [by_replication(outcomes, goal, policies) for goal in goals]
     names = list(tables[0])
     shared = sorted(set.intersection(*(set(table.index) for table in tables)))

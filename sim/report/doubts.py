@@ -13,9 +13,9 @@ from sim.report.exhibits import text_table
 from sim.report.figures import few_ticks, name_rows, panels
 from sim.report.labels import wrapped
 from sim.report.results import Results, outcome_of
-from sim.report.robust import Robust, unvaried, with_assumptions
+from sim.report.robust import Robust, share_told, unvaried, with_assumptions
 from sim.report.style import PALETTE
-from sim.report.words import Text, number, percent, percent_interval
+from sim.report.words import Text, interval, number, percent
 from sim.study.sensitivity import GIVEN
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.report.markup import Html
 
 _MOST_DRAWN = 10  # groups in the figure
+_MOST_NAMED = 4  # numbers that a rule writes itself
 _MOST_NUMBERS = 8  # that a surrogate rests on
 _FEWEST_SURROGATE = 40  # points
 _GOOD_SURROGATE = 0.5  # of the variance, foretold when a point is left out
@@ -36,21 +37,23 @@ _VERDICTS = {
 
 
 def groups(results: Results, found: Choice) -> pd.DataFrame | None:
-    """Return which of the scenario's blocks move the focus rule's difference (`doubt.screened`)."""
+    """Return which of the scenario's blocks move the difference on which the answer hangs (`doubt.screened`),
+    with the column `flips`: how often the block, moved alone, changes the answer."""
     own = Robust.of(results)
-    if own is None or found.focus not in own.found.made["policies"]:
+    if own is None or (rule := own.contender(found)) not in own.found.made["policies"]:
         return None
-    values = own.found.by_point(found.focus, results.behaviour, found.outcome)
-    return screened(values, own.found.design)
+    table = screened(own.found.by_point(rule, results.behaviour, found.outcome), own.found.design)
+    flips = own.flipped_by(found)[0] if own.tried(found) else pd.Series(dtype=float)
+    return table.assign(flips=table["group"].map(flips))
 
 
 def what_matters(results: Results, found: Choice) -> Html | None:
-    """Draw which blocks of assumed numbers move the difference of the focus rule, beside the luck left."""
+    """Draw which blocks of assumed numbers move the difference on which the answer hangs, beside luck."""
     own, table = Robust.of(results), groups(results, found)
     if own is None or table is None:
         return None
     acting = [own.label(name) for name in table.loc[table["verdict"] == ACTS, "group"]]
-    rule, outcome = results.quoted(found.focus), results.outcome(found.outcome)
+    rule, outcome = results.quoted(own.contender(found)), results.outcome(found.outcome)
     listed = results.text(", ", "、").join(acting[:4])
     told = (
         results.text(f"What moves it most: {listed}.", f"影响最大的是：{listed}。")
@@ -93,21 +96,24 @@ def regrets(results: Results, found: Choice) -> Html | None:
     own = Robust.of(results)
     if own is None:
         return None
-    table = regret(own.gains(found.outcome).drop(GIVEN).dropna(), found.margin)
-    scale = outcome_of(found.outcome).scale
-    rows = [
-        (
-            results.policy(str(name)),
-            *(number(row[column] * scale) for column in ("gain", "most_regret", "regret_90")),
-            percent(row["satisfies"]),
-            percent(row["best"]),
+    gains, trajectory = own.gains(found.outcome).drop(GIVEN).dropna(), own.found.points["trajectory"]
+    table, scale = regret(gains, found.margin, trajectory), outcome_of(found.outcome).scale
+    luck = {rule: scale * own.luck(found.outcome, rule) for rule in own.found.made["policies"]}
+    rows = []
+    for name, row in table.iterrows():
+        shares = (
+            share_told(results, *(row[f"{share}{end}"] for end in ("", "_low", "_high")))
+            for share in ("satisfies", "best")
         )
-        for name, row in table.iterrows()
-    ]
+        gained = interval(*(scale * row[end] for end in ("gain", "low", "high")), signed=True)
+        most = (number(row[column] * scale) for column in ("most_regret", "regret_90"))
+        own_luck = number(luck[str(name)]) if name in luck else "–"
+        rows.append((results.policy(str(name)), gained, *most, own_luck, *shares))
     unit = results.measure(found.outcome, difference=True)
     labels = (
-        results.text("rule", "方案"), results.text(f"gain ({unit})", f"收益（{unit}）"),
+        results.text("rule", "方案"), results.text(f"gain ({unit}) [95%]", f"收益（{unit}）[95%区间]"),
         results.text("most regret", "最大遗憾"), results.text("regret, 90th percentile", "遗憾第90百分位"),
+        results.text("luck", "偶然波动"),
         results.text("no worse than the baseline", "不差于基准"),
         results.text("best or near it", "最优或接近"),
     )  # fmt: skip
@@ -121,18 +127,21 @@ def regrets(results: Results, found: Choice) -> Html | None:
         results,
         right=range(1, len(labels)),
         note=results.text(
-            "Regret: what the best rule of a point gains more. Shares are of the points.",
-            "遗憾：某一取值下最优方案比该方案多得的收益；比例按取值计。",
+            "Regret: what the best rule of a point gains more. Luck: the standard error of a gain at one "
+            "point; a regret of that size says nothing. Shares are of the points; intervals (95%) count by "
+            "trajectory.",
+            "遗憾：某一取值下最优方案比该方案多得的收益；偶然波动：一种取值下收益的标准误，同等大小的遗憾没有意义；"
+            "比例按取值计，95%区间按变动轮次计。",
         ),
     )
 
 
 def numbers(results: Results, found: Choice) -> Html | None:
-    """Tabulate which single numbers move the focus rule's difference: Sobol indices of a surrogate."""
+    """Tabulate which single numbers move that difference: Sobol indices of a surrogate."""
     own = Robust.of(results)
-    if own is None or found.focus not in own.found.made["policies"]:
+    if own is None or (rule := own.contender(found)) not in own.found.made["policies"]:
         return None
-    values = own.found.by_point(found.focus, results.behaviour, found.outcome)
+    values = own.found.by_point(rule, results.behaviour, found.outcome)
     design = own.found.design
     good = np.isfinite(values).all(axis=1)
     means, noise = values[good].mean(axis=1), values[good].var(axis=1, ddof=1) / values.shape[1]
@@ -169,8 +178,8 @@ def numbers(results: Results, found: Choice) -> Html | None:
         rows,
         labels,
         results.text(
-            f"Single numbers behind the difference of {results.quoted(found.focus)}: shares of its variance",
-            f"单项数值对{results.quoted(found.focus)}影响的贡献（方差比例）",
+            f"Single numbers behind the difference of {results.quoted(rule)}: shares of its variance",
+            f"单项数值对{results.quoted(rule)}影响的贡献（方差比例）",
         ),
         results,
         right=(1, 2),
@@ -195,7 +204,7 @@ def headlines(results: Results) -> Html | None:
             found = own.spread.loc[(policy, outcome)]
             same = "–"
             if np.isfinite(found["same_way"]):
-                same = percent_interval(found["same_way"], found["same_low"], found["same_high"])
+                same = share_told(results, found["same_way"], found["same_low"], found["same_high"])
             varied = with_assumptions(results, row)
             rows.append((results.policy(policy), results.heading(outcome), results.change(row), varied, same))
     if not rows:
@@ -256,9 +265,9 @@ def design(results: Results) -> list[str]:
     for rule, paths in made["fixed"].items():
         said.append(
             results.text(
-                f"{results.quoted(rule)} writes {', '.join(map(own.label, paths))} itself: the same number "
-                "at every point, whatever it replaces.",
-                f"{results.quoted(rule)}自行规定{'、'.join(map(own.label, paths))}：各种取值下均为同一数值。",
+                f"{results.quoted(rule)} writes {_some(own, paths)} itself: the same at every point, "
+                "whatever it replaces.",
+                f"{results.quoted(rule)}自行规定{_some(own, paths)}：各种取值下均为同一数值。",
             )
         )
     if made["unvaried"]:
@@ -271,6 +280,15 @@ def design(results: Results) -> list[str]:
     return said
 
 
+def _some(own: Robust, paths: list[str]) -> str:
+    """Name some numbers, and how many there are beside them."""
+    results, left = own.results, len(paths) - _MOST_NAMED
+    named = results.text(", ", "、").join(map(own.label, paths[:_MOST_NAMED]))
+    if left <= 0:
+        return named
+    return named + results.text(f" and {left} other numbers", f"等{len(paths)}项")
+
+
 def _reasons(points: pd.DataFrame) -> str:
     """Return why points were refused, each reason once, with its count."""
     counts = points.loc[points["refused"] != "", "refused"].value_counts()
@@ -278,11 +296,11 @@ def _reasons(points: pd.DataFrame) -> str:
 
 
 def by_block(results: Results, found: Choice) -> Html | None:
-    """Tabulate what every block of assumed numbers does to the focus rule's difference."""
+    """Tabulate what every block of assumed numbers does to that difference, and to the answer."""
     own, table = Robust.of(results), groups(results, found)
     if own is None or table is None:
         return None
-    scale = outcome_of(found.outcome).scale
+    scale, rule = outcome_of(found.outcome).scale, own.contender(found)
     rows = [
         (
             own.label(str(row["group"])),
@@ -290,6 +308,7 @@ def by_block(results: Results, found: Choice) -> Html | None:
             number(row["noise"] * scale),
             "–" if np.isnan(row["p_holm"]) else f"{row['p_holm']:.3f}",
             results.text(*_VERDICTS[row["verdict"]]),
+            "–" if np.isnan(row["flips"]) else f"{row['flips']:.0f} / {row['n']}",
         )
         for _, row in table.iterrows()
     ]
@@ -298,20 +317,24 @@ def by_block(results: Results, found: Choice) -> Html | None:
         results.text("block of assumed numbers", "假定类别"),
         results.text(f"effect of its whole range ({unit})", f"全范围影响（{unit}）"),
         results.text("luck", "偶然波动"), results.text("p (Holm)", "p值（Holm）"),
-        results.text("verdict", "结论"),
+        results.text("verdict", "判断"), results.text("answer changes, times", "结论改变次数"),
     )  # fmt: skip
     return text_table(
         rows,
         labels,
         results.text(
-            f"What moves the difference of {results.quoted(found.focus)}: {results.outcome(found.outcome)}",
-            f"影响{results.quoted(found.focus)}差值的假定：{results.outcome(found.outcome)}",
+            f"What moves the difference of {results.quoted(rule)}: {results.outcome(found.outcome)}",
+            f"影响{results.quoted(rule)}差值的假定：{results.outcome(found.outcome)}",
         ),
         results,
-        right=(1, 2, 3),
+        right=(1, 2, 3, 5),
         note=results.text(
             "Effect: the mean absolute change, per whole range. Luck: the standard error that replications "
-            "leave in one change.",
-            "影响：全范围变动引起的平均绝对变化；偶然波动：一次变化的标准误。",
+            "leave in one change. A block acts where it moves the difference by more than luck. It changes "
+            f"the answer where the gain crosses {number(found.margin * scale)}: near that line luck does it "
+            "too, and far from it a block acts and changes nothing.",
+            "影响：全范围变动引起的平均绝对变化；偶然波动：一次变化的标准误。“有影响”指差值的变化超出偶然波动；"
+            f"“结论改变”指收益越过{number(found.margin * scale)}：临近该线时偶然波动也会使结论改变，"
+            "远离该线时有影响也不改变结论。",
         ),
     )

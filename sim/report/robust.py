@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.evaluate.doubt import FEWEST, flip_box, screened, spread, standing
 from sim.report.assumptions import label
 from sim.report.results import Results, outcome_of
@@ -17,11 +19,13 @@ from sim.report.words import interval, percent, percent_interval
 from sim.study.sensitivity import GIVEN
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from sim.report.findings import Choice
     from sim.study.sensitivity import Kept
+
+
+_SAYS_NOTHING = 0.9  # the width of an interval of a share that leaves nearly all open
 
 
 @dataclass
@@ -69,6 +73,12 @@ class Robust:
         points = [GIVEN, *self.found.points.index[self.found.points["refused"] == ""]]
         return table.reindex(index=points, columns=names)
 
+    def luck(self, outcome: str, policy: str) -> float:
+        """Return the standard error that the luck of the draw leaves in a policy's gain at a point."""
+        values = self.found.by_point(policy, self.results.behaviour, outcome)
+        values = values[np.isfinite(values).all(axis=1)]
+        return float(np.sqrt(values.var(axis=1, ddof=1).mean() / values.shape[1])) if len(values) else np.nan
+
     def answers(self, outcome: str, margin: float) -> pd.Series:
         """Return the answer by point: the policy that gains most, or the baseline if that is no more than
         `margin`."""
@@ -87,6 +97,30 @@ class Robust:
         own = gains[found.policy]
         return ~((own > found.margin) & (gains.max(axis=1) - own <= found.margin))
 
+    def turns_to(self, found: Choice) -> tuple[str, int] | None:
+        """Return the answer that most often takes the place of the report's, and at how many points."""
+        flips = self.flips(found)
+        others = self.answers(found.outcome, found.margin)[flips.index[flips]].value_counts()
+        return (str(others.index[0]), int(others.iloc[0])) if len(others) else None
+
+    def contender(self, found: Choice) -> str:
+        """Return the rule on whose difference the answer hangs: the recommended one, or the one to which the
+        answer turns most often; else the nearest."""
+        if found.policy is not None or not self.tried(found):
+            return found.focus
+        other = self.turns_to(found)
+        return found.focus if other is None or other[0] == self.results.baseline else other[0]
+
+    def flipped_by(self, found: Choice) -> tuple[pd.Series, int]:
+        """Return how often each block of numbers, moved alone, changes the answer, and of how many times."""
+        flips = self.flips(found)
+        points = self.found.points.loc[flips.index]
+        base = flips[points["group"] == ""].set_axis(points["trajectory"][points["group"] == ""])
+        points = points[points["trajectory"].isin(base.index) & (points["group"] != "")]
+        moved = flips.loc[points.index] != points["trajectory"].map(base).astype(bool)
+        by = moved.groupby(points["group"]).sum().sort_values(ascending=False, kind="stable")
+        return by, int(points["trajectory"].nunique())
+
     def tried(self, found: Choice) -> bool:
         """Return whether the rule that the report recommends was simulated at the points."""
         return found.policy is None or found.policy in self.found.made["policies"]
@@ -102,6 +136,14 @@ class Robust:
     def label(self, path: str) -> str:
         """Return what the number, or the block of numbers, at a path is called."""
         return label(self.results.study.scenario, tuple(path.split(".")), self.results.lang)
+
+
+def share_told(results: Results, share: float, low: float, high: float) -> str:
+    """Format a share of points with its interval, or say that there are too few trajectories for one."""
+    if high - low > _SAYS_NOTHING:
+        few = results.text("too few trajectories for an interval", "变动轮次过少，不给区间")
+        return percent(share, se=0.1) + results.text(f" ({few})", f"（{few}）")
+    return percent_interval(share, low, high)
 
 
 def with_assumptions(results: Results, row: pd.Series) -> str:
@@ -149,11 +191,11 @@ def answer(results: Results, found: Choice) -> str:
     share, low, high = own.stands(found)
     numbers, points = len(own.found.dimensions), len(flips)
     said = results.text(
-        f"The answer stands at {percent_interval(share, low, high)} of {points} points at which "
+        f"The answer stands at {share_told(results, share, low, high)} of {points} points at which "
         f"{numbers} assumed numbers take other plausible values, against "
         f"{results.listed([*own.found.made['policies']])}.",
         f"将{numbers}项假定数值在合理范围内变动，{points}种取值中有"
-        f"{percent_interval(share, low, high)}结论不变"
+        f"{share_told(results, share, low, high)}结论不变"
         f"（对比{results.listed([*own.found.made['policies']])}）。",
     )
     if own.found.refused:
@@ -161,18 +203,16 @@ def answer(results: Results, found: Choice) -> str:
             f" The scenario refused {own.found.refused} further points.",
             f"另有{own.found.refused}种取值不成立。",
         )
-    row = results.difference(found.focus, found.outcome)
-    if row is not None and (found.focus, found.outcome) in own.spread.index:
+    rule = own.contender(found)
+    row = results.difference(rule, found.outcome)
+    if row is not None and (rule, found.outcome) in own.spread.index:
         unit, told = results.measure(found.outcome, difference=True), with_assumptions(results, row)
         said += results.text(
-            f" With luck and assumptions {results.quoted(found.focus)} makes a difference of {told} {unit} "
-            "(95%).",
-            f"计入偶然性和假定，{results.quoted(found.focus)}的差值区间为{told}{unit}（95%）。",
+            f" With luck and assumptions {results.quoted(rule)} makes a difference of {told} {unit} (95%).",
+            f"计入偶然性和假定，{results.quoted(rule)}的差值区间为{told}{unit}（95%）。",
         )
-    others = own.answers(found.outcome, found.margin)[flips.index[flips]].value_counts()
-    if len(others):
-        name, count = str(others.index[0]), int(others.iloc[0])
-        quoted = results.quoted(name)
+    if (other := own.turns_to(found)) is not None:
+        quoted, count = results.quoted(other[0]), other[1]
         said += results.text(
             f" Where it flips, it most often is {quoted} ({count} of {int(flips.sum())}).",
             f"结论改变时，多为{quoted}（{int(flips.sum())}次中{count}次）。",
@@ -192,7 +232,7 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
     trajectory = own.found.points.loc[flips.index, "trajectory"]
     apart = flips[~trajectory.duplicated(keep=False)]  # points made from one another are not independent
     if len(apart) < FEWEST:
-        return [_flipping_groups(own, flips)]
+        return [_flipping_groups(own, found)]
     box = flip_box(own.points(apart.index), apart.to_numpy())
     if box is None:
         told = results.text(
@@ -211,21 +251,15 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
     return [told]
 
 
-def _flipping_groups(own: Robust, flips: pd.Series) -> str:
+def _flipping_groups(own: Robust, found: Choice) -> str:
     """Say which blocks of numbers, moved alone, change the answer most often."""
-    results, points = own.results, own.found.points.loc[flips.index]
-    base = flips[points["group"] == ""].set_axis(points["trajectory"][points["group"] == ""])
-    points = points[points["trajectory"].isin(base.index) & (points["group"] != "")]
-    first = points["trajectory"].map(base).astype(bool)
-    moved = flips.loc[points.index] != first
-    by = moved.groupby(points["group"]).sum().sort_values(ascending=False, kind="stable")
+    results, (by, of) = own.results, own.flipped_by(found)
     named = [f"{own.label(str(name))} ({count})" for name, count in by[by > 0].head(3).items()]
     if not named:
         return results.text(
             "No block of numbers, moved alone, changes the answer.",
             "单独变动任何一类假定数值，结论均不改变。",
         )
-    of = points["trajectory"].nunique()
     return results.text(
         f"Moved alone, these blocks of numbers change the answer (times of {of}): {', '.join(named)}.",
         f"单独变动时会改变结论的假定类别（{of}次中的次数）：{'、'.join(named)}。",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.evaluate.goals import direction, dominates, undominated
+from sim.evaluate.goals import direction, directions, dominates, undominated
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import NoEffect
@@ -177,6 +177,7 @@ class _Trial:
                     f"{path}: {span[0]}:{span[1]} runs backwards", remedy=f"Give {span[1]}:{span[0]}"
                 )
         self.study, self.space, self.goals, self.limits = study, space, goals, limits
+        self.ways = directions(goals)
         self.replications, self.workers = replications, workers
         self.behaviour = behaviour or study.file.behaviours[0]
         self.outcomes = list(dict.fromkeys([*goals, *(name for name in limits if name not in POSTS)]))
@@ -276,11 +277,9 @@ class _Trial:
         allowed = table[self.outcomes].notna().all(axis=1).to_numpy(copy=True)
         for name, limit in self.limits.items():
             allowed &= np.array([_within(value, limit) for value in table[name]], bool)
-        sides = self.goals if isinstance(self.goals, Mapping) else {}
-        ways = np.array([direction(goal, sides.get(goal)) for goal in self.goals])
         front = np.zeros(len(table), bool)
         if allowed.any():
-            values = ways * table.loc[allowed, list(self.goals)].to_numpy(float)
+            values = self.ways * table.loc[allowed, list(self.goals)].to_numpy(float)
             front[allowed] = np.logical_not(dominates(values).any(axis=0))
         return table.assign(allowed=allowed, front=front)
 

@@ -171,6 +171,8 @@ class Sensitivity:
             if tell is not None:
                 tell(f"all of it is kept, at {len(before.points)} points")
             return before
+        if before is not None and (more := self._joined_by(before)) and tell is not None:
+            tell(f"{', '.join(more)} were tried at these points before, and stay among the rules")
         refused: dict[str, str] = {}
         names = [f"p{number:04d}" for number in range(len(self.design))]
         if tell is not None:
@@ -197,6 +199,17 @@ class Sensitivity:
             and self.trajectories <= made["trajectories"]
             and self.points in (0, made["points"])
         )
+
+    def _joined_by(self, before: Kept) -> list[str]:
+        """Take up the rules that were tried at the same points before, and return them: what is told of them
+        stays told."""
+        made, same = before.made, {name: getattr(self, name) for name in ("trajectories", "points")}
+        same |= {"replications": self.replications, "behaviours": list(self.study.file.behaviours)}
+        if any(made[name] != value for name, value in same.items()):
+            return []
+        more = [name for name in made["policies"] if name not in self.policies]
+        self.policies += tuple(more)
+        return more
 
     def _seconds(self, policies: dict[str, Policy]) -> float:
         """Return about how long a run takes: one point's, the mean of replications and behaviours."""

@@ -142,10 +142,28 @@ def test_a_share_of_points_is_counted_by_trajectory():
 
 def test_regret_and_satisficing():
     gains = pd.DataFrame({"now": [0.0, 0.0, 0.0], "bold": [4.0, -2.0, 1.0], "mild": [1.0, 0.5, -0.1]})
-    table = regret(gains, margin=0.2)
+    table = regret(gains, 0.2, pd.Series([0, 1, 2]))
     assert table["most_regret"].to_dict() == {"now": 4.0, "bold": 2.5, "mild": 3.0}
     assert table["satisfies"].round(3).to_dict() == {"now": 1.0, "bold": 0.667, "mild": 1.0}
     assert table["best"].round(3).to_dict() == {"now": 0.0, "bold": 0.667, "mild": 0.333}
+    assert table.loc["now", ["low", "high"]].tolist() == [0.0, 0.0]
+    assert (table["satisfies_low"] <= table["satisfies"]).all() and table.loc["now", "satisfies_high"] == 1
+
+
+def test_the_interval_of_a_gain_counts_by_trajectory():
+    """A t interval by hand over means of trajectories, whose points are not independent."""
+    rng, inside = np.random.default_rng(3), 0
+    trajectory = pd.Series(np.repeat(np.arange(6), 8))
+    for _ in range(400):
+        bold = np.repeat(rng.normal(1.0, 1.0, 6), 8) + rng.normal(0, 0.1, 48)
+        row = regret(pd.DataFrame({"now": 0.0, "bold": bold}), 0.2, trajectory).loc["bold"]
+        means = bold.reshape(6, 8).mean(axis=1)
+        half = 2.570582 * means.std(ddof=1) / 6**0.5
+        assert row["low"] == pytest.approx(means.mean() - half, rel=1e-4) and row["gain"] == pytest.approx(
+            bold.mean()
+        )
+        inside += row["low"] <= 1.0 <= row["high"]
+    assert abs(inside - 380) <= 3 * (400 * 0.95 * 0.05) ** 0.5
 
 
 def test_the_spread_over_the_space_and_the_share_with_the_same_sign():

@@ -50,12 +50,14 @@ def test_limits_are_kept(study):
     assert table["allowed"].any() and not table["allowed"].all()
 
 
-def test_what_cannot_be_searched_is_refused(study):
+def test_what_cannot_be_searched_is_refused_before_anything_is_simulated(study, monkeypatch):
+    monkeypatch.setattr(sim.Study, "run", lambda *_, **__: pytest.fail("it was refused after a run"))
     for wrong in (
         {"space": {}},
         {"space": {"pay.flor": (0, 1)}},
         {"goals": ["on_time_rate"]},
         {"goals": ["on_time_rate", "nothing"]},
+        {"goals": {"on_time_rate": "higher", "arrivals": None}},
         {"limits": {"nothing": (0, None)}},
         {"tried": 1},
     ):

@@ -1,6 +1,7 @@
 """A study again at points of the plausible space: what varies, what is kept, what reports say of it."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.commands import app
 from sim.evaluate.doubt import ACTS, NONE, screened
-from sim.report import findings, robust
+from sim.report import doubts, findings, robust
 from sim.report.results import Results
 from sim.scenario.errors import InputError
 from sim.study import study
@@ -211,6 +212,36 @@ def test_the_answer_held_against_the_points_is_the_reports(ran, opened):
     assert robust.where_it_flips(results, another) == []
 
 
+def test_what_moves_the_answer_is_asked_of_the_rule_to_which_it_turns(ran, opened):
+    """Held against the points by hand: under an answer of none better, that is the second clerk."""
+    results = Results(opened, "en")
+    own, found = robust.Robust.of(results), findings.choice(results)
+    gains = own.gains("on_time_rate").drop(GIVEN)
+    middle = float(gains["second-clerk"].median())  # so that it depends on the numbers
+    none = dataclasses.replace(found, policy=None, focus="ninety", margin=middle)
+    flips = gains.max(axis=1) > none.margin
+    assert own.turns_to(none) == ("second-clerk", int(flips.sum())) and own.contender(none) == "second-clerk"
+    assert own.contender(found) == found.policy
+    table = doubts.groups(results, none)
+    moved = screened(own.found.by_point("second-clerk", "mechanical", "on_time_rate"), own.found.design)
+    assert table["effect"].tolist() == moved["effect"].tolist()
+    points = own.found.points
+    for _, row in table.iterrows():
+        there = points.index[points["group"] == row["group"]]
+        starts = [points.index[(points["trajectory"] == points.loc[one, "trajectory"])][0] for one in there]
+        changed = sum(flips[one] != flips[start] for one, start in zip(there, starts, strict=True))
+        assert row["flips"] == changed
+    assert table["flips"].sum() > 0, "or the test says nothing"
+    assert "answer changes, times" in str(doubts.by_block(results, none))
+    assert "luck" in str(doubts.regrets(results, none))
+
+
+def test_an_interval_that_leaves_all_open_is_none(opened):
+    results = Results(opened, "en")
+    assert robust.share_told(results, 0.4, 0.0, 1.0) == "40% (too few trajectories for an interval)"
+    assert robust.share_told(results, 0.4, 0.3, 0.5) == "40% [30%, 50%]"
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
     results = Results(opened, lang)
@@ -249,6 +280,23 @@ def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
     assert "offices-sensitivity" in done.output
     wrong = CliRunner().invoke(app, ["sensitivity", "offices", "--policies", "nobody"])
     assert wrong.exit_code == 2 and "no alternative" in wrong.output
+
+
+def test_rules_that_were_tried_before_at_the_same_points_stay(root, tmp_path, monkeypatch):
+    shutil.copytree(root / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    opened = study("offices").run(workers=1, progress=False)
+    first = Sensitivity(opened, trajectories=2, policies=["ninety"]).run(workers=1, progress=False)
+    told: list[str] = []
+    again = Sensitivity(opened, trajectories=2, policies=["second-clerk"])
+    found = again.run(workers=1, progress=False, tell=told.append)
+    assert found.made["policies"] == ["second-clerk", "ninety"]
+    assert told[0] == "ninety were tried at these points before, and stay among the rules"
+    for one in (found, kept(opened)):
+        own = one.by_point("ninety", "mechanical", "on_time_rate")
+        assert np.array_equal(own, first.by_point("ninety", "mechanical", "on_time_rate"))
+    other = Sensitivity(opened, trajectories=3, policies=["second-clerk"]).run(workers=1, progress=False)
+    assert other.made["policies"] == ["second-clerk"]  # at other points they were not tried
 
 
 def test_a_run_of_no_more_than_is_kept_gives_what_is_kept(ran, opened):
