@@ -13,18 +13,18 @@ from sim.scenario.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .design import Study
+    from .compared import Compared
 
 COSTS = ("headcount_change", "payroll_change", "pay_change")
 
 
-def candidates(study: Study, outcomes: pd.DataFrame) -> list[str]:
+def candidates(study: Compared, outcomes: pd.DataFrame) -> list[str]:
     """Return the policies with results, the baseline first, without those that only tell measures' shares."""
     found, without = set(outcomes["policy"]), parts([measure.name for measure in study.file.measures])
     return [name for name in study.policies if name in found and name not in without]
 
 
-def main_outcome(study: Study, outcomes: pd.DataFrame) -> str:
+def main_outcome(study: Compared, outcomes: pd.DataFrame) -> str:
     """Return the outcome that answers the study: the first of its focus that can be judged by.
 
     It has a better side, and was measured under every policy and behaviour. Where the focus has none, the
@@ -47,7 +47,7 @@ def main_outcome(study: Study, outcomes: pd.DataFrame) -> str:
     )
 
 
-def goals(study: Study, outcomes: pd.DataFrame) -> list[str]:
+def goals(study: Compared, outcomes: pd.DataFrame) -> list[str]:
     """Return the goals of a study: service (its main outcome), cost and fairness, as far as measured."""
     rows = at_level(outcomes, "bureau")
     measured = set(rows.loc[rows["value"].notna(), "outcome"])
@@ -55,7 +55,7 @@ def goals(study: Study, outcomes: pd.DataFrame) -> list[str]:
     return [name for name in wanted if name in measured]
 
 
-def costs(study: Study, outcomes: pd.DataFrame) -> pd.DataFrame:
+def costs(study: Compared, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return `COSTS` by policy, and by behaviour where there are several: what each costs a year more than
     the baseline.
 

@@ -63,14 +63,15 @@ class Entry:
 
     @property
     def members(self) -> list[Entry]:
-        """The public methods and properties of a class, in the order of its code."""
-        found: list[Entry] = []
-        for name, member in vars(self.object).items() if self.kind == "class" else ():
-            kind = _kind(self.object, name, member)
-            if kind:
-                one = member if kind == "property" else getattr(self.object, name)
-                found.append(Entry(f"{self.path}.{name}", f"{self.title}.{name}", kind, one))
-        return found
+        """The public methods and properties of a class, in the order of its code; then those of its parts."""
+        found: dict[str, Entry] = {}
+        for part in inspect.getmro(self.object) if self.kind == "class" else ():
+            for name, member in vars(part).items() if part.__module__.startswith("sim.") else ():
+                kind = _kind(part, name, member)
+                if kind and name not in found:
+                    one = member if kind == "property" else getattr(self.object, name)
+                    found[name] = Entry(f"{self.path}.{name}", f"{self.title}.{name}", kind, one)
+        return list(found.values())
 
 
 def _kind(of: type, name: str, member: Any) -> str:
