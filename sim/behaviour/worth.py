@@ -25,6 +25,7 @@ _MOST = 3000  # places of a table
 _SMOOTH = 200  # places at which a chance of promotion is computed
 _LUCKS, _CHANCES = np.polynomial.hermite_e.hermegauss(40)  # of a normal number
 _CHANCES = _CHANCES / _CHANCES.sum()
+_LUCKS, _CHANCES = _LUCKS[_CHANCES > 1e-16], _CHANCES[_CHANCES > 1e-16]  # less is lost in rounding
 
 Curve = Callable[[np.ndarray], np.ndarray]  # worth at scores (x,), float (x,)
 
@@ -320,7 +321,9 @@ class _Ranks:
 
         def chance(score: np.ndarray) -> np.ndarray:
             key = by_unit * score[:, None] + own * _LUCKS
-            before = ndtr((by_unit * mean - key[:, :, None]) / spread) @ rivals + colleagues
+            ahead = by_unit * mean - key[:, :, None]
+            ahead /= spread
+            before = ndtr(ahead, out=ahead) @ rivals + colleagues
             after = 1 - before / max(count, 1e-9)
             return betainc(count + 1 - openings, openings, np.clip(after, 0.0, 1.0)) @ _CHANCES
 

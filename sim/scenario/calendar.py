@@ -160,20 +160,19 @@ def without(spans: np.ndarray, removed: np.ndarray) -> np.ndarray:
     """Return the seconds of `spans` that are not in `removed`; both sorted and disjoint, (n, 2)."""
     if len(removed) == 0 or len(spans) == 0:
         return spans
-    edges = np.sort(np.concatenate((spans.ravel(), removed.ravel())))
+    edges = np.sort(np.concatenate((spans, removed)), axis=None)
     begin, end = edges[:-1], edges[1:]
     kept = (begin < end) & covered(spans, begin) & ~covered(removed, begin)
-    return union(np.column_stack((begin[kept], end[kept])))
+    begin, end = begin[kept], end[kept]
+    apart = np.ones(len(begin) + 1, bool)  # pieces that adjoin are one
+    apart[1:-1] = begin[1:] != end[:-1]
+    return np.column_stack((begin[apart[:-1]], end[apart[1:]]))
 
 
 def covered(spans: np.ndarray, moments: np.ndarray) -> np.ndarray:
     """Return whether each of `moments` (s) lies in one of the sorted disjoint `spans`."""
-    index = np.searchsorted(spans[:, 0], moments, side="right") - 1
-    return (
-        (index >= 0) & (moments < spans[np.maximum(index, 0), 1])
-        if len(spans)
-        else np.zeros(len(moments), bool)
-    )
+    passed = spans.ravel().searchsorted(moments, side="right")  # beginnings and ends up to each moment
+    return passed % 2 == 1
 
 
 def calendar_of(scenario: Scenario) -> WorkingCalendar:
