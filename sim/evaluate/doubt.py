@@ -329,6 +329,17 @@ def regret(gains: pd.DataFrame, margin: float, trajectory: pd.Series) -> pd.Data
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
 
 
+def worth_of_knowing(gains: pd.DataFrame, trajectory: pd.Series) -> tuple[float, float, float]:
+    """Return how much better one would choose who knew the assumed numbers: the mean and its 95 % interval.
+
+    `gains` as for `regret`. It is the mean regret of the policy with the best mean (the expected value of
+    perfect information, Raiffa and Schlaifer 1961); the luck of a point's mean is in it.
+    """
+    lost = gains.max(axis=1) - gains[gains.mean().idxmax()]
+    worth, half, _ = _over_trajectories(lost, trajectory)
+    return worth, max(0.0, worth - half), worth + half
+
+
 class Surrogate:
     """A cheap stand-in for simulation over some dimensions: stochastic kriging.
 

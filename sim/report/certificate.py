@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.evaluate.choose import by_replication, way_of
+from sim.evaluate.doubt import worth_of_knowing
 from sim.report import behaviours, certificate_page, findings, robust
 from sim.report.export import write_page
 from sim.report.files import REPORTS, make_folder, write_whole
@@ -180,12 +181,14 @@ def _robustness(sides: dict[str, Results], found: findings.Choice) -> dict[str, 
         return told
     share, low, high = own.stands(found)
     gains = own.gains(found.outcome).drop(GIVEN).dropna()
+    worth, least, most = worth_of_knowing(gains, own.found.points["trajectory"])
     return told | {
         "stands": share,
         "interval": [low, high],
         "points": len(gains),
         "refused": own.found.refused,
-        "value_of_knowing_what_is_assumed": float(gains.max(axis=1).mean() - gains.mean().max()),
+        "value_of_knowing_what_is_assumed": worth,
+        "interval_of_that_value": [least, most],
     }
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.report import page
 from sim.report.markup import Html
 from sim.report.tables import html_table
-from sim.report.words import Text, number, percent, pick
+from sim.report.words import Text, interval, number, percent, pick
 from sim.rules import OUTCOMES
 
 _HEADINGS = {
@@ -99,14 +100,16 @@ def _worth(made: dict[str, Any], lang: str) -> Iterator[str]:
             )
         )
         if "value_of_knowing_what_is_assumed" in held:
-            worth = number(scale * held["value_of_knowing_what_is_assumed"])
+            ends = (held["value_of_knowing_what_is_assumed"], *held["interval_of_that_value"])
+            worth = interval(*(np.nan if end is None else scale * end for end in ends))
             yield (
                 behaviour
                 + colon
                 + (
-                    f"knowing all assumed numbers would improve it by {worth} {unit} on average."
+                    f"knowing all assumed numbers would improve it by {worth} {unit} on average (95%); the "
+                    "luck of few replications is in it."
                     if lang == "en"
-                    else f"查明全部假定数值平均可改进{worth}{unit}。"
+                    else f"查明全部假定数值平均可改进{worth}{unit}（95%区间），其中含少量模拟带来的偶然波动。"
                 )
             )
 

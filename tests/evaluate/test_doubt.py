@@ -16,6 +16,7 @@ from sim.evaluate.doubt import (
     screened,
     spread,
     standing,
+    worth_of_knowing,
 )
 from sim.scenario.errors import InputError
 
@@ -148,6 +149,16 @@ def test_regret_and_satisficing():
     assert table["best"].round(3).to_dict() == {"now": 0.0, "bold": 0.667, "mild": 0.333}
     assert table.loc["now", ["low", "high"]].tolist() == [0.0, 0.0]
     assert (table["satisfies_low"] <= table["satisfies"]).all() and table.loc["now", "satisfies_high"] == 1
+
+
+def test_the_worth_of_knowing_is_the_regret_of_the_best_on_average():
+    """By hand: bold has the best mean; it loses 2, 0 and 0 at the points where another is best."""
+    gains = pd.DataFrame({"now": [0.0, 0.0, 0.0], "bold": [-2.0, 4.0, 1.0], "mild": [-0.5, 1.0, 0.5]})
+    worth, low, high = worth_of_knowing(gains, pd.Series([0, 1, 2]))
+    assert worth == pytest.approx(2 / 3)
+    assert low == 0.0 and high == pytest.approx(2 / 3 + 4.302653 * (4 / 3) ** 0.5 / 3**0.5)
+    certain, least, most = worth_of_knowing(gains[["now", "mild"]].clip(lower=0), pd.Series([0, 1, 2]))
+    assert (certain, least, most) == (0.0, 0.0, 0.0)
 
 
 def test_the_interval_of_a_gain_counts_by_trajectory():
