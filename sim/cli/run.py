@@ -222,7 +222,15 @@ def search(
         )
     values = found.tried.loc[list(found.policies), [*spans]]
     table = found.front.set_index("policy").drop(columns="dominated_by").join(values)
-    say(table.to_string(float_format=lambda number: f"{number:.6g}", na_rep="–"))
+    rows = ([name, *row] for name, row in zip(table.index, table.to_numpy(object).tolist(), strict=True))
+    say_table([["policy", *table], *([_cell(value) for value in row] for row in rows)])
+
+
+def _cell(value: object) -> str:
+    """Return a value of the search's table as it is printed; NaN is ``–``."""
+    if isinstance(value, float):
+        return "–" if value != value else f"{value:.6g}"
+    return str(value)
 
 
 def report_failed(study: Study) -> None:

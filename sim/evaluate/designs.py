@@ -253,8 +253,13 @@ def discontinuity(
     cutoff, bandwidth : points.
 
     The note tells of a density of scores that breaks at the cutoff: units then choose their side, and the
-    jump is no effect.
+    jump is no effect. Raises InputError for a bandwidth that is not above 0.
     """
+    if not (np.isfinite(cutoff) and np.isfinite(bandwidth) and bandwidth > 0):
+        raise InputError(
+            f"the cutoff is {cutoff:g}, the bandwidth {bandwidth:g}",
+            remedy="Give points: a number, and one above 0",
+        )
     score, outcome = np.asarray(score, float), np.asarray(outcome, float)
     far = score - cutoff
     weight = np.maximum(1 - np.abs(far) / bandwidth, 0.0)

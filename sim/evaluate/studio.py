@@ -406,8 +406,9 @@ def _interval(
     lag = -(-(rolling.years - 1) * n // len(values)) if rolling.on else 0  # replications that share years
     off = means - mean
     variance = float(off @ off) + 2 * sum(float(off @ np.roll(off, back)) for back in range(1, lag + 1))
-    if n - 2 * lag < 2 or variance <= 0:
-        note = "no interval: all replications agree" if np.allclose(off, 0) else "no interval: too few"
+    agree = np.allclose(off, 0, atol=1e-12 * max(1.0, abs(mean)))  # but for rounding
+    if n - 2 * lag < 2 or variance <= 0 or agree:
+        note = "no interval: all replications agree" if agree else "no interval: too few"
         return mean, np.nan, np.nan, note
     half = float(half_widths(np.sqrt(variance / (n - 1)), n, confidence))
     low, high = mean - half, mean + half

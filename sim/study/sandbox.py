@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal
 
@@ -192,10 +193,12 @@ def sandbox(
     >>> pilots.estimates["design"].nunique()
     6
     """
+    if not isinstance(changes, Mapping) or not all(isinstance(path, str) for path in changes):
+        raise InputError(f"the changes are {changes!r}", remedy="Give values by path, {} for none")
     scenario, base = _asked(scenario, outcome, before, after, replications, behaviour, baseline)
     over = over_years(scenario, before + after)
     offices = _offices(over, base)
-    many, named = (treated, ()) if isinstance(treated, int) else (len(treated), tuple(treated))
+    many, named = _treated(treated)
     if unknown := [unit for unit in named if unit not in offices]:
         raise InputError(f"'{unknown[0]}' is no certifiable office", remedy=nearest(unknown[0], offices))
     if isinstance(many, bool) or not 0 < many < len(offices):
@@ -223,6 +226,18 @@ def sandbox(
         warnings.simplefilter("ignore", NoEffect)  # of an office that has nothing to change
         worlds = list(pool.map(pilot, range(replications)))
     return _evaluated(worlds, outcome, offices, before, many)
+
+
+def _treated(treated: int | Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """Return how many offices are treated, and which if they are named; raise InputError for neither."""
+    if isinstance(treated, Integral):
+        return (treated if isinstance(treated, bool) else int(treated)), ()
+    if isinstance(treated, str) or not isinstance(treated, Iterable):
+        raise InputError(f"'treated' is {treated!r}", remedy="Give a whole number, or a list of offices")
+    named = tuple(treated)
+    if len(set(named)) < len(named):
+        raise InputError("an office is treated twice", remedy="Name each office once")
+    return len(named), named
 
 
 def _asked(

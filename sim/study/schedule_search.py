@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -134,6 +135,9 @@ def best_schedule(
     for name in (goal, *limits):
         if name not in MEASURES or name == "expected_cost":
             raise InputError(f"no measure '{name}'", remedy=nearest(name, [*MEASURES][1:]))
+    for name, value in (limits | {"budget": 0.0 if budget is None else budget}).items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise InputError(f"'{name}' is {value!r}", remedy="Give a number")
     if type(tried) is not int or tried < 2 or type(kept) is not int or not 0 < kept <= tried:
         raise InputError(f"{kept!r} of {tried!r} schedules are kept", remedy="Try two or more, keep some")
     scores = stored_scores(study)

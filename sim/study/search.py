@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -126,6 +127,7 @@ def search(
     for name in limits:
         if name not in OUTCOMES and name not in POSTS:
             raise InputError(f"no outcome '{name}' to limit", remedy=nearest(name, [*OUTCOMES, *POSTS]))
+        _checked_limit(name, limits[name])
     if type(tried) is not int or tried < 2 or type(replications) is not int or replications < 2 or again < 2:
         raise InputError(
             f"{tried!r} candidates, {replications!r} and {again!r} replications",
@@ -289,6 +291,18 @@ def _within(value: float, limit: Limit) -> bool:
     return (least is None or value >= least) and (most is None or value <= most)
 
 
+def _checked_limit(name: str, limit: Limit) -> None:
+    """Raise InputError for a limit that nothing can keep."""
+    ends = [end for end in limit if end is not None]
+    if not all(_is_number(end) and not math.isnan(end) for end in ends):
+        raise InputError(f"the limit of '{name}' is {limit}", remedy="Give numbers, or None for an open side")
+    if len(ends) == 2 and ends[0] > ends[1]:
+        raise InputError(
+            f"the limit of '{name}', {ends[0]:g} to {ends[1]:g}, runs backwards",
+            remedy=f"Give {ends[1]:g} to {ends[0]:g}",
+        )
+
+
 def asked_space(given: Sequence[str]) -> dict[str, Span]:
     """Read ``PATH=LOW:HIGH`` and ``PATH=A,B``. Raises InputError for what is neither."""
     found: dict[str, Span] = {}
@@ -299,6 +313,8 @@ def asked_space(given: Sequence[str]) -> dict[str, Span]:
             raise InputError(
                 f"'{one}' says no span", remedy=f"Give {path or 'PATH'}=1:3, or {path or 'PATH'}=a,b"
             )
+        if path in found:
+            raise InputError(f"'{path}' is given a span twice", remedy="Give one span for each path")
         found[path] = (ends[0], ends[1]) if ":" in span else ends
     return found
 
@@ -314,6 +330,8 @@ def asked_limits(given: str) -> dict[str, Limit]:
     found: dict[str, Limit] = {}
     for one in given.split(",") if given else ():
         name, equals, span = one.partition("=")
+        if name in found:
+            raise InputError(f"'{name}' is limited twice", remedy=f"Write {name}=LOW:HIGH once")
         low, colon, high = span.partition(":")
         try:
             found[name] = (float(low) if low else None, float(high) if high else None)
@@ -328,7 +346,10 @@ def _value(text: str) -> Any:
     """Return a number, true or false, or the text itself."""
     import yaml
 
-    return yaml.safe_load(text) if text else ""
+    try:
+        return yaml.safe_load(text) if text else ""
+    except yaml.YAMLError:
+        raise InputError(f"'{text}' is no value", remedy="Give a number, true or false, or a word") from None
 
 
 def _is_number(value: Any) -> bool:

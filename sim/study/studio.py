@@ -266,4 +266,11 @@ def _given(study: Study, policies: Sequence[PolicyLike] | None) -> dict[str, Pol
             for one in study.policies.values()
             if reform(study.scenario, one).pay and as_changes(now, reform(study.scenario, one))
         ]
-    return {study.baseline: baseline} | {one.name: one for one in listed}
+    given = {study.baseline: baseline}
+    for one in listed:
+        if one.name in given and one.changes != given[one.name].changes:
+            raise InputError(
+                f"two schedules are named '{one.name}'", remedy="Name each: sim.Policy.of(changes, name=…)"
+            )
+        given[one.name] = one
+    return given

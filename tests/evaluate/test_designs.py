@@ -153,5 +153,8 @@ def test_what_cannot_be_evaluated_is_refused_or_marked():
         panel([[1, 2], [3, 4]], [0], start=0)
     same = two_by_two(panel([[1, 2], [1, 2], [1, 2]], [0]))
     assert same.value == pytest.approx(0) and np.isnan(same.low) and "nothing varies" in same.note
+    for wrong in (-3.0, 0.0, np.nan):
+        with pytest.raises(sim.InputError, match="bandwidth"):
+            discontinuity(np.zeros(30), np.zeros(30), 95.0, wrong, np.arange(30))
     with pytest.raises(sim.InputError, match="one pilot"):
         performance(pilots(1, 0.0))

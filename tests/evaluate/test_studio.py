@@ -150,6 +150,15 @@ def test_equal_scores_have_no_interval():
     assert "agree" in table.loc["noise_tax", "note"]
 
 
+def test_replications_that_agree_but_for_rounding_have_no_interval():
+    luck = np.random.default_rng(3).normal(80, 2, 20)  # always under the line: a point costs the same
+    scores = standings(outcomes(luck, luck), OFFICE)
+    for deduction in (1.0, 1.5, 2.0):
+        table = measures(rule(pay__deduction_per_point=deduction, pay__bonus_threshold=100), scores)
+        own = table.loc["marginal_incentive"]
+        assert np.isnan(own["low"]) and "agree" in own["note"], own
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.commands import app
 from sim.scenario.errors import InputError
+from sim.study.search import asked_limits, asked_space
 
 SPACE = {"staff.clerk.count": (1, 3), "pay.deduction_per_point": (0.0, 4.0)}
 GOALS = {"on_time_rate": "higher", "pay_total": "lower"}
@@ -59,6 +60,8 @@ def test_what_cannot_be_searched_is_refused_before_anything_is_simulated(study, 
         {"goals": ["on_time_rate", "nothing"]},
         {"goals": {"on_time_rate": "higher", "arrivals": None}},
         {"limits": {"nothing": (0, None)}},
+        {"limits": {"mean_score": (float("nan"), None)}},
+        {"limits": {"mean_score": (95, 90)}},
         {"tried": 1},
     ):
         asked = {"space": SPACE, "goals": GOALS, "tried": 4, "again": 2, "workers": 1} | wrong
@@ -77,6 +80,22 @@ def test_the_command_prints_the_front(study, tmp_path, monkeypatch):
     goals = ["--goals", "on_time_rate,pay_total:lower", "--limits", "headcount_change=:1", "--again", "2"]
     done = CliRunner().invoke(app, [*asked, *goals, "--workers", "1"])
     assert done.exit_code == 0, done.output
-    assert "probability" in done.output and "current" in done.output
+    lines = [line.split() for line in done.output.splitlines()]
+    head = next(at for at, words in enumerate(lines) if words[:1] == ["policy"])
+    assert "probability" in lines[head] and lines[head + 1][0] == "current"  # a row is a line
+    assert all(len(words) == len(lines[head]) for words in lines[head + 1 :])
     wrong = CliRunner().invoke(app, ["search", "one.yaml", "staff.clerk.count=1", *goals])
     assert wrong.exit_code == 2 and "staff.clerk.count" in wrong.output
+
+
+@pytest.mark.parametrize(
+    ("space", "limits", "said"),
+    [
+        (["staff.clerk.count=[:3"], "", "is no value"),
+        (["staff.clerk.count=1,2", "staff.clerk.count=1,3"], "", "twice"),
+        (["staff.clerk.count=1,2"], "mean_score=90:,mean_score=:95", "twice"),
+    ],
+)
+def test_what_is_written_wrong_is_told(space, limits, said):
+    with pytest.raises(InputError, match=said):
+        asked_space(space), asked_limits(limits)

@@ -58,6 +58,16 @@ def test_a_schedule_that_cannot_be_neutral_is_told(study):
     assert np.isnan(found.moved.loc["never", "cost"])
 
 
+def test_two_schedules_of_one_name_are_refused(study):
+    for two in (
+        [{"pay.deduction_per_point": 2}, {"pay.deduction_per_point": 3}],
+        [sim.Policy.of({"pay.deduction_per_point": 2}, name="current")],
+    ):
+        with pytest.raises(sim.InputError, match="two schedules are named"):
+            sim.studio(study, two)
+    assert list(sim.studio(study, ["current"]).moved.index) == ["current"]
+
+
 def test_the_search_keeps_limits_and_budget(study):
     found = sim.best_schedule(study, "noise_tax", limits={"marginal_incentive": 0.5}, tried=16, kept=2)
     best = found.tried.iloc[0]
@@ -69,6 +79,12 @@ def test_the_search_keeps_limits_and_budget(study):
         sim.best_schedule(study, limits={"marginal_incentive": 99}, tried=4)
     with pytest.raises(sim.InputError, match="no measure 'tax'"):
         sim.best_schedule(study, limits={"tax": 1}, tried=4)
+
+
+@pytest.mark.parametrize("wrong", [{"budget": np.nan}, {"budget": "much"}, {"limits": {"noise_tax": np.nan}}])
+def test_a_limit_or_budget_that_is_no_number_is_refused(study, wrong):
+    with pytest.raises(sim.InputError, match="Give a number"):
+        sim.best_schedule(study, tried=4, **wrong)
 
 
 def test_the_winner_is_simulated_anew(study):
