@@ -207,6 +207,10 @@ def sandbox(
         )
     if assigned not in ("random", "lowest"):
         raise InputError(f"unknown assignment '{assigned}'", remedy=nearest(assigned, ["random", "lowest"]))
+    if named and assigned != "random":
+        raise InputError(
+            f"the offices are named, and assigned by '{assigned}'", remedy="Give their number instead"
+        )
     for unit in named or offices[:1]:
         reform(over, _pilot(over, base, changes, [unit]))  # a wrong path is told of before anything runs
 
@@ -251,8 +255,8 @@ def _asked(
 ) -> tuple[Scenario, Policy]:
     """Return the scenario and the baseline; raise InputError for what is wrong."""
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    if outcome not in OUTCOMES:
-        raise InputError(f"no outcome '{outcome}'", remedy=nearest(outcome, OUTCOMES))
+    if not isinstance(outcome, str) or outcome not in OUTCOMES:
+        raise InputError(f"no outcome '{outcome}'", remedy=nearest(str(outcome), OUTCOMES))
     if behaviour not in BEHAVIOURS:
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     for name, number, least in (

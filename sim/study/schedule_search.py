@@ -138,6 +138,8 @@ def best_schedule(
     for name, value in (limits | {"budget": 0.0 if budget is None else budget}).items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise InputError(f"'{name}' is {value!r}", remedy="Give a number")
+    if type(seed) is not int or seed < 0:
+        raise InputError(f"the seed is {seed!r}", remedy="Give a whole number from 0")
     if type(tried) is not int or tried < 2 or type(kept) is not int or not 0 < kept <= tried:
         raise InputError(f"{kept!r} of {tried!r} schedules are kept", remedy="Try two or more, keep some")
     scores = stored_scores(study)

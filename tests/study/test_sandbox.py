@@ -59,6 +59,8 @@ def test_the_lowest_are_named(pilots):
         (CLERK, {"treated": 15}, "15 of 15"),
         (CLERK, {"treated": ["hall"]}, "no certifiable office"),
         (CLERK, {"treated": ["dongkan", "dongkan"]}, "treated twice"),
+        (CLERK, {"treated": ["dongkan"], "assigned": "lowest"}, "the offices are named"),
+        (CLERK, {"outcome": None}, "no outcome"),
         (CLERK, {"treated": "dongkan"}, "a list of offices"),
         (CLERK, {"treated": 2.5}, "a whole number"),
         (None, {}, "values by path"),

@@ -81,9 +81,11 @@ def test_the_search_keeps_limits_and_budget(study):
         sim.best_schedule(study, limits={"tax": 1}, tried=4)
 
 
-@pytest.mark.parametrize("wrong", [{"budget": np.nan}, {"budget": "much"}, {"limits": {"noise_tax": np.nan}}])
+@pytest.mark.parametrize(
+    "wrong", [{"budget": np.nan}, {"budget": "much"}, {"limits": {"noise_tax": np.nan}}, {"seed": -1}]
+)
 def test_a_limit_or_budget_that_is_no_number_is_refused(study, wrong):
-    with pytest.raises(sim.InputError, match="Give a number"):
+    with pytest.raises(sim.InputError, match="Give a (whole )?number"):
         sim.best_schedule(study, tried=4, **wrong)
 
 
