@@ -118,9 +118,10 @@ def _write(
         say(f"其余 {same} 项指标毫无变化。" if chinese else f"{same} further outcomes are exactly the same.")
     count = int(table["n"].max()) if len(table) else 0
     say(
-        f"{count} 次重复，同一随机数下逐对比较。"
+        f"{count} 次重复，同一随机数下逐对比较。各区间单独成立；报告对全部方案一并检验，判断更严。"
         if chinese
-        else f"{count} replications, paired on common random numbers."
+        else f"{count} replications, paired on common random numbers. Each interval holds by itself; reports "
+        "test all rules together, and are stricter."
     )
 
 

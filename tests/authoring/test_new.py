@@ -46,6 +46,15 @@ def test_an_office_in_numbers_passes_the_check_and_runs(call, tmp_path):
     assert sim.simulate("tax", policy="lower-lines").outcomes["value"].notna().any()
 
 
+def test_usual_names_have_titles_in_both_languages_and_others_are_told(call):
+    made = call("new", "tax", "--units", "hall,beijiao_station", "--kinds", "visit", "--title-zh", "办税厅")
+    assert made.exit_code == 0, made.output
+    units = sim.load("tax").units
+    assert (units["hall"].title.en, units["hall"].title.zh) == ("Hall", "服务大厅")
+    assert "title, units.beijiao_station.title" in made.output and "units.hall" not in made.output
+    assert "one title" not in call("new", "land", "--title", "Land office", "--title-zh", "国土所").output
+
+
 def test_the_first_lines_lead_to_the_schema(call, tmp_path):
     call("new", "tax")
     for file in ("tax/scenario.yaml", "tax/policies/lower-lines.yaml", "studies/tax.yaml"):

@@ -217,9 +217,13 @@ class _Row:
             length = sum(column.path[:-1] == path for column in table.columns)
             if missing := [number for number in range(length) if number not in numbers]:
                 message = (
-                    f"'{path[-1]}' has {len(numbers)} of {length} numbers; number {missing[0] + 1} is empty"
+                    f"'{path[-1]}' has {len(numbers)} of {length} numbers; '{path[-1]}.{missing[0]}' is empty"
                 )
-                raise book.error(message, self.source.places[(*self.path, *path)], "Fill in all, or none")
+                raise book.error(
+                    message,
+                    self.source.places[(*self.path, *path)],
+                    "Fill in all (0 where there is none), or none",
+                )
             put_at(self.source.data, (*self.path, *path), [numbers[number] for number in range(length)])
         if any(not column.path for column in table.columns) and not self.is_value:
             raise book.error("the value is missing", self.place, "Type a number, or delete the row")
