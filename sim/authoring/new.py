@@ -122,9 +122,7 @@ def new_scenario(
     InputError
         If the name is taken or no name, or an argument is refused. Nothing is written then.
     """
-    checked_name(name, "scenario")
-    if name in ("policy", "study", "scenario", "studies"):
-        raise InputError(f"a scenario cannot be called '{name}'", remedy="Give it another name")
+    checked_scenario_name(name)
     folder = own_folder()
     study = folder / "studies" / f"{name}.yaml"
     _refuse_taken(folder / name, study)
@@ -256,6 +254,13 @@ def new_study(
         except InputError as error:
             raise _at(error, target) from None
         return move(aside, folder, [Path("studies") / target.name])[0]
+
+
+def checked_scenario_name(name: str) -> str:
+    """Return a name that a new scenario may have: none of another folder, or of what `sim new` makes."""
+    if checked_name(name, "scenario") in ("policy", "study", "scenario", "studies"):
+        raise InputError(f"a scenario cannot be called '{name}'", remedy="Give it another name")
+    return name
 
 
 def in_one_language(scenario: Scenario) -> list[str]:
@@ -442,13 +447,18 @@ class aside_of:
 
 
 def move(aside: Path, folder: Path, names: Sequence[Path]) -> list[Path]:
-    """Move what was made to its place, and write the schemas that the first lines name."""
-    moved = []
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        moved.append((aside / name).rename(folder / name))
+    """Move what was made to its place, all of it or nothing; write the schemas that the first lines name."""
     if not (own_folder() / SCHEMAS / "scenario.schema.json").is_file():
         write_schemas(own_folder() / SCHEMAS)
+    moved: list[Path] = []
+    try:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            moved.append((aside / name).rename(folder / name))
+    except BaseException:  # an interruption, too
+        for made, name in zip(moved, names, strict=False):
+            made.rename(aside / name)
+        raise
     files = [[one] if one.is_file() else sorted(one.rglob("*.*")) for one in moved]
     return [file for several in files for file in several if file.is_file()]
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from sim.report.words import Text
 from sim.scenario import InputError, load
-from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, own_folder
+from sim.scenario.load import SCENARIO_FILE, build_from, own_folder
 from sim.scenario.source import Source
 from sim.study.load import load_study
 from sim.world import check_runs
 
-from .new import FOCUS, aside_of, first_policy, header, move, put, write, write_study
+from .new import FOCUS, aside_of, checked_scenario_name, first_policy, header, move, put, write, write_study
 from .yaml_text import yaml_text
 
 KEPT = "replaced"  # the folder in a scenario's own that keeps what was replaced
@@ -57,7 +57,7 @@ def place_scenario(
     InputError
         If the scenario is refused, or the name is taken. Nothing is written then.
     """
-    checked_name(name, "scenario")
+    checked_scenario_name(name)
     folder = own_folder()
     study = folder / "studies" / f"{name}.yaml"
     is_new = not (folder / name).exists()

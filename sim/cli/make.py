@@ -189,13 +189,24 @@ def import_workbook(
     """Make a scenario of a workbook. Mistakes are told by sheet and cell, and nothing is written then."""
     from sim.authoring.workbook import import_workbook as imported
 
-    files, read = imported(file, name or file.stem.lower().replace(" ", "-"), anew=replace)
+    files, read = imported(file, name or _name_of(file), anew=replace)
     for remark in read.remarks:
         say(f"note: {remark}")
     for path in read.assumed:
         say(f"assumed, for it has no source: {path}")
     called = files[0].parent.name
     _said(list(files), f"sim check {called}; sim run {called}; sim report {called}")
+
+
+def _name_of(file: Path) -> str:
+    """The scenario's name that a file's gives; a Chinese one gives none. Raises InputError."""
+    from sim.scenario import InputError
+    from sim.scenario.load import checked_name
+
+    try:
+        return checked_name(file.stem.lower().replace(" ", "-"), "scenario")
+    except InputError as error:
+        raise InputError(error.message, file=file, remedy="Give one by --name, as in --name office") from None
 
 
 def _asks(ask: bool | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -123,6 +125,32 @@ def test_a_mistake_is_told_and_nothing_is_written(call, tmp_path, arguments, tol
     made = call(*arguments)
     assert made.exit_code == 2 and told in made.output, made.output
     assert files(tmp_path) == before and not list((tmp_path / "scenarios").glob(".new-*"))
+
+
+def test_an_interruption_between_two_moves_takes_the_first_one_back(call, tmp_path, monkeypatch):
+    real = Path.rename
+
+    def interrupted(self, target):
+        if self.name == "tax.yaml":  # the study, after the scenario's folder
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", interrupted)
+        assert call("new", "tax").exit_code == 130
+    assert not [name for name in files(tmp_path) if ".schema" not in name]
+    assert call("new", "tax").exit_code == 0  # the name is free
+
+
+@pytest.mark.parametrize("arguments", [("new", "tax"), ("workbook", "office.xlsx")])
+def test_a_folder_that_cannot_be_written_is_told(call, monkeypatch, arguments):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied", "scenarios")
+
+    monkeypatch.setattr("sim.authoring.new.tempfile.mkdtemp", refused)
+    monkeypatch.setattr("openpyxl.Workbook.save", refused)
+    told = call(*arguments)
+    assert told.exit_code == 2 and "Permission denied" in told.output and "Traceback" not in told.output
 
 
 def test_a_mistake_in_an_empty_folder_leaves_it_empty(call, tmp_path):

@@ -169,6 +169,19 @@ def test_all_mistakes_of_a_workbook_are_told_at_once():
         assert place in line
 
 
+def test_a_value_alone_in_its_row_is_told_by_its_own_cell():
+    book = openpyxl.load_workbook(io.BytesIO(small()))
+    sheet(book, "demand_volumes")["C4"] = "1,200"
+    sheet(book, "staff")["E5"] = 5  # a sum under the column
+    book.save("wrong.xlsx")
+    told = CliRunner().invoke(app, ["import-workbook", "wrong.xlsx"])
+    assert told.exit_code == 2 and "!A5: the name is missing" in told.output and "totals" in told.output
+    sheet(book, "staff")["E5"] = None
+    book.save("wrong.xlsx")
+    told = CliRunner().invoke(app, ["import-workbook", "wrong.xlsx"])
+    assert told.exit_code == 2 and "demand_volumes 来件量!C4: '1,200' is not a number" in told.output
+
+
 def test_months_weekdays_and_steps_are_told_by_name():
     book = openpyxl.load_workbook(write_template(Path("empty.xlsx")))
     heads = [[cell.value for cell in sheet(book, "profiles")[row]] for row in (2, 3)]
@@ -377,6 +390,17 @@ def test_files_that_are_no_sound_workbook_are_told_and_write_nothing():
         assert not Path("scenarios").exists(), name
         tried += 1
     assert tried >= 40
+
+
+def test_a_file_with_a_chinese_name_asks_for_a_name_and_studies_is_none():
+    Path("县车管所 2025.xlsx").write_bytes(small())
+    told = CliRunner().invoke(app, ["import-workbook", "县车管所 2025.xlsx"])
+    assert told.exit_code == 2 and "--name office" in told.output
+    told = CliRunner().invoke(app, ["import-workbook", "县车管所 2025.xlsx", "--name", "studies"])
+    assert told.exit_code == 2 and "cannot be called 'studies'" in told.output
+    assert not Path("scenarios").exists()
+    told = CliRunner().invoke(app, ["import-workbook", "县车管所 2025.xlsx", "--name", "cars"])
+    assert told.exit_code == 0 and sim.load("cars").units
 
 
 def test_a_file_that_is_not_there_or_called_otherwise_is_told():

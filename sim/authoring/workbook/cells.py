@@ -45,7 +45,9 @@ class Cells(Source):
         if not path and (missing := _MISSING.match(message)):
             sheet = next((table.sheet for table in tables() if table.path[0] == missing[1]), "")
             place = next((one.sheet for one in settings() if missing[1] in one.blocks), sheet)
-            return InputError(message, file=self.file, path=place or None, remedy="Fill in this sheet")
+            return InputError(
+                message, file=self.file, path=place or None, remedy="Fill in this sheet, and keep its name"
+            )
         place = next((self.places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.places), "")
         if path and place and path not in self.places and "'" not in message:
             message = f"'{path[-1]}': {message}"

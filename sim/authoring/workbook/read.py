@@ -162,12 +162,11 @@ def _row_path(book: Book, table: Table, names: list[Cell], source: Cells, *, dou
             name = "" if cell.value is None else str(cell.value)
             if not _NAME.match(name):
                 shown = f"'{name}' is not a name" if name else "the name is missing"
-                mistyped = lookalike(name)
-                remedy = (
-                    mistyped.remedy
-                    if mistyped
-                    else "Use small letters, digits and '_', beginning with a letter"
-                )
+                remedy = "Use small letters, digits and '_', beginning with a letter"
+                if mistyped := lookalike(name):
+                    remedy = mistyped.remedy
+                elif not name:
+                    remedy += ", or delete the row, as one of totals"
                 raise book.error(shown, cell.place, remedy)
             path.append(name)
             if len(path) == 2 and len(table.names) > 1 and (path[0], name) not in source.places:
@@ -202,7 +201,9 @@ class _Row:
         self.source.places[self.path] = self.place
 
     def put(self, book: Book, column: Column, cell: Cell) -> None:
-        self.is_value |= not column.path
+        if not column.path:  # the entry is the value itself
+            self.is_value = True
+            self.source.places[self.path] = cell.place
         value = _value(book, cell, column.form, column.choices)
         path = (*self.path, *column.path)
         for length in range(len(self.path) + 1, len(path) + 1):
