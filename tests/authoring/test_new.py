@@ -127,6 +127,21 @@ def test_a_mistake_is_told_and_nothing_is_written(call, tmp_path, arguments, tol
     assert files(tmp_path) == before and not list((tmp_path / "scenarios").glob(".new-*"))
 
 
+def test_in_the_wrong_folder_a_name_is_told_with_the_folder_that_is_missing(call, tmp_path):
+    told = call("check", "vehicles")
+    assert told.exit_code == 2 and f"there is no folder {tmp_path / 'scenarios'}" in told.output
+
+
+def test_jupyterlab_shows_the_working_folder_and_gets_further_options(call, tmp_path, monkeypatch):
+    commands = []
+    monkeypatch.setattr("subprocess.call", lambda command: commands.append(command) or 0)
+    assert call("lab", "--no-browser", "--allow-root", "--port", "8899").exit_code == 0
+    assert (tmp_path / "notebooks" / "start_here.ipynb").is_file()
+    (command,) = commands
+    assert command[1:3] == ["-m", "jupyterlab"] and "--ServerApp.root_dir=." in command
+    assert command[-4:] == ["--no-browser", "--allow-root", "--port", "8899"]
+
+
 def test_an_interruption_between_two_moves_takes_the_first_one_back(call, tmp_path, monkeypatch):
     real = Path.rename
 
