@@ -27,6 +27,15 @@ FOCUS = ("on_time_rate", "mean_wait_minutes", "mean_score", "pay_total")
 SEED = 20250101
 QUESTION = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_TITLES = {  # of names that are often given without
+    "hall": Text(en="Hall", zh="服务大厅"),
+    "north": Text(en="North office", zh="城北所"),
+    "south": Text(en="South office", zh="城南所"),
+    "east": Text(en="East office", zh="城东所"),
+    "west": Text(en="West office", zh="城西所"),
+    "visit": Text(en="Visit", zh="来访事项"),
+}
 _TITLE = re.compile(r"^title:.*\n(?:[ ]+.*\n)*", re.MULTILINE)
 _MODELINE = re.compile(r"\A# yaml-language-server:.*\n")
 
@@ -51,8 +60,11 @@ class Named:
                 remedy = "Use small letters, digits and '_', beginning with a letter"
                 raise InputError(f"'{name}' cannot be the name of a {what}", remedy=remedy)
             titles, name = [name], f"{what}_{place}"
+        usual = _TITLES.get(name) if not any(titles) else None
+        if usual is not None:
+            return cls(name, usual)
         english = titles[0] if titles and titles[0] else name.replace("_", " ").capitalize()
-        return cls(name, Text(en=english, zh=titles[1] if len(titles) > 1 else english))
+        return cls(name, Text(en=english, zh=titles[1] if len(titles) > 1 and titles[1] else english))
 
 
 @dataclass(frozen=True)
@@ -110,9 +122,7 @@ def new_scenario(
     InputError
         If the name is taken or no name, or an argument is refused. Nothing is written then.
     """
-    checked_name(name, "scenario")
-    if name in ("policy", "study", "scenario", "studies"):
-        raise InputError(f"a scenario cannot be called '{name}'", remedy="Give it another name")
+    checked_scenario_name(name)
     folder = own_folder()
     study = folder / "studies" / f"{name}.yaml"
     _refuse_taken(folder / name, study)
@@ -244,6 +254,31 @@ def new_study(
         except InputError as error:
             raise _at(error, target) from None
         return move(aside, folder, [Path("studies") / target.name])[0]
+
+
+def checked_scenario_name(name: str) -> str:
+    """Return a name that a new scenario may have: none of another folder, or of what `sim new` makes."""
+    if checked_name(name, "scenario") in ("policy", "study", "scenario", "studies"):
+        raise InputError(f"a scenario cannot be called '{name}'", remedy="Give it another name")
+    return name
+
+
+def in_one_language(scenario: Scenario) -> list[str]:
+    """Return the paths of titles that stand in one language only: of the scenario, its units and kinds.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim.authoring.new import in_one_language
+    >>> in_one_language(sim.load("one-office"))
+    []
+    """
+    titled = {"title": scenario.title}
+    for block, entries in (("units", scenario.units), ("kinds", scenario.kinds)):
+        titled |= {f"{block}.{name}.title": entry.title for name, entry in entries.items()}
+    return [
+        path for path, title in titled.items() if not _CHINESE.search(title.zh) or _CHINESE.search(title.en)
+    ]
 
 
 def _refuse_taken(*places: Path) -> None:
@@ -412,13 +447,18 @@ class aside_of:
 
 
 def move(aside: Path, folder: Path, names: Sequence[Path]) -> list[Path]:
-    """Move what was made to its place, and write the schemas that the first lines name."""
-    moved = []
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        moved.append((aside / name).rename(folder / name))
+    """Move what was made to its place, all of it or nothing; write the schemas that the first lines name."""
     if not (own_folder() / SCHEMAS / "scenario.schema.json").is_file():
         write_schemas(own_folder() / SCHEMAS)
+    moved: list[Path] = []
+    try:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            moved.append((aside / name).rename(folder / name))
+    except BaseException:  # an interruption, too
+        for made, name in zip(moved, names, strict=False):
+            made.rename(aside / name)
+        raise
     files = [[one] if one.is_file() else sorted(one.rglob("*.*")) for one in moved]
     return [file for several in files for file in several if file.is_file()]
 

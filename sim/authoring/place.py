@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.report.words import Text
 from sim.scenario import InputError, load
-from sim.scenario.load import SCENARIO_FILE, build_from, checked_name, own_folder
+from sim.scenario.load import SCENARIO_FILE, build_from, own_folder
 from sim.scenario.source import Source
 from sim.study.load import load_study
 from sim.world import check_runs
 
-from .new import FOCUS, aside_of, first_policy, header, move, put, write, write_study
+from .new import FOCUS, aside_of, checked_scenario_name, first_policy, header, move, put, write, write_study
 from .yaml_text import yaml_text
+
+KEPT = "replaced"  # the folder in a scenario's own that keeps what was replaced
+
+
+class Placed(NamedTuple):
+    """The files that were written, the scenario's first, and where those stand that they replaced."""
+
+    files: list[Path]
+    kept: Path | None
 
 
 def place_scenario(
     name: str, source: Source, files: Mapping[str, bytes], *, replace: bool, origin: str
-) -> list[Path]:
+) -> Placed:
     """Write the scenario that `source` says into a folder under ``scenarios/``, after all checks.
 
     Parameters
@@ -30,21 +42,22 @@ def place_scenario(
     files : Mapping of str to bytes
         Tables beside the scenario, by their names.
     replace : bool
-        Replace the scenario of an existing folder, and keep what else is in it.
+        Replace the scenario of an existing folder; a copy of it stays in ``replaced/``, and what else is
+        in the folder stays as it is.
     origin : str
         Where it comes from, for the README.
 
     Returns
     -------
-    list of Path
-        The files.
+    Placed
+        The files, and the folder with the copy of what they replaced, if there was anything.
 
     Raises
     ------
     InputError
         If the scenario is refused, or the name is taken. Nothing is written then.
     """
-    checked_name(name, "scenario")
+    checked_scenario_name(name)
     folder = own_folder()
     study = folder / "studies" / f"{name}.yaml"
     is_new = not (folder / name).exists()
@@ -70,10 +83,7 @@ def place_scenario(
         if written.digest() != given.digest():
             raise AssertionError("the YAML file says something else than the workbook")
         if not is_new:
-            for table in [SCENARIO_FILE, *files]:
-                (folder / name / table).parent.mkdir(parents=True, exist_ok=True)
-                (made / table).replace(folder / name / table)
-            return [folder / name / table for table in [SCENARIO_FILE, *files]]
+            return _replaced(made, folder / name, [SCENARIO_FILE, *files])
         title = Text(en=given.title.en, zh=given.title.zh)
         told = Text(en=f"Read from `{origin}`.", zh=f"读自 `{origin}`。")
         write(made / "README.md", "README.md", title=title, name=name, origin=told)
@@ -83,4 +93,43 @@ def place_scenario(
             write_study(aside / "studies" / study.name, name, [first], title, 10, FOCUS)
             load_study(aside / "studies" / study.name)
             names.append(Path("studies") / study.name)
-        return move(aside, folder, names)
+        return Placed(move(aside, folder, names), None)
+
+
+def _replaced(made: Path, folder: Path, names: Sequence[str]) -> Placed:
+    """Put the new files in the place of the old ones, of which a copy stays; all of them, or none."""
+    files = [folder / name for name in names]
+    old = [name for name in names if (folder / name).is_file()]
+    if all(name in old and (made / name).read_bytes() == (folder / name).read_bytes() for name in names):
+        return Placed(files, None)
+    kept = _unused(folder / KEPT / f"{datetime.now():%Y-%m-%d-%H%M%S}")
+    try:
+        for name in old:
+            _copy(folder / name, kept / name)
+        for name, file in zip(names, files, strict=True):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            (made / name).replace(file)
+    except BaseException:  # an interruption, too
+        for name in names:
+            if (kept / name).is_file():
+                _copy(kept / name, folder / name)
+            elif name not in old:
+                (folder / name).unlink(missing_ok=True)
+        raise
+    return Placed(files, kept if old else None)
+
+
+def _copy(file: Path, target: Path) -> None:
+    """Copy a file so that it is there as a whole, or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{target.name}.part")
+    shutil.copyfile(file, aside)
+    aside.replace(target)
+
+
+def _unused(folder: Path) -> Path:
+    tried, number = folder, 1
+    while tried.exists():  # two within a second
+        number += 1
+        tried = folder.with_name(f"{folder.name}-{number}")
+    return tried

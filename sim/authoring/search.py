@@ -12,6 +12,27 @@ from sim.scenario.errors import InputError, nearest
 
 from .keys import FILES, File, Key, keys
 
+_ALSO = {  # everyday words, and the word of the labels; tried where nothing has the everyday one
+    "salary": "pay",
+    "wage": "pay",
+    "vacation": "leave",
+    "deadline": "limit",
+    "fine": "deduct",
+    "penalty": "deduct",
+    "lunch": "week",
+    "transfer": "move",
+    "请假": "休假",
+    "薪酬": "工资",
+    "薪资": "工资",
+    "扣钱": "扣",
+    "罚款": "扣",
+    "期限": "时限",
+    "调动": "交流",
+    "午休": "工作时间",
+    "加班": "下班",
+    "排班": "工作时间",
+}
+
 
 def find_keys(wanted: str = "", file: File = "scenario") -> list[Key]:
     """Find keys by the beginning of a path, or by words in path, label, unit or choices.
@@ -43,26 +64,42 @@ def find_keys(wanted: str = "", file: File = "scenario") -> list[Key]:
     """
     listed = [key for key in keys(file) if key.holds_value]
     found = [key for key in listed if _begins(key.path.split("."), wanted.split(".") if wanted else [])]
-    found = found or _by_words(listed, wanted)
+    found = found or _by_words(listed, wanted) or _by_words(listed, _other_words(wanted))
     if not found:
         elsewhere = [other for other in FILES if other != file and _by_words(keys(other), wanted)]
         parts = {part for key in listed for part in key.path.split(".") if not part.startswith("<")}
-        remedy = f"Try --of {elsewhere[0]}" if elsewhere else nearest(wanted.split(".")[-1], parts)
+        remedy = f"Try --of {elsewhere[0]}" if elsewhere else _nearest(wanted.split(".")[-1], parts)
         raise InputError(f"no key of a {file} file is under '{wanted}' or told by it", remedy=remedy)
     return found
 
 
 def find_outcomes(wanted: str = "") -> list[Outcome]:
     """Find outcomes by words in name, label or definition. Raises InputError if there are none."""
+    found = _outcomes(wanted) or _outcomes(_other_words(wanted))
+    if not found:
+        raise InputError(f"no outcome is told by '{wanted}'", remedy=_nearest(wanted, OUTCOMES))
+    return found
+
+
+def _outcomes(wanted: str) -> list[Outcome]:
     words = wanted.lower().split()
-    found = [
+    return [
         one
         for one in OUTCOMES.values()
         if _has(words, one.name, one.en, one.zh, one.definition.en, one.definition.zh)
     ]
-    if not found:
-        raise InputError(f"no outcome is told by '{wanted}'", remedy=nearest(wanted, OUTCOMES))
-    return found
+
+
+def _other_words(wanted: str) -> str:
+    return " ".join(_ALSO.get(word, word) for word in wanted.lower().split())
+
+
+def _nearest(wanted: str, names: Iterable[str]) -> str:
+    """The nearest name; where none is near, how to look further instead of a list of names."""
+    remedy = nearest(wanted, names)
+    if remedy.startswith("Known here"):
+        return "Try a shorter or another word, in English or Chinese; without a word all are listed"
+    return remedy
 
 
 def _begins(path: list[str], wanted: list[str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -104,21 +105,53 @@ def _write(
     shown = table if asked else table[~table["exact_zero"].astype(bool)]
     keys = [name for name in ("behaviour", "unit", "kind") if name in table.columns]
     chinese = lang == Language.zh
-    head = [*keys, "outcome", "unit of value", baseline, policy, "difference [95 %]", "this is"]
-    if chinese:
-        names = {"behaviour": "人员行为", "unit": "单位", "kind": "事项"}
-        head = [*(names[key] for key in keys), "指标", "计量单位", baseline, policy, "差异 [95%区间]", "判断"]
-    rows = [[*(str(row[key]) for key in keys), *_cells(row, scenario, lang)] for _, row in shown.iterrows()]
+    named = headed([*keys, "outcome", "unit of value", "difference [95 %]", "this is"], lang)
+    head = [*named[:-2], baseline, policy, *named[-2:]]
+    called = {key: names_of(scenario, key, lang) for key in keys}
+    rows = [
+        [*(called[key].get(str(row[key]), str(row[key])) for key in keys), *_cells(row, scenario, lang)]
+        for _, row in shown.iterrows()
+    ]
     if rows:
         say_table([head, *rows])
     if same := len(table) - len(shown):
         say(f"其余 {same} 项指标毫无变化。" if chinese else f"{same} further outcomes are exactly the same.")
     count = int(table["n"].max()) if len(table) else 0
     say(
-        f"{count} 次重复，同一随机数下逐对比较。"
+        f"{count} 次重复，同一随机数下逐对比较。各区间单独成立；报告对全部方案一并检验，判断更严。"
         if chinese
-        else f"{count} replications, paired on common random numbers."
+        else f"{count} replications, paired on common random numbers. Each interval holds by itself; reports "
+        "test all rules together, and are stricter."
     )
+
+
+def headed(columns: list[str], lang: Language) -> list[str]:
+    """The headings of a table."""
+    return [_HEADINGS[name] for name in columns] if lang == Language.zh else columns
+
+
+_HEADINGS = {
+    "year": "年度",
+    "behaviour": "人员行为",
+    "unit": "单位",
+    "kind": "事项",
+    "outcome": "指标",
+    "value": "数值",
+    "unit of value": "计量单位",
+    "difference [95 %]": "差异 [95%区间]",
+    "this is": "判断",
+}
+
+
+def names_of(scenario: Scenario, key: str, lang: Language) -> dict[str, str]:
+    """What the units, kinds or behaviours of a column are called: titles and labels, as in the reports."""
+    from sim.report.behaviours import TITLES
+    from sim.report.words import pick
+
+    if key == "behaviour":
+        return {name: pick(label, lang) for name, label in TITLES.items()}
+    named: Mapping[str, Any] = scenario.units if key == "unit" else scenario.kinds
+    return {name: pick(one.title, lang) for name, one in named.items()}
 
 
 def _cells(row: pd.Series, scenario: Scenario, lang: Language) -> list[str]:

@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from .app import Format, StudyName, app, studies_of
+from .app import Format, Language, StudyName, app, studies_of
+from .compare import Lang, Level, Outcomes, headed, names_of
+from .make import parts_of
 from .terminal import patience, say, say_table
 
 
@@ -16,28 +18,35 @@ def simulate(
     policy: Annotated[str, typer.Option(help="A policy of the scenario, or its file.")] = "current",
     behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+    level: Level = "bureau",
+    outcomes: Outcomes = "",
+    lang: Lang = Language.en,
 ) -> None:
-    """Simulate one replication and print the outcomes of the bureau."""
+    """Simulate one replication and print its outcomes: of the whole, or of each unit or kind of matter."""
     from sim.replication import simulate as engine
-    from sim.report.words import number
+    from sim.report.words import number, pick
     from sim.rules.outcomes import OUTCOMES
-    from sim.scenario import load
+    from sim.scenario import InputError, load
+    from sim.scenario.errors import nearest
 
-    read = load(scenario)
+    read, asked = load(scenario), parts_of(outcomes)
+    for name in asked:
+        if name not in OUTCOMES:
+            raise InputError(f"no outcome '{name}'", remedy=nearest(name, OUTCOMES))
     with patience(f"simulating {scenario} under {policy}"):
-        outcomes = engine(read, policy, behaviour=behaviour, seed=seed).outcomes
-    whole = (
-        (outcomes["month"] == 0)
-        & (outcomes["unit"] == "")
-        & (outcomes["kind"] == "")
-        & (outcomes["person"] == "")
-    )
-    rows = [["year", "outcome", "value", "unit"]]
-    for year, name, value in outcomes.loc[
-        whole & outcomes["value"].notna(), ["year", "outcome", "value"]
-    ].itertuples(index=False):
-        known, when = OUTCOMES[name], read.horizon.told(int(year)) if year else "-"
-        rows.append([when, known.en, number(value * known.scale), known.unit_in(read.currency).en])
+        found = engine(read, policy, behaviour=behaviour, seed=seed).outcomes
+    told = found["value"].notna() & (found["month"] == 0)
+    for side in ("unit", "kind", "person"):
+        told &= (found[side] != "") if side == level else (found[side] == "")
+    if asked:
+        told &= found["outcome"].isin(asked)
+    key = [] if level == "bureau" else [level]
+    called = names_of(read, level, lang) if key else {}
+    rows = [headed(["year", *key, "outcome", "value", "unit of value"], lang)]
+    for _, row in found[told].iterrows():
+        known, when = OUTCOMES[row["outcome"]], read.horizon.told(int(row["year"])) if row["year"] else "-"
+        value, unit = number(row["value"] * known.scale), pick(known.unit_in(read.currency), lang)
+        rows.append([when, *(called.get(row[one], row[one]) for one in key), pick(known, lang), value, unit])
     say_table(rows)
 
 

@@ -15,14 +15,18 @@ from .terminal import say
 FIRST = "start_here.ipynb"
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(
+    context: typer.Context,
     open_it: Annotated[
         bool, typer.Option("--open/--no-open", help="Open it, or only put the first notebook there.")
     ] = True,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Show it in the browser.")] = True,
 ) -> None:
-    """Open JupyterLab in the working folder, with a notebook to begin with; yours are never written over."""
+    """Open JupyterLab in the working folder, with a notebook to begin with; yours are never written over.
+
+    Further options, as --port 8899 or --allow-root, go to JupyterLab.
+    """
     import shutil
     import subprocess
 
@@ -35,6 +39,8 @@ def lab(
         say(str(place))
     if not open_it:
         return
-    command = [sys.executable, "-m", "jupyterlab", str(place), *([] if browser else ["--no-browser"])]
-    if code := subprocess.call(command):
+    # Given the notebook as a file, JupyterLab would show its folder only, without one's scenarios.
+    shown = ["--ServerApp.root_dir=.", f"--LabApp.default_url=/lab/tree/{place.as_posix()}"]
+    quiet = [] if browser else ["--no-browser"]
+    if code := subprocess.call([sys.executable, "-m", "jupyterlab", *shown, *quiet, *context.args]):
         fail(f"JupyterLab ended with code {code}", FAILED)

@@ -22,9 +22,10 @@ _CHINESE = {
     "source": "来源",
     "together": "一并考虑",
     "outcome": "指标代码",
-    "better": "以何为好",
+    "better": "优劣",
     "definition": "定义",
 }
+_BETTER = {"lower": "越低越好", "higher": "越高越好", "neither": "不论高低"}
 
 
 @app.command()
@@ -70,9 +71,10 @@ def outcomes(
     from sim.authoring.search import find_outcomes
     from sim.report.words import pick
 
+    better = _BETTER if lang == Language.zh and format == Format.table else {name: name for name in _BETTER}
     head = ["outcome", "label", "unit", "better", "definition"]
     rows = [
-        [one.name, pick(one, lang), pick(one.unit, lang), one.better, pick(one.definition, lang)]
+        [one.name, pick(one, lang), pick(one.unit, lang), better[one.better], pick(one.definition, lang)]
         for one in find_outcomes(" ".join(words or ()))
     ]
     _write(head, rows, lang, format)

@@ -24,7 +24,8 @@ class _New(Commands):
 
 new = typer.Typer(
     cls=_New,
-    help="Make a scenario, with a policy and a study; or a policy, or a study. It passes sim check.",
+    help="Make a scenario with a policy and a study (sim new NAME); or a policy; or a study. "
+    "It passes sim check.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -45,10 +46,8 @@ def scenario(
     title_zh: Chinese = "",
     units: Annotated[
         str, typer.Option(metavar="NAME:English:中文,…", help="The units; titles may be left out.")
-    ] = "hall:Hall:服务大厅,north:North office:城北所,south:South office:城南所",
-    kinds: Annotated[
-        str, typer.Option(metavar="NAME:English:中文,…", help="The kinds of matter.")
-    ] = "visit:Visit:来访事项",
+    ] = "hall,north,south",
+    kinds: Annotated[str, typer.Option(metavar="NAME:English:中文,…", help="The kinds of matter.")] = "visit",
     people: Annotated[int, typer.Option(help="Clerks in each unit.")] = 4,
     volume: Annotated[int, typer.Option(help="Requests a year, of each kind in each unit.")] = 12_000,
     minutes: Annotated[float, typer.Option(help="Minutes of work on a request.")] = 20,
@@ -57,7 +56,8 @@ def scenario(
     ask: Ask = None,
 ) -> None:
     """Make a scenario, with a policy and a study: a copy of another one, or an office in a few numbers."""
-    from sim.authoring.new import Office, new_scenario
+    from sim.authoring.new import Office, in_one_language, new_scenario
+    from sim.scenario import load
 
     given: dict[str, Any] = {
         "title": title,
@@ -77,6 +77,8 @@ def scenario(
     office = Office(**(given | listed | {"country": country}))
     files = new_scenario(name, office, title=named, like=like)
     _said(files, f"sim check {name}; sim run {name}; sim report {name}")
+    if single := in_one_language(load(files[0].parent)):
+        say(f"note: one title stands for both languages: {', '.join(single)}")
 
 
 _QUESTIONS = {
@@ -181,19 +183,30 @@ def import_workbook(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook as sim workbook makes it.")],
     name: Annotated[str, typer.Option(help="Of the scenario; the file's name if left out.")] = "",
     replace: Annotated[
-        bool, typer.Option("--replace", help="Replace the scenario, keep its policies.")
+        bool, typer.Option("--replace", help="Replace the scenario; a copy and its policies are kept.")
     ] = False,
 ) -> None:
     """Make a scenario of a workbook. Mistakes are told by sheet and cell, and nothing is written then."""
     from sim.authoring.workbook import import_workbook as imported
 
-    files, read = imported(file, name or file.stem.lower().replace(" ", "-"), anew=replace)
+    files, read = imported(file, name or _name_of(file), anew=replace)
     for remark in read.remarks:
         say(f"note: {remark}")
     for path in read.assumed:
         say(f"assumed, for it has no source: {path}")
     called = files[0].parent.name
     _said(list(files), f"sim check {called}; sim run {called}; sim report {called}")
+
+
+def _name_of(file: Path) -> str:
+    """The scenario's name that a file's gives; a Chinese one gives none. Raises InputError."""
+    from sim.scenario import InputError
+    from sim.scenario.load import checked_name
+
+    try:
+        return checked_name(file.stem.lower().replace(" ", "-"), "scenario")
+    except InputError as error:
+        raise InputError(error.message, file=file, remedy="Give one by --name, as in --name office") from None
 
 
 def _asks(ask: bool | None) -> bool:

@@ -28,7 +28,7 @@ _IF = {  # the assumption as a condition
         zh="假定各单位逐年试探、从结果中学习",
     ),
 }
-_TITLES = {
+TITLES = {
     "mechanical": Text(en="No response", zh="人员不作反应"),
     "responsive": Text(en="Response to the rule", zh="人员随规则调整"),
     "learning": Text(en="Learning by trial", zh="人员逐年试探"),
@@ -55,7 +55,7 @@ _ASSUMED = {
 
 def title(results: Results) -> str:
     """Return the behaviour as a heading: ``Response to the rule``, ``人员随规则调整``."""
-    return pick(_TITLES[results.behaviour], results.lang)
+    return pick(TITLES[results.behaviour], results.lang)
 
 
 def condition(results: Results) -> str:

@@ -374,9 +374,12 @@ class Leaders:
     def _called(self, row: pd.Series) -> str:
         """Name an assumption by its label, without the word for the block that it stands in."""
         r, label = self.results, str(row["label"])
-        block = PLACES.get(row["path"].split(".")[0])
+        parts = row["path"].split(".")
+        block = PLACES.get(parts[0])
         head = "" if block is None else pick(block, r.lang) + r.text(": ", "：")
         short = label[len(head) :] if head and label.lower().startswith(head.lower()) else label
+        if block is not None and short == parts[-1].replace("_", " "):  # a name of the file, not a title
+            return r.text(f'{small(block.en)} "{short}"', f"{block.zh}“{short}”")
         return small(short) if r.lang == "en" and short is label else short
 
     def _weighs(self, row: pd.Series) -> str:

@@ -186,7 +186,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("head_not_promotable", "Head not promotable", "负责人不得提拔", "%", "lower", "The score bars the head from reserve cadre and promotion", "得分使单位负责人不得列为后备干部或提拔"),
     ("bottom", "Among the bottom units", "列入末位单位", "%", "lower", "The unit is among the bottom units whose staff are moved", "列入人员须交流调整的末位单位"),
     ("certified", "Certified", "精细化管理达标", "%", "higher", "The score reaches the line of certification", "得分达到精细化管理达标线"),
-    ("excellent", "Excellent", "优秀国土资源所", "%", "higher", "The score reaches the line of excellence", "得分达到优秀线"),
+    ("excellent", "Excellent", "优秀单位", "%", "higher", "The score reaches the line of excellence", "得分达到优秀线"),
     ("rolling_score", "Score that counts", "计入得分", "points", "higher", "The score that thresholds and pay look at: of this year, or the mean of several", "门槛与兑现所依据的得分：当年得分或多年均值"),
     ("scaled_score", "Score for ranking", "排名得分", "points", "higher", "The score by which units are ranked, made comparable between scorecards where the rules say so", "据以排名的得分；规则要求时按不同评分表换算"),
     ("top", "Among the top units", "列入双十佳", "%", "higher", "The unit is honoured as one of the best of the year", "被表彰为年度最佳单位"),

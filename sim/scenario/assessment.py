@@ -216,7 +216,7 @@ class Assessment(Part):
     )
     certified_threshold: Number = param(
         "score from which an office is certified",
-        "精细化管理国土资源所达标分",
+        "单位达标分",
         unit="points",
         source=ASSUMED,
         ge=0,
@@ -233,7 +233,7 @@ class Assessment(Part):
     )
     excellent_threshold: Number = param(
         "score from which an office counts as excellent",
-        "优秀国土资源所达标分",
+        "单位优秀分",
         unit="points",
         source=ASSUMED,
         ge=0,

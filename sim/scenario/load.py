@@ -124,6 +124,9 @@ def named(given: str | Path, pattern: str, what: str, *, only_names: bool = Fals
     files = (path.relative_to(folder).as_posix() for folder in folders for path in folder.glob(pattern))
     known = [name.removeprefix(before).removesuffix(after) for name in files]
     remedy = nearest(given, known) if known else f"There is none in {folders[0].absolute()}"
+    if known and not own_folder().is_dir():  # as in the wrong folder
+        stop = "" if remedy.endswith("?") else "."
+        remedy = f"{remedy}{stop} Only shipped ones are known here: there is no folder {own_folder()}"
     raise InputError(f"unknown {what} '{given}'", remedy=remedy)
 
 

@@ -42,7 +42,9 @@ class Draw(Part):
     def _shape(self):
         needs_cv = self.distribution in ("lognormal", "gamma", "normal", "uniform")
         if needs_cv and self.cv is None:
-            raise ValueError(f"a {self.distribution} distribution needs 'cv'; add it")
+            raise ValueError(
+                f"a {self.distribution} distribution needs 'cv'; add it, or set 'distribution' to constant"
+            )
         if not needs_cv and self.cv is not None:
             raise ValueError(f"a {self.distribution} distribution has no 'cv'; leave it out")
         if self.distribution == "uniform" and self.cv is not None and self.cv > 0.57735:

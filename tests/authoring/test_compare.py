@@ -48,9 +48,47 @@ def test_a_study_is_compared_with_labels_units_and_intervals():
     assert head.split()[:1] == ["outcome"] and "current" in head and "one-more-clerk" in head
     assert rate.startswith("On-time rate") and " % " in rate and "[+" in rate and rate.endswith("better")
     assert pay.startswith("Total pay") or "yuan" in pay
-    assert count == "3 replications, paired on common random numbers."
+    assert count.startswith("3 replications, paired on common random numbers. Each interval holds by itself")
     chinese = call("compare", "clerks.yaml", "one-more-clerk", "--outcomes", "on_time_rate", "--lang", "zh")
     assert "按时办结率" in chinese.output and chinese.output.splitlines()[1].endswith("改善")
+
+
+def test_units_and_behaviours_are_called_as_in_the_reports():
+    arguments = ("compare", "clerks.yaml", "one-more-clerk", "--outcomes", "on_time_rate", "--lang", "zh")
+    head, row, *_ = call(*arguments, "--level", "unit").stdout.splitlines()
+    assert head.split()[0] == "单位" and row.startswith(sim.load("one-office").units["office"].title.zh)
+    assert "单独成立" in call(*arguments).stdout
+
+
+def test_one_replication_is_told_by_unit_and_kind_in_both_languages():
+    head, *rows = call("simulate", "one-office", "--level", "unit", "--lang", "zh").stdout.splitlines()
+    office = sim.load("one-office")
+    assert head.split() == ["年度", "单位", "指标", "数值", "计量单位"]
+    assert rows and all(office.units["office"].title.zh in row for row in rows)
+    assert any("工作负荷率" in row for row in rows)
+    kinds = call("simulate", "one-office", "--level", "kind", "--outcomes", "on_time_rate").stdout
+    assert len(kinds.splitlines()) == 1 + len(office.kinds)
+    wrong = call("simulate", "one-office", "--outcomes", "on_time_rat")
+    assert wrong.exit_code == 2 and "on_time_rate" in wrong.output
+
+
+def test_the_better_side_of_an_outcome_is_told_in_chinese():
+    told = call("outcomes", "等候", "--lang", "zh").stdout
+    assert "越低越好" in told and "lower" not in told
+    assert (
+        json.loads(call("outcomes", "wait", "--lang", "zh", "--format", "json").stdout)[0]["better"]
+        == "lower"
+    )
+
+
+@pytest.mark.parametrize("word", ["salary", "vacation", "deadline", "请假", "扣钱", "薪酬"])
+def test_everyday_words_find_parameters(word):
+    assert len(call("parameters", word, "--format", "csv").stdout.splitlines()) > 1
+
+
+def test_a_word_that_nothing_has_is_told_without_a_list_of_names():
+    told = call("parameters", "审核员")
+    assert told.exit_code == 2 and "another word" in told.output and "Known here" not in told.output
 
 
 def test_two_policies_are_compared_with_one_another():
@@ -71,7 +109,7 @@ def test_what_is_exactly_the_same_is_counted_and_not_listed():
 
 def test_what_if_gives_the_figures_of_python():
     given = ("what-if", "one-office", "pay.deduction_per_point=2", "--replications", "3", "--seed", "1")
-    told = json.loads(call(*given, "--outcomes", "pay_total", "--format", "json").output)
+    told = json.loads(call(*given, "--outcomes", "pay_total", "--format", "json").stdout)
     trial = sim.what_if("one-office", replications=3, seed=1)
     table = trial.compare({"pay.deduction_per_point": 2}, outcomes=["pay_total"])
     assert told[0]["difference"] == pytest.approx(table["difference"][0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -44,6 +46,15 @@ def test_an_office_in_numbers_passes_the_check_and_runs(call, tmp_path):
     checked = call("check", "tax")
     assert checked.exit_code == 0 and checked.output.count("ok: ") == 3
     assert sim.simulate("tax", policy="lower-lines").outcomes["value"].notna().any()
+
+
+def test_usual_names_have_titles_in_both_languages_and_others_are_told(call):
+    made = call("new", "tax", "--units", "hall,beijiao_station", "--kinds", "visit", "--title-zh", "办税厅")
+    assert made.exit_code == 0, made.output
+    units = sim.load("tax").units
+    assert (units["hall"].title.en, units["hall"].title.zh) == ("Hall", "服务大厅")
+    assert "title, units.beijiao_station.title" in made.output and "units.hall" not in made.output
+    assert "one title" not in call("new", "land", "--title", "Land office", "--title-zh", "国土所").output
 
 
 def test_the_first_lines_lead_to_the_schema(call, tmp_path):
@@ -114,6 +125,47 @@ def test_a_mistake_is_told_and_nothing_is_written(call, tmp_path, arguments, tol
     made = call(*arguments)
     assert made.exit_code == 2 and told in made.output, made.output
     assert files(tmp_path) == before and not list((tmp_path / "scenarios").glob(".new-*"))
+
+
+def test_in_the_wrong_folder_a_name_is_told_with_the_folder_that_is_missing(call, tmp_path):
+    told = call("check", "vehicles")
+    assert told.exit_code == 2 and f"there is no folder {tmp_path / 'scenarios'}" in told.output
+
+
+def test_jupyterlab_shows_the_working_folder_and_gets_further_options(call, tmp_path, monkeypatch):
+    commands = []
+    monkeypatch.setattr("subprocess.call", lambda command: commands.append(command) or 0)
+    assert call("lab", "--no-browser", "--allow-root", "--port", "8899").exit_code == 0
+    assert (tmp_path / "notebooks" / "start_here.ipynb").is_file()
+    (command,) = commands
+    assert command[1:3] == ["-m", "jupyterlab"] and "--ServerApp.root_dir=." in command
+    assert command[-4:] == ["--no-browser", "--allow-root", "--port", "8899"]
+
+
+def test_an_interruption_between_two_moves_takes_the_first_one_back(call, tmp_path, monkeypatch):
+    real = Path.rename
+
+    def interrupted(self, target):
+        if self.name == "tax.yaml":  # the study, after the scenario's folder
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", interrupted)
+        assert call("new", "tax").exit_code == 130
+    assert not [name for name in files(tmp_path) if ".schema" not in name]
+    assert call("new", "tax").exit_code == 0  # the name is free
+
+
+@pytest.mark.parametrize("arguments", [("new", "tax"), ("workbook", "office.xlsx")])
+def test_a_folder_that_cannot_be_written_is_told(call, monkeypatch, arguments):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied", "scenarios")
+
+    monkeypatch.setattr("sim.authoring.new.tempfile.mkdtemp", refused)
+    monkeypatch.setattr("openpyxl.Workbook.save", refused)
+    told = call(*arguments)
+    assert told.exit_code == 2 and "Permission denied" in told.output and "Traceback" not in told.output
 
 
 def test_a_mistake_in_an_empty_folder_leaves_it_empty(call, tmp_path):

@@ -118,6 +118,75 @@ def test_a_scenario_is_replaced_and_its_policies_stay():
     assert told.exit_code == 0, told.output
     assert sim.load("mine").staff["clerk"].count == 3
     assert sim.load_policy(sim.load("mine"), "lower-lines").changes["pay.full_pay_threshold"] == 90
+    (kept,) = Path("scenarios/mine/replaced").iterdir()
+    assert str(kept) in told.output
+    assert sim.load(str(kept)).digest() == sim.load("one-office").digest()
+    again = CliRunner().invoke(app, ["import-workbook", "office.xlsx", "--name", "mine", "--replace"])
+    assert again.exit_code == 0 and len(list(kept.parent.iterdir())) == 1  # nothing changed: no further copy
+
+
+@pytest.mark.parametrize("moves", [0, 1, 2])
+def test_what_is_interrupted_while_it_is_replaced_stays_as_it_was(moves, tmp_path, monkeypatch):
+    """The scenario has a table beside it; the interruption comes before, between and after the two moves."""
+    from sim.authoring import place
+
+    old, new = tmp_path / "mine", tmp_path / "new"
+    for folder, text in ((old, "before"), (new, "after")):
+        folder.mkdir()
+        for name in ("scenario.yaml", "rates.csv"):
+            (folder / name).write_text(text, encoding="utf-8")
+    real, done = Path.replace, []
+
+    def interrupted(self, target):
+        if self.parent == new:
+            if len(done) == moves:
+                raise KeyboardInterrupt
+            done.append(self)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    names = ["scenario.yaml", "rates.csv", *(["more.csv"] if moves == 2 else [])]
+    for name in names[2:]:
+        (new / name).write_text("after", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        place._replaced(new, old, names)
+    told = {one.name: one.read_text("utf-8") for one in old.iterdir() if one.is_file()}
+    assert told == {"scenario.yaml": "before", "rates.csv": "before"}
+
+
+def test_all_mistakes_of_a_workbook_are_told_at_once():
+    book = openpyxl.load_workbook(io.BytesIO(small()))
+    sheet(book, "units")["A4"] = "大厅"
+    sheet(book, "staff")["E4"] = "[1"
+    sheet(book, "kinds")["A4"] = "Bad Name"
+    sheet(book, "demand_volumes").cell(4, 9, "lost")
+    book.save("wrong.xlsx")
+    told = CliRunner().invoke(app, ["import-workbook", "wrong.xlsx"])
+    assert told.exit_code == 2 and not Path("scenarios").exists()
+    lines = told.output.strip().splitlines()
+    assert len(lines) == 4, told.output  # the steps and demand of the kind are not told again
+    for place, line in zip(("units 单位!A4", "staff 人员!E4", "kinds 事项!A4", "!I4"), lines, strict=True):
+        assert place in line
+
+
+def test_a_value_alone_in_its_row_is_told_by_its_own_cell():
+    book = openpyxl.load_workbook(io.BytesIO(small()))
+    sheet(book, "demand_volumes")["C4"] = "1,200"
+    sheet(book, "staff")["E5"] = 5  # a sum under the column
+    book.save("wrong.xlsx")
+    told = CliRunner().invoke(app, ["import-workbook", "wrong.xlsx"])
+    assert told.exit_code == 2 and "!A5: the name is missing" in told.output and "totals" in told.output
+    sheet(book, "staff")["E5"] = None
+    book.save("wrong.xlsx")
+    told = CliRunner().invoke(app, ["import-workbook", "wrong.xlsx"])
+    assert told.exit_code == 2 and "demand_volumes 来件量!C4: '1,200' is not a number" in told.output
+
+
+def test_months_weekdays_and_steps_are_told_by_name():
+    book = openpyxl.load_workbook(write_template(Path("empty.xlsx")))
+    heads = [[cell.value for cell in sheet(book, "profiles")[row]] for row in (2, 3)]
+    assert "weights of the months (January)" in heads[0] and "各月权重（12月）" in heads[1]
+    assert "delay：等待，无人办理" in sheet(book, "kinds_route")["C1"].comment.text
 
 
 def test_headings_are_in_both_languages_with_units_and_lists_drop_down():
@@ -321,6 +390,17 @@ def test_files_that_are_no_sound_workbook_are_told_and_write_nothing():
         assert not Path("scenarios").exists(), name
         tried += 1
     assert tried >= 40
+
+
+def test_a_file_with_a_chinese_name_asks_for_a_name_and_studies_is_none():
+    Path("县车管所 2025.xlsx").write_bytes(small())
+    told = CliRunner().invoke(app, ["import-workbook", "县车管所 2025.xlsx"])
+    assert told.exit_code == 2 and "--name office" in told.output
+    told = CliRunner().invoke(app, ["import-workbook", "县车管所 2025.xlsx", "--name", "studies"])
+    assert told.exit_code == 2 and "cannot be called 'studies'" in told.output
+    assert not Path("scenarios").exists()
+    told = CliRunner().invoke(app, ["import-workbook", "县车管所 2025.xlsx", "--name", "cars"])
+    assert told.exit_code == 0 and sim.load("cars").units
 
 
 def test_a_file_that_is_not_there_or_called_otherwise_is_told():

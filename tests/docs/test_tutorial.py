@@ -16,6 +16,7 @@ from .text import ROOT
 
 PAGES = {lang: (ROOT / "docs" / f"tutorial.{lang}.md").read_text(encoding="utf-8") for lang in ("en", "zh")}
 _SHEET = re.compile(r"^### (?:Sheet|表) (\w+)[:：].*\n\n((?:\|.*\n)+)", re.MULTILINE)
+IN_CHINESE = " --lang zh"
 _COMMAND = re.compile(r"^    (sim .*)$", re.MULTILINE)
 
 
@@ -30,8 +31,8 @@ def tables(page: str) -> dict[str, list[list[str]]]:
 
 def test_both_languages_have_the_same_tables_and_commands():
     assert tables(PAGES["en"]) == tables(PAGES["zh"]) and len(tables(PAGES["en"])) == 7
-    commands = [_COMMAND.findall(page) for page in PAGES.values()]
-    assert commands[0] == commands[1] and len(commands[0]) >= 12
+    english, chinese = (_COMMAND.findall(page) for page in PAGES.values())
+    assert english == [command.removesuffix(IN_CHINESE) for command in chinese] and len(english) >= 12
     staff = tables(PAGES["en"])["staff"][1:]
     assert len(staff) == 5 and sum(int(row[4]) for row in staff) == 30
 
@@ -93,6 +94,17 @@ def test_the_commands_tell_what_the_page_says(done):
     assert "[" in tried and "4 replications" in tried
     assert list(study.policies) == ["current", "lines-98", "two-to-chengguan"]
     assert "Mean wait for the first step" in told["sim compare taxhall-2025 two-to-chengguan"]
+
+
+def test_what_the_chinese_page_asks_for_in_chinese_is_told_in_chinese(done, monkeypatch):
+    monkeypatch.chdir(done[0])
+    asked = [command for command in _COMMAND.findall(PAGES["zh"]) if command.endswith(IN_CHINESE)]
+    assert len(asked) >= 7
+    for command in asked:
+        if "what-if" not in command:  # a comparison, as the one of the study is
+            told = CliRunner().invoke(app, shlex.split(command)[1:])
+            assert told.exit_code == 0, f"{command}\n{told.output}"
+            assert re.match(r"[\u4e00-\u9fff]", told.stdout), command
 
 
 def test_the_briefings_are_there_in_both_languages(done):

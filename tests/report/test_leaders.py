@@ -91,6 +91,12 @@ def test_the_page_tells_neither_commands_nor_certainty(leaders):
     assert leaders.results.text("numbers of the scenario", "个数值") in text
 
 
+def test_a_profile_which_has_no_title_is_told_with_what_it_is(leaders):
+    label = leaders.results.text("Course of demand: usual", "来件的时间分布：usual")
+    told = leaders._called(pd.Series({"path": "profiles.usual", "label": label}))
+    assert told == leaders.results.text('course of demand "usual"', "来件的时间分布“usual”")
+
+
 def test_the_chance_is_that_of_students_t_on_paired_differences():
     values = pd.DataFrame(
         {"base": [0.5, 0.6, 0.7, 0.8], "more": [0.6, 0.6, 0.9, 0.8], "same": [0.5, 0.6, 0.7, 0.8]}

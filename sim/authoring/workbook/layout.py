@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.authoring.keys import Key, keys
-from sim.report.places import PLACES
+from sim.report.places import PLACES, WEEKDAYS
 from sim.report.words import Text
 from sim.scenario.part import Text as Titles
 from sim.scenario.paths import field_at, options, parts_of, tag_of
@@ -69,6 +70,13 @@ class Settings:
 
 
 _NONE = Text(en="-", zh="-")
+_STEPS = {  # what happens at a step of each type
+    "work": Text(en="people work on it", zh="人员办理"),
+    "delay": Text(en="it waits, and nobody works on it", zh="等待，无人办理"),
+    "return": Text(en="some go back to the applicant and come again", zh="部分退回申请人，补正后再次提交"),
+    "sitting": Text(en="a committee decides it at a sitting", zh="由会审审议"),
+    "branch": Text(en="one of several ways, by chance", zh="按概率去往不同环节"),
+}
 _OF_SETTINGS = (
     ("about", Text(en="The office, its time and calendar", zh="基本情况与日历")),
     ("pay", Text(en="Assessment and pay", zh="考核与工资")),
@@ -166,12 +174,19 @@ def _tables(path: Path_, info: FieldInfo, title: Text | None = None) -> Iterator
     if len(models) > 1:
         tags = tuple(tag for model in models if (tag := tag_of(model)))
         old = columns.pop(("type",))
-        columns = {old.path: Column(old.path, old.label, _NONE, _NONE, "choice", tags), **columns}
+        columns = {old.path: Column(old.path, old.label, _NONE, _told(tags), "choice", tags), **columns}
     names = tuple(
         _name(part, fixed[: number + 1]) for number, part in enumerate(fixed) if part in _named(path)
     )
     yield Table("_".join(fixed), title or _title(fixed), here, names, tuple(columns.values()))
     yield from nested
+
+
+def _told(tags: tuple[str, ...]) -> Text:
+    """What each type of entry is."""
+    known = [(tag, _STEPS[tag]) for tag in tags if tag in _STEPS]
+    english = "\n".join(f"{tag}: {text.en}" for tag, text in known)
+    return Text(en=english, zh="\n".join(f"{tag}：{text.zh}" for tag, text in known)) if known else _NONE
 
 
 def _named(path: Path_) -> list[str]:
@@ -237,12 +252,22 @@ def _columns(path: Path_, info: FieldInfo, above: Path_) -> Iterator[Column]:
     unit, bounds = (key.unit, key.bounds) if key else (_NONE, _NONE)
     if length := _length(info):
         for number in range(length):
-            place = str(number + 1) if length != 24 else f"{number}:00"
-            one = Text(en=f"{label.en} ({place})", zh=f"{label.zh}（{place}）")
+            place = _numbered(path[-1], number)
+            one = Text(en=f"{label.en.partition(',')[0]} ({place.en})", zh=f"{label.zh}（{place.zh}）")
             yield Column((*path, str(number)), one, unit, bounds, "number")
         return
     form = form_of(info.annotation)
     yield Column(path, label, unit, bounds, form, choices_of(info.annotation), _refers(path[-1], above[0]))
+
+
+def _numbered(name: str, number: int) -> Text:
+    """What the number at a place of a list is of: ``months`` begin with January."""
+    if name == "months":
+        return Text(en=calendar.month_name[number + 1], zh=f"{number + 1}月")
+    if name == "weekdays":
+        return list(WEEKDAYS.values())[number]
+    told = f"{number}:00" if name == "hours" else str(number + 1)
+    return Text(en=told, zh=told)
 
 
 def _refers(name: str, block: str) -> str:

@@ -12,12 +12,12 @@ from sim.report.choices import CHOICES
 from sim.scenario import InputError
 from sim.scenario.errors import lookalike, nearest
 from sim.scenario.load import unit_of
-from sim.scenario.source import Evidence, Path_, Source, dotted, parse_yaml
+from sim.scenario.source import Evidence, Path_, dotted, parse_yaml
 
 from .book import Book, Cell, open_book
+from .cells import Cells, Mistakes, NoPlace, down, put_at
 from .layout import (
     EACH,
-    FIRST_ROW,
     NOT_STATED,
     NUMBER,
     SOURCES,
@@ -28,30 +28,15 @@ from .layout import (
     settings,
     tables,
 )
-from .write import EVIDENCE, bare
+from .rows import filled, heading_of
+from .sources import read_sources
+from .write import bare
 
 TYPED = "Typed into the workbook without a source."
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _FLAGS = {"true": True, "是": True, "yes": True, "false": False, "否": False, "no": False}
-_MISSING = re.compile(r"'(\w+)' is missing")
 _TOP = re.compile(r"file_[0-9]+\Z")
-
-
-class Cells(Source):
-    """A workbook's data, whose errors name sheet and cell."""
-
-    places: dict[Path_, str]
-
-    def error(self, message: str, path: Path_ = (), remedy: str | None = None) -> InputError:
-        if not path and (missing := _MISSING.match(message)):
-            sheet = next((table.sheet for table in tables() if table.path[0] == missing[1]), "")
-            place = next((one.sheet for one in settings() if missing[1] in one.blocks), sheet)
-            return InputError(message, file=self.file, path=place or None, remedy="Fill in this sheet")
-        place = next((self.places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.places), "")
-        if path and place and path not in self.places and "'" not in message:
-            message = f"'{path[-1]}': {message}"
-        return InputError(message, file=self.file, path=place or dotted(path), remedy=remedy)
 
 
 @dataclass
@@ -67,7 +52,8 @@ class Read:
     assumed : list of str
         The dotted paths of numbers that have no source, which are taken as assumed.
     remarks : list of str
-        What in the workbook is data only: formulas, macros, links, hidden sheets.
+        What in the workbook is data only: formulas, macros, links, hidden sheets. And where a copy is kept
+        of what it replaced.
     """
 
     source: Cells
@@ -103,13 +89,16 @@ def read_workbook(file: Path) -> Read:
         raise book.error(
             "none of its sheets is one of a scenario", remedy="Make one by: sim workbook office.xlsx"
         )
+    mistakes = Mistakes()
     for one in settings():
         if one.sheet in sheets:
-            _read_settings(book, one.blocks, sheets[one.sheet], found.source)
+            _read_settings(book, one.blocks, sheets[one.sheet], found.source, mistakes)
     for table in tables():
         if table.sheet in sheets:
-            _read_table(book, table, sheets[table.sheet], found.source)
-    stated = _read_sources(book, sheets.get(SOURCES, []), found.source)
+            _read_table(book, table, sheets[table.sheet], found.source, mistakes)
+    mistakes.told()  # else sources would be told to be of nothing
+    stated = read_sources(book, sheets.get(SOURCES, []), found.source, mistakes)
+    mistakes.told()
     for name, rows in sheets.items():
         if _TOP.match(name):
             _read_file(book, rows, found)
@@ -133,55 +122,38 @@ def _sheets(book: Book) -> Iterator[tuple[str, list[list[Cell]]]]:
             book.remarks.append(f"the sheet '{title}' is none of a scenario's and is not read")
 
 
-def _rows(rows: Sequence[list[Cell]], first: int = FIRST_ROW) -> Iterator[list[Cell]]:
-    for row in rows[first - 1 :]:
-        if any(cell.value is not None for cell in row):
-            yield row
-
-
-def _heading(book: Book, rows: Sequence[list[Cell]], known: Sequence[str], sheet: str) -> dict[int, str]:
-    """The key of each column, from the first row."""
-    found: dict[int, str] = {}
-    for number, cell in enumerate(rows[0] if rows else ()):
-        if cell.value is None:
-            continue
-        name = str(cell.value)
-        if name not in known:
-            raise book.error(f"the sheet has no column '{name}'", cell.place, nearest(name, known))
-        if name in found.values():
-            raise book.error(f"the column '{name}' stands twice", cell.place, "Keep one of the two")
-        found[number] = name
-    if missing := [name for name in known[:1] if name not in found.values()]:
-        raise book.error(
-            f"the column '{missing[0]}' is missing", f"{sheet}!A1", "Keep the first row as it was"
-        )
-    return found
-
-
-def _read_table(book: Book, table: Table, rows: Sequence[list[Cell]], source: Cells) -> None:
+def _read_table(
+    book: Book, table: Table, rows: Sequence[list[Cell]], source: Cells, mistakes: Mistakes
+) -> None:
     names = [column.heading for column in table.names]
     known = [*names, *(column.heading for column in table.columns)]
     columns = dict(zip(known, [*table.names, *table.columns], strict=True))
-    heading = _heading(book, rows, known, table.sheet)
+    heading = heading_of(book, rows, known, table.sheet)
     if missing := [name for name in names if rows and name not in heading.values()]:
         raise book.error(
             f"the column '{missing[0]}' is missing", f"{table.sheet}!A1", "Keep the first row as it was"
         )
-    for row in _rows(rows):
-        cells = {heading[number]: cell for number, cell in enumerate(row) if number in heading}
-        for number, cell in enumerate(row):
-            if number not in heading and cell.value is not None:
-                raise book.error("a value in a column without a heading", cell.place, "Delete it")
-        path = _row_path(book, table, [cells[name] for name in names], source)
-        here = _Row(source, path, row[0].place)
-        here.open()
-        for name in known[len(names) :]:
-            if name in cells and cells[name].value is not None:
-                here.put(book, columns[name], cells[name])
-        here.close(book, table)
+    for row in filled(rows):
+        with mistakes.kept():
+            for number, cell in enumerate(row):
+                if number not in heading and cell.value is not None:
+                    raise book.error("a value in a column without a heading", cell.place, "Delete it")
+            cells = {heading[number]: cell for number, cell in enumerate(row) if number in heading}
+            path = _row_path(book, table, [cells[name] for name in names], source, doubtful=bool(mistakes))
+            if path is None:
+                continue
+            here = _Row(source, path, row[0].place)
+            here.open()
+            for name in known[len(names) :]:
+                if name in cells and cells[name].value is not None:
+                    with mistakes.kept():
+                        here.put(book, columns[name], cells[name])
+            here.close(book, table)
 
 
-def _row_path(book: Book, table: Table, names: list[Cell], source: Cells) -> Path_:
+def _row_path(book: Book, table: Table, names: list[Cell], source: Cells, *, doubtful: bool) -> Path_ | None:
+    """Where the entry of a row belongs; None if what it belongs to is unknown, and may be so by a mistake in
+    another row, which is told already."""
     path: list[str] = []
     given = iter(names)
     for part in table.path:
@@ -190,21 +162,22 @@ def _row_path(book: Book, table: Table, names: list[Cell], source: Cells) -> Pat
             name = "" if cell.value is None else str(cell.value)
             if not _NAME.match(name):
                 shown = f"'{name}' is not a name" if name else "the name is missing"
-                mistyped = lookalike(name)
-                remedy = (
-                    mistyped.remedy
-                    if mistyped
-                    else "Use small letters, digits and '_', beginning with a letter"
-                )
+                remedy = "Use small letters, digits and '_', beginning with a letter"
+                if mistyped := lookalike(name):
+                    remedy = mistyped.remedy
+                elif not name:
+                    remedy += ", or delete the row, as one of totals"
                 raise book.error(shown, cell.place, remedy)
             path.append(name)
             if len(path) == 2 and len(table.names) > 1 and (path[0], name) not in source.places:
+                if doubtful:
+                    return None
                 known = source.data.get(path[0], {})
                 raise book.error(
                     f"'{name}' is not in the sheet '{path[0]}'", cell.place, nearest(name, known)
                 )
         elif part == NUMBER:
-            path.append(str(len(_down(source.data, tuple(path)) or ())))
+            path.append(str(len(down(source.data, tuple(path)) or ())))
         else:
             path.append(part)
     if tuple(path) in source.places and NUMBER not in table.path:
@@ -224,10 +197,13 @@ class _Row:
     lists: dict[Path_, dict[int, Any]] = field(default_factory=dict)
 
     def open(self) -> None:
-        _set(self.source.data, self.path, {})
+        put_at(self.source.data, self.path, {})
         self.source.places[self.path] = self.place
 
     def put(self, book: Book, column: Column, cell: Cell) -> None:
+        if not column.path:  # the entry is the value itself
+            self.is_value = True
+            self.source.places[self.path] = cell.place
         value = _value(book, cell, column.form, column.choices)
         path = (*self.path, *column.path)
         for length in range(len(self.path) + 1, len(path) + 1):
@@ -235,106 +211,58 @@ class _Row:
         if column.path and column.path[-1].isdecimal():
             self.lists.setdefault(column.path[:-1], {})[int(column.path[-1])] = value
             return
-        self.is_value = not column.path
-        _set(self.source.data, path, value)
+        put_at(self.source.data, path, value)
 
     def close(self, book: Book, table: Table) -> None:
         for path, numbers in self.lists.items():
             length = sum(column.path[:-1] == path for column in table.columns)
             if missing := [number for number in range(length) if number not in numbers]:
                 message = (
-                    f"'{path[-1]}' has {len(numbers)} of {length} numbers; number {missing[0] + 1} is empty"
+                    f"'{path[-1]}' has {len(numbers)} of {length} numbers; '{path[-1]}.{missing[0]}' is empty"
                 )
-                raise book.error(message, self.source.places[(*self.path, *path)], "Fill in all, or none")
-            _set(self.source.data, (*self.path, *path), [numbers[number] for number in range(length)])
+                raise book.error(
+                    message,
+                    self.source.places[(*self.path, *path)],
+                    "Fill in all (0 where there is none), or none",
+                )
+            put_at(self.source.data, (*self.path, *path), [numbers[number] for number in range(length)])
         if any(not column.path for column in table.columns) and not self.is_value:
             raise book.error("the value is missing", self.place, "Type a number, or delete the row")
 
 
-def _read_settings(book: Book, blocks: Sequence[str], rows: Sequence[list[Cell]], source: Cells) -> None:
+def _read_settings(
+    book: Book, blocks: Sequence[str], rows: Sequence[list[Cell]], source: Cells, mistakes: Mistakes
+) -> None:
     known = ("path", "value", "label", "label_zh", "unit", "bounds", "default")
-    heading = _heading(book, rows, known, "settings")
+    heading = heading_of(book, rows, known, "settings")
     where = {name: number for number, name in heading.items()}
-    for row in _rows(rows):
-        cells = {name: row[number] for name, number in where.items() if number < len(row)}
-        path, value = cells["path"], cells.get("value")
-        if value is None or value.value is None:
-            continue
-        if path.value is None:
-            raise book.error(
-                "a value without a parameter", value.place, "Write the parameter's path into column A"
-            )
-        parts = tuple(str(path.value).split("."))
-        if parts[0] not in blocks:
-            raise book.error(
-                f"'{parts[0]}' does not stand in this sheet", path.place, nearest(parts[0], blocks)
-            )
-        if parts in source.places:
-            raise book.error(f"'{dotted(parts)}' stands twice", path.place, "Keep one of the two")
-        try:
-            _set(source.data, parts, _value(book, value, form_at(parts, source.data), ()))
-        except _NoPlace:
-            remedy = "Write each parameter once, and lists in order from 0"
-            raise book.error(
-                f"'{dotted(parts)}' does not fit what stands above", path.place, remedy
-            ) from None
-        for length in range(1, len(parts)):
-            source.places.setdefault(parts[:length], path.place)
-        source.places[parts] = value.place
-
-
-def _read_sources(book: Book, rows: Sequence[list[Cell]], source: Cells) -> list[Path_]:
-    """Fill in the evidence; return the paths whose source is not stated on purpose."""
-    known = ("path", *EVIDENCE)
-    heading = _heading(book, rows, known, SOURCES) if rows else {}
-    stated: list[Path_] = []
-    for row in _rows(rows):
-        cells = {heading[number]: cell for number, cell in enumerate(row) if number in heading}
-        path = cells["path"]
-        if path.value is None:
-            raise book.error(
-                "the path is missing", path.place, "Write what it is the source of, as in staff.clerk"
-            )
-        parts = tuple(str(path.value).split("."))
-        if _down(source.data, parts) is None:
-            known_here = _down(source.data, parts[:-1])
-            choices = list(known_here) if isinstance(known_here, dict) else list(source.data)
-            raise book.error(f"nothing stands at '{path.value}'", path.place, nearest(parts[-1], choices))
-        told = {name: cell.value for name, cell in cells.items() if name != "path" and cell.value is not None}
-        if told == {"source": NOT_STATED}:
-            stated.append(parts)
-            continue
-        if parts in source.evidence:
-            raise book.error(f"'{path.value}' stands twice", path.place, "Keep one of the two")
-        bounds: dict[str, tuple[float, float]] = {}
-        for name, pair in (("range", ("low", "high")), ("factor", ("factor_low", "factor_high"))):
-            given = [told.pop(side, None) for side in pair]
-            if given != [None, None]:
-                if not all(type(one) in (int, float) for one in given) or given[0] > given[1]:
-                    remedy = f"Give '{pair[0]}' and '{pair[1]}', the lower first, or neither"
-                    raise book.error("the bounds are not two numbers in order", cells[pair[0]].place, remedy)
-                bounds[name] = (float(given[0]), float(given[1]))
-        _check_bounds(book, bounds, cells, _down(source.data, parts))
-        unit, origin, reason = (
-            str(told[name]) if name in told else None for name in ("unit", "source", "reason")
-        )
-        source.evidence[parts] = Evidence(unit, origin, bounds.get("range"), bounds.get("factor"), reason)
-    return stated
-
-
-def _check_bounds(book: Book, numbers: dict[str, Any], cells: dict[str, Cell], value: Any) -> None:
-    if "range" in numbers:
-        low, high = numbers["range"]
-        if type(value) not in (int, float):
-            raise book.error(
-                "a range belongs to a single number", cells["low"].place, "Give factor_low and factor_high"
-            )
-        if not low <= value <= high:
-            raise book.error(
-                f"the value {value} is outside its own range", cells["low"].place, "Widen the range"
-            )
-    if "factor" in numbers and not 0 <= numbers["factor"][0] <= 1 <= numbers["factor"][1]:
-        raise book.error("the multiples must hold 1", cells["factor_low"].place, "For example 0.5 and 2")
+    for row in filled(rows):
+        with mistakes.kept():
+            cells = {name: row[number] for name, number in where.items() if number < len(row)}
+            path, value = cells["path"], cells.get("value")
+            if value is None or value.value is None:
+                continue
+            if path.value is None:
+                raise book.error(
+                    "a value without a parameter", value.place, "Write the parameter's path into column A"
+                )
+            parts = tuple(str(path.value).split("."))
+            if parts[0] not in blocks:
+                raise book.error(
+                    f"'{parts[0]}' does not stand in this sheet", path.place, nearest(parts[0], blocks)
+                )
+            if parts in source.places:
+                raise book.error(f"'{dotted(parts)}' stands twice", path.place, "Keep one of the two")
+            try:
+                put_at(source.data, parts, _value(book, value, form_at(parts, source.data), ()))
+            except NoPlace:
+                remedy = "Write each parameter once, and lists in order from 0"
+                raise book.error(
+                    f"'{dotted(parts)}' does not fit what stands above", path.place, remedy
+                ) from None
+            for length in range(1, len(parts)):
+                source.places.setdefault(parts[:length], path.place)
+            source.places[parts] = value.place
 
 
 def _read_file(book: Book, rows: Sequence[list[Cell]], found: Read) -> None:
@@ -384,40 +312,6 @@ def _value(book: Book, cell: Cell, form: Form, choices: Sequence[str]) -> Any:
     return value
 
 
-class _NoPlace(Exception):
-    """A path that leads through a single value, or past the end of a list."""
-
-
-def _set(data: Any, path: Path_, value: Any) -> None:
-    """Set a value by its path, and make the blocks and lists that lead to it."""
-    for number, part in enumerate(path):
-        last = number == len(path) - 1
-        after: Any = value if last else [] if path[number + 1].isdecimal() else {}
-        if isinstance(data, list):
-            if not part.isdecimal() or int(part) > len(data):
-                raise _NoPlace
-            if int(part) == len(data):
-                data.append(after)
-            elif last:
-                data[int(part)] = after
-            data = data[int(part)]
-        elif isinstance(data, dict):
-            if last or part not in data:
-                data[part] = after
-            data = data[part]
-        else:
-            raise _NoPlace
-
-
-def _down(data: Any, path: Path_) -> Any:
-    for part in path:
-        if isinstance(data, list):
-            data = data[int(part)] if part.isdecimal() and int(part) < len(data) else None
-        else:
-            data = data.get(part) if isinstance(data, dict) else None
-    return data
-
-
 def _in_order(source: Cells) -> None:
     """Put the blocks in the order of the schema, as a planner would write them."""
     from sim.scenario.schema import Scenario
@@ -430,7 +324,7 @@ def _assume(found: Read, stated: Sequence[Path_]) -> None:
     source = found.source
     known = source.evidence | {path: Evidence(source=NOT_STATED) for path in stated}
     for path in list(bare((), source.data, known)):
-        unit = unit_of(path, source.data) if not isinstance(_down(source.data, path), dict | list) else None
+        unit = unit_of(path, source.data) if not isinstance(down(source.data, path), dict | list) else None
         source.evidence[path] = Evidence(unit=unit, source="assumed", reason=TYPED)
         found.assumed.append(".".join(path))
 
@@ -445,7 +339,7 @@ def import_workbook(file: Path, name: str, *, anew: bool = False) -> tuple[list[
     name : str
         The name of the scenario.
     anew : bool, optional
-        Replace the scenario of that name, and keep its policies and studies.
+        Replace the scenario of that name, and keep a copy of it, its policies and studies.
 
     Returns
     -------
@@ -462,4 +356,7 @@ def import_workbook(file: Path, name: str, *, anew: bool = False) -> tuple[list[
     from sim.authoring.place import place_scenario
 
     read = read_workbook(file)
-    return place_scenario(name, read.source, read.files, replace=anew, origin=file.name), read
+    placed = place_scenario(name, read.source, read.files, replace=anew, origin=file.name)
+    if placed.kept is not None:
+        read.remarks.append(f"a copy of the scenario before is kept in {placed.kept}")
+    return placed.files, read
