@@ -8,6 +8,7 @@ import typer
 
 from .app import Format, Language, StudyName, app, studies_of
 from .compare import Lang, Level, Outcomes, headed, names_of
+from .endings import complain
 from .make import parts_of
 from .terminal import patience, say, say_table
 
@@ -103,24 +104,33 @@ def studio(
     format: Annotated[Format, typer.Option(help="How it is written.")] = Format.table,
 ) -> None:
     """Compare pay schedules on the stored scores of a study, at equal expected cost."""
+    import pandas as pd
+
     from sim.report.tables import csv_text
     from sim.report.words import number
     from sim.study.studio import studio as compared
 
     (several,) = studies_of([study])
+    tables = []
     for opened in several:
         found = compared(opened, policy, lever=lever, luck=luck, behaviour=behaviour)
-        if format == Format.csv:
-            print(csv_text(found.table), end="")
-            continue
-        if format == Format.json:
-            print(found.table.to_json(orient="records", force_ascii=False, indent=1))
+        if format != Format.table:
+            for name, row in found.moved.iterrows():
+                if row["note"]:
+                    complain(f"{opened.called}: {name}: {row['note']}")
+            tables.append(found.table.assign(study=opened.called) if len(several) > 1 else found.table)
             continue
         say_table([["schedule", "moved by", "slope", "cost", "note"], *_moved(found.moved, number)])
         rows = [["schedule", "measure", "value", "low", "high", "normal scores", "unit", "note"]]
         for name, measure, unit, *values, note in found.table.itertuples(index=False):
             rows.append([name, measure, *(number(float(value)) for value in values), unit, note])
         say_table(rows)
+    if tables:
+        whole = pd.concat(tables, ignore_index=True)
+        if format == Format.csv:
+            print(csv_text(whole), end="")
+        else:
+            print(whole.to_json(orient="records", force_ascii=False, indent=1))
 
 
 def _moved(moved: Any, number: Any) -> list[list[str]]:

@@ -209,17 +209,20 @@ def search(
 
     opened = load_study(study)
     spans, sides, within = asked_space(space), asked_goals(goals), asked_limits(limits)
-    with patience(f"trying {tried} candidates of {opened.called}, then the front {again} times"):
-        found = searched(
-            opened,
-            spans,
-            sides,
-            limits=within,
-            tried=tried,
-            again=again,
-            behaviour=behaviour,
-            workers=workers,
-        )
+    try:
+        with patience(f"trying {tried} candidates of {opened.called}, then the front {again} times"):
+            found = searched(
+                opened,
+                spans,
+                sides,
+                limits=within,
+                tried=tried,
+                again=again,
+                behaviour=behaviour,
+                workers=workers,
+            )
+    except KeyboardInterrupt:
+        fail("interrupted: what was finished is kept; run again to go on", stop_code())
     values = found.tried.loc[list(found.policies), [*spans]]
     table = found.front.set_index("policy").drop(columns="dominated_by").join(values)
     rows = ([name, *row] for name, row in zip(table.index, table.to_numpy(object).tolist(), strict=True))

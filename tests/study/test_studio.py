@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 import sim
 from sim.cli.commands import app
+from sim.scenario.load import shipped_folder
+from sim.study.load import load_studies
 
 POLICIES = {
     "double": {"pay.deduction_per_point": 2},
@@ -109,5 +114,15 @@ def test_the_command_prints_the_table(tmp_path, monkeypatch):
     assert done.exit_code == 0 and "noise_tax" in done.output and "current" in done.output
     told = CliRunner().invoke(app, ["studio", "pay.yaml", "--format", "csv"]).output
     assert told.startswith("schedule,measure,unit,value,low,high,normal,note")
+    file = tmp_path / "pay.yaml"
+    text = file.read_text(encoding="utf-8")
+    both = text.replace("scenario: one-office", "scenarios: [one-office, again]")
+    (tmp_path / "both.yaml").write_text(both, encoding="utf-8")
+    shutil.copytree(shipped_folder() / "one-office", tmp_path / "scenarios" / "again")
+    for one in load_studies("both.yaml"):
+        one.run(workers=1, progress=False)
+    told = CliRunner().invoke(app, ["studio", "both.yaml", "--format", "json"])
+    rows = json.loads(told.stdout)  # one document, which says of which study a row is
+    assert len({row["study"] for row in rows}) == 2
     wrong = CliRunner().invoke(app, ["studio", "pay.yaml", "--behaviour", "lazy"])
     assert wrong.exit_code == 2
