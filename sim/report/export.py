@@ -12,8 +12,9 @@ import contextlib
 import hashlib
 import logging
 import re
+import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,6 +107,25 @@ def write_page(
         blocks=zip(blocks, _sideways(blocks), strict=True),
     )
     return write_whole(Path(output), page)
+
+
+def write_formats(notebook: Path, files: Mapping[str, Path], lang: str, title: str) -> list[Path]:
+    """Write the page of an executed notebook in the formats asked for; return the files.
+
+    `files` has a file for each of ``html``, ``pdf`` and ``docx``, which is of papers only. Raises as
+    `to_html`, `to_pdf` and `sim.report.word_file.to_docx` do.
+    """
+    from sim.report.word_file import to_docx
+
+    with tempfile.TemporaryDirectory() as folder:
+        html = to_html(notebook, files.get("html", Path(folder, f"{notebook.stem}.html")), lang, title)
+        if form_of(notebook) == PAPER:
+            fit(html)
+        if "pdf" in files:
+            to_pdf(html, files["pdf"])
+        if "docx" in files:
+            to_docx(html, files["docx"], lang)
+    return list(files.values())
 
 
 def fit(html: Path) -> float:
