@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.exhibits import text_table
 from sim.report.results import Results, outcome_of
-from sim.report.words import MISSING, number, pick, signed, standard_error
+from sim.report.words import MISSING, Text, number, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.report.markup import Html
 
 PAY = "pay_total"
+NO_CHANGE = Text(en="no change", zh="无变化")  # in any replication
 LEAST = 0.005  # a smaller share of people prints as 0 %
 
 
@@ -108,7 +109,7 @@ def _change(r: Results, policy: str, outcome: str) -> str:
     if row is None:
         return MISSING
     if row["exact_zero"]:
-        return r.text("no change", "无变化")
+        return pick(NO_CHANGE, r.lang)
     if not is_clear(row):
         return r.text("unclear", "不明显")
     scale = _scale(r, outcome)

@@ -194,7 +194,7 @@ def _made(job: Job) -> list[Path] | str:
         return str(error)
     except Exception as error:  # a fault of ours in one report
         return printable(f"{type(error).__name__}: {error}", 300)
-    listed = {os.path.relpath(path, job.record.parent): _hash(path) for path in files}
+    listed = {os.path.relpath(path, job.record.parent): hash_of(path) for path in files}
     write_whole(job.record, json.dumps({"from": made_from, "files": listed}, indent=1, ensure_ascii=False))
     return files
 
@@ -211,13 +211,13 @@ def up_to_date(job: Job) -> bool:
         return bool(
             made_from == job.made_from
             and there <= listed.keys()
-            and all(_hash(job.record.parent / name) == hashed for name, hashed in listed.items())
+            and all(hash_of(job.record.parent / name) == hashed for name, hashed in listed.items())
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
     return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
 
 
@@ -262,4 +262,4 @@ def code_of_reports() -> str:
 
     root = Path(__file__).resolve().parents[1]
     files = sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return digest([(path.relative_to(root).as_posix(), _hash(path)) for path in files], versions())
+    return digest([(path.relative_to(root).as_posix(), hash_of(path)) for path in files], versions())

@@ -289,10 +289,10 @@ class Leaders:
         flips, (_, low, high) = own.flips(self.found), own.stands(self.found)
         stands, count = int((~flips).sum()), len(flips)
         return r.text(
-            f"With other plausible numbers the answer stands at {stands} of {count} points, that is at "
-            f"{percent(low, se=0.1)} to {percent(high, se=0.1)} of what is plausible (95%).",
-            f"变动假定后，{count}组合理取值中有{stands}组结论不变，"
-            f"推及全部合理取值为{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
+            f"With other plausible numbers the answer stands in {stands} of {count} cases: in "
+            f"{percent(low, se=0.1)} to {percent(high, se=0.1)} of all plausible ones (95% interval).",
+            f"变动假定数值后，{count}组合理取值中有{stands}组结论不变，"
+            f"占全部合理取值的{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
         )
 
     def _under(self, other: Results) -> str:

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from sim.report.execute import run_notebook
 from sim.report.errors import ReportError
+from sim.report.execute import run_notebook
 from sim.scenario.errors import InputError
 
 

@@ -12,8 +12,8 @@ import pytest
 from pypdf import PdfReader
 
 from sim.report import page, style, tables
-from sim.report.execute import run_notebook
 from sim.report.errors import ReportError
+from sim.report.execute import run_notebook
 from sim.report.export import to_html, to_pdf
 from sim.report.glyphs import MissingGlyph
 from sim.report.markup import Html
