@@ -36,8 +36,6 @@ PAPER = "paper"  # one page, as an official paper (GB/T 9704-2012)
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML_LANG = Text(en="en", zh="zh-Hans")
 _SKIP = Text(en="Skip to the content", zh="跳到正文")
-_WIDE_TABLE = '<div class="table small wide'  # as tables.py writes it
-_ONLY_HEADING = re.compile(r"\s*<h[2-4]>[^<]*</h[2-4]>\s*")
 _DRAWING = re.compile(r"<svg(?P<opening>\b[^>]*)>(?P<inside>.*?)</svg>", re.DOTALL)
 _CONTROLS = {  # what the script of a page writes
     "search": Text(en="Search the tables:", zh="查找表中内容："),
@@ -104,7 +102,7 @@ def write_page(
         script_hash=_hash_of(script),
         fonts=Html(glyphs.font_faces(text, serif=form == PAPER)),
         css=Html(css),
-        blocks=zip(blocks, _sideways(blocks), strict=True),
+        blocks=blocks,
     )
     return write_whole(Path(output), page)
 
@@ -230,15 +228,6 @@ def form_of(notebook: Path) -> str:
     if form not in ("", PAPER):
         raise ReportError(f"{notebook}: no form of page {form!r}; there is {PAPER!r}")
     return form
-
-
-def _sideways(blocks: Sequence[str]) -> list[bool]:
-    """Mark the blocks printed on landscape pages: wide tables, and a heading right before one."""
-    sideways = [_WIDE_TABLE in block for block in blocks]
-    for place in range(len(blocks) - 1, 0, -1):
-        if sideways[place] and _ONLY_HEADING.fullmatch(blocks[place - 1]):
-            sideways[place - 1] = True
-    return sideways
 
 
 def _shown(data: dict, place: str) -> str:

@@ -191,7 +191,7 @@ class Leaders:
         hit = sorted((name for name in losing if losing[name] >= LEAST), key=lambda name: -losing[name])
         for name in hit[:_NAMED]:
             more = r.moved(name, "gain") or 0.0
-            where = self._units(name)
+            where = most_lost(r, name)
             said.append(
                 r.text(
                     f"{r.quoted(name)}: {_people(losing[name], 'en')} earn less, "
@@ -219,17 +219,6 @@ class Leaders:
                 )
             )
         return said
-
-    def _units(self, policy: str) -> str:
-        """Name the units that clearly lose most pay under a rule."""
-        r, rows = self.results, self.results.differences("unit")
-        mine = rows[(rows["policy"] == policy) & (rows["outcome"] == "pay") & (rows["difference"] < 0)]
-        mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
-        worst = mine.sort_values("difference", kind="stable")["unit"].head(_NAMED)
-        if worst.empty:
-            return ""
-        named = r.text(", ", "、").join(r.unit(unit) for unit in worst)
-        return r.text(f"; most is lost in {named}", f"，减收最多的单位是{named}")
 
     def _matters(self) -> str:
         """Name the matters whose on-time rate clearly falls under the rule in focus."""
@@ -427,6 +416,18 @@ class Leaders:
 def briefing(results: Results, found: Choice | None = None) -> list[Html]:
     """Return the one-page briefing of a study's results."""
     return Leaders(results, found or choice(results)).shown()
+
+
+def most_lost(results: Results, policy: str) -> str:
+    """Name the units that clearly lose most pay under a rule, as the end of a sentence; "" if none does."""
+    rows = results.differences("unit")
+    mine = rows[(rows["policy"] == policy) & (rows["outcome"] == "pay") & (rows["difference"] < 0)]
+    mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
+    worst = mine.sort_values("difference", kind="stable")["unit"].head(_NAMED)
+    if worst.empty:
+        return ""
+    named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
+    return results.text(f"; most is lost in {named}", f"，减收最多的单位是{named}")
 
 
 def _people(share: float, lang: str) -> str:

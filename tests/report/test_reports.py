@@ -5,10 +5,13 @@ import json
 import pandas as pd
 import pytest
 
-from sim.report import assumptions, exhibits, findings, leaders, pictures, reach, style
+from sim.evaluate.choose import by_replication, chance_better
+from sim.report import assumptions, each_rule, exhibits, findings, leaders, pictures, reach, style
 from sim.report.batch import write_reports
+from sim.report.markup import Html, plain
 from sim.report.record import manifest
 from sim.report.results import Results
+from sim.report.words import chance
 from sim.scenario.errors import InputError
 
 
@@ -68,6 +71,26 @@ def test_each_rule_has_its_verdict_and_its_cost_in_one_table(results):
     goals = str(exhibits.goals(results))
     assert results.quoted("current").strip('"“”') in goals and "100" in goals
     assert str(pictures.choice(results, found)).count("<svg") == 1
+
+
+def test_each_rule_has_a_page_with_its_changes_and_what_they_do(results):
+    text = results.text
+    pages = str(each_rule.each_rule(results, findings.choice(results))).split("<details>")[1:]
+    told = dict(zip(results.alternatives, map(plain, map(Html, pages)), strict=True))
+    assert text("from 95 to 90 points.", "由95改为90分。") in told["ninety"]
+    assert (
+        text("In no month does its on-time rate clearly differ.", "各月按时办结率均无明显差别。")
+        in told["ninety"]
+    )
+    assert text("Nobody's pay changes noticeably.", "人员收入无明显增减。") in told["nothing"]
+    losing = f"{100 * results.moved('ninety', 'gain'):.0f}%"
+    assert text(f"0% of the people earn less, {losing} more", f"0%的人员减收，{losing}增收") in told["ninety"]
+    better = chance_better(
+        by_replication(results.outcomes, "on_time_rate", results.policies), "current", "on_time_rate", 0.0
+    )
+    assert chance(better["second-clerk"], results.lang) in told["second-clerk"]
+    row = results.difference("second-clerk", "on_time_rate")
+    assert exhibits.starred(results, row, "on_time_rate") in told["second-clerk"]
 
 
 def test_a_rate_at_its_end_has_no_interval_of_no_width(here):
