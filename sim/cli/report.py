@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -69,7 +69,7 @@ def brief(
     from sim.report.brief import write_briefs
     from sim.report.errors import ReportError
 
-    asked = {"replications": replications, "seed": seed, "behaviour": behaviour, "anew": anew}
+    asked: dict[str, Any] = {"replications": replications, "seed": seed, "behaviour": behaviour, "anew": anew}
     try:
         for file in write_briefs(scenarios, policy or (), parts_of(lang), parts_of(formats), **asked):
             say(str(file))

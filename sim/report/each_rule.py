@@ -74,7 +74,7 @@ def _month(r: Results, found: Choice, name: str) -> str:
     rows = rows[~rows["exact_zero"].astype(bool) & (rows["p_holm"] < 0.05)]
     if rows.empty:
         return r.text(f"In no month does its {label} clearly differ.", f"各月{label}均无明显差别。")
-    row = rows.loc[rows["difference"].abs().idxmax()]
+    row = rows.iloc[int(rows["difference"].abs().argmax())]
     month = r.month_of_any_year(int(row["month"]))
     moved, unit = r.change(row), r.measure(found.outcome, difference=True)
     return r.text(

@@ -254,7 +254,7 @@ def test_a_report_is_of_the_study_given_and_its_code_is_the_packages_own(here, t
 
 
 def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here, tmp_path):
-    """The briefing's notebook breaks in its last cell; the comparison is written all the same."""
+    """The briefing's notebook breaks in its last cell; the comparison and the tables are written all the same."""
     import nbformat
 
     from sim.report.errors import ReportError
@@ -280,7 +280,7 @@ def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here
     for old in folder.glob("*.*.*"):
         old.unlink()
     with pytest.raises(
-        ReportError, match=r"1 of 2 reports of offices failed.*briefing\.en: .*division by zero"
+        ReportError, match=r"1 of 3 reports of offices failed.*briefing\.en: .*division by zero"
     ):
         write_reports(here, ["en"], progress=False, notebooks=own)
     assert (folder / "comparison.en.pdf").is_file() and not (folder / "briefing.en.html").exists()
