@@ -15,6 +15,7 @@ from sim.report.leaders import most_lost
 from sim.report.markup import Html
 from sim.report.results import Results
 from sim.report.words import MISSING, chance, pick
+from sim.scenario.reform import CURRENT
 
 if TYPE_CHECKING:
     from sim.report.findings import Choice
@@ -36,13 +37,25 @@ def each_rule(results: Results, found: Choice) -> Html | None:
 
 def _told(r: Results, found: Choice, name: str) -> list[str]:
     reason = pick(r.study.policies[name].reason, r.lang)
-    said = [reason, *_changes(r, name), _pay(r, name), _month(r, found, name), _gap(r, name)]
-    return [*filter(None, said), _luck(r, found, name)]
+    row = r.difference(name, found.outcome)
+    if row is not None and row["exact_zero"]:
+        label = _label(r, found)
+        service = [
+            r.text(
+                f"Its {label} is the baseline's in every replication.", f"{label}在各次模拟中均与基准相同。"
+            )
+        ]
+    else:
+        service = [_month(r, found, name), _luck(r, found, name)]
+    said = [reason, *_changes(r, name), _pay(r, name), *service, _gap(r, name)]
+    return [one for one in said if one]
 
 
 def _changes(r: Results, name: str) -> list[str]:
     """A sentence for each change of the rule."""
     changes = assumptions.changes(r.study.scenario, r.study.policies[name], r.lang)
+    if name == CURRENT:
+        return [r.text("Nothing that the baseline changes is changed.", "不含基准所作的任何改动。")]
     if not changes:
         return [r.text("It changes nothing.", "未作改动。")]
     return [
