@@ -134,13 +134,13 @@ def fit(html: Path) -> float:
     """
     html = Path(html)
     content = html.read_text(encoding="utf-8")
-    first, last = 0, len(_TYPES) - 1
-    while first < last:  # the largest that fits, by bisection
-        middle = (first + last) // 2
-        if len(_rendered(_set_in(content, _TYPES[middle]), html).pages) == 1:
-            last = middle
+    first, last, tried = 0, len(_TYPES) - 1, 0  # 小四 at once, then by bisection
+    while first < last:
+        if len(_rendered(_set_in(content, _TYPES[tried]), html).pages) == 1:
+            last = tried
         else:
-            first = middle + 1
+            first = tried + 1
+        tried = (first + last) // 2
     write_whole(html, _set_in(content, _TYPES[first]))
     return _TYPES[first]
 
