@@ -40,8 +40,8 @@ test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pa
 	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 # An editor's language server (npm). Tests that need it are skipped where it is missing, unless ALL_TESTS=1.
-test-tools:  ## install what some tests need besides Python packages: an editor's language server, LibreOffice
-	npm install --prefix .test-tools --no-audit --no-fund yaml-language-server@1
+test-tools:  ## install what some tests need besides Python packages: an editor's language server, axe-core, LibreOffice
+	npm install --prefix .test-tools --no-audit --no-fund yaml-language-server@1 axe-core@4
 	command -v localc > /dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends libreoffice-calc; }
 
 test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10

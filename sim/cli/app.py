@@ -55,12 +55,6 @@ class Language(StrEnum):
     zh = "zh"
 
 
-class Languages(StrEnum):
-    en = "en"
-    zh = "zh"
-    all = "all"
-
-
 class Format(StrEnum):
     table = "table"
     csv = "csv"

@@ -145,11 +145,11 @@ _HEADINGS = {
 
 def names_of(scenario: Scenario, key: str, lang: Language) -> dict[str, str]:
     """What the units, kinds or behaviours of a column are called: titles and labels, as in the reports."""
-    from sim.report.behaviours import TITLES
+    from sim.report.behaviours import NAMES
     from sim.report.words import pick
 
     if key == "behaviour":
-        return {name: pick(label, lang) for name, label in TITLES.items()}
+        return {name: pick(label, lang) for name, label in NAMES.items()}
     named: Mapping[str, Any] = scenario.units if key == "unit" else scenario.kinds
     return {name: pick(one.title, lang) for name, one in named.items()}
 

@@ -30,7 +30,7 @@ def lab(
     import shutil
     import subprocess
 
-    from sim.report.batch import notebooks_folder
+    from sim.report.execute import notebooks_folder
 
     place = Path("notebooks") / FIRST
     if not place.exists():

@@ -3,40 +3,53 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from .app import Languages, StudyName, StudyNames, app, studies_of
+from .app import StudyName, StudyNames, app, studies_of
 from .endings import FAILED, fail
+from .make import parts_of
 from .terminal import say
+
+Formats = Annotated[str, typer.Option("--format", help="Of html, pdf, docx, with commas between them.")]
+Anew = Annotated[bool, typer.Option("--anew", help="Write what is up to date as well.")]
 
 
 @app.command()
 def report(
     studies: StudyNames,
-    lang: Annotated[Languages | None, typer.Option(help="The study's own languages if left out.")] = None,
+    lang: Annotated[
+        str, typer.Option(help="Languages, with commas between them; the study's own if left out.")
+    ] = "",
+    formats: Formats = "html,pdf,docx",
+    anew: Anew = False,
     notebooks: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Run your own notebooks of that folder: they are programs."),
     ] = None,
 ) -> None:
-    """Write the reports of finished studies, and one page across the scenarios of each that has several."""
-    from sim.report.batch import write_across, write_reports
+    """Write the reports of finished studies, and one page across the scenarios of each that has several.
+
+    What is up to date is left alone.
+    """
+    from sim.report.batch import check_results, write_reports
     from sim.report.errors import ReportError
 
     opened = studies_of(studies)
     for study in (one for several in opened for one in several):
-        study.outcomes  # noqa: B018 (one without results is told of before anything is written)
-    languages = None if lang is None else ["en", "zh"] if lang == Languages.all else [lang.value]
-    try:
-        for several in opened:
-            files = [file for one in several for file in write_reports(one, languages, notebooks=notebooks)]
-            files += write_across(several, languages, notebooks) if len(several) > 1 else []
-            for file in dict.fromkeys(files):
+        check_results(study)  # one without results is told of before anything is written
+    failed = []
+    for several in opened:
+        try:
+            for file in write_reports(
+                several, parts_of(lang), parts_of(formats), anew=anew, notebooks=notebooks
+            ):
                 say(str(file))
-    except ReportError as error:
-        fail(str(error), FAILED)
+        except ReportError as error:
+            failed.append(str(error))
+    if failed:
+        fail("\n".join(failed), FAILED)
 
 
 @app.command()
@@ -46,19 +59,19 @@ def brief(
         list[str] | None, typer.Option(help="A policy, or its file; several times for several.")
     ] = None,
     lang: Annotated[str, typer.Option(help="Languages, with commas between them.")] = "en,zh",
+    formats: Formats = "html,pdf,docx",
     replications: Annotated[int, typer.Option(min=2, max=1000, help="Replications to average.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 1,
     behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
+    anew: Anew = False,
 ) -> None:
     """Show offices as they are: simulate scenarios in memory and write reports/scenarios/."""
     from sim.report.brief import write_briefs
     from sim.report.errors import ReportError
 
-    languages = [one.strip() for one in lang.split(",")]
+    asked: dict[str, Any] = {"replications": replications, "seed": seed, "behaviour": behaviour, "anew": anew}
     try:
-        for file in write_briefs(
-            scenarios, policy or (), languages, replications=replications, seed=seed, behaviour=behaviour
-        ):
+        for file in write_briefs(scenarios, policy or (), parts_of(lang), parts_of(formats), **asked):
             say(str(file))
     except ReportError as error:
         fail(str(error), FAILED)

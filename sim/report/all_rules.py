@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.exhibits import text_table
 from sim.report.results import Results, outcome_of
-from sim.report.words import MISSING, number, pick, signed, standard_error
+from sim.report.words import MISSING, Text, number, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.report.markup import Html
 
 PAY = "pay_total"
+NO_CHANGE = Text(en="no change", zh="无变化")  # in any replication
 LEAST = 0.005  # a smaller share of people prints as 0 %
 
 
@@ -57,8 +58,9 @@ def all_rules(results: Results, found: Choice) -> Html:
         f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",
     )
     note = r.text(
-        "Unclear: luck alone may explain it (5% level). Differences of % are percentage points.",
-        "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。",
+        "Unclear: luck alone may explain it (5% level). Differences of % are percentage points. "
+        "Gini: 0 to 100.",
+        "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。基尼系数取0至100。",
     )
     return text_table(rows, tuple(labels), caption, r, right=range(1, len(labels)), note=note)
 
@@ -85,8 +87,8 @@ def _head(r: Results, outcome: str) -> str:
         "on_time_rate": r.text("On time (%)", "按时办结率（%）"),
         "mean_wait_minutes": r.text("Wait (minutes)", "等候时间（分钟）"),
         "mean_processing_days": r.text("Time (days)", "办理时间（天）"),
-        PAY: r.text(f"Pay a year (1,000 {money})", f"工资支出（万{money}/年）"),
-        "pay_gini": r.text("Pay gap (Gini, 0–100)", "收入基尼系数（0–100）"),
+        PAY: r.text(f"Pay (1,000 {money})", f"工资支出（万{money}）"),
+        "pay_gini": r.text("Pay gap (Gini)", "收入基尼系数"),
     }
     return short.get(outcome, r.heading(outcome))
 
@@ -108,7 +110,7 @@ def _change(r: Results, policy: str, outcome: str) -> str:
     if row is None:
         return MISSING
     if row["exact_zero"]:
-        return r.text("no change", "无变化")
+        return pick(NO_CHANGE, r.lang)
     if not is_clear(row):
         return r.text("unclear", "不明显")
     scale = _scale(r, outcome)

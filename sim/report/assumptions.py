@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.choices import CHOICES, UNITS
 from sim.report.places import PLACES, WEEKDAYS
-from sim.report.words import MINUS, Text, pick
+from sim.report.words import MINUS, Text, one_line, pick
 from sim.scenario.currency import words
 from sim.scenario.items import is_item, named_items
 from sim.scenario.load import unit_here
@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.state import source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -87,11 +87,15 @@ def printed(
         if names and value in names:
             return names[value]
         return CHOICES.get(value, value) if lang == "zh" else value.replace("_", " ")
+    if _is_text(value):
+        return one_line(value[lang])
     entries = value.items() if isinstance(value, dict) else enumerate(value)
     inner = []
     for key, part in entries:
         said = printed(part, lang, longest, names)
-        inner.append(f"{printed(key, lang, names=names)} {said}" if isinstance(value, dict) else said)
+        titled = isinstance(part, dict) and _is_text(part.get("title"))
+        name = one_line(part["title"][lang]) if titled else printed(key, lang, names=names)
+        inner.append(f"{name} {said}" if isinstance(value, dict) else said)
     text = ", ".join(inner) if len(value) <= 8 else ""
     if text and len(text) <= longest:
         return text
@@ -152,13 +156,28 @@ def _group(scenario: Scenario, group: str, lang: str) -> str:
 
 
 def _names(scenario: Scenario, lang: str) -> dict[str, str]:
-    """Return the titles of units, their types, matters, roles and stations (unit/role)."""
-    titled = (scenario.unit_types, scenario.kinds, scenario.roles, scenario.units)
-    names = {name: pick(one.title, lang) for group in titled for name, one in group.items()}
+    """Return the titles of all that has one, by name, and of stations (unit/role)."""
+    names = dict(_titled(source_of(scenario).data, lang))
+    for group in (scenario.unit_types, scenario.kinds, scenario.roles, scenario.units):
+        names |= {name: pick(one.title, lang) for name, one in group.items()}
     for role, one in scenario.roles.items():
         for unit, place in scenario.units.items():
             names[f"{unit}/{role}"] = f"{pick(place.title, lang)}/{pick(one.title, lang)}"
     return names
+
+
+def _titled(data: Any, lang: str) -> Iterator[tuple[str, str]]:
+    """Give the name and title of each block of a file that has a title."""
+    if isinstance(data, dict):
+        for name, block in data.items():
+            if isinstance(block, dict) and _is_text(block.get("title")):
+                yield str(name), one_line(block["title"][lang])
+            yield from _titled(block, lang)
+
+
+def _is_text(value: Any) -> bool:
+    """Return whether a block of a file is a text in both languages."""
+    return isinstance(value, dict) and value.keys() == {"en", "zh"}
 
 
 def unit_of(scenario: Scenario, path: Path_, lang: str) -> str:
@@ -187,13 +206,13 @@ def register(scenario: Scenario, lang: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    source = source_of(scenario)
+    source, names = source_of(scenario), _names(scenario, lang)
     covered = _covered(source)
     rows = [
         {
             "label": label(scenario, path, lang),
             "path": ".".join(path),
-            "value": printed(_at(source.data, path), lang),
+            "value": printed(_at(source.data, path), lang, names=names),
             "unit": _unit(evidence.unit or "", scenario, lang),
             "range": _range(evidence),
             "source": evidence.source or "",

@@ -28,10 +28,10 @@ _IF = {  # the assumption as a condition
         zh="假定各单位逐年试探、从结果中学习",
     ),
 }
-TITLES = {
-    "mechanical": Text(en="No response", zh="人员不作反应"),
-    "responsive": Text(en="Response to the rule", zh="人员随规则调整"),
-    "learning": Text(en="Learning by trial", zh="人员逐年试探"),
+NAMES = {  # as reports and documentation call them
+    "mechanical": Text(en="no response", zh="不作反应"),
+    "responsive": Text(en="response to the rule", zh="随规则调整"),
+    "learning": Text(en="learning by trial", zh="逐年试探"),
 }
 _ASSUMED = {
     "mechanical": Text(
@@ -55,7 +55,8 @@ _ASSUMED = {
 
 def title(results: Results) -> str:
     """Return the behaviour as a heading: ``Response to the rule``, ``人员随规则调整``."""
-    return pick(TITLES[results.behaviour], results.lang)
+    name = pick(NAMES[results.behaviour], results.lang)
+    return results.text(name.capitalize(), f"人员{name}")
 
 
 def condition(results: Results) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.report.batch import AT_ONCE, notebooks_folder, run_notebook
-from sim.report.export import to_html, to_pdf
-from sim.report.files import REPORTS, half_written, report_path
+from sim.report.errors import ReportError
+from sim.report.execute import notebooks_folder
+from sim.report.files import FORMATS, REPORTS
 from sim.report.index import write_index
-from sim.report.words import LANGUAGES, Text, check_language, pick
-from sim.report.workers import side_by_side
+from sim.report.job import Report, check_formats, make_all, possible, state_of
+from sim.report.words import LANGUAGES, InBothLanguages, Text, check_language, pick
 from sim.scenario.errors import InputError
 from sim.scenario.load import load
 from sim.scenario.reform import CURRENT
@@ -23,77 +22,69 @@ from sim.world import check_runs
 
 SCENARIOS = Path(REPORTS) / "scenarios"
 NOTEBOOK = "scenario"
-_TITLE = Text(en="the office", zh="机构运行情况")
 
 
 def write_briefs(
     scenarios: Sequence[str],
     policies: Sequence[str] = (),
     languages: Sequence[str] = LANGUAGES,
+    formats: Sequence[str] = FORMATS,
     *,
     replications: int = 10,
     seed: int = 1,
     behaviour: str = "mechanical",
     progress: bool = True,
+    anew: bool = False,
     notebooks: Path | None = None,
 ) -> list[Path]:
     """Write ``reports/scenarios/<scenario>/scenario.<lang>.{ipynb,html,pdf}`` of each scenario under its own
-    rules and the policies that apply to it, and the indexes; return what was written.
+    rules and the policies that apply to it, and the indexes; return what was written. What is up to date is
+    left alone, unless `anew`.
 
     Raises InputError before anything is written: for a scenario, policy, number or behaviour that is wrong, a
-    policy that applies to none of the scenarios, or two scenarios of one name. Raises ReportError for a
-    briefing that fails; those made before stay. In a script, call it under ``if __name__ == "__main__":``.
+    policy that applies to none of the scenarios, or two scenarios of one name. Raises ReportError at
+    the end for briefings that failed. In a script, call it under ``if __name__ == "__main__":``.
     """
-    from tqdm import tqdm
-
-    languages = [check_language(lang) for lang in dict.fromkeys(languages)]
+    spoken = [check_language(lang) for lang in dict.fromkeys(languages)]
+    wanted = check_formats(formats)
     asked = {"replications": replications, "seed": seed, "behaviours": [behaviour]}
-    titles = _checked(scenarios, policies, asked)
-    place = notebooks_folder(notebooks) / f"{NOTEBOOK}.ipynb"
+    opened = _checked(scenarios, policies, asked)
+    notebook = notebooks_folder(notebooks) / f"{NOTEBOOK}.ipynb"
     shared = {"replications": replications, "seed": seed, "behaviour": behaviour}
     shared |= {"policies": list(policies), "folder": "."}
     jobs = [
-        (place, name, title, {**shared, "scenario": given, "lang": lang})
-        for name, (given, title) in titles.items()
-        for lang in languages
+        Report(
+            SCENARIOS,
+            name,
+            NOTEBOOK,
+            lang,
+            notebook,
+            {**shared, "scenario": given, "lang": lang},
+            pick(_title(study.scenario.title), lang),
+            possible(notebook, wanted),
+            state_of(study),
+        )
+        for name, (given, study) in opened.items()
+        for lang in spoken
     ]
-    done: dict[int, list[Path]] = {}
-    try:
-        with (
-            tqdm(total=len(jobs), desc="briefings", disable=not progress) as bar,
-            side_by_side(write_brief, jobs, min(AT_ONCE, os.cpu_count() or 1)) as answers,
-        ):
-            for number, paths in answers:
-                done[number] = paths
-                bar.update()
-    except BaseException as stop:
-        for _, name, _, values in jobs:
-            for path in half_written(report_path(SCENARIOS, name, NOTEBOOK, str(values["lang"]), "ipynb")):
-                if str(path) not in str(stop):  # it names the one that failed, which stays
-                    path.unlink(missing_ok=True)
-        if done:
-            write_index()
-        raise
-    return [path for number in sorted(done) for path in done[number]] + write_index()
+    written, failed = make_all(jobs, "briefings", progress, anew)
+    written += write_index()
+    if failed:
+        raise ReportError(
+            f"{len(failed)} of {len(jobs)} briefings failed, the others are written. " + " | ".join(failed)
+        )
+    return written
 
 
-def write_brief(notebook: Path, name: str, about: Text, values: dict[str, object]) -> list[Path]:
-    """Write one briefing in one language: notebook, page and PDF."""
-    lang = str(values["lang"])
-    executed, html, pdf = (
-        report_path(SCENARIOS, name, NOTEBOOK, lang, suffix) for suffix in ("ipynb", "html", "pdf")
-    )
-    run_notebook(notebook, executed, values)
-    dash = Text(en=": ", zh="：")
-    to_html(executed, html, lang, f"{pick(about, lang)}{pick(dash, lang)}{pick(_TITLE, lang)}")
-    return [executed, html, to_pdf(html, pdf)]
+def _title(about: InBothLanguages) -> Text:
+    return Text(en=f"{about.en}: the office", zh=f"{about.zh}：机构运行情况")
 
 
 def _checked(
     scenarios: Sequence[str], policies: Sequence[str], asked: dict[str, Any]
-) -> dict[str, tuple[str, Text]]:
-    """Return by name how each scenario is opened, and its title, once all were seen to run."""
-    found: dict[str, tuple[str, Text]] = {}
+) -> dict[str, tuple[str, Study]]:
+    """Return by name how each scenario is opened, and its study, once all were seen to run."""
+    found: dict[str, tuple[str, Study]] = {}
     applying = {CURRENT}
     known: dict[str, str] = {}
     for given in dict.fromkeys(scenarios):
@@ -103,9 +94,9 @@ def _checked(
             raise InputError(
                 f"two scenarios are called '{scenario.name}'", remedy="Brief them one after the other"
             )
-        found[scenario.name] = given, Text(en=scenario.title.en, zh=scenario.title.zh)
         apply, left_out = applicable(scenario, policies)
-        Study.of(scenario, apply, **asked)  # which refuses what is wrong in them together
+        study = Study.of(scenario, apply, **asked)  # which refuses what is wrong in them together
+        found[scenario.name] = given, study
         applying |= {policy.name for policy in apply}
         for name, why in left_out.items():
             known[name] = why.en

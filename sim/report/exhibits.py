@@ -82,7 +82,7 @@ def choice(results: Results, found: Choice) -> Html:
     )
     caption = results.text("What each rule brings and costs", "各方案的成效与成本")
     right = (1, 2, 3, 5, 6, 7)
-    return text_table(rows, labels, caption, results, right=right, note=note, upright=True)
+    return text_table(rows, labels, caption, results, right=right, note=note)
 
 
 def _said_of(results: Results, row: Any, base: bool) -> str:
@@ -133,7 +133,7 @@ def goals(results: Results) -> Html | None:
         "被全面超过：另一方案各项均不差（工资总额以少为好）且至少一项更好；概率由整次模拟重抽样得出。",
     )
     right = range(1, len(named) + 1)
-    return text_table(rows, labels, caption, results, right=right, note=note, upright=True)
+    return text_table(rows, labels, caption, results, right=right, note=note)
 
 
 _ASKED = (
@@ -381,7 +381,7 @@ def difference_tables(results: Results) -> Html:
         labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))
         under = note if place == len(present) else None
         right = range(1, len(labels))
-        tables.append(text_table(rows, labels, caption, results, right=right, note=under, upright=True))
+        tables.append(text_table(rows, labels, caption, results, right=right, note=under))
     return Html("").join(tables)
 
 

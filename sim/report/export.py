@@ -12,8 +12,9 @@ import contextlib
 import hashlib
 import logging
 import re
+import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +36,6 @@ PAPER = "paper"  # one page, as an official paper (GB/T 9704-2012)
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML_LANG = Text(en="en", zh="zh-Hans")
 _SKIP = Text(en="Skip to the content", zh="跳到正文")
-_WIDE_TABLE = '<div class="table small wide'  # as tables.py writes it
-_ONLY_HEADING = re.compile(r"\s*<h[2-4]>[^<]*</h[2-4]>\s*")
 _DRAWING = re.compile(r"<svg(?P<opening>\b[^>]*)>(?P<inside>.*?)</svg>", re.DOTALL)
 _CONTROLS = {  # what the script of a page writes
     "search": Text(en="Search the tables:", zh="查找表中内容："),
@@ -103,9 +102,28 @@ def write_page(
         script_hash=_hash_of(script),
         fonts=Html(glyphs.font_faces(text, serif=form == PAPER)),
         css=Html(css),
-        blocks=zip(blocks, _sideways(blocks), strict=True),
+        blocks=blocks,
     )
     return write_whole(Path(output), page)
+
+
+def write_formats(notebook: Path, files: Mapping[str, Path], lang: str, title: str) -> list[Path]:
+    """Write the page of an executed notebook in the formats asked for; return the files.
+
+    `files` has a file for each of ``html``, ``pdf`` and ``docx``, which is of papers only. Raises as
+    `to_html`, `to_pdf` and `sim.report.word_file.to_docx` do.
+    """
+    from sim.report.word_file import to_docx
+
+    with tempfile.TemporaryDirectory() as folder:
+        html = to_html(notebook, files.get("html", Path(folder, f"{notebook.stem}.html")), lang, title)
+        if form_of(notebook) == PAPER:
+            fit(html)
+        if "pdf" in files:
+            to_pdf(html, files["pdf"])
+        if "docx" in files:
+            to_docx(html, files["docx"], lang)
+    return list(files.values())
 
 
 def fit(html: Path) -> float:
@@ -116,13 +134,13 @@ def fit(html: Path) -> float:
     """
     html = Path(html)
     content = html.read_text(encoding="utf-8")
-    first, last = 0, len(_TYPES) - 1
-    while first < last:  # the largest that fits, by bisection
-        middle = (first + last) // 2
-        if len(_rendered(_set_in(content, _TYPES[middle]), html).pages) == 1:
-            last = middle
+    first, last, tried = 0, len(_TYPES) - 1, 0  # 小四 at once, then by bisection
+    while first < last:
+        if len(_rendered(_set_in(content, _TYPES[tried]), html).pages) == 1:
+            last = tried
         else:
-            first = middle + 1
+            first = tried + 1
+        tried = (first + last) // 2
     write_whole(html, _set_in(content, _TYPES[first]))
     return _TYPES[first]
 
@@ -210,15 +228,6 @@ def form_of(notebook: Path) -> str:
     if form not in ("", PAPER):
         raise ReportError(f"{notebook}: no form of page {form!r}; there is {PAPER!r}")
     return form
-
-
-def _sideways(blocks: Sequence[str]) -> list[bool]:
-    """Mark the blocks printed on landscape pages: wide tables, and a heading right before one."""
-    sideways = [_WIDE_TABLE in block for block in blocks]
-    for place in range(len(blocks) - 1, 0, -1):
-        if sideways[place] and _ONLY_HEADING.fullmatch(blocks[place - 1]):
-            sideways[place - 1] = True
-    return sideways
 
 
 def _shown(data: dict, place: str) -> str:

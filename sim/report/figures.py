@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WIDTH = 6.6  # inches: the text of an A4 page is 6.85 wide
 _LINE, _THIN_LINE = 0.21, 0.13  # inches a row of names takes
+_HALF_PAGE, _PAGE = 4.6, 8.7  # inches of a figure, with room for its caption
 _LEAST_PANEL = 0.3  # inches of a panel, however few rows it has
 _LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN = "#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94"
 _GREY = "#777777"
@@ -93,7 +94,7 @@ def choice(results: Results, found: Choice) -> Figure:
     one = outcome_of(found.outcome)
     way, scale, names = (1 if one.better == "higher" else -1), one.scale, list(found.table.index)
     means = way * found.table["mean"].to_numpy()
-    figure, axis = _figure(len(names) * _LINE + 0.9)
+    figure, axis = _figure(height_of(len(names), _LINE, 0.9))
     axis.axvspan(-found.margin * scale, 0, color="#e8e8e8", zorder=0)
     axis.axvline(0, color=PALETTE[0], linewidth=0.9)
     for place, name in enumerate(names):
@@ -118,7 +119,7 @@ def gains(results: Results) -> Figure:
     """Draw who gains and who loses pay: people by relative change, a bar for each policy."""
     names = results.with_pay_changed()
     labels = _bin_labels(results)
-    figure, axis = _figure(len(names) * 0.18 + 0.75)
+    figure, axis = _figure(height_of(len(names), 0.18, 0.75))
     for place, name in enumerate(names):
         shares = results.winners(name)["share"] * 100
         left = 0.0
@@ -154,7 +155,7 @@ def scores(results: Results) -> Figure:
     assessment = given(results.study.scenario.assessment)
     table = results.means("unit", "score", results.baseline)
     table = table.iloc[np.argsort(-levels(table["mean"]), kind="stable")]
-    figure, axis = _figure(len(table) * _LINE + 0.9)
+    figure, axis = _figure(height_of(len(table), _LINE, 0.9))
     for place, (_, row) in enumerate(table.iterrows()):
         axis.hlines(place, row["least"], row["greatest"], color="#b9b9c4", linewidth=4)
         error = [[row["mean"] - row["low"]], [row["high"] - row["mean"]]]
@@ -284,7 +285,7 @@ def unit_pay(results: Results) -> Figure | None:
 def luck(results: Results) -> Figure:
     """Draw how often each unit was among the bottom under the baseline, with 95 % intervals."""
     table = results.bottom_shares().query("share > 0")
-    figure, axis = _figure(len(table) * _LINE + 0.8)
+    figure, axis = _figure(height_of(len(table), _LINE, 0.8))
     share = table["share"] * 100
     error = [share - table["low"] * 100, table["high"] * 100 - share]
     axis.barh(range(len(table)), share, color="#b6c6e3", height=0.7)
@@ -324,6 +325,16 @@ def queues(results: Results) -> Figure:
         axis.set_xlabel(results.text("hour", "时"), fontsize=8)
     legend(figure, handles, list(handles))
     return figure
+
+
+def height_of(rows: int, line: float, more: float) -> float:
+    """Return the inches of a figure: `rows` of `line`, and `more` for the rest.
+
+    Half a page where that holds the rows, set closer, and else a page: what is taller than half a page may
+    leave the page before it half empty.
+    """
+    close = max(_THIN_LINE, min(line, (_HALF_PAGE - more) / max(1, rows)))
+    return min(rows * close + more, _PAGE)
 
 
 def _figure(height: float) -> tuple[Figure, Axes]:

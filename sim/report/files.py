@@ -11,7 +11,8 @@ from sim.scenario.errors import InputError
 from sim.scenario.load import real
 
 REPORTS = "reports"  # the folder, under the working directory
-SUFFIXES = ("ipynb", "html", "pdf", "docx")
+FORMATS = ("html", "pdf", "docx")  # in which a page may be asked for
+SUFFIXES = ("ipynb", *FORMATS)
 LONGEST_NAME = 120  # bytes of UTF-8; file systems end at 255, and suffixes come on top
 _FORBIDDEN = frozenset('/\\:*?"<>|')  # in a file name, on one system or another
 _DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})

@@ -191,7 +191,7 @@ class Leaders:
         hit = sorted((name for name in losing if losing[name] >= LEAST), key=lambda name: -losing[name])
         for name in hit[:_NAMED]:
             more = r.moved(name, "gain") or 0.0
-            where = self._units(name)
+            where = most_lost(r, name)
             said.append(
                 r.text(
                     f"{r.quoted(name)}: {_people(losing[name], 'en')} earn less, "
@@ -219,17 +219,6 @@ class Leaders:
                 )
             )
         return said
-
-    def _units(self, policy: str) -> str:
-        """Name the units that clearly lose most pay under a rule."""
-        r, rows = self.results, self.results.differences("unit")
-        mine = rows[(rows["policy"] == policy) & (rows["outcome"] == "pay") & (rows["difference"] < 0)]
-        mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
-        worst = mine.sort_values("difference", kind="stable")["unit"].head(_NAMED)
-        if worst.empty:
-            return ""
-        named = r.text(", ", "、").join(r.unit(unit) for unit in worst)
-        return r.text(f"; most is lost in {named}", f"，减收最多的单位是{named}")
 
     def _matters(self) -> str:
         """Name the matters whose on-time rate clearly falls under the rule in focus."""
@@ -283,16 +272,16 @@ class Leaders:
         r, own = self.results, robust.Robust.of(self.results)
         if own is None or not own.tried(self.found):
             return r.text(
-                "How far it depends on the assumed numbers was not tested.",
+                "Whether it survives other assumed numbers was not tested.",
                 "假定数值变动对结论的影响尚未检验。",
             )
         flips, (_, low, high) = own.flips(self.found), own.stands(self.found)
         stands, count = int((~flips).sum()), len(flips)
         return r.text(
-            f"With other plausible numbers the answer stands at {stands} of {count} points, that is at "
-            f"{percent(low, se=0.1)} to {percent(high, se=0.1)} of what is plausible (95%).",
-            f"变动假定后，{count}组合理取值中有{stands}组结论不变，"
-            f"推及全部合理取值为{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
+            f"With other plausible numbers the answer stands in {stands} of {count} cases: in "
+            f"{percent(low, se=0.1)} to {percent(high, se=0.1)} of all plausible ones (95% interval).",
+            f"变动假定数值后，{count}组合理取值中有{stands}组结论不变，"
+            f"占全部合理取值的{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
         )
 
     def _under(self, other: Results) -> str:
@@ -322,20 +311,13 @@ class Leaders:
         r, own = self.results, robust.Robust.of(self.results)
         if own is not None and own.tried(self.found):
             return robust.where_it_flips(r, self.found)[:1]
-        weighty = self._weighty()
         said = []
-        if weighty:
-            listed = r.text(", ", "、").join(weighty)
-            said.append(
-                r.text(
-                    f"the records differ much from what is assumed of {listed}",
-                    f"{listed}的实际数据与假定相差较大",
-                )
-            )
+        if self._weighty():
+            said.append(r.text("the numbers named in item 6 are wrong", "第六项所列数值与实际相差较大"))
         if len(r.sides) == 1:
             said.append(
                 r.text(
-                    "people work otherwise under another rule, which this study leaves out",
+                    "people change how they work (left out here)",
                     "人员因规则改变而调整工作方式（本次模拟未予考虑）",
                 )
                 if r.behaviour == "mechanical"
@@ -344,18 +326,16 @@ class Leaders:
         if not said:
             return [r.text("Nothing that was looked at.", "未发现可能改变结论的情形。")]
         listed = r.text("; or ", "；").join(said)
-        return [
-            r.text(f"The answer may be another if {listed}.", f"有下列情形之一的，结论可能改变：{listed}。")
-        ]
+        return [r.text(f"It may be another if {listed}.", f"有下列情形之一的，结论可能改变：{listed}。")]
 
     def assumed(self) -> list[str]:
         """Say how much is assumed, which numbers weigh most with their ranges, and how people behave."""
         r = self.results
         own, total = assumptions.counts(r.study.scenario)
         said = [behaviours.shortly(r)]
-        if weighty := self._weighty(ranges=True):
+        if weighty := self._weighty():
             listed = r.text("; ", "；").join(weighty)
-            said.insert(0, r.text(f"Those that weigh most: {listed}.", f"影响最大的是：{listed}。"))
+            said.insert(0, r.text(f"The weightiest: {listed}.", f"影响最大的是：{listed}。"))
         count = (
             r.text(f"All {total:,} numbers of the scenario are assumed.", f"情景所用{total}个数值均为假定。")
             if own == total
@@ -366,10 +346,10 @@ class Leaders:
         )
         return [count, *said]
 
-    def _weighty(self, ranges: bool = False) -> list[str]:
+    def _weighty(self) -> list[str]:
         """Name the assumptions that weigh most, with what they may be instead."""
         table = assumptions.widest(self.results.study.scenario, self.results.lang, _NAMED)
-        return [self._weighs(row) if ranges else self._called(row) for _, row in table.iterrows()]
+        return [self._weighs(row) for _, row in table.iterrows()]
 
     def _called(self, row: pd.Series) -> str:
         """Name an assumption by its label, without the word for the block that it stands in."""
@@ -410,7 +390,7 @@ class Leaders:
             )
         elif found.table["good"][r.baseline]:
             first = r.text(
-                f"Keep {base} as far as service is concerned, and decide by cost and fairness.",
+                f"Keep {base} for service, and decide by cost and fairness.",
                 f"仅就服务而言可维持{base}，是否调整应依据成本和公平作出决定。",
             )
         else:
@@ -421,8 +401,8 @@ class Leaders:
         return [
             first,
             r.text(
-                "Replace the assumptions named above by the office's own records, and simulate again.",
-                "以本单位实际记录替换上述假定数值后重新测算。",
+                "Replace the numbers of item 6 by the office's own records, and simulate again.",
+                "以本单位实际记录替换第六项所列数值后重新测算。",
             ),
         ]
 
@@ -430,6 +410,18 @@ class Leaders:
 def briefing(results: Results, found: Choice | None = None) -> list[Html]:
     """Return the one-page briefing of a study's results."""
     return Leaders(results, found or choice(results)).shown()
+
+
+def most_lost(results: Results, policy: str) -> str:
+    """Name the units that clearly lose most pay under a rule, as the end of a sentence; "" if none does."""
+    rows = results.differences("unit")
+    mine = rows[(rows["policy"] == policy) & (rows["outcome"] == "pay") & (rows["difference"] < 0)]
+    mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
+    worst = mine.sort_values("difference", kind="stable")["unit"].head(_NAMED)
+    if worst.empty:
+        return ""
+    named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
+    return results.text(f"; most is lost in {named}", f"，减收最多的单位是{named}")
 
 
 def _people(share: float, lang: str) -> str:

@@ -18,7 +18,7 @@ from sim.scenario.currency import words
 
 MOST_BARS = 60  # units or kinds in one figure
 MOST_ROUTES = 12  # kinds whose steps are drawn
-_STEPS_ON_A_PAGE = 42
+_STEPS_TOGETHER = 22  # rows of a figure: half a page
 MONTHLY = (
     "arrivals", "finished", "open_at_end", "mean_processing_days", "on_time_rate", "study_hours",
 )  # fmt: skip
@@ -178,13 +178,13 @@ def _most_frequent(office: Office) -> list[str]:
 
 
 def _pages(office: Office, kinds: Iterable[str]) -> Iterator[list[str]]:
-    """The kinds in portions whose steps fit on a page."""
+    """The kinds in portions whose steps fit into half a page."""
     portion: list[str] = []
     used = 0
     sizes = office.flow["kind"].value_counts()
     for kind in kinds:
         size = int(sizes[kind]) + 4
-        if portion and used + size > _STEPS_ON_A_PAGE:
+        if portion and used + size > _STEPS_TOGETHER:
             yield portion
             portion, used = [], 0
         portion.append(kind)

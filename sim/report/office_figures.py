@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.figures import WIDTH, panels
+from sim.report.figures import WIDTH, height_of, panels
 from sim.report.labels import legend, plain_numbers, told_apart, wrapped
 from sim.report.office import PARTS, Office
 from sim.report.office_words import PART_TITLES, step_title
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = 0.19  # inches of a bar
-_MOST_HEIGHT = 7.6  # of all bars: the figure keeps to a page with its caption
 _COLOURS = dict(
     zip(PARTS, ("#d24f50", "#4949b4", "#c9b458", "#1fb1cd", "#7b9a00", "#895a7a", "#9a9a9a"), strict=True)
 )
@@ -38,7 +37,7 @@ def organisation(office: Office) -> Figure:
     for group in scenario.staff.values():
         heads[group.unit][group.role] += group.count
     units = list(heads)
-    figure, (axis,) = panels(1, 1, 1, len(units) * _ROW + 0.9)
+    figure, (axis,) = panels(1, 1, 1, height_of(len(units), _ROW, 0.9))
     left = [0] * len(units)
     colours, handles = colour_of(scenario.roles), {}
     for role, titled in scenario.roles.items():
@@ -58,7 +57,7 @@ def flow(office: Office) -> Figure:
     """Draw where a request of each kind spends its time from receipt to finish, a bar for each kind."""
     results = office.results
     table = office.flow.groupby("kind", sort=False)[list(PARTS)].sum()
-    figure, (axis,) = panels(1, 1, 1, min(len(table) * _ROW, _MOST_HEIGHT) + 1.1)
+    figure, (axis,) = panels(1, 1, 1, height_of(len(table), _ROW, 1.1))
     handles = _bars(axis, office, table)
     _named_rows(axis, [results.kind(kind) for kind in table.index])
     _legend(figure, office, handles)

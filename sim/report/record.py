@@ -42,9 +42,14 @@ def manifest(study: Study) -> dict[str, Any]:
             for name, policy in study.policies.items()
         },
         "results": sorted({unit.key for unit in study.units}),
-        "versions": {"jingxi": metadata.version("jingxi"), "python": platform.python_version()}
-        | {name: metadata.version(name) for name in PACKAGES},
+        "versions": versions(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the package, of Python, and of the libraries that make results and reports."""
+    own = {"jingxi": metadata.version("jingxi"), "python": platform.python_version()}
+    return own | {name: metadata.version(name) for name in PACKAGES}
 
 
 def write_manifest(study: Study, folder: Path) -> Path:
@@ -103,7 +108,7 @@ def shown(results: Results) -> Html:
     import pandas as pd
 
     said = manifest(results.study)
-    versions = ", ".join(f"{name} {version}" for name, version in said["versions"].items())
+    listed = ", ".join(f"{name} {version}" for name, version in said["versions"].items())
     name = results.study.called
     rows = [
         (results.text("commands", "命令"), f"sim run {name}; sim report {name}"),
@@ -113,7 +118,7 @@ def shown(results: Results) -> Html:
         (results.text("replications", "重复模拟次数"), f"{results.replications} / {said['replications']}"),
         (results.text("rules", "方案"), ", ".join(results.policies)),
         (results.text("behaviour", "行为"), ", ".join(side.behaviour for side in results.sides)),
-        (results.text("versions", "版本"), versions),
+        (results.text("versions", "版本"), listed),
     ]
     return html_table(
         pd.DataFrame(rows, columns=["what", "value"]),

@@ -42,7 +42,7 @@ def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
         ]
         caption, under = behaviours.title(side), note if place == len(sides) else None
         right = range(1, len(labels))
-        tables.append(text_table(rows, labels, caption, results, right=right, note=under, upright=True))
+        tables.append(text_table(rows, labels, caption, results, right=right, note=under))
     return Html("").join(tables)
 
 
@@ -95,7 +95,6 @@ def answered(results: Results) -> Html | None:
                         side,
                         right=range(1, len(labels)),
                         note=_note(side),
-                        upright=True,
                     )
                 )
     return Html("").join(tables) if tables else None

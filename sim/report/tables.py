@@ -22,8 +22,8 @@ _YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
 # What one line of a printed page holds, in characters of the table's type (a Chinese character counts
 # two), by the class that report.css gives a size and a page to. A column costs its longest unbreakable
 # piece and its padding.
-_LINES = (("narrow", 40), ("", 104), ("small", 126), ("small wide", 190))
-_UPRIGHT = 126  # of the widest line of a page that stands upright
+_LINES = (("narrow", 40), ("", 104), ("small", 126))
+_WIDEST = _LINES[-1][1]  # a wider table is cut: a page on its side would leave the one before half empty
 _PADDING = 2
 _KEPT_ROWS = 16  # a table up to here is not broken across pages
 _LONG_TEXT = 200  # with a longer text in a cell, it may be broken all the same
@@ -43,7 +43,6 @@ def html_table(
     align: Mapping[str, str] | None = None,
     formats: Mapping[str, Callable[[object], str]] | None = None,
     note: str | None = None,
-    upright: bool = False,
 ) -> Html:
     """`frame` as a table; the index is not shown, the first column names the rows.
 
@@ -56,10 +55,9 @@ def html_table(
     decimals
         (for years and codes give ``str``), missing values as a dash.
     note : a line under the table.
-    upright : never on a page on its side: what is too wide is cut into several tables.
 
-    A table too wide for an upright page gets smaller type, then a page on its side, then is cut into
-    several tables which all begin with the first column. ValueError for columns that `frame` does not
+    A table too wide for a page gets smaller type, then is cut into several tables which all begin with
+    the first column. ValueError for columns that `frame` does not
     have, or has twice.
     """
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
@@ -85,8 +83,7 @@ def html_table(
         numeric = name != first and is_numeric_dtype(series) and not is_bool_dtype(series)
         align.setdefault(name, "right" if numeric else "left")
     cost = {name: _cost(labels[name], cells[name], align[name], name == first) for name in labels}
-    widest = _UPRIGHT if upright else _LINES[-1][1]
-    parts = _cut_to_pages(cost, widest)
+    parts = _cut_to_pages(cost)
     size = _line_for(max(sum(cost[name] for name in part) for part in parts))
     if size == "narrow" and any(
         line_width(cell) > _LINES[0][1] for column in cells.values() for cell in column
@@ -169,13 +166,13 @@ def _shown(value: Any, lang: str) -> str:
     return str(value)
 
 
-def _cut_to_pages(cost: Mapping[str, int], widest: int) -> list[list[str]]:
-    """The columns of each table: all, if a page `widest` holds them, else even parts led by the first."""
+def _cut_to_pages(cost: Mapping[str, int]) -> list[list[str]]:
+    """The columns of each table: all, if a page holds them, else even parts led by the first."""
     first, *rest = cost
     for count in range(1, len(rest) + 1):
         size = math.ceil(len(rest) / count)
         parts = [[first, *rest[start : start + size]] for start in range(0, len(rest), size)]
-        if size == 1 or all(sum(cost[name] for name in part) <= widest for part in parts):
+        if size == 1 or all(sum(cost[name] for name in part) <= _WIDEST for part in parts):
             return parts
     return [[first]]
 

@@ -141,8 +141,8 @@ def test_the_headline_is_the_first_effect_that_its_interval_tells_from_zero(binh
     alone = Effect("error_rate", "", math.nan, 0.0162, math.nan, math.nan, math.nan, False)
     assert headline([alone, sure], binhai) == "Error rate 差错率: 1.62 %, where without it there is none"
     nothing = effect(0.0, 0.0, exact=True)
-    assert "exactly 0" in headline([nothing], binhai)
-    assert "| exactly 0 | – |" in effects_table([nothing], binhai)
+    assert "无变化" in headline([nothing], binhai)
+    assert "| no change 无变化 | – |" in effects_table([nothing], binhai)
 
 
 def test_effects_survive_being_written_down():

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from sim.report.batch import run_notebook
 from sim.report.errors import ReportError
+from sim.report.execute import run_notebook
 from sim.scenario.errors import InputError
 
 
@@ -25,7 +25,7 @@ from sim.scenario.errors import InputError
 def test_wrong_parameters_are_refused_before_a_kernel_starts(
     make_notebook, tmp_path, values, said, monkeypatch
 ):
-    monkeypatch.setattr("sim.report.batch._execute", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr("sim.report.execute._execute", lambda *_: pytest.fail("a kernel was started"))
     notebook = make_notebook("1")
     with pytest.raises(InputError) as caught:
         run_notebook(notebook, tmp_path / "out" / "x.ipynb", values)

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from sim.report.batch import run_notebook
+from sim.report.execute import run_notebook
 from sim.report.notebook import parameters_of, read_notebook
 
 FOLDER = Path(__file__).parents[2] / "notebooks"

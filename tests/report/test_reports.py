@@ -5,10 +5,13 @@ import json
 import pandas as pd
 import pytest
 
-from sim.report import assumptions, exhibits, findings, leaders, pictures, reach, style
+from sim.evaluate.choose import by_replication, chance_better
+from sim.report import assumptions, each_rule, exhibits, findings, leaders, pictures, reach, style
 from sim.report.batch import write_reports
+from sim.report.markup import Html, plain
 from sim.report.record import manifest
 from sim.report.results import Results
+from sim.report.words import chance
 from sim.scenario.errors import InputError
 
 
@@ -68,6 +71,26 @@ def test_each_rule_has_its_verdict_and_its_cost_in_one_table(results):
     goals = str(exhibits.goals(results))
     assert results.quoted("current").strip('"“”') in goals and "100" in goals
     assert str(pictures.choice(results, found)).count("<svg") == 1
+
+
+def test_each_rule_has_a_page_with_its_changes_and_what_they_do(results):
+    text = results.text
+    pages = str(each_rule.each_rule(results, findings.choice(results))).split("<details>")[1:]
+    told = dict(zip(results.alternatives, map(plain, map(Html, pages)), strict=True))
+    assert text("from 95 to 90 points.", "由95改为90分。") in told["ninety"]
+    same = text(
+        "Its on-time rate is the baseline's in every replication.", "按时办结率在各次模拟中均与基准相同。"
+    )
+    assert same in told["ninety"]
+    assert text("Nobody's pay changes noticeably.", "人员收入无明显增减。") in told["nothing"]
+    losing = f"{100 * results.moved('ninety', 'gain'):.0f}%"
+    assert text(f"0% of the people earn less, {losing} more", f"0%的人员减收，{losing}增收") in told["ninety"]
+    better = chance_better(
+        by_replication(results.outcomes, "on_time_rate", results.policies), "current", "on_time_rate", 0.0
+    )
+    assert chance(better["second-clerk"], results.lang) in told["second-clerk"]
+    row = results.difference("second-clerk", "on_time_rate")
+    assert exhibits.starred(results, row, "on_time_rate") in told["second-clerk"]
 
 
 def test_a_rate_at_its_end_has_no_interval_of_no_width(here):
@@ -190,7 +213,14 @@ def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
     assert stated == json.loads(json.dumps(manifest(here)))
     assert (stated["seed"], stated["replications"]) == (1, 4)
     before = {path: path.read_bytes() for path in written}
-    again = write_reports(here, languages=["en"], progress=False)
+    assert [path.name for path in write_reports(here, progress=False)] == ["index.html"]  # all is up to date
+    (folder / "briefing.en.pdf").unlink()
+    (folder / "comparison.zh.html").write_text("edited")
+    again = write_reports(here, progress=False)
+    made = {path.name for path in again if path.suffix != ".csv"}
+    assert {name.removesuffix(".ipynb") for name in made if name.endswith("ipynb")} == {
+        "briefing.en", "comparison.zh",
+    }  # fmt: skip
     assert {path: path.read_bytes() for path in again} == {path: before[path] for path in again}
 
 
@@ -224,7 +254,7 @@ def test_a_report_is_of_the_study_given_and_its_code_is_the_packages_own(here, t
 
 
 def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here, tmp_path):
-    """The briefing's notebook breaks in its last cell; the comparison is written all the same."""
+    """The briefing's notebook breaks in its last cell; comparison and tables are written all the same."""
     import nbformat
 
     from sim.report.errors import ReportError
@@ -250,7 +280,7 @@ def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here
     for old in folder.glob("*.*.*"):
         old.unlink()
     with pytest.raises(
-        ReportError, match=r"1 of 2 reports of offices failed.*briefing\.en: .*division by zero"
+        ReportError, match=r"1 of 3 reports of offices failed.*briefing\.en: .*division by zero"
     ):
         write_reports(here, ["en"], progress=False, notebooks=own)
     assert (folder / "comparison.en.pdf").is_file() and not (folder / "briefing.en.html").exists()

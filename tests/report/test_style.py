@@ -64,3 +64,12 @@ def test_figures_draw_chinese_with_the_shipped_font(recwarn):
 def test_missing_glyphs_are_known():
     assert glyphs.missing_glyphs("按时率（%） [−0.3, +2.7] ≤ “引号” ✓\n\t") == set()
     assert glyphs.missing_glyphs("a 𠮷 🦄") == {"𠮷", "🦄"}
+
+
+def test_a_figure_of_rows_takes_half_a_page_where_its_names_fit():
+    from sim.report.figures import height_of
+
+    assert height_of(5, 0.2, 1.0) == pytest.approx(2.0)
+    assert height_of(26, 0.2, 1.0) == pytest.approx(4.6)
+    assert height_of(40, 0.2, 1.0) == pytest.approx(40 * 0.13 + 1)  # rows closer than that are not read
+    assert height_of(500, 0.2, 1.0) == pytest.approx(8.7)

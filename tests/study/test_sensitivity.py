@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.commands import app
 from sim.evaluate.doubt import ACTS, NONE, screened
-from sim.report import doubts, findings, robust
+from sim.report import doubts, findings, robust, words
+from sim.report.leaders import Leaders
 from sim.report.results import Results
 from sim.scenario.errors import InputError
 from sim.study import study
@@ -256,6 +257,28 @@ def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
     assert low < 100 * row["low"] and high > 100 * row["high"]
     unvaried = results.difference("nothing", "on_time_rate")
     assert robust.with_assumptions(results, unvaried) in ("not among what was varied", "不在变动范围内")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_briefing_says_in_how_many_cases_its_answer_stands(ran, opened, lang, monkeypatch):
+    results = Results(opened, lang)
+    own, found = robust.Robust.of(results), findings.choice(results)
+    gains = own.gains("on_time_rate").drop(GIVEN)["second-clerk"]
+    found = dataclasses.replace(found, margin=gains.median())  # at half of the points it gains less
+    stands, (share, low, high) = int((gains > gains.median()).sum()), own.stands(found)
+    assert 0 < stands < 32 and low < share < high
+    said = Leaders(results, found).sure()[1]
+    assert results.text(f"stands in {stands} of 32 cases", f"32组合理取值中有{stands}组结论不变") in said
+    ends = [words.percent(end, se=0.1) for end in (low, high)]
+    assert results.text(" to ", "至").join(ends) in said
+    flips = Leaders(results, found).doubts()
+    assert flips == robust.where_it_flips(results, found)[:1] and len(flips) == 1
+
+    untested = results.text("was not tested", "尚未检验")
+    another = dataclasses.replace(found, policy="nothing", focus="nothing")
+    assert untested in Leaders(results, another).sure()[1]
+    monkeypatch.setattr("sim.study.sensitivity.kept", lambda study: None)
+    assert untested in Leaders(Results(opened, lang), found).sure()[1]
 
 
 def test_without_a_run_reports_say_so(opened, monkeypatch):

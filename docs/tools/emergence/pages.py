@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.report.batch import run_notebook
+from sim.report.execute import run_notebook
 from sim.report.export import to_html, to_pdf
 from sim.report.files import REPORTS, report_path
 from sim.report.words import Text, pick

@@ -29,9 +29,10 @@ from docs.tools.emergence.words import (
 from sim.evaluate.emergent import histogram, shares_between
 from sim.evaluate.estimate import mean_interval, paired_difference
 from sim.report import page
+from sim.report.behaviours import NAMES
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
-from sim.report.words import MINUS, interval, percent_interval
+from sim.report.words import MINUS, interval, percent_interval, pick
 from sim.scenario import load_policy
 
 FAR = 20.0  # points under the threshold from which an office is said to be far below it
@@ -183,7 +184,7 @@ def giving_up(e: Emergence) -> Sequence[Html]:
         e.text("office-years", "所·年"),
         e.text("effort, pay and career", "努力：工资与晋升"),
         e.text("effort, pay alone", "努力：仅工资"),
-        e.text("mechanical", "机械"),
+        pick(NAMES["mechanical"], e.lang),
     )
     caption = e.text(
         "The county's bound offices under the cliff: effort, with 95% intervals",
@@ -287,7 +288,7 @@ def higher_line(e: Emergence) -> Sequence[Html]:
         e.text(f"true score less {at:g}, mean", f"真实得分减{at:g}（均值）"),
         e.text("office-years", "所·年"),
         *named.values(),
-        e.text("mechanical", "机械"),
+        pick(NAMES["mechanical"], e.lang),
     )
     caption = e.text(
         "Effort of the county's bound offices, with 95% intervals", "全县适用单位的努力程度及95%区间"

@@ -43,10 +43,10 @@ def imbalance(e: Emergence) -> Sequence[Html]:
         f"{signed(own)} {days}, that of homestead approval by {signed(other)} {days}, the on-time rate of "
         f"fees by {in_points(found['responsive', 'on_time_rate', 'fees'], e)}, and patrol and "
         f"consolidation really done by {in_points(duty['responsive'], e)}. If nobody answers, each of "
-        f"these changes by exactly {in_points(duty['mechanical'], e)}.",
+        f"these changes by {in_points(duty['mechanical'], e)}.",
         f"由全面考核改为只考核土地登记，登记办理时间变化{signed(own)}{days}，宅基地审批变化{signed(other)}"
         f"{days}，费用征收按时率变化{in_points(found['responsive', 'on_time_rate', 'fees'], e)}，巡查、整"
-        f"理等实际履职变化{in_points(duty['responsive'], e)}。无人反应时，以上各项的变化恰为"
+        f"理等实际履职变化{in_points(duty['responsive'], e)}。无人反应时，以上各项的变化为"
         f"{in_points(duty['mechanical'], e)}。",
     )
     titles = [pick(sim.load(COUNTY).kinds[kind].title, e.lang) for kind in KINDS]
@@ -114,9 +114,9 @@ def rushing(e: Emergence) -> Sequence[Html]:
         figures.changes(e, found, outcomes, named),
         alt=said,
         caption=e.text(
-            f"Difference from mechanical behaviour (line at zero); paired over {e.replications} "
+            f"Difference from no response (line at zero); paired over {e.replications} "
             "replications, 95% intervals.",
-            f"与“机械”行为（零线）之差；{e.replications}次模拟配对，95%区间。",
+            f"与人员不作反应（零线）之差；{e.replications}次模拟配对，95%区间。",
         ),
     )
     rows = [

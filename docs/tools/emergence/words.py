@@ -18,10 +18,10 @@ def foreword(e: Emergence) -> list[Html]:
     first = e.text(
         "People know their own office and plan the year: each month they look at where their score is "
         "heading, at what it is worth, and at what more effort would bring. Six things are looked for, none "
-        "of which is a setting of its own; each is shown with its interval, beside mechanical people, who "
-        "work as ever under the same rules.",
+        "of which is a setting of its own; each is shown with its interval, beside people who do not "
+        "respond and work as ever under the same rules.",
         "各单位了解本单位情况，并对全年作出打算：每月看得分的走势、得分的得失，以及多努力能增加多少分。以下"
-        "考察六种并非直接设定的现象，每种均附区间，并与同样规则下一切照旧的“机械”行为并列。",
+        "考察六种并非直接设定的现象，每种均附区间，并与同样规则下人员不作反应的结果并列。",
     )
     then = e.text(
         f"Bunching and giving up need many office-years: {trials.OFFICES} offices like the teaching "

@@ -16,6 +16,7 @@ from sim.behaviour import BEHAVIOURS, Conduct, Outlook, Standing
 from sim.behaviour.responsive import drawn_people
 from sim.behaviour.worth import ratchet_share
 from sim.behaviour.year import Plan, plans
+from sim.report.behaviours import NAMES
 from sim.report.style import PALETTE
 from sim.rules.incentive import expected
 from sim.rules.schedule import bonus_schedule, combined, pay_schedule
@@ -445,7 +446,13 @@ def responses(scenario: Scenario) -> Figure:
     figure, (axis,) = panels()
     for number, name in enumerate(("mechanical", "responsive")):
         found = efforts(scenario, {}, name=name)
-        axis.plot(SCORES, found, color=PALETTE[number], linestyle=LINES[number], label=name)
+        axis.plot(
+            SCORES,
+            found,
+            color=PALETTE[number],
+            linestyle=LINES[number],
+            label=named((NAMES[name].en, NAMES[name].zh)),
+        )
     labelled(axis, HEADING, EFFORT)
     legend(axis)
     return figure

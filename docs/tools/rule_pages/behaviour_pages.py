@@ -13,7 +13,7 @@ EFFECTS = ("on_time_rate", "mean_processing_days", "mean_score")
 
 
 def only(*names: str, **more: object) -> dict:
-    """The changes that leave on these answers of the responsive behaviour, and no others."""
+    """The changes that leave on these answers of `responsive`, and no others."""
     off = {f"behaviour.responsive.{name}.on": False for name in SWITCHES if name not in names}
     return off | {path.replace("__", "."): value for path, value in more.items()}
 
@@ -33,18 +33,18 @@ LUCKY = (
     f"每单位努力增{GAIN:g}分；标准差：各月运气{LUCK:g}分，年底前不可见部分{UNSEEN:g}分。",
 )
 BOTH = both(
-    "With: the responsive behaviour with this switch alone. Without: `mechanical`.",
-    "有：响应行为仅开启此项；无：机械行为。",
+    "With: response to the rule with this switch alone. Without: no response.",
+    "有：人员仅此项随规则调整；无：不作反应。",
 )
 
 RULES = (
     Rule(
         name="mechanical",
-        title=both("Mechanical: nobody reacts", "机械：无人反应"),
+        title=both("No response to the rule", "不作反应"),
         told=both(
             "Rules change pay and careers, and people work as before. The baseline of every study. With response strength "
-            "0 the responsive behaviour gives the very same results, which this page shows.",
-            "规则只改变兑现与前途，人们照常工作，是一切研究的基准。反应强度为0时，响应行为与其结果完全相同。",
+            "0 `responsive` gives the very same results, which this page shows.",
+            "规则只改变兑现与前途，人们照常工作，是一切研究的基准。反应强度为0时，“随规则调整”与其结果完全相同。",
         ),
         equation="conduct $=$ neutral, whatever the standing; `responsive` with `strength` 0 $=$ `mechanical`, to the last bit.",
         paths=("behaviour.responsive.strength",),
@@ -56,7 +56,7 @@ RULES = (
         ),
         on=Arm(changes={"behaviour.responsive.strength": 0}, behaviour="responsive"),
         outcomes=(*EFFECTS, "error_rate", "complaint_rate", "pay_total"),
-        remark=both("Every difference must be exactly 0.", "各项差异应恰为零。"),
+        remark=both("No outcome may change.", "各项指标均应无变化。"),
     ),
     Rule(
         name="effort",
@@ -313,8 +313,8 @@ RULES = (
             "mean_score",
         ),
         remark=both(
-            "Both worlds assess offices on registration alone; without: `mechanical`.",
-            "两者均只考核登记；无：机械行为。",
+            "Both worlds assess offices on registration alone; without: no response.",
+            "两者均只考核登记；无：不作反应。",
         ),
     ),
     Rule(
@@ -479,8 +479,8 @@ RULES = (
         off=Arm(years=5),
         outcomes=("effort", *EFFECTS, "pay_total"),
         remark=both(
-            "In the fifth year; with: `learning`, without: `mechanical`.",
-            "比较第五年；有：学习行为，无：机械行为。",
+            "In the fifth year; with: learning by trial, without: no response.",
+            "比较第五年；有：逐年试探；无：不作反应。",
         ),
     ),
 )

@@ -219,9 +219,9 @@ RULES = (
         name="rushing",
         title=both("Rushing", "赶工"),
         told=both(
-            "Corner-cutting makes errors. It acts only where behaviour brings corner-cutting: here, effort alone under the "
-            "responsive behaviour, with the rule and without it.",
-            "图快省事会增加差错；只有行为带来赶工时才起作用：此处为响应行为中仅努力一项，对比有无此规则。",
+            "Corner-cutting makes errors. It acts only where behaviour brings corner-cutting: here, effort alone "
+            "responds, with the rule and without it.",
+            "图快省事会增加差错；只有人员随规则调整而赶工时才起作用：此处仅努力随规则调整，对比有无此规则。",
         ),
         equation="Errors $\\times (1 + k\\,r)$ for corner-cutting $r$ = `rush_share` × extra effort.",
         paths=("competence.rushing", "behaviour.responsive.effort.rush_share"),

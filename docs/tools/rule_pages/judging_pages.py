@@ -12,8 +12,8 @@ from .rule import Arm, Group, Rule, both
 LINES = both("Article, part 3, measure 5, item 2.", "文章三、五、二。")
 SERVICE = ("on_time_rate", "mean_processing_days")
 JUDGED = both(
-    "Under `mechanical` nobody reacts, so service differs by exactly 0.",
-    "“机械”行为下无人反应，服务差异恰为零。",
+    "Without response to the rule service does not change.",
+    "人员不作反应时，服务无变化。",
 )
 
 RULES = (
@@ -239,8 +239,8 @@ RULES = (
         title=both("Audits of records", "数据稽核"),
         told=both(
             "A share of the records is looked into. What was recorded falsely is put right and costs points, so units record "
-            "falsely less. Shown under the responsive behaviour with recording alone.",
-            "抽取部分记录稽核：弄虚作假的更正并扣分，从而减少造假。此处为响应行为中仅记录一项。",
+            "falsely less. Shown with response to the rule in recording alone.",
+            "抽取部分记录稽核：弄虚作假的更正并扣分，从而减少造假。此处人员仅登记口径随规则调整。",
         ),
         equation="points off $= \\min(\\text{cap}, \\text{penalty} \\times \\text{found})$; share recorded falsely "
         "$\\propto \\max(0, 1 - \\text{rate} \\cdot \\text{penalty}/\\text{gain})$.",

@@ -8,6 +8,8 @@ import json
 import math
 from dataclasses import dataclass
 
+from sim.report.all_rules import NO_CHANGE
+from sim.report.behaviours import NAMES
 from sim.report.words import MINUS
 from sim.report.words import MISSING as NOTHING
 from sim.rules import OUTCOMES
@@ -83,7 +85,8 @@ def _world(arm: Arm, scenario: Scenario, solved: float | None) -> str:
             said += f" (`{arm.solve}` solved for)"
     else:
         said = "the scenario as it stands"
-    return f"{said}, behaviour `{arm.behaviour}`"
+    name = NAMES[arm.behaviour]
+    return f"{said}; {name.en} {name.zh} (`behaviours: [{arm.behaviour}]`)"
 
 
 def _value(value: object) -> str:
@@ -125,7 +128,7 @@ def _numbers(effect: Effect, scale: float) -> tuple[str, str, str, str]:
     digits = _digits(effect, scale)
     without, with_ = (_shown(value * scale, digits) for value in (effect.without, effect.with_))
     if effect.exact:
-        return without, with_, "exactly 0", NOTHING
+        return without, with_, f"{NO_CHANGE.en} {NO_CHANGE.zh}", NOTHING
     difference = _shown(effect.difference * scale, digits, sign=True)
     if effect.low == effect.high or math.isnan(effect.difference):
         return without, with_, difference, NOTHING
@@ -166,7 +169,7 @@ def headline(effects: list[Effect], scenario: Scenario) -> str:
         said = f"{name}: {' '.join(filter(None, (difference, unit)))}"
         return said if interval == NOTHING else f"{said} [{interval}]"
     if all(effect.exact for effect in effects):
-        return "nothing: every difference is exactly 0 无变化：各项差异恰为零"
+        return "nothing: no outcome changes 各项指标均无变化"
     return "nothing that these replications can tell from 0 无显著变化"
 
 

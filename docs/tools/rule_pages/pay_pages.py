@@ -17,8 +17,8 @@ ASSUMED = both(
 )
 MONEY = ("pay_total", "assessment_pay", "bonus", "pay_gini", "pay_spread_equal_merit")
 JUDGED = both(
-    "Under `mechanical` nobody reacts: the same year of work is paid otherwise, so service differs by exactly 0.",
-    "“机械”行为下无人反应：同一年的工作按不同规则兑现，服务差异恰为零。",
+    "Without response to the rule the same year of work is paid otherwise: service does not change.",
+    "人员不作反应时，同一年的工作按不同规则兑现，服务无变化。",
 )
 CURRENT: tuple[Pair, dict[str, Any]] = (("current", "现行"), {})
 
@@ -165,8 +165,8 @@ RULES = (
         off=Arm(years=3),
         outcomes=(*MONEY, "on_time_rate"),
         remark=both(
-            "Under `mechanical` nobody reacts, and who moves follows the score, not pay: service differs by exactly 0.",
-            "“机械”行为下无人反应，人员调整依得分而非工资：服务差异恰为零。",
+            "Without response to the rule, and as who moves follows the score and not pay, service does not change.",
+            "人员不作反应，且人员调整依得分而非工资，服务无变化。",
         ),
     ),
     Rule(

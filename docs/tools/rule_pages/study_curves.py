@@ -62,7 +62,7 @@ def rewarded(scenario: Scenario) -> Figure:
     figure, (axis,) = panels()
     curves = [
         (
-            (f"response {response:g}", f"响应{response:g}"),
+            (f"response {response:g}", f"反应{response:g}"),
             100 * np.array([answered(award.chance, one, usual, response) for one in reward]),
         )
         for response in (0.0, 0.4, 0.8)

@@ -103,7 +103,7 @@ RULES = (
         paths=("awards",),
         source=both(
             "Article, part 3, measure 1: 以奖代补 is to encourage study; the response is assumed.",
-            "文章三、一（三）：以奖代补，激励学习积极性；响应程度为假定。",
+            "文章三、一（三）：以奖代补，激励学习积极性；反应程度为假定。",
         ),
         figure=curves.rewarded,
         caption=both(
@@ -170,7 +170,7 @@ RULES = (
         told=both(
             "People who respond weigh the points that the hours of study would bring in service against the points of study that the record would not show. "
             "The more a point is worth, the more is kept up or entered falsely.",
-            "响应者权衡学习时间用于业务可增的分数与学习记录缺失所失的分数；一分越值钱，越会坚持学习或虚记。",
+            "随规则调整的人员权衡学习时间用于业务可增的分数与学习记录缺失所失的分数；一分越值钱，越会坚持学习或虚记。",
         ),
         equation="Added to the chance of missing: $\\sigma\\,w\\,(R'\\,h - (1 - v)\\,P)$; to that of a false entry: $\\sigma\\,w\\,P$. $w$ worth of a point, $R'$ "
         "return to effort, $h$ share of self-study in the hours, $P$ points of study, $v$ the share that the record shows.",

@@ -74,6 +74,9 @@
       row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
       shown += row.hidden ? 0 : 1;
     }
+    for (const folded of main.querySelectorAll("details")) {
+      folded.open = wanted !== "" && folded.querySelector("tbody tr:not([hidden])") !== null;
+    }
     count.textContent = wanted === "" ? "" : `${shown} ${say("rows")}`;
   });
 })();
