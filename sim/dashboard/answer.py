@@ -67,13 +67,13 @@ class Answer:
         dict
             ``replications``; ``cards`` and ``groups`` of figures, each with ``label``, ``unit``, ``before``,
             ``after``, ``change`` (with its 95 % interval), ``verdict``, ``word`` and ``bar`` (difference,
-            low, high); ``people``: who gains and who loses; ``units``: what changes in which unit; ``marks``: the
-            baseline's mean scores of the units that the pay rule binds; ``holds`` and ``lacks``: what the
-            intervals hold, and what not.
+            low, high); ``people``: who gains and who loses; ``units``: what changes in which unit;
+            ``marks``: the baseline's mean scores of the units that the pay rule binds; ``holds`` and
+            ``lacks``: what the intervals hold, and what not.
         """
         wanted = [name for names in SHOWN.values() for name in names if self._fits(name)]
         table = compare(self.rows, self.policy, CURRENT, only=wanted).set_index("outcome")
-        figures = {name: self._figure(name, table.loc[name]) for name in wanted if name in table.index}
+        figures = {str(name): self._figure(str(name), row) for name, row in table.iterrows()}
         people = self._people()
         cards = [figures[name] for name in CARDS if name in figures]
         if TIME not in figures and WAIT in figures:  # of a stretch of minutes
@@ -149,14 +149,12 @@ class Answer:
         card = {
             "name": "losing",
             "label": say("losing", self.lang),
-            "after": _share(share.estimate, share.low, share.high)
-            if less.any()
-            else say("nobody", self.lang),
+            "after": self._share(share.estimate, share.low, share.high),
             "verdict": "worse" if share.low > 0 else "not-clear" if less.any() else "same",
         }
         bins = [
             {
-                "label": say(name, self.lang),
+                "label": say(str(name), self.lang),
                 "share": float(row["share"]),
                 "people": str(round(float(row["count"]))),
                 "text": self._share(row["share"], row["low"], row["high"]),
@@ -182,12 +180,7 @@ class Answer:
         units = list(wide.fillna(0.0).sort_values(order, ascending=False, kind="stable").index)
         found = {(row["unit"], row["outcome"]): row for _, row in table.iterrows()}
         columns = [name for name in OF_UNITS if name in order]
-        heads = [
-            pick(outcome_of(name), self.lang)
-            + self._bracket(say("points", self.lang) if unit == "%" else unit)
-            for name in columns
-            for unit in [pick(outcome_of(name).unit_in(self.scenario.currency), self.lang)]
-        ]
+        heads = [self._heading(name) for name in columns]
         return {
             "head": [say("unit", self.lang), *heads],
             "rows": [

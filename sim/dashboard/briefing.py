@@ -15,9 +15,8 @@ from pathlib import Path
 
 import yaml
 
-from sim.report.batch import REPORTS
 from sim.report.errors import ReportError
-from sim.report.files import report_path, write_whole
+from sim.report.files import REPORTS, report_path, write_whole
 from sim.report.words import LANGUAGES, check_language
 from sim.scenario import Scenario, load_policy
 from sim.scenario.load import checked_name

@@ -22,7 +22,7 @@ from sim.scenario.load import checked_name, not_linked_away, validate
 from sim.scenario.part import Text as Title
 from sim.scenario.posts import posts_change
 from sim.scenario.reform import CURRENT, FORMAT, TRIED, PolicyFile
-from sim.scenario.source import parse_yaml
+from sim.scenario.source import Source, parse_yaml
 from sim.world import check_runs
 
 POLICIES = "policies"
@@ -51,9 +51,12 @@ class Draft:
         return not self.changes and not self.move
 
     def policy(self, name: str = TRIED) -> Policy:
-        """Return the draft as a policy. Raises InputError for a malformed move."""
+        """Return the draft as a policy. Raises InputError for a malformed one."""
         tried = Policy.of(self.changes, name)
-        return Policy(name, tried.title, tried.reason, tried.changes, move=tuple(self.move))
+        texts = {key: text.model_dump() for key, text in (("title", tried.title), ("reason", tried.reason))}
+        content = {"format": FORMAT, **texts, "changes": tried.changes, "move": self.move}
+        moves = validate(PolicyFile, Source(Path("<the page>"), content)).move
+        return Policy(name, tried.title, tried.reason, tried.changes, move=moves)
 
 
 def draft_of(policy: Policy) -> Draft:
@@ -135,10 +138,8 @@ def opened(text: str) -> Draft:
         raise InputError("the file is too long for a policy", remedy="Choose a policy file")
     source = parse_yaml(text, Path("policy.yaml"))
     content = validate(PolicyFile, source)
-    policy = Policy(
-        "opened", content.title, content.reason, source.data.get("changes") or {}, move=content.move
-    )
-    return Draft.of(draft_of(policy)), content.title.en
+    changes = source.data.get("changes") or {}
+    return draft_of(Policy("opened", content.title, content.reason, changes, move=content.move))
 
 
 def save(folder: Path, scenario: Scenario, draft: Draft, name: str, title: str, reason: str) -> Path:

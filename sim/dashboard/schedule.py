@@ -31,8 +31,8 @@ def drawn(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any] | No
     -------
     dict or None
         ``now`` and ``new``, each with ``pay`` and ``bonus``, lists of [score, share], ``low`` (the left
-        edge), ``rank`` (whether pay follows ranks), and ``corners``, those of the draft as a schedule writes them.
-        None where the scenario has no pay.
+        edge), ``rank`` (whether pay follows ranks), and ``corners``, those of the draft as a schedule
+        writes them. None where the scenario has no pay.
 
     Raises
     ------

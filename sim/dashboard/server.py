@@ -70,6 +70,14 @@ class Whole(Guarded):
         return "zh" if asked.lower().startswith("zh") else "en"
 
 
+class Nowhere(Guarded):
+    """Any other address: 404 for who has the token."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        raise HTTPError(404)
+
+
 class Static(Guarded, StaticFileHandler):
     """The page's script, style and font."""
 
@@ -96,7 +104,7 @@ def application(page: Page) -> Application:
             (r"/(policy|briefing)/([\w-]+)/([\w-]+)\.(\w+)", Downloaded, given),
             (r"/static/(.*)", Static, {**given, "path": HERE / "static"}),
             (r"/font/(.*\.ttf)", Static, {**given, "path": FONTS}),
-            (r".*", Guarded, given),
+            (r".*", Nowhere, given),
         ]
     )
 

@@ -5,6 +5,7 @@ import { picture } from "./picture.js";
 
 const OF_RULE = ["pay.full_pay_threshold", "pay.deduction_per_point"];
 const WIDE = matchMedia("(min-width: 40rem)");
+const MOST_CORNERS = 12;
 const SCHEDULE = "pay.schedule";
 
 export class Controls {
@@ -109,6 +110,7 @@ export class Controls {
 
   schedule() {
     this.place = make("figure", { class: "schedule" });
+    this.cornerRows = null; // of the office before
     this.table = make("div", { class: "corners" });
     const form = make("select", { id: "form" },
       make("option", { value: "rule" }, say("rule")), make("option", { value: "corners" }, say("corners")));
@@ -122,8 +124,9 @@ export class Controls {
     const own = this.office.corners ?? null;
     const by = new Map(corners?.map((one) => [one.score, one]) ?? []);
     const sorted = corners && [...by.values()].sort((one, other) => one.score - other.score);
+    const before = this.state.draft;
     this.state.set(SCHEDULE, sorted, own);
-    this.refresh();
+    if (this.state.draft === before) this.refresh();
   }
 
   async drawSchedule(draft = this.state.draft) {
@@ -163,54 +166,70 @@ export class Controls {
       make("figcaption", {}, say("picture")));
   }
 
+  // A row for each corner; the rows stay while their number does, and with them what is held or focused.
   cornerTable() {
-    const corners = this.corners;
-    this.table.replaceChildren();
-    if (!corners) return;
-    const change = (number, key, value) => {
-      const next = { ...corners[number], [key]: value };
-      if (value === null) delete next[key];
-      this.setCorners(corners.map((one, place) => (place === number ? next : one)));
-    };
-    corners.forEach((corner, number) => {
-      const title = `${say("corner")} ${number + 1}`;
-      const part = (key, scale, bounds, preview) => {
-        const label = `${title}: ${say(key === "score" ? "score_at" : "share_at")}`;
-        const value = plain(corner[key] * scale);
-        const shown = make("output", {}, key === "score" ? value : `${value}%`);
-        const slide = make("input", { type: "range", "aria-label": label, "data-corner": `${number}-${key}`, ...bounds });
-        slide.value = value;
-        slide.addEventListener("input", () => {
-          shown.textContent = key === "score" ? slide.value : `${slide.value}%`;
-          if (preview) this.preview({ [SCHEDULE]: corners.map((one, place) =>
-            (place === number ? { ...one, [key]: Number(slide.value) / scale } : one)) });
-        });
-        slide.addEventListener("change", () => change(number, key, Number(plain(Number(slide.value) / scale))));
-        return make("div", { class: "slide" }, make("span", { class: "of" }, say(key === "score" ? "score_at" : "share_at")), slide, shown);
-      };
-      const jump = make("input", { type: "number", min: 0, max: 200, step: 1, "aria-label": `${title}: ${say("jump")}` });
-      jump.value = corner.jump_to === undefined ? "" : plain(100 * corner.jump_to);
-      jump.addEventListener("change", () =>
-        change(number, "jump_to", jump.value === "" ? null : Number(jump.value) / 100));
-      const remove = make("button", {
-        type: "button", class: "small", disabled: corners.length === 1,
-        onclick: () => this.setCorners(corners.filter((_, place) => place !== number)),
-      }, say("remove"));
-      this.table.append(make("fieldset", {}, make("legend", {}, title),
-        part("score", 1, { min: 0, max: 100, step: 0.5 }, false),
-        part("share", 100, { min: 0, max: 130, step: 1 }, true),
-        make("div", { class: "jump" }, make("span", { class: "of" }, say("jump")), jump, "%", remove)));
-    });
-    const middle = () => {
-      const [last, before] = [corners.at(-1), corners.at(-2) ?? { score: 0, share: corners.at(-1).share }];
-      const score = Math.round(last.score + before.score) / 2;
-      return { score, share: (last.share + (before.jump_to ?? before.share)) / 2 };
-    };
-    if (corners.length < 12) {
-      this.table.append(make("button", {
-        type: "button", class: "small", onclick: () => this.setCorners([...corners, middle()]),
-      }, say("add_corner")));
+    const corners = this.corners ?? [];
+    if (this.cornerRows?.length !== corners.length) {
+      const rows = corners.map((_, number) => this.cornerRow(number));
+      this.cornerRows = rows;
+      this.table.replaceChildren(...rows.map((row) => row.element));
+      if (rows.length && rows.length < MOST_CORNERS) {
+        this.table.append(make("button", { type: "button", class: "small", onclick: () => this.addCorner() }, say("add_corner")));
+      }
     }
+    this.cornerRows.forEach((row, number) => row.show(corners[number]));
+  }
+
+  cornerRow(number) {
+    const title = `${say("corner")} ${number + 1}`;
+    const changed = (key, value) => this.corners.map((one, place) => {
+      if (place !== number) return one;
+      const next = { ...one, [key]: value };
+      if (value === null) delete next[key];
+      return next;
+    });
+    const part = (key, word, scale, unit, bounds) => {
+      const shown = make("output", {});
+      const slide = make("input", {
+        type: "range", "aria-label": `${title}: ${say(word)}`, "data-corner": `${number}-${key}`, ...bounds,
+      });
+      const value = () => Number(plain(Number(slide.value) / scale));
+      slide.addEventListener("input", () => {
+        shown.textContent = slide.value + unit;
+        if (key === "share") this.preview({ [SCHEDULE]: changed(key, value()) });
+      });
+      slide.addEventListener("change", () => this.setCorners(changed(key, value())));
+      const show = (corner) => {
+        slide.value = plain(corner[key] * scale);
+        shown.textContent = plain(corner[key] * scale) + unit;
+      };
+      return { show, element: make("div", { class: "slide" }, make("span", { class: "of" }, say(word)), slide, shown) };
+    };
+    const parts = [
+      part("score", "score_at", 1, "", { min: 0, max: 100, step: 0.5 }),
+      part("share", "share_at", 100, "%", { min: 0, max: 130, step: 1 }),
+    ];
+    const jump = make("input", { type: "number", min: 0, max: 200, step: 1, "aria-label": `${title}: ${say("jump")}` });
+    jump.addEventListener("change", () =>
+      this.setCorners(changed("jump_to", jump.value === "" ? null : Number(jump.value) / 100)));
+    const remove = make("button", { type: "button", class: "small", onclick: () => {
+      if (this.corners.length > 1) this.setCorners(this.corners.filter((_, place) => place !== number));
+    } }, say("remove"));
+    const element = make("fieldset", {}, make("legend", {}, title), ...parts.map((one) => one.element),
+      make("div", { class: "jump" }, make("span", { class: "of" }, say("jump")), jump, "%", remove));
+    const show = (corner) => {
+      parts.forEach((one) => one.show(corner));
+      jump.value = corner.jump_to === undefined ? "" : plain(100 * corner.jump_to);
+    };
+    return { element, show };
+  }
+
+  // A corner half-way between the last two.
+  addCorner() {
+    const last = this.corners.at(-1);
+    const before = this.corners.at(-2) ?? { score: 0, share: last.share };
+    const share = (last.share + (before.jump_to ?? before.share)) / 2;
+    this.setCorners([...this.corners, { score: Math.round(last.score + before.score) / 2, share }]);
   }
 
   // People between offices

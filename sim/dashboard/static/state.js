@@ -1,6 +1,7 @@
 // The draft of a policy, with its history. The policy file and the draft say the same: nothing else is state.
 
 const KEY = "jingxi";
+const TOGETHER_MS = 1000; // settings of one rule in quick succession, as by a held key, are one step
 const empty = () => ({ changes: {}, move: [] });
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -16,14 +17,18 @@ export class State {
     this.past = [];
     this.future = [];
     this.draft = start;
+    this.last = { path: null, at: 0 };
   }
 
   get atStart() { return same(this.draft, this.start); }
   get atCurrent() { return same(this.draft, empty()); }
 
-  to(draft) {
+  to(draft, path = null) {
     if (same(draft, this.draft)) return;
-    this.past.push(this.draft);
+    const now = Date.now();
+    const goesOn = path !== null && path === this.last.path && now - this.last.at < TOGETHER_MS;
+    this.last = { path, at: now };
+    if (!goesOn) this.past.push(this.draft);
     this.future = [];
     this.draft = draft;
     this.changed();
@@ -40,7 +45,7 @@ export class State {
     const changes = { ...this.draft.changes };
     if (same(value, own)) delete changes[path];
     else changes[path] = value;
-    this.to({ ...this.draft, changes });
+    this.to({ ...this.draft, changes }, path);
   }
 
   value(path, own) {
@@ -67,6 +72,7 @@ export class State {
     if (!from.length) return;
     to.push(this.draft);
     this.draft = from.pop();
+    this.last.path = null;
     this.changed();
   }
 
