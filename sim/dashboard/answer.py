@@ -116,7 +116,7 @@ class Answer:
             "before": number(before, se=se) + percent,
             "after": number(after, se=se) + percent,
             "change": say("same", self.lang) if same else interval(difference, low, high, se=se, signed=True),
-            "change_unit": "" if same else say("points", self.lang) if percent else unit,
+            "change_unit": say("points", self.lang) if percent and not same else "",
             "word": word,
             "verdict": "same" if same else _verdict(outcome, low, high),
             "bar": None if same else [difference, low, high],
@@ -205,8 +205,9 @@ class Answer:
             return {"text": say("same", self.lang), "verdict": "same"}
         outcome = outcome_of(name)
         difference, low, high = (float(row[key]) * outcome.scale for key in ("difference", "low", "high"))
+        se = standard_error(low, high) or abs(difference) / 1e3  # of what luck does not touch
         return {
-            "text": interval(difference, low, high, signed=True),
+            "text": interval(difference, low, high, se=se, signed=True),
             "verdict": _verdict(outcome, low, high),
         }
 

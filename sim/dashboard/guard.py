@@ -16,6 +16,7 @@ from . import people
 
 T = TypeVar("T")
 ADDRESS = "127.0.0.1"
+BEHAVIOURS = ("mechanical", "responsive")  # that the page offers
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -30,13 +31,14 @@ _HEADERS = {
 class Page:
     """What all requests share: the token, the folder of people's work, and the threads.
 
-    Simulation takes one thread, a step at a time, so that people who ask at once take turns.
+    Simulation takes one thread for each behaviour, a step at a time: people who ask at once take turns, and
+    nobody waits while what effort brings is measured for somebody else.
     """
 
     def __init__(self, root: Path, token: str, first: str) -> None:
         self.root, self.token, self.first = root, token, first
         self.port = 0
-        self.simulating = ThreadPoolExecutor(1, thread_name_prefix="simulating")
+        self.simulating = {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in BEHAVIOURS}
         self.reading = ThreadPoolExecutor(2, thread_name_prefix="reading")
         self.reporting = asyncio.Semaphore(1)
 
@@ -91,6 +93,6 @@ class Guarded(RequestHandler):
         """Do what takes less than a second in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.page.reading, partial(work, *given))
 
-    async def simulate(self, work: Callable[..., T], *given: Any) -> T:
+    async def simulate(self, behaviour: str, work: Callable[..., T]) -> T:
         """Do a step of a simulation in its thread, when those that were asked before are done."""
-        return await asyncio.get_running_loop().run_in_executor(self.page.simulating, partial(work, *given))
+        return await asyncio.get_running_loop().run_in_executor(self.page.simulating[behaviour], work)

@@ -18,12 +18,11 @@ from sim.scenario.reform import CURRENT, TRIED
 from . import briefing, draft
 from .answer import Answer
 from .controls import groups, staff
-from .guard import Guarded
+from .guard import BEHAVIOURS, Guarded
 from .schedule import corners, drawn
 from .trials import scenario_names, scenario_of, trial_of
 from .words import say
 
-BEHAVIOURS = ("mechanical", "responsive")
 TYPES = {
     "yaml": "application/yaml",
     "pdf": "application/pdf",
@@ -141,14 +140,15 @@ class Estimate(Streamed):
             raise HTTPError(400)
         told = await self.read(draft.told, scenario, wanted, lang)
         trial = trial_of(scenario, behaviour)
-        await self.say("draft", **told, preparing=not trial.parts)
+        wait = "" if trial.parts else say(f"preparing_{behaviour}", lang)
+        await self.say("draft", **told, wait=wait)
         stages = trial.stages(wanted)
 
         def stage() -> dict[str, Any] | None:
             rows = next(stages, None)
             return None if rows is None else Answer(scenario, rows, TRIED, behaviour, lang).told()
 
-        while (found := await self.simulate(stage)) is not None:
+        while (found := await self.simulate(behaviour, stage)) is not None:
             await self.say("answer", **found)
         return {"kind": "end"}
 

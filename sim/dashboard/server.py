@@ -17,8 +17,8 @@ from sim.scenario import InputError
 from sim.scenario.load import SCENARIO_FILE, named
 
 from . import people
-from .guard import ADDRESS, Guarded, Page
-from .questions import BEHAVIOURS, Briefing, Downloaded, Estimate, Office, Opened, Saved, Schedule
+from .guard import ADDRESS, BEHAVIOURS, Guarded, Page
+from .questions import Briefing, Downloaded, Estimate, Office, Opened, Saved, Schedule
 from .trials import scenario_of, titles, trial_of
 from .words import other, words
 
@@ -150,12 +150,13 @@ async def serve(
     page.port = sockets[0].getsockname()[1]
     server = HTTPServer(application(page), max_body_size=_MOST_BODY, max_buffer_size=_MOST_BODY)
     server.add_sockets(sockets)
-    page.simulating.submit(lambda: trial_of(scenario_of(first), BEHAVIOURS[0]).part(0))  # before anybody asks
+    usual = BEHAVIOURS[0]
+    page.simulating[usual].submit(lambda: trial_of(scenario_of(first), usual).part(0))  # before anybody asks
     ready(page.url)
     try:
         await (stop or asyncio.Event()).wait()
     finally:
         server.stop()
         await server.close_all_connections()
-        page.simulating.shutdown(wait=False, cancel_futures=True)
-        page.reading.shutdown(wait=False, cancel_futures=True)
+        for threads in (page.reading, *page.simulating.values()):
+            threads.shutdown(wait=False, cancel_futures=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from sim.scenario import InputError, Scenario, load
 from sim.scenario.idle import NoEffect
 from sim.scenario.load import SCENARIO_FILE, named, scenarios_folders
 from sim.scenario.reform import CURRENT
-from sim.scenario.source import read_yaml
+from sim.scenario.source import parse_yaml, read_text
 from sim.study.load import over_years
 from sim.study.what_if import WhatIf, what_if
 
@@ -37,6 +38,7 @@ def scenario_names() -> list[str]:
 
 
 _loaded: LruCache[Scenario] = LruCache(8)
+_TITLE = re.compile(r"^title:.*\n(?:[ ]+.*\n)*", re.MULTILINE)
 _titles: LruCache[dict[str, str]] = LruCache(100)
 
 
@@ -50,9 +52,11 @@ def titles(lang: str) -> list[tuple[str, str]]:
 
 
 def _title(name: str) -> dict[str, str]:
-    """Read the title of a scenario without checking the rest, which takes long for a large one."""
+    """Read the title of a scenario without the rest, which takes long for a large one."""
+    file = named(name, f"*/{SCENARIO_FILE}", "scenario")
     try:
-        return dict(read_yaml(named(name, f"*/{SCENARIO_FILE}", "scenario")).data["title"])
+        block = _TITLE.search(read_text(file))
+        return dict(parse_yaml(block[0], file).data["title"]) if block else {}
     except (InputError, KeyError, TypeError, ValueError):
         return {}
 

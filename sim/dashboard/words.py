@@ -31,7 +31,7 @@ WORDS = {
     # the schedule
     "schedule": Text(en="Pay schedule", zh="兑现曲线"),
     "rule": Text(en="Threshold and deduction", zh="门槛与扣减"),
-    "corners": Text(en="Corners of one's own", zh="自定节点"),
+    "corners": Text(en="Drawn by its corners", zh="按节点绘制"),
     "form": Text(en="Form", zh="形式"),
     "corner": Text(en="Corner", zh="节点"),
     "score_at": Text(en="Score", zh="得分"),
@@ -118,7 +118,11 @@ WORDS = {
     ),
     # progress
     "working": Text(en="Simulating…", zh="正在模拟……"),
-    "preparing": Text(
+    "preparing_responsive": Text(
+        en="Measuring what effort brings in this office, once: some minutes for a large one.",
+        zh="首次测算本情景中努力的成效，规模较大时需数分钟。",
+    ),
+    "preparing_mechanical": Text(
         en="Simulating the current rules for the first time: up to half a minute.",
         zh="首次模拟现行规则，至多约需半分钟。",
     ),

@@ -69,7 +69,7 @@ function progress(done, all, text) {
 }
 
 function listChanges(told) {
-  if (told.preparing) $("status").textContent = say("preparing");
+  if (told.wait) $("status").textContent = told.wait;
   const rows = told.changes.map((one) => make("li", {}, `${one.what}${say("colon")}${one.before} → ${one.after} `,
     one.undo === null ? null : make("button", {
       type: "button", class: "small", onclick: () => state.takeBack(one.undo), "aria-label": `${say("reset_one")}${say("colon")}${one.what}`,

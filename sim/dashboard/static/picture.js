@@ -2,7 +2,8 @@
 
 import { draw, say } from "./dom.js";
 
-const WIDTH = 560, HEIGHT = 270, LEFT = 46, RIGHT = 14, TOP = 14, BOTTOM = 44;
+const WIDTH = matchMedia("(min-width: 40rem)").matches ? 560 : 370, HEIGHT = 270, // so that text keeps its size
+  LEFT = 46, RIGHT = 14, TOP = 14, BOTTOM = 44;
 
 // `pull(number, score, share, done)` is called while a corner is pulled, and with done = true at its end.
 export function picture(lines, marks, corners, pull) {
