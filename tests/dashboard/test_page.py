@@ -150,6 +150,13 @@ def test_a_phone_shows_the_page_whole(person, lang):
     assert all(chinese) if lang == "zh" else not any(chinese)
 
 
+def test_people_may_respond(person):
+    page = person()
+    page.select_option("#behaviour", "responsive")
+    page.locator("#figures tr[data-name=effort]").wait_for()
+    assert "People adjust their work" in page.locator("#reach").inner_text()
+
+
 def test_what_the_office_refuses_is_told(person):
     page = person()
     typed = page.locator("[data-path='assessment.promotion_threshold'] input[type=number]")

@@ -2,7 +2,7 @@
 
 import { $, draw, make, say } from "./dom.js";
 
-const SIGNS = { better: "▲", worse: "▼", "a-change": "◆", "not-clear": "○", same: "＝" };
+const SIGNS = { better: "✓", worse: "✗", "a-change": "◆", "not-clear": "○", same: "＝" };
 
 export class Results {
   constructor() {
@@ -57,7 +57,7 @@ function card(one) {
   const values = one.bar ? `${one.before} → ${one.after}` : one.after;
   return make("article", { class: `card ${one.verdict}`, "data-name": one.name },
     make("h3", {}, one.label), make("p", { class: "values" }, values, one.unit ? make("span", { class: "unit" }, ` ${one.unit}`) : null),
-    one.change ? make("p", {}, change(one)) : null, one.bar ? bar(one.bar) : null);
+    one.change ? make("p", {}, change(one), one.verdict === "same" ? null : make("span", { class: "word" }, ` ${one.word}`)) : null, one.bar ? bar(one.bar) : null);
 }
 
 // The difference with its interval, and no change as a line.
