@@ -52,6 +52,7 @@ WORDS = {
     "people": Text(en="People", zh="人数"),
     "move": Text(en="Move", zh="调动"),
     # results
+    "summary": Text(en="Main results", zh="主要结果"),
     "results": Text(en="Results", zh="结果"),
     "current": Text(en="Current rules", zh="现行规则"),
     "this": Text(en="This policy", zh="本方案"),

@@ -21,7 +21,9 @@ async function post(path, body, signal) {
   let told = null;
   try {
     told = (await answer.json()).error;
-  } catch { /* not a mistake of the person's */ }
+  } catch {
+    /* not a mistake of the person's */
+  }
   throw new Mistake(told ?? `${answer.status}`);
 }
 

@@ -37,28 +37,54 @@ export class Controls {
 
   group(group) {
     const inside = group.controls.map((control) =>
-      control.step ? this.slider(control) : this.toggle(control));
+      control.step ? this.slider(control) : this.toggle(control),
+    );
     const before = group.name === "pay" ? [this.schedule()] : [];
     const open = group.open && (WIDE.matches || group.name === "pay");
-    return make("details", { class: "group", open, "data-group": group.name },
-      make("summary", {}, make("h3", {}, group.title)), ...before, ...inside);
+    return make(
+      "details",
+      { class: "group", open, "data-group": group.name },
+      make("summary", {}, make("h3", {}, group.title)),
+      ...before,
+      ...inside,
+    );
   }
 
   slider(control) {
     const { path, scale } = control;
     const id = `c-${path}`;
-    const bounds = { min: plain(control.low * scale), max: plain(control.high * scale), step: plain(control.step * scale) };
+    const bounds = {
+      min: plain(control.low * scale),
+      max: plain(control.high * scale),
+      step: plain(control.step * scale),
+    };
     const range = make("input", { type: "range", id, ...bounds });
-    const typed = make("input", { type: "number", min: bounds.min, step: "any", "aria-label": control.label });
+    const typed = make("input", {
+      type: "number",
+      min: bounds.min,
+      step: "any",
+      "aria-label": control.label,
+    });
     const now = make("span", { class: "now" });
     const reset = this.resetButton(() => this.state.set(path, control.value, control.value));
-    const row = make("div", { class: "control", "data-path": path },
-      make("label", { for: id }, control.label), make("div", { class: "slide" }, range,
-        make("span", { class: "typed" }, typed, make("span", { class: "unit" }, control.unit))), now, reset);
+    const row = make(
+      "div",
+      { class: "control", "data-path": path },
+      make("label", { for: id }, control.label),
+      make(
+        "div",
+        { class: "slide" },
+        range,
+        make("span", { class: "typed" }, typed, make("span", { class: "unit" }, control.unit)),
+      ),
+      now,
+      reset,
+    );
     const shown = () => this.state.value(path, control.value) * scale;
     const set = (text) => {
       const value = Number(text);
-      if (text !== "" && Number.isFinite(value)) this.state.set(path, Number(plain(value / scale)), control.value);
+      if (text !== "" && Number.isFinite(value))
+        this.state.set(path, Number(plain(value / scale)), control.value);
       else typed.value = plain(shown());
     };
     range.addEventListener("input", () => {
@@ -84,8 +110,12 @@ export class Controls {
   toggle(control) {
     const box = make("input", { type: "checkbox", id: `c-${control.path}` });
     const reset = this.resetButton(() => this.state.set(control.path, control.value, control.value));
-    const row = make("div", { class: "control toggle", "data-path": control.path },
-      make("label", { for: box.id }, box, " ", control.label), reset);
+    const row = make(
+      "div",
+      { class: "control toggle", "data-path": control.path },
+      make("label", { for: box.id }, box, " ", control.label),
+      reset,
+    );
     box.addEventListener("change", () => this.state.set(control.path, box.checked, control.value));
     this.rows.push(() => {
       box.checked = this.state.value(control.path, control.value);
@@ -112,10 +142,18 @@ export class Controls {
     this.place = make("figure", { class: "schedule" });
     this.cornerRows = null; // of the office before
     this.table = make("div", { class: "corners" });
-    const form = make("select", { id: "form" },
-      make("option", { value: "rule" }, say("rule")), make("option", { value: "corners" }, say("corners")));
-    form.addEventListener("change", () => this.setCorners(form.value === "corners" ? this.lines.corners : null));
-    this.rows.push(() => { form.value = this.corners ? "corners" : "rule"; });
+    const form = make(
+      "select",
+      { id: "form" },
+      make("option", { value: "rule" }, say("rule")),
+      make("option", { value: "corners" }, say("corners")),
+    );
+    form.addEventListener("change", () =>
+      this.setCorners(form.value === "corners" ? this.lines.corners : null),
+    );
+    this.rows.push(() => {
+      form.value = this.corners ? "corners" : "rule";
+    });
     return make("div", { class: "box" }, make("label", {}, say("form"), " ", form), this.place, this.table);
   }
 
@@ -162,8 +200,10 @@ export class Controls {
     const corners = this.corners ?? [];
     const pull = (number, score, share) =>
       this.setCorners(corners.map((one, place) => (place === number ? { ...one, score, share } : one)));
-    this.place.replaceChildren(picture(this.lines, this.marks, corners, pull),
-      make("figcaption", {}, say("picture")));
+    this.place.replaceChildren(
+      picture(this.lines, this.marks, corners, pull),
+      make("figcaption", {}, say("picture")),
+    );
   }
 
   // A row for each corner; the rows stay while their number does, and with them what is held or focused.
@@ -174,7 +214,13 @@ export class Controls {
       this.cornerRows = rows;
       this.table.replaceChildren(...rows.map((row) => row.element));
       if (rows.length && rows.length < MOST_CORNERS) {
-        this.table.append(make("button", { type: "button", class: "small", onclick: () => this.addCorner() }, say("add_corner")));
+        this.table.append(
+          make(
+            "button",
+            { type: "button", class: "small", onclick: () => this.addCorner() },
+            say("add_corner"),
+          ),
+        );
       }
     }
     this.cornerRows.forEach((row, number) => row.show(corners[number]));
@@ -182,16 +228,20 @@ export class Controls {
 
   cornerRow(number) {
     const title = `${say("corner")} ${number + 1}`;
-    const changed = (key, value) => this.corners.map((one, place) => {
-      if (place !== number) return one;
-      const next = { ...one, [key]: value };
-      if (value === null) delete next[key];
-      return next;
-    });
+    const changed = (key, value) =>
+      this.corners.map((one, place) => {
+        if (place !== number) return one;
+        const next = { ...one, [key]: value };
+        if (value === null) delete next[key];
+        return next;
+      });
     const part = (key, word, scale, unit, bounds) => {
       const shown = make("output", {});
       const slide = make("input", {
-        type: "range", "aria-label": `${title}: ${say(word)}`, "data-corner": `${number}-${key}`, ...bounds,
+        type: "range",
+        "aria-label": `${title}: ${say(word)}`,
+        "data-corner": `${number}-${key}`,
+        ...bounds,
       });
       const value = () => Number(plain(Number(slide.value) / scale));
       slide.addEventListener("input", () => {
@@ -203,20 +253,43 @@ export class Controls {
         slide.value = plain(corner[key] * scale);
         shown.textContent = plain(corner[key] * scale) + unit;
       };
-      return { show, element: make("div", { class: "slide" }, make("span", { class: "of" }, say(word)), slide, shown) };
+      return {
+        show,
+        element: make("div", { class: "slide" }, make("span", { class: "of" }, say(word)), slide, shown),
+      };
     };
     const parts = [
       part("score", "score_at", 1, "", { min: 0, max: 100, step: 0.5 }),
       part("share", "share_at", 100, "%", { min: 0, max: 130, step: 1 }),
     ];
-    const jump = make("input", { type: "number", min: 0, max: 200, step: 1, "aria-label": `${title}: ${say("jump")}` });
+    const jump = make("input", {
+      type: "number",
+      min: 0,
+      max: 200,
+      step: 1,
+      "aria-label": `${title}: ${say("jump")}`,
+    });
     jump.addEventListener("change", () =>
-      this.setCorners(changed("jump_to", jump.value === "" ? null : Number(jump.value) / 100)));
-    const remove = make("button", { type: "button", class: "small", onclick: () => {
-      if (this.corners.length > 1) this.setCorners(this.corners.filter((_, place) => place !== number));
-    } }, say("remove"));
-    const element = make("fieldset", {}, make("legend", {}, title), ...parts.map((one) => one.element),
-      make("div", { class: "jump" }, make("span", { class: "of" }, say("jump")), jump, "%", remove));
+      this.setCorners(changed("jump_to", jump.value === "" ? null : Number(jump.value) / 100)),
+    );
+    const remove = make(
+      "button",
+      {
+        type: "button",
+        class: "small",
+        onclick: () => {
+          if (this.corners.length > 1) this.setCorners(this.corners.filter((_, place) => place !== number));
+        },
+      },
+      say("remove"),
+    );
+    const element = make(
+      "fieldset",
+      {},
+      make("legend", {}, title),
+      ...parts.map((one) => one.element),
+      make("div", { class: "jump" }, make("span", { class: "of" }, say("jump")), jump, "%", remove),
+    );
     const show = (corner) => {
       parts.forEach((one) => one.show(corner));
       jump.value = corner.jump_to === undefined ? "" : plain(100 * corner.jump_to);
@@ -248,12 +321,21 @@ export class Controls {
     const people = make("input", { type: "number", id: "move-people", min: 1, max: 500, step: 1, value: 1 });
     const move = () => {
       const count = Math.round(Number(people.value));
-      if (count >= 1 && from.value !== to.value) this.state.addMove({ from: from.value, to: to.value, people: count });
+      if (count >= 1 && from.value !== to.value)
+        this.state.addMove({ from: from.value, to: to.value, people: count });
     };
-    return make("details", { class: "group", open: WIDE.matches, "data-group": "staff" },
+    return make(
+      "details",
+      { class: "group", open: WIDE.matches, "data-group": "staff" },
       make("summary", {}, make("h3", {}, say("staff"))),
-      make("div", { class: "form" }, make("label", {}, say("from"), from), make("label", {}, say("to"), to),
+      make(
+        "div",
+        { class: "form" },
+        make("label", {}, say("from"), from),
+        make("label", {}, say("to"), to),
         make("label", {}, say("people"), people),
-        make("button", { type: "button", id: "move", onclick: move }, say("move"))));
+        make("button", { type: "button", id: "move", onclick: move }, say("move")),
+      ),
+    );
   }
 }

@@ -10,7 +10,10 @@ const PAUSE_MS = 120; // between letting go and asking: keys come in quick succe
 
 const results = new Results();
 const state = new State(changed);
-const controls = new Controls(state, async (draft) => (await ask("schedule", { scenario, ...draft })).picture);
+const controls = new Controls(
+  state,
+  async (draft) => (await ask("schedule", { scenario, ...draft })).picture,
+);
 let scenario = document.body.dataset.first;
 let running = null; // the estimate that is under way
 let timer = null;
@@ -44,16 +47,21 @@ async function estimate() {
   const mine = (running = new AbortController());
   progress(0, 1, say("working"));
   try {
-    await listen("estimate", { scenario, behaviour: $("behaviour").value, ...state.draft }, (line) => {
-      if (mine.signal.aborted) return;
-      if (line.kind === "draft") listChanges(line);
-      if (line.kind === "answer") {
-        $("summary").classList.remove("stale");
-        results.show(line);
-        controls.setMarks(line.marks);
-        progress(line.replications, line.of);
-      }
-    }, mine.signal);
+    await listen(
+      "estimate",
+      { scenario, behaviour: $("behaviour").value, ...state.draft },
+      (line) => {
+        if (mine.signal.aborted) return;
+        if (line.kind === "draft") listChanges(line);
+        if (line.kind === "answer") {
+          $("summary").classList.remove("stale");
+          results.show(line);
+          controls.setMarks(line.marks);
+          progress(line.replications, line.of);
+        }
+      },
+      mine.signal,
+    );
   } catch (error) {
     if (mine.signal.aborted) return;
     progress(0, 1, "");
@@ -70,13 +78,31 @@ function progress(done, all, text) {
 
 function listChanges(told) {
   if (told.wait) $("status").textContent = told.wait;
-  const rows = told.changes.map((one) => make("li", {}, `${one.what}${say("colon")}${one.before} → ${one.after} `,
-    one.undo === null ? null : make("button", {
-      type: "button", class: "small", onclick: () => state.takeBack(one.undo), "aria-label": `${say("reset_one")}${say("colon")}${one.what}`,
-    }, say("reset_one"))));
-  $("changes").replaceChildren(make("h3", {}, say("changes")),
+  const rows = told.changes.map((one) =>
+    make(
+      "li",
+      {},
+      `${one.what}${say("colon")}${one.before} → ${one.after} `,
+      one.undo === null
+        ? null
+        : make(
+            "button",
+            {
+              type: "button",
+              class: "small",
+              onclick: () => state.takeBack(one.undo),
+              "aria-label": `${say("reset_one")}${say("colon")}${one.what}`,
+            },
+            say("reset_one"),
+          ),
+    ),
+  );
+  $("changes").replaceChildren(
+    make("h3", {}, say("changes")),
     rows.length ? make("ul", {}, ...rows) : make("p", {}, say("no_changes")),
-    ...(rows.length ? [make("p", {}, told.posts)] : []), ...told.notes.map((note) => make("p", { class: "note" }, note)));
+    ...(rows.length ? [make("p", {}, told.posts)] : []),
+    ...told.notes.map((note) => make("p", { class: "note" }, note)),
+  );
 }
 
 // Choosing
@@ -122,7 +148,10 @@ async function save() {
 }
 
 async function brief(name) {
-  const buttonsOff = (off) => document.querySelectorAll(".briefs").forEach((one) => { one.disabled = off; });
+  const buttonsOff = (off) =>
+    document.querySelectorAll(".briefs").forEach((one) => {
+      one.disabled = off;
+    });
   buttonsOff(true);
   $("made").replaceChildren();
   $("kept").textContent = say("briefing_wait");
@@ -131,9 +160,22 @@ async function brief(name) {
       if (line.kind === "failed") $("kept").textContent = line.why;
       if (line.kind !== "end") return;
       $("kept").textContent = say("briefing_ready");
-      $("made").replaceChildren(...line.formats.map((format) => make("li", {}, make("a", {
-        href: `/briefing/${line.study}/${document.body.dataset.lang}.${format}`, download: true,
-      }, `${name}.${format}`))));
+      $("made").replaceChildren(
+        ...line.formats.map((format) =>
+          make(
+            "li",
+            {},
+            make(
+              "a",
+              {
+                href: `/briefing/${line.study}/${document.body.dataset.lang}.${format}`,
+                download: true,
+              },
+              `${name}.${format}`,
+            ),
+          ),
+        ),
+      );
     });
   } catch (error) {
     $("kept").textContent = "";
@@ -144,10 +186,22 @@ async function brief(name) {
 }
 
 function showSaved(names) {
-  const row = (name) => make("li", { "data-saved": name }, make("strong", {}, name), " ",
-    make("button", { type: "button", class: "small", onclick: () => startFrom({ policy: name, saved: true }) }, say("load")), " ",
-    make("a", { href: `/policy/${scenario}/${name}.yaml`, download: true }, say("download")), " ",
-    make("button", { type: "button", class: "small briefs", onclick: () => brief(name) }, say("brief")));
+  const row = (name) =>
+    make(
+      "li",
+      { "data-saved": name },
+      make("strong", {}, name),
+      " ",
+      make(
+        "button",
+        { type: "button", class: "small", onclick: () => startFrom({ policy: name, saved: true }) },
+        say("load"),
+      ),
+      " ",
+      make("a", { href: `/policy/${scenario}/${name}.yaml`, download: true }, say("download")),
+      " ",
+      make("button", { type: "button", class: "small briefs", onclick: () => brief(name) }, say("brief")),
+    );
   $("saved").replaceChildren(...(names.length ? names.map(row) : [make("li", {}, say("none_yet"))]));
 }
 
@@ -167,22 +221,40 @@ $("undo").addEventListener("click", () => state.undo());
 $("redo").addEventListener("click", () => state.redo());
 $("to-start").addEventListener("click", () => state.toStart());
 $("to-current").addEventListener("click", () => state.toCurrent());
-$("scenario").addEventListener("change", () => { scenario = $("scenario").value; openOffice(); });
+$("scenario").addEventListener("change", () => {
+  scenario = $("scenario").value;
+  openOffice();
+});
 $("behaviour").addEventListener("change", changed);
 $("start").addEventListener("change", () => startFrom({ policy: $("start").value.replace(/^policy:/, "") }));
-$("keep").addEventListener("submit", (event) => { event.preventDefault(); attempt(save); });
-$("brief").addEventListener("click", () => attempt(async () => {
-  if ($("keep").reportValidity()) await brief(await save());
-}));
+$("keep").addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(save);
+});
+$("brief").addEventListener("click", () =>
+  attempt(async () => {
+    if ($("keep").reportValidity()) await brief(await save());
+  }),
+);
 $("file").addEventListener("change", async () => {
   const [file] = $("file").files;
   if (file) await startFrom({ text: await file.text() });
   $("file").value = "";
 });
 document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.target.matches("input:not([type=range]):not([type=checkbox])")) return;
-  if (event.key === "z" && !event.shiftKey) { event.preventDefault(); state.undo(); }
-  if (event.key === "y" || (event.key === "Z" && event.shiftKey)) { event.preventDefault(); state.redo(); }
+  if (
+    !(event.ctrlKey || event.metaKey) ||
+    event.target.matches("input:not([type=range]):not([type=checkbox])")
+  )
+    return;
+  if (event.key === "z" && !event.shiftKey) {
+    event.preventDefault();
+    state.undo();
+  }
+  if (event.key === "y" || (event.key === "Z" && event.shiftKey)) {
+    event.preventDefault();
+    state.redo();
+  }
 });
 
 const kept = State.kept();

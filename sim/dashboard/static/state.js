@@ -20,8 +20,12 @@ export class State {
     this.last = { path: null, at: 0 };
   }
 
-  get atStart() { return same(this.draft, this.start); }
-  get atCurrent() { return same(this.draft, empty()); }
+  get atStart() {
+    return same(this.draft, this.start);
+  }
+  get atCurrent() {
+    return same(this.draft, empty());
+  }
 
   to(draft, path = null) {
     if (same(draft, this.draft)) return;
@@ -62,11 +66,21 @@ export class State {
     }
   }
 
-  addMove(move) { this.to({ ...this.draft, move: [...this.draft.move, move] }); }
-  toStart() { this.to(this.start); }
-  toCurrent() { this.to(empty()); }
-  undo() { this.step(this.past, this.future); }
-  redo() { this.step(this.future, this.past); }
+  addMove(move) {
+    this.to({ ...this.draft, move: [...this.draft.move, move] });
+  }
+  toStart() {
+    this.to(this.start);
+  }
+  toCurrent() {
+    this.to(empty());
+  }
+  undo() {
+    this.step(this.past, this.future);
+  }
+  redo() {
+    this.step(this.future, this.past);
+  }
 
   step(from, to) {
     if (!from.length) return;
