@@ -2,12 +2,13 @@
 
 STUDIES := incentive-schemes warsaw-halls
 PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+BROWSER := --no-deps --require-hashes --target .test-tools/python -r tests/dashboard/browser.lock
 SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 
 DOUBTED := incentive-schemes
 REPORTS := $(STUDIES:%=report-%)
 LONG    := report-incentive-schemes-long
-.PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs test test-tools test-faults bench lint types format lab lock system-packages clean
+.PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs test test-tools test-faults bench lint types format lab dashboard lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,10 +40,13 @@ test: export OMP_NUM_THREADS := 1
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-# An editor's language server (npm). Tests that need it are skipped where it is missing, unless ALL_TESTS=1.
-test-tools:  ## install what some tests need besides Python packages: an editor's language server, axe-core, LibreOffice
+# An editor's language server and axe-core (npm), LibreOffice, a browser and what drives it. Tests that need one of them are skipped
+# where it is missing, unless ALL_TESTS=1.
+test-tools: setup  ## install what some tests need beside the environment: a language server, axe-core, LibreOffice, Chromium
 	npm install --prefix .test-tools --no-audit --no-fund yaml-language-server@1 axe-core@4
 	command -v localc > /dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends libreoffice-calc; }
+	command -v chromium > /dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends chromium; }
+	.venv/bin/uv pip install --quiet --link-mode copy $(BROWSER) || .venv/bin/python -m pip install --quiet $(BROWSER)
 
 test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10
 	FAULTS=$(or $(FAULTS),50) .venv/bin/python -m pytest tests/faults $(ARGS)
@@ -70,12 +74,17 @@ format: setup  ## put style right where that can be done by machine
 lab: setup  ## open the notebooks in JupyterLab
 	.venv/bin/jupyter lab notebooks
 
+dashboard: setup  ## open the what-if page in the browser: rules on sliders; another office: ARGS=outpatients
+	.venv/bin/sim dashboard $(ARGS)
+
 lock: setup  ## write requirements.lock anew after pyproject.toml changed; newest of everything: ARGS=--upgrade
 	UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock $(ARGS)
 	.venv/bin/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 \
 	    $(foreach package,colorama numpy setuptools tqdm,--no-emit-package $(package)) \
 	    --generate-hashes --no-header --no-annotate --quiet --output-file benchmarks/requirements.lock $(ARGS)
+	.venv/bin/uv pip compile tests/dashboard/browser.in --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate --quiet --output-file tests/dashboard/browser.lock $(ARGS)
 
 # Elsewhere: `brew install pango` on macOS, `dnf install pango` on Fedora.
 system-packages:  ## install what PDF reports need on Debian and Ubuntu (asks for root)

@@ -56,6 +56,16 @@ def test_what_cannot_be_tried_is_told(trial, policy, said):
         trial.compare(policy)
 
 
+def test_a_trial_can_be_continued(trial):
+    """Replications 1 and 2 of a trial from 1 are those of the trial of three from 0."""
+    later = sim.what_if(trial.scenario, replications=2, first=1, seed=5)
+    policy = {"pay.deduction_per_point": 2}
+    whole = trial.outcomes(policy).query("replication > 0").reset_index(drop=True)
+    assert later.outcomes(policy).equals(whole)
+    with pytest.raises(InputError, match="first replication"):
+        sim.what_if(trial.scenario, first=-1)
+
+
 @pytest.mark.parametrize("replications", [1, 0, 2.5, True])
 def test_a_wrong_number_of_replications_is_told(replications):
     with pytest.raises(InputError, match="replications"):

@@ -3,7 +3,19 @@
 Commands import rooms inside, so that ``sim --help`` is quick.
 """
 
-from . import check, compare, evaluate, lab, look_up, make, report, run
+from . import check, compare, dashboard, evaluate, lab, look_up, make, report, run
 from .app import Commands, app
 
-__all__ = ["Commands", "app", "check", "compare", "evaluate", "lab", "look_up", "make", "report", "run"]
+__all__ = [
+    "Commands",
+    "app",
+    "check",
+    "compare",
+    "dashboard",
+    "evaluate",
+    "lab",
+    "look_up",
+    "make",
+    "report",
+    "run",
+]

@@ -156,7 +156,7 @@ def names_of(scenario: Scenario, key: str, lang: Language) -> dict[str, str]:
 
 def _cells(row: pd.Series, scenario: Scenario, lang: Language) -> list[str]:
     """The label, the unit, both values, the difference with its interval, and which way it is."""
-    from sim.report.words import interval, number, pick, standard_error
+    from sim.report.words import interval, judged, number, pick, standard_error
     from sim.rules.outcomes import OUTCOMES
 
     known = OUTCOMES[str(row["outcome"])]
@@ -166,14 +166,4 @@ def _cells(row: pd.Series, scenario: Scenario, lang: Language) -> list[str]:
     values = [number(mean, se=se) for mean in means]
     difference = interval(float(row["difference"]) * known.scale, low, high, se=se, signed=True)
     unit = pick(known.unit_in(scenario.currency), lang)
-    return [pick(known, lang), unit, *values, difference, _judged(known.better, low, high)[lang]]
-
-
-def _judged(better: str, low: float, high: float) -> dict[str, str]:
-    """Whether a difference is for the better, as far as its interval tells."""
-    if low <= 0 <= high:
-        return {"en": "not clear", "zh": "尚不明确"}
-    if better == "neither":
-        return {"en": "a change", "zh": "有变化"}
-    good = (low > 0) == (better == "higher")
-    return {"en": "better", "zh": "改善"} if good else {"en": "worse", "zh": "变差"}
+    return [pick(known, lang), unit, *values, difference, pick(judged(known.better, low, high), lang)]

@@ -200,6 +200,17 @@ def unbroken(text: str) -> str:
     return _INTERVAL.sub("\u00a0\\1\u00a0", text)
 
 
+def judged(better: str, low: float, high: float) -> Text:
+    """Tell whether a difference is for the better, as far as its interval `low` to `high` tells; `better`
+    is "higher", "lower" or "neither"."""
+    if low <= 0 <= high or math.isnan(low) or math.isnan(high):
+        return Text(en="not clear", zh="尚不明确")
+    if better == "neither":
+        return Text(en="a change", zh="有变化")
+    good = (low > 0) == (better == "higher")
+    return Text(en="better", zh="改善") if good else Text(en="worse", zh="变差")
+
+
 def standard_error(low: float, high: float) -> float:
     """Return the standard error of which a 95 % interval from `low` to `high` is made."""
     return (high - low) / (2 * _Z95)

@@ -42,6 +42,8 @@ class WhatIf(Shown):
         The name of the policy with which others are compared.
     replications : int
         The number of replications.
+    first : int
+        The number of the first replication.
     seed : int
         The seed of all random streams.
     behaviour : str
@@ -62,13 +64,20 @@ class WhatIf(Shown):
     """
 
     def __init__(
-        self, scenario: Scenario, baseline: str | Path, replications: int, seed: int, behaviour: str
+        self,
+        scenario: Scenario,
+        baseline: str | Path,
+        replications: int,
+        seed: int,
+        behaviour: str,
+        first: int = 0,
     ) -> None:
         self.scenario = scenario
         self.behaviour = behaviour
         self._upon = load_policy(scenario, baseline)
         self.baseline = self._upon.name
         self.replications = replications
+        self.first = first
         self.seed = seed
         drawn.allow(replications)
         weakref.finalize(self, drawn.allow, -replications)
@@ -137,15 +146,18 @@ class WhatIf(Shown):
                 self._work[replication] = result.work
             return result.outcomes
 
+        numbers = range(self.first, self.first + self.replications)
         # The executor holds no lock while it runs; what is Python around it takes turns.
         threads = min(self.replications, os.cpu_count() or 1)
         with warnings.catch_warnings(), ThreadPoolExecutor(threads) as pool:
             warnings.simplefilter("ignore", Unsettled)  # so do these outcomes: `beliefs_unsettled`
             warnings.simplefilter("ignore", Stuck)  # the outcome `stuck` says it
-            found = list(pool.map(one, range(self.replications)))
+            found = list(pool.map(one, numbers))
         self._decisive = self._decisive or rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES)
         labels = {"policy": policy.name, "behaviour": self.behaviour}
-        tables = [table.assign(**labels, replication=number) for number, table in enumerate(found)]
+        tables = [
+            table.assign(**labels, replication=number) for number, table in zip(numbers, found, strict=True)
+        ]
         return pd.concat(tables, ignore_index=True)
 
     def compare(
@@ -211,6 +223,7 @@ def what_if(
     replications: int = 10,
     seed: int = 0,
     behaviour: str = "mechanical",
+    first: int = 0,
 ) -> WhatIf:
     """Simulate the baseline in memory, to compare other policies with it at once.
 
@@ -226,6 +239,8 @@ def what_if(
         The seed of all random streams.
     behaviour : {'mechanical', 'responsive', 'learning'}, optional
         How people respond to the rules; ``mechanical`` is not at all.
+    first : int, optional
+        The number of the first replication: trials of two from 0 and two from 2 are one of four from 0.
 
     Returns
     -------
@@ -235,7 +250,7 @@ def what_if(
     Raises
     ------
     InputError
-        If the scenario, the baseline, the behaviour or the number of replications is wrong.
+        If the scenario, the baseline, the behaviour or a number of replications is wrong.
 
     See Also
     --------
@@ -251,10 +266,12 @@ def what_if(
     """
     if not isinstance(replications, int) or isinstance(replications, bool) or not 2 <= replications <= 1000:
         raise InputError(f"{replications!r} replications", remedy="Give a whole number from 2 to 1000")
+    if not isinstance(first, int) or isinstance(first, bool) or first < 0:
+        raise InputError(f"the first replication is {first!r}", remedy="Give a whole number from 0")
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
     if not isinstance(baseline, str | Path):
         raise InputError(f"the baseline is {baseline!r}", remedy="Give the name of a policy, or its file")
     if behaviour not in BEHAVIOURS:
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
-    return WhatIf(scenario, baseline, replications, seed, behaviour)
+    return WhatIf(scenario, baseline, replications, seed, behaviour, first)

@@ -1,0 +1,127 @@
+"""Who may ask the server, and what it refuses; nothing here needs a browser."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.dashboard import people
+from sim.dashboard.trials import REPLICATIONS, Trial
+
+from .conftest import TOKEN, Site
+
+pytestmark = pytest.mark.xdist_group("dashboard")
+ONE = "one-office"
+CHANGE = {"changes": {"pay.deduction_per_point": 2}, "move": []}
+
+
+def asked(site: Site, path: str, body: Any = None, secret: str = "0" * 32, **headers: str) -> tuple[int, str]:
+    """Ask as a browser that has the token and a person's secret; headers replace its own."""
+    port = site.url.rpartition(":")[2]
+    sent = {"Cookie": f"jingxi-token-{port}={TOKEN}; jingxi-person={secret}", "X-Jingxi": "1"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+    text = None if body is None else body if isinstance(body, str) else json.dumps({"lang": "en", **body})
+    connection.request("GET" if body is None else "POST", path, text, sent)
+    answer = connection.getresponse()
+    try:
+        return answer.status, answer.read().decode("utf-8", errors="replace")
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/", None),
+        ("/?token=wrong", None),
+        ("/static/page.js", None),
+        ("/font/NotoSansSC-Regular.subset.ttf", None),
+        ("/policy/one-office/any.yaml", None),
+        ("/api/office", {"scenario": ONE}),
+        ("/api/save", {"scenario": ONE, **CHANGE, "name": "stolen"}),
+        ("/nowhere", None),
+    ],
+)
+@pytest.mark.parametrize("cookie", ["", f"jingxi-token-1={TOKEN}", "jingxi-token-{port}=wrong"])
+def test_without_the_token_everything_is_forbidden(site, path, body, cookie):
+    cookie = cookie.format(port=site.url.rpartition(":")[2])
+    assert asked(site, path, body, Cookie=cookie)[0] == 403
+
+
+def test_other_sites_cannot_ask_through_the_browser(site):
+    office = {"scenario": ONE}
+    assert asked(site, "/api/office", office)[0] == 200
+    assert asked(site, "/api/office", office, X_Jingxi="")[0] == 403  # what a form of another site can send
+    assert asked(site, "/api/office", office, Host="evil.example:80")[0] == 403  # DNS rebinding
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "said"),
+    [
+        ("/api/office", "{", 400, "400"),
+        ("/api/office", {"lang": "fr", "scenario": ONE}, 400, "400"),
+        ("/api/office", {"scenario": "../one-office"}, 404, "404"),
+        ("/api/estimate", {"scenario": ONE, "behaviour": "none", **CHANGE}, 400, "400"),
+        ("/api/estimate", {"scenario": ONE, "behaviour": "mechanical", "changes": 5}, 400, "no draft"),
+        ("/api/estimate", {"scenario": ONE, "behaviour": "mechanical", "changes": {"a": 1}}, 400, "unknown"),
+        ("/api/estimate", {"scenario": ONE, "behaviour": "mechanical", "move": [1]}, 400, "block of keys"),
+        ("/api/open", {"scenario": ONE, "policy": "/etc/passwd.yaml"}, 400, "400"),
+        ("/api/open", {"scenario": ONE, "policy": "../../x", "saved": True}, 400, "cannot be the name"),
+        ("/api/open", {"scenario": ONE, "text": "!!python/object:os.system x"}, 400, "tag"),
+        ("/api/open", {"scenario": ONE, "text": "a: &b 1"}, 400, "anchors"),
+        ("/api/save", {"scenario": ONE, **CHANGE, "name": "../out"}, 400, "cannot be the name"),
+        ("/api/save", {"scenario": ONE, **CHANGE, "name": "current"}, 400, "in force"),
+        ("/api/save", {"scenario": ONE, "name": "nothing"}, 400, "changes nothing"),
+        ("/api/save", {"scenario": ONE, "changes": {"pay.floor": 7}, "name": "wrong"}, 400, "at most 1"),
+        ("/api/briefing", {"scenario": ONE, "behaviour": "mechanical", "name": "gone"}, 400, "no such file"),
+        ("/policy/one-office/..%2f..%2fx.yaml", None, 404, "404"),
+        ("/briefing/one-office-x/fr.pdf", None, 404, "404"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(site, path, body, status, said):
+    secret = "1" * 32
+    found = asked(site, path, body, secret)
+    assert found[0] == status and said in found[1]
+    assert "Traceback" not in found[1] and str(site.folder) not in found[1]
+    assert not list(people.folder_of(site.folder / "what-if", secret).rglob("policies/*.yaml"))
+
+
+def test_a_link_leads_nobody_out_of_the_folder(site, tmp_path):
+    own = people.folder_of(site.folder / "what-if", "2" * 32)
+    (own / "scenarios").mkdir(exist_ok=True)
+    (own / "scenarios" / ONE).symlink_to(tmp_path)
+    status, said = asked(site, "/api/save", {"scenario": ONE, **CHANGE, "name": "linked"}, "2" * 32)
+    assert status == 400 and "link" in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_estimate_comes_bit_by_bit_and_is_that_of_what_if(site):
+    status, said = asked(site, "/api/estimate", {"scenario": ONE, "behaviour": "mechanical", **CHANGE})
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert status == 200
+    assert [line["kind"] for line in lines] == ["draft", *["answer"] * (REPLICATIONS // 2), "end"]
+    assert [line["replications"] for line in lines[1:-1]] == list(range(2, REPLICATIONS + 1, 2))
+    trial = sim.what_if(ONE, replications=REPLICATIONS)
+    row = trial.compare(CHANGE["changes"], outcomes=["pay_total"]).iloc[0]
+    (pay,) = (card for card in lines[-2]["cards"] if card["name"] == "pay_total")
+    assert pay["bar"] == pytest.approx([row["difference"], row["low"], row["high"]], rel=1e-12)
+
+
+def test_without_changes_nothing_differs_in_any_bit():
+    from sim.dashboard.draft import Draft
+
+    *_, rows = Trial(sim.load(ONE), "mechanical").stages(Draft({}, []), 2)
+    sides = [part["value"].to_numpy() for _, part in rows.groupby("policy", sort=False)]
+    assert (sides[0].view("int64") == sides[1].view("int64")).all()
+
+
+def test_a_folder_does_not_tell_whose_it_is(site):
+    secret = people.new_secret()
+    folder = people.folder_of(Path(site.folder) / "what-if", secret)
+    assert secret not in str(folder) and not people.is_secret(folder.name)
