@@ -30,10 +30,13 @@ import platformdirs
 SOURCES = (
     "behaviour/planning.py",
     "flow/compiled_flow.py",
+    "flow/compiled_joint.py",
+    "flow/compiled_parts.py",
     "flow/definitions.py",
     "flow/heap.py",
     "flow/hours.py",
     "flow/idle.py",
+    "flow/joint.py",
     "flow/record.py",
     "flow/state.py",
     "flow/tables.py",
@@ -105,6 +108,15 @@ def inlined_lean(function: Callable) -> Callable:
 
     wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     options: dict[str, Any] = {"nogil": True, "forceinline": True, "_nrt": False, **wrappers}
+    return numba.njit(**options)(function)
+
+
+def part_lean(function: Callable) -> Callable:
+    """Compile a part of lean functions that they call: rarely used, or too long to stand in each caller."""
+    import numba
+
+    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: dict[str, Any] = {"nogil": True, "_nrt": False, **wrappers}
     return numba.njit(**options)(function)
 
 
