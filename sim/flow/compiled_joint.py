@@ -6,12 +6,9 @@ for the work, then `mate` by `mate`.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba.extending import overload
 
-from sim.jit import inlined_lean, part_lean
+from sim.jit import by_type, inlined_lean, part_lean
 
 from .compiled_parts import (
     delist_person,
@@ -609,10 +606,7 @@ def jointly(what, t, s, one, other, now):
     return False
 
 
-_LEAN: Any = {"nogil": True, "_nrt": False}
-
-
-@overload(jointly, jit_options=_LEAN)
+@by_type(jointly)
 def _jointly(what, t, s, one, other, now):
     if s.instance_class is JointState:
 

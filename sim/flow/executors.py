@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.jit import announced, may_compile, note_kept
-from sim.scenario import InputError, Scenario
+from sim.scenario import InputError
 from sim.scenario import build as scenario_of
 from sim.world import draw_world, in_force
 
@@ -20,7 +20,7 @@ from .trace import Trace
 
 ENGINES = ("compiled", "simpy")
 
-_ready: set[str] = set()
+_ready: set[tuple[str, bool]] = set()
 
 # One counter for ten minutes: enough to compile every function for its types.
 _TITLE = {"en": "counter", "zh": "窗口"}
@@ -89,26 +89,22 @@ def executor(engine: str) -> Callable[[Tables], Executor]:
     return CompiledFlow
 
 
-def prepare(engine: str, scenario: Scenario | None = None) -> None:
+def prepare(engine: str, teams: bool = False) -> None:
     """Compile the compiled executor, or load it from disk; a compilation is announced on stderr.
 
     Call it before starting workers: what one process has compiled, the others load from disk. What only
-    steps for several people need is compiled if `scenario` has any.
+    `teams` need, several people at one step, is compiled for these (`Scenario.has_teams`).
 
     Raises InputError where the environment forbids numba to compile.
     """
-    several = scenario is not None and any(
-        getattr(step, "heads", 1) > 1 for kind in scenario.kinds.values() for step in kind.route.values()
-    )
-    what = f"{engine} joint" if several else engine
-    if what in _ready:
+    if (engine, teams) in _ready:
         return
     if not may_compile():  # as Python the model would run for hours
         raise InputError("NUMBA_DISABLE_JIT is set, so nothing can be compiled", remedy="Unset it")
     with announced():
-        _serve_one_counter(engine, 2 if several else 1)
-    note_kept(what)
-    _ready.add(what)
+        _serve_one_counter(engine, 2 if teams else 1)
+    note_kept(engine, teams)
+    _ready.add((engine, teams))
 
 
 def _serve_one_counter(engine: str, people: int) -> None:
