@@ -141,7 +141,7 @@ def _compile_part(function: Callable, options: dict[str, Any]) -> Callable:
     return numba.njit(**_part(), **options)(function)
 
 
-def _part() -> dict[str, Any]:
+def _part() -> Any:
     """Return numba's options for a part of lean functions."""
     wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return {"nogil": True, "_nrt": False, "pipeline_class": _compilers()[1], **wrappers}
