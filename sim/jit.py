@@ -292,8 +292,8 @@ def note_kept(name: str, teams: bool = False) -> None:
 
 
 @contextlib.contextmanager
-def announced() -> Iterator[None]:
-    """Report on stderr if something is compiled meanwhile, and how long it took."""
+def announced(about: str = "half a minute") -> Iterator[None]:
+    """Report on stderr if something is compiled meanwhile, how long it takes and how long it took."""
     from numba.core import event
 
     class Teller(event.Listener):
@@ -303,7 +303,7 @@ def announced() -> Iterator[None]:
             if not self.announced:
                 self.announced = True
                 kept = "once" if _FOLDER else "each time, as nothing can be kept on disk"
-                message = f"jingxi: compiling the model for this machine, {kept} (about half a minute) …"
+                message = f"jingxi: compiling the model for this machine, {kept} (about {about}) …"
                 print(message, file=sys.stderr, flush=True)
 
         def on_end(self, event: object) -> None:

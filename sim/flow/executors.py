@@ -101,7 +101,7 @@ def prepare(engine: str, teams: bool = False) -> None:
         return
     if not may_compile():  # as Python the model would run for hours
         raise InputError("NUMBA_DISABLE_JIT is set, so nothing can be compiled", remedy="Unset it")
-    with announced():
+    with announced("three minutes" if teams else "half a minute"):
         _serve_one_counter(engine, 2 if teams else 1)
     note_kept(engine, teams)
     _ready.add((engine, teams))
