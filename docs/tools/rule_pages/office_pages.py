@@ -42,9 +42,8 @@ def team(_: Scenario) -> Figure:
         (("to the end", "做完"), AT_ONCE),
         (("until one goes", "到离岗"), HAND_OVER),
     ):
-        seconds = [[hour * HOUR_S for hour in column] for column in (starts, ends)]
-        end = [end_of_joint_work(rule, [0, 1], 2, first_span, *seconds, 0, round(n * HOUR_S)) for n in need]
-        curves.append((label, np.array(end) / HOUR_S))
+        end = [end_of_joint_work(rule, [0, 1], 2, first_span, starts, ends, 0, hours) for hours in need]
+        curves.append((label, np.array(end)))
     figure, (axis,) = panels()
     lines(axis, need, curves)
     labelled(axis, ("work (hours)", "办理用时（小时）"), ("it ends or stops at (hour)", "结束或中止（时）"))
@@ -71,17 +70,15 @@ def patience(_: Scenario) -> Figure:
     """The share of people still there after a wait, for shapes of patience with a mean of 60 minutes."""
     chance = grid(0.0, 0.999, 401)
     figure, (axis,) = panels()
+    curves = []
     for label, draw in (
         (("exponential", "指数"), Draw(distribution="exponential")),
         (("lognormal, cv 0.5", "对数正态，变异0.5"), Draw(distribution="lognormal", cv=0.5)),
         (("constant", "固定"), Draw(distribution="constant")),
     ):
         wait = quantile(draw, 60.0, chance)
-        still = np.array([100 * np.mean(wait > minutes) for minutes in range(181)])
-        axis.plot(range(181), still, label=f"{label[0]} {label[1]}")
-    for drawn, style in zip(axis.lines, ("-", "--", ":"), strict=True):
-        drawn.set_linestyle(style)
-    axis.legend(fontsize=7)
+        curves.append((label, np.array([100 * np.mean(wait > minutes) for minutes in range(181)])))
+    lines(axis, np.arange(181), curves)
     labelled(axis, ("wait (minutes)", "等候（分钟）"), ("still there (%)", "仍在等候（%）"))
     return figure
 
