@@ -30,10 +30,13 @@ import platformdirs
 SOURCES = (
     "behaviour/planning.py",
     "flow/compiled_flow.py",
+    "flow/compiled_joint.py",
+    "flow/compiled_parts.py",
     "flow/definitions.py",
     "flow/heap.py",
     "flow/hours.py",
     "flow/idle.py",
+    "flow/joint.py",
     "flow/record.py",
     "flow/state.py",
     "flow/tables.py",
@@ -96,16 +99,24 @@ def compiled(function: Callable) -> Callable:
 
 def compiled_lean(function: Callable) -> Callable:
     """Compile `function` without reference counting: it must not allocate, and may pass on many arrays."""
-    return _compile(function, {"_nrt": False})
+    return _compile(function, {"_nrt": False, "pipeline_class": _compilers()[0]})
 
 
 def inlined_lean(function: Callable) -> Callable:
     """Compile a part of lean functions into each of its callers."""
-    import numba
+    return _compile_part(function, {"forceinline": True})
 
-    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    options: dict[str, Any] = {"nogil": True, "forceinline": True, "_nrt": False, **wrappers}
-    return numba.njit(**options)(function)
+
+def part_lean(function: Callable) -> Callable:
+    """Compile a part of lean functions that they call: rarely used, or too long to stand in each caller."""
+    return _compile_part(function, {})
+
+
+def by_type(function: Callable) -> Callable:
+    """Decorate what returns the definition of `function` for given types: a part inlined into its callers."""
+    from numba.extending import overload
+
+    return overload(function, jit_options=_part() | {"forceinline": True})
 
 
 def may_compile() -> bool:
@@ -122,6 +133,74 @@ def _compile(function: Callable, options: dict[str, Any]) -> Callable:
     if _FOLDER is not None and may_compile():
         compiling._cache = _kept_code()(function)
     return compiling
+
+
+def _compile_part(function: Callable, options: dict[str, Any]) -> Callable:
+    import numba
+
+    return numba.njit(**_part(), **options)(function)
+
+
+def _part() -> Any:
+    """Return numba's options for a part of lean functions."""
+    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return {"nogil": True, "_nrt": False, "pipeline_class": _compilers()[1], **wrappers}
+
+
+@cache
+def _compilers() -> tuple[type, type]:
+    """Return the compilers of lean functions and of their parts.
+
+    numba optimises each function with all that it calls, and so a part again with each of its callers. Here
+    parts are optimised once, with the function that Python calls; that function owns them, so that arguments
+    which a part does not read are not passed to it.
+    """
+    from llvmlite.binding import Linkage
+    from numba.core.codegen import JITCodeLibrary
+    from numba.core.compiler import Compiler
+
+    class Whole(JITCodeLibrary):
+        """A function with all its parts."""
+
+        def _optimize_final_module(self) -> None:
+            for function in self._final_module.functions:
+                if function.linkage == Linkage.linkonce_odr:
+                    function.linkage = Linkage.internal
+            super()._optimize_final_module()
+
+    class Piece(JITCodeLibrary):
+        """A part: linked into others, not run by itself."""
+
+        def _optimize_final_module(self) -> None:
+            for function in self._final_module.functions:
+                is_own = function.linkage == Linkage.external and not function.is_declaration
+                if is_own and not any(b"alwaysinline" in attribute for attribute in function.attributes):
+                    function.add_function_attribute("noinline")
+
+        def _finalize_final_module(self) -> None:
+            self._finalized = True
+
+        def get_pointer_to_function(self, name: str) -> int:
+            return 0
+
+        @property
+        def codegen(self) -> Any:  # asked only to note the objects that a function holds; a part has none
+            return self
+
+        def set_env(self, name: str, environment: object) -> None: ...
+
+    class WholeCompiler(Compiler):
+        def __init__(self, typing: Any, target: Any, *given: Any, **named: Any) -> None:
+            super().__init__(typing, target, *given, **named)
+            self.state.library = Whole(target.codegen(), "whole")
+            self.state.library.enable_object_caching()
+
+    class PieceCompiler(Compiler):
+        def __init__(self, typing: Any, target: Any, *given: Any, **named: Any) -> None:
+            super().__init__(typing, target, *given, **named)
+            self.state.library = Piece(target.codegen(), "piece")
+
+    return WholeCompiler, PieceCompiler
 
 
 @cache
@@ -191,28 +270,30 @@ def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
 
 
-def _mark(name: str) -> Path | None:
+def _mark(name: str, teams: bool) -> Path | None:
     """Return the marker file: it exists when all code that `name` needs was compiled on this machine."""
-    return None if _FOLDER is None else _FOLDER / f"{name}-{platform.node()}.ready"
+    if _FOLDER is None:
+        return None
+    return _FOLDER / f"{name}-{'teams-' if teams else ''}{platform.node()}.ready"
 
 
-def is_kept(name: str) -> bool:
-    """Return whether all code that `name` needs was compiled before and is on disk."""
-    mark = _mark(name)
+def is_kept(name: str, teams: bool = False) -> bool:
+    """Return whether all code that `name` needs (with `teams`, for these) was compiled and is on disk."""
+    mark = _mark(name, teams)
     return mark is not None and mark.exists()
 
 
-def note_kept(name: str) -> None:
+def note_kept(name: str, teams: bool = False) -> None:
     """Record that all code that `name` needs is on disk."""
-    mark = _mark(name)
+    mark = _mark(name, teams)
     if mark is not None:
         with contextlib.suppress(OSError):
             mark.touch()
 
 
 @contextlib.contextmanager
-def announced() -> Iterator[None]:
-    """Report on stderr if something is compiled meanwhile, and how long it took."""
+def announced(about: str = "half a minute") -> Iterator[None]:
+    """Report on stderr if something is compiled meanwhile, how long it takes and how long it took."""
     from numba.core import event
 
     class Teller(event.Listener):
@@ -222,7 +303,7 @@ def announced() -> Iterator[None]:
             if not self.announced:
                 self.announced = True
                 kept = "once" if _FOLDER else "each time, as nothing can be kept on disk"
-                message = f"jingxi: compiling the model for this machine, {kept} (about half a minute) …"
+                message = f"jingxi: compiling the model for this machine, {kept} (about {about}) …"
                 print(message, file=sys.stderr, flush=True)
 
         def on_end(self, event: object) -> None:

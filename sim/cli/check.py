@@ -69,7 +69,7 @@ def _checked(file: Path) -> str:
     from sim.scenario.notes import notes
     from sim.scenario.posts import posts, posts_change
     from sim.scenario.source import read_yaml
-    from sim.world import check_runs
+    from sim.world import check_runs, closed_doors
 
     content = read_yaml(file).data
     format = str(content.get("format")) if isinstance(content, dict) else ""
@@ -91,7 +91,7 @@ def _checked(file: Path) -> str:
     if not format.startswith("jingxi-policy/"):
         scenario = load(file)
         check_runs(scenario)
-        for note in notes(scenario):
+        for note in (*notes(scenario), *closed_doors(scenario)):
             warnings.warn(str(note), stacklevel=2)
         people = posts(scenario).headcount
         many = f"units: {len(scenario.units)}, people: {people}, kinds of matter: {len(scenario.kinds)}"

@@ -11,14 +11,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.jit import compiled_lean, inlined_lean
+from sim.jit import compiled_lean, inlined_lean, part_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
+from .compiled_joint import LET_GO, LETTING_GO, OFFER, TAKE_ROSTER, jointly
+from .compiled_parts import (
+    delist_person,
+    enlist_person,
+    expect,
+    left_in_hand,
+    line_of,
+    note_work,
+    wait_for,
+    work_on,
+)
 from .definitions import (
     ARRIVAL,
+    DAY_S,
     DUTY,
     FINISH,
     HAND_OVER,
+    LEAVE,
     NONE,
     NOTHING,
     PATIENCE,
@@ -30,30 +43,33 @@ from .definitions import (
     claimant,
     clock_stopped,
     due_s,
-    end_of_work,
     event,
     first_line,
     goes_wrong,
-    is_handed_over,
     is_late,
     is_set_back,
     kind_of,
     lags,
     lowest_priority,
-    person_seconds,
     priority_of,
-    seconds_spent,
     set_back,
     time_of,
-    work_left,
 )
 from .heap import add, take_first
-from .idle import delist, enlist
-from .state import EVENTS, LATE_LAST, NEXT_ARRIVAL, NEXT_DUTY, SEGMENTS, STAGES, initial, seconds_of
+from .state import (
+    EVENTS,
+    LATE_LAST,
+    NEXT_ARRIVAL,
+    NEXT_DUTY,
+    NEXT_LEAVE,
+    SEGMENTS,
+    STAGES,
+    initial,
+    seconds_of,
+)
 from .tables import Tables
 from .trace import Trace
 
-LETTING_GO = -2  # in `since`: this person's work now goes to others
 AT_A_TIME = 2**18  # events per call, a tenth of a second: Python handles a Ctrl-C between two calls
 
 
@@ -128,6 +144,7 @@ class CompiledFlow:
             **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,
+            turned_away=s.turned_away,
             segments=s.segments[: s.at[SEGMENTS]],
             in_hand=np.column_stack(
                 (s.requests["task"][s.in_hand[busy]], busy, s.since[busy], s.need_s[busy])
@@ -150,14 +167,23 @@ def work_until(t, s, time, room, most):
             following = min(following, event(max(t.arrival_s[arrival], t.begin), ARRIVAL, arrival))
         if duty < len(t.duty_order):
             following = min(following, event(max(t.start_s[t.duty_order[duty]], t.begin), DUTY, 0))
+        if t.teams and s.at[NEXT_LEAVE] < len(t.leave_order):
+            leaves_s = max(t.end_s[t.leave_order[s.at[NEXT_LEAVE]]], t.begin)
+            following = min(following, event(leaves_s, LEAVE, 0))
         now, kind, request = time_of(following), kind_of(following), claimant(following)
         if now >= time:
             return True
         if kind == ARRIVAL:
-            s.at[NEXT_ARRIVAL] += 1
+            if request == arrival:
+                s.at[NEXT_ARRIVAL] += 1
+            else:  # it was turned away, and comes again
+                s.at[EVENTS] -= 1
+                take_first(s.events, 0, s.at[EVENTS])
             _proceed(t, s, request, s.requests[request].task, now)
         elif kind == DUTY:
             _duty_begins(t, s, now)
+        elif kind == LEAVE:
+            jointly(LEAVE, t, s, 0, 0, now)
         else:
             s.at[EVENTS] -= 1
             take_first(s.events, 0, s.at[EVENTS])
@@ -237,7 +263,7 @@ def _delay(t, s, request, task, now):
             s.excluded[request, 1],
             s.excluded[request, 2],
         )
-    _await(t, s, request, end, RETURN)
+    wait_for(t, s, request, end, RETURN)
 
 
 @inlined_lean
@@ -251,7 +277,7 @@ def _sitting(t, s, request, task, now):
     if turn < last:  # else no sitting is left in the horizon
         s.places[turn] -= 1
         s.times[task].start_s = t.sitting_s[turn]
-        _await(t, s, request, t.sitting_s[turn] + s.steps[task].seconds, RETURN)
+        wait_for(t, s, request, t.sitting_s[turn] + s.steps[task].seconds, RETURN)
 
 
 # Desks
@@ -260,6 +286,12 @@ def _sitting(t, s, request, task, now):
 @inlined_lean
 def _join(t, s, request, task, now):
     of_request, step = s.requests[request], s.steps[task]
+    hall = t.hall[request] if t.refuses and task == t.first_task[request] else np.int32(-1)
+    if hall >= 0 and _is_refused(t, s, request, hall, now):
+        _turn_away(t, s, request, now)
+        return
+    seats = t.seats[hall] if hall >= 0 else np.int64(-1)
+    is_full = seats >= 0 and _present(t, s, hall, False) >= seats
     of_request.left_s = step.seconds
     discipline, due = t.discipline[step.queue], of_request.due_s
     shift = s.neglect_s[step.queue] - t.ahead_s[step.queue]
@@ -270,8 +302,76 @@ def _join(t, s, request, task, now):
     if s.late_last[step.queue] and is_late(due, now):
         number = set_back(number)
     _offer(t, s, number, now)
-    if of_request.waiting and of_request.first_start_s < 0 and of_request.patience_s >= 0:
-        _expect(t, s, request, now + of_request.patience_s, PATIENCE)
+    if hall >= 0:
+        if is_full and of_request.waiting:
+            _leave(t, s, request, now)
+            _turn_away(t, s, request, now)
+            return
+        _give_ticket(s, hall, now)
+    if of_request.waiting and of_request.patience_s >= 0:
+        if _leaves_later(t, request):
+            expect(t, s, request, max(t.arrival_s[request] + of_request.patience_s, now), PATIENCE)
+        elif of_request.first_start_s < 0:
+            expect(t, s, request, now + of_request.patience_s, PATIENCE)
+
+
+@part_lean
+def _is_refused(t, s, request, hall, now):
+    """Return whether tickets are gone, or so many are there that the person leaves at once."""
+    given = s.tickets_given[hall] if s.ticket_day[hall] == now // DAY_S else 0
+    if 0 <= t.tickets[hall] <= given:
+        return True
+    return t.leaves_at[request] > 0 and _present(t, s, hall, True) >= t.leaves_at[request]
+
+
+@part_lean
+def _present(t, s, hall, with_served):
+    """Return how many wait in a hall, and on request those who are served."""
+    count = 0
+    for place in range(t.first_of_hall[hall], t.first_of_hall[hall + 1]):
+        line = t.hall_lines[place]
+        first = s.first_claim[line]
+        for claim_ in range(first, first + s.size[line]):
+            request = claimant(s.claims[claim_])
+            if s.requests[request].waiting and _is_in(t, s, request, hall, line):
+                count += 1
+        if with_served:
+            for nth in range(t.first_of_staff[line], t.first_of_staff[line + 1]):
+                request = s.in_hand[t.staff[nth]]
+                if request >= 0 and s.requests[request].person == t.staff[nth]:
+                    count += _is_in(t, s, request, hall, line)
+    return count
+
+
+@inlined_lean
+def _is_in(t, s, request, hall, line):
+    """Return whether the line of the request, at its station, is this one of the hall."""
+    queue = s.steps[s.requests[request].task].queue
+    return t.hall_of[queue] == hall and t.line[queue] == line
+
+
+@part_lean
+def _turn_away(t, s, request, now):
+    """Send the request away, for good or until the next working day."""
+    s.turned_away[request] += 1
+    if s.turned_away[request] > t.comebacks[request]:
+        s.withdrawn_s[request] = now
+    else:
+        next_day = after_delay(t.worked_days, t.working_days, now, np.int64(-1), np.int64(1))
+        expect(t, s, request, next_day, ARRIVAL)
+
+
+@inlined_lean
+def _give_ticket(s, hall, now):
+    if s.ticket_day[hall] != now // DAY_S:
+        s.ticket_day[hall], s.tickets_given[hall] = now // DAY_S, 0
+    s.tickets_given[hall] += 1
+
+
+@inlined_lean
+def _leaves_later(t, request):
+    """Return whether the patience of the request is for the whole matter."""
+    return len(t.leaves_later) > 0 and t.leaves_later[request]
 
 
 @inlined_lean
@@ -280,8 +380,10 @@ def _offer(t, s, number, now):
 
     A preempted request is offered in turn.
     """
+    if jointly(OFFER, t, s, number, 0, now):
+        return
     while number != NOTHING:
-        line = _line(t, s, claimant(number))
+        line = line_of(t, s, claimant(number))
         first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
         person, displaced = _longest_idle(t, s, line, now), NOTHING
         if person < 0 and t.may_interrupt:
@@ -307,7 +409,7 @@ def _start(t, s, person, number, now):
     of_request.person = person
     s.in_hand[person] = request
     if s.listed[person]:
-        _delist(t, s, person)
+        delist_person(t, s, person)
     if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
@@ -316,22 +418,7 @@ def _start(t, s, person, number, now):
         times.start_s = now
         if of_request.first_start_s < 0:
             of_request.first_start_s = now
-    _work_on(t, s, person, request, queue, 1.0, now)
-
-
-@inlined_lean
-def _work_on(t, s, person, request, queue, pace, now):
-    """Begin work on what is left, at the person's speed times `pace`."""
-    rule, span, last = t.when_duty_ends[queue], s.span[person], t.first_span[person + 1]
-    speed = s.speed[person, t.kind[queue]] * pace
-    need = person_seconds(s.requests[request].left_s, speed)
-    s.since[person], s.need_s[person] = now, need
-    if t.keeps_claims or rule == HAND_OVER:
-        s.since_span[person] = span
-        s.speed_in_hand[person] = speed
-        s.pace[person] = pace
-    end = end_of_work(rule, t.start_s, t.end_s, t.before_s, span, last, now, need)
-    _await(t, s, request, end, SUSPEND if is_handed_over(rule, t.end_s, span, now, need) else FINISH)
+    work_on(t, s, person, request, queue, 1.0, now)
 
 
 @compiled_lean  # seldom called, so not inlined
@@ -350,21 +437,23 @@ def _hurry(t, s, line, now):
             request = s.in_hand[person]
             queue = s.steps[s.requests[request].task].queue
             if s.since[person] < now:
-                _note_work(s, request, person, now)
-                s.requests[request].left_s = _left(t, s, person, RESUME, now)
-            _work_on(t, s, person, request, queue, pace, now)
+                note_work(s, request, person, now)
+                s.requests[request].left_s = left_in_hand(t, s, person, RESUME, now)
+            work_on(t, s, person, request, queue, pace, now)
 
 
 @inlined_lean
 def _works_for(t, s, person, line):
-    return s.in_hand[person] >= 0 and _line(t, s, s.in_hand[person]) == line
+    return s.in_hand[person] >= 0 and line_of(t, s, s.in_hand[person]) == line
 
 
 @inlined_lean
 def _finish(t, s, request, now):
+    if jointly(FINISH, t, s, request, 0, now):
+        return
     person = s.requests[request].person
-    _note_work(s, request, person, now)
-    line = _line(t, s, request)
+    note_work(s, request, person, now)
+    line = line_of(t, s, request)
     _free(t, s, person, now)
     if t.hurries:
         _hurry(t, s, line, now)
@@ -391,12 +480,7 @@ def _next(t, s, person, now):
         _leave_line(s, line)
         _start(t, s, person, number, now)
     else:
-        s.listed[person] = True
-        s.idle_since[person] = now
-        enlist(
-            person, now, t.lines, t.first_of_lines,
-            s.first_idle, s.last_idle, s.ahead, s.behind, s.owner, s.idle_since,
-        )  # fmt: skip
+        enlist_person(t, s, person, now)
 
 
 @inlined_lean
@@ -406,26 +490,14 @@ def _longest_idle(t, s, line, now):
         person = s.owner[s.first_idle[line]]
         if now < s.until[person]:
             return person
-        _delist(t, s, person)
+        delist_person(t, s, person)
     return -1
-
-
-@inlined_lean
-def _delist(t, s, person):
-    s.listed[person] = False
-    delist(person, t.lines, t.first_of_lines, s.first_idle, s.last_idle, s.ahead, s.behind)
-
-
-@inlined_lean
-def _line(t, s, request):
-    """Return the line in which the request waits, or would."""
-    return t.line[s.steps[s.requests[request].task].queue]
 
 
 @inlined_lean
 def _wait(t, s, number):
     request = claimant(number)
-    line = _line(t, s, request)
+    line = line_of(t, s, request)
     s.requests[request].waiting = 1
     add(s.claims, s.first_claim[line], s.size[line], number)
     s.size[line] += 1
@@ -471,12 +543,14 @@ def _duty_begins(t, s, now):
         s.until[person] = t.end_s[span]
         last += 1
     s.at[NEXT_DUTY] = last
+    if jointly(DUTY, t, s, first, last, now):
+        return
     for place in range(first, last):
         span = t.duty_order[place]
         person = t.holder[span]
         if t.end_s[span] > now and s.in_hand[person] < 0:
             if s.listed[person]:
-                _delist(t, s, person)
+                delist_person(t, s, person)
             _next(t, s, person, now)
     for place in range(first, last):
         span = t.duty_order[place]
@@ -490,13 +564,21 @@ def _duty_begins(t, s, now):
 
 @inlined_lean
 def _withdraw(t, s, request, now):
-    """Withdraw the request, unless somebody has begun to work on it."""
+    """Withdraw the request if it waits, unless somebody has begun to work on it (`_leaves_later`)."""
     of_request = s.requests[request]
-    if not of_request.waiting or of_request.first_start_s >= 0:
+    if not of_request.waiting or (of_request.first_start_s >= 0 and not _leaves_later(t, request)):
         return
-    of_request.waiting = 0
     s.withdrawn_s[request] = now
-    line = _line(t, s, request)
+    _leave(t, s, request, now)
+
+
+@part_lean
+def _leave(t, s, request, now):
+    """Take a request that waits out of its line."""
+    s.requests[request].waiting = 0
+    if jointly(PATIENCE, t, s, request, 0, now):
+        return
+    line = line_of(t, s, request)
     if claimant(s.head[line]) == request:
         _leave_line(s, line)
     if t.hurries:
@@ -506,6 +588,8 @@ def _withdraw(t, s, request, now):
 @inlined_lean
 def _hand_over(t, s, request, now):
     """Offer the work to others at the end of duty."""
+    if jointly(SUSPEND, t, s, request, 0, now):
+        return
     person = s.requests[request].person
     number = s.claim_in_hand[person]
     _put_back(t, s, person, RESUME, now)
@@ -536,27 +620,9 @@ def _drop_for_higher_priority(t, s, person, now):
 def _put_back(t, s, person, mode, now):
     """Take the work out of the person's hands, with what is left of it."""
     request = s.in_hand[person]
-    _note_work(s, request, person, now)
-    s.requests[request].left_s = _left(t, s, person, mode, now)
+    note_work(s, request, person, now)
+    s.requests[request].left_s = left_in_hand(t, s, person, mode, now)
     s.requests[request].pending = -1
-
-
-@inlined_lean
-def _left(t, s, person, mode, now):
-    """Return the standard work left in the person's hands (s)."""
-    of_request = s.requests[s.in_hand[person]]
-    step = s.steps[of_request.task]
-    rule = t.when_duty_ends[step.queue]
-    since, since_span, span = s.since[person], s.since_span[person], s.span[person]
-    spent = seconds_spent(rule, t.start_s, t.end_s, t.before_s, since, since_span, now, span)
-    return work_left(mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person])
-
-
-@inlined_lean
-def _note_work(s, request, person, now):
-    row = s.segments[np.uint64(s.at[SEGMENTS])]
-    row[0], row[1], row[2], row[3] = s.requests[request].task, person, s.since[person], now
-    s.at[SEGMENTS] += 1
 
 
 # A new roster
@@ -566,7 +632,9 @@ def _note_work(s, request, person, now):
 def let_go(t, s, changed, now):
     """Put back the work in hand of people whose duty changes."""
     for person in range(len(changed)):
-        if changed[person] and s.in_hand[person] >= 0:
+        if not changed[person] or s.in_hand[person] < 0:
+            continue
+        if not jointly(LET_GO, t, s, s.in_hand[person], 0, now):
             _put_back(t, s, person, RESUME, now)
             s.in_hand[person] = -1
             s.since[person] = LETTING_GO
@@ -592,6 +660,8 @@ def roster(t, s, before, now):
     while duty < len(t.duty_order) and t.start_s[t.duty_order[duty]] < now:
         duty += 1
     s.at[NEXT_DUTY] = duty
+    if jointly(TAKE_ROSTER, t, s, 0, 0, now):
+        return
     for person in range(people):
         if s.since[person] == LETTING_GO:
             _offer(t, s, s.claim_in_hand[person], now)
@@ -599,20 +669,3 @@ def roster(t, s, before, now):
         if s.since[person] == LETTING_GO:
             s.since[person] = now
             _free(t, s, person, now)
-
-
-# Events
-
-
-@inlined_lean
-def _await(t, s, request, time, kind):
-    """Schedule the event at which the request goes on, unless its work is taken away before."""
-    s.requests[request].pending = event(min(time, t.end), kind, request)
-    _expect(t, s, request, time, kind)
-
-
-@inlined_lean
-def _expect(t, s, request, time, kind):
-    if time < t.end:  # nothing happens after the horizon
-        add(s.events, 0, s.at[EVENTS], event(time, kind, request))
-        s.at[EVENTS] += 1

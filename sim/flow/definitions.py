@@ -23,7 +23,7 @@ NEVER = 2**62  # later than every moment
 NOTHING = 2**63 - 1  # greater than every event and claim
 
 # Classes of simultaneous events, in the order in which they happen.
-FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE = 1, 2, 3, 4, 5, 6
+FINISH, SUSPEND, RETURN, DUTY, ARRIVAL, PATIENCE, LEAVE = 1, 2, 3, 4, 5, 6, 7
 
 RESUME, RESTART, RESAMPLE, AT_ONCE, HAND_OVER, NONE = 0, 1, 2, 3, 4, 5  # rules for work that stops
 NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2

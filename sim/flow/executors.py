@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -19,13 +20,13 @@ from .trace import Trace
 
 ENGINES = ("compiled", "simpy")
 
-_ready: set[str] = set()
+_ready: set[tuple[str, bool]] = set()
 
 # One counter for ten minutes: enough to compile every function for its types.
 _TITLE = {"en": "counter", "zh": "窗口"}
 _GRADE = {"base_pay": 0, "assessment_pay": 0, "target_bonus": 0, "leave_days": 0}
 _SERVE = {"type": "work", "at": "own/clerk", "minutes": 1, "distribution": "constant"}
-_COUNTER = {
+_COUNTER: dict[str, Any] = {
     "format": "jingxi-scenario/1",
     "title": _TITLE,
     "description": _TITLE,
@@ -77,35 +78,39 @@ class Executor(Protocol):
 
 
 def executor(engine: str) -> Callable[[Tables], Executor]:
-    """Return the class of the executor `engine`, one of `ENGINES`."""
+    """Return what makes an executor of tables; `engine` is one of `ENGINES`."""
     if engine == "simpy":
         from .simpy_flow import SimpyFlow
+        from .simpy_joint import SimpyJointFlow
 
-        return SimpyFlow
+        return lambda tables: (SimpyJointFlow if tables.teams else SimpyFlow)(tables)
     from .compiled_flow import CompiledFlow
 
     return CompiledFlow
 
 
-def prepare(engine: str) -> None:
+def prepare(engine: str, teams: bool = False) -> None:
     """Compile the compiled executor, or load it from disk; a compilation is announced on stderr.
 
-    Call it before starting workers: what one process has compiled, the others load from disk.
+    Call it before starting workers: what one process has compiled, the others load from disk. What only
+    `teams` need, several people at one step, is compiled for these (`Scenario.has_teams`).
 
     Raises InputError where the environment forbids numba to compile.
     """
-    if engine in _ready:
+    if (engine, teams) in _ready:
         return
     if not may_compile():  # as Python the model would run for hours
         raise InputError("NUMBA_DISABLE_JIT is set, so nothing can be compiled", remedy="Unset it")
-    with announced():
-        _serve_one_counter(engine)
-    note_kept(engine)
-    _ready.add(engine)
+    with announced("three minutes" if teams else "half a minute"):
+        _serve_one_counter(engine, 2 if teams else 1)
+    note_kept(engine, teams)
+    _ready.add((engine, teams))
 
 
-def _serve_one_counter(engine: str) -> None:
-    world = draw_world(in_force(scenario_of(_COUNTER)), seed=0)
+def _serve_one_counter(engine: str, people: int) -> None:
+    counter = copy.deepcopy(_COUNTER)
+    counter["kinds"]["visit"]["route"]["serve"]["people"] = counter["staff"]["clerk"]["count"] = people
+    world = draw_world(in_force(scenario_of(counter)), seed=0)
     bureau = build(world)
     tables = bureau.tables
     flow = executor(engine)(tables)

@@ -39,3 +39,17 @@ def take_first(heap, first, size):
         heap[first + place] = heap[first + below]
         place, below = below, below + below + ONE
     heap[first + place] = number
+
+
+@inlined_lean
+def remove(heap, first, size, number):
+    """Remove a number of a heap that has `size` left afterwards, wherever it stands."""
+    first, size = np.uint64(first), np.uint64(size)
+    place = size - size
+    while heap[first + place] != number:
+        place += ONE
+    while place >= ONE:  # let the hole rise to the top
+        above = (place - ONE) >> ONE
+        heap[first + place] = heap[first + above]
+        place = above
+    take_first(heap, first, size)

@@ -126,7 +126,8 @@ def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, vi
         if ends:
             runs_over = t.when_duty_ends[t.queue[task]] == definitions.AT_ONCE
             spent_s[task] += end - start if runs_over else whole
-            if end == ended_s[task]:
+            others = i + 1 < len(segments) and segments[i + 1, 0] == task and segments[i + 1, 3] == end
+            if end == ended_s[task] and not (t.teams and others):  # of a team who answers for it comes last
                 visits[person, kind] += 1
                 visit_s[person, kind] += spent_s[task]
                 spent_s[task] = -1

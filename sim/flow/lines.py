@@ -14,7 +14,7 @@ from sim.scenario.check_rules import OWN, PARTNER
 from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
-from sim.scenario.service import Work
+from sim.scenario.steps import Work
 from sim.world import World
 from sim.world.demand import intensities
 
@@ -37,8 +37,9 @@ class Queue:
     when_duty_ends: int
 
 
-def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
-    """Return the queues on the requests' routes, and the queue of each step, int32 (steps, units).
+def queues_of(world: World) -> tuple[list[Queue], np.ndarray, np.ndarray]:
+    """Return the queues on the requests' routes; and the queue of each step, and the one whose people join
+    its work (`Work.joined_by`), int32 (steps, units) each.
 
     The second index is the request's own unit; −1 where nobody works, or where no request comes from.
     """
@@ -47,27 +48,30 @@ def queues_of(world: World) -> tuple[list[Queue], np.ndarray]:
     partners = scenario.service_rules.assistance.partners
     homes = np.zeros((len(kinds), len(units)), bool)
     homes[requests["kind"].cat.codes, requests["unit"].cat.codes] = True
-    wanted: list[tuple[int, int, tuple[str, str, str]]] = []  # step, home, (unit, role, kind)
+    # station (0 = of the step, 1 = who joins), step, home, (unit, role, kind)
+    wanted: list[tuple[int, int, int, tuple[str, str, str]]] = []
     for number, (kind, step) in enumerate((k, s) for k in kinds for s in scenario.kinds[k].route.values()):
         if not isinstance(step, Work):
             continue
-        place, _, role = step.at.partition("/")
-        for home in np.flatnonzero(homes[kinds.index(kind)]).tolist():
-            unit = {OWN: units[home], PARTNER: partners.get(units[home])}.get(place, place)
-            if unit is None:  # which kinds come where in a table of arrivals is known only now
-                raise InputError(
-                    f"'{kind}' comes to {units[home]}, which no unit helps",
-                    path="service_rules.assistance.partners",
-                    remedy=f"Say which unit helps {units[home]}",
-                )
-            wanted.append((number, home, (unit, role, kind)))
-    numbers = {key: number for number, key in enumerate(sorted({key for _, _, key in wanted}))}
+        at_home = np.flatnonzero(homes[kinds.index(kind)]).tolist()
+        for which, station in enumerate(filter(None, (step.at, step.joined_by))):
+            place, _, role = station.partition("/")
+            for home in at_home:
+                unit = {OWN: units[home], PARTNER: partners.get(units[home])}.get(place, place)
+                if unit is None:  # which kinds come where in a table of arrivals is known only now
+                    raise InputError(
+                        f"'{kind}' comes to {units[home]}, which no unit helps",
+                        path="service_rules.assistance.partners",
+                        remedy=f"Say which unit helps {units[home]}",
+                    )
+                wanted.append((which, number, home, (unit, role, kind)))
+    numbers = {key: number for number, key in enumerate(sorted({key for *_, key in wanted}))}
     steps = sum(len(kind.route) for kind in scenario.kinds.values())
-    of_step = np.full((steps, len(units)), -1, np.int32)
-    for number, home, key in wanted:
-        of_step[number, home] = numbers[key]
+    of_step = np.full((2, steps, len(units)), -1, np.int32)
+    for which, number, home, key in wanted:
+        of_step[which, number, home] = numbers[key]
     rules = {unit: [scenario.setting(unit, rule) for rule in _RULES] for unit in {key[0] for key in numbers}}
-    return [Queue(*key, *_codes(*rules[key[0]])) for key in numbers], of_step
+    return [Queue(*key, *_codes(*rules[key[0]])) for key in numbers], *of_step
 
 
 _RULES = ("discipline", "preemption", "when_duty_ends")
@@ -124,6 +128,24 @@ def _nobody_missing(queues: list[Queue], served: list[list[int]]) -> None:
             )
 
 
+def check_teams(queues: list[Queue], served: list[list[int]], asked: set[tuple[int, int, int]]) -> None:
+    """Raise InputError where fewer can do a step than it asks for: `asked`, (queue, people, who joins)."""
+    able = [{person for person, own in enumerate(served) if number in own} for number in range(len(queues))]
+    for number, people, joined in sorted(asked):
+        queue, others = queues[number], able[joined] if joined >= 0 else set()
+        where, have = f"{queue.unit}/{queue.role}", len(able[number])
+        if have < people:
+            message = f"'{queue.kind}' takes {people} people at once at {where}, and {have} can do it there"
+            remedy = "Add staff or skills there, or lower 'people'; with 'desk_per_kind' a desk may have one"
+        elif joined >= 0 and len(able[number] | others) <= people:
+            other = f"{queues[joined].unit}/{queues[joined].role}"
+            message = f"'{queue.kind}' takes {people} of {where} and one of {other}: nobody is left to join"
+            remedy = f"Add staff at {other}"
+        else:
+            continue
+        raise InputError(message, path="staff", remedy=remedy)
+
+
 def lines_of(served: list[list[int]], count: int) -> tuple[np.ndarray, list[list[int]], list[list[int]]]:
     """Return the line of each of `count` queues, the lines of each person, and the people of each line."""
     people_of: list[list[int]] = [[] for _ in range(count)]
@@ -148,7 +170,7 @@ def _expected_load(world: World, queues: list[Queue]) -> dict[int, float]:
                     place, _, role = step.at.partition("/")
                     number = numbers.get((unit if place == OWN else place, role, kind))
                     if number is not None:
-                        load[number] += float(expected.cumulative[-1]) * step.minutes
+                        load[number] += float(expected.cumulative[-1]) * step.minutes * step.people
     return load
 
 

@@ -21,6 +21,7 @@ from sim.world.tasks import CARE_UNITS, DELAY, SITTING, WORK
 
 from .definitions import (
     ARRIVAL,
+    DAY_S,
     DUTY,
     FINISH,
     NEVER,
@@ -110,6 +111,8 @@ class SimpyFlow:
         self.ready_s, self.started_s, self.ended_s = ([-1] * len(self.type) for _ in range(3))
         self.first_start_s, self.finish_s, self.withdrawn_s = ([-1] * len(self.arrival_s) for _ in range(3))
         self.returns = [0] * len(self.arrival_s)
+        self.turned_away = [0] * len(self.arrival_s) if self.refuses else []
+        self.tickets_given: dict[tuple[int, int], int] = {}  # by hall and day
         self.excluded: dict[int, tuple[int, int, int]] = {}
         self.segments = array("q")  # four numbers each
         self.line_of: list[list[int]] = [[] for _ in range(lines)]  # the claims of a line are a heap
@@ -157,8 +160,15 @@ class SimpyFlow:
         for person in moving:
             self._put_back(person, RESUME)
             self.in_hand[person] = -1
+        self._take_roster(tables, now)
+        for job in handed_over:
+            self._offer(job)
+        for person in moving:
+            self._free(person)
+
+    def _take_roster(self, tables: Tables, now: int) -> None:
         before, self.tables = self.first_span, tables
-        for name in ("first_span", "start_s", "end_s", "before_s", "holder", "duty_order"):
+        for name in ("first_span", "start_s", "end_s", "before_s", "holder", "duty_order", "leave_order"):
             setattr(self, name, getattr(tables, name).tolist())
         for person, first in enumerate(self.first_span[:-1]):
             begun = first
@@ -168,10 +178,6 @@ class SimpyFlow:
             self.span[person], self.until[person] = begun - 1, self.end_s[begun - 1] if begun > first else 0
         self.rosters += 1
         self.env.process(self._duty_begins(self.rosters))
-        for job in handed_over:
-            self._offer(job)
-        for person in moving:
-            self._free(person)
 
     # A request's life
 
@@ -187,6 +193,13 @@ class SimpyFlow:
             self.ready_s[task] = env.now
             if self.type[task] == WORK:
                 job = self._join(request, task)
+                if job is None:
+                    again = self._turn_away(request)
+                    if again is None:
+                        self.withdrawn_s[request] = env.now
+                        return
+                    yield again
+                    continue
                 yield job.done
                 if job.person < 0:
                     self.withdrawn_s[request] = env.now
@@ -257,8 +270,13 @@ class SimpyFlow:
 
     # Desks
 
-    def _join(self, request: int, task: int) -> Job:
+    def _join(self, request: int, task: int) -> Job | None:
+        """Let a request join its line; None: it is turned away."""
         now, queue, due = self.env.now, self.queue[task], self.due_s[request]
+        hall = self.hall[request] if self.refuses and task == self.first_task[request] else -1
+        if hall >= 0 and self._is_refused(request, hall):
+            return None
+        is_full = hall >= 0 and 0 <= self.seats[hall] <= self._present(hall, False)
         shift = (self.neglect_s[queue] if self.any_neglect else 0) - self.ahead_s[queue]
         late_from = self.supervised[task]
         if late_from and lags(self.arrival_s[request], due, late_from, now):
@@ -269,10 +287,52 @@ class SimpyFlow:
             number = set_back(number)
         job = self.jobs[request] = Job(request, task, queue, self.work_s[task], number, Moment(self.env))
         self._offer(job)
-        if job.waiting and self.first_start_s[request] < 0 and self.patience_s[request] >= 0:
-            leaves = Moment(self.env).at(now + self.patience_s[request], PATIENCE, request)
+        if is_full and job.waiting:
+            self._leave_hall(job)
+            return None
+        if hall >= 0:
+            self.tickets_given[hall, now // DAY_S] = self.tickets_given.get((hall, now // DAY_S), 0) + 1
+        if job.waiting and self.patience_s[request] >= 0 and self._may_leave(job):
+            whole = self.leaves_later and self.leaves_later[request]
+            since = self.arrival_s[request] if whole else now
+            leaves = Moment(self.env).at(max(since + self.patience_s[request], now), PATIENCE, request)
             leaves.callbacks.append(lambda _: self._withdraw(job))
         return job
+
+    def _is_refused(self, request: int, hall: int) -> bool:
+        """Whether tickets are gone, or so many are there that the person leaves at once."""
+        if 0 <= self.tickets[hall] <= self.tickets_given.get((hall, self.env.now // DAY_S), 0):
+            return True
+        return 0 < self.leaves_at[request] <= self._present(hall, True)
+
+    def _present(self, hall: int, with_served: bool) -> int:
+        """How many wait in a hall, and on request those who are served."""
+
+        def is_here(job: Job, line: int) -> bool:
+            return self.hall_of[job.queue] == hall and self.line[job.queue] == line
+
+        count = 0
+        for line in self.hall_lines[self.first_of_hall[hall] : self.first_of_hall[hall + 1]]:
+            waiting = [self.jobs[claimant(number)] for number in self.line_of[line]]
+            count += sum(job.waiting and is_here(job, line) for job in waiting)
+            if with_served:
+                staff = self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
+                served = [(one, self.jobs[self.in_hand[one]]) for one in staff if self.in_hand[one] >= 0]
+                count += sum(job.person == one and is_here(job, line) for one, job in served)
+        return count
+
+    def _turn_away(self, request: int) -> Moment | None:
+        """Count it; return when the request comes again, None: never."""
+        self.turned_away[request] += 1
+        if self.turned_away[request] > self.comebacks[request]:
+            return None
+        next_day = after_delay(self.worked_days, self.working_days, self.env.now, -1, 1)
+        return Moment(self.env).at(next_day, ARRIVAL, request)
+
+    def _may_leave(self, job: Job) -> bool:
+        """Whether nobody has begun to work on the request, or patience is for the whole matter."""
+        whole = self.leaves_later and self.leaves_later[job.request]
+        return whole or self.first_start_s[job.request] < 0
 
     def _offer(self, job: Job) -> None:
         """Give a job to an idle person on duty, or preempt one of lower priority, or let it wait.
@@ -411,27 +471,34 @@ class SimpyFlow:
                 return
             for span in spans:
                 self.span[self.holder[span]], self.until[self.holder[span]] = span, self.end_s[span]
-            comers = [self.holder[span] for span in spans if self.end_s[span] > time]
-            for person in comers:  # first those with empty hands
-                if self.in_hand[person] < 0:
-                    self.idle_since[person] = time
-                    self._next(person)
-            for person in comers:
-                if self.in_hand[person] >= 0 and self.since[person] < time:
-                    self._drop_for_higher_priority(person)
+            self._come([self.holder[span] for span in spans if self.end_s[span] > time])
+
+    def _come(self, comers: list[int]) -> None:
+        now = self.env.now
+        for person in comers:  # first those with empty hands
+            if self.in_hand[person] < 0:
+                self.idle_since[person] = now
+                self._next(person)
+        for person in comers:
+            if self.in_hand[person] >= 0 and self.since[person] < now:
+                self._drop_for_higher_priority(person)
 
     # Work that is taken away
 
     def _withdraw(self, job: Job) -> None:
-        """Withdraw the request, unless somebody has begun to work on it."""
-        if job.waiting and self.first_start_s[job.request] < 0:
-            job.waiting = False
-            line = self.line[job.queue]
-            if self.head[line] == job.claim:
-                self._leave_line(line)
-            if self.hurries:
-                self._hurry(line)
+        """Withdraw the request if it waits, unless somebody has begun to work on it (`_may_leave`)."""
+        if job.waiting and self._may_leave(job):
+            self._leave_hall(job)
             job.done.at(self.env.now, PATIENCE, job.request)
+
+    def _leave_hall(self, job: Job) -> None:
+        """Take a job that waits out of its line."""
+        job.waiting = False
+        line = self.line[job.queue]
+        if self.head[line] == job.claim:
+            self._leave_line(line)
+        if self.hurries:
+            self._hurry(line)
 
     def _hand_over(self, person: int, job: Job, since: int) -> None:
         """Offer the work to others at the end of duty."""
@@ -494,7 +561,7 @@ class SimpyFlow:
     def trace(self) -> Trace:
         """The trace of the events so far."""
         by_task = {"ready_s": self.ready_s, "start_s": self.started_s, "end_s": self.ended_s}
-        names = ("first_start_s", "finish_s", "withdrawn_s", "returns", "due_s")
+        names = ("first_start_s", "finish_s", "withdrawn_s", "returns", "turned_away", "due_s")
         columns = by_task | {name: getattr(self, name) for name in names}
         in_hand = [
             (self.jobs[request].task, person, self.since[person], self.need_s[person])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,8 +13,10 @@ from .definitions import NOTHING
 from .tables import Tables
 
 # Counters of the loop: positions in `State.at`. EVENTS and SEGMENTS count the entries in use of these arrays,
-# LATE_LAST the queues that serve late requests last.
+# LATE_LAST the queues that serve late requests last; OFFERS, STIRRED, CHANGED and ASIDE the entries of the
+# arrays of joint work.
 NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
+NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE = 5, 6, 7, 8, 9
 
 
 # Fields read together lie together: in a large bureau memory takes the time, not arithmetic. Indices of other
@@ -97,13 +100,28 @@ class State(NamedTuple):
     # by sitting, by committee
     places: np.ndarray
     next_sitting: np.ndarray
+    # by request, how often it was turned away; by hall, the day of its last ticket, and that day's tickets
+    turned_away: np.ndarray
+    ticket_day: np.ndarray
+    tickets_given: np.ndarray
 
 
-def initial(tables: Tables) -> State:
-    """Return the state before the first event."""
+_named: Any = namedtuple
+# The state of a bureau with joint work: a type of its own, so that only then its part is compiled. By person:
+# mate, who is next in the team, and looking; by request: claim; by line: stirred, changed.
+_OF_JOINT_WORK = (
+    *("mate", "claim", "team", "before", "looking", "offers", "aside"),
+    *("stirred", "is_stirred", "changed", "is_changed"),
+)
+JointState = _named("JointState", (*State._fields, *_OF_JOINT_WORK))
+
+
+def initial(tables: Tables) -> Any:
+    """Return the state before the first event; a `JointState` where steps take several people."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
-    needed = tables.line[tables.queue[tables.queue >= 0]]  # a line holds each of its tasks at most once
+    asked = np.concatenate((tables.queue, tables.joined))
+    needed = tables.line[asked[asked >= 0]]  # a line holds each of its tasks at most once
     first_claim = np.concatenate(([0], np.cumsum(np.bincount(needed, minlength=lines))))
 
     lines_each: np.ndarray = np.diff(tables.first_of_lines.astype(np.int64))
@@ -111,8 +129,8 @@ def initial(tables: Tables) -> State:
     def never(n: int) -> np.ndarray:
         return np.full(n, -1, np.int64)
 
-    return State(
-        at=np.zeros(5, np.int64),
+    state = State(
+        at=np.zeros(10, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int32),
         steps=_steps(tables),
@@ -148,6 +166,31 @@ def initial(tables: Tables) -> State:
         owner=np.repeat(np.arange(people), lines_each),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
+        turned_away=np.zeros(requests if tables.refuses else 0, np.int64),
+        ticket_day=never(len(tables.seats)),
+        tickets_given=np.zeros(len(tables.seats), np.int64),
+    )
+    return _joint(state, requests, people, lines) if tables.teams else state
+
+
+MOST_IN_TEAM = 16
+
+
+def _joint(state: State, requests: int, people: int, lines: int) -> Any:
+    """Return the state with the columns of joint work."""
+    return JointState(
+        *state,
+        mate=np.full(people, -1, np.int64),
+        claim=np.full(requests, -1, np.int64),
+        team=np.full(MOST_IN_TEAM, -1, np.int64),
+        before=np.full(MOST_IN_TEAM, -1, np.int64),
+        looking=np.zeros(people, np.int64),
+        offers=np.zeros(people + 8, np.int64),
+        aside=np.zeros(requests, np.int64),
+        stirred=np.zeros(lines, np.int64),
+        is_stirred=np.zeros(lines, np.bool_),
+        changed=np.zeros(lines, np.int64),
+        is_changed=np.zeros(lines, np.bool_),
     )
 
 

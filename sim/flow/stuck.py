@@ -55,9 +55,13 @@ def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical[str]:
     staff = tables.staff.astype(np.int64)
     people_each: np.ndarray = np.diff(tables.first_of_staff.astype(np.int64))
     of_line = np.repeat(np.arange(len(people_each)), people_each)
-    served = np.bincount(of_line, serves[staff], len(tables.first_of_staff) - 1) > 0
+    able = np.bincount(of_line, serves[staff], len(tables.first_of_staff) - 1)
     waiting = np.setdiff1d(at[tables.queue[at] >= 0], task)
-    note(waiting[~served[tables.line[tables.queue[waiting]]]], "nobody")
+    people = tables.people[waiting] if tables.teams else 1
+    note(waiting[able[tables.line[tables.queue[waiting]]] < people], "nobody")
+    if tables.teams:
+        waiting = waiting[tables.joined[waiting] >= 0]
+        note(waiting[able[tables.line[tables.joined[waiting]]] < 1], "nobody")
     return pd.Categorical.from_codes(code, pd.Index(["", *REASONS]))
 
 

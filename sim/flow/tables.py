@@ -13,7 +13,8 @@ from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
-from sim.scenario.service import Committee, Work
+from sim.scenario.service import Committee
+from sim.scenario.steps import Step, Work
 from sim.world import World
 from sim.world.tasks import DELAY
 
@@ -29,7 +30,8 @@ from .definitions import (
     WORKING_DAYS,
     asks_for_work,
 )
-from .lines import Queue, lines_of, queues_of, served_queues
+from .halls import halls
+from .lines import Queue, check_teams, lines_of, queues_of, served_queues
 
 _PER = {"minutes": SECONDS, "hours": SECONDS, "calendar_days": CALENDAR_DAYS, "working_days": WORKING_DAYS}
 _SECONDS = {"minutes": 60, "hours": 3600}
@@ -49,14 +51,19 @@ class Tables(NamedTuple):
     """A replication in numbers; times in whole seconds. Rows of another table are ``first[i]:first[i + 1]``.
 
     By request (in order of arrival): arrival_s, priority, limit_amount (days, or seconds), limit_per, due_s
-    (before any stop of the clock), patience_s (−1 = endless), first_task.
+    (before any stop of the clock), patience_s (−1 = endless), leaves_later (patience is for the whole matter;
+    empty if it is for nobody), first_task; and of those who may be turned away (`refuses`; else empty): hall,
+    the station to which people come in person (−1 = they do not), leaves_at (present there; 0 = never),
+    comebacks. By queue: hall_of. By hall: seats and tickets (−1 = no end), first_of_hall into hall_lines.
     By task: type, queue (−1 where it needs nobody), committee (−1 where it is not a sitting), and the draws
     (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline uses it
-    (`knows_work`).
+    (`knows_work`); people, who do it together, and joined, the queue of which one more joins them (−1 =
+    none), both empty unless a step takes several people (`teams`).
     By queue: line, kind, discipline, preemption, when_duty_ends. By line: first_of_staff into ``staff``
     (people). By person: first_of_lines into ``lines``, first_span into the spans of duty start, end and
     before (seconds on duty before the span); holder: the person of each span; duty_order: the spans in order
-    of their begin. By person and kind: speed, (people, kinds).
+    of their begin; leave_order: with `teams`, the spans in order of their end. By person and kind: speed,
+    (people, kinds).
     By committee: first_sitting into sitting_s and places.
     By day: worked_days (working days up to and including the day), day_ends_s (when a limit that ends with
     the day runs out); working_days: the days that are worked.
@@ -73,6 +80,15 @@ class Tables(NamedTuple):
     limit_per: Small
     due_s: Whole
     patience_s: Whole
+    leaves_later: Flag
+    hall: Number
+    leaves_at: Whole
+    comebacks: Small
+    hall_of: Number
+    seats: Whole
+    tickets: Whole
+    first_of_hall: Place
+    hall_lines: Place
     first_task: Whole
     type: Small
     queue: Number
@@ -84,6 +100,8 @@ class Tables(NamedTuple):
     fails_above: Number
     corrections: Small
     expected_s: Number
+    people: Small
+    joined: Number
     stops: Small
     returned: Flag
     supervised: Small
@@ -105,6 +123,7 @@ class Tables(NamedTuple):
     before_s: Whole
     holder: Place
     duty_order: Place
+    leave_order: Place
     first_sitting: Whole
     sitting_s: Whole
     places: Whole
@@ -118,6 +137,8 @@ class Tables(NamedTuple):
     keeps_claims: bool
     hurries: bool
     knows_work: bool
+    teams: bool
+    refuses: bool
     supervision_s: int
 
 
@@ -146,7 +167,7 @@ def build(world: World) -> Bureau:
             path="horizon",
             remedy=f"Stay under {MOST_REQUESTS:,} requests and {LAST_MOMENT:,} seconds",
         )
-    queues, of_step = queues_of(world)
+    queues, of_step, joined_of_step = queues_of(world)
     serves = served_queues(world, queues)
     line, lines, staff = lines_of(serves, len(queues))
     homes = requests["unit"].cat.codes.to_numpy()
@@ -162,6 +183,15 @@ def build(world: World) -> Bureau:
     may_interrupt = any(queue.preemption != NONE for queue in queues)
     hurries = len(pace) > 1
     knows_work = any(asks_for_work(queue.discipline) for queue in queues)
+    whole = np.array([kind.patience_covers == "whole" for kind in world.scenario.kinds.values()])
+    queue, joined = (of[tasks.step, homes[tasks.request]] for of in (of_step, joined_of_step))
+    people_of_step = np.array([getattr(step, "people", 1) for step in _steps(world.scenario)], np.int8)
+    together = people_of_step[tasks.step]
+    in_teams = (together > 1) | (joined >= 0)
+    teams = bool(in_teams.any())
+    if teams:
+        columns = (column[in_teams].tolist() for column in (queue, together, joined))
+        check_teams(queues, serves, set(zip(*columns, strict=True)))
     tables = tables_of(
         arrival_s=arrival_s,
         priority=_by_kind([kind.priority for kind in world.scenario.kinds.values()], requests["kind"]),
@@ -169,9 +199,10 @@ def build(world: World) -> Bureau:
         limit_per=per,
         due_s=due_dates(*days, arrival_s, amount, per),
         patience_s=requests["patience_s"].to_numpy(np.int64),
+        leaves_later=whole[requests["kind"].cat.codes] if whole.any() else np.empty(0, np.bool_),
         first_task=tasks.first,
         type=tasks.type,
-        queue=of_step[tasks.step, homes[tasks.request]],
+        queue=queue,
         committee=_committee_of_steps(world.scenario)[tasks.step],
         work_s=tasks.work_s,
         again_s=tasks.again_s,
@@ -180,6 +211,8 @@ def build(world: World) -> Bureau:
         fails_above=tasks.fails_above,
         corrections=tasks.corrections,
         expected_s=_expected_work(world.scenario)[tasks.step] if knows_work else np.empty(0, np.int32),
+        people=together if teams else np.empty(0, np.int8),
+        joined=joined if teams else np.empty(0, np.int32),
         stops=tasks.stops,
         returned=tasks.returned,
         supervised=tasks.supervised,
@@ -195,7 +228,7 @@ def build(world: World) -> Bureau:
         speed=np.array([[person.speed] * len(kinds) for person in people], float).reshape(len(people), -1),
         first_of_lines=_first(lines),
         lines=_joined(lines, np.int32),
-        **_duty([person.duty for person in world.people], world.begin_s),
+        **_duty([person.duty for person in world.people], world.begin_s, teams),
         first_sitting=_first([times for times, _ in sittings]),
         sitting_s=_joined([times for times, _ in sittings], np.int64),
         places=_joined([places for _, places in sittings], np.int64),
@@ -207,6 +240,8 @@ def build(world: World) -> Bureau:
         keeps_claims=may_interrupt or hurries or world.scenario.careers.on,
         hurries=hurries,
         knows_work=knows_work,
+        teams=teams,
+        **halls(world, queues, line, queue, tasks.first),
         supervision_s=round(world.scenario.projects.supervision_days * DAY_S),
     )
     return Bureau(tables, queues, serves)
@@ -242,10 +277,10 @@ def paces(crowding: Crowding) -> np.ndarray:
 
 def rostered(tables: Tables, spans: list[np.ndarray]) -> Tables:
     """Return the tables with other spans of duty, one array (n, 2) s for each person."""
-    return tables_of(**(tables._asdict() | _duty(spans, tables.begin)))
+    return tables_of(**(tables._asdict() | _duty(spans, tables.begin, tables.teams)))
 
 
-def _duty(spans: list[np.ndarray], begin: int) -> dict[str, np.ndarray]:
+def _duty(spans: list[np.ndarray], begin: int, teams: bool) -> dict[str, np.ndarray]:
     """Return the columns of `Tables` for spans of duty."""
     span = np.concatenate([*spans, np.empty((0, 2), np.int64)])
     lengths = span[:, 1] - span[:, 0]
@@ -259,6 +294,7 @@ def _duty(spans: list[np.ndarray], begin: int) -> dict[str, np.ndarray]:
         "before_s": before,
         "holder": np.repeat(np.arange(len(spans)), np.diff(first_span)),
         "duty_order": np.argsort(np.maximum(span[:, 0], begin), kind="stable"),
+        "leave_order": np.argsort(span[:, 1] if teams else np.empty(0, np.int64), kind="stable"),
     }
 
 
@@ -339,14 +375,19 @@ def _by_kind(values: list[int], kind: pd.Series) -> np.ndarray:
 
 def _expected_work(scenario: Scenario) -> np.ndarray:
     """Return the expected work of each step (s), 0 where nobody works; complexity has mean 1."""
-    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
-    return np.array([round(60 * step.minutes) if isinstance(step, Work) else 0 for step in steps], np.int32)
+    minutes = [step.minutes if isinstance(step, Work) else 0 for step in _steps(scenario)]
+    return np.array([round(60 * one) for one in minutes], np.int32)
+
+
+def _steps(scenario: Scenario) -> list[Step]:
+    """Return the steps of all kinds, in the order of their numbers in tasks."""
+    return [step for kind in scenario.kinds.values() for step in kind.route.values()]
 
 
 def _committee_of_steps(scenario: Scenario) -> np.ndarray:
     numbers = {name: number for number, name in enumerate(scenario.committees)}
-    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
-    return np.array([numbers[step.committee] if step.type == "sitting" else -1 for step in steps], np.int32)
+    held = [numbers[step.committee] if step.type == "sitting" else -1 for step in _steps(scenario)]
+    return np.array(held, np.int32)
 
 
 def _sittings(committee: Committee, world: World) -> tuple[list[int], list[int]]:

@@ -12,7 +12,8 @@ class Trace:
     """Times in whole seconds; −1 = has not happened. Columns by task are int32 (up to
     `definitions.LAST_MOMENT`), all others int64.
 
-    By task: ready_s, start_s, end_s. By request: first_start_s, finish_s, withdrawn_s, returns, due_s (the
+    By task: ready_s, start_s, end_s. By request: first_start_s, finish_s, withdrawn_s, returns,
+    turned_away (how often; empty where nobody can be), due_s (the
     end of its time limit after all stops of the clock so far; −1 = no limit).
     segments (n, 4): task, person, start_s, end_s of work, in order of their end; off-duty time in between is
     included. in_hand (n, 4): task, person, start_s of work under way, and the seconds of the person that it
@@ -26,6 +27,7 @@ class Trace:
     finish_s: np.ndarray
     withdrawn_s: np.ndarray
     returns: np.ndarray
+    turned_away: np.ndarray
     due_s: np.ndarray
     segments: np.ndarray
     in_hand: np.ndarray

@@ -277,6 +277,8 @@ class Review:
             flags["error"] = record.went_wrong(self.world, trace)
         if frictions.overreach.on:
             flags["complaint"] = record.came_to(self.world, trace, COMPLAINT)
+        if self.bureau.tables.refuses:
+            flags["refused"] = trace.turned_away > self.bureau.tables.comebacks
         return flags
 
     def _books(self, trace: Trace, staff: Staff, start_s: int) -> dict[str, np.ndarray]:

@@ -297,10 +297,10 @@ def simulate(
         raise InputError(f"unknown engine '{engine}'", remedy=nearest(engine, ENGINES))
     if behaviour not in BEHAVIOURS:
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
-    prepare(engine)
     policy = load_policy(scenario, policy)
     tell_idle(scenario, policy, replayed=replay is not None)
     rules = in_force(reform(scenario, policy))
+    prepare(engine, rules.has_teams)
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
     table = judge_work(work, rules)
     if work.stuck.codes.any():

@@ -34,6 +34,7 @@ UNITS = {  # of the cards
     "1 per unit of effort": "每单位努力",
     "per unit of effort": "每单位努力",
     "places": "席",
+    "tickets a day": "号/天",
     "points a case": "分/件",
     "points a percentage point": "分/百分点",
     "points a year": "分/年",

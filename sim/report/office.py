@@ -16,7 +16,7 @@ from sim.report.results import Results
 from sim.scenario import load
 from sim.scenario.idle import NoEffect
 from sim.scenario.schema import Scenario
-from sim.scenario.service import Delay, Return
+from sim.scenario.steps import Delay, Return
 from sim.study import Study
 from sim.study.applicable import applicable
 from sim.world.reroute import stream_of

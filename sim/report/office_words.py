@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.places import PLACES
 from sim.report.words import Text, pick
-from sim.scenario.service import Delay, Sitting, Work
+from sim.scenario.steps import Delay, Sitting, Work
 
 if TYPE_CHECKING:
     from sim.report.results import Results

@@ -174,7 +174,8 @@ class Service:
     """The service within a period.
 
     It has the `packed` flags of each request (n,): came, finished, withdrawn, open at the end. It also has
-    the positions of finished and of started requests, and the seconds they took and waited.
+    the positions of finished and of started requests, and the seconds they took and waited; and those of
+    requests turned away for good, None where nobody can be.
     """
 
     flags: np.ndarray
@@ -182,6 +183,7 @@ class Service:
     taken_s: np.ndarray
     started: np.ndarray
     waited_s: np.ndarray
+    refused: np.ndarray | None = None
 
 
 def service(record: Record, start_s: int, end_s: int) -> Service:
@@ -189,16 +191,23 @@ def service(record: Record, start_s: int, end_s: int) -> Service:
     arrival, begun, finish = record.arrival_s, record.first_start_s, record.finish_s
     before_end = arrival < end_s
     ended = (finish > start_s) & (finish <= end_s)
+    withdrawn = (record.withdrawn_s > start_s) & (record.withdrawn_s <= end_s)
     flags = packed(
         before_end & (arrival >= start_s),
         ended,
-        (record.withdrawn_s > start_s) & (record.withdrawn_s <= end_s),
+        withdrawn,
         before_end & (record.left_s > end_s),
     )
     finished = np.flatnonzero(ended)
     started = np.flatnonzero((begun >= start_s) & (begun < end_s))
     taken_s, waited_s = finish[finished] - arrival[finished], begun[started] - arrival[started]
-    return Service(flags, finished, taken_s, started, waited_s)
+    refused = None if record.refused is None else np.flatnonzero(withdrawn & record.refused)
+    return Service(flags, finished, taken_s, started, waited_s, refused)
+
+
+def _count(groups: np.ndarray, count: int) -> np.ndarray:
+    """Return the number of each group, float (count,); −1 is no group."""
+    return np.bincount(groups + 1, minlength=count + 1)[1:].astype(float)
 
 
 def volumes(done: Service, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
@@ -206,12 +215,14 @@ def volumes(done: Service, groups: np.ndarray, count: int) -> dict[str, np.ndarr
     tallied = tally(done.flags, groups, count)
     came, finished, withdrawn, open_ = (tallied[:, flag].sum(axis=1).astype(float) for flag in combinations())
     of_finished, of_started = groups[done.finished], groups[done.started]
+    refused = {} if done.refused is None else {"turned_away": _count(groups[done.refused], count)}
     shown = quantiles(done.taken_s, of_finished, count, tuple(QUANTILES.values()))
     return {
         "arrivals": came,
         "finished": finished,
         "withdrawn": withdrawn,
         "open_at_end": open_,
+        **refused,
         "mean_processing_days": means(done.taken_s, of_finished, count) / DAY_S,
         **{name: seconds / DAY_S for name, seconds in zip(QUANTILES, shown, strict=True)},
         "mean_wait_minutes": means(done.waited_s, of_started, count) / 60,

@@ -64,6 +64,8 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
      "Requests finished within the period, whenever they came in", "期内办结数，不论何时来件"),
     ("withdrawn", "Requests withdrawn", "撤回量", "requests", "lower",
      "Requests that the applicant withdrew within the period", "期内申请人撤回的件数"),
+    ("turned_away", "Turned away or left at once", "未能取号或见队长离开", "requests", "lower",
+     "Of the requests withdrawn: those whose applicant got no ticket or no place to wait, or left on seeing the queue, and did not come again", "撤回件中因号满、无座或见队长离开且未再来的件数"),
     ("open_at_end", "Backlog at the end", "期末积存件", "requests", "lower",
      "Requests neither finished nor withdrawn when the period ends", "期末既未办结也未撤回的件数"),
     ("stuck", "Requests that stand still", "停滞件", "requests", "lower",

@@ -23,9 +23,10 @@ class Record:
     clock, `NEVER` = has not happened; due_s is -1 without a limit, left_s when it finished or was withdrawn.
     until_start : bool, the limit runs to the first start. returned : bool, it went back at least once.
     recorded_due_s, recorded_first_start_s, recorded_finish_s : the same by what was written down, which may
-    be false; what an audit has found is put right. audited, needless, error, complaint : bool, a false record
-    of it was found, it was sent back for a needless supplement, a mistake was made in it, the applicant
-    complained. None where the table says nothing of it.
+    be false; what an audit has found is put right. audited, needless, error, complaint, refused : bool, a
+    false record of it was found, it was sent back for a needless supplement, a mistake was made in it, the
+    applicant complained, the applicant left at once or was turned away for good. None where the table says
+    nothing of it.
     """
 
     kind: np.ndarray
@@ -46,6 +47,7 @@ class Record:
     needless: np.ndarray | None = None
     error: np.ndarray | None = None
     complaint: np.ndarray | None = None
+    refused: np.ndarray | None = None
 
     @classmethod
     def of(
@@ -68,7 +70,7 @@ class Record:
     ) -> Record:
         """Make a record of arrays whose times are −1 for what has not happened.
 
-        `flags` are audited, needless, error and complaint, as far as they are known.
+        `flags` are audited, needless, error, complaint and refused, as far as they are known.
         """
         begun, finish, withdrawn = (_moments(times) for times in (first_start_s, finish_s, withdrawn_s))
         audited = flags.get("audited")

@@ -26,6 +26,7 @@ from .time import DAY_S, WEEKDAYS, Calendar, span_s
 
 AFTER_DAYS = 800  # days kept beyond the horizon, for time limits that run out after it; more where they do
 CLOCK_DAYS = (2**31 - 2) // DAY_S  # the executors' clock ends after 68 years
+_NO_SPANS = np.empty((0, 2), np.int64)
 _REPLACED_BY = {5: 4, 6: 0}  # a make-up Saturday is worked like a Friday, a Sunday like a Monday
 
 
@@ -124,8 +125,8 @@ class WorkingCalendar:
     def open_spans(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
         """Return open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
 
-        `week` gives other weekly hours than the office's; they are kept on worked days only. The horizon's
-        days are covered, not those after it.
+        `week` gives other weekly hours than the office's; they begin on worked days only, and a night shift
+        goes on into a day off. The horizon's days are covered, not those after it.
         """
         hours, days = self.rules.week if week is None else week, np.flatnonzero(self.working[: self.days])
         spans = [
@@ -133,16 +134,15 @@ class WorkingCalendar:
             for number, weekday in enumerate(WEEKDAYS)
             for text in hours.get(weekday, ())
         ]
-        return union(np.concatenate(spans)) if spans else np.empty((0, 2), np.int64)
+        return np.minimum(union(np.concatenate(spans)), self.days * DAY_S) if spans else _NO_SPANS
 
 
 def _hours_end_s(calendar: Calendar) -> np.ndarray:
     """Return when the last day of a time limit ends, by weekday, int64 (7,) seconds since its midnight."""
     if calendar.last_day_ends == "midnight":
         return np.full(len(WEEKDAYS), DAY_S)
-    return np.array(
-        [max((span_s(text)[1] for text in calendar.week.get(day, ())), default=DAY_S) for day in WEEKDAYS]
-    )
+    ends = [max((span_s(text)[1] for text in calendar.week.get(day, ())), default=DAY_S) for day in WEEKDAYS]
+    return np.minimum(ends, DAY_S)  # a night shift does not prolong the day
 
 
 def union(spans: np.ndarray) -> np.ndarray:

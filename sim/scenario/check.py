@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from .check_rules import OWN, Problem, able_staff, known, nobody, rule_problems
 from .request_tables import read_rates, read_replay
 from .schema import Scenario
-from .service import END, Branch, Kind, Return, Sitting, Step, Work
+from .service import Kind
+from .steps import END, Branch, Return, Sitting, Step, Work
 
 
 def problems(scenario: Scenario) -> Iterator[Problem]:
@@ -165,9 +166,10 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
         if isinstance(step, Sitting):
             yield from known((*there, "committee"), step.committee, "committee", scenario.committees)
         if isinstance(step, Work):
-            unit, _, role = step.at.partition("/")
-            yield from known((*there, "at"), unit, "unit", [OWN, *scenario.units])
-            yield from known((*there, "at"), role, "role", scenario.roles)
+            for key, station in _stations(step):
+                unit, _, role = station.partition("/")
+                yield from known((*there, key), unit, "unit", [OWN, *scenario.units])
+                yield from known((*there, key), role, "role", scenario.roles)
     if sound:
         yield from _endless(here, kind)
 
@@ -213,14 +215,20 @@ def _closed(step: Step) -> set[str]:
     return {step.back_to} if isinstance(step, Return) else set()
 
 
-def stations_used(scenario: Scenario) -> Iterator[tuple[str, str, str, str]]:
-    """Return each (kind, step, unit, role) at which work of some demand is done."""
+def _stations(step: Work) -> list[tuple[str, str]]:
+    """Return the stations whose people do a step, each with the key that names it."""
+    joined = [] if step.joined_by is None else [("joined_by", step.joined_by)]
+    return [("at", step.at), *joined]
+
+
+def stations_used(scenario: Scenario) -> Iterator[tuple[str, str, str, str, str]]:
+    """Return each (kind, step, key, unit, role) at which work of some demand is done."""
     for name, kind in scenario.kinds.items():
         for step_name, step in kind.route.items():
-            if isinstance(step, Work):
-                unit, _, role = step.at.partition("/")
+            for key, station in _stations(step) if isinstance(step, Work) else ():
+                unit, _, role = station.partition("/")
                 for place in home_units(scenario, name) if unit == OWN else [unit]:
-                    yield name, step_name, place, role
+                    yield name, step_name, key, place, role
 
 
 def home_units(scenario: Scenario, kind: str) -> list[str]:
@@ -240,16 +248,34 @@ def home_units(scenario: Scenario, kind: str) -> list[str]:
 
 def _demand(scenario: Scenario) -> Iterator[Problem]:
     for name, demand in scenario.demand.items():
-        here = ("demand", name)
+        here: tuple[str, ...] = ("demand", name)
         yield from known(here, name, "kind", scenario.kinds)
         for unit in demand.volumes:
             yield from known((*here, "volumes", unit), unit, "unit", scenario.units)
         if demand.profile is not None:
             yield from known((*here, "profile"), demand.profile, "profile", scenario.profiles)
     able = able_staff(scenario)
-    for kind, step, unit, role in stations_used(scenario):
-        if unit in scenario.units and role in scenario.roles and (unit, role, kind) not in able:
-            yield nobody(("kinds", kind, "route", step, "at"), unit, role, kind)
+    for kind, step, key, unit, role in stations_used(scenario):
+        if unit not in scenario.units or role not in scenario.roles:
+            continue
+        here = ("kinds", kind, "route", step)
+        if (unit, role, kind) not in able:
+            yield nobody((*here, key), unit, role, kind)
+            continue
+        work = scenario.kinds[kind].route[step]
+        people, joined_by = getattr(work, "people", 1), getattr(work, "joined_by", None)
+        if key == "at" and able[unit, role, kind] < people:
+            yield Problem(
+                (*here, "people"),
+                f"{people} people at once, and {able[unit, role, kind]} at {unit}/{role} can do '{kind}'",
+                f"Give {unit} more staff in role '{role}' with the skill, or lower 'people'",
+            )
+        if key == "joined_by" and joined_by == getattr(work, "at", None):
+            yield Problem(
+                (*here, key),
+                f"'{joined_by}' is the station itself",
+                "Raise 'people', or name another station",
+            )
 
 
 def _duties(scenario: Scenario) -> Iterator[Problem]:
@@ -278,7 +304,7 @@ def _assessment(scenario: Scenario) -> Iterator[Problem]:
                 yield from known(here, kind, "kind", scenario.kinds)
     for name in scenario.kinds:
         waits = [
-            unit for kind, _, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units
+            unit for kind, *_, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units
         ]
         if scenario.kinds[name].limit is None:
             for unit in waits:

@@ -5,6 +5,7 @@ Names exist, and where a rule is on, somebody can do the work that it brings.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from .source import Path_
 
 OWN = "own"
 PARTNER = "partner."  # the unit that helps the one a request came to; with a dot, which no file can write
-Able = set[tuple[str, str, str]]  # unit, role, kind
+Able = Counter[tuple[str, str, str]]  # how many can do it, by unit, role, kind
 
 
 class Problem(NamedTuple):
@@ -41,14 +42,15 @@ def all_known(
 
 
 def able_staff(scenario: Scenario) -> Able:
-    """Return who can do what where."""
-    return {
-        (unit, role, skill)
-        for staff in scenario.staff.values()
-        if staff.count > 0
-        for unit, role in [(staff.unit, staff.role), *(station.split("/") for station in staff.also_serves)]
-        for skill in (scenario.kinds if staff.skills == "all" else staff.skills)
-    }
+    """Return how many people can do what where; without those of whom there is nobody."""
+    able: Able = Counter()
+    for staff in scenario.staff.values():
+        if staff.count > 0:
+            stations = {(staff.unit, staff.role), *(tuple(one.split("/")) for one in staff.also_serves)}
+            for unit, role in stations:
+                for skill in scenario.kinds if staff.skills == "all" else staff.skills:
+                    able[unit, role, skill] += staff.count
+    return able
 
 
 def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[Problem]:

@@ -12,8 +12,8 @@ from .calendar import calendar_of, span_of
 from .errors import InputError
 from .no_effect import without_effect
 from .schema import Scenario
-from .service import Delay, Return, Sitting, Work
 from .source import Path_
+from .steps import Delay, Return, Sitting, Work
 
 SHORT_MINUTES = 1.0  # under it, whole seconds are felt (docs/validation.md gives the size)
 _MINUTES = {"minutes": 1.0, "hours": 60.0}
@@ -60,7 +60,13 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
     stations = [(staff.unit, staff.role) for staff in staffed]
     stations += [_station(text) for staff in staffed for text in staff.also_serves]
-    asked = [_station(step.at) for step in steps if isinstance(step, Work)]
+    asked = [
+        _station(one)
+        for step in steps
+        if isinstance(step, Work)
+        for one in (step.at, step.joined_by)
+        if one is not None
+    ]
     used: dict[str, Iterable[str]] = {
         "units": {
             *(unit for unit, _ in [*stations, *asked]),

@@ -47,6 +47,24 @@ class UnitType(Part):
         source=ASSUMED,
         default="resume",
     )
+    places: Whole | None = param(
+        "places to wait at the front desk; who would have to wait and finds none is turned away",
+        "前台等候座位数（需等候而无座者不予受理）",
+        unit="places",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=10_000,
+    )
+    tickets_a_day: Whole | None = param(
+        "tickets of the front desk a day; who comes when they are gone is turned away",
+        "前台每日放号数（号满者不予受理）",
+        unit="tickets a day",
+        source=ASSUMED,
+        default=None,
+        ge=1,
+        le=100_000,
+    )
     scorecard: Name | None = param(
         "scorecard by which the unit is assessed", "适用的考核评分表", unit="-", source=ASSUMED, default=None
     )
@@ -84,6 +102,24 @@ class Unit(Part):
         unit="-",
         source=ASSUMED,
         default=None,
+    )
+    places: Whole | None = param(
+        "places to wait at the front desk (instead of the type's)",
+        "前台等候座位数（替代类型设定）",
+        unit="places",
+        source=ASSUMED,
+        default=None,
+        ge=0,
+        le=10_000,
+    )
+    tickets_a_day: Whole | None = param(
+        "tickets of the front desk a day (instead of the type's)",
+        "前台每日放号数（替代类型设定）",
+        unit="tickets a day",
+        source=ASSUMED,
+        default=None,
+        ge=1,
+        le=100_000,
     )
 
 

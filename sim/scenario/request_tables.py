@@ -20,7 +20,8 @@ from .errors import InputError
 from .organisation import Unit
 from .part import Part
 from .schema import Scenario
-from .service import Delay, Kind, Return, Work
+from .service import Kind
+from .steps import Delay, Return, Work
 from .table import Table, of_frame
 from .table_file import read_table
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 RATE_COLUMNS = ("unit", "weekday", "hour", "requests_per_hour")
 REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
+PATIENCE = "patience_s"
 REPLAY_PLACE = "the replay table"  # one given in Python
 MOST_AN_HOUR = 999_999
 MOST_S = 2**31 - 2  # the executors' clock
@@ -43,7 +45,8 @@ class Replay:
     Parameters
     ----------
     columns : by name, arrays (rows,): kind and unit (str), arrival_s (int64, seconds from midnight of day 0),
-        and ``work_s.<step>``, ``again_s.<step>``, ``delay_s.<step>`` (float seconds, NaN = drawn).
+        and ``patience_s``, ``work_s.<step>``, ``again_s.<step>``, ``delay_s.<step>`` (float seconds, NaN =
+        drawn).
     notes : what of it has no effect, in sentences.
     """
 
@@ -83,8 +86,8 @@ def read_replay(given: pd.DataFrame | str | Path, scenario: Scenario) -> Replay:
     """Read a replay: a DataFrame, or a file of comma-separated values.
 
     Columns kind, unit, arrival_s (seconds from midnight of day 0; fractions are dropped), and optionally
-    ``work_s.<step>``, ``again_s.<step>`` (the work if it is begun anew), ``delay_s.<step>``: what is not
-    given is drawn. Rows outside the horizon are left out, which `Replay.notes` say with their count.
+    ``patience_s``, ``work_s.<step>``, ``again_s.<step>`` (work begun anew), ``delay_s.<step>``: what is
+    not given is drawn. Rows outside the horizon are left out, which `Replay.notes` say with their count.
 
     Raises InputError for a table that is wrong, and for one without a row in the horizon.
     """
@@ -135,7 +138,7 @@ def _checked(
 
 def _step_columns(kinds: _Names[Kind]) -> list[str]:
     """Return the columns that a table may have beside the required ones."""
-    found: dict[str, None] = {}
+    found: dict[str, None] = {PATIENCE: None}
     for kind in kinds.parts.values():
         for name, step in kind.route.items():
             if isinstance(step, Work):

@@ -26,6 +26,7 @@ from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
 from .shown import Shown, listed
 from .source import Source
+from .steps import Work
 from .table_file import read_bytes
 from .time import Calendar, Horizon
 
@@ -33,7 +34,7 @@ FORMAT = "jingxi-scenario/1"
 DRAWN: dict[str, Any] = dict.fromkeys(
     ("calendar", "horizon", "profiles", "demand", "projects", "departments", "replay"), True
 ) | {
-    "kinds": {"__all__": {"complexity_cv", "patience_minutes", "route"}},
+    "kinds": {"__all__": {"complexity_cv", "patience_minutes", "patience_shape", "comes_back", "route"}},
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }
 # read when a year is judged, and by people who react
@@ -231,6 +232,12 @@ class Scenario(Shown, Part):
         'first_come_first_served'
         """
         return self.unit_types[self.units[unit].type]
+
+    @property
+    def has_teams(self) -> bool:
+        """Whether a step takes several people at once."""
+        steps = (step for kind in self.kinds.values() for step in kind.route.values())
+        return any(isinstance(step, Work) and step.heads > 1 for step in steps)
 
     def setting(self, unit: str, name: str) -> Any:
         """Return a setting of a unit: its own if it has one, else that of its type.

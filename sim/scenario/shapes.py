@@ -35,7 +35,7 @@ _WORDS = {
     "en": {
         "or": " or ",
         "one of": "one of ",
-        "week": "for each weekday spans of hours, 00:00 to 24:00, that do not overlap",
+        "week": "for each weekday spans of hours that do not overlap; 22:00-06:00 ends next day",
         "each name": "for each name ",
         "list": "a list",
         "each": ", each ",
@@ -54,7 +54,7 @@ _WORDS = {
     "zh": {
         "or": " 或 ",
         "one of": "可选：",
-        "week": "按星期填写办公时段（00:00 至 24:00），时段不得重叠",
+        "week": "按星期填写办公时段（00:00 至 24:00），时段不得重叠；22:00-06:00 至次日",
         "each name": "按名称逐项填写：",
         "list": "列表",
         "each": "，每项为",

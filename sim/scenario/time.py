@@ -14,6 +14,7 @@ from .part import ASSUMED, DEFINITION, Flag, Number, Part, Whole, param
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_S = 86_400
+LONGEST_NIGHT_HOURS = 16  # of a shift past midnight; a longer one is most likely written the wrong way round
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])\Z")
 
@@ -35,19 +36,23 @@ def _refuse_lookalikes(text: str) -> None:
 
 
 def span_s(text: str) -> tuple[int, int]:
-    """``08:30-12:00`` in seconds since midnight."""
+    """``08:30-12:00`` in seconds since midnight; ``22:00-06:00`` goes on into the next day."""
     start, dash, end = text.partition("-")
     if not dash:
         _refuse_lookalikes(text)
         raise ValueError(f"'{text}' is not a span of hours; write it as 08:30-12:00")
-    span = clock_s(start.strip()), clock_s(end.strip())
-    if span[0] == span[1]:
+    begin_s, end_s = clock_s(start.strip()), clock_s(end.strip())
+    if begin_s == end_s:
         raise ValueError(f"'{text}' is no time at all; the whole day is 00:00-24:00")
-    if span[0] > span[1]:
-        start, end = start.strip(), end.strip()
-        rest = "" if span[1] == 0 else f", and 00:00-{end} on the next day"
-        raise ValueError(f"'{text}' goes past midnight; give {start}-24:00 on this day{rest}")
-    return span
+    if begin_s < end_s:
+        return begin_s, end_s
+    hours = (end_s + DAY_S - begin_s) / 3600
+    if hours > LONGEST_NIGHT_HOURS:
+        raise ValueError(
+            f"'{text}' would last {hours:g} hours, until the next day; a shift past midnight lasts at most "
+            f"{LONGEST_NIGHT_HOURS}: write the earlier hour first, or give two shifts"
+        )
+    return begin_s, end_s + DAY_S
 
 
 def _disjoint(spans: tuple[str, ...]) -> tuple[str, ...]:
@@ -60,12 +65,27 @@ def _disjoint(spans: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text for _, text in ordered)
 
 
+def _nights_end(week: dict[Weekday, tuple[str, ...]]) -> dict[Weekday, tuple[str, ...]]:
+    """Refuse a shift that goes on into the next weekday's hours."""
+    for day, following in zip(WEEKDAYS, (*WEEKDAYS[1:], WEEKDAYS[0]), strict=True):
+        if not (week.get(day) and week.get(following)):
+            continue
+        night, first = week[day][-1], week[following][0]
+        if span_s(night)[1] - DAY_S > span_s(first)[0]:
+            raise ValueError(
+                f"the shift {night} on {day} goes on into {first} on {following}; "
+                "let it end where the next begins"
+            )
+    return week
+
+
 def _whole_week(value: object) -> object:
     return {day: ["00:00-24:00"] for day in WEEKDAYS} if value == "always" else value
 
 
 Hours = Annotated[tuple[str, ...], AfterValidator(_disjoint)]
-Week = Annotated[dict[Weekday, Hours], BeforeValidator(_whole_week)]  # weekdays left out are closed
+# Weekdays left out are closed.
+Week = Annotated[dict[Weekday, Hours], BeforeValidator(_whole_week), AfterValidator(_nights_end)]
 Clock = Annotated[str, AfterValidator(lambda text: (clock_s(text), text)[1])]
 
 

@@ -216,8 +216,8 @@ class Sensitivity:
         from sim.flow import prepare
         from sim.replication import simulate
 
-        prepare(self.study.file.engine)
         policy = list(policies.values())[-1]  # of a point of its own: nothing of it is known yet
+        prepare(self.study.file.engine, reform(self.scenario, policy).has_teams)
         began, runs = time.monotonic(), 0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # told when they are computed

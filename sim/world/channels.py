@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.jit import compiled
 from sim.scenario.schema import Scenario
-from sim.scenario.service import Branch
+from sim.scenario.steps import Branch
 from sim.scenario.time import DAY_S, clock_s
 
 from .reroute import CHANNELS, COUNTER

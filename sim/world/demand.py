@@ -16,6 +16,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.request_tables import read_rates, read_replay
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Demand, Profile
+from sim.scenario.time import WEEKDAYS
 
 from .streams import Streams
 
@@ -112,7 +113,7 @@ def _curves(
         for unit, table in weekly.items():
             yield unit, Intensity.of((table[weekday] * worked[:, None] * demand.scale).ravel()), 1.0
         return
-    profile = scenario.profiles[demand.profile] if demand.profile else Profile()
+    profile = scenario.profiles[demand.profile] if demand.profile else Profile(while_open=False)
     try:
         of_one = _of_one(profile.model_dump_json(), demand.per, calendar)
     except _NobodyComes as error:
@@ -152,9 +153,51 @@ def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
     months = _dates(calendar).astype("datetime64[M]").astype(int) % 12
     weights = [np.asarray(w) / np.mean(w) for w in (profile.months, profile.weekdays, profile.hours)]
     days = weights[0][months] * weights[1][calendar.weekday[: calendar.days]]
+    month_day = (_dates(calendar) - _dates(calendar).astype("datetime64[M]")).astype(int)
+    days = days * (np.asarray(profile.month_days) / np.mean(profile.month_days))[month_day]
+    days = days * _around_holidays(profile, calendar)
     if profile.working_days_only:
         days = days * calendar.working[: calendar.days]
-    return np.outer(days, weights[2]).ravel()
+    shape = np.outer(days, weights[2])
+    if profile.follows_opening:
+        shape = np.outer(days, np.ones(24)) * _within(weights[2] * open_share(calendar))
+    return shape.ravel()
+
+
+def _around_holidays(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
+    """Return the factors of the working days next to a holiday, float (days,).
+
+    A holiday is a row of days off of which one is a regular working day by its weekday.
+    """
+    factor = np.ones(len(calendar.working))
+    if profile.before_holiday == profile.after_holiday == 1:
+        return factor[: calendar.days]
+    regular = np.array([bool(calendar.rules.week.get(day)) for day in WEEKDAYS])
+    off = ~calendar.working
+    edges = np.flatnonzero(np.diff(off.astype(np.int8), prepend=0, append=0))
+    for first, after in edges.reshape(-1, 2):
+        if regular[calendar.weekday[first:after]].any():
+            if first > 0:
+                factor[first - 1] *= profile.before_holiday
+            if after < len(factor):
+                factor[after] *= profile.after_holiday
+    return factor[: calendar.days]
+
+
+def _within(weights: np.ndarray) -> np.ndarray:
+    """Return the weights (days, 24) with a mean of 1 on each day that has any."""
+    total = weights.sum(axis=1, keepdims=True)
+    return np.divide(24 * weights, total, out=np.zeros_like(weights), where=total > 0)
+
+
+def open_share(calendar: WorkingCalendar) -> np.ndarray:
+    """Return the share of each hour in which the office is open, float (days, 24)."""
+    spans = calendar.open_spans()
+    edges = HOUR_S * np.arange(24 * calendar.days + 1)
+    open_s = np.concatenate(([0], np.cumsum(spans[:, 1] - spans[:, 0])))
+    begun = np.searchsorted(spans[:, 0], edges, side="right")
+    over_s = np.append(0, spans[:, 1])[begun] - edges  # of the span that began last
+    return (np.diff(open_s[begun] - np.maximum(over_s, 0)) / HOUR_S).reshape(-1, 24)
 
 
 def _dates(calendar: WorkingCalendar) -> np.ndarray:

@@ -19,6 +19,7 @@ from .households import Households, households
 from .projects import handed_out
 from .routes import Cells, draw_tasks, is_done_anew
 from .service_rules import in_force
+from .shapes import quantile
 from .size import check_size
 from .staff import Person, draw_people
 from .streams import Luck, Streams
@@ -33,8 +34,9 @@ class World:
 
     scenario : with its service rules written in.
     requests : one row per request, in order of arrival: kind and unit (categorical), number within its kind
-        and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (−1: endless); channel, where
-        rules give a choice of channels.
+        and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (−1: endless); comebacks, how
+        often it comes again if it is turned away, where any does; channel, where rules give a choice of
+        channels.
     tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
     households : the old petition households, where they are cases of their own.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
@@ -133,7 +135,10 @@ def _requests(
     if several:
         requests = requests.assign(channel=channels(scenario, requests, streams))
     case_numbers = Cells.of(requests).case_numbers(requests["number"])
-    return requests.assign(case_number=case_numbers, patience_s=_patience(scenario, requests, streams))
+    requests = requests.assign(case_number=case_numbers, patience_s=_patience(scenario, requests, streams))
+    if any(part.comes_back > 0 for part in scenario.kinds.values()):
+        requests = requests.assign(comebacks=_comebacks(scenario, requests, streams))
+    return requests
 
 
 def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.DataFrame:
@@ -154,13 +159,31 @@ def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.D
 
 
 def _patience(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> np.ndarray:
+    """Return the patience of each request, int64 s: that of the replay, else the draw; −1 = endless."""
     patience = np.full(len(requests), -1, np.int64)
     means = [part.patience_minutes for part in scenario.kinds.values()]
     if any(mean is not None for mean in means):
         drawn = Cells.of(requests).draw("patience", requests["number"], streams)
         kinds = requests["kind"].cat.codes.to_numpy()
-        for kind, mean in enumerate(means):
-            if mean is not None:
+        for kind, part in enumerate(scenario.kinds.values()):
+            if part.patience_minutes is not None:
+                shape = part.patience_shape
+                in_seconds = shape.model_copy(update={"least": 60 * shape.least})
                 rows = np.flatnonzero(kinds == kind)
-                patience[rows] = np.rint(-60 * mean * np.log1p(-drawn[rows])).astype(np.int64)
+                seconds = quantile(in_seconds, 60 * part.patience_minutes, drawn[rows])
+                patience[rows] = np.rint(seconds).astype(np.int64)
+    if "patience_s" in requests:
+        given = requests["patience_s"].to_numpy(float)
+        patience = np.where(np.isnan(given), patience, np.rint(np.nan_to_num(given))).astype(np.int64)
     return patience
+
+
+MOST_COMEBACKS = 9
+
+
+def _comebacks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> np.ndarray:
+    """Return how often each request comes again when turned away: geometric, at most `MOST_COMEBACKS`."""
+    chance = np.array([part.comes_back for part in scenario.kinds.values()])[requests["kind"].cat.codes]
+    drawn = Cells.of(requests).draw("comes back", requests["number"], streams)
+    times = np.floor(np.log1p(-drawn) / np.log(np.where(chance > 0, chance, 0.5)))
+    return np.where(chance > 0, np.minimum(times, MOST_COMEBACKS), 0).astype(np.int64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.scenario.frictions import Absence, Errors, Misdirection, Overreach, RepeatPetitions
 from sim.scenario.schema import Scenario
-from sim.scenario.service import END, Check, Delay, Work
+from sim.scenario.steps import END, Check, Delay, Work
 
 from .reroute import Route, at_the_end, before, fork, in_front, pause, task, works
 

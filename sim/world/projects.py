@@ -15,7 +15,8 @@ import numpy as np
 from sim.scenario.calendar import span_of, year_starts
 from sim.scenario.projects import PROJECT, ProjectClass, Projects
 from sim.scenario.schema import Scenario
-from sim.scenario.service import END, Delay, Kind, Limit, Work
+from sim.scenario.service import Kind, Limit
+from sim.scenario.steps import END, Delay, Work
 from sim.scenario.time import DAY_S
 
 from .reroute import Route, fork, task

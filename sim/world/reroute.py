@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from sim.scenario.part import given
-from sim.scenario.service import END, Branch, Check, Delay, Kind, Return, Sitting, Step, Work
+from sim.scenario.service import Kind
+from sim.scenario.steps import END, Branch, Check, Delay, Return, Sitting, Step, Work
 
 Route = dict[str, Step | Check]
 COUNTER, *OTHERS = CHANNELS = ("counter", "online", "early", "doorstep")

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.jit import compiled
 from sim.scenario.departments import Departments
 from sim.scenario.schema import Scenario
-from sim.scenario.service import DELAY_UNITS_S, Branch, Check, Delay, Return, Sitting, Work
+from sim.scenario.steps import DELAY_UNITS_S, Branch, Check, Delay, Return, Sitting, Work
 
 from .reroute import stream_of
 from .shapes import mean_one_lognormal, quantile

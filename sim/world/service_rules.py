@@ -15,7 +15,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
 from sim.scenario.schema import Scenario
-from sim.scenario.service import Branch, Delay, Kind, Limit, Return, Work
+from sim.scenario.service import Kind, Limit
 from sim.scenario.service_rules import (
     AllOr,
     Assistance,
@@ -27,6 +27,7 @@ from sim.scenario.service_rules import (
     Online,
     ServiceRules,
 )
+from sim.scenario.steps import Branch, Delay, Return, Work
 from sim.scenario.time import Week, clock_s
 
 from .frictions import misdirected, unseen, with_frictions

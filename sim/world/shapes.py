@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from sim.scenario.service import Draw
+from sim.scenario.steps import Draw
 
 _TINY = 2.0**-54  # replaces a uniform draw of exactly 0: the middle of its cell
 

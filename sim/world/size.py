@@ -19,8 +19,9 @@ from sim.scenario.errors import InputError
 from sim.scenario.projects import PROJECT
 from sim.scenario.reform import CURRENT, PolicyLike, blamed, load_policy, reform
 from sim.scenario.schema import Scenario
-from sim.scenario.service import END, Branch, Check, Kind, Return
+from sim.scenario.service import Kind
 from sim.scenario.source import Path_
+from sim.scenario.steps import END, Branch, Check, Return
 
 from .demand import expected_requests, replayed
 from .routes import MOST_CARELESS

@@ -466,7 +466,14 @@ TIME = [
         'tue: ["08:30-12:00"',
         'tue: ["12:00-08:30"',
         "calendar.week.tue",
-        "12:00-24:00 on this day",
+        "would last 20.5 hours",
+    ),
+    bad(
+        "night_into_the_next_morning",
+        'tue: ["08:30-12:00", "14:00-17:30"]',
+        'tue: ["08:30-12:00", "20:00-09:00"]',
+        "calendar.week",
+        "20:00-09:00 on tue goes on into 08:30-12:00 on wed",
     ),
     bad(
         "hours_overlap",

@@ -187,3 +187,15 @@ def test_spans_are_sets_of_seconds(rows, data) -> None:
     assert (found[1:, 0] > found[:-1, 1]).all()
     moments = np.arange(45)
     np.testing.assert_array_equal(covered(found, moments), [moment in left for moment in moments])
+
+
+def test_a_night_shift_goes_on_into_a_day_off_and_does_not_begin_on_one():
+    """22:00 to 06:00 on Thursdays and Fridays. 3 January, a Friday, is worked and the 4th is off; the 9th, a
+    Thursday, is closed. The last night is cut at the end of the horizon.
+    """
+    hours = {"thu": ["22:00-06:00"], "fri": ["22:00-06:00"]}
+    rules = Calendar(country="none", week=hours, closed=["2025-01-09"], last_day_ends="closing_time")
+    nights = WorkingCalendar(rules, dt.date(2025, 1, 1), 10)
+    edges = (nights.open_spans() / 3600 - 24 * np.array([[1], [2], [9]])).tolist()
+    assert edges == [[22, 30], [22, 30], [22, 24]]
+    assert nights.ends_s[1] == 2 * DAY_S, "a limit that ends with the day ends at midnight"

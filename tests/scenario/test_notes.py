@@ -107,7 +107,7 @@ def test_no_message_speaks_of_python(tmp_path, value):
         ("role: review", "\u00a0role: review", "NBSP"),
         ("speed: 1.2", "speed: １.2", "full-width digit"),
         ("speed: 1.2", "speed: “1.2”", "U+201C"),
-        ('tue: ["08:30-12:00", ', 'tue: ["22:00-06:00", ', "22:00-24:00 on this day, and 00:00-06:00"),
+        ('tue: ["08:30-12:00", ', 'tue: ["17:00-12:00", ', "write the earlier hour first"),
     ],
 )
 def test_look_alikes_and_nights_are_named(tmp_path, old, new, says):

@@ -19,15 +19,21 @@ UNIT_S = 6000
 UNIT_MINUTES = 100
 
 
-def timetable(length: float, rows: list[dict], kinds: dict | None = None, **office: object) -> Result:
-    """Replay `rows` (kind, at, work, again: in units) for `length` units."""
+def timetable(
+    length: float,
+    rows: list[dict],
+    kinds: dict | None = None,
+    engine: str = "compiled",
+    **office: object,
+) -> Result:
+    """Replay `rows` (kind, at, work, again: in units; patience_s) for `length` units."""
     kinds = kinds or {"request": kind(serve=work(1))}
     case = scenario(length * UNIT_S / 3600, kinds, dict.fromkeys(kinds, 1.0), **office)
     columns = {"at": "arrival_s", "work": "work_s.serve", "again": "again_s.serve"}
     table = pd.DataFrame(rows).rename(columns=columns)
     for column in set(columns.values()) & set(table.columns):
         table[column] = (table[column] * UNIT_S).round()
-    return simulate(case, replay=table.assign(unit="office"))
+    return simulate(case, replay=table.assign(unit="office"), engine=engine)
 
 
 def rows(arrivals: list[float], works: list[float] | float, kind: str = "request") -> list[dict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.scenario.service import Delay, Work
+from sim.scenario.steps import Delay, Work
 from sim.world import in_force
 from sim.world.routes import MOST_CARELESS
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK

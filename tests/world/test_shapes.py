@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.scenario.service import Draw
+from sim.scenario.steps import Draw
 from sim.world.shapes import mean_one_lognormal, quantile
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(400)

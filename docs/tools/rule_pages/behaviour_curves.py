@@ -22,7 +22,7 @@ from sim.rules.incentive import expected
 from sim.rules.schedule import bonus_schedule, combined, pay_schedule
 from sim.rules.standing import assessed_kinds
 from sim.scenario.part import given
-from sim.scenario.service import Work
+from sim.scenario.steps import Work
 from sim.world import Streams
 
 from .draw import LINES, below, dumbbells, labelled, legend, lines, mark, named, panels, two

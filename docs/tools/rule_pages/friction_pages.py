@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.rules.competence import Skills, carelessness
-from sim.scenario.service import Delay
+from sim.scenario.steps import Delay
 from sim.world.reroute import route_of
 from sim.world.shapes import mean_one_lognormal, quantile
 

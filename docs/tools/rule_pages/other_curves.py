@@ -11,7 +11,7 @@ from sim.scenario.calendar import calendar_of
 from sim.scenario.part import given
 from sim.scenario.projects import PROJECT
 from sim.scenario.schema import Scenario
-from sim.scenario.service import Delay
+from sim.scenario.steps import Delay
 from sim.scenario.time import DAY_S, WEEKDAYS
 from sim.world.awards import earned
 from sim.world.duties import weekly_study

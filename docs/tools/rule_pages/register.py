@@ -8,6 +8,7 @@ from . import (
     competence_pages,
     friction_pages,
     judging_pages,
+    office_pages,
     other_pages,
     pay_pages,
     seen_pages,
@@ -18,6 +19,7 @@ from .rule import Group, Rule
 
 GROUPS: tuple[Group, ...] = (
     service_staff.GROUP,
+    office_pages.GROUP,
     friction_pages.GROUP,
     seen_pages.GROUP,
     other_pages.GROUP,

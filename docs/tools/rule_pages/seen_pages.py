@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.service import Delay
+from sim.scenario.steps import Delay
 from sim.scenario.time import DAY_S
 from sim.world import draw_world
 from sim.world.households import NEVER

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.style import PALETTE
-from sim.scenario.service import Delay, Kind, Return, Work
+from sim.scenario.service import Kind
+from sim.scenario.steps import Delay, Return, Work
 from sim.scenario.time import DAY_S
 from sim.world import draw_world
 from sim.world.frictions import paired_effect

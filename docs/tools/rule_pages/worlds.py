@@ -12,7 +12,7 @@ from sim.cache import LruCache
 from sim.replication import Result, simulate
 from sim.scenario import Policy, Scenario, reform
 from sim.scenario.part import Text
-from sim.scenario.service import Branch, Delay, Return, Work
+from sim.scenario.steps import Branch, Delay, Return, Work
 from sim.study.load import over_years
 from sim.world import in_force
 from sim.world.reroute import OTHERS, Route

@@ -1,0 +1,238 @@
+"""Pages of what offices have: work in pairs, waiting rooms and tickets, patience, deadlines."""
+
+# ruff: noqa: E501 (texts are read as they are written)
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.flow.definitions import AT_ONCE, HAND_OVER, RESTART, RESUME
+from sim.flow.joint import end_of_joint_work
+from sim.scenario.calendar import calendar_of
+from sim.scenario.steps import Draw
+from sim.world.demand import intensities
+from sim.world.shapes import quantile
+
+from .crowded_line import stationary
+from .draw import labelled, lines, panels
+from .rule import OWN, Arm, Group, Rule, both
+from .worlds import grid, under
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.scenario import Scenario
+
+SERVICE = ("mean_wait_minutes", "mean_processing_days", "on_time_rate", "utilisation")
+HOUR_S = 3600
+DEADLINE_ON = {"profiles.counter.month_days": [0.7] * 10 + [2.6] * 5 + [0.7] * 16}
+
+
+def team(_: Scenario) -> Figure:
+    """When work of two ends: one is on duty 0 to 4 and from 5, the other 0 to 3 and from 6, hours."""
+    first_span, ends = [0, 2, 4], [4, 99, 3, 99]
+    starts = [0, 5, 0, 6]
+    need = grid(0.1, 6, 119)
+    curves = []
+    for label, rule in (
+        (("resume", "接续"), RESUME),
+        (("restart", "重做"), RESTART),
+        (("to the end", "做完"), AT_ONCE),
+        (("until one goes", "到离岗"), HAND_OVER),
+    ):
+        end = [end_of_joint_work(rule, [0, 1], 2, first_span, starts, ends, 0, hours) for hours in need]
+        curves.append((label, np.array(end)))
+    figure, (axis,) = panels()
+    lines(axis, need, curves)
+    labelled(axis, ("work (hours)", "办理用时（小时）"), ("it ends or stops at (hour)", "结束或中止（时）"))
+    return figure
+
+
+def places(_: Scenario) -> Figure:
+    """The share that finds a room of so many full, by load: one clerk, M/M/1/n."""
+    load = grid(0.3, 1.3, 41)
+    figure, (axis,) = panels()
+    curves = [
+        (
+            (f"places: {count}", f"{count}座"),
+            100 * np.array([stationary(np.full(count + 1, one), np.ones(count + 1))[-1] for one in load]),
+        )
+        for count in (1, 3, 6)
+    ]
+    lines(axis, 100 * load, curves)
+    labelled(axis, ("load (%)", "负荷（%）"), ("turned away (%)", "未能取号（%）"))
+    return figure
+
+
+def patience(_: Scenario) -> Figure:
+    """The share of people still there after a wait, for shapes of patience with a mean of 60 minutes."""
+    chance = grid(0.0, 0.999, 401)
+    figure, (axis,) = panels()
+    curves = []
+    for label, draw in (
+        (("exponential", "指数"), Draw(distribution="exponential")),
+        (("lognormal, cv 0.5", "对数正态，变异0.5"), Draw(distribution="lognormal", cv=0.5)),
+        (("constant", "固定"), Draw(distribution="constant")),
+    ):
+        wait = quantile(draw, 60.0, chance)
+        curves.append((label, np.array([100 * np.mean(wait > minutes) for minutes in range(181)])))
+    lines(axis, np.arange(181), curves)
+    labelled(axis, ("wait (minutes)", "等候（分钟）"), ("still there (%)", "仍在等候（%）"))
+    return figure
+
+
+def deadlines(scenario: Scenario) -> Figure:
+    """Registrations expected a day in the first two months, as they are and with a filing deadline."""
+    figure, (axis,) = panels()
+    curves = []
+    for label, changes in ((("as it is", "现状"), {}), (("deadline on the 15th", "15日截止"), DEADLINE_ON)):
+        changed = under(scenario, changes)
+        calendar = calendar_of(changed)
+        demand = changed.demand["registration"]
+        hourly = sum(one.rate for _, one in intensities(changed, demand, calendar))
+        daily = np.asarray(hourly).reshape(-1, 24).sum(axis=1)
+        first = changed.horizon.warm_up_days
+        curves.append((label, daily[first + 59 : first + 120]))
+    lines(axis, np.arange(1, 62), curves)
+    labelled(axis, ("day, from 1 March", "日（自3月1日）"), ("expected a day", "日均来件"))
+    return figure
+
+
+RULES = (
+    Rule(
+        name="working-together",
+        title=both("Several people at one step", "多人共同办理"),
+        told=both(
+            "A step takes several people at once: an inspection by two officers, or a joint visit of two stations. They begin "
+            "together and end together, and wait for each other.",
+            "一个环节须多人同时在场：两名执法人员检查，或两个岗位联合踏勘。人员到齐后同时开始、同时结束。",
+        ),
+        equation="A team of $n$ begins when $n$ people whose first request it is are free. Its pace is the mean of their speeds, its "
+        "minutes are of the clock: $n$ times the person-minutes.",
+        paths=("kinds.<kind>.route.<work step>.people", "kinds.<kind>.route.<work step>.joined_by"),
+        source=both(
+            "行政处罚法 (2021) 第四十二条: at least two officers enforce.",
+            "行政处罚法（2021）第四十二条：执法人员不得少于两人。",
+        ),
+        figure=team,
+        caption=both(
+            "When work of two people ends, by the rule of the unit: one is on duty until hour 4 and from 5, the other until 3 and from 6.",
+            "两人共同办理的结束时刻，按单位的下班规则：一人0–4时及5时后在岗，另一人0–3时及6时后在岗。",
+        ),
+        on=Arm(
+            changes={
+                "kinds.enforcement.route.inquiry.people": 2,
+                "kinds.enforcement.route.finding.people": 2,
+            }
+        ),
+        outcomes=(
+            "mean_processing_days@enforcement",
+            "on_time_rate@enforcement",
+            *SERVICE,
+        ),
+        remark=both(
+            "With the rule, finding the facts and the inquiry of binhai's enforcement cases take two officers each.",
+            "有此制度时，滨海执法案件的发现与调查环节各须两名执法人员。",
+        ),
+    ),
+    Rule(
+        name="turned-away",
+        title=both("Places to wait, tickets, and queues too long", "等候座位、放号与见队长离开"),
+        told=both(
+            "A front desk has places to wait and tickets for a day. Who finds none is turned away. People may also leave at once "
+            "when they see a long queue. Some come again on the next working day.",
+            "前台有等候座位和每日放号数，座满或号满者不予受理；见队太长者当即离开。其中一部分次一工作日再来。",
+        ),
+        equation="Turned away: who would wait with `places` people waiting, comes after `tickets_a_day`, or finds `leaves_at` people at the "
+        "station. Of one clerk and load $\\varrho$: $(1-\\varrho)\\varrho^{k}/(1-\\varrho^{k+1})$ with $k$ = places + 1.",
+        paths=(
+            "unit_types.<unit_type>.places",
+            "unit_types.<unit_type>.tickets_a_day",
+            "units.<unit>.places",
+            "units.<unit>.tickets_a_day",
+            "kinds.<kind>.leaves_at",
+            "kinds.<kind>.comes_back",
+        ),
+        source=both(
+            f"{OWN}; the closed form is the queue M/M/1/k. The sizes are assumed.",
+            "模型定义；闭式为M/M/1/k排队；数值为假定。",
+        ),
+        figure=places,
+        caption=both(
+            "Share of people turned away from a room with 1, 3 and 6 places, one clerk.",
+            "一个窗口，1、3、6个座位时未能取号的比例。",
+        ),
+        on=Arm(changes={"kinds.registration.leaves_at": 8, "kinds.registration.comes_back": 0.5}),
+        outcomes=("withdrawn", "mean_wait_minutes", "utilisation", "mean_processing_days", "on_time_rate"),
+        remark=both(
+            "With the rule, people with a land registration leave at once when they find eight; half of them come again.",
+            "有此制度时，办理土地登记者见已有八人即离开，其中一半次日再来。",
+        ),
+    ),
+    Rule(
+        name="patience",
+        title=both("Patience", "等候耐心"),
+        told=both(
+            "People who have waited too long withdraw. Patience has a mean and a shape. It lasts for the first wait, or for the whole "
+            "matter.",
+            "等候过久者撤回。耐心有均值与分布，可为首环节等候的耐心，也可为自来件起的全程耐心。",
+        ),
+        equation="A request withdraws when it has waited $P$ minutes and nobody has begun on it; $P$ has mean `patience_minutes`. With "
+        "`whole`, it withdraws at a wait that lasts beyond $P$ after arrival.",
+        paths=(
+            "kinds.<kind>.patience_minutes",
+            "kinds.<kind>.patience_shape",
+            "kinds.<kind>.patience_covers",
+        ),
+        source=both(f"{OWN}; the sizes are assumed.", "模型定义；数值为假定。"),
+        figure=patience,
+        caption=both(
+            "Share of people still waiting, for three shapes of patience with a mean of 60 minutes.",
+            "三种耐心分布（均值60分钟）下仍在等候的比例。",
+        ),
+        on=Arm(
+            changes={
+                "kinds.registration.patience_minutes": 480,
+                "kinds.registration.patience_shape": {"distribution": "constant"},
+            }
+        ),
+        outcomes=("withdrawn", *SERVICE),
+        remark=both(
+            "With the rule, land registrations are withdrawn after a wait of 480 minutes by the clock, nights included.",
+            "有此制度时，土地登记等候满480分钟（按钟点计，含夜间）即撤回。",
+        ),
+    ),
+    Rule(
+        name="filing-deadlines",
+        title=both("Deadlines, holidays and opening hours", "申报期限、节假日与开放时间"),
+        told=both(
+            "People come before a filing deadline, and before and after holidays. They come while the office is open, unless the "
+            "profile says otherwise.",
+            "申报期限前、节假日前后来件较多；除另有写明外，来件均在开放时段内。",
+        ),
+        equation="A day's weight is month $\\times$ weekday $\\times$ day of the month $\\times$ `before_holiday` or `after_holiday`. The "
+        "volume of a year stays.",
+        paths=(
+            "profiles.<profile>.month_days",
+            "profiles.<profile>.before_holiday",
+            "profiles.<profile>.after_holiday",
+            "profiles.<profile>.while_open",
+        ),
+        source=both(f"{OWN}; the weights are assumed.", "模型定义；权重为假定。"),
+        figure=deadlines,
+        caption=both(
+            "Land registrations expected a day, without and with a deadline on the 15th.",
+            "土地登记日均来件：现状与每月15日截止。",
+        ),
+        on=Arm(changes=DEADLINE_ON),
+        outcomes=("mean_wait_minutes", "p90_processing_days", "on_time_rate", "utilisation", "arrivals"),
+        remark=both(
+            "With the rule, the 11th to 15th weigh 2.6 and other days 0.7, for all who come to a counter.",
+            "有此制度时，窗口来件11至15日权重2.6，其余各日0.7。",
+        ),
+    ),
+)
+
+GROUP = Group(title=both("What offices have", "办事现场"), rules=RULES)
