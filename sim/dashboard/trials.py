@@ -105,7 +105,7 @@ class Trial:
         ------
         DataFrame
             The outcomes under the draft and under the baseline, of all replications so far, in the form of
-            `sim.WhatIf.outcomes`. A draft without changes has the baseline's own.
+            `WhatIf.outcomes`. A draft without changes has the baseline's own.
         """
         policy = draft.policy()
         tables: list[pd.DataFrame] = []

@@ -38,7 +38,7 @@ def missing(what: str) -> None:
     (pytest.fail if os.environ.get("ALL_TESTS") else pytest.skip)(f"{what} is missing: make test-tools")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
     """Serve shipped scenarios and one of the folder's own, whose titles are hostile."""
     folder = tmp_path_factory.mktemp("site")
@@ -71,7 +71,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
         os.chdir(before)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if not TOOLS.is_dir():
         missing("playwright")
