@@ -34,11 +34,12 @@ docs: setup  ## write docs/api.md, docs/keys.*.md and docs/rules, a page a rule 
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"
 	.venv/bin/python -m docs.tools emergence $(ARGS)
 
-# Two processes, each with one thread: more would wait for one another.
+# Two processes, each with one thread: more would wait for one another. A module's tests go to one of them: what they
+# share is made once.
 test: export OPENBLAS_NUM_THREADS := 1
 test: export OMP_NUM_THREADS := 1
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
-	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 # An editor's language server and axe-core (npm), LibreOffice, a browser and what drives it. Tests that need one of them are skipped
 # where it is missing, unless ALL_TESTS=1.

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -81,9 +82,9 @@ class Nowhere(Guarded):
 class Static(Guarded, StaticFileHandler):
     """The page's script, style and font."""
 
-    def initialize(self, page: Page, path: Path) -> None:  # type: ignore[override]
-        Guarded.initialize(self, page)
-        StaticFileHandler.initialize(self, str(path))
+    def initialize(self, *given: Any, **named: Any) -> None:
+        Guarded.initialize(self, named["page"])
+        StaticFileHandler.initialize(self, str(named["path"]))
 
     def set_extra_headers(self, path: str) -> None:
         self.set_header("Cache-Control", "private, max-age=3600" if path.endswith(".ttf") else "no-cache")

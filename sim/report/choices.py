@@ -96,6 +96,8 @@ CHOICES = {  # of the parameters that have a fixed set of values, and the keys i
     "dynamic": "逐月调整",
     "equally": "平均分配",
     "exchange": "对调",
+    "first_step": "第一个环节",
+    "whole": "全部环节",
     "exponential": "指数分布",
     "finish": "办完再走",
     "first_start": "首次开始办理",

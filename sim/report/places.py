@@ -33,6 +33,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "assessment": Text(en="Assessment", zh="考核"),
     "pay": Text(en="Pay", zh="工资"),
     "route": Text(en="route", zh="办理环节"),
+    "patience_shape": Text(en="shape of patience", zh="耐心时间的分布"),
     "volumes": Text(en="volumes", zh="来件量"),
     "limit": Text(en="committed time limit", zh="承诺时限"),
     "statutory_limit": Text(en="statutory time limit", zh="法定时限"),

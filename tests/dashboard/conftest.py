@@ -94,7 +94,7 @@ def person(site, browser) -> Iterator[Any]:
 
     def opened(lang: str = "en", width: int = 1280) -> Any:
         context = browser.new_context(viewport={"width": width, "height": 844}, accept_downloads=True)
-        context.set_default_timeout(90_000)
+        context.set_default_timeout(300_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -12,7 +12,6 @@ from sim.report.words import interval
 
 from .conftest import HOSTILE
 
-pytestmark = pytest.mark.xdist_group("dashboard")  # one server, one browser
 DEDUCTION = "[id='c-pay.deduction_per_point']"
 CHANGE = ".summary:not(.stale) .card[data-name={}] .change"
 COMPLETE = "body[data-done=yes] .summary:not(.stale)"

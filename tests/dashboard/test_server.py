@@ -15,7 +15,6 @@ from sim.dashboard.trials import REPLICATIONS, Trial
 
 from .conftest import TOKEN, Site
 
-pytestmark = pytest.mark.xdist_group("dashboard")
 ONE = "one-office"
 CHANGE = {"changes": {"pay.deduction_per_point": 2}, "move": []}
 

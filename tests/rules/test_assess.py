@@ -21,7 +21,7 @@ def value(table, outcome, *, unit="", kind="", person="", month=0):
 
 
 UNTOLD = {
-    "stuck",  # the tables of this county say nothing of them
+    *("stuck", "turned_away"),  # the tables of this county say nothing of them
     *("recorded_on_time_rate", "on_time_gap", "audited_cases", "needless_returns"),
     *("error_rate", "complaint_rate", "complaints", "projects_accepted"),
     *("effort", "effort_at_bound", "rush", "attention_spread", "late_last", "recording"),

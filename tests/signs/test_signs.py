@@ -16,21 +16,11 @@ ROWS = sorted(
 )
 
 
-BENCHES = list(dict.fromkeys(row.bench for row in ROWS))
-
-
 def title(row: Row) -> str:
     return f"{row.behaviour}: {row.rule}"
 
 
-# Rows on the same bench are tried in one process, which makes it once.
-TRIED = [
-    pytest.param(row, id=title(row), marks=pytest.mark.xdist_group(f"bench {BENCHES.index(row.bench)}"))
-    for row in ROWS
-]
-
-
-@pytest.mark.parametrize("row", TRIED)
+@pytest.mark.parametrize("row", ROWS, ids=title)  # in order of their benches: each is made once
 def test_signs(row):
     after, before = both(row)
     found = {
