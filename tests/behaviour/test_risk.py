@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from sim.behaviour import planning
 from sim.behaviour.planning import Luck, Options, Worth
@@ -37,3 +38,16 @@ def test_a_little_aversion_costs_half_the_variance():
         planning.induction(steady, IDLE, luck, 1, *rest, price).value[0, 0, 100] for price in (2.0, 0.0)
     )
     assert neutral - averse == pytest.approx(0.01**2, rel=1e-3)
+
+
+@pytest.mark.parametrize("sd", [1.0, 0.3])
+def test_the_luck_of_months_adds_up_to_that_of_the_year(sd):
+    """Nobody can do anything: a line at 95 is worth the chance of a normal number to reach it."""
+    line = Worth(np.array([95.0]), np.array([1.0]), np.array([0.0]), 0.0, 0.0, 0.0, 1.0, np.empty(0))
+    luck, start, step, unseen = Luck(sd, *planning.NO_LUCK[1:]), 70.0, sd / 5, 0.8
+    future = planning.induction(line, IDLE, luck, 12, start, step, int(50 / step), unseen, False, 0.0)
+    score = start + step * np.arange(future.value.shape[2])
+    near = np.abs(score - 95) < 8
+    expected = ndtr((score - 95) / np.hypot(unseen, sd * np.sqrt(12)))
+    assert future.value[0, 0][near] == pytest.approx(expected[near], abs=2e-3)
+    assert future.ends[0, 0][near] == pytest.approx(score[near], abs=1e-9), "luck has no direction"
