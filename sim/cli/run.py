@@ -64,6 +64,7 @@ def status(study: StudyName) -> None:
 
 def _status(opened: Study) -> None:
     from sim.study.disk import of_nothing, of_points, size
+    from sim.study.sensitivity import is_whole
 
     opened.missing()  # sets damaged files aside and reports them
     states = opened.sql("select policy, state, count(*) n from units group by all")
@@ -78,7 +79,9 @@ def _status(opened: Study) -> None:
     say(f"{megabytes(size(opened))} in {opened.folder}")
     points, stale = of_points(opened)
     if points:
-        say(f"sensitivity: {megabytes(sum(points.values()))} of results at points of the plausible space")
+        kept = f"{megabytes(sum(points.values()))} of results at points of the plausible space"
+        state = "" if is_whole(opened) else f"; not finished: sim sensitivity {opened.called} goes on"
+        say(f"sensitivity: {kept}{state}")
     if unused := of_nothing(opened) | stale:
         summary = f"{len(unused)} files, {megabytes(sum(unused.values()))}, belong to nothing in this study"
         say(f"{summary}: sim clean {opened.called}")
@@ -90,7 +93,11 @@ def _precision(study: Study) -> str:
     assert plan is not None and asked is not None  # of a study that asks for a precision
     if plan.reached:
         return f"reached with {plan.replications} replications"
-    lacking = (f"{outcome} of {policy} about {n}" for (policy, _, outcome), n in plan.needs.items())
+    several = len(study.file.behaviours) > 1
+    lacking = (
+        f"{outcome} of {policy}{f' ({behaviour})' if several else ''} about {n}"
+        for (policy, behaviour, outcome), n in plan.needs.items()
+    )
     description = "; ".join(lacking) or f"not known before {asked.at_least} replications"
     return f"not reached, at most {asked.at_most} replications; needed: {description}"
 

@@ -56,6 +56,11 @@ class Panel:
         return np.arange(self.values.shape[1]) >= self.start
 
     @property
+    def alone(self) -> bool:
+        """Return whether a single unit is treated, or a single one is not: errors by cluster mean nothing."""
+        return int(self.treated.sum()) in (1, len(self.treated) - 1)
+
+    @property
     def changes(self) -> np.ndarray:
         """Return each unit's mean after less its mean before, (units,)."""
         return self.values[:, self.after].mean(axis=1) - self.values[:, ~self.after].mean(axis=1)
@@ -93,10 +98,15 @@ def least_squares(
     return terms, factor * inverse @ (sums.T @ sums) @ inverse
 
 
+_ALONE = "no interval: a single office on one side has no spread of its own"  # MacKinnon and Webb 2017
+
+
 def two_by_two(panel: Panel) -> Estimate:
     """Estimate by the difference of mean changes, with the error of the units' own changes (2 × 2)."""
     design = np.column_stack([np.ones(len(panel.treated)), panel.treated])
     terms, covariance = least_squares(panel.changes, design, np.arange(len(design)))
+    if panel.alone:
+        return Estimate(float(terms[1]), note=_ALONE)
     return _estimate(terms[1], np.sqrt(covariance[1, 1]), len(design) - 1)
 
 
@@ -104,6 +114,8 @@ def two_way(panel: Panel) -> Estimate:
     """Estimate with fixed effects of units and periods, clustered by unit (TWFE)."""
     on = np.outer(panel.treated, panel.after)
     terms, covariance = least_squares(*_fixed(panel, [on]), absorbed=1)
+    if panel.alone:
+        return Estimate(float(terms[0]), note=_ALONE)
     return _estimate(terms[0], np.sqrt(covariance[0, 0]), len(panel.treated) - 1)
 
 
@@ -118,6 +130,8 @@ def event_study(panel: Panel) -> Estimate:
     after = np.array([one >= panel.start for one in periods])
     weight = after / after.sum()
     own, many = np.arange(len(periods)), len(panel.treated)
+    if panel.alone:
+        return Estimate(float(weight @ terms[own]), note=_ALONE)
     se = np.sqrt(weight @ covariance[np.ix_(own, own)] @ weight)
     found = _estimate(weight @ terms[own], se, many - 1)
     before = own[~after]

@@ -415,6 +415,11 @@ def _damaged(study: Study, name: str) -> InputError:
     )
 
 
+def is_whole(study: Study) -> bool:
+    """Return whether a sensitivity run of the study as it is now was finished, and its files are sound."""
+    return _kept_if_whole(study) is not None
+
+
 def _kept_if_whole(study: Study) -> Kept | None:
     try:
         return kept(study)
