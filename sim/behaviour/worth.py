@@ -327,7 +327,7 @@ class _Ranks:
         def chance(score: np.ndarray) -> np.ndarray:
             key = by_unit * score[:, None] + own * _LUCKS
             low, high = key.min(), key.max()
-            places = int(_FINE * (high - low) / spread.min(initial=high - low)) + 2
+            places = int(2 * _FINE * (high - low) / spread.min(initial=high - low)) + 2
             if places < key.size:  # a curve of one number: few of its places tell all
                 table = np.linspace(low, high, places)
                 before = CubicSpline(table, ahead(table))(key) + colleagues

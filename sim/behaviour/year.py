@@ -10,10 +10,10 @@ import contextlib
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import NoConvergence, broyden2
+from scipy.optimize import root
 
 from sim.cache import LruCache
 from sim.scenario.part import given
@@ -183,9 +183,10 @@ def _settled(moves: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> bo
         whole[scored] = mean
         return moves(whole)[scored]
 
-    with contextlib.suppress(NoConvergence, ValueError):
-        broyden2(of_scored, start[scored], alpha=1.0, maxiter=_QUICK, f_tol=_SETTLED, line_search=None)
-        return True
+    options: Any = {"fatol": _SETTLED, "maxiter": _QUICK, "line_search": None, "jac_options": {"alpha": 1.0}}
+    with contextlib.suppress(ValueError):  # of a step of no length
+        if root(of_scored, start[scored], method="broyden2", options=options).success:
+            return True
     mean, share, last, before = start.copy(), 1.0, np.inf, np.zeros(len(start))
     nearest, in_vain = np.inf, 0
     for _ in range(_ROUNDS):
