@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -132,6 +133,10 @@ def sensitivity(
         str, typer.Option(metavar="NAME,…", help="The rules compared; those that lead if left out.")
     ] = "",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+    within: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Of a calibration: its numbers vary within what it found."),
+    ] = None,
     at: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH=VALUE", help="Foretell the differences there from a run that is kept."),
@@ -152,7 +157,7 @@ def sensitivity(
     wanted = [name.strip() for name in policies.split(",") if name.strip()]
     if policies and not wanted:
         raise InputError(f"no rule is named by '{policies}'", remedy="Give --policies NAME,NAME")
-    asked = Sensitivity(opened, trajectories, points, replications, wanted or None)
+    asked = Sensitivity(opened, trajectories, points, replications, wanted or None, within)
     say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over one year")
     try:
         found = asked.run(workers=workers, tell=lambda text: say(f"{opened.called}: {text}"))
