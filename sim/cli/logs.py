@@ -1,0 +1,69 @@
+"""Turn an event log into a scenario: ``import-log``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .app import app
+from .terminal import say
+
+
+@app.command("import-log")
+def import_log(
+    file: Annotated[
+        Path, typer.Argument(metavar="LOG", help="A .csv, .xlsx, .parquet or .xes file; .gz of text and XES.")
+    ],
+    name: Annotated[str, typer.Option(help="Of the scenario; the file's name if left out.")] = "",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=NAME",
+            help="The column of a field: case, activity, person, start, end, lifecycle, instance, kind, "
+            "unit, due, case_start, case_end. FIELD= says that there is none.",
+        ),
+    ] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Of the office, as Asia/Shanghai.")] = None,
+    written_in: Annotated[
+        str | None, typer.Option(help="Time zone of moments without an offset, if another one.")
+    ] = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="How to read 03/04/2025.")
+    ] = None,
+    leave_out_wrong: Annotated[
+        bool, typer.Option("--leave-out-wrong", help="Leave out rows that cannot be events; count them.")
+    ] = False,
+    look: Annotated[bool, typer.Option("--look", help="Only tell what is in the log.")] = False,
+) -> None:
+    """Make a scenario of an event log. What was found in the log is told; a mistake writes nothing."""
+    from sim.logs import read_log, told
+
+    log = read_log(
+        file,
+        fields_of(column or ()),
+        time_zone=time_zone,
+        written_in=written_in,
+        day_first=day_first,
+        leave_out_wrong=leave_out_wrong,
+    )
+    for line in told(log.findings):
+        say(line)
+    say("columns: " + ", ".join(f"{field} = {one}" for field, one in log.origin.columns.items()))
+    if look:
+        return
+
+
+def fields_of(given: Any) -> dict[str, str]:
+    """The columns in ``FIELD=NAME``. Raises InputError."""
+    from sim.scenario import InputError
+
+    found: dict[str, str] = {}
+    for one in given:
+        field, sign, name = (part.strip() for part in one.partition("="))
+        if not sign or field in found:
+            remedy = "Write FIELD=NAME once for each field, as in --column case=number"
+            raise InputError(f"'{one}' is no column of a field", remedy=remedy)
+        found[field] = name
+    return found
