@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from .app import app
+from .endings import complain
+from .make import said
 from .terminal import say
 
 
@@ -35,11 +38,25 @@ def import_log(
     leave_out_wrong: Annotated[
         bool, typer.Option("--leave-out-wrong", help="Leave out rows that cannot be events; count them.")
     ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Keep people's names; else they are numbers.")
+    ] = False,
+    title: Annotated[str, typer.Option(help="The title in English.")] = "",
+    title_zh: Annotated[str, typer.Option("--title-zh", help="The title in Chinese.")] = "",
+    replications: Annotated[
+        int, typer.Option(min=0, max=1000, help="Simulations of the last 30 % of the log; 0: no validation.")
+    ] = 10,
+    finished: Annotated[
+        bool, typer.Option("--finished-cases", help="The log holds finished cases only: none is under way.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the scenario; a copy is kept.")] = False,
     look: Annotated[bool, typer.Option("--look", help="Only tell what is in the log.")] = False,
 ) -> None:
-    """Make a scenario of an event log. What was found in the log is told; a mistake writes nothing."""
-    from sim.logs import read_log, told
+    """Make a scenario of an event log, and tell what it is fit for. A mistake writes nothing."""
+    from sim.authoring.new import checked_scenario_name
+    from sim.logs import fit_log, read_log, told, validate, write_scenario
 
+    called = name if look else checked_scenario_name(name or _name_of(file))
     log = read_log(
         file,
         fields_of(column or ()),
@@ -53,6 +70,25 @@ def import_log(
     say("columns: " + ", ".join(f"{field} = {one}" for field, one in log.origin.columns.items()))
     if look:
         return
+    fit = fit_log(log, progress=_progress)
+    validation = None
+    if replications:
+        _progress("validation")
+        validation = validate(log, replications=replications, finished=finished, progress=_progress)
+        for question in validation.verdict:
+            say(question.line())
+    placed = write_scenario(
+        fit, called, validation, title=title, title_zh=title_zh, names=names, replace=replace
+    )
+    said(placed.files, f"sim check {called}; sim simulate {called}; sim run {called}")
+
+
+def _progress(what: str) -> None:
+    complain(f"{what} …")
+
+
+def _name_of(file: Path) -> str:
+    return re.sub(r"[^a-z0-9-]+", "-", file.name.split(".")[0].lower()).strip("-") or "log"
 
 
 def fields_of(given: Any) -> dict[str, str]:
