@@ -165,10 +165,9 @@ class Writer:
             made["complexity_cv"] = self._number((*path, "complexity_cv"), self.fit.complexity, "1", 3.0)
         if not math.isnan(kind.limit_days):
             days = min(max(int(kind.limit_days), 1), 100_000)
-            made["limit"] = {"amount": days, "per": "calendar_days"}
-            self._log(
-                (*path, "limit", "amount"), "calendar_days", reason="deadline minus arrival, in most cases"
-            )
+            made["limit"] = {"amount": days, "per": self.fit.limits.per}
+            per = self.fit.limits.per
+            self._log((*path, "limit", "amount"), per, reason="deadline minus arrival, in most cases")
         made["route"] = self._route((*path, "route"), kind)
         return made
 
@@ -246,8 +245,7 @@ class Writer:
 
     @staticmethod
     def _shape(work: Work) -> dict[str, Any]:
-        most = 0.577 if work.family == "uniform" else 5.0
-        cv = {} if work.cv is None else {"cv": round(min(work.cv, most), 3)}
+        cv = {} if work.cv is None else {"cv": round(work.cv, 3)}
         return {"distribution": work.family, **cv}
 
     def _demand(self, name: str, kind: Kind) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from .fit.model import Fit
 
 NEAR = 1.25  # times the distance of the replayed training part
 LEAST = {"cycle": 0.25, "ngram": 0.15, "circadian": 1.5}  # near enough in any case; cycle: of the mean
+MOST_OF_MEAN = 0.5  # of the mean cycle time: a greater distance is far, however far the replay is
 WAITS = 0.1  # share of waiting that people must explain for questions of staffing
 POINTS = 0.05  # of the late share
 
@@ -54,9 +55,8 @@ def verdict(
 ) -> Iterator[Question]:
     """Judge each question by the distances beside the yardsticks, and by what the log holds."""
     mean = float(outcomes["real"]["mean_cycle_hours"])
-    yield _distance(
-        "cycle", "how long cases take", "办理周期", fitted, replayed, naive, LEAST["cycle"] * mean
-    )
+    least, most = LEAST["cycle"] * mean, MOST_OF_MEAN * mean
+    yield _distance("cycle", "how long cases take", "办理周期", fitted, replayed, naive, least, most)
     yield _distance("ngram", "which way cases go", "办理路径", fitted, replayed, naive, LEAST["ngram"])
     if not fit.day_only:
         least = LEAST["circadian"]
@@ -87,8 +87,9 @@ def _distance(
     replayed: Mapping[str, float],
     naive: Mapping[str, float],
     least: float,
+    most: float = float("inf"),
 ) -> Question:
-    bound = max(NEAR * replayed[name], least)
+    bound = min(max(NEAR * replayed[name], least), most)
     good = bool(fitted[name] <= bound and fitted[name] <= naive[name] * NEAR)
     beside = f"replayed {replayed[name]:.3g}, naive {naive[name]:.3g}"
     told = f"distance {fitted[name]:.3g}, at most {bound:.3g}; {beside}"

@@ -64,22 +64,19 @@ def fit_arrivals(moments: pd.Series, closed: tuple[pd.Timestamp, ...] | None = N
     spread = Estimate(a_day, float(np.sqrt(sum(one.se**2 for one in of_day)) / 7), total)
     weekdays = tuple(Estimate(one.value / a_day, one.se / a_day, one.n) for one in of_day)
     expected = np.array([one.value for one in of_day])[weekday]
-    months = _ratios(counts.to_numpy(), expected, month, 12) if len(index) >= LEAST_FOR_MONTHS else _ones(12)
-    expected = expected * np.array([one.value for one in months])[month]
-    in_month = index.day.to_numpy() - 1
-    month_days = _ones(31)
+    months, month_days, spent = _ones(12), _ones(31), int((expected > 0).any()) * len(set(weekday))
+    if len(index) >= LEAST_FOR_MONTHS:
+        months = _if_uneven(_ratios(counts.to_numpy(), expected, month, 12))
+        expected = expected * np.array([one.value for one in months])[month]
     if len(index) >= LEAST_OF_MONTH_DAY:
-        ratios = _ratios(counts.to_numpy(), expected, in_month, 31)
-        uneven = sum(((one.value - 1) / one.se) ** 2 for one in ratios if one.se > 0)
-        if stats.chi2.sf(uneven, 30) < SURE:
-            month_days = ratios
-            expected = expected * np.array([one.value for one in ratios])[in_month]
+        month_days = _if_uneven(_ratios(counts.to_numpy(), expected, index.day.to_numpy() - 1, 31))
+        expected = expected * np.array([one.value for one in month_days])[index.day.to_numpy() - 1]
+    spent += sum(len(weights) - 1 for weights in (months, month_days) if any(one.n for one in weights))
     of_hour = moments.dt.hour.value_counts().reindex(range(24), fill_value=0)
     shares = [share_of(int(count), total) for count in of_hour]
     hours = tuple(Estimate(24 * one.value, 24 * one.se if one.value else 0.0, one.n) for one in shares)
-    return Arrivals(
-        spread, weekdays, hours, months, month_days, _dispersion(counts.to_numpy(), expected), closed
-    )
+    dispersion = _dispersion(counts.to_numpy(), expected, spent)
+    return Arrivals(spread, weekdays, hours, months, month_days, dispersion, closed)
 
 
 def _without(counts: np.ndarray, expected: np.ndarray) -> np.ndarray:
@@ -105,18 +102,28 @@ def _ratios(counts: np.ndarray, expected: np.ndarray, group: np.ndarray, size: i
     return tuple(Estimate(one.value / mean, one.se / mean, one.n) for one in found)
 
 
+def _if_uneven(ratios: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
+    """The weights, or ones where luck alone may have made them differ."""
+    known = [one for one in ratios if one.se > 0]
+    uneven = sum(((one.value - 1) / one.se) ** 2 for one in known)
+    return ratios if stats.chi2.sf(uneven, max(len(known) - 1, 1)) < SURE else _ones(len(ratios))
+
+
 def _ones(size: int) -> tuple[Estimate, ...]:
     return (Estimate(1.0, 0.0, 0),) * size
 
 
-def _dispersion(counts: np.ndarray, expected: np.ndarray) -> Estimate:
-    """Variance of a gamma factor a day: a moment estimate, and its jackknife standard error."""
+def _dispersion(counts: np.ndarray, expected: np.ndarray, spent: int = 0) -> Estimate:
+    """Variance of a gamma factor a day: a moment estimate, and its jackknife standard error.
+
+    `spent` is how many weights were fitted to the same counts, which makes them look too even.
+    """
     some = expected > 0
     counts, expected = counts[some], expected[some]
     n = len(counts)
     if n < 10 or not (expected**2).sum():
         return Estimate(0.0, 0.0, n)
-    above, scale = (counts - expected) ** 2 - counts, expected**2
+    above, scale = (counts - expected) ** 2 * n / max(n - spent, 1) - counts, expected**2
     without = (above.sum() - above) / (scale.sum() - scale)
     se = float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
     return Estimate(float(np.clip(above.sum() / scale.sum(), 0.0, 10.0)), se, n)

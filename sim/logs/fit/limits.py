@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from .estimate import Estimate, share_of
+from .hours import Week
 
 FREQUENT = 0.05  # share of cases from which a limit is one of its own
+MOST_TRIED = 40  # lengths tried as one that is moved on to a working day
 LEAST = 20  # cases that share a limit, at least
 
 
@@ -19,7 +22,9 @@ class Limits:
     Attributes
     ----------
     days : Series
-        The limit of each case in calendar days, its own or that of its neighbours; NaN where there is none.
+        The limit of each case in `per`, its own or that of its neighbours; NaN where there is none.
+    per : str
+        ``calendar_days`` or ``working_days``.
     late : Estimate or None
         Share of the closed cases that ended after their deadline, as recorded.
     moved : int
@@ -27,21 +32,49 @@ class Limits:
     """
 
     days: pd.Series
+    per: str
     late: Estimate | None
     moved: int
 
 
-def fit_limits(cases: pd.DataFrame) -> Limits:
+def fit_limits(cases: pd.DataFrame, office: Week) -> Limits:
     """Find the limits: deadline minus arrival in whole days, where several cases share them."""
-    given = (cases["due"] - cases["arrival"]).dt.total_seconds() / 86_400
-    days = given.where(given > 0).round()
+    days, per = _lengths(cases, office)
     both = cases.dropna(subset=["due", "closed"])
     late = share_of(int((both["closed"] > both["due"]).sum()), len(both)) if len(both) else None
     counts = days.value_counts().sort_index()
     if counts.sum() < LEAST:
-        return Limits(pd.Series(float("nan"), cases.index), late, int(days.notna().sum()))
+        return Limits(pd.Series(float("nan"), cases.index), per, late, int(days.notna().sum()))
     shared = days.map(_grouped(counts, max(FREQUENT * counts.sum(), LEAST)))
-    return Limits(shared, late, int((days.notna() & (days != shared)).sum()))
+    return Limits(shared, per, late, int((days.notna() & (days != shared)).sum()))
+
+
+def _lengths(cases: pd.DataFrame, office: Week) -> tuple[pd.Series, str]:
+    """The length of each case's limit, NaN where there is none, and its unit.
+
+    Deadlines at the end of a day may count working days, or be moved on to the next one: whichever makes the
+    most cases have the same length.
+    """
+    length = (cases["due"] - cases["arrival"]).dt.total_seconds() / 86_400
+    by_clock = length.where(length > 0).round()
+    last = cases["due"] - pd.Timedelta(seconds=1)
+    known = last.notna() & (length > 0)
+    if not known.any() or last[known].dt.hour.isin([22, 23]).mean() < 0.9:
+        return by_clock, "calendar_days"
+    worked = office.open.any(axis=1)
+    begin, end = (one[known].to_numpy("datetime64[D]") for one in (cases["arrival"], last))
+    plain = (end - begin).astype(int)
+    working = np.busday_count(begin + 1, end + 1, weekmask=worked)
+    moved = plain.copy()
+    for days in pd.Series(plain).value_counts().index[:MOST_TRIED]:
+        due = np.busday_offset(begin + days, 0, roll="forward", weekmask=worked)
+        moved = np.where((due == end) & (moved == plain), days, moved)
+    found, per = max(((moved, "calendar_days"), (working, "working_days")), key=lambda one: _alike(one[0]))
+    return pd.Series(found.astype(float), cases.index[known]).reindex(cases.index), per
+
+
+def _alike(lengths: np.ndarray) -> int:
+    return int(np.bincount(np.maximum(lengths, 0)).max())
 
 
 def _grouped(counts: pd.Series, frequent: float) -> dict[float, float]:

@@ -28,7 +28,7 @@ MOST_KINDS = 20
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of case: its name in the log, limit in calendar days (NaN: none), arrivals and routing."""
+    """A kind of case: its name in the log, limit (in `Limits.per`; NaN: none), arrivals and routing."""
 
     name: str
     limit_days: float
@@ -115,7 +115,7 @@ def fit_log(log: Log, progress: Callable[[str], object] = lambda _: None) -> Fit
     progress("waits and routes")
     closed = fit_arrivals(cases["arrival"]).closed
     steps, explained = unexplained(events, cases, people, closed)
-    limits = fit_limits(cases)
+    limits = fit_limits(cases, people.office)
     drift = later_part(events, cases)
     until_closed = _until_closed(events, cases, people.office, closed)
     kinds = _kinds(cases, limits, steps, until_closed, closed, drift)

@@ -12,7 +12,7 @@ from scipy import stats
 from .estimate import Estimate, mean_of
 from .hours import Week
 
-FAMILIES = ("exponential", "gamma", "lognormal", "normal", "uniform")
+FAMILIES = ("exponential", "gamma", "lognormal", "normal")
 MOST_CV = 5.0
 LEAST_MINUTES = 0.01
 ENOUGH = 5
@@ -86,8 +86,6 @@ def fit_work(minutes: np.ndarray, *, estimated: bool = False, complexity_cv: flo
     cv = min(spread / mean.value, MOST_CV)
     own_cv = float(np.sqrt(max((1 + cv**2) / (1 + complexity_cv**2) - 1, 1e-4)))
     best = max(FAMILIES, key=lambda one: _likelihood(one, minutes, mean.value, cv))
-    if best == "uniform" and own_cv > 0.577:
-        best = "gamma"
     shown = distribution(best, mean.value, cv)
     order = shown.ppf((np.arange(len(minutes)) + 0.5) / len(minutes))
     fits = float(np.corrcoef(np.sort(minutes), order)[0, 1])
@@ -97,14 +95,15 @@ def fit_work(minutes: np.ndarray, *, estimated: bool = False, complexity_cv: flo
 
 
 def _likelihood(family: str, minutes: np.ndarray, mean: float, cv: float) -> float:
-    """The log-likelihood of times that are rounded to a second, so that 0 has a chance as well."""
+    """The log-likelihood, by BIC, of times rounded to a second, so that 0 has a chance as well."""
     if family == "exponential" and abs(cv - 1) > 4 / np.sqrt(len(minutes)):
         return -np.inf
-    if (family == "uniform" and cv > 0.577) or (family == "normal" and cv > 0.35):
+    if family == "normal" and cv > 0.35:  # it would be cut at 0
         return -np.inf
     shape, half = distribution(family, mean, cv), 1 / 120
     chance = shape.cdf(minutes + half) - shape.cdf(np.maximum(minutes - half, 0.0))
-    return float(np.log(np.maximum(chance, 1e-12)).sum())
+    spent = 0.0 if family == "exponential" else 0.5 * np.log(len(minutes))  # BIC: it has no cv
+    return float(np.log(np.maximum(chance, 1e-12)).sum() - spent)
 
 
 def distribution(family: str, mean: float, cv: float) -> Any:
@@ -116,10 +115,7 @@ def distribution(family: str, mean: float, cv: float) -> Any:
     if family == "lognormal":
         sigma = np.sqrt(np.log1p(cv**2))
         return stats.lognorm(sigma, scale=mean * np.exp(-(sigma**2) / 2))
-    if family == "normal":
-        return stats.norm(mean, cv * mean)
-    half = np.sqrt(3) * cv * mean
-    return stats.uniform(mean - half, 2 * half)
+    return stats.norm(mean, cv * mean)
 
 
 def complexity_cv(case: np.ndarray, activity: np.ndarray, minutes: np.ndarray) -> Estimate:
