@@ -43,6 +43,13 @@ def import_log(
     ] = False,
     title: Annotated[str, typer.Option(help="The title in English.")] = "",
     title_zh: Annotated[str, typer.Option("--title-zh", help="The title in Chinese.")] = "",
+    titles: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Titles of activities: columns name, en, zh.")
+    ] = None,
+    limit_days: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, help="Limit in calendar days, if the log has no deadline."),
+    ] = None,
     replications: Annotated[
         int, typer.Option(min=0, max=1000, help="Simulations of the last 30 % of the log; 0: no validation.")
     ] = 10,
@@ -55,7 +62,9 @@ def import_log(
     """Make a scenario of an event log, and tell what it is fit for. A mistake writes nothing."""
     from sim.authoring.new import checked_scenario_name
     from sim.logs import fit_log, read_log, told, validate, write_scenario
+    from sim.logs.names import read_titles
 
+    known = read_titles(titles) if titles is not None else {}
     called = name if look else checked_scenario_name(name or _name_of(file))
     log = read_log(
         file,
@@ -78,7 +87,15 @@ def import_log(
         for question in validation.verdict:
             say(question.line())
     placed = write_scenario(
-        fit, called, validation, title=title, title_zh=title_zh, names=names, replace=replace
+        fit,
+        called,
+        validation,
+        title=title,
+        title_zh=title_zh,
+        names=names,
+        titles=known,
+        limit_days=limit_days,
+        replace=replace,
     )
     said(placed.files, f"sim check {called}; sim simulate {called}; sim run {called}")
 

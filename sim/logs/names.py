@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
 from sim.scenario.errors import printable
+from sim.scenario.table_file import read_table
 
 LONGEST = 28  # letters of a name, so that a suffix finds room
 
@@ -38,6 +41,26 @@ def names_of(titles: Iterable[str], word: str) -> dict[str, str]:
         taken.add(free)
         found[title] = free
     return found
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title in both languages."""
+
+    en: str
+    zh: str
+
+
+def read_titles(file: Path) -> dict[str, Title]:
+    """Read what activities and kinds are called: a CSV with the columns name, en, zh. Raises InputError.
+
+    A name is as the log writes it.
+    """
+    table = read_table(file)
+    table.check_columns(("name", "en", "zh"))
+    table.check_unique("name")
+    columns = (table.columns[name] for name in ("name", "en", "zh"))
+    return {name: Title(en or zh or name, zh or en or name) for name, en, zh in zip(*columns, strict=True)}
 
 
 def title_of(title: str) -> str:

@@ -9,6 +9,7 @@ from .distances import DISTANCES
 from .fit.model import Fit
 from .found import told
 from .names import title_of
+from .verdict import figure
 
 if TYPE_CHECKING:
     from .validate import Validation
@@ -71,8 +72,8 @@ def _validation(one: Validation) -> Iterator[str]:
     yield "| distance 距离 | fitted 拟合 | replayed 重放 | naive 简单模型 | unit 单位 |"
     yield "|---|--:|--:|--:|---|"
     for name, (english, chinese, unit) in DISTANCES.items():
-        mean = f"{one.fitted[name].mean():.3g} ± {one.fitted[name].std():.2g}"
-        yardsticks = f"{one.replayed[name]:.3g} | {one.naive[name]:.3g}"
+        mean = f"{figure(one.fitted[name].mean())} ± {figure(one.fitted[name].std())}"
+        yardsticks = f"{figure(one.replayed[name])} | {figure(one.naive[name])}"
         yield f"| {english} {chinese} | {mean} | {yardsticks} | {unit} |"
     yield ""
     yield "Means and standard deviations of the simulations."
@@ -85,8 +86,8 @@ def _validation(one: Validation) -> Iterator[str]:
     for name, (english, chinese) in OUTCOMES.items():
         if name not in one.outcomes.index:
             continue
-        row = one.outcomes.loc[name]
-        yield f"| {english} {chinese} | {row['real']:.4g} | {row['low']:.4g} – {row['high']:.4g} |"
+        real, low, high = (figure(float(one.outcomes[part][name])) for part in ("real", "low", "high"))
+        yield f"| {english} {chinese} | {real} | {low} – {high} |"
     yield ""
     yield f"Months whose mean lies within 95 % of the simulations 月均值落入区间的月份: {one.covered:.0%}."
     yield ""

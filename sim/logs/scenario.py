@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from .fit.estimate import Estimate
 from .fit.model import Fit, Kind
 from .fit.routing import END, Turn
 from .fit.work import Work
-from .names import names_of, title_of
+from .names import Title, names_of, title_of
 
 NOMINAL_MINUTES = 10.0  # of work in a log that knows days only
 DAYS_ONLY = "The log knows days, not hours."
@@ -43,10 +44,23 @@ class Writer:
         The scenario's title in both languages.
     names : bool
         Keep the names of people; otherwise they are numbers, by how often they are seen.
+    titles : mapping of str to Title
+        What activities and kinds are called, where not as in the log.
+    limit_days : int or None
+        The limit of all cases in calendar days, where the log has none.
     """
 
-    def __init__(self, fit: Fit, title: dict[str, str], *, names: bool = False) -> None:
+    def __init__(
+        self,
+        fit: Fit,
+        title: dict[str, str],
+        *,
+        names: bool = False,
+        titles: Mapping[str, Title] | None = None,
+        limit_days: int | None = None,
+    ) -> None:
         self.fit, self.title, self.names = fit, title, names
+        self.titles, self.limit_days = titles or {}, limit_days
         self.origin = f"log: {fit.log.origin.file}"
         self.evidence: dict[Path_, Evidence] = {}
         activities = list(dict.fromkeys(one for kind in fit.kinds for one in kind.routing.activities))
@@ -61,14 +75,14 @@ class Writer:
         for name, kind in kinds.items():
             routes[name] = self._kind(name, kind)
             mapping |= {(name, self.steps[one]): one for one in kind.routing.activities}
-        limited = any(not math.isnan(kind.limit_days) for kind in kinds.values())
+        limited = bool(self.limit_days) or any(not math.isnan(kind.limit_days) for kind in kinds.values())
         data: dict[str, Any] = {
             "format": "jingxi-scenario/1",
             "title": self.title,
             "description": self._description(),
             "horizon": self._horizon(),
             "calendar": self._calendar(),
-            "roles": {self.roles[one]: {"title": _both(one)} for one in self._staffed()},
+            "roles": {self.roles[one]: {"title": self._both(one)} for one in self._staffed()},
             "grades": {"clerk": {"title": {"en": "Clerk", "zh": "办事员"}, **PAY}},
             "unit_types": {"office": {"title": {"en": "Office", "zh": "办事单位"}}},
             "units": {"office": {"type": "office", "title": self.title}},
@@ -82,6 +96,10 @@ class Writer:
             self._judged(data)
         file = self.fit.log.origin.file
         return Written(Source(file=_path(file), data=data, evidence=self.evidence), mapping)
+
+    def _both(self, name: str) -> dict[str, str]:
+        own = self.titles.get(name, Title(name, name))
+        return {"en": title_of(own.en), "zh": title_of(own.zh)}
 
     def _staffed(self) -> list[str]:
         staffed = [one for one in self.steps if one not in self.fit.people.nobody]
@@ -160,7 +178,7 @@ class Writer:
 
     def _kind(self, name: str, kind: Kind) -> dict[str, Any]:
         path: Path_ = ("kinds", name)
-        made: dict[str, Any] = {"title": _both(kind.name)}
+        made: dict[str, Any] = {"title": self._both(kind.name)}
         if self.fit.complexity.value:
             made["complexity_cv"] = self._number((*path, "complexity_cv"), self.fit.complexity, "1", 3.0)
         if not math.isnan(kind.limit_days):
@@ -168,6 +186,10 @@ class Writer:
             made["limit"] = {"amount": days, "per": self.fit.limits.per}
             per = self.fit.limits.per
             self._log((*path, "limit", "amount"), per, reason="deadline minus arrival, in most cases")
+        elif self.limit_days:
+            made["limit"] = {"amount": self.limit_days, "per": "calendar_days"}
+            reason = "The log has no deadline; the limit was given when it was imported."
+            self._assumed((*path, "limit", "amount"), None, reason, unit="calendar_days")
         made["route"] = self._route((*path, "route"), kind)
         return made
 
@@ -230,7 +252,7 @@ class Writer:
         work = self.fit.work[activity]
         if activity in self.fit.people.nobody:  # a system or the applicant: nobody of the office is needed
             amount = self._number((*path, "amount"), work.minutes, "minutes", 100_000.0, "needs nobody")
-            made = {"type": "delay", "reason": "applicant", "amount": amount, "per": "minutes"}
+            made = {"type": "delay", "reason": "other", "amount": amount, "per": "minutes"}
             return made | self._shape(work)
         made = {"type": "work", "at": f"own/{self.roles[activity]}"}
         if self.fit.day_only:
@@ -310,10 +332,6 @@ class Writer:
         unit: str | None = None,
     ) -> None:
         self.evidence[path] = Evidence(unit, "assumed", bounds, factor, reason)
-
-
-def _both(title: str) -> dict[str, str]:
-    return {"en": title_of(title), "zh": title_of(title)}
 
 
 def _rounded(value: float, *, down: bool | None = None) -> float:

@@ -91,16 +91,27 @@ def _distance(
 ) -> Question:
     bound = min(max(NEAR * replayed[name], least), most)
     good = bool(fitted[name] <= bound and fitted[name] <= naive[name] * NEAR)
-    beside = f"replayed {replayed[name]:.3g}, naive {naive[name]:.3g}"
-    told = f"distance {fitted[name]:.3g}, at most {bound:.3g}; {beside}"
-    zh_told = (
-        f"距离{fitted[name]:.3g}，不得超过{bound:.3g}；重放{replayed[name]:.3g}，简单模型{naive[name]:.3g}"
-    )
+    beside = f"replayed {figure(replayed[name])}, naive {figure(naive[name])}"
+    told = f"distance {figure(fitted[name])}, at most {figure(bound)}; {beside}"
+    zh_beside = f"重放{figure(replayed[name])}，简单模型{figure(naive[name])}"
+    zh_told = f"距离{figure(fitted[name])}，不得超过{figure(bound)}；{zh_beside}"
     return Question(name, good, en, zh, told, zh_told)
 
 
 def _within(name: str, en: str, zh: str, outcomes: pd.DataFrame, slack: float = 0.0) -> Question:
     real, low, high = (float(outcomes[one][name]) for one in ("real", "low", "high"))
-    told = f"real {real:.3g}, 95 % of replications {low:.3g} to {high:.3g}"
-    zh_told = f"实际{real:.3g}，95%的模拟在{low:.3g}至{high:.3g}之间"
+    told = f"real {figure(real)}, 95 % of replications {figure(low)} to {figure(high)}"
+    zh_told = f"实际{figure(real)}，95%的模拟在{figure(low)}至{figure(high)}之间"
     return Question(name, low - slack <= real <= high + slack, en, zh, told, zh_told)
+
+
+def figure(value: float) -> str:
+    """A figure with three digits, or whole from a thousand on.
+
+    Examples
+    --------
+    >>> from sim.logs.verdict import figure
+    >>> figure(0.12345), figure(5824.2)
+    ('0.123', '5,824')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

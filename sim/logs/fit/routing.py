@@ -11,6 +11,7 @@ import pandas as pd
 from .delays import ALONE, AT_ONCE_S, Delay, fit_delay
 from .estimate import Estimate, share_of
 
+MOST_ALONE = 200  # pairs of activities with waits of their own, so that a scenario can be read
 END = ""  # what follows the last activity; also what stands before the first
 
 
@@ -55,17 +56,17 @@ def fit_routing(steps: pd.DataFrame, until_closed: pd.DataFrame) -> Routing:
     whole["later"] = (whole["wait_s"] > AT_ONCE_S) | (whole["days"] > 0)
     counts = whole.groupby(["before", "after"])["later"].agg(n="size", later="sum")
     order = place.groupby(steps["after"]).mean().sort_values()
+    often = counts["later"][counts["later"] >= ALONE].nlargest(MOST_ALONE)
+    alone = {(str(before), str(after)) for before, after in often.index if after}
     turns: dict[str, tuple[Turn, ...]] = {}
     for before, rows in counts.groupby(level="before"):
         total = int(rows["n"].sum())
         found = [
-            Turn(str(after), share_of(int(row["n"]), total), _key(str(before), str(after), int(row["later"])))
-            for (_, after), row in rows.iterrows()
+            Turn(str(after), share_of(int(count), total), _key(str(before), str(after), alone))
+            for (_, after), count in rows["n"].items()
         ]
         turns[str(before)] = tuple(sorted(found, key=lambda one: (-one.chance.value, one.after)))
-    keys = {turn.delay for several in turns.values() for turn in several if turn.after}
     delays = {}
-    alone = {key for key in keys if key[0] != "*"}
     pairs = list(zip(whole["before"], whole["after"], strict=True))
     own = np.array([pair if pair in alone else ("*", pair[1]) for pair in pairs], dtype=object)
     for key, waits in whole.groupby([own[:, 0], own[:, 1]]):
@@ -81,8 +82,8 @@ def closing(routing: Routing, until_closed: pd.DataFrame) -> Routing:
     return replace(routing, delays={**routing.delays, ("*", END): _delay(until_closed)})
 
 
-def _key(before: str, after: str, later: int) -> tuple[str, str]:
-    return (before, after) if after and later >= ALONE else ("*", after)
+def _key(before: str, after: str, alone: set[tuple[str, str]]) -> tuple[str, str]:
+    return (before, after) if (before, after) in alone else ("*", after)
 
 
 def _delay(waits: pd.DataFrame) -> Delay:
