@@ -3,7 +3,7 @@
 Commands import rooms inside, so that ``sim --help`` is quick.
 """
 
-from . import calibrate, check, compare, dashboard, evaluate, lab, look_up, make, report, run
+from . import calibrate, check, compare, dashboard, evaluate, lab, logs, look_up, make, report, run
 from .app import Commands, app
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "dashboard",
     "evaluate",
     "lab",
+    "logs",
     "look_up",
     "make",
     "report",

@@ -76,7 +76,7 @@ def scenario(
     listed = {what: tuple(parts_of(str(given.pop(what)))) for what in ("units", "kinds")}
     office = Office(**(given | listed | {"country": country}))
     files = new_scenario(name, office, title=named, like=like)
-    _said(files, f"sim check {name}; sim run {name}; sim report {name}")
+    said(files, f"sim check {name}; sim run {name}; sim report {name}")
     if single := in_one_language(load(files[0].parent)):
         say(f"note: one title stands for both languages: {', '.join(single)}")
 
@@ -124,7 +124,7 @@ def policy(
         title=_title(title, title_zh),
         reason=_title(reason, reason_zh),
     )
-    _said([file], f"name it in a study, or try it: sim what-if {scenario} --policy {name}")
+    said([file], f"name it in a study, or try it: sim what-if {scenario} --policy {name}")
     read = load(scenario)
     for path, value in left_alone(read, load_policy(read, file)).items():
         say(f"note: {path} stays {value}")
@@ -155,7 +155,7 @@ def study(
         replications=replications,
         focus=parts_of(focus) or FOCUS,
     )
-    _said([file], f"sim run {name}; sim report {name}")
+    said([file], f"sim run {name}; sim report {name}")
 
 
 @app.command()
@@ -195,7 +195,7 @@ def import_workbook(
     for path in read.assumed:
         say(f"assumed, for it has no source: {path}")
     called = files[0].parent.name
-    _said(list(files), f"sim check {called}; sim run {called}; sim report {called}")
+    said(list(files), f"sim check {called}; sim run {called}; sim report {called}")
 
 
 def _name_of(file: Path) -> str:
@@ -248,7 +248,7 @@ def _needed(given: str, option: str) -> str:
     return given
 
 
-def _said(files: list[Any], after: str) -> None:
+def said(files: list[Any], after: str) -> None:
     for file in files:
         here = Path(file)
         say(str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here))

@@ -106,7 +106,7 @@ class Kind(Part):
     limit: Limit | None = key("the committed time limit", "承诺时限", default=None)
     statutory_limit: Limit | None = key("the statutory time limit", "法定时限", default=None)
     route: dict[Name, Step] = key(
-        "the steps in order, by name", "办理环节（按顺序）", min_length=1, max_length=60
+        "the steps in order, by name", "办理环节（按顺序）", min_length=1, max_length=5000
     )
 
 

@@ -37,8 +37,9 @@ _EVIDENCE_KEYS = frozenset({"value", "unit", "source", "range", "factor", "reaso
 class Evidence:
     """Where a number comes from.
 
-    ``source`` is ``assumed`` or a citation; ``range`` the plausible bounds of a single number, in ``unit``;
-    ``factor`` the same as multiples, for a number or a whole block; ``reason`` why it has this size.
+    ``source`` is ``assumed``, ``log: FILE`` where it was fitted to an event log, or a citation; ``range`` the
+    plausible bounds of a single number, in ``unit``; ``factor`` the same as multiples, for a number or a
+    whole block; ``reason`` why it has this size.
     """
 
     unit: str | None = None
@@ -50,6 +51,11 @@ class Evidence:
     @property
     def assumed(self) -> bool:
         return self.source is None or self.source.strip().lower().startswith("assumed")
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the number was fitted to an event log, with a standard error of its own."""
+        return self.source is not None and self.source.startswith("log")
 
 
 @dataclass

@@ -98,7 +98,7 @@ class Plausible:
     def _dimensions(self) -> Iterator[Dimension]:
         for path, one in self._source.evidence.items():
             bounds = _bounds(one)
-            if not one.assumed or bounds is None:
+            if not (one.assumed or one.fitted) or bounds is None:
                 continue
             factor = one.factor is not None
             value = 1.0 if factor else float(self._value(path))

@@ -17,6 +17,7 @@ STUDIES = {  # scenario: policy, what makes it short
     "one-office": ("one-more-clerk", "replications: 3"),
     "outpatients": ("hurry", f"replications: 2\n{DAYS}"),
     "province": ("no-bottom", f"replications: 2\n{DAYS}"),
+    "traffic-fines": ("tighter-limit", "replications: 2"),
     "urgent-care": ("triage-plus-one", "replications: 3"),
     "warsaw-halls": ("two-counters-moved", "replications: 2"),
 }

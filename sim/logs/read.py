@@ -1,0 +1,395 @@
+"""Read an event log from a file: CSV, XLSX, Parquet or XES, packed with gzip or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.errors import InputError
+from sim.scenario.source import no_file
+
+from .columns import STAMPS, columns_of
+from .found import Finding
+from .stamps import Clock, is_day_only
+from .tables import MAX_ROWS, checked_names, read_csv, read_parquet, read_xlsx
+from .xes import read_xes
+
+LEAST_CASES = 20  # with fewer, nothing can be fitted
+_NOTHING = ("", "NIL", "NULL", "null", "None", "NaT", "nan", "-")
+_TEXTS = ("case", "activity", "person", "kind", "unit", "instance", "lifecycle")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a log comes from, for whoever must find it again.
+
+    Attributes
+    ----------
+    file, sha256 : str
+        The file's name and the hash of its bytes.
+    size, rows : int
+        Its bytes and its rows.
+    columns : dict of str to str
+        The column of each field.
+    clock : str
+        How moments were read.
+    filters : tuple of str
+        What was left out, with counts.
+    """
+
+    file: str
+    sha256: str
+    size: int
+    rows: int
+    columns: dict[str, str]
+    clock: str
+    filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Log:
+    """An event log as a table.
+
+    Attributes
+    ----------
+    events : DataFrame
+        One row per event, sorted by case and time: case (int, the row of `cases`), activity and person
+        (categorical, "" where nobody is named), start and end (datetime64[us], the office's wall clock) and
+        known (whether the start was recorded).
+    cases : DataFrame
+        One row per case: name, arrival, closed and due (NaT where unknown), kind, unit.
+    findings : tuple of Finding
+        What was found.
+    origin : Origin
+        Where it comes from.
+    """
+
+    events: pd.DataFrame
+    cases: pd.DataFrame
+    findings: tuple[Finding, ...]
+    origin: Origin
+
+    @property
+    def has_starts(self) -> bool:
+        """Whether most starts were recorded."""
+        return bool(self.events["known"].mean() > 0.5)
+
+    @property
+    def day_only(self) -> bool:
+        """Whether moments are days without an hour."""
+        return is_day_only(self.events["end"])
+
+
+@dataclass
+class _Rows:
+    """The rows on their way to events: what is left, and what was found."""
+
+    table: pd.DataFrame
+    findings: list[Finding] = field(default_factory=list)
+
+    def found(self, name: str, en: str, zh: str, rows: pd.Series, *, wrong: bool = False) -> None:
+        places = np.flatnonzero(rows.to_numpy())
+        case = self.table["case"].astype("str")
+        examples = tuple(f"row {self.table.index[one] + 2}: {case.iloc[one]}" for one in places[:3])
+        self.findings.append(Finding(name, en, zh, len(places), examples, wrong))
+
+    def left_out(self, name: str, en: str, zh: str, rows: pd.Series) -> None:
+        self.found(name, en, zh, rows, wrong=True)
+        if rows.any():
+            self.table = self.table[~rows]
+
+
+def read_log(
+    file: str | Path,
+    columns: Mapping[str, str] | None = None,
+    *,
+    time_zone: str | None = None,
+    written_in: str | None = None,
+    day_first: bool | None = None,
+    leave_out_wrong: bool = False,
+    now: dt.datetime | None = None,
+) -> Log:
+    """Read an event log.
+
+    Parameters
+    ----------
+    file : str or Path
+        A .csv, .txt, .xlsx, .parquet or .xes file; text and XES may be packed as .gz.
+    columns : mapping of str to str, optional
+        The column of a field (`sim.logs.columns.FIELDS`), where the guess would be wrong.
+    time_zone : str, optional
+        The office's time zone. Moments with an offset are converted to it; without it they stay as written.
+    written_in : str, optional
+        The time zone of moments without an offset, where it is not the office's.
+    day_first : bool, optional
+        Whether 03/04/2025 is in April.
+    leave_out_wrong : bool, optional
+        Leave out rows that cannot be events, and count them. Otherwise they are refused.
+    now : datetime, optional
+        The present moment; later ones are wrong.
+
+    Returns
+    -------
+    Log
+        Events, cases, what was found, and the origin.
+
+    Raises
+    ------
+    InputError
+        If the file is no log, has wrong rows, or has fewer than 20 cases.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sim.logs import read_log
+    >>> rows = [f"{one},sign,Li,2025-03-0{1 + one % 9} 10:00" for one in range(20)]
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "log.csv"
+    ...     _ = file.write_text("case,activity,person,end\\n" + "\\n".join(rows))
+    ...     log = read_log(file)
+    >>> len(log.events), len(log.cases), log.has_starts
+    (20, 20, False)
+    """
+    file = Path(file)
+    clock = Clock(time_zone, written_in, day_first)
+    table, told, encoding = _table(file, dict(columns or {}))
+    rows = _Rows(_typed(table, clock, file))
+    total = len(rows.table)
+    _leave_out_impossible(rows, pd.Timestamp(now or dt.datetime.now()) + pd.Timedelta(days=1))
+    if not leave_out_wrong:
+        _refuse_wrong(rows.findings, file)
+    rows.table = _paired(rows) if "lifecycle" in rows.table else rows.table
+    events, cases = _sorted(rows)
+    if len(cases) < LEAST_CASES:
+        message = f"the log has {len(cases)} {'case' if len(cases) == 1 else 'cases'}"
+        raise InputError(message, file=file, remedy=f"At least {LEAST_CASES} are needed to fit anything")
+    filters = tuple(f"{one.en}: {one.count:,}" for one in rows.findings if one.wrong and one.count)
+    zone = ", ".join(sorted(clock.forms)) + (f"; local time {time_zone}" if time_zone else "; as written")
+    digest, size = _hash(file)
+    origin = Origin(file.name, digest, size, total, told, f"{encoding}; {zone}", filters)
+    log = Log(events, cases, (), origin)
+    return Log(events, cases, tuple(_findings(log, rows, clock)), origin)
+
+
+def _table(file: Path, told: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str], str]:
+    """The wanted columns, named by field; the field's columns; the encoding."""
+    chosen: dict[str, str] = {}
+
+    def wanted(names: Sequence[str]) -> list[str]:
+        chosen.update(columns_of(names, told, file))
+        return list(chosen.values())
+
+    suffixes = [suffix.lower() for suffix in file.suffixes]
+    kind = suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else (suffixes or [""])[-1]
+    if not file.is_file():
+        raise no_file(file)
+    if kind == ".xlsx":
+        table, encoding = read_xlsx(file, wanted), "xlsx"
+    elif kind in (".parquet", ".pq"):
+        table, encoding = read_parquet(file, wanted), "parquet"
+    elif kind in (".csv", ".txt", ".tsv"):
+        with _opened(file) as stream:
+            table, encoding = read_csv(file, stream, wanted)
+    elif kind == ".xes":
+        with _opened(file) as stream:
+            table, encoding = read_xes(file, stream), "xes"
+        if table.empty:
+            raise InputError("the log has no events", file=file, remedy="Export it again")
+        table = table[wanted(checked_names(file, table.columns.to_list()))]
+    else:
+        remedy = "Give a .csv, .xlsx, .parquet or .xes file (.csv.gz and .xes.gz too)"
+        raise InputError(f"a log cannot be a '{kind or file.name}' file", file=file, remedy=remedy)
+    if table.empty:
+        raise InputError("the log has no rows", file=file, line=2, remedy="Export it again")
+    if len(table) > MAX_ROWS:
+        raise InputError(f"more than {MAX_ROWS:,} rows", file=file, remedy="Split the log")
+    return table.rename(columns={name: field for field, name in chosen.items()}), chosen, encoding
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    try:
+        packed = file.suffix.lower() == ".gz"
+        with gzip.open(file) if packed else file.open("rb") as stream:
+            yield stream  # type: ignore[misc]
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(
+            f"the gzip file is damaged ({error})", file=file, remedy="Compress it again"
+        ) from None
+
+
+def _hash(file: Path) -> tuple[str, int]:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest(), file.stat().st_size
+
+
+def _typed(table: pd.DataFrame, clock: Clock, file: Path) -> pd.DataFrame:
+    """Texts as categories, moments as moments; beside a moment, whether it could not be read."""
+    typed: dict[str, Any] = {}
+    for name in table:
+        column = table[name]
+        if name in STAMPS:
+            try:
+                typed[name] = clock.read(column)
+            except InputError as error:
+                raise InputError(f"'{name}': {error.message}", file=file, remedy=error.remedy) from None
+            unread = typed[name].isna() & column.notna()
+            text = column[unread].astype("str").str.strip()
+            typed[f"{name}?"] = unread & ~text.isin(_NOTHING).reindex(column.index, fill_value=True)
+        elif name in _TEXTS:
+            text = column.where(column.notna(), "").astype("str").astype("category")
+            renamed = [str(one).strip() for one in text.cat.categories]
+            typed[name] = text.map(dict(zip(text.cat.categories, renamed, strict=True))).astype("category")
+    return pd.DataFrame(typed).reset_index(drop=True)
+
+
+def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
+    rows.left_out("no_case", "rows without a case", "无案件编号的行", rows.table["case"] == "")
+    rows.left_out("no_activity", "rows without an activity", "无环节名称的行", rows.table["activity"] == "")
+    for name, en, zh in (("end", "an end", "结束时间"), ("start", "a start", "开始时间")):
+        if name in rows.table:
+            unread = rows.table[f"{name}?"]
+            rows.left_out(f"unread_{name}", f"rows with {en} that is no moment", f"{zh}无法识别的行", unread)
+            future = rows.table[name] > latest
+            rows.left_out(f"future_{name}", f"rows with {en} in the future", f"{zh}在将来的行", future)
+    none = rows.table["end"].isna()
+    rows.left_out("no_end", "rows without an end", "无结束时间的行", none)
+    if "start" in rows.table:
+        backwards = rows.table["end"] < rows.table["start"]
+        rows.left_out("backwards", "rows that end before they start", "结束早于开始的行", backwards)
+
+
+def _refuse_wrong(findings: Sequence[Finding], file: Path) -> None:
+    wrong = [one for one in findings if one.wrong and one.count]
+    if wrong:
+        told = "; ".join(f"{one.count:,} {one.en} ({', '.join(one.examples)})" for one in wrong)
+        remedy = "Mend them, or leave them out by --leave-out-wrong, which counts them"
+        raise InputError(told, file=file, remedy=remedy)
+
+
+def _paired(rows: _Rows) -> pd.DataFrame:
+    """Join the rows 'start' and 'complete' of an execution, in order; others are left out and counted."""
+    table = rows.table
+    word = table["lifecycle"].astype("str").str.lower()
+    begins, ends = word.isin(["start", "begin"]), word.isin(["complete", "end", "finish", ""])
+    rows.left_out("other_lifecycle", "rows of other lifecycle steps", "其他状态变化的行", ~begins & ~ends)
+    table, begins = rows.table, begins[rows.table.index]
+    if not begins.any():
+        return table
+    table = table.sort_values("end", kind="stable")
+    begins = begins[table.index]
+    keys = [table["case"].cat.codes, table["activity"].cat.codes]
+    if "instance" in table:
+        keys.append(table["instance"].cat.codes)
+    number = table.groupby([*keys, begins], sort=False, observed=True).cumcount()
+    codes = pd.DataFrame({str(place): key for place, key in enumerate(keys)}).assign(number=number)
+    started = codes[begins].assign(begun=table.loc[begins, "end"])
+    done = codes[~begins].reset_index(names="row").merge(started, how="left").set_index("row")
+    result = table[~begins].assign(start=done["begun"])
+    result.loc[result["start"] > result["end"], "start"] = np.datetime64("NaT")
+    unended = len(started) - int(done["begun"].notna().sum())
+    rows.findings.append(Finding("not_ended", "starts without an end", "有开始无结束", unended))
+    return result
+
+
+def _sorted(rows: _Rows) -> tuple[pd.DataFrame, pd.DataFrame]:
+    table = rows.table
+    names = [name for name in ("case", "activity", "person", "start", "end") if name in table]
+    twice = table.duplicated(names)
+    rows.found("repeated", "rows the same as another one, kept", "与另一行相同的行（保留）", twice)
+    if "person" not in table:
+        table = table.assign(person=pd.Categorical([""] * len(table)))
+    start = table["start"] if "start" in table else pd.Series(np.datetime64("NaT", "us"), table.index)
+    case, case_names = pd.factorize(table["case"].astype("str"))
+    events = pd.DataFrame(
+        {
+            "case": case,
+            "activity": table["activity"].cat.remove_unused_categories(),
+            "person": table["person"].astype("category").cat.remove_unused_categories(),
+            "start": start.fillna(table["end"]).astype("datetime64[us]"),
+            "end": table["end"].astype("datetime64[us]"),
+            "known": start.notna(),
+        }
+    )
+    order = np.lexsort((np.arange(len(events)), events["end"], events["start"], events["case"]))
+    events = events.iloc[order].reset_index(drop=True)
+    first = table.groupby(case, sort=True).first()
+    begun = events.groupby("case")["start"].min()
+    cases = pd.DataFrame({"name": case_names, "first": begun})
+    known = (
+        first["case_start"] if "case_start" in first else pd.Series(np.datetime64("NaT", "us"), first.index)
+    )
+    late = known > begun
+    if late.any():
+        shown = tuple(str(name) for name in cases["name"][late][:3])
+        rows.findings.append(
+            Finding(
+                "time_travel",
+                "cases with events before they came in",
+                "早于收件的案件",
+                int(late.sum()),
+                shown,
+            )
+        )
+    cases["arrival"] = known.where(~late).fillna(begun).astype("datetime64[us]")
+    for name, column in (("closed", "case_end"), ("due", "due")):
+        given = first[column] if column in first else np.datetime64("NaT", "us")
+        cases[name] = pd.Series(given, cases.index, dtype="datetime64[us]")
+    for name in ("kind", "unit"):
+        cases[name] = first[name].astype("str") if name in first else ""
+    return events, cases
+
+
+def _findings(log: Log, rows: _Rows, clock: Clock) -> Iterator[Finding]:
+    events, cases = log.events, log.cases
+    span = f"{cases['arrival'].min():%Y-%m-%d} – {events['end'].max():%Y-%m-%d}"
+    yield Finding("cases", "cases", "案件", len(cases), (span,))
+    yield Finding("events", "events", "事件", len(events))
+    activities = events["activity"].value_counts()
+    yield Finding("activities", "activities", "环节", len(activities), tuple(activities.index[:3]))
+    people = [name for name in events["person"].cat.categories if name]
+    yield Finding("people", "people", "人员", len(people))
+    nobody = int((events["person"] == "").sum())
+    yield Finding("no_person", "events without a person", "无人员的事件", nobody)
+    yield Finding("no_start", "events without a start", "无开始时间的事件", int((~events["known"]).sum()))
+    if log.day_only:
+        yield Finding("day_only", "moments are days without an hour", "时间只到日", len(events))
+    for guess in sorted(clock.guessed):
+        yield Finding("guess", guess, guess, 1)
+    yield Finding("variants", "different sequences of activities", "不同的办理路径", _variants(events))
+    for name, en, zh in (
+        ("due", "cases with a deadline", "有期限的案件"),
+        ("closed", "cases with a closing date", "有结案时间的案件"),
+    ):
+        yield Finding(name, en, zh, int(cases[name].notna().sum()))
+    both = cases.dropna(subset=["due", "closed"])
+    late = int((both["closed"] > both["due"]).sum())
+    yield Finding(
+        "late",
+        f"of {len(both):,} closed cases ended after their deadline",
+        f"（共{len(both):,}件）超期办结",
+        late,
+    )
+    yield from rows.findings
+
+
+def _variants(events: pd.DataFrame) -> int:
+    """The number of different sequences of activities, by a hash of each case's."""
+    place = events.groupby("case").cumcount().to_numpy(np.uint64)
+    mixed = events["activity"].cat.codes.to_numpy(np.uint64) + np.uint64(1)
+    with np.errstate(over="ignore"):
+        mixed = (mixed * np.uint64(0x9E3779B97F4A7C15)) ^ (place * np.uint64(0xC2B2AE3D27D4EB4F))
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(32)
+    return int(pd.Series(mixed).groupby(events["case"].to_numpy()).sum().nunique())

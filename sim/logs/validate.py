@@ -1,0 +1,232 @@
+"""Hold a fit against records that it has not seen, and say in words what it is fit for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.errors import InputError
+
+from .distances import cycle_hours, distances
+from .fit.delays import Delay
+from .fit.estimate import Estimate
+from .fit.model import Fit, fit_log
+from .read import Log
+from .simulated import over, simulated_log
+from .verdict import Question, verdict
+from .write import scenario_of
+
+LEAST_HELD_OUT = 30
+TRAINING = 0.7
+REPLICATIONS = 20
+SEED = 20250101
+AFTERWARDS_DAYS = 365  # in which cases under way can finish
+WARM_UP_DAYS = 365  # at most, before the held-out period
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What a fit of the first part of a log says of the second.
+
+    Attributes
+    ----------
+    split : Timestamp
+        The moment from which arrivals are held out.
+    trained, held_out : int
+        Cases of both parts.
+    fitted : DataFrame
+        The distances of each replication, a row each.
+    replayed, naive : dict of str to float
+        The distances of the two yardsticks: the training part shifted by whole weeks, and a model without the
+        waits that people do not explain.
+    outcomes : DataFrame
+        Outcomes of the held-out part, a row each: real, low, middle, high (95 % of replications).
+    covered : float
+        Share of the held-out months whose mean cycle time lies within the 95 % of replications.
+    cycles : list of ndarray
+        Cycle times in hours: of the held-out part first, then of each replication.
+    verdict : tuple of Question
+        What the fit is fit for.
+    """
+
+    split: pd.Timestamp
+    trained: int
+    held_out: int
+    fitted: pd.DataFrame
+    replayed: Mapping[str, float]
+    naive: Mapping[str, float]
+    outcomes: pd.DataFrame
+    covered: float
+    cycles: list[np.ndarray]
+    verdict: tuple[Question, ...]
+
+
+def validate(
+    log: Log,
+    *,
+    replications: int = REPLICATIONS,
+    split: pd.Timestamp | None = None,
+    finished: bool = False,
+    progress: Callable[[str], object] = lambda _: None,
+) -> Validation:
+    """Fit the first part of a log, simulate the second many times, and compare.
+
+    Parameters
+    ----------
+    log : Log
+        The log.
+    replications : int, optional
+        Simulations of the held-out period.
+    split : Timestamp, optional
+        Cases that come from then on are held out; the last 30 % if left out.
+    finished : bool, optional
+        The log holds finished cases only. Otherwise cases under way when it ends are cut there, and the
+        simulated ones with them.
+    progress : callable, optional
+        Is told what is computed next.
+
+    Returns
+    -------
+    Validation
+        Distances beside the yardsticks, outcomes with intervals, the verdict.
+
+    Raises
+    ------
+    InputError
+        If one of the two parts has fewer than 30 cases.
+    """
+    arrival = log.cases["arrival"]
+    when = (arrival.sort_values().iloc[int(TRAINING * len(arrival))] if split is None else split).normalize()
+    early = arrival < when
+    if min(int(early.sum()), int((~early).sum())) < LEAST_HELD_OUT:
+        message = f"one part of the log has fewer than {LEAST_HELD_OUT} cases, split at {when:%Y-%m-%d}"
+        raise InputError(
+            message, file=log.origin.file, remedy="Import without --validate, or split elsewhere"
+        )
+    training, held_out = part_of(log, early), part_of(log, ~early)
+    fit = fit_log(training)
+    last = arrival.max()
+    end = log.events["end"].max() + (pd.Timedelta(days=AFTERWARDS_DAYS) if finished else pd.Timedelta(0))
+    real = _until(_with_arrival(held_out), end)
+    progress("replications")
+    simulated = [_until(one, end) for one in _simulate(fit, when, last, end, replications)]
+    naive = next(_simulate(_without_waits(fit), when, last, end, 1))
+    replayed = _shifted(training, real)
+    fitted = pd.DataFrame([distances(real, one) for one in simulated])
+    outcomes, covered = _outcomes(held_out, real, simulated, end)
+    told = {"replayed": distances(real, replayed), "naive": distances(real, _until(naive, end))}
+    questions = verdict(fit, fitted.mean(), told["replayed"], told["naive"], outcomes)
+    return Validation(
+        split=when,
+        trained=len(training.cases),
+        held_out=len(held_out.cases),
+        fitted=fitted,
+        outcomes=outcomes,
+        covered=covered,
+        cycles=[cycle_hours(one) for one in (real, *simulated)],
+        verdict=tuple(questions),
+        **told,
+    )
+
+
+def part_of(log: Log, chosen: pd.Series) -> Log:
+    """The log with the chosen cases only, each whole."""
+    kept = np.flatnonzero(chosen.to_numpy())
+    number = np.full(len(log.cases), -1)
+    number[kept] = np.arange(len(kept))
+    events = log.events[number[log.events["case"]] >= 0]
+    events = events.assign(case=number[events["case"]]).reset_index(drop=True)
+    for name in ("activity", "person"):
+        events[name] = events[name].cat.remove_unused_categories()
+    return replace(log, events=events, cases=log.cases.iloc[kept].reset_index(drop=True))
+
+
+def _simulate(
+    fit: Fit, begin: pd.Timestamp, last: pd.Timestamp, end: pd.Timestamp, replications: int
+) -> Iterator[pd.DataFrame]:
+    """Cases that came from `begin` to `last`, simulated until `end`, with a warm-up before."""
+    written = scenario_of(fit)
+    warm_up = min(int(written.source.data["horizon"]["warm_up_days"]), WARM_UP_DAYS)
+    scenario = over(written, begin, end.normalize() + pd.Timedelta(days=1), warm_up)
+    for number in range(replications):
+        log = simulated_log(scenario, written.activities, begin, seed=SEED, number=number)
+        yield log[log["arrival"] <= last]
+
+
+def _without_waits(fit: Fit) -> Fit:
+    """The fit as if only people made cases wait: no delay but theirs."""
+    none = Delay(Estimate(1.0, 0.0, 1), ())
+    kinds = [
+        replace(kind, routing=replace(kind.routing, delays=dict.fromkeys(kind.routing.delays, none)))
+        for kind in fit.kinds
+    ]
+    return replace(fit, kinds=tuple(kinds))
+
+
+def _with_arrival(log: Log) -> pd.DataFrame:
+    return log.events.assign(arrival=log.cases["arrival"].to_numpy()[log.events["case"]])
+
+
+def _until(log: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    return log[log["end"] <= end]
+
+
+def _shifted(training: Log, real: pd.DataFrame) -> pd.DataFrame:
+    """The training part in place of the held-out one: its last cases, moved on by whole weeks."""
+    begin = real["arrival"].min()
+    events = _with_arrival(training)
+    span = real["arrival"].max() - begin
+    events = events[events["arrival"] >= events["arrival"].max() - span]
+    weeks = round((begin - events["arrival"].min()) / pd.Timedelta(days=7))
+    moved = pd.Timedelta(days=7 * weeks)
+    return events.assign(**{name: events[name] + moved for name in ("start", "end", "arrival")})
+
+
+def _outcomes(
+    held_out: Log, real: pd.DataFrame, simulated: list[pd.DataFrame], end: pd.Timestamp
+) -> tuple[pd.DataFrame, float]:
+    """Cases, mean and median cycle time, late share: real beside the replications; months covered."""
+    rows = {
+        "cases": (real["case"].nunique(), [one["case"].nunique() for one in simulated]),
+        "mean_cycle_hours": (cycle_hours(real).mean(), [cycle_hours(one).mean() for one in simulated]),
+        "median_cycle_hours": (
+            np.median(cycle_hours(real)),
+            [np.median(cycle_hours(one)) for one in simulated],
+        ),
+    }
+    late = _late(held_out.cases, end)
+    if late is not None:
+        shares = [_late(one.groupby("case").first(), end) for one in simulated]
+        rows["late_share"] = (late, [share for share in shares if share is not None])
+    table = {
+        name: (float(value), *np.quantile(several, [0.025, 0.5, 0.975]).tolist())
+        for name, (value, several) in rows.items()
+        if several
+    }
+    frame = pd.DataFrame.from_dict(table, orient="index", columns=["real", "low", "middle", "high"])
+    return frame, _months_covered(real, simulated)
+
+
+def _late(cases: pd.DataFrame, end: pd.Timestamp) -> float | None:
+    """The share of closed cases that ended after their deadline; None where there are none."""
+    both = cases.dropna(subset=["due", "closed"])
+    both = both[both["closed"] <= max(end, both["closed"].max() if len(both) else end)]
+    return float((both["closed"] > both["due"]).mean()) if len(both) else None
+
+
+def _months_covered(real: pd.DataFrame, simulated: list[pd.DataFrame]) -> float:
+    """The share of months whose mean cycle time lies within the 95 % of the replications."""
+    ours = _by_month(real)
+    table = pd.DataFrame([_by_month(one) for one in simulated]).reindex(columns=ours.index)
+    low, high = table.quantile(0.025), table.quantile(0.975)
+    known = low.notna()
+    return float(((ours >= low) & (ours <= high))[known].mean()) if known.any() else float("nan")
+
+
+def _by_month(log: pd.DataFrame) -> pd.Series:
+    grouped = log.groupby("case")
+    hours = pd.Series(cycle_hours(log), grouped["arrival"].first().index)
+    return hours.groupby(grouped["arrival"].first().dt.to_period("M")).mean()

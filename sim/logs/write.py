@@ -1,0 +1,100 @@
+"""Write a fitted log as an ordinary scenario folder, which a person can read and edit."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.authoring.place import Placed, place_scenario
+
+from .fit.model import Fit
+from .names import Title, title_of
+from .report import REPORT, report
+from .scenario import ACTIVITIES, Writer, Written
+
+if TYPE_CHECKING:
+    from .validate import Validation
+
+
+def write_scenario(
+    fit: Fit,
+    name: str,
+    validation: Validation | None = None,
+    *,
+    title: str = "",
+    title_zh: str = "",
+    names: bool = False,
+    titles: Mapping[str, Title] | None = None,
+    limit_days: int | None = None,
+    replace: bool = False,
+) -> Placed:
+    """Write the scenario of a fitted log into ``scenarios/NAME``, with a policy and a study.
+
+    Parameters
+    ----------
+    fit : Fit
+        What was fitted.
+    name : str
+        The name of the folder.
+    validation : Validation, optional
+        What a fit of the first part says of the second; it is told in ``log.md``.
+    title, title_zh : str, optional
+        The title in English and in Chinese; the file's name if left out.
+    names : bool, optional
+        Keep the names of people; otherwise they are numbers.
+    titles : mapping of str to Title, optional
+        What activities and kinds are called in both languages (`sim.logs.names.read_titles`).
+    limit_days : int, optional
+        The limit of all cases in calendar days, where the log has no deadline.
+    replace : bool, optional
+        Replace the scenario of an existing folder; a copy is kept.
+
+    Returns
+    -------
+    Placed
+        The files that were written.
+
+    Raises
+    ------
+    InputError
+        If the name is taken or no name. Nothing is written then.
+    """
+    written = scenario_of(
+        fit, title=title, title_zh=title_zh, names=names, titles=titles, limit_days=limit_days
+    )
+    told = title_of(fit.log.origin.file).replace("`", "'")
+    tables = {ACTIVITIES: table_of(written), REPORT: report(fit, validation).encode()}
+    return place_scenario(name, written.source, tables, replace=replace, origin=told)
+
+
+def scenario_of(
+    fit: Fit,
+    *,
+    title: str = "",
+    title_zh: str = "",
+    names: bool = False,
+    titles: Mapping[str, Title] | None = None,
+    limit_days: int | None = None,
+) -> Written:
+    """Say a fitted log as the data of a scenario, with evidence, and which step is which activity."""
+    stem = title_of(Path(fit.log.origin.file).name.split(".")[0])
+    both = {"en": title or title_zh or stem, "zh": title_zh or title or stem}
+    return Writer(fit, both, names=names, titles=titles, limit_days=limit_days).written()
+
+
+def table_of(written: Written) -> bytes:
+    """The table of steps and activities, for whoever reads the scenario beside the log."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["kind", "step", "activity"])
+    rows.writerows([kind, step, _harmless(one)] for (kind, step), one in written.activities.items())
+    return text.getvalue().encode()
+
+
+def _harmless(title: str) -> str:
+    """A title that no spreadsheet takes for a formula."""
+    shown = title_of(title)
+    return f"'{shown}" if shown[:1] in "=+-@" else shown

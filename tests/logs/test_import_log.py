@@ -1,0 +1,135 @@
+"""`sim import-log` makes an ordinary scenario, tells its origin, and says what it is fit for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from sim.cli.commands import app
+from sim.logs import fit_log, read_log, validate
+from sim.logs.report import report
+from tests.logs.office import known, log_of, written
+
+LOGS = os.environ.get("JINGXI_LOGS", "")  # a folder with logs that may not be passed on
+
+
+@pytest.fixture(scope="module")
+def log_file(tmp_path_factory) -> Path:
+    data = known(np.random.default_rng(2))
+    return written(log_of(data, 2), tmp_path_factory.mktemp("log") / "office.csv")
+
+
+@pytest.fixture(scope="module")
+def made(log_file, tmp_path_factory):
+    folder, before = tmp_path_factory.mktemp("work"), Path.cwd()
+    os.chdir(folder)
+    try:
+        yield CliRunner().invoke(app, ["import-log", str(log_file), "--replications", "5"]), folder
+    finally:
+        os.chdir(before)
+
+
+def test_the_scenario_passes_the_check_and_runs(made):
+    ran, folder = made
+    assert ran.exit_code == 0, ran.output
+    checked = CliRunner().invoke(app, ["check", "office"])
+    assert checked.exit_code == 0, checked.output
+    result = sim.simulate(folder / "scenarios/office", seed=1)
+    finished = result.requests["finish_s"] >= 0
+    assert finished.mean() > 0.95
+    assert result.units["on_time_rate"].iloc[0] > 0.9
+
+
+def test_every_number_says_where_it_comes_from(made):
+    _, folder = made
+    scenario = sim.load(folder / "scenarios/office")
+    evidence = scenario.source.evidence
+    minutes = evidence["kinds", "case_2_days", "route", "review", "minutes"]
+    assert minutes.source == "log: office.csv" and minutes.unit == "minutes" and minutes.fitted
+    assert minutes.reason.startswith("n = ") and "standard error" in minutes.reason
+    low, high = minutes.range
+    assert low < scenario.kinds["case_2_days"].route["review"].minutes < high
+    from sim.scenario import load_policy
+    from sim.study.plausible import Plausible
+
+    paths = {".".join(one.path) for one in Plausible(scenario, load_policy(scenario, "current")).dimensions}
+    assert {"kinds.case_2_days.route.review.minutes", "demand.case_2_days.volumes.office"} <= paths
+
+
+def test_people_are_numbers_unless_names_are_asked_for(made, log_file):
+    _, folder = made
+    for file in (folder / "scenarios/office").rglob("*.*"):
+        text = file.read_text(encoding="utf-8")
+        assert not any(name in text for name in ("Zhao", "Chen", "Wang")), file
+    ran = CliRunner().invoke(
+        app, ["import-log", str(log_file), "--name", "named", "--names", "--replications", "0"]
+    )
+    assert ran.exit_code == 0, ran.output
+    assert "Zhao" in (folder / "scenarios/named/scenario.yaml").read_text(encoding="utf-8")
+
+
+def test_the_page_tells_origin_verdict_and_distances(made, log_file):
+    ran, folder = made
+    page = (folder / "scenarios/office/log.md").read_text(encoding="utf-8")
+    log = read_log(log_file)
+    assert log.origin.sha256 in page and "cycle time 办理周期" in page
+    assert "fit for: which way cases go" in ran.output
+    assert "fit for: how many cases come" in ran.output
+
+
+def test_a_taken_name_is_refused_before_the_log_is_read(made, log_file):
+    _, folder = made
+    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
+    ran = CliRunner().invoke(app, ["import-log", str(log_file), "--replications", "0"])
+    assert ran.exit_code == 2 and "it is there already" in ran.stderr
+    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == before
+
+
+def test_hostile_names_stay_names(log_file, tmp_path):
+    log = pd.read_csv(log_file)
+    nasty = {"Review": "=cmd|' /C calc'!A0", "Decide": "<script>alert(1)</script>", "Take in": "end"}
+    log["activity"] = log["activity"].map(nasty)
+    log["person"] = log["person"].map({"Li": "../../x", "Wang": "nan", "Zhao": "a: {b}", "Chen": "\u202ex"})
+    file = tmp_path / "nasty.csv"
+    log.to_csv(file, index=False)
+    os.chdir(tmp_path)
+    ran = CliRunner().invoke(app, ["import-log", str(file), "--replications", "0", "--names"])
+    assert ran.exit_code == 0, ran.output
+    scenario = sim.load(tmp_path / "scenarios/nasty")
+    assert "end_activity" in next(iter(scenario.kinds.values())).route
+    table = (tmp_path / "scenarios/nasty/activities.csv").read_text(encoding="utf-8")
+    assert "'=cmd" in table and "\n=" not in table and ",=" not in table
+    page = (tmp_path / "scenarios/nasty/log.md").read_text(encoding="utf-8")
+    assert "<script>" not in page.replace("\\<script\\>", "")
+
+
+def test_a_log_without_waits_that_people_explain_is_unfit_for_staffing(tmp_path):
+    luck = np.random.default_rng(4)
+    rows = []
+    for case, day in enumerate(pd.bdate_range("2024-01-01", periods=250).repeat(2)):
+        moment = day + pd.Timedelta(hours=float(luck.uniform(9, 16)))
+        for activity, wait in (("a", 0.0), ("b", float(luck.gamma(4, 2)))):
+            moment += pd.Timedelta(days=round(wait))
+            rows.append((f"c{case}", activity, f"P{case % 7}", moment, moment + pd.Timedelta(minutes=2)))
+    table = pd.DataFrame(rows, columns=["case", "activity", "person", "start", "end"])
+    table.to_csv(tmp_path / "log.csv", index=False)
+    log = read_log(tmp_path / "log.csv")
+    validation = validate(log, replications=4, finished=True)
+    judged = {one.name: one.fit for one in validation.verdict}
+    assert judged["cycle"] and judged["ngram"] and not judged["staffing"]
+    assert validation.fitted["cycle"].mean() < validation.naive["cycle"] / 3
+    assert "unfit 不适用" in report(fit_log(log), validation)
+
+
+@pytest.mark.skipif(not LOGS, reason="JINGXI_LOGS names no folder with logs")
+def test_real_logs_are_read_as_their_sources_say():
+    log = read_log(Path(LOGS) / "receipt/receipt.csv.gz")
+    found = {one.name: one.count for one in log.findings}
+    assert (found["cases"], found["events"], found["activities"], found["people"]) == (1434, 8577, 27, 48)
+    assert (found["variants"], found["late"]) == (116, 377)

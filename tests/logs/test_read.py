@@ -1,0 +1,227 @@
+"""A log is read in all usual forms. Wrong ones are told, nothing is written."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli.commands import app
+from sim.logs import read_log
+from sim.scenario import InputError
+
+HEADER = "case,activity,person,start,end\n"
+
+
+def rows(n: int = 24) -> list[list[str]]:
+    return [
+        [
+            f"c{one // 2}",
+            ("receive", "decide")[one % 2],
+            f"P{one % 3}",
+            f"2025-03-{1 + one // 2:02} 09:{one:02}",
+            f"2025-03-{1 + one // 2:02} 10:{one:02}",
+        ]
+        for one in range(2 * n)
+    ]
+
+
+def text(table: list[list[str]], header: str = HEADER) -> str:
+    return header + "".join(",".join(row) + "\n" for row in table)
+
+
+def put(folder: Path, content: str | bytes, name: str = "log.csv") -> Path:
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def found(log, name: str) -> int:
+    return sum(one.count for one in log.findings if one.name == name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_every_usual_encoding_gives_the_same_log(tmp_path, encoding):
+    table = [[*row[:1], {"receive": "受理", "decide": "审批"}[row[1]], "张三", *row[3:]] for row in rows()]
+    log = read_log(put(tmp_path, text(table, "案号,环节,办理人,开始时间,结束时间\n").encode(encoding)))
+    assert set(log.events["activity"].cat.categories) == {"受理", "审批"}
+    assert list(log.events["person"].unique()) == ["张三"]
+    assert log.has_starts and len(log.cases) == 24
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y/%m/%d %H:%M",
+        "%d.%m.%Y %H:%M:%S",
+        "%Y年%m月%d日 %H时%M分",
+        "%Y-%m-%d %H:%M:%S.000+08:00",
+    ],
+)
+def test_usual_moments_are_read(tmp_path, form):
+    table = [[*row[:3], *(pd.Timestamp(one).strftime(form) for one in row[3:])] for row in rows()]
+    log = read_log(put(tmp_path, text(table)))
+    assert log.events["start"].tolist() == [pd.Timestamp(row[3]) for row in rows()]
+
+
+def test_numbers_of_unix_and_excel_are_moments(tmp_path):
+    moment = pd.Timestamp("2025-03-05 08:30")
+    unix, excel = int(moment.timestamp()), 45721 + 8.5 / 24
+    for number in (unix, unix * 1000, excel):
+        table = [[f"c{one}", "a", "P", str(number), str(number)] for one in range(20)]
+        log = read_log(put(tmp_path, text(table)))
+        assert (log.events["end"] == moment).all(), number
+
+
+def test_moments_with_an_offset_stay_on_the_wall_or_go_to_the_office(tmp_path):
+    table = [[f"c{one}", "a", "P", "2025-07-01T02:00:00Z", "2025-07-01T10:00:00+08:00"] for one in range(20)]
+    file = put(tmp_path, text(table))
+    assert read_log(file, leave_out_wrong=True).events["start"].iloc[0] == pd.Timestamp("2025-07-01 02:00")
+    log = read_log(file, time_zone="Asia/Shanghai")
+    assert (log.events["start"] == pd.Timestamp("2025-07-01 10:00")).all()
+    assert (log.events["end"] == log.events["start"]).all()
+    bare = put(tmp_path, text(rows()), "bare.csv")
+    log = read_log(bare, time_zone="America/Bogota", written_in="UTC")
+    assert log.events["start"].iloc[0] == pd.Timestamp("2025-03-01 04:00")
+
+
+def test_day_or_month_first_is_seen_or_asked_for(tmp_path):
+    seen = [[*row[:3], *(f"{1 + n // 2}/03/2025 10:00",) * 2] for n, row in enumerate(rows())]
+    assert read_log(put(tmp_path, text(seen))).events["end"].dt.month.eq(3).all()
+    file = put(tmp_path, text([[f"c{n}", "a", "P", "04/03/2025", "04/03/2025"] for n in range(20)]))
+    with pytest.raises(InputError, match="day or month first"):
+        read_log(file)
+    assert read_log(file, day_first=True).cases["arrival"].iloc[0] == pd.Timestamp("2025-03-04")
+    assert read_log(file, day_first=False).cases["arrival"].iloc[0] == pd.Timestamp("2025-04-03")
+
+
+def test_xlsx_and_parquet_hold_the_same_log(tmp_path):
+    plain = read_log(put(tmp_path, text(rows())))
+    frame = pd.DataFrame(rows(), columns=HEADER.strip().split(","))
+    frame["start"], frame["end"] = pd.to_datetime(frame["start"]), pd.to_datetime(frame["end"])
+    frame.to_excel(tmp_path / "log.xlsx", index=False)
+    frame.to_parquet(tmp_path / "log.parquet")
+    for name in ("log.xlsx", "log.parquet"):
+        events = read_log(tmp_path / name).events
+        pd.testing.assert_frame_equal(
+            events.astype({"activity": str, "person": str}),
+            plain.events.astype({"activity": str, "person": str}),
+        )
+
+
+def xes(table: list[list[str]], more: str = "") -> str:
+    traces: dict[str, list[str]] = {}
+    for case, activity, person, start, end in table:
+        for stage, moment in (("start", start), ("complete", end)):
+            traces.setdefault(case, []).append(
+                f'<event><string key="concept:name" value="{activity}"/>'
+                f'<string key="org:resource" value="{person}"/>'
+                f'<string key="lifecycle:transition" value="{stage}"/>'
+                f'<date key="time:timestamp" value="{moment.replace(" ", "T")}:00"/></event>'
+            )
+    body = "".join(
+        f'<trace><string key="concept:name" value="{case}"/>{"".join(e)}</trace>'
+        for case, e in traces.items()
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>{more}<log xes.version="1.0">{body}</log>'
+
+
+def test_xes_starts_and_completions_are_one_event(tmp_path):
+    plain = read_log(put(tmp_path, text(rows())))
+    file = put(tmp_path, gzip.compress(xes(rows()).encode()), "log.xes.gz")
+    log = read_log(file)
+    kept = {"activity": str, "person": str}
+    pd.testing.assert_frame_equal(log.events.astype(kept), plain.events.astype(kept))
+    assert log.cases["name"].tolist() == plain.cases["name"].tolist()
+
+
+def test_what_was_found_is_counted(tmp_path):
+    table = [*rows(), rows()[0], ["c30", "decide", "", "", "2025-03-30 10:00"]]
+    log = read_log(put(tmp_path, text(table)))
+    assert found(log, "events") == 50 and found(log, "cases") == 25
+    assert found(log, "no_person") == 1 and found(log, "no_start") == 1 and found(log, "repeated") == 1
+    assert log.origin.rows == 50 and len(log.origin.sha256) == 64
+
+
+def test_a_unit_called_nan_is_a_name(tmp_path):
+    table = [[*row, "nan"] for row in rows()]
+    log = read_log(put(tmp_path, text(table, HEADER.strip() + ",unit\n")))
+    assert set(log.cases["unit"]) == {"nan"}
+
+
+BOMB = '<!DOCTYPE log [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+OUTSIDE = '<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+MIXED = (
+    text([*rows(), ["c1", "受理", "P", "", "2025-03-01"]]).encode() + "审批".encode("gb18030") + b"\xff\xff\n"
+)
+WRONG = {
+    "empty": (b"", "the file is empty"),
+    "no_header": (text(rows(), ""), "not column names"),
+    "other_header": (text(rows(), "a,b,c,d,e\n"), "the number of the case"),
+    "only_header": (HEADER, "no rows"),
+    "one_case": (text([["c1", *row[1:]] for row in rows()]), "the log has 1 case"),
+    "future": (text([*rows(), ["c1", "a", "P", "2087-01-01", "2087-01-02"]]), "in the future"),
+    "backwards": (text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]), "end before they start"),
+    "no_moment": (text([*rows(), ["c1", "a", "P", "", "soon"]]), "is no moment"),
+    "no_case": (text([*rows(), ["", "a", "P", "", "2025-03-01"]]), "without a case"),
+    "short_row": (text([*rows(), ["c1", "a"]]), "another number of cells"),
+    "twice": (text(rows(), "case,activity,case,start,end\n"), "two columns are called"),
+    "long_line": (HEADER.encode() + b"c" * (13 << 20), "line is longer"),
+    "mixed": (MIXED, "mixes encodings"),
+    "workbook": (b"PK\x03\x04 something", "a workbook or an archive"),
+    "bomb.xes": (xes(rows(), BOMB), "document type"),
+    "outside.xes": (xes(rows(), OUTSIDE), "document type"),
+    "cut.xes": (xes(rows())[:-40], "not valid XML"),
+    "html.xes": ("<html><body/></html>", "not a log"),
+    "long_tag.xes": (b'<log><trace><string key="k" value="' + b"x" * (18 << 20), "tag is longer"),
+    "packed.csv.gz": (b"no gzip", "gzip file is damaged"),
+    "log.docx": (b"PK", "cannot be a '.docx' file"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_bad_input_is_told_and_nothing_is_written(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    content, message = WRONG[name]
+    file = put(tmp_path, content, name if "." in name else f"{name}.csv")
+    before = sorted(tmp_path.rglob("*"))
+    ran = CliRunner().invoke(app, ["import-log", str(file), "--name", "office"])
+    assert ran.exit_code == 2, ran.output
+    assert message in ran.stderr and "Traceback" not in ran.stderr
+    assert len(ran.stderr) < 1500
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_formula_is_refused_by_its_cell(tmp_path):
+    book = openpyxl.Workbook()
+    for row in [HEADER.strip().split(","), *rows()]:
+        book.active.append(row)
+    book.active["B3"] = '=HYPERLINK("http://example.org")'
+    book.save(tmp_path / "log.xlsx")
+    with pytest.raises(InputError, match="the cell B3 of 'Sheet' holds a formula"):
+        read_log(tmp_path / "log.xlsx")
+
+
+def test_wrong_rows_are_left_out_only_on_demand_and_counted(tmp_path):
+    file = put(tmp_path, text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]))
+    log = read_log(file, leave_out_wrong=True)
+    assert found(log, "backwards") == 1 and len(log.events) == 48
+    assert log.origin.filters == ("rows that end before they start: 1",)
+
+
+def test_a_column_is_told_by_a_flag(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = put(tmp_path, text(rows(), "number,what,who,from,to\n"))
+    told = ["case=number", "activity=what", "person=who", "start=from", "end=to"]
+    ran = CliRunner().invoke(
+        app, ["import-log", str(file), "--look", *(part for one in told for part in ("--column", one))]
+    )
+    assert ran.exit_code == 0, ran.output
+    assert "24  cases (2025-03-01 – 2025-03-24)" in ran.output
+    wrong = CliRunner().invoke(app, ["import-log", str(file), "--look", "--column", "case=nummer"])
+    assert wrong.exit_code == 2 and "Did you mean 'number'?" in wrong.stderr
