@@ -3,7 +3,7 @@
 Commands import rooms inside, so that ``sim --help`` is quick.
 """
 
-from . import check, compare, dashboard, evaluate, lab, look_up, make, report, run
+from . import check, compare, dashboard, evaluate, lab, look_up, make, paper, report, run
 from .app import Commands, app
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "lab",
     "look_up",
     "make",
+    "paper",
     "report",
     "run",
 ]
