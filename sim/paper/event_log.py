@@ -128,9 +128,12 @@ def _plain(file: Path) -> TextIO:
 @contextlib.contextmanager
 def _compressed(file: Path) -> Iterator[TextIO]:
     """Open a file for gzip, without the time at which it is written."""
-    with file.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        with io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as stream:
-            yield stream
+    with (
+        file.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as stream,
+    ):
+        yield stream
 
 
 def _head(stream: TextIO, about: Mapping[str, str]) -> None:
