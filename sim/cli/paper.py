@@ -81,7 +81,7 @@ def paper(
     )
     if gaps := [one for one in made.checklist if not one.met]:
         say(f"gaps: {', '.join(f'{one.number} {one.title.en}' for one in gaps)}")
-        say(f"what only the authors can say stands in {file_of(opened)}")
+        say(f"what only the authors can say is read from {file_of(opened)}")
 
 
 @app.command()

@@ -76,7 +76,8 @@ def _tables(r: Results) -> Iterator[Exhibit]:
                     f"{block.caption}，{behaviours.title(side)}",
                 )
                 block = replace(block, caption=told)
-            yield Exhibit(block, side.differences())
+            compared = side.differences()
+            yield Exhibit(block, compared[compared["outcome"].isin(exhibits.GROUPS[group])])
     for name, level, html in (("kinds", "kind", exhibits.by_kind(r)), ("units", "unit", exhibits.by_unit(r))):
         if html is not None:
             yield _exhibit(name, html, _levels(r, level, _OF_REQUESTS, [r.baseline]))

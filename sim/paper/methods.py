@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.paper.provenance import commit
 from sim.report import assumptions, behaviours
-from sim.report.document import Block, Heading, Paragraph
+from sim.report.document import Block, Figure, Heading, Paragraph
 from sim.report.findings import choice, measured
 from sim.report.record import versions
 from sim.report.results import Results
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COUNTRIES = {"CN": ("China", "中国"), "PL": ("Poland", "波兰")}
 
 
-def methods(r: Results, labels: Mapping[str, str]) -> list[Block]:
+def methods(r: Results, labels: Mapping[str, str], overview: Figure) -> list[Block]:
     """Write the section; `labels` are what tables and figures are called, by name."""
     parts = (
         (r.text("The scenario", "情景"), scenario(r)),
@@ -35,7 +35,9 @@ def methods(r: Results, labels: Mapping[str, str]) -> list[Block]:
     blocks: list[Block] = [Heading(r.text("Methods", "方法"))]
     for heading, text in parts:
         blocks += [Heading(heading, 3), Paragraph(text)]
-    return blocks
+    where = labels["figure-overview"]
+    seen = r.text(f"{where} gives an overview of the model.", f"模型总览见{where}。")
+    return [*blocks[:3], Paragraph(seen), overview, *blocks[3:]]
 
 
 def scenario(r: Results) -> str:

@@ -8,6 +8,7 @@ from sim.report import page
 from sim.report.style import PALETTE
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.report.markup import Html
@@ -44,11 +45,11 @@ def _drawn(r: Results) -> Figure:
     steps = sum(len(r.route(kind)) for kind in of.kinds)
     answers = any(side.behaviour != "mechanical" for side in r.sides)
     texts = (
-        (r.text("Requests", "来件"), r.text(f"{len(of.kinds)} kinds", f"{len(of.kinds)}类事项")),
-        (r.text("Queues", "排队"), r.text(f"at {len(of.units):,} units", f"{len(of.units):,}个单位")),
+        (r.text("Requests", "来件"), r.text(_many(len(of.kinds), "kind"), f"{len(of.kinds)}类事项")),
+        (r.text("Queues", "排队"), r.text(f"at {_many(len(of.units), 'unit')}", f"{len(of.units):,}个单位")),
         (
             r.text("Work", "办理"),
-            r.text(f"{people:,} people, {steps} steps", f"{people:,}人，{steps}个环节"),
+            r.text(f"{people:,} people, {_many(steps, 'step')}", f"{people:,}人，{steps}个环节"),
         ),
         (
             r.text("Behaviour", "人员行为"),
@@ -57,7 +58,7 @@ def _drawn(r: Results) -> Figure:
         (r.text("Pay, ranks, posts", "工资、名次、岗位"), r.text("by the rule", "按方案规定")),
         (
             r.text("Year-end score", "年终得分"),
-            r.text(f"{len(of.scorecards)} scorecards", f"{len(of.scorecards)}张评分表"),
+            r.text(_many(len(of.scorecards), "scorecard"), f"{len(of.scorecards)}张评分表"),
         ),
     )
     figure, axis = plt.subplots(figsize=(6.6, 2.9))
@@ -84,7 +85,11 @@ def _drawn(r: Results) -> Figure:
     return figure
 
 
-def _arrow(axis, start: tuple[float, float], end: tuple[float, float], dashed: bool) -> None:
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def _arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], dashed: bool) -> None:
     """Draw an arrow from the edge of one box to the edge of another."""
     (x0, y0), (x1, y1) = start, end
     wide, high = _WIDE / 2 + 0.06, _HIGH / 2 + 0.06

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.paper.contents import Exhibit, data_text
 from sim.paper.crate import check_crate
-from sim.paper.write import FORMAT, INPUTS, MANIFEST, TABLES, Paper, checklist_of
+from sim.paper.write import FORMAT, INPUTS, MANIFEST, TABLES, Paper
 from sim.report.latex import table_tex
 from sim.report.record import versions
 from sim.rooms import code_version
@@ -67,7 +67,7 @@ def reproduce(
     if not folder.is_dir():
         raise InputError("no such folder", file=folder, remedy="Give the folder that sim paper wrote")
     made = _manifest(folder / MANIFEST)
-    names = [*made["tables"], "stress-des"]
+    names = made["tables"]
     if only is not None and only not in names:
         raise InputError(f"the paper has no table '{only}'", remedy=nearest(only, names))
     found = Reproduced(notes=list(_others(made)))
@@ -81,7 +81,7 @@ def reproduce(
         if study.failed:
             raise InputError(f"{len(study.failed)} replications of the study failed")
         paper = Paper.of(study, made["lang"])
-    for one in [*paper.tables, checklist_of(paper)]:
+    for one in paper.tables:
         if only in (None, one.name):
             found.tables[one.name] = _compare(folder / TABLES, one, found.differing)
     for name in names if only is None else ():

@@ -178,7 +178,7 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
             f"{labels['summary']}及各差值表。"
         ),
         "1.3": f"{pick(r.study.question, r.lang)} {methods.rules(r, labels)}",
-        "2.1": labels.get("overview", ""),
+        "2.1": labels.get("figure-overview", ""),
         "2.2": methods.scenario(r),
         "2.3": labels["policies"],
         "2.4": f"{methods.streams(r)}{r.text(' ', '')}{methods.estimation(r)}",

@@ -16,7 +16,7 @@ from sim.paper.contents import Exhibit
 from sim.paper.provenance import commit, sha256
 from sim.report import findings
 from sim.report.behaviours import condition, holds
-from sim.report.document import Block, Document, Heading, Lead, Note, Paragraph, Table, labelled
+from sim.report.document import Block, Document, Figure, Heading, Lead, Note, Paragraph, Table, labelled
 from sim.report.export import to_pdf, write_page
 from sim.report.files import REPORTS, make_folder, safe_name, write_whole
 from sim.report.latex import table_tex, write_latex
@@ -74,7 +74,9 @@ class Paper:
         if told := findings.incomplete(r):
             blocks.append(Paragraph(told))
         blocks += [Heading(r.text("Question", "问题")), Paragraph(pick(r.study.question, r.lang))]
-        blocks += methods.methods(r, labels)
+        overview, *others = [one.block for one in self.figures]
+        assert isinstance(overview, Figure)
+        blocks += methods.methods(r, labels, overview)
         blocks += odd.odd(r, labels)
         blocks.append(Heading(r.text("Results", "结果")))
         blocks += [Paragraph(one) for one in findings.sureness(r, found)]
@@ -82,8 +84,8 @@ class Paper:
             Paragraph(f"{condition(other)}{r.text(': ', '：')}{holds(r, found, other)}")
             for other in r.sides[1:]
         ]
-        body = [one.block for one in self.tables if one.name not in _APPENDED]
-        blocks += [*body, *(one.block for one in self.figures)]
+        blocks.append(Paragraph(self._shown_where()))
+        blocks += [*(one.block for one in self.tables if one.name not in _APPENDED), *others]
         blocks.append(Heading(r.text("Checklist", "核对表")))
         blocks.append(stress.table(self.checklist, r.lang))
         if "assumptions" in labels:
@@ -91,7 +93,7 @@ class Paper:
             blocks += [one.block for one in self.tables if one.name == "assumptions"]
         blocks.append(Heading(r.text("To make it again", "复现")))
         blocks.append(Note(r.text(
-            "manifest.json has the seed, versions and hashes. `sim reproduce` with this folder makes the "
+            "manifest.json has the seed, versions and hashes. sim reproduce with this folder makes the "
             "tables "
             "anew from inputs/ and compares them cell by cell.",
             "种子、版本和哈希值见manifest.json。对本文件夹运行sim reproduce，可由inputs/重新生成各表并逐"
@@ -99,14 +101,31 @@ class Paper:
         )))  # fmt: skip
         return Document(self.title, r.lang, tuple(blocks))
 
+    def _shown_where(self) -> str:
+        """Say where the numbers stand."""
+        r, labels = self.results, self.labels
+        groups = [labels[name] for name in ("service", "scores", "pay") if name in labels]
+        drawn = [labels[f"figure-{one.name}"] for one in self.figures[1:]]
+        and_ = r.text(", ", "、")
+        return r.text(
+            f"{labels['summary']} has all rules side by side, {labels['choice']} the choice among them. "
+            f"{and_.join(groups)}: every difference with its interval. Drawn in {and_.join(drawn)}.",
+            f"各方案并列见{labels['summary']}，选择结果见{labels['choice']}，各项差值及区间见{and_.join(groups)}，"
+            f"图示见{and_.join(drawn)}。",
+        )
+
 
 def labels_of(tables: list[Exhibit], figures: list[Exhibit], lang: str) -> dict[str, str]:
-    """Return what tables and figures are called in the paper, by name; the checklist comes last but one."""
+    """Return what tables and figures are called in the paper, by name (``figure-NAME`` of figures).
+
+    The checklist comes after the tables of the text, the assumptions last.
+    """
     body = [one.block for one in tables if one.name not in _APPENDED]
     last = [one.block for one in tables if one.name == "assumptions"]
     between = Table("", ("",), ("left",), (), name="stress-des")
     blocks = [*body, between, *last, *(one.block for one in figures)]
-    return {block.name: label for block, label in labelled(blocks, lang) if hasattr(block, "name")}
+    named = labelled(blocks, lang)
+    return {f"figure-{one.name}" if isinstance(one, Figure) else one.name: label for one, label in named}
 
 
 def folder_of(study: Study, lang: str) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.report.words import Text, pick
 
@@ -87,6 +87,7 @@ class Note:
 
 
 Block = Heading | Lead | Paragraph | Listing | Table | Figure | Note
+One = TypeVar("One", bound=Block)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Document:
         return iter(blocks if self.counted else ((block, "") for block in self.blocks))
 
 
-def labelled(blocks: Iterable[Block], lang: str) -> Iterator[tuple[Block, str]]:
+def labelled(blocks: Iterable[One], lang: str) -> Iterator[tuple[One, str]]:
     """Yield blocks with their labels, tables and figures each counted from 1."""
     tables = figures = 0
     for block in blocks:

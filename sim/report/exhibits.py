@@ -363,6 +363,7 @@ _PAID = (
     "units_deducted",
     "pay_gini",
 )  # the parts are in the CSV files
+GROUPS = {"service": SERVICE, "scores": SCORES, "pay": _PAID}
 
 
 def difference_tables(results: Results) -> Html:
@@ -373,9 +374,9 @@ def difference_tables(results: Results) -> Html:
 def differences(results: Results) -> dict[str, Html]:
     """Tabulate all paired differences: of ``service``, ``scores`` and ``pay``, as far as measured."""
     captions = {
-        "service": (SERVICE, results.text("Service: difference from the baseline", "服务：与基准之差")),
-        "scores": (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
-        "pay": (_PAID, results.text("Pay: difference from the baseline", "工资：与基准之差")),
+        "service": results.text("Service: difference from the baseline", "服务：与基准之差"),
+        "scores": results.text("Scores: difference from the baseline", "考核得分：与基准之差"),
+        "pay": results.text("Pay: difference from the baseline", "工资：与基准之差"),
     }
     compared = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
     note = results.text(
@@ -385,7 +386,7 @@ def differences(results: Results) -> dict[str, Html]:
         "比例以%计，其差以百分点计。",
     )
     tables = {}
-    present = [(name, results.available(outcomes), caption) for name, (outcomes, caption) in captions.items()]
+    present = [(name, results.available(GROUPS[name]), caption) for name, caption in captions.items()]
     present = [one for one in present if one[1]]
     for place, (group, shown, caption) in enumerate(present, start=1):
         means = (mean_of(results, outcome, results.baseline) for outcome in shown)

@@ -6,7 +6,7 @@ Whatever is text is escaped, so that no title becomes a command.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import unicodedata
 from pathlib import Path
 
 from sim.report.document import (
@@ -21,29 +21,39 @@ from sim.report.document import (
     Table,
 )
 from sim.report.files import write_whole
-from sim.report.tables import cut_to_pages
-from sim.report.words import line_width, one_line
+from sim.report.tables import column_widths, cut_to_pages
+from sim.report.words import one_line, unbroken
 
 _SIGNS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
-    "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
+    "_": r"\_\allowbreak{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}",
     "−": r"\ensuremath{-}", "→": r"\ensuremath{\rightarrow}", "×": r"\ensuremath{\times}",
     "≥": r"\ensuremath{\geq}", "≤": r"\ensuremath{\leq}", "∞": r"\ensuremath{\infty}",
-    "κ": r"\ensuremath{\kappa}", "±": r"\ensuremath{\pm}", "⁻": r"\textsuperscript{-}",
+    "±": r"\ensuremath{\pm}", "⁻": r"\textsuperscript{-}",
     "\u00a0": "~",
 }  # fmt: skip
+_SIGNS |= {
+    letter: rf"\ensuremath{{\{name.lower()}}}"
+    for letter, name in (
+        (chr(code), unicodedata.name(chr(code)).removeprefix("GREEK SMALL LETTER "))
+        for code in range(ord("α"), ord("ω") + 1)
+    )
+    if name.isalpha() and name != "OMICRON"
+}
+_DOT = re.compile(r"(?<=\w)\.(?=[a-z])")  # inside a dotted path, where a line may end
 _LIGATURE = re.compile(r"(--|\?'|!')")  # two signs that TeX would make one
 _SPECIAL = re.compile("|".join(map(re.escape, _SIGNS)))
 _SECTIONS = {2: "section", 3: "subsection", 4: "subsubsection"}
-_LONGEST = 24  # characters of a column that is not broken into lines
-_LONG_TABLE = 28  # rows from which a table may go over pages
+_LINE = 92  # characters that a line of a table holds
+_LONG_TABLE, _MUCH = 28, 2400  # rows, and characters, beyond which a table may go over pages
 _TEXT_CM = 15.5
-_CM = 0.175  # of a character of the table's type
+_CM, _GAP_CM = 0.175, 0.42  # of a character of the table's type, and between columns
 _PREAMBLE = r"""% XeLaTeX or LuaLaTeX
 \documentclass[a4paper,11pt{options}]{{{kind}}}
 \usepackage[margin=2.6cm]{{geometry}}
 \usepackage{{array,booktabs,graphicx,longtable}}
+\usepackage[section]{{placeins}}
 {fonts}\setlength{{\emergencystretch}}{{3em}}
 \title{{{title}}}
 \author{{{author}}}
@@ -51,7 +61,11 @@ _PREAMBLE = r"""% XeLaTeX or LuaLaTeX
 \begin{{document}}
 \maketitle
 """
-_FONTS = {"en": "\\usepackage{fontspec}\n", "zh": ""}  # ctexart brings its own
+_FONTS = {
+    "en": "\\usepackage{fontspec}\n",
+    "zh": "",  # ctexart brings its own
+    "both": "\\usepackage[fontset=fandol,scheme=plain]{ctex}\n",  # Chinese names in an English paper
+}
 _KIND = {"en": ("article", ""), "zh": ("ctexart", ",fontset=fandol")}
 
 
@@ -62,26 +76,28 @@ def escape(text: str) -> str:
     --------
     >>> from sim.report.latex import escape
     >>> print(escape(r"\input{x} 5 % of A_1 & B"))
-    \textbackslash{}input\{x\} 5 \% of A\_1 \& B
+    \textbackslash{}input\{x\} 5 \% of A\_\allowbreak{}1 \& B
     """
-    made = _SPECIAL.sub(lambda sign: _SIGNS[sign[0]], one_line(text))
-    return _LIGATURE.sub(lambda two: "{}".join(two[0]), made)
+    made = _SPECIAL.sub(lambda sign: _SIGNS[sign[0]], unbroken(one_line(text)))
+    made = _LIGATURE.sub(lambda two: "{}".join(two[0]), made)
+    return _DOT.sub(r".\\allowbreak{}", made)
 
 
 def write_latex(
     document: Document, output: Path, *, author: str = "", date: str = "", figures: str = "figures"
 ) -> Path:
     """Write a document as LaTeX; return `output`. Figures are named ``figures/NAME.pdf`` in it."""
+    pieces = [piece for block, _ in document.numbered() for piece in (_tex(block, figures), "")]
     kind, options = _KIND[document.lang]
+    chinese = any(unicodedata.east_asian_width(sign) == "W" for piece in pieces for sign in piece)
     start = _PREAMBLE.format(
         kind=kind,
         options=options,
-        fonts=_FONTS[document.lang],
+        fonts=_FONTS["both" if chinese and document.lang == "en" else document.lang],
         title=escape(document.title),
         author=escape(author),
         date=escape(date),
     )
-    pieces = [piece for block, _ in document.numbered() for piece in (_tex(block, figures), "")]
     return write_whole(output, start + "\n" + "\n".join(pieces) + "\\end{document}\n")
 
 
@@ -99,7 +115,7 @@ def _tex(block: object, figures: str) -> str:
         case Note():
             return f"{{\\small {escape(block.text)}}}"
         case Table():
-            return table_tex(block)
+            return ("\\FloatBarrier\n" if _is_long(block) else "") + table_tex(block)
         case Figure():
             return (
                 "\\begin{figure}[htbp]\n\\centering\n"
@@ -115,10 +131,16 @@ def table_tex(table: Table) -> str:
 
     Long ones go over pages. One too wide for a page is cut into parts, which share one number.
     """
-    parts = cut_to_pages(table)
-    write = _long if len(table.rows) > _LONG_TABLE else _short
+    parts = cut_to_pages(table, _LINE)
+    write = _long if _is_long(table) else _short
     made = [write(part, place == 0) for place, part in enumerate(parts)]
     return "\n\n".join(made)
+
+
+def _is_long(table: Table) -> bool:
+    return (
+        len(table.rows) > _LONG_TABLE or sum(map(len, (cell for row in table.rows for cell in row))) > _MUCH
+    )
 
 
 def _short(table: Table, first: bool) -> str:
@@ -148,25 +170,15 @@ def _inside(table: Table) -> tuple[str, str, str]:
 
 
 def _columns(table: Table) -> str:
-    """Return the columns: short ones as they are, long texts in lines that share what is left."""
-    cells = list(zip(table.labels, zip(*table.rows, strict=True), table.sides, strict=True))
-    longest = [max(line_width(cell) for cell in (label, *column)) for label, column, _ in cells]
-    narrow = sum(longest) * _CM + 0.42 * (len(cells) - 1) <= _TEXT_CM
-    if narrow:
-        return "".join("r" if side == RIGHT else "l" for _, _, side in cells)
-    kept = [min(width, _LONGEST) for width in longest]
-    room = _TEXT_CM - 0.42 * (len(cells) - 1)
-    spare = room / _CM - sum(kept)
-    lacking = [width - least for width, least in zip(longest, kept, strict=True)]
-    wide = [
-        least + spare * more / (sum(lacking) or 1) if spare > 0 else least * room / _CM / sum(kept)
-        for least, more in zip(kept, lacking, strict=True)
-    ]
-    sides: dict[bool, Callable[[float], str]] = {
-        True: lambda cm: f">{{\\raggedleft\\arraybackslash}}p{{{cm:.2f}cm}}",
-        False: lambda cm: f">{{\\raggedright\\arraybackslash}}p{{{cm:.2f}cm}}",
-    }
-    return "".join(sides[side == RIGHT](one * _CM) for one, (_, _, side) in zip(wide, cells, strict=True))
+    """Return the columns: as they are where a line holds them, else broken into lines."""
+    room = (_TEXT_CM - _GAP_CM * (len(table.labels) - 1)) / _CM
+    if (widths := column_widths(table, room)) is None:
+        return "".join("r" if side == RIGHT else "l" for side in table.sides)
+    way = {True: "\\raggedleft", False: "\\raggedright"}
+    return "".join(
+        f">{{{way[side == RIGHT]}\\arraybackslash\\hspace{{0pt}}}}p{{{one * _CM:.2f}cm}}"
+        for one, side in zip(widths, table.sides, strict=True)
+    )
 
 
 def _caption(table: Table, first: bool) -> str:

@@ -30,6 +30,9 @@ _KEPT_ROWS = 16  # a table up to here is not broken across pages
 _LONG_TEXT = 200  # with a longer text in a cell, it may be broken all the same
 _SHORT = 26  # a row's name up to here is not broken
 _LONG = 40  # a word up to here is not broken
+_LONG_CELL = 80  # characters up to which a text widens its column
+_PIECE, _CHINESE = 22, 12  # characters of a piece of text that a line may break all the same; of Chinese
+_BREAKS = re.compile(r"[ _/]|(?<=\w)\.(?=[a-z])")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{_LONG}}}(?=[^\s\u00a0])")  # may be broken after so many characters
 _FORMULA = "=+-@＝＋－＠"
@@ -111,15 +114,16 @@ def table_html(table: Table) -> Html:
     return Html("").join(made).showing(told)
 
 
-def cut_to_pages(table: Table) -> list[Table]:
-    """Cut a table into those that a page holds: all columns, or else even parts led by the first.
+def cut_to_pages(table: Table, widest: int = _WIDEST) -> list[Table]:
+    """Cut a table into those that a line of `widest` characters holds: all columns, or else even parts led by
+    the first.
 
     The caption of each says which part it is, and the note stands under the last.
     """
     costs = _costs(table)
     rest, count = range(1, len(costs)), 1
     parts = [list(rest)]
-    while len(parts[0]) > 1 and any(costs[0] + sum(costs[n] for n in part) > _WIDEST for part in parts):
+    while len(parts[0]) > 1 and any(costs[0] + sum(costs[n] for n in part) > widest for part in parts):
         count += 1
         size = math.ceil(len(rest) / count)
         parts = [list(rest[start : start + size]) for start in range(0, len(rest), size)]
@@ -201,6 +205,30 @@ def _costs(table: Table) -> list[int]:
         _cost(label, [str(row[place]) for row in table.rows], side, place == 0)
         for place, (label, side) in enumerate(zip(table.labels, table.sides, strict=True))
     ]
+
+
+def column_widths(table: Table, room: float) -> list[float] | None:
+    """Share a line of `room` characters among the columns of a table; None where it holds them as they are.
+
+    A column is as wide as what must stay together in it, and what is left is shared by what they hold.
+    """
+    columns = list(zip(table.labels, zip(*table.rows, strict=True), strict=True))
+    longest = [max(line_width(cell) for cell in (label, *column)) for label, column in columns]
+    if sum(longest) <= room:
+        return None
+    whole = [max(map(_together, (label, *column))) for label, column in columns]
+    more = [max(min(full, _LONG_CELL) - least, 0) for full, least in zip(longest, whole, strict=True)]
+    spare = room - sum(whole)
+    if spare < 0:
+        return [room * least / sum(whole) for least in whole]
+    return [least + spare * one / (sum(more) or 1) for least, one in zip(whole, more, strict=True)]
+
+
+def _together(text: str) -> int:
+    """Return the width of the longest piece of a text that is not broken, as far as a column can hold it."""
+    if _is_chinese(text):
+        return min(line_width(text), _CHINESE)
+    return max(min(line_width(piece), _PIECE) for piece in _BREAKS.split(unbroken(text))) + 1
 
 
 def _line_for(width: int) -> str:

@@ -28,6 +28,7 @@ from sim.report.document import (
     captioned,
 )
 from sim.report.files import write_whole
+from sim.report.tables import column_widths, cut_to_pages
 from sim.report.words import check_language, line_width
 from sim.scenario.errors import InputError
 
@@ -44,7 +45,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same page gives the same bytes
 _TYPE = re.compile(r"--type: ([\d.]+)pt")
 _WIDTH_MM = 156.0  # of the text
 _DPI = 200
-_LONGEST_CELL = 60  # characters up to which a text widens its column
+_LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
 
 
 def to_docx(html: Path, output: Path, lang: str) -> Path:
@@ -104,7 +105,7 @@ def write_docx(document: Document, output: Path, size: float) -> Path:
     for side, wide in _MARGINS_MM.items():
         setattr(section, side, Mm(wide))
     section.footer_distance = Mm(24)
-    writer = _Writer(made, size, document.lang)
+    writer = _Writer(made, size, document.lang, document.counted)
     writer.number_pages()
     properties = made.core_properties
     properties.title, properties.author = document.title, "Jingxi"
@@ -118,10 +119,10 @@ def write_docx(document: Document, output: Path, size: float) -> Path:
 class _Writer:
     """Append the pieces of a page to a document."""
 
-    def __init__(self, document: WordDocument, size: float, lang: str) -> None:
+    def __init__(self, document: WordDocument, size: float, lang: str, counted: bool) -> None:
         from docx.shared import Pt
 
-        self.document, self.size, self.lang = document, size, lang
+        self.document, self.size, self.lang, self.counted = document, size, lang, counted
         style = document.styles["Normal"]
         style.font.size = Pt(size)
         _fonts(style.element.get_or_add_rPr(), _TEXT, lang)
@@ -142,6 +143,7 @@ class _Writer:
 
     def block(self, block: Block, label: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
 
         match block:
             case Heading():
@@ -153,13 +155,16 @@ class _Writer:
                 if block.head:
                     self._run(line, block.head, _HEAD, bold=True)
                 self._run(line, (" " if block.head and self.lang == "en" else "") + block.text, _TEXT)
+                if self.counted:
+                    line.paragraph_format.space_after = Pt(self.size * 0.4)
                 if block.dated:
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             case Listing():
                 for item in block.items:
                     self._run(self._paragraph(), f"• {item}", _TEXT)
             case Table():
-                self._table(block, captioned(block, label, self.lang))
+                for part in cut_to_pages(block, _LINE) if self.counted else [block]:
+                    self._table(part, captioned(part, label, self.lang))
             case Figure():
                 self._figure(block, captioned(block, label, self.lang))
             case Note():
@@ -175,7 +180,7 @@ class _Writer:
 
     def _figure(self, figure: Figure, caption: str) -> None:
         """Put the drawing as a picture, its alt text in its properties, and its caption under it."""
-        from docx.shared import Mm
+        from docx.shared import Mm, Pt
 
         if figure.drawing is None:
             raise InputError("a drawing that is markup alone cannot be put into a Word file")
@@ -186,7 +191,9 @@ class _Writer:
         line.paragraph_format.line_spacing, line.paragraph_format.keep_with_next = 1.0, True
         picture = line.add_run().add_picture(drawn, width=Mm(_WIDTH_MM))
         picture._inline.docPr.set("descr", figure.alt)
-        self._run(self.document.add_paragraph(), caption, _TEXT, self.size * 0.875)
+        line = self.document.add_paragraph()
+        line.paragraph_format.space_after = Pt(self.size)
+        self._run(line, caption, _TEXT, self.size * 0.875)
 
     def number_pages(self) -> None:
         """Write the number of the page between dashes at the outer foot."""
@@ -234,6 +241,8 @@ class _Writer:
         small, left, right = self.size * 0.875, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
+        if self.counted:
+            line.paragraph_format.space_before = Pt(self.size)
         self._run(line, caption, _HEAD, small)
         rows = [element.labels, *element.rows]
         table = self.document.add_table(len(rows), len(rows[0]))
@@ -256,19 +265,17 @@ class _Writer:
             self._run(self.document.add_paragraph(), element.note, _TEXT, self.size * 0.75)
 
     def _widths(self, table: Table) -> list[float]:
-        """Return the widths of columns in millimetres: even ones where all but the names are numbers, or else
+        """Return the widths of columns in millimetres: of a one-page paper even ones for numbers, of others
         by what they hold."""
         count = len(table.labels)
-        if count == 1:
-            return [_WIDTH_MM]
-        if all(side == RIGHT for side in table.sides[1:]):
+        if not self.counted and count > 1:
             first = 46.0 if self.lang == "zh" else 50.0
             return [first, *[(_WIDTH_MM - first) / (count - 1)] * (count - 1)]
-        held = [
-            min(max(line_width(cell) for cell in (label, *column)), _LONGEST_CELL) + 4
-            for label, column in zip(table.labels, zip(*table.rows, strict=True), strict=True)
-        ]
-        return [_WIDTH_MM * one / sum(held) for one in held]
+        widths = column_widths(table, _LINE - _PADDING * count)
+        if widths is None:
+            widths = [max(map(line_width, column)) for column in zip(table.labels, *table.rows, strict=True)]
+        padded = [one + _PADDING for one in widths]
+        return [min(_WIDTH_MM * one / sum(padded), one * _WIDTH_MM / _LINE * 1.6) for one in padded]
 
 
 def _fonts(properties: Any, font: str, lang: str) -> None:
