@@ -78,25 +78,25 @@ def _tables(r: Results) -> Iterator[Exhibit]:
                 block = replace(block, caption=told)
             compared = side.differences()
             yield Exhibit(block, compared[compared["outcome"].isin(exhibits.GROUPS[group])])
-    for name, level, html in (("kinds", "kind", exhibits.by_kind(r)), ("units", "unit", exhibits.by_unit(r))):
-        if html is not None:
-            yield _exhibit(name, html, _levels(r, level, _OF_REQUESTS, [r.baseline]))
+    for name, level, one in (("kinds", "kind", exhibits.by_kind(r)), ("units", "unit", exhibits.by_unit(r))):
+        if one is not None:
+            yield _exhibit(name, one, _levels(r, level, _OF_REQUESTS, [r.baseline]))
     if parameters := _behaviour(r):
         yield parameters
     register = assumptions.register(r.study.scenario, r.lang)
     if not register.empty:
-        html = exhibits.all_assumptions(r)
-        assert html is not None  # of a register that is not empty
-        yield _exhibit("assumptions", html, register)
+        listed = exhibits.all_assumptions(r)
+        assert listed is not None  # of a register that is not empty
+        yield _exhibit("assumptions", listed, register)
 
 
 def _exhibit(name: str, html: Html, data: pd.DataFrame) -> Exhibit:
     return Exhibit(_block(name, html), data)
 
 
-def _block(name: str, html: Html) -> Any:
+def _block(name: str, html: Html) -> Table | Figure:
     """Return the block that a piece of a page shows, under its name."""
-    assert html.block is not None  # of one table or figure
+    assert isinstance(html.block, Table | Figure)
     return replace(html.block, name=name)
 
 
@@ -112,7 +112,7 @@ def _levels(
     """Tabulate means with their 95 % intervals: policy, the level's key, outcome, mean, low, high, note."""
     import pandas as pd
 
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for policy in policies or r.policies:
         for outcome in r.available(outcomes, level):
             if level == "bureau":
@@ -154,7 +154,8 @@ def _behaviour(r: Results) -> Exhibit | None:
     responding = [side.behaviour for side in r.sides if side.behaviour != "mechanical"]
     if not responding:
         return None
-    data, rows = [], []
+    data: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = []
     for one in catalogue("behaviour"):
         parts = one.path.split(".")[1:]
         if len(parts) > 1 and parts[0] not in (*responding, "trials"):

@@ -9,6 +9,7 @@ import json
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from sim.paper.provenance import commit, sha256
 from sim.report.files import write_whole
@@ -171,9 +172,10 @@ def _entities(metadata: Path) -> list[dict[str, Any]]:
 
 
 def _inside(folder: Path, path: object, metadata: Path) -> Path:
-    """Return the file of that path in the folder."""
-    named = PurePosixPath(path) if isinstance(path, str) and path and "\0" not in path else None
-    if named is None or named.is_absolute() or ".." in named.parts or "\\" in str(path) or ":" in str(path):
+    """Return the file of that path in the folder; an RO-Crate writes it as part of an address."""
+    told = unquote(path) if isinstance(path, str) else ""
+    named = PurePosixPath(told)
+    if not told or "\0" in told or named.is_absolute() or ".." in named.parts or {"\\", ":"} & set(told):
         raise InputError(f"names {path!r}, which is no file of the folder", file=metadata)
     file = folder / named
     if not file.resolve().is_relative_to(folder.resolve()) or file.is_symlink():

@@ -34,7 +34,7 @@ from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from docx.text.paragraph import Paragraph
+    from docx.text.paragraph import Paragraph as Line
     from docx.text.run import Run
     from lxml.html import HtmlElement
 
@@ -214,7 +214,7 @@ class _Writer:
             run._element.append(part)
         self._run(line, " —", _NUMBER, 14)
 
-    def _paragraph(self, indent: bool = True) -> Paragraph:
+    def _paragraph(self, indent: bool = True) -> Line:
         from docx.shared import Pt
 
         line = self.document.add_paragraph()
@@ -222,9 +222,7 @@ class _Writer:
             line.paragraph_format.first_line_indent = Pt(2 * self.size)
         return line
 
-    def _run(
-        self, line: Paragraph, text: str, font: str, size: float | None = None, bold: bool = False
-    ) -> Run:
+    def _run(self, line: Line, text: str, font: str, size: float | None = None, bold: bool = False) -> Run:
         from docx.shared import Pt, RGBColor
 
         run = line.add_run(text)
