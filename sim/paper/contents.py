@@ -169,7 +169,7 @@ def _behaviour(r: Results) -> Exhibit | None:
         data.append((one.path, printed, one.unit, one.source))
         rows.append(
             (one.path.removeprefix("behaviour."), r.text(one.label_en, one.label_zh), printed or MISSING,
-             "" if one.unit in ("1", "-") else one.unit)
+             assumptions.unit_of(r.study.scenario, tuple(one.path.split(".")), r.lang))
         )  # fmt: skip
     labels = (
         *(r.text("parameter", "参数"), r.text("meaning", "含义")),

@@ -51,22 +51,18 @@ def scenario(r: Results) -> str:
         if of.replay
         else r.text(
             "Requests arrive at random, by hour, weekday and month; each follows the route of its kind "
-            "through "
-            "the units.",
+            "through the units.",
             "来件按小时、星期和月份随机到达，每件按其事项的流程在各单位间流转。",
         )
     )
     return r.text(
         f"The simulation is of {pick(of.title, 'en')}. {pick(of.description, 'en')} The scenario has "
-        f"{units:,} "
-        f"unit{'s' * (units > 1)} with {people:,} {'people' if people > 1 else 'person'} under the "
-        "baseline, and "
-        f"{kinds} kind{'s' * (kinds > 1)} of request. {came} Of its {numbers:,} numbers, {assumed:,} are "
-        "assumed; "
-        "the others have a source.",
+        f"{units:,} unit{'s' * (units > 1)} with {people:,} {'people' if people > 1 else 'person'} under "
+        f"the baseline, and {kinds} kind{'s' * (kinds > 1)} of request. {came} Of its {numbers:,} numbers, "
+        f"{assumed:,} are assumed; the others have a source.",
         f"模拟对象为{pick(of.title, 'zh')}。{pick(of.description, 'zh')}基准方案下共有{units:,}个单位、"
-        f"{people:,}人，"
-        f"办理{kinds}类事项。{came}情景文件共有{numbers:,}个数值，其中{assumed:,}个为假定，其余有出处。",
+        f"{people:,}人，办理{kinds}类事项。{came}情景文件共有{numbers:,}个数值，其中{assumed:,}个为假定，"
+        "其余有出处。",
     )
 
 
@@ -76,10 +72,9 @@ def rules(r: Results, labels: Mapping[str, str]) -> str:
     where = labels["policies"]
     return r.text(
         f"The baseline is {r.quoted(r.baseline)}. {others} other rule{'s are' if others > 1 else ' is'} "
-        "compared "
-        f"with it: {r.listed(r.alternatives)}. {where} has what each changes.",
-        f"以{r.quoted(r.baseline)}为基准，与其比较的方案有{others}种：{r.listed(r.alternatives)}。各方案"
-        f"的改动见{where}。",
+        f"compared with it: {r.listed(r.alternatives)}. {where} has what each changes.",
+        f"以{r.quoted(r.baseline)}为基准，与其比较的方案有{others}种：{r.listed(r.alternatives)}。"
+        f"各方案的改动见{where}。",
     )
 
 
@@ -101,8 +96,8 @@ def runs(r: Results) -> str:
     return said + r.text(
         f" Their number follows from the half-widths asked of 95% intervals ({widths}), which {reached}; at "
         f"least {asked.at_least}, at most {asked.at_most}.",
-        f"次数按所要求的95%区间半宽确定（{widths}），最少{asked.at_least}次、最多{asked.at_most}次，该精"
-        f"度{reached}。",
+        f"次数按所要求的95%区间半宽确定（{widths}），最少{asked.at_least}次、最多{asked.at_most}次，"
+        f"该精度{reached}。",
     )
 
 
@@ -110,10 +105,8 @@ def streams(r: Results) -> str:
     """Say what is random, and how rules share it."""
     return r.text(
         f"All randomness comes from the seed {r.study.seed}. Each source has a Philox stream of its own, "
-        "keyed by "
-        "seed, replication and name. A replication draws its requests before any rule acts: every rule "
-        "meets the "
-        "same requests (common random numbers), and rules are compared in pairs.",
+        "keyed by seed, replication and name. A replication draws its requests before any rule acts: every "
+        "rule meets the same requests (common random numbers), and rules are compared in pairs.",
         f"随机数均由种子{r.study.seed}产生；每一随机来源各用一个Philox随机流，由种子、模拟次序和名称确定。"
         "每次模拟先抽取来件，再适用方案，各方案面对同样的来件（公共随机数），按模拟次序配对比较。",
     )
@@ -124,8 +117,8 @@ def initial(r: Results) -> str:
     days = r.study.scenario.horizon.warm_up_days
     if days:
         return r.text(
-            f"A replication begins empty; {days} days are simulated before the first year and count in "
-            "no result.",
+            f"A replication begins empty; {days} days are simulated before the first year and count in no "
+            "result.",
             f"每次模拟从无积存件开始，首年之前先行模拟{days}天，不计入结果。",
         )
     return r.text(
@@ -156,19 +149,14 @@ def estimation(r: Results) -> str:
     """Say how estimates and intervals are made."""
     return r.text(
         "The replication is the unit of analysis: its years are averaged first. Means and paired "
-        "differences have "
-        "95% intervals by Student's t over replications. Shares of cases are ratios of sums over "
-        "replications, "
-        "with intervals from Hall's transformation of t, kept within 0 and 1. P-values are of paired t "
-        "tests, "
-        "corrected by Holm's method over all rules and behaviours for each outcome. Cases open at the "
-        "end are "
-        "outcomes of their own: means over finished cases are read beside them.",
-        "以每次模拟为分析单位，先对其各年取平均。均值和配对差的95%区间按各次模拟用t分布计算。件数比例为各"
-        "次模拟合计之比，"
-        "区间由Hall变换的t统计量得出，限于0至1之间。p值来自配对t检验，同一指标在全部方案和行为下按Holm法"
-        "校正。"
-        "期末未办结件另列指标，办结件的均值须与其一并看。",
+        "differences have 95% intervals by Student's t over replications. Shares of cases are ratios of "
+        "sums over replications, with intervals from Hall's transformation of t, kept within 0 and 1. "
+        "P-values are of paired t tests, corrected by Holm's method over all rules and behaviours for each "
+        "outcome. Cases open at the end are outcomes of their own: means over finished cases are read "
+        "beside them.",
+        "以每次模拟为分析单位，先对其各年取平均。均值和配对差的95%区间按各次模拟用t分布计算。"
+        "件数比例为各次模拟合计之比，区间由Hall变换的t统计量得出，限于0至1之间。p值来自配对t检验，"
+        "同一指标在全部方案和行为下按Holm法校正。期末未办结件另列指标，办结件的均值须与其一并看。",
     )
 
 
@@ -177,16 +165,12 @@ def chosen(r: Results) -> str:
     found = choice(r)
     margin = measured(r, found.outcome, found.margin)
     return r.text(
-        f"Rules are judged by {r.outcome(found.outcome)}; a difference under {margin} is held for none. "
-        "A rule is "
-        "selected if, with probability 0.95, it is within this margin of the best (Hsu's multiple "
-        "comparisons with "
-        "the best). It is recommended over the baseline if its simultaneous 95% interval excludes zero "
-        "on the "
-        "better side and the difference exceeds the margin.",
-        f"以{r.outcome(found.outcome)}评判各方案，差距在{margin}以内视为无差别。与最优方案之差以0.95的概"
-        "率不超过该差距者"
-        "入选（Hsu多重比较）；同时95%区间在较优一侧不含零且差值超过该差距者，推荐替代基准方案。",
+        f"Rules are judged by {r.outcome(found.outcome)}; a difference under {margin} is held for none. A "
+        "rule is selected if, with probability 0.95, it is within this margin of the best (Hsu's multiple "
+        "comparisons with the best). It is recommended over the baseline if its simultaneous 95% interval "
+        "excludes zero on the better side and the difference exceeds the margin.",
+        f"以{r.outcome(found.outcome)}评判各方案，差距在{margin}以内视为无差别。与最优方案之差以0.95的概率不"
+        "超过该差距者入选（Hsu多重比较）；同时95%区间在较优一侧不含零且差值超过该差距者，推荐替代基准方案。",
     )
 
 
@@ -214,8 +198,7 @@ def software(r: Results) -> str:
     where = r.text(f", commit {at}", f"，提交号{at}") if at else ""
     return r.text(
         f"Jingxi {known['jingxi']} ({engine} engine) on Python {known['python']}, with {libraries}. The "
-        "code that "
-        f"makes results has the hash {code_version()}{where}.",
+        f"code that makes results has the hash {code_version()}{where}.",
         f"使用Jingxi {known['jingxi']}（{engine}引擎），Python {known['python']}，{libraries}。"
         f"生成结果的代码哈希值为{code_version()}{where}。",
     )

@@ -23,15 +23,13 @@ def overview(r: Results) -> Html:
     return page.figure(
         _drawn(r),
         caption=r.text(
-            "Overview of the model under the baseline. Solid arrows: within a year; dashed: from month "
-            "to month "
-            "and from year to year.",
+            "Overview of the model under the baseline. Solid arrows: within a year; dashed: from month to "
+            "month and from year to year.",
             "模型总览（基准方案）。实线为年内流程，虚线为逐月、逐年的反馈。",
         ),
         alt=r.text(
             "Requests queue at units, people work on them; the year is scored, scores decide pay and "
-            "posts, and "
-            "these change how people work.",
+            "posts, and these change how people work.",
             "来件在各单位排队，由人员办理；年终计分，得分决定工资与岗位，并反过来影响人员行为。",
         ),
     )

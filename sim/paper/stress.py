@@ -144,8 +144,7 @@ def _authored(r: Results, authors: PaperFile) -> dict[str, str]:
     at = commit() or code_version()
     shared = r.text(
         f"The code is at {authors.code_url} ({at}); this folder is an RO-Crate with the study's files, "
-        "results "
-        "and hashes.",
+        "results and hashes.",
         f"代码见{authors.code_url}（{at}）；本文件夹为RO-Crate，含研究文件、结果和哈希值。",
     )
     return {
@@ -188,10 +187,9 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
         "2.5.2": r.text("Steps of the routes: ", "流程环节：") + and_.join(steps) + stops,
         "2.5.3": r.text(
             f"{int(r.study.posts['headcount'][r.baseline]):,} people in {len(of.units):,} units, each on "
-            "duty by "
-            "the calendar less leave, study and training.",
-            f"{len(of.units):,}个单位的{int(r.study.posts['headcount'][r.baseline]):,}名人员，按日历在岗"
-            "，扣除休假、学习和培训。",
+            "duty by the calendar less leave, study and training.",
+            f"{len(of.units):,}个单位的{int(r.study.posts['headcount'][r.baseline]):,}名人员，按日历在岗，"
+            "扣除休假、学习和培训。",
         ),
         "2.5.4": r.text(
             "A queue for each unit and role; one for each kind where desks are apart. Order: ",
@@ -199,8 +197,7 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
         ) + and_.join(orders) + stops,
         "2.5.5": r.text(
             "A request enters at the unit where it arrives. It leaves when its route ends, or by "
-            "withdrawal; what "
-            "is open at the end is counted.",
+            "withdrawal; what is open at the end is counted.",
             "来件自受理单位进入，流程结束或申请人撤回时离开；期末未办结件另行计数。",
         ),
         "3.1": r.text(
@@ -215,8 +212,7 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
         "3.3": labels.get("assumptions", ""),
         "3.4": r.text(
             f"{assumed:,} of {numbers:,} numbers are assumed; see {labels.get('assumptions', '–')} for "
-            "ranges and "
-            "reasons. ",
+            "ranges and reasons. ",
             f"{numbers:,}个数值中{assumed:,}个为假定，范围和理由见{labels.get('assumptions', '–')}。",
         ) + methods.behaviour(r, labels),
         "4.1": methods.initial(r),
@@ -226,8 +222,7 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
         "5.2": methods.streams(r),
         "5.3": r.text(
             "Events in continuous time, in whole seconds; simultaneous ones are in a stated order. "
-            "Replications "
-            "run in parallel processes; results do not depend on where.",
+            "Replications run in parallel processes; results do not depend on where.",
             "事件推进，以整秒计时，同时事件按既定次序处理。各次模拟可并行运行，结果与运行地点无关。",
         ),
     }  # fmt: skip

@@ -94,10 +94,9 @@ class Paper:
         blocks.append(Heading(r.text("To make it again", "复现")))
         blocks.append(Note(r.text(
             "manifest.json has the seed, versions and hashes. sim reproduce with this folder makes the "
-            "tables "
-            "anew from inputs/ and compares them cell by cell.",
-            "种子、版本和哈希值见manifest.json。对本文件夹运行sim reproduce，可由inputs/重新生成各表并逐"
-            "格比对。",
+            "tables anew from inputs/ and compares them cell by cell.",
+            "种子、版本和哈希值见manifest.json。对本文件夹运行sim reproduce，可由inputs/重新生成各表并逐格"
+            "比对。",
         )))  # fmt: skip
         return Document(self.title, r.lang, tuple(blocks))
 
@@ -110,8 +109,8 @@ class Paper:
         return r.text(
             f"{labels['summary']} has all rules side by side, {labels['choice']} the choice among them. "
             f"{and_.join(groups)}: every difference with its interval. Drawn in {and_.join(drawn)}.",
-            f"各方案并列见{labels['summary']}，选择结果见{labels['choice']}，各项差值及区间见{and_.join(groups)}，"
-            f"图示见{and_.join(drawn)}。",
+            f"各方案并列见{labels['summary']}，选择结果见{labels['choice']}，"
+            f"各项差值及区间见{and_.join(groups)}，图示见{and_.join(drawn)}。",
         )
 
 

@@ -146,7 +146,7 @@ def _is_long(table: Table) -> bool:
 def _short(table: Table, first: bool) -> str:
     columns, head, rows = _inside(table)
     return (
-        f"\\begin{{table}}[htbp]\n\\footnotesize\n{_caption(table, first)}\n"
+        f"\\begin{{table}}[htbp]\n\\centering\\footnotesize\n{_caption(table, first)}\n"
         f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{head}\n\\midrule\n{rows}\n\\bottomrule\n"
         f"\\end{{tabular}}\n{_note(table)}\\end{{table}}"
     )
