@@ -94,4 +94,14 @@ def read_authors(study: Study) -> PaperFile:
         return PaperFile(format="jingxi-paper/1")
     if not file.is_file():
         raise InputError("is no file", file=file)
+    return read(file)
+
+
+def read(file: Path) -> PaperFile:
+    """Read an authors' file. Raises InputError for all that is wrong with it."""
     return validate(PaperFile, read_yaml(file))
+
+
+def unsaid(content: PaperFile) -> list[str]:
+    """Return the keys of a file that say nothing."""
+    return [name for name in PaperFile.model_fields if not getattr(content, name)]

@@ -213,7 +213,8 @@ def _parts(r: Results) -> pd.DataFrame:
 def _compared(r: Results) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.concat([side.differences().assign(behaviour=side.behaviour) for side in r.sides])
+    rows = pd.concat([side.differences().assign(behaviour=side.behaviour) for side in r.sides])
+    return rows[rows["outcome"].isin(pictures.of_focus(r))]
 
 
 def _gains(r: Results) -> pd.DataFrame:
@@ -237,6 +238,7 @@ def _months(r: Results) -> pd.DataFrame:
     names = ("open_at_end", "mean_processing_days")
     rows = [r.level("month", name) for name in names if r.has(name, "month", under=[r.baseline])]
     table = pd.concat(rows, ignore_index=True)
+    table = table[table["policy"].isin(pictures.of_service(r))]
     keys = ["policy", "outcome", "month"]
     means = table.astype({"policy": str, "outcome": str}).groupby(keys, sort=False)["value"].mean()
     return means.rename("mean").reset_index()

@@ -55,10 +55,10 @@ def events(result: Result, lang: str | None = None) -> pd.DataFrame:
     >>> import sim
     >>> from sim.paper.event_log import events
     >>> table = events(sim.simulate("one-office", seed=1))
-    >>> table.loc[:1, ["case", "activity", "person", "start", "complete"]]  # doctest: +NORMALIZE_WHITESPACE
-       case activity   person               start            complete
-    0     0  arrival          2025-01-01 00:40:19 2025-01-01 00:40:19
-    1     0    serve  clerk_1 2025-01-01 00:40:19 2025-01-01 00:41:22
+    >>> table.loc[:1, ["case", "activity", "person", "start", "complete"]]
+       case activity person               start            complete
+    0     0  arrival        2025-01-01 00:40:19 2025-01-01 00:40:19
+    1     0    serve  clerk 2025-01-01 00:40:19 2025-01-01 00:41:22
     """
     import pandas as pd
 

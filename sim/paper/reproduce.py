@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.paper.contents import Exhibit, data_text
 from sim.paper.crate import check_crate
 from sim.paper.write import FORMAT, INPUTS, MANIFEST, TABLES, Paper
+from sim.report.document import Table
 from sim.report.latex import table_tex
 from sim.report.record import versions
 from sim.rooms import code_version
@@ -21,7 +22,6 @@ from sim.scenario.errors import InputError, nearest, printable
 from sim.scenario.load import checked_name
 
 if TYPE_CHECKING:
-    from sim.report.document import Table
     from sim.study import Study
 
 SHOWN = 20  # cells of a table that are told
@@ -63,7 +63,11 @@ def reproduce(
     InputError
         If the folder is no paper, a file of it is missing or lies outside, the table is unknown, or the study
         in it is refused.
+    sim.study.store.RunError
+        If a replication fails.
     """
+    from sim.study.store import RunError
+
     if not folder.is_dir():
         raise InputError("no such folder", file=folder, remedy="Give the folder that sim paper wrote")
     made = _manifest(folder / MANIFEST)
@@ -79,7 +83,7 @@ def reproduce(
             tell(f"simulating {len(study.units)} replications anew")
         study.run(workers=workers, progress=False)
         if study.failed:
-            raise InputError(f"{len(study.failed)} replications of the study failed")
+            raise RunError(f"{len(study.failed)} replications of the study failed")
         paper = Paper.of(study, made["lang"])
     for one in paper.tables:
         if only in (None, one.name):
@@ -161,8 +165,6 @@ def _compare(place: Path, one: Exhibit, differing: list[str]) -> int:
 
 
 def _table(one: Exhibit) -> Table:
-    from sim.report.document import Table
-
     assert isinstance(one.block, Table)
     return one.block
 

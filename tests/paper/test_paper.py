@@ -136,6 +136,17 @@ def test_a_mistake_in_the_authors_file_is_told_and_nothing_is_written(here, cont
     assert not (here / "mistaken").exists() and not list(here.glob(".mistaken*"))
 
 
+def test_sim_check_reads_the_authors_file(here):
+    file = here / "said.paper.yaml"
+    file.write_text("format: jingxi-paper/1\nfunding: None.\n", encoding="utf-8")
+    code, told = sim("check", file)
+    assert code == 0 and "what authors say, without title, authors" in told and "funding" not in told
+    file.write_text("format: jingxi-paper/1\nauthors: [{name: A, orcid: '12'}]\n", encoding="utf-8")
+    code, told = sim("check", file)
+    assert code == 2 and "for example 0000-0002-1825-0097" in told
+    file.unlink()
+
+
 def test_the_folder_is_an_ro_crate_that_its_library_reads(paper):
     folder, _ = paper
     crate = ROCrate(str(folder))
