@@ -97,8 +97,11 @@ def html_of(block: Block) -> Html:
             return lead(block.text)
         case Paragraph(dated=True):
             return dated(block.text)
+        case Paragraph(head=""):
+            return paragraph(block.text)
         case Paragraph():
-            return item(block.head, block.text) if block.head else paragraph(block.text)
+            made = Html("<p><strong>{}</strong> {}</p>").format(block.head, block.text)
+            return made.showing(block)
         case Listing():
             return bullets(block.items)
         case Table():

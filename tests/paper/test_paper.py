@@ -92,7 +92,7 @@ def test_a_text_of_others_is_text_in_every_format(paper):
         assert LatexWalker(source, tolerant_parsing=False).get_latex_nodes()[0]
         assert not re.search(r"\\input|(?<!\\)\$", source)
     printed = LatexNodes2Text().latex_to_text((folder / "tables" / "reasons.tex").read_text(encoding="utf-8"))
-    assert HOSTILE.split("\\")[0].strip() in printed and "\\input{/etc/passwd}" in printed
+    assert "=1+1" in printed and HOSTILE[HOSTILE.index("\\input") :] in printed
     rows = list(csv.reader((folder / "tables" / "reasons.csv").open(encoding="utf-8-sig")))
     assert ["second-clerk", f"'{HOSTILE}", "A trial."] in rows
     document = docx.Document(str(folder / "paper.docx"))
@@ -143,7 +143,7 @@ def test_sim_check_reads_the_authors_file(here):
     assert code == 0 and "what authors say, without title, authors" in told and "funding" not in told
     file.write_text("format: jingxi-paper/1\nauthors: [{name: A, orcid: '12'}]\n", encoding="utf-8")
     code, told = sim("check", file)
-    assert code == 2 and "for example 0000-0002-1825-0097" in told
+    assert code == 2 and "For example 0000-0002-1825-0097" in told
     file.unlink()
 
 
