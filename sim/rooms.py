@@ -14,7 +14,7 @@ from pathlib import Path
 MAKERS = ("rooms", "cache", "jit", "scenario", "world", "flow", "rules", "behaviour", "replication")
 """The rooms that make a result: its name holds a hash of their code."""
 
-READERS = ("spawn", "evaluate", "study", "report", "authoring", "logs", "dashboard", "cli")
+READERS = ("spawn", "evaluate", "study", "report", "paper", "authoring", "logs", "dashboard", "cli")
 """The rooms that ask for results and read them: no result depends on their code."""
 
 ROOMS = (*MAKERS, *READERS)

@@ -15,9 +15,11 @@ from .terminal import say
 
 @app.command()
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios, policies, studies.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Scenarios, policies, studies, papers.")
+    ],
 ) -> None:
-    """Check scenario, policy and study files; a scenario's name or folder checks it and all its policies."""
+    """Check scenario, policy, study and paper files; a scenario's name checks it and its policies."""
     from sim.scenario import InputError
 
     wrong = False
@@ -73,6 +75,11 @@ def _checked(file: Path) -> str:
 
     content = read_yaml(file).data
     format = str(content.get("format")) if isinstance(content, dict) else ""
+    if format.startswith("jingxi-paper/"):
+        from sim.paper import authors
+
+        gaps = authors.unsaid(authors.read(file))
+        return "what authors say" + (f", without {', '.join(gaps)}" if gaps else "")
     if format.startswith("jingxi-study/"):
         (several_studies,) = studies_of([file])
         study = several_studies[0]

@@ -3,7 +3,7 @@
 Commands import rooms inside, so that ``sim --help`` is quick.
 """
 
-from . import calibrate, check, compare, dashboard, evaluate, lab, logs, look_up, make, report, run
+from . import calibrate, check, compare, dashboard, evaluate, lab, logs, look_up, make, paper, report, run
 from .app import Commands, app
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "logs",
     "look_up",
     "make",
+    "paper",
     "report",
     "run",
 ]

@@ -296,8 +296,14 @@ def all_assumptions(results: Results) -> Html | None:
 
 def design(results: Results, most: int | None = None) -> Html:
     """Tabulate the policies with their reasons and changes; `most`: no more changes than these of each."""
+    return changed(results, most) + reasons(results)
+
+
+def changed(results: Results, most: int | None = None) -> Html:
+    """Tabulate what the policies change, in rules, people and pay; `most`: no more changes than these of
+    each."""
     arrow = results.text("{}: {} → {}", "{}：{} → {}")
-    changes, reasons = [], []
+    changes = []
     if for_all := results.study.for_all:
         listed = [one for one in assumptions.changes(*for_all, results.lang) if one[1] != one[2]]
         for_every = results.text("; ", "；").join(arrow.format(*change) for change in listed)
@@ -317,7 +323,6 @@ def design(results: Results, most: int | None = None) -> Html:
             more = len(said) - most
             said = [*said[:most], results.text(f"{more} more (appendix)", f"另有{more}项（见附件）")]
         changes.append((results.policy(name), results.text("; ", "；").join(said) or "–", heads, pay))
-        reasons.append((results.policy(name), pick(policy.reason, results.lang)))
     rule = results.text("rule", "方案")
     money = pick(words(results.study.scenario.currency), results.lang)
     return text_table(
@@ -335,9 +340,17 @@ def design(results: Results, most: int | None = None) -> Html:
             "People and pay: those of the baseline, and the other rules' differences from it.",
             "人数与工资：基准方案为总数，其他方案为与基准之差。",
         ),
-    ) + text_table(
-        reasons,
-        (rule, results.text("reason", "理由")),
+    )
+
+
+def reasons(results: Results) -> Html:
+    """Tabulate why the policies are tried."""
+    return text_table(
+        [
+            (results.policy(name), pick(results.study.policies[name].reason, results.lang))
+            for name in results.policies
+        ],
+        (results.text("rule", "方案"), results.text("reason", "理由")),
         results.text("Why they are tried", "试行的理由"),
         results,
     )
@@ -350,39 +363,45 @@ _PAID = (
     "units_deducted",
     "pay_gini",
 )  # the parts are in the CSV files
+GROUPS = {"service": SERVICE, "scores": SCORES, "pay": _PAID}
 
 
 def difference_tables(results: Results) -> Html:
     """Tabulate all paired differences: for service, for scores and for pay."""
-    captions = (
-        (SERVICE, results.text("Service: difference from the baseline", "服务：与基准之差")),
-        (SCORES, results.text("Scores: difference from the baseline", "考核得分：与基准之差")),
-        (_PAID, results.text("Pay: difference from the baseline", "工资：与基准之差")),
-    )
-    differences = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
+    return Html("").join(differences(results).values())
+
+
+def differences(results: Results) -> dict[str, Html]:
+    """Tabulate all paired differences: of ``service``, ``scores`` and ``pay``, as far as measured."""
+    captions = {
+        "service": results.text("Service: difference from the baseline", "服务：与基准之差"),
+        "scores": results.text("Scores: difference from the baseline", "考核得分：与基准之差"),
+        "pay": results.text("Pay: difference from the baseline", "工资：与基准之差"),
+    }
+    compared = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
     note = results.text(
         "Paired by replication; 95% intervals, each for itself, by Student's t. * differs from zero by "
         f"Holm's test at 5%; {FAMILY.en}. Shares in %, their differences in percentage points.",
         f"按模拟次数配对，95%区间用t分布，各自单独成立。*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零；"
         "比例以%计，其差以百分点计。",
     )
-    tables = []
-    present = [(results.available(outcomes), caption) for outcomes, caption in captions]
-    present = [(shown, caption) for shown, caption in present if shown]
-    for place, (shown, caption) in enumerate(present, start=1):
+    tables = {}
+    present = [(name, results.available(GROUPS[name]), caption) for name, caption in captions.items()]
+    present = [one for one in present if one[1]]
+    for place, (group, shown, caption) in enumerate(present, start=1):
         means = (mean_of(results, outcome, results.baseline) for outcome in shown)
         rows = [(results.policy(results.baseline), *means)]
         for name in results.alternatives:
             cells = []
             for outcome in shown:
-                row = differences.get((outcome, name))
+                row = compared.get((outcome, name))
                 cells.append("–" if row is None else starred(results, row, outcome))
             rows.append((results.policy(name), *cells))
         labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))
         under = note if place == len(present) else None
         right = range(1, len(labels))
-        tables.append(text_table(rows, labels, caption, results, right=right, note=under))
-    return Html("").join(tables)
+        tables[group] = text_table(rows, labels, caption, results, right=right, note=under)
+    return tables
 
 
 def mean_of(results: Results, outcome: str, policy: str) -> str:

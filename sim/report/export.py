@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report import glyphs, markup
+from sim.report.document import FIGURE, STOP, TABLE
 from sim.report.errors import ReportError
 from sim.report.files import write_whole
 from sim.report.markup import Html, escape
@@ -43,9 +44,10 @@ _CONTROLS = {  # what the script of a page writes
     "sort": Text(en="Sort by this column", zh="按此列排序"),
 }
 _COUNTED = {  # what CSS writes: the variables of report.css
-    "figure": Text(en='"Figure"', zh='"图"'),
-    "table": Text(en='"Table"', zh='"表"'),
-    "stop": Text(en='". "', zh='"　"'),
+    **{
+        name: Text(en=f'"{word.en}"', zh=f'"{word.zh}"')
+        for name, word in (("figure", FIGURE), ("table", TABLE), ("stop", STOP))
+    },
     "page": Text(
         en='"Page " counter(page) " of " counter(pages)',
         zh='"第 " counter(page) " 页，共 " counter(pages) " 页"',

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 from sim.report.words import check_language
@@ -82,11 +84,18 @@ def make_folder(folder: Path) -> None:
 
 def write_whole(path: Path, content: str | bytes) -> Path:
     """Write `content` (text as UTF-8) atomically: into a file beside `path`, then rename it."""
-    make_folder(path.parent)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        beside.write_bytes(content.encode() if isinstance(content, str) else content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with beside(path) as partial:
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
+
+
+@contextlib.contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Give a file beside `path` to write, and move it into its place when all went well."""
+    make_folder(path.parent)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -10,16 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from sim.report.words import unbroken, visible
 
+if TYPE_CHECKING:
+    from sim.report.document import Block
+
 _TAGS = re.compile(r"<[^>]*>")
 
 
 class Html(Markup):
-    """Markup made by our own code, shown as HTML; ``+``, ``format`` and ``join`` escape plain text."""
+    """Markup made by our own code, shown as HTML; ``+``, ``format`` and ``join`` escape plain text.
+
+    `block` is the block of the document model that it shows, if it shows one.
+    """
+
+    block: Block | None = None
+
+    def showing(self, block: Block) -> Html:
+        """Return this markup, as that of `block`."""
+        shown = Html(self)
+        shown.block = block
+        return shown
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         text = plain(self)

@@ -1,5 +1,5 @@
 """What a notebook's cell shows: the pieces of a page. Each function returns `Html`, which the notebook
-displays.
+displays; `html_of` writes any block of the document model.
 
 Texts are plain and are escaped; to set part of one apart, give `Html`:
 ``Html("<strong>{}</strong>").format(name)``.
@@ -11,48 +11,58 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sim.report.document import Block, Figure, Heading, Lead, Listing, Note, Paragraph, Table
 from sim.report.markup import Html, escape, plain
+from sim.report.tables import table_html
 from sim.report.words import one_line
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Drawing
 
 
 def lead(text: str) -> Html:
     """The answer, in a sentence or two: a report's first line."""
-    return Html('<p class="lead">{}</p>').format(escape(text))
+    return Html('<p class="lead">{}</p>').format(escape(text)).showing(Lead(plain(text)))
 
 
 def heading(text: str, level: int = 2) -> Html:
     """A heading; level 1 is the report's title, which export sets."""
     if level not in (2, 3, 4):
         raise ValueError(f"headings inside a report are of level 2, 3 or 4, not {level}")
-    return Html(f"<h{level}>{{}}</h{level}>").format(escape(text))
+    return Html(f"<h{level}>{{}}</h{level}>").format(escape(text)).showing(Heading(plain(text), level))
 
 
 def paragraph(text: str) -> Html:
     """A paragraph."""
-    return Html("<p>{}</p>").format(escape(text))
+    return Html("<p>{}</p>").format(escape(text)).showing(Paragraph(plain(text)))
 
 
 def item(heading: str, text: str) -> Html:
     """A numbered section of a one-page paper: its heading runs into its text."""
-    return Html('<section class="item"><h2>{}</h2><p>{}</p></section>').format(escape(heading), escape(text))
+    made = Html('<section class="item"><h2>{}</h2><p>{}</p></section>').format(escape(heading), escape(text))
+    return made.showing(Paragraph(plain(text), head=plain(heading)))
 
 
 def dated(day: str) -> Html:
     """The date under a paper."""
-    return Html('<p class="dated">{}</p>').format(escape(day))
+    return Html('<p class="dated">{}</p>').format(escape(day)).showing(Paragraph(plain(day), dated=True))
+
+
+def note(text: str) -> Html:
+    """A remark in small type."""
+    return Html('<p class="note">{}</p>').format(escape(text)).showing(Note(plain(text)))
 
 
 def bullets(items: Iterable[str]) -> Html:
     """A list."""
-    return Html("<ul>{}</ul>").format(
+    items = list(items)
+    made = Html("<ul>{}</ul>").format(
         Html("").join(Html("<li>{}</li>").format(escape(item)) for item in items)
     )
+    return made.showing(Listing(tuple(map(plain, items))))
 
 
-def figure(drawing: Figure, *, alt: str, caption: str) -> Html:
+def figure(drawing: Drawing, *, alt: str, caption: str) -> Html:
     """A matplotlib figure as inline SVG with its caption; the figure is closed.
 
     `alt` tells those who cannot see it what the figure shows (the finding, not "a chart"); `caption` what
@@ -66,8 +76,37 @@ def figure(drawing: Figure, *, alt: str, caption: str) -> Html:
     drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     plt.close(drawing)
     svg = out.getvalue()
-    svg = svg[svg.index("<svg") + len("<svg") :]
-    opening = Html('<svg role="img" aria-label="{0}"').format(one_line(plain(alt)))
+    svg = svg[svg.index("<svg") :]
+    block = Figure(plain(caption), one_line(plain(alt)), svg, drawing)
+    return _figure(block, escape(caption)).showing(block)
+
+
+def _figure(block: Figure, caption: Html) -> Html:
+    opening = Html('<svg role="img" aria-label="{0}"').format(block.alt)
     return Html('<figure tabindex="0">{}{}<figcaption>{}</figcaption></figure>').format(
-        opening, Html(svg), escape(caption)
+        opening, Html(block.svg.removeprefix("<svg")), caption
     )
+
+
+def html_of(block: Block) -> Html:
+    """Write a block of the document model as HTML. Numbers of tables and figures are the page's counters."""
+    match block:
+        case Heading():
+            return heading(block.text, block.level)
+        case Lead():
+            return lead(block.text)
+        case Paragraph(dated=True):
+            return dated(block.text)
+        case Paragraph(head=""):
+            return paragraph(block.text)
+        case Paragraph():
+            made = Html("<p><strong>{}</strong> {}</p>").format(block.head, block.text)
+            return made.showing(block)
+        case Listing():
+            return bullets(block.items)
+        case Table():
+            return table_html(block)
+        case Figure():
+            return _figure(block, escape(block.caption)).showing(block)
+        case Note():
+            return note(block.text)

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 def differences(results: Results, outcomes: Iterable[str] = ()) -> Html | None:
     """Show differences of all policies with intervals, for some outcomes, or the study's focus outcomes."""
-    chosen = [name for name in dict.fromkeys(outcomes or results.study.focus) if results.has(name)]
-    chosen = chosen or results.available((*SERVICE, *PAY))[:6]
+    chosen = of_focus(results, outcomes)
     if not chosen:
         return None
     columns = 2 if len(chosen) in (2, 4) else min(3, len(chosen))
@@ -39,6 +38,18 @@ def differences(results: Results, outcomes: Iterable[str] = ()) -> Html | None:
         ),
         alt=results.text("; ", "；").join(_said(results, outcome) for outcome in chosen),
     )
+
+
+def of_focus(results: Results, outcomes: Iterable[str] = ()) -> list[str]:
+    """Return which of some outcomes, or of the study's focus outcomes, were measured; else six usual ones."""
+    chosen = [name for name in dict.fromkeys(outcomes or results.study.focus) if results.has(name)]
+    return chosen or results.available((*SERVICE, *PAY))[:6]
+
+
+def of_service(results: Results) -> list[str]:
+    """Return the baseline and the policies that change service."""
+    changing = (name for name in results.alternatives if "service" in results.touched(name))
+    return [results.baseline, *changing]
 
 
 def _mark(results: Results) -> str:
@@ -132,7 +143,7 @@ def months(results: Results) -> Html | None:
     """Show backlog and processing time over the year."""
     if not results.has("open_at_end", "month", under=[results.baseline]):
         return None
-    names = [results.baseline, *(name for name in results.alternatives if "service" in results.touched(name))]
+    names = of_service(results)
     rows = results.level("month", "open_at_end")
     backlog = rows[rows["policy"] == results.baseline].groupby("month")["value"].mean()
     when = results.month_of_any_year(int(first_highest(backlog)))

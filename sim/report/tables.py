@@ -6,9 +6,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.report.document import SIDES, Table
 from sim.report.files import write_whole
 from sim.report.markup import Html, escape, plain
 from sim.report.words import MISSING, Text, line_width, number, one_line, pick, unbroken
@@ -16,7 +18,6 @@ from sim.report.words import MISSING, Text, line_width, number, one_line, pick, 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ALIGNMENTS = ("left", "right", "centre")
 _YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
 
 # What one line of a printed page holds, in characters of the table's type (a Chinese character counts
@@ -29,6 +30,9 @@ _KEPT_ROWS = 16  # a table up to here is not broken across pages
 _LONG_TEXT = 200  # with a longer text in a cell, it may be broken all the same
 _SHORT = 26  # a row's name up to here is not broken
 _LONG = 40  # a word up to here is not broken
+_LONG_CELL = 80  # characters up to which a text widens its column
+_PIECE, _CHINESE = 22, 12  # characters of a piece of text that a line may break all the same; of Chinese
+_BREAKS = re.compile(r"[ _/]|(?<=\w)\.(?=[a-z])")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{_LONG}}}(?=[^\s\u00a0])")  # may be broken after so many characters
 _FORMULA = "=+-@＝＋－＠"
@@ -71,8 +75,8 @@ def html_table(
             raise ValueError(
                 f"the frame has {list(frame.columns).count(name)} columns {name!r}, and one is needed"
             )
-    if wrong := set(align.values()) - set(_ALIGNMENTS):
-        raise ValueError(f"alignments are {', '.join(_ALIGNMENTS)}, not {wrong.pop()!r}")
+    if wrong := set(align.values()) - set(SIDES):
+        raise ValueError(f"alignments are {', '.join(SIDES)}, not {wrong.pop()!r}")
 
     first = next(iter(labels))
     cells = {}
@@ -82,49 +86,78 @@ def html_table(
         cells[name] = [show(value) for value in series]
         numeric = name != first and is_numeric_dtype(series) and not is_bool_dtype(series)
         align.setdefault(name, "right" if numeric else "left")
-    cost = {name: _cost(labels[name], cells[name], align[name], name == first) for name in labels}
-    parts = _cut_to_pages(cost)
-    size = _line_for(max(sum(cost[name] for name in part) for part in parts))
-    if size == "narrow" and any(
-        line_width(cell) > _LINES[0][1] for column in cells.values() for cell in column
-    ):
-        size = ""  # long texts that are broken into lines want the whole page
-    tables = []
-    for place, part in enumerate(parts, start=1):
-        tables.append(
-            _table(
-                [(labels[name], cells[name], align[name]) for name in part],
-                caption if len(parts) == 1 else f"{caption} ({place}/{len(parts)})",
-                size,
-                note=note if place == len(parts) else None,
-                continued=place > 1,
-            )
+    return table_html(
+        Table(
+            caption=caption,
+            labels=tuple(labels.values()),
+            sides=tuple(align[name] for name in labels),
+            rows=tuple(zip(*cells.values(), strict=True)),
+            note=note or "",
         )
-    return Html("").join(tables)
-
-
-def _table(
-    columns: list[tuple[str, list[str], str]],
-    caption: str,
-    size: str,
-    *,
-    note: str | None,
-    continued: bool,
-) -> Html:
-    """`columns` are triples of label, printed cells, alignment."""
-    head = Html("").join(
-        Html('<th scope="col" class="{}">{}</th>').format(side, escape(label)) for label, _, side in columns
     )
-    long = any(line_width(str(cell)) > _LONG_TEXT for _, cells, _ in columns for cell in cells)
-    kept = " whole" if len(columns[0][1]) <= _KEPT_ROWS and not long else ""
-    short = " short" if _is_short(columns[0][1]) else ""
+
+
+def table_html(table: Table) -> Html:
+    """Write a table as HTML: cut into several where a page does not hold it."""
+    parts = cut_to_pages(table)
+    size = _line_for(max(sum(_costs(part)) for part in parts))
+    if size == "narrow" and any(line_width(str(cell)) > _LINES[0][1] for row in table.rows for cell in row):
+        size = ""  # long texts that are broken into lines want the whole page
+    made = [_table(part, size, continued=place > 0) for place, part in enumerate(parts)]
+    told = replace(
+        table,
+        caption=plain(table.caption),
+        labels=tuple(map(plain, table.labels)),
+        rows=tuple(tuple(one_line(plain(cell)) for cell in row) for row in table.rows),
+        note=plain(table.note),
+    )
+    return Html("").join(made).showing(told)
+
+
+def cut_to_pages(table: Table, widest: int = _WIDEST) -> list[Table]:
+    """Cut a table into those that a line of `widest` characters holds: all columns, or else even parts led by
+    the first.
+
+    The caption of each says which part it is, and the note stands under the last.
+    """
+    costs = _costs(table)
+    rest, count = range(1, len(costs)), 1
+    parts = [list(rest)]
+    while len(parts[0]) > 1 and any(costs[0] + sum(costs[n] for n in part) > widest for part in parts):
+        count += 1
+        size = math.ceil(len(rest) / count)
+        parts = [list(rest[start : start + size]) for start in range(0, len(rest), size)]
+    if len(parts) == 1:
+        return [table]
+    return [
+        replace(
+            table,
+            caption=f"{table.caption} ({place}/{len(parts)})",
+            labels=tuple(table.labels[n] for n in (0, *part)),
+            sides=tuple(table.sides[n] for n in (0, *part)),
+            rows=tuple(tuple(row[n] for n in (0, *part)) for row in table.rows),
+            note=table.note if place == len(parts) else "",
+        )
+        for place, part in enumerate(parts, start=1)
+    ]
+
+
+def _table(table: Table, size: str, *, continued: bool) -> Html:
+    head = Html("").join(
+        Html('<th scope="col" class="{}">{}</th>').format(side, escape(label))
+        for label, side in zip(table.labels, table.sides, strict=True)
+    )
+    long = any(line_width(str(cell)) > _LONG_TEXT for row in table.rows for cell in row)
+    kept = " whole" if len(table.rows) <= _KEPT_ROWS and not long else ""
+    short = " short" if _is_short([row[0] for row in table.rows]) else ""
     rows = []
-    for row in zip(*(cells for _, cells, _ in columns), strict=True):
-        first, *rest = zip(row, columns, strict=True)
-        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first[0]), first[1][2], short)
-        line += Html("").join(  # on a phone a row is a card, and each cell has its label beside it
+    for first, *rest in table.rows:
+        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first), table.sides[0], short)
+        line += Html(
+            ""
+        ).join(  # on a phone a row is a card, and each cell has its label beside it
             Html('<td class="{1}" data-label="{2}">{0}</td>').format(_cell(cell), side, escape(label))
-            for cell, (label, _, side) in rest
+            for cell, label, side in zip(rest, table.labels[1:], table.sides[1:], strict=True)
         )
         rows.append(Html("<tr>{}</tr>\n").format(line))
     return Html(
@@ -134,12 +167,12 @@ def _table(
     ).format(
         size=size,
         kept=kept,
-        caption=escape(caption),
-        spoken=escape(plain(caption)),
+        caption=escape(table.caption),
+        spoken=escape(plain(table.caption)),
         continued=Html(' class="continued"') if continued else "",
         head=head,
         rows=Html("").join(rows),
-        note=Html('<p class="note">{}</p>').format(escape(note)) if note else "",
+        note=Html('<p class="note">{}</p>').format(escape(table.note)) if table.note else "",
     )
 
 
@@ -166,15 +199,36 @@ def _shown(value: Any, lang: str) -> str:
     return str(value)
 
 
-def _cut_to_pages(cost: Mapping[str, int]) -> list[list[str]]:
-    """The columns of each table: all, if a page holds them, else even parts led by the first."""
-    first, *rest = cost
-    for count in range(1, len(rest) + 1):
-        size = math.ceil(len(rest) / count)
-        parts = [[first, *rest[start : start + size]] for start in range(0, len(rest), size)]
-        if size == 1 or all(sum(cost[name] for name in part) <= _WIDEST for part in parts):
-            return parts
-    return [[first]]
+def _costs(table: Table) -> list[int]:
+    """Return what each column takes of a line."""
+    return [
+        _cost(label, [str(row[place]) for row in table.rows], side, place == 0)
+        for place, (label, side) in enumerate(zip(table.labels, table.sides, strict=True))
+    ]
+
+
+def column_widths(table: Table, room: float) -> list[float] | None:
+    """Share a line of `room` characters among the columns of a table; None where it holds them as they are.
+
+    A column is as wide as what must stay together in it, and what is left is shared by what they hold.
+    """
+    columns = list(zip(table.labels, zip(*table.rows, strict=True), strict=True))
+    longest = [max(line_width(cell) for cell in (label, *column)) for label, column in columns]
+    if sum(longest) <= room:
+        return None
+    whole = [max(map(_together, (label, *column))) for label, column in columns]
+    more = [max(min(full, _LONG_CELL) - least, 0) for full, least in zip(longest, whole, strict=True)]
+    spare = room - sum(whole)
+    if spare < 0:
+        return [room * least / sum(whole) for least in whole]
+    return [least + spare * one / (sum(more) or 1) for least, one in zip(whole, more, strict=True)]
+
+
+def _together(text: str) -> int:
+    """Return the width of the longest piece of a text that is not broken, as far as a column can hold it."""
+    if _is_chinese(text):
+        return min(line_width(text), _CHINESE)
+    return max(min(line_width(piece), _PIECE) for piece in _BREAKS.split(unbroken(text))) + 1
 
 
 def _line_for(width: int) -> str:

@@ -1,4 +1,4 @@
-"""Turn a one-page paper into a Word file (.docx), laid out as GB/T 9704-2012 has it.
+"""Write a document as a Word file (.docx), laid out as GB/T 9704-2012 has it; read one from a one-page paper.
 
 Word files carry no fonts: the text names those of official papers (仿宋, 黑体, 小标宋), which a reader's
 Word has or replaces.
@@ -12,13 +12,29 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.report.document import (
+    LEFT,
+    RIGHT,
+    SIDES,
+    Block,
+    Document,
+    Figure,
+    Heading,
+    Lead,
+    Listing,
+    Note,
+    Paragraph,
+    Table,
+    captioned,
+)
 from sim.report.files import write_whole
-from sim.report.words import check_language
+from sim.report.tables import column_widths, cut_to_pages
+from sim.report.words import check_language, line_width
 from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.text.paragraph import Paragraph
+    from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph as Line
     from docx.text.run import Run
     from lxml.html import HtmlElement
 
@@ -27,6 +43,9 @@ _TEXT, _HEAD, _TITLE, _NUMBER = "仿宋_GB2312", "黑体", "方正小标宋简�
 _MARGINS_MM = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same page gives the same bytes
 _TYPE = re.compile(r"--type: ([\d.]+)pt")
+_WIDTH_MM = 156.0  # of the text
+_DPI = 200
+_LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
 
 
 def to_docx(html: Path, output: Path, lang: str) -> Path:
@@ -35,8 +54,6 @@ def to_docx(html: Path, output: Path, lang: str) -> Path:
     The type is that of the page (`export.fit`). Raises InputError where there is no page, or where it is
     no paper: figures are drawings, which Word does not take.
     """
-    import docx
-    from docx.shared import Mm
     from lxml.html import document_fromstring
 
     check_language(lang)
@@ -48,31 +65,64 @@ def to_docx(html: Path, output: Path, lang: str) -> Path:
     found = _TYPE.search(content)
     if found is None or page.find(".//svg") is not None or "paper" not in page.body.classes:
         raise InputError("not a paper of one page", file=html, remedy="Word files are made of the briefing")
-    document = docx.Document()
-    section = document.sections[0]
+    blocks = tuple(_block(piece) for part in page.iterfind(".//main/section") for piece in part)
+    title = page.find(".//h1").text_content()
+    return write_docx(Document(title, lang, blocks, counted=False), output, float(found[1]))
+
+
+def _block(element: HtmlElement) -> Block:
+    """Read a block of a paper of one page."""
+    classes = element.classes
+    if "item" in classes:
+        return Paragraph(element.find("p").text_content(), head=element.find("h2").text_content())
+    if "table" in classes:
+        head, *rows = ([cell.text_content() for cell in row] for row in element.iterfind(".//tr"))
+        sides = tuple(
+            next((side for side in SIDES if side in cell.classes), LEFT)
+            for cell in element.iterfind(".//thead/tr/th")
+        )
+        note = element.find("p")
+        return Table(
+            element.find(".//caption").text_content(),
+            tuple(head),
+            sides,
+            tuple(map(tuple, rows)),
+            "" if note is None else note.text_content(),
+        )
+    if element.tag == "p":
+        return Paragraph(element.text_content(), dated="dated" in classes)
+    raise InputError(f"a paper has no <{element.tag}>", remedy="Show items, tables and paragraphs")
+
+
+def write_docx(document: Document, output: Path, size: float) -> Path:
+    """Write a document as a Word file with text of `size` points; return `output`."""
+    import docx
+    from docx.shared import Mm
+
+    made = docx.Document()
+    section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     for side, wide in _MARGINS_MM.items():
         setattr(section, side, Mm(wide))
     section.footer_distance = Mm(24)
-    writer = _Writer(document, float(found[1]), lang)
+    writer = _Writer(made, size, document.lang, document.counted)
     writer.number_pages()
-    title = page.find(".//h1").text_content()
-    document.core_properties.title, document.core_properties.author = title, "Jingxi"
-    document.core_properties.language = "zh-CN" if lang == "zh" else "en"
-    writer.title(title)
-    for block in page.iterfind(".//main/section"):
-        for piece in block:
-            writer.piece(piece)
-    return write_whole(Path(output), _same_bytes(document))
+    properties = made.core_properties
+    properties.title, properties.author = document.title, "Jingxi"
+    properties.language = "zh-CN" if document.lang == "zh" else "en"
+    writer.title(document.title)
+    for block, label in document.numbered():
+        writer.block(block, label)
+    return write_whole(Path(output), _same_bytes(made))
 
 
 class _Writer:
     """Append the pieces of a page to a document."""
 
-    def __init__(self, document: Document, size: float, lang: str) -> None:
+    def __init__(self, document: WordDocument, size: float, lang: str, counted: bool) -> None:
         from docx.shared import Pt
 
-        self.document, self.size, self.lang = document, size, lang
+        self.document, self.size, self.lang, self.counted = document, size, lang, counted
         style = document.styles["Normal"]
         style.font.size = Pt(size)
         _fonts(style.element.get_or_add_rPr(), _TEXT, lang)
@@ -91,24 +141,59 @@ class _Writer:
             border.getparent().remove(border)
         self._run(line, text, _TITLE, self.size * (1.8 if self.lang == "zh" else 1.5), bold=self.lang == "en")
 
-    def piece(self, element: HtmlElement) -> None:
+    def block(self, block: Block, label: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
 
-        classes = element.classes
-        if "item" in classes:
-            heading, text = element.find("h2"), element.find("p")
-            line = self._paragraph()
-            self._run(line, heading.text_content(), _HEAD, bold=True)
-            self._run(line, ("" if self.lang == "zh" else " ") + text.text_content(), _TEXT)
-        elif "table" in classes:
-            self._table(element)
-        elif element.tag == "p":
-            line = self._paragraph(indent="dated" not in classes)
-            self._run(line, element.text_content(), _TEXT)
-            if "dated" in classes:
-                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        else:
-            raise InputError(f"a paper has no <{element.tag}>", remedy="Show items, tables and paragraphs")
+        match block:
+            case Heading():
+                self._heading(block)
+            case Lead():
+                self._run(self._paragraph(), block.text, _TEXT, bold=True)
+            case Paragraph():
+                line = self._paragraph(indent=not block.dated)
+                if block.head:
+                    self._run(line, block.head, _HEAD, bold=True)
+                self._run(line, (" " if block.head and self.lang == "en" else "") + block.text, _TEXT)
+                if self.counted:
+                    line.paragraph_format.space_after = Pt(self.size * 0.4)
+                if block.dated:
+                    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            case Listing():
+                for item in block.items:
+                    self._run(self._paragraph(), f"• {item}", _TEXT)
+            case Table():
+                for part in cut_to_pages(block, _LINE) if self.counted else [block]:
+                    self._table(part, captioned(part, label, self.lang))
+            case Figure():
+                self._figure(block, captioned(block, label, self.lang))
+            case Note():
+                self._run(self.document.add_paragraph(), block.text, _TEXT, self.size * 0.75)
+
+    def _heading(self, heading: Heading) -> None:
+        from docx.shared import Pt
+
+        line = self.document.add_paragraph(style=f"Heading {heading.level - 1}")
+        line.paragraph_format.space_before = Pt(self.size * 0.8)
+        line.paragraph_format.space_after = Pt(self.size * 0.2)
+        self._run(line, heading.text, _HEAD, self.size * (1.25 if heading.level == 2 else 1.05), bold=True)
+
+    def _figure(self, figure: Figure, caption: str) -> None:
+        """Put the drawing as a picture, its alt text in its properties, and its caption under it."""
+        from docx.shared import Mm, Pt
+
+        if figure.drawing is None:
+            raise InputError("a drawing that is markup alone cannot be put into a Word file")
+        drawn = io.BytesIO()
+        figure.drawing.savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
+        drawn.seek(0)
+        line = self.document.add_paragraph()
+        line.paragraph_format.line_spacing, line.paragraph_format.keep_with_next = 1.0, True
+        picture = line.add_run().add_picture(drawn, width=Mm(_WIDTH_MM))
+        picture._inline.docPr.set("descr", figure.alt)
+        line = self.document.add_paragraph()
+        line.paragraph_format.space_after = Pt(self.size)
+        self._run(line, caption, _TEXT, self.size * 0.875)
 
     def number_pages(self) -> None:
         """Write the number of the page between dashes at the outer foot."""
@@ -129,7 +214,7 @@ class _Writer:
             run._element.append(part)
         self._run(line, " —", _NUMBER, 14)
 
-    def _paragraph(self, indent: bool = True) -> Paragraph:
+    def _paragraph(self, indent: bool = True) -> Line:
         from docx.shared import Pt
 
         line = self.document.add_paragraph()
@@ -137,9 +222,7 @@ class _Writer:
             line.paragraph_format.first_line_indent = Pt(2 * self.size)
         return line
 
-    def _run(
-        self, line: Paragraph, text: str, font: str, size: float | None = None, bold: bool = False
-    ) -> Run:
+    def _run(self, line: Line, text: str, font: str, size: float | None = None, bold: bool = False) -> Run:
         from docx.shared import Pt, RGBColor
 
         run = line.add_run(text)
@@ -148,21 +231,21 @@ class _Writer:
         _fonts(run._element.get_or_add_rPr(), font, self.lang)
         return run
 
-    def _table(self, element: HtmlElement) -> None:
+    def _table(self, element: Table, caption: str) -> None:
         from docx.enum.table import WD_TABLE_ALIGNMENT
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
         small, left, right = self.size * 0.875, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
-        caption, note = element.find(".//caption"), element.find("p")
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
-        self._run(line, caption.text_content(), _HEAD, small)
-        rows = [list(row) for row in element.iterfind(".//tr")]
+        if self.counted:
+            line.paragraph_format.space_before = Pt(self.size)
+        self._run(line, caption, _HEAD, small)
+        rows = [element.labels, *element.rows]
         table = self.document.add_table(len(rows), len(rows[0]))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        first = 46 if self.lang == "zh" else 50
-        widths = [first, *[(156 - first) / (len(rows[0]) - 1)] * (len(rows[0]) - 1)]
+        widths = self._widths(element)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         for place, cells in enumerate(rows):
@@ -171,13 +254,26 @@ class _Writer:
                 box.width = Mm(widths[column])
                 line = box.paragraphs[0]
                 line.paragraph_format.line_spacing = Pt(round(small * 1.3, 1))
-                line.alignment = right if "right" in cell.classes else left
-                self._run(line, cell.text_content(), _HEAD if not place else _TEXT, small, bold=not place)
+                line.alignment = right if element.sides[column] == RIGHT else left
+                self._run(line, cell, _HEAD if not place else _TEXT, small, bold=not place)
             _rule(table.rows[place], place in (0, len(rows) - 1), top=place == 0)
         header = table.rows[0]._tr.get_or_add_trPr()
         _add(header, "w:tblHeader", val="true")
-        if note is not None:
-            self._run(self.document.add_paragraph(), note.text_content(), _TEXT, self.size * 0.75)
+        if element.note:
+            self._run(self.document.add_paragraph(), element.note, _TEXT, self.size * 0.75)
+
+    def _widths(self, table: Table) -> list[float]:
+        """Return the widths of columns in millimetres: of a one-page paper even ones for numbers, of others
+        by what they hold."""
+        count = len(table.labels)
+        if not self.counted and count > 1:
+            first = 46.0 if self.lang == "zh" else 50.0
+            return [first, *[(_WIDTH_MM - first) / (count - 1)] * (count - 1)]
+        widths = column_widths(table, _LINE - _PADDING * count)
+        if widths is None:
+            widths = [max(map(line_width, column)) for column in zip(table.labels, *table.rows, strict=True)]
+        padded = [one + _PADDING for one in widths]
+        return [min(_WIDTH_MM * one / sum(padded), one * _WIDTH_MM / _LINE * 1.6) for one in padded]
 
 
 def _fonts(properties: Any, font: str, lang: str) -> None:
@@ -214,7 +310,7 @@ def _add(parent: Any, tag: str, **attributes: str) -> Any:
     return made
 
 
-def _same_bytes(document: Document) -> bytes:
+def _same_bytes(document: WordDocument) -> bytes:
     """Return the file of a document, without the time at which it was made."""
     from datetime import datetime
 
