@@ -14,7 +14,7 @@ from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.results import SCORES, SERVICE, Results, outcome_of
 from sim.report.tables import html_table
-from sim.report.words import Text, interval, number, percent, pick, signed, standard_error
+from sim.report.words import Text, chance_number, exact, interval, number, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ def goals(results: Results) -> Html | None:
         rows.append(
             (
                 results.policy(row["policy"]),
-                *(results.value(name, row[name]) for name in named),
+                *(results.mean(name, row["policy"]) for name in named),
                 beaten or results.text("by none", "无"),
-                percent(row["probability"]),
+                chance_number(row["probability"], results.lang),
             )
         )
     labels = (
@@ -181,8 +181,8 @@ def by_type_of_unit(results: Results) -> Html | None:
     alike = len(cards) < 2 or scenario.assessment is None or scenario.assessment.scaling != "none"
     note = None if alike else results.text(
         "These types are scored by different scorecards and ranked together as they stand: a low place tells "
-        "of the card as well as of the work. assessment.scaling makes the cards comparable.",
-        "各类单位评分表不同而未经换算统一排名，名次低既反映工作，也反映评分表的差别；可用assessment.scaling换算后再排名。",
+        "of the card as well as of the work. Scaled scores would make the cards comparable.",
+        "各类单位评分表不同而未经换算统一排名，名次低既反映工作，也反映评分表的差别；将得分换算后再排名，方可比较。",
     )  # fmt: skip
     caption = results.text(
         f"Sections and offices apart, under {results.quoted(base)}",
@@ -396,9 +396,8 @@ def estimated(results: Results, found: ShareInterval, outcome: str) -> str:
     if not found.note or found.n < 2:
         return interval(*(scale * value for value in (found.estimate, found.low, found.high)))
     why = _ALWAYS if found.note == CONSTANT or found.estimate in (0.0, 1.0) else _TOO_FEW
-    return results.text(
-        f"{number(scale * found.estimate)} ({why.en})", f"{number(scale * found.estimate)}（{why.zh}）"
-    )
+    told = exact(scale * found.estimate)
+    return results.text(f"{told} ({why.en})", f"{told}（{why.zh}）")
 
 
 def starred(results: Results, row: pd.Series, outcome: str) -> str:

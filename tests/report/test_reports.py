@@ -96,7 +96,7 @@ def test_each_rule_has_a_page_with_its_changes_and_what_they_do(results):
 def test_a_rate_at_its_end_has_no_interval_of_no_width(here):
     values = dict.fromkeys(here.policies, [1.0, 1.0, 1.0, 1.0])
     results = _with(Results(here, "en"), values)
-    assert exhibits.mean_of(results, "on_time_rate", "current") == "100.00 (in every replication)"
+    assert exhibits.mean_of(results, "on_time_rate", "current") == "100 (in every replication)"
     assert results.bureau_mean("on_time_rate", "current").note == "too few to say"
 
 
