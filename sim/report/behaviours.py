@@ -20,7 +20,7 @@ _IF = {  # the assumption as a condition
         zh="假定人员工作方式不随规则改变",
     ),
     "responsive": Text(
-        en="If people adjust their work to what the rule pays",
+        en="If people respond to the rule",
         zh="假定人员按规则所给的得失调整工作",
     ),
     "learning": Text(

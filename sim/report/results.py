@@ -529,7 +529,7 @@ class Results:
         return before, after
 
     def mean(self, outcome: str, policy: str) -> str:
-        """Format the bureau's mean under a policy without its unit, except %, as finely as its interval allows."""
+        """Format the bureau's mean under a policy as finely as its interval allows, without unit but %."""
         found = self.bureau_mean(outcome, policy)
         return self.value(outcome, found.estimate, standard_error(found.low, found.high))
 

@@ -6,7 +6,17 @@ import pandas as pd
 import pytest
 
 from sim.evaluate.choose import by_replication, chance_better
-from sim.report import assumptions, each_rule, exhibits, findings, leaders, pictures, reach, style
+from sim.report import (
+    assumptions,
+    each_rule,
+    exhibits,
+    findings,
+    leaders,
+    pictures,
+    reach,
+    rule_tables,
+    style,
+)
 from sim.report.batch import write_reports
 from sim.report.markup import Html, plain
 from sim.report.record import manifest
@@ -65,10 +75,10 @@ def test_the_interval_of_the_answer_is_wider_than_one_for_itself(results):
 def test_each_rule_has_its_verdict_and_its_cost_in_one_table(results):
     style.use_house_style()
     found = findings.choice(results)
-    table = str(exhibits.choice(results, found))
+    table = str(rule_tables.choice(results, found))
     assert ("recommended, selected" if results.lang == "en" else "建议采用，入选") in table
     assert "+78,000" in table and "+1<" in table
-    goals = str(exhibits.goals(results))
+    goals = str(rule_tables.goals(results))
     assert results.quoted("current").strip('"“”') in goals and "100" in goals
     assert str(pictures.choice(results, found)).count("<svg") == 1
 
