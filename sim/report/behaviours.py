@@ -21,7 +21,7 @@ _IF = {  # the assumption as a condition
     ),
     "responsive": Text(
         en="If people respond to the rule",
-        zh="假定人员按规则所给的得失调整工作",
+        zh="假定人员随规则调整工作",
     ),
     "learning": Text(
         en="If units learn by trial from year to year",
