@@ -8,7 +8,7 @@ SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
 DOUBTED := incentive-schemes
 REPORTS := $(STUDIES:%=report-%)
 LONG    := report-incentive-schemes-long
-.PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs test test-tools test-faults bench lint types format lab dashboard lock system-packages clean
+.PHONY: help setup reports $(REPORTS) $(LONG) briefs emergence docs site test test-tools test-faults bench lint types format lab dashboard lock system-packages clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ docs: setup  ## write docs/api.md, docs/keys.*.md and docs/rules, a page a rule 
 	.venv/bin/python -m docs.tools keys
 	.venv/bin/python -m docs.tools rules $(ARGS)
 
+SITE := --no-deps --require-hashes --target .test-tools/site -r docs/site.lock
+site: setup  ## build the documentation as a site in site/; a broken link, or a page left out, is an error
+	test -d .test-tools/site/mkdocs || .venv/bin/uv pip install --quiet --link-mode copy $(SITE) \
+	    || .venv/bin/python -m pip install --quiet $(SITE)
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=.test-tools/site .venv/bin/python -m mkdocs build --quiet --strict --site-dir $(or $(TO),site)
+
 emergence: setup  ## show what emerges when people answer to the rules, in reports/emergence/; quicker: ARGS="--replications 8"
 	.venv/bin/python -m docs.tools emergence $(ARGS)
 
@@ -41,13 +47,14 @@ test: export OMP_NUM_THREADS := 1
 test: setup  ## run the tests; a part of them: make test ARGS="tests/rules -k pay"
 	.venv/bin/python -m pytest -n 2 --dist loadscope $(ARGS)
 
-# An editor's language server and axe-core (npm), LibreOffice, a browser and what drives it. Tests that need one of them are skipped
+# An editor's language server and axe-core (npm), LibreOffice, a browser and what drives it, MkDocs. Tests that need one of them are skipped
 # where it is missing, unless ALL_TESTS=1.
-test-tools: setup  ## install what some tests need beside the environment: a language server, axe-core, LibreOffice, Chromium
+test-tools: setup  ## install what some tests need beside the environment: a language server, axe-core, LibreOffice, Chromium, MkDocs
 	npm install --prefix .test-tools --no-audit --no-fund yaml-language-server@1 axe-core@4
 	command -v localc > /dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends libreoffice-calc; }
 	command -v chromium > /dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends chromium; }
 	.venv/bin/uv pip install --quiet --link-mode copy $(BROWSER) || .venv/bin/python -m pip install --quiet $(BROWSER)
+	.venv/bin/uv pip install --quiet --link-mode copy $(SITE) || .venv/bin/python -m pip install --quiet $(SITE)
 
 test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10
 	FAULTS=$(or $(FAULTS),50) .venv/bin/python -m pytest tests/faults $(ARGS)
@@ -86,6 +93,8 @@ lock: setup  ## write requirements.lock anew after pyproject.toml changed; newes
 	    --generate-hashes --no-header --no-annotate --quiet --output-file benchmarks/requirements.lock $(ARGS)
 	.venv/bin/uv pip compile tests/dashboard/browser.in --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate --quiet --output-file tests/dashboard/browser.lock $(ARGS)
+	.venv/bin/uv pip compile docs/site.in --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate --quiet --output-file docs/site.lock $(ARGS)
 
 # Elsewhere: `brew install pango` on macOS, `dnf install pango` on Fedora.
 system-packages:  ## install what PDF reports need on Debian and Ubuntu (asks for root)

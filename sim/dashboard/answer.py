@@ -13,7 +13,7 @@ from sim.evaluate.estimate import mean_interval
 from sim.evaluate.gains import pay_bins
 from sim.report.assumptions import counts
 from sim.report.results import outcome_of
-from sim.report.words import interval, judged, number, percent_interval, pick, standard_error
+from sim.report.words import exact, interval, judged, number, percent_interval, pick, standard_error
 from sim.rules.outcomes import Outcome
 from sim.scenario import Scenario
 from sim.scenario.currency import MONEY
@@ -107,15 +107,14 @@ class Answer:
         percent = "%" if outcome.unit.en == "%" else ""
         same = bool(row["exact_zero"])
         se = self._error(name) * scale if same else standard_error(low, high)
-        se = se or max(abs(before), abs(after)) / 1e3  # of what luck does not touch
         word = say("same", self.lang) if same else pick(judged(outcome.better, low, high), self.lang)
         return {
             "name": name,
             "label": pick(outcome, self.lang),
             "unit": unit,
-            "before": number(before, se=se) + percent,
-            "after": number(after, se=se) + percent,
-            "change": say("same", self.lang) if same else interval(difference, low, high, se=se, signed=True),
+            "before": (number(before, se=se) if se else exact(before)) + percent,
+            "after": (number(after, se=se) if se else exact(after)) + percent,
+            "change": say("same", self.lang) if same else _change(difference, low, high),
             "change_unit": say("points", self.lang) if percent and not same else "",
             "word": word,
             "verdict": "same" if same else _verdict(outcome, low, high),
@@ -205,9 +204,8 @@ class Answer:
             return {"text": say("same", self.lang), "verdict": "same"}
         outcome = outcome_of(name)
         difference, low, high = (float(row[key]) * outcome.scale for key in ("difference", "low", "high"))
-        se = standard_error(low, high) or abs(difference) / 1e3  # of what luck does not touch
         return {
-            "text": interval(difference, low, high, se=se, signed=True),
+            "text": _change(difference, low, high),
             "verdict": _verdict(outcome, low, high),
         }
 
@@ -229,6 +227,12 @@ class Answer:
         assumed = say("lacks_assumed", self.lang, count=counts(self.scenario)[0])
         response = say(f"lacks_{self.behaviour}", self.lang)
         return [assumed, response, say("lacks_years", self.lang), say("lacks_replications", self.lang)]
+
+
+def _change(difference: float, low: float, high: float) -> str:
+    """Format a difference with its interval; one that luck does not touch to a thousandth of it."""
+    se = standard_error(low, high) or abs(difference) / 1e3
+    return interval(difference, low, high, se=se, signed=True)
 
 
 def _verdict(outcome: Outcome, low: float, high: float) -> str:

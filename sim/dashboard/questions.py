@@ -19,6 +19,7 @@ from . import briefing, draft
 from .answer import Answer
 from .controls import groups, staff
 from .guard import BEHAVIOURS, Guarded
+from .refusals import refusal
 from .schedule import corners, drawn
 from .trials import scenario_names, scenario_of, trial_of
 from .words import say
@@ -34,6 +35,8 @@ TYPES = {
 class Asked(Guarded):
     """A question of the page's script, in JSON, answered in JSON; mistakes are told with 400."""
 
+    office: Scenario | None = None  # the scenario asked about, once it is known
+
     async def post(self) -> None:
         try:
             body = json.loads(self.request.body)
@@ -43,7 +46,7 @@ class Asked(Guarded):
             self.finish(json.dumps(await self.answer(body)))
         except InputError as error:
             self.set_status(400)
-            self.finish(json.dumps({"error": mistake(error)}))
+            self.finish(json.dumps({"error": refusal(error, body["lang"], self.office)}))
         except (json.JSONDecodeError, UnicodeDecodeError, KeyError):
             raise HTTPError(400) from None
 
@@ -53,7 +56,8 @@ class Asked(Guarded):
     async def scenario(self, body: dict[str, Any]) -> Scenario:
         if body["scenario"] not in scenario_names():
             raise HTTPError(404)
-        return await self.read(scenario_of, body["scenario"])
+        self.office = await self.read(scenario_of, body["scenario"])
+        return self.office
 
 
 class Office(Asked):
@@ -201,10 +205,3 @@ def starts(scenario: Scenario, lang: str) -> list[dict[str, str]]:
         except InputError:
             continue  # `sim check` tells
     return found
-
-
-def mistake(error: InputError) -> str:
-    """Return a mistake in one sentence or two, without files and commands."""
-    remedy = (error.remedy or "").partition("See: ")[0].strip().rstrip(".")
-    said = [one for one in (printable(error.message, 300), printable(remedy, 300)) if one]
-    return ". ".join(said) + "."

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.paper.overview import overview
-from sim.report import all_rules, assumptions, behaviours, exhibits, findings, pictures
+from sim.report import all_rules, assumptions, behaviours, exhibits, findings, pictures, rule_tables
 from sim.report.document import Figure, Table
 from sim.report.results import Results
 from sim.report.tables import csv_text
@@ -62,13 +62,13 @@ def figures(results: Results) -> list[Exhibit]:
 
 def _tables(r: Results) -> Iterator[Exhibit]:
     found = findings.choice(r)
-    yield _exhibit("policies", exhibits.changed(r), _changes(r))
-    yield _exhibit("reasons", exhibits.reasons(r), _reasons(r))
+    yield _exhibit("policies", rule_tables.changed(r), _changes(r))
+    yield _exhibit("reasons", rule_tables.reasons(r), _reasons(r))
     yield _exhibit("summary", all_rules.all_rules(r, found), _levels(r, "bureau", _main(r)))
     yield _exhibit("choice", exhibits.choice(r, found), found.table.reset_index())
     for side in r.sides:
         ending = "" if side is r else f"-{side.behaviour}"
-        for group, html in exhibits.differences(side).items():
+        for group, html in rule_tables.by_group(side).items():
             block = _block(f"{group}{ending}", html)
             if len(r.sides) > 1:
                 told = r.text(
@@ -77,7 +77,7 @@ def _tables(r: Results) -> Iterator[Exhibit]:
                 )
                 block = replace(block, caption=told)
             compared = side.differences()
-            yield Exhibit(block, compared[compared["outcome"].isin(exhibits.GROUPS[group])])
+            yield Exhibit(block, compared[compared["outcome"].isin(rule_tables.GROUPS[group])])
     for name, level, one in (("kinds", "kind", exhibits.by_kind(r)), ("units", "unit", exhibits.by_unit(r))):
         if one is not None:
             yield _exhibit(name, one, _levels(r, level, _OF_REQUESTS, [r.baseline]))

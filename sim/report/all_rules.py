@@ -38,7 +38,7 @@ def all_rules(results: Results, found: Choice) -> Html:
     r, columns = results, _columns(results, found)
     losing = any(r.moved(name, "loss") is not None for name in r.alternatives)
     labels = [r.text("Rule", "方案"), *(_head(r, name) for name in columns)]
-    labels += [r.text("Less pay (% of people)", "减收人员（%）")] if losing else []
+    labels += [r.text("Paid\u00a0less (%)", "减收人员（%）")] if losing else []
     labels += [r.text("Heads", "人数（人）")]
     rows = []
     for name in r.policies:
@@ -58,8 +58,8 @@ def all_rules(results: Results, found: Choice) -> Html:
         f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",
     )
     note = r.text(
-        "Unclear: luck alone may explain it (5% level). Differences of % are percentage points. "
-        "Gini: 0 to 100.",
+        "Unclear: may be luck (5% level). Differences of % in percentage points. Gini: 0 to 100. "
+        "Paid less: % of people.",
         "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。基尼系数取0至100。",
     )
     return text_table(rows, tuple(labels), caption, r, right=range(1, len(labels)), note=note)
@@ -87,7 +87,7 @@ def _head(r: Results, outcome: str) -> str:
         "on_time_rate": r.text("On time (%)", "按时办结率（%）"),
         "mean_wait_minutes": r.text("Wait (minutes)", "等候时间（分钟）"),
         "mean_processing_days": r.text("Time (days)", "办理时间（天）"),
-        PAY: r.text(f"Pay (1,000 {money})", f"工资支出（万{money}）"),
+        PAY: r.text(f"Pay ('000 {money})", f"工资支出（万{money}）"),
         "pay_gini": r.text("Pay gap (Gini)", "收入基尼系数"),
     }
     return short.get(outcome, r.heading(outcome))

@@ -20,8 +20,8 @@ _IF = {  # the assumption as a condition
         zh="假定人员工作方式不随规则改变",
     ),
     "responsive": Text(
-        en="If people adjust their work to what the rule pays",
-        zh="假定人员按规则所给的得失调整工作",
+        en="If people respond to the rule",
+        zh="假定人员随规则调整工作",
     ),
     "learning": Text(
         en="If units learn by trial from year to year",

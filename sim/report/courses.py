@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FAR = 8  # times as far from the baseline as any other policy: outside the panel, lest it flatten the others
-
+_HEIGHT = 4.3  # inches: half a page with the caption
+_LABEL = 18  # columns of a line beside a panel
 
 Lines = dict[str, dict[int, "pd.Series"]]  # by policy and panel of a row; a policy may have none in some
 
@@ -92,7 +93,7 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
             _year_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), 26), fontsize=8)
+        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 
@@ -119,7 +120,7 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
         unit = results.measure(outcome, difference=True)
         label = results.outcome(outcome)
         head = label if unit == "1" else results.text(f"{label} ({unit})", f"{label}（{unit}）")
-        row[0].set_ylabel(wrapped(head, 26), fontsize=8)
+        row[0].set_ylabel(wrapped(head, _LABEL), fontsize=7)
     _legend(figure, grid, results, policies[1:])
     return figure
 
@@ -168,7 +169,7 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
             _month_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), 26), fontsize=8)
+        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 
@@ -177,7 +178,8 @@ def _grid(results: Results, outcomes: Sequence[str]) -> tuple[Figure, list[list[
     """Draw a row of panels for each outcome, on one scale; a column for each behaviour."""
     sides = results.sides
     count = len(outcomes) * len(sides)
-    figure, axes = panels(len(outcomes), len(sides), count, len(outcomes) * 1.75 + 0.7, share_y=True)
+    height = min(len(outcomes) * 1.75 + 0.7, _HEIGHT)
+    figure, axes = panels(len(outcomes), len(sides), count, height, share_x=True, share_y=True)
     grid = [axes[start : start + len(sides)] for start in range(0, count, len(sides))]
     if len(sides) > 1:
         for side, axis in zip(sides, grid[0], strict=True):

@@ -12,10 +12,9 @@ from sim.evaluate.rates import CONSTANT
 from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
-from sim.report.results import SCORES, SERVICE, Results, outcome_of
+from sim.report.results import Results, outcome_of
 from sim.report.tables import html_table
-from sim.report.words import Text, interval, number, percent, pick, signed, standard_error
-from sim.scenario.currency import words
+from sim.report.words import Text, exact, interval, number, pick, standard_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,99 +40,6 @@ def show(heading: str | None, *pieces: Html | None) -> None:
     present = [piece for piece in pieces if piece]
     for piece in [page.heading(heading), *present] if heading and present else present:
         display(piece)
-
-
-def choice(results: Results, found: Choice) -> Html:
-    """Tabulate what each rule brings and costs, and whether it is recommended, selected, or ruled out."""
-    costs = results.study.posts
-    money = pick(words(results.study.scenario.currency), results.lang)
-    unit = results.measure(found.outcome, difference=True)
-    scale = outcome_of(found.outcome).scale
-    rows = []
-    for name in results.policies:
-        row, paid = found.table.T[name], results.difference(name, "pay_total")
-        brings = interval(row["difference"] * scale, row["low"] * scale, row["high"] * scale, signed=True)
-        base = name == results.baseline
-        rows.append(
-            (
-                results.policy(name),
-                results.value(found.outcome, row["mean"]),
-                "–" if base else brings,
-                number(row["shortfall"] * scale),
-                _said_of(results, row, base),
-                "–" if base else signed(costs["headcount_change"][name]),
-                "–" if base else signed(costs["payroll_change"][name]),
-                "–" if base or paid is None else results.change(paid),
-            )
-        )
-    labels = (
-        results.text("rule", "方案"), results.heading(found.outcome),
-        results.text(f"difference [together 95%], {unit}", f"差值[联合95%区间]（{unit}）"),
-        results.text(f"below the best at most, {unit}", f"与最优至多相差（{unit}）"),
-        results.text("verdict", "结论"), results.text("people", "人数"),
-        results.text(f"full pay of posts ({money} a year)", f"岗位全额工资（{money}/年）"),
-        results.text(f"pay received ({money} a year)", f"实发工资（{money}/年）"),
-    )  # fmt: skip
-    note = results.text(
-        "Recommended: certainly better than the baseline, and by more than the margin. Selected: with a "
-        "confidence of 95% the best, or within the margin of it. All rules and behaviours are one family.",
-        "建议采用：确定优于基准，且超过显著差距；入选：有95%的把握为最优或与最优相差不超过该差距。"
-        "全部方案和行为为一族。",
-    )
-    caption = results.text("What each rule brings and costs", "各方案的成效与成本")
-    right = (1, 2, 3, 5, 6, 7)
-    return text_table(rows, labels, caption, results, right=right, note=note)
-
-
-def _said_of(results: Results, row: Any, base: bool) -> str:
-    """Say in words what is decided of a rule."""
-    said = []
-    if row["recommended"]:
-        said.append(results.text("recommended", "建议采用"))
-    if row["selected"]:
-        said.append(results.text("selected", "入选"))
-    elif row["good"]:
-        said.append(results.text("as good as the best", "与最优相当"))
-    elif not row["may_be_best"]:
-        said.append(results.text("not the best", "不是最优"))
-    if row["equivalent"] and not base:
-        said.append(results.text("no difference that matters", "与基准无实质差别"))
-    return results.text(", ", "，").join(said) or results.text("open", "未定")
-
-
-def goals(results: Results) -> Html | None:
-    """Tabulate the rules by service, cost and fairness at once, and which no other rule dominates."""
-    from sim.evaluate import undominated
-    from sim.study.choices import goals as usual
-
-    named = usual(results.study, results.outcomes)
-    if len(named) < 2:
-        return None
-    table = undominated(results.outcomes, named, policies=results.policies)
-    rows = []
-    for _, row in table.iterrows():
-        beaten = results.listed([name for name in row["dominated_by"].split(", ") if name])
-        rows.append(
-            (
-                results.policy(row["policy"]),
-                *(results.value(name, row[name]) for name in named),
-                beaten or results.text("by none", "无"),
-                percent(row["probability"]),
-            )
-        )
-    labels = (
-        results.text("rule", "方案"), *(results.heading(name) for name in named),
-        results.text("beaten in all by", "被全面超过"),
-        results.text("probability that none beats it", "不被超过的概率"),
-    )  # fmt: skip
-    caption = results.text("Service, cost and fairness at once", "服务、成本与公平一并比较")
-    note = results.text(
-        "Beaten: another rule is at least as good by every goal (of pay less is better), and better by one. "
-        "The probability is a share of resamples of whole replications.",
-        "被全面超过：另一方案各项均不差（工资总额以少为好）且至少一项更好；概率由整次模拟重抽样得出。",
-    )
-    right = range(1, len(named) + 1)
-    return text_table(rows, labels, caption, results, right=right, note=note)
 
 
 _ASKED = (
@@ -181,8 +87,8 @@ def by_type_of_unit(results: Results) -> Html | None:
     alike = len(cards) < 2 or scenario.assessment is None or scenario.assessment.scaling != "none"
     note = None if alike else results.text(
         "These types are scored by different scorecards and ranked together as they stand: a low place tells "
-        "of the card as well as of the work. assessment.scaling makes the cards comparable.",
-        "各类单位评分表不同而未经换算统一排名，名次低既反映工作，也反映评分表的差别；可用assessment.scaling换算后再排名。",
+        "of the card as well as of the work. Scaled scores would make the cards comparable.",
+        "各类单位评分表不同而未经换算统一排名，名次低既反映工作，也反映评分表的差别；将得分换算后再排名，方可比较。",
     )  # fmt: skip
     caption = results.text(
         f"Sections and offices apart, under {results.quoted(base)}",
@@ -294,116 +200,6 @@ def all_assumptions(results: Results) -> Html | None:
     )
 
 
-def design(results: Results, most: int | None = None) -> Html:
-    """Tabulate the policies with their reasons and changes; `most`: no more changes than these of each."""
-    return changed(results, most) + reasons(results)
-
-
-def changed(results: Results, most: int | None = None) -> Html:
-    """Tabulate what the policies change, in rules, people and pay; `most`: no more changes than these of
-    each."""
-    arrow = results.text("{}: {} → {}", "{}：{} → {}")
-    changes = []
-    if for_all := results.study.for_all:
-        listed = [one for one in assumptions.changes(*for_all, results.lang) if one[1] != one[2]]
-        for_every = results.text("; ", "；").join(arrow.format(*change) for change in listed)
-        changes.append((results.text("under every rule", "所有方案"), for_every, "", ""))
-    for name in results.policies:
-        policy = results.study.policies[name]
-        listed = assumptions.changes(results.study.scenario, policy, results.lang)
-        said = [arrow.format(*change) for change in listed]
-        if name != results.baseline and results.same_rules(name):
-            said.append(results.text("changes nothing", "没有任何改动"))
-        posts = results.study.posts
-        if name == results.baseline:
-            heads, pay = (f"{posts[what][name]:,.0f}" for what in ("headcount", "payroll"))
-        else:
-            heads, pay = (signed(posts[f"{what}_change"][name]) for what in ("headcount", "payroll"))
-        if most is not None and len(said) > most:
-            more = len(said) - most
-            said = [*said[:most], results.text(f"{more} more (appendix)", f"另有{more}项（见附件）")]
-        changes.append((results.policy(name), results.text("; ", "；").join(said) or "–", heads, pay))
-    rule = results.text("rule", "方案")
-    money = pick(words(results.study.scenario.currency), results.lang)
-    return text_table(
-        changes,
-        (
-            rule,
-            results.text("from → to", "由 → 到"),
-            results.text("people", "人数"),
-            results.text(f"full pay of all posts ({money} a year)", f"全部岗位全额工资（{money}/年）"),
-        ),
-        results.text("What the rules change", "各方案的改动"),
-        results,
-        right=(2, 3),
-        note=results.text(
-            "People and pay: those of the baseline, and the other rules' differences from it.",
-            "人数与工资：基准方案为总数，其他方案为与基准之差。",
-        ),
-    )
-
-
-def reasons(results: Results) -> Html:
-    """Tabulate why the policies are tried."""
-    return text_table(
-        [
-            (results.policy(name), pick(results.study.policies[name].reason, results.lang))
-            for name in results.policies
-        ],
-        (results.text("rule", "方案"), results.text("reason", "理由")),
-        results.text("Why they are tried", "试行的理由"),
-        results,
-    )
-
-
-_PAID = (
-    "pay_total",
-    "assessment_pay",
-    "bonus",
-    "units_deducted",
-    "pay_gini",
-)  # the parts are in the CSV files
-GROUPS = {"service": SERVICE, "scores": SCORES, "pay": _PAID}
-
-
-def difference_tables(results: Results) -> Html:
-    """Tabulate all paired differences: for service, for scores and for pay."""
-    return Html("").join(differences(results).values())
-
-
-def differences(results: Results) -> dict[str, Html]:
-    """Tabulate all paired differences: of ``service``, ``scores`` and ``pay``, as far as measured."""
-    captions = {
-        "service": results.text("Service: difference from the baseline", "服务：与基准之差"),
-        "scores": results.text("Scores: difference from the baseline", "考核得分：与基准之差"),
-        "pay": results.text("Pay: difference from the baseline", "工资：与基准之差"),
-    }
-    compared = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
-    note = results.text(
-        "Paired by replication; 95% intervals, each for itself, by Student's t. * differs from zero by "
-        f"Holm's test at 5%; {FAMILY.en}. Shares in %, their differences in percentage points.",
-        f"按模拟次数配对，95%区间用t分布，各自单独成立。*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零；"
-        "比例以%计，其差以百分点计。",
-    )
-    tables = {}
-    present = [(name, results.available(GROUPS[name]), caption) for name, caption in captions.items()]
-    present = [one for one in present if one[1]]
-    for place, (group, shown, caption) in enumerate(present, start=1):
-        means = (mean_of(results, outcome, results.baseline) for outcome in shown)
-        rows = [(results.policy(results.baseline), *means)]
-        for name in results.alternatives:
-            cells = []
-            for outcome in shown:
-                row = compared.get((outcome, name))
-                cells.append("–" if row is None else starred(results, row, outcome))
-            rows.append((results.policy(name), *cells))
-        labels = (results.text("rule", "方案"), *(results.heading(name) for name in shown))
-        under = note if place == len(present) else None
-        right = range(1, len(labels))
-        tables[group] = text_table(rows, labels, caption, results, right=right, note=under)
-    return tables
-
-
 def mean_of(results: Results, outcome: str, policy: str) -> str:
     """Format the bureau's mean under a policy with its interval."""
     return estimated(results, results.bureau_mean(outcome, policy), outcome)
@@ -415,9 +211,8 @@ def estimated(results: Results, found: ShareInterval, outcome: str) -> str:
     if not found.note or found.n < 2:
         return interval(*(scale * value for value in (found.estimate, found.low, found.high)))
     why = _ALWAYS if found.note == CONSTANT or found.estimate in (0.0, 1.0) else _TOO_FEW
-    return results.text(
-        f"{number(scale * found.estimate)} ({why.en})", f"{number(scale * found.estimate)}（{why.zh}）"
-    )
+    told = exact(scale * found.estimate)
+    return results.text(f"{told} ({why.en})", f"{told}（{why.zh}）")
 
 
 def starred(results: Results, row: pd.Series, outcome: str) -> str:

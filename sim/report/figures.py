@@ -174,8 +174,11 @@ def scores(results: Results) -> Figure:
 
 
 def months(results: Results, policies: Sequence[str]) -> Figure:
-    """Draw the bureau's backlog and processing time by month, the mean over the replications."""
-    wanted, base = ("open_at_end", "mean_processing_days"), [results.baseline]
+    """Draw what comes to the bureau, its backlog and processing time by month: means over the replications,
+    the baseline's with its 95 % interval."""
+    from sim.evaluate import mean_interval
+
+    wanted, base = ("arrivals", "open_at_end", "mean_processing_days"), [results.baseline]
     outcomes = [name for name in wanted if results.has(name, "month", under=base)]
     colours, markers = colour_of(policies), marker_of(policies)
     figure, axes = panels(1, len(outcomes), len(outcomes), 2.9)
@@ -188,9 +191,15 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
             mine = mine.sort_index()
             look: dict[str, Any] = {"color": colours[name], "marker": markers[name], "markersize": 4}
             (handles[name],) = axis.plot(mine.index, mine, **look)
-        axis.set_xticks(range(12), results.month_ticks)
+            if name == results.baseline and results.replications > 1:
+                own = rows[rows["policy"] == name].groupby("month")["value"]
+                ends = {m: mean_interval(values.dropna().to_numpy()) for m, values in own}
+                place = {results.study.scenario.horizon.place_of(month): one for month, one in ends.items()}
+                bounds = [(place[month].low, place[month].high) for month in mine.index]
+                axis.fill_between(mine.index, *zip(*bounds, strict=True), color=colours[name], alpha=0.15)
+        axis.set_xticks(range(12), results.month_ticks, fontsize=7)
         axis.set_xlabel(results.text("month", "月份"))
-        axis.set_title(wrapped(results.heading(outcome), 44))
+        axis.set_title(wrapped(results.heading(outcome), 28), fontsize=8.5)
         axis.set_ylim(bottom=0)
     legend(figure, handles, [results.policy(name) for name in handles])
     return figure

@@ -272,14 +272,14 @@ class Leaders:
         r, own = self.results, robust.Robust.of(self.results)
         if own is None or not own.tried(self.found):
             return r.text(
-                "Whether it survives other assumed numbers was not tested.",
+                "The doubt about assumptions was not tested.",
                 "假定数值变动对结论的影响尚未检验。",
             )
         flips, (_, low, high) = own.flips(self.found), own.stands(self.found)
         stands, count = int((~flips).sum()), len(flips)
         return r.text(
-            f"With other plausible numbers the answer stands in {stands} of {count} cases: in "
-            f"{percent(low, se=0.1)} to {percent(high, se=0.1)} of all plausible ones (95% interval).",
+            f"With other plausible numbers it stands in {stands} of {count} cases "
+            f"({percent(low, se=0.1)} to {percent(high, se=0.1)} of all, 95% interval).",
             f"变动假定数值后，{count}组合理取值中有{stands}组结论不变，"
             f"占全部合理取值的{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
         )
@@ -313,20 +313,20 @@ class Leaders:
             return robust.where_it_flips(r, self.found)[:1]
         said = []
         if self._weighty():
-            said.append(r.text("the numbers named in item 6 are wrong", "第六项所列数值与实际相差较大"))
+            said.append(r.text("other numbers in item 6", "第六项所列数值与实际相差较大"))
         if len(r.sides) == 1:
             said.append(
                 r.text(
-                    "people change how they work (left out here)",
+                    "people who change how they work (left out here)",
                     "人员因规则改变而调整工作方式（本次模拟未予考虑）",
                 )
                 if r.behaviour == "mechanical"
-                else r.text("people respond more or less than assumed", "人员对规则的反应强于或弱于假定")
+                else r.text("people who respond more or less than assumed", "人员对规则的反应强于或弱于假定")
             )
         if not said:
             return [r.text("Nothing that was looked at.", "未发现可能改变结论的情形。")]
         listed = r.text("; or ", "；").join(said)
-        return [r.text(f"It may be another if {listed}.", f"有下列情形之一的，结论可能改变：{listed}。")]
+        return [r.text(f"{listed[0].upper()}{listed[1:]}.", f"有下列情形之一的，结论可能改变：{listed}。")]
 
     def assumed(self) -> list[str]:
         """Say how much is assumed, which numbers weigh most with their ranges, and how people behave."""
@@ -335,12 +335,12 @@ class Leaders:
         said = [behaviours.shortly(r)]
         if weighty := self._weighty():
             listed = r.text("; ", "；").join(weighty)
-            said.insert(0, r.text(f"The weightiest: {listed}.", f"影响最大的是：{listed}。"))
+            said.insert(0, r.text(f"Weightiest, with ranges: {listed}.", f"影响最大的是：{listed}。"))
         count = (
             r.text(f"All {total:,} numbers of the scenario are assumed.", f"情景所用{total}个数值均为假定。")
             if own == total
             else r.text(
-                f"Of {total:,} numbers of the scenario {own:,} are assumed.",
+                f"{own:,} of {total:,} numbers of the scenario are assumed.",
                 f"情景所用{total}个数值中，{own}个为假定。",
             )
         )
@@ -367,8 +367,9 @@ class Leaders:
         name = self._called(row)
         if row["range"].endswith("%"):  # by a factor
             low, high = row["range"].split(" – ")
+            factors = (f"×{float(bound.rstrip('%')) / 100:g}" for bound in (low, high))
             return r.text(
-                f"{name} ({low} to {high} of the value{'s' if many else ''})",
+                f"{name} ({' to '.join(factors)})",
                 f"{name}（取值的{low}至{high}）",
             )
         low, high = row["range"].split(" – ")
@@ -385,7 +386,7 @@ class Leaders:
         base = r.quoted(r.baseline)
         if found.policy is not None:
             first = r.text(
-                f"Try {r.quoted(found.policy)} in a few units for a quarter, beside others under {base}.",
+                f"Try {r.quoted(found.policy)} in a few units for a quarter.",
                 f"选少数单位试行{r.quoted(found.policy)}一个季度，与执行{base}的单位对照。",
             )
         elif found.table["good"][r.baseline]:
@@ -401,7 +402,7 @@ class Leaders:
         return [
             first,
             r.text(
-                "Replace the numbers of item 6 by the office's own records, and simulate again.",
+                "Replace the numbers of item 6 by the office's own, and simulate again.",
                 "以本单位实际记录替换第六项所列数值后重新测算。",
             ),
         ]

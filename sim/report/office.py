@@ -22,6 +22,7 @@ from sim.study.applicable import applicable
 from sim.world.reroute import stream_of
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 # On what a request spends its time, in the order in which figures stack it.
@@ -36,11 +37,13 @@ class Office:
 
     ``results`` holds the outcomes as those of a study of its own; ``flow`` has a row for each kind and step
     in the order of the route: kind, step, visits (of a request), and the days of `PARTS` that a request
-    spends there, means over the requests finished in the years.
+    spends there, means over the requests finished in the years. ``arcs`` has a row for each way from one
+    step to the next, as `_arcs_of_all` returns it.
     """
 
     results: Results
     flow: pd.DataFrame
+    arcs: pd.DataFrame
 
 
 def office(
@@ -60,7 +63,7 @@ def office(
     applying, left_out = applicable(loaded, policies)
     asked = Study.of(loaded, applying, behaviours=[behaviour], replications=replications, seed=seed)
     asked.left_out = left_out
-    tables, flows = [], []
+    tables, flows, arcs = [], [], []
     with warnings.catch_warnings():
         for told in (NoEffect, Unsettled, Stuck):  # the study's check has told of the first; outcomes
             warnings.simplefilter("ignore", told)
@@ -73,8 +76,9 @@ def office(
                 tables.append(result.outcomes.assign(**labels, replication=replication))
                 if name == asked.baseline:
                     flows.append(_flow(result))
+                    arcs.append(_arcs(result))
     asked.outcomes = _joined(tables)
-    return Office(Results(asked, lang), _each(flows))
+    return Office(Results(asked, lang), _each(flows), _arcs_of_all(arcs))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -87,10 +91,7 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def _flow(result: Result) -> tuple[pd.DataFrame, pd.Series]:
     """Return the days of `PARTS` of all requests that one replication finished, by kind and step, with the
     step's place in the routes; and how many requests of each kind that were."""
-    scenario, (begin_s, _) = result.work.world.scenario, result.work.world.years[0]
-    finished = result.requests["finish_s"].to_numpy() >= begin_s
-    steps = result.steps
-    steps = steps[finished[steps["request"].to_numpy()] & (steps["start_s"] >= 0) & (steps["end_s"] >= 0)]
+    scenario, finished, steps = result.work.world.scenario, _finished(result), _taken(result)
     times = {"wait": steps["start_s"] - steps["ready_s"], "spent": steps["end_s"] - steps["start_s"]}
     days = {name: one / 86_400 for name, one in times.items()}
     by_step = steps[["kind", "step"]].astype(str).assign(visits=1, **days)
@@ -135,3 +136,45 @@ def _each(flows: Sequence[tuple[pd.DataFrame, pd.Series]]) -> pd.DataFrame:
     for column in ("visits", *PARTS):
         table[column] /= table["kind"].map(requests)
     return table.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
+
+
+def _finished(result: Result) -> np.ndarray:
+    """Return which requests were finished in the years, (requests,)."""
+    begin_s, _ = result.work.world.years[0]
+    return result.requests["finish_s"].to_numpy() >= begin_s
+
+
+def _taken(result: Result) -> pd.DataFrame:
+    """Return the steps that the finished requests took to their end."""
+    steps = result.steps
+    return steps[
+        _finished(result)[steps["request"].to_numpy()] & (steps["start_s"] >= 0) & (steps["end_s"] >= 0)
+    ]
+
+
+def _arcs(result: Result) -> pd.DataFrame:
+    """Return for each kind and pair of consecutive steps how often a finished request goes that way
+    ("share"), and the days that it then waits for the second ("wait"). The first step follows on ""."""
+    steps = _taken(result).sort_values(["request", "start_s", "end_s"], kind="stable")
+    names = steps["step"].astype(str).map(_told_as)
+    came_from = names.groupby(steps["request"]).shift().fillna("")
+    days = (steps["start_s"] - steps["ready_s"]) / 86_400
+    table = steps[["kind"]].astype(str).assign(origin=came_from, step=names, wait=days, share=1.0)
+    found = table.groupby(["kind", "origin", "step"]).agg({"share": "sum", "wait": "mean"}).reset_index()
+    requests = result.requests.loc[_finished(result), "kind"].astype(str).value_counts()
+    return found.assign(share=found["share"] / found["kind"].map(requests))
+
+
+def _arcs_of_all(each: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return a row for each kind, origin and step: the share over all replications, and the mean wait in
+    days with its 95 % interval over those in which anybody went that way (wait, low, high)."""
+    import pandas as pd
+
+    from sim.evaluate import mean_interval
+
+    rows = []
+    for (kind, origin, step), part in pd.concat(each).groupby(["kind", "origin", "step"], sort=False):
+        wait = mean_interval(part["wait"].to_numpy())
+        share = float(part["share"].sum()) / len(each)
+        rows.append((kind, origin, step, share, wait.estimate, max(0.0, wait.low), wait.high))
+    return pd.DataFrame(rows, columns=["kind", "origin", "step", "share", "wait", "low", "high"])

@@ -17,7 +17,7 @@ from sim.report.words import pick
 from sim.scenario.currency import words
 
 MOST_BARS = 60  # units or kinds in one figure
-MOST_ROUTES = 12  # kinds whose steps are drawn
+MOST_ROUTES = 8  # kinds whose steps are drawn
 _STEPS_TOGETHER = 22  # rows of a figure: half a page
 MONTHLY = (
     "arrivals", "finished", "open_at_end", "mean_processing_days", "on_time_rate", "study_hours",

@@ -140,7 +140,7 @@ def scores(results: Results) -> Html | None:
 
 
 def months(results: Results) -> Html | None:
-    """Show backlog and processing time over the year."""
+    """Show what comes, the backlog and processing time over the year."""
     if not results.has("open_at_end", "month", under=[results.baseline]):
         return None
     names = of_service(results)
@@ -150,10 +150,11 @@ def months(results: Results) -> Html | None:
     return page.figure(
         figures.months(results, names),
         caption=results.text(
-            "The bureau month by month, mean over the replications: requests open at the month's end, and "
-            "processing time of "
-            "those finished in it. Rules that leave service as it is are left out.",
-            "全局逐月情况（各次模拟的平均）：月末积存件，以及当月办结件的办理时间。不影响服务的方案未列出。",
+            "The bureau month by month, means over the replications, the baseline's with its 95% interval "
+            "(shaded): requests received, those open at the month's end, and processing time of those "
+            "finished in it. Rules that leave service as it is are left out.",
+            "全局逐月情况（各次模拟的平均，阴影为基准的95%区间）：来件、月末积存件，以及当月办结件的办理时间。"
+            "不影响服务的方案未列出。",
         ),
         alt=results.text(
             f"Under {results.quoted(results.baseline)} the backlog is greatest in {when}: "

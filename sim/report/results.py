@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.report.words import check_language, interval, number, pick, standard_error
+from sim.report.words import check_language, exact, interval, number, pick, standard_error
 from sim.rules.outcomes import OUTCOMES, Outcome
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import not_linked_away
@@ -516,14 +516,22 @@ class Results:
     def value(self, outcome: str, value: float, se: float | None = None) -> str:
         """Format a value without its unit, except %."""
         scale = outcome_of(outcome).scale
-        text = number(value * scale, se=None if se is None else se * scale)
+        text = number(value * scale, se=se * scale) if se else exact(value * scale)
         return f"{text}%" if self.measure(outcome) == "%" and not math.isnan(value) else text
 
     def before_and_after(self, row: pd.Series) -> tuple[str, str]:
         """Format the baseline's and the policy's mean of a difference, as finely as its interval allows."""
         se = standard_error(row["low"], row["high"])
+        if row["exact_zero"] and self.has(row["outcome"], under=[self.baseline]):  # as finely as its mean
+            own = self.bureau_mean(row["outcome"], self.baseline)
+            se = standard_error(own.low, own.high)
         before, after = (self.value(row["outcome"], row[name], se) for name in ("baseline", "policy_mean"))
         return before, after
+
+    def mean(self, outcome: str, policy: str) -> str:
+        """Format the bureau's mean under a policy as finely as its interval allows, without unit but %."""
+        found = self.bureau_mean(outcome, policy)
+        return self.value(outcome, found.estimate, standard_error(found.low, found.high))
 
     def change(self, row: pd.Series) -> str:
         """A row of `differences` as printed: ``+1.2 [+0.9, +1.5]``, without its unit."""

@@ -243,10 +243,10 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
         return [told]
     bounds = results.text("; ", "；").join(_bound(own, number, *cut) for number, cut in box.bounds.items())
     told = results.text(
-        f"The answer flips most where {bounds}: at {percent(box.density)} of the points there, "
-        f"and {percent(box.coverage)} of all flips lie there.",
-        f"结论最易改变的范围：{bounds}。该范围内{percent(box.density)}的取值结论改变，"
-        f"占全部改变的{percent(box.coverage)}。",
+        f"The answer flips most where {bounds}: at {percent(box.density, se=0.1)} of the points there, with "
+        f"{percent(box.coverage, se=0.1)} of all flips.",
+        f"结论最易改变的范围：{bounds}。该范围内{percent(box.density, se=0.1)}的取值结论改变，"
+        f"占全部改变的{percent(box.coverage, se=0.1)}。",
     )
     return [told]
 
@@ -271,15 +271,15 @@ def _bound(own: Robust, number: int, low: float, high: float) -> str:
     results, name = own.results, own.label(own.found.dimensions[number])
     if low <= 0.02:
         return results.text(
-            f"'{name}' is in the lower {percent(high)} of what is plausible",
-            f"“{name}”处于合理范围的下部{percent(high)}",
+            f"'{name}' is in the lower {percent(high, se=0.1)} of its range",
+            f"“{name}”处于合理范围的下部{percent(high, se=0.1)}",
         )
     if high >= 0.98:
         return results.text(
-            f"'{name}' is in the upper {percent(1 - low)} of what is plausible",
-            f"“{name}”处于合理范围的上部{percent(1 - low)}",
+            f"'{name}' is in the upper {percent(1 - low, se=0.1)} of its range",
+            f"“{name}”处于合理范围的上部{percent(1 - low, se=0.1)}",
         )
     return results.text(
-        f"'{name}' is between {percent(low)} and {percent(high)} of what is plausible",
-        f"“{name}”处于合理范围的{percent(low)}至{percent(high)}之间",
+        f"'{name}' is between {percent(low, se=0.1)} and {percent(high, se=0.1)} of its range",
+        f"“{name}”处于合理范围的{percent(low, se=0.1)}至{percent(high, se=0.1)}之间",
     )

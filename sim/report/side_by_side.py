@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import behaviours
-from sim.report.exhibits import FAMILY, mean_of, starred, text_table
+from sim.report.exhibits import FAMILY, mean_of, text_table
 from sim.report.markup import Html
 from sim.report.results import Results
+from sim.report.rule_tables import differences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ RECORDS = ("recording", "recorded_on_time_rate", "on_time_rate", "on_time_gap", 
 
 def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
     """Tabulate under each further behaviour the policies (rows) by outcomes (columns): the baseline's means,
-    and the differences from them. `exhibits.difference_tables` has the first behaviour."""
+    and the differences from them. `rule_tables.difference_tables` has the first behaviour."""
     sides = results.sides[1:]
     shown = [outcome for outcome in outcomes if any(side.has(outcome) for side in sides)]
     if not sides or not shown:
@@ -33,26 +34,11 @@ def by_behaviour(results: Results, outcomes: Sequence[str]) -> Html | None:
         "基准行为均值，其余各行为同一行为下与基准之差（按模拟次数配对），附95%区间。"
         f"*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零。",
     )
-    labels = (results.text("rule", "方案"), *(results.heading(outcome) for outcome in shown))
-    tables = []
-    for place, side in enumerate(sides, start=1):
-        rows = [
-            (results.policy(name), *(_cell(side, outcome, name) for outcome in shown))
-            for name in results.policies
-        ]
-        caption, under = behaviours.title(side), note if place == len(sides) else None
-        right = range(1, len(labels))
-        tables.append(text_table(rows, labels, caption, results, right=right, note=under))
+    tables = [
+        differences(side, shown, behaviours.title(side), note if place == len(sides) else "")
+        for place, side in enumerate(sides, start=1)
+    ]
     return Html("").join(tables)
-
-
-def _cell(side: Results, outcome: str, policy: str) -> str:
-    if policy not in side.policies or not side.has(outcome):
-        return "–"
-    if policy == side.baseline:
-        return mean_of(side, outcome, policy)
-    row = side.difference(policy, outcome)
-    return "–" if row is None else starred(side, row, outcome)
 
 
 def answered(results: Results) -> Html | None:

@@ -120,6 +120,11 @@ def chance(probability: float, lang: str, at_least: bool = False) -> str:
     return f"{word}（{number}）" if lang == "zh" else f"{word} ({number})"
 
 
+def chance_number(probability: float, lang: str) -> str:
+    """Format a chance as `chance` does, without its word: ``71%``, ``over 99%``; NaN is ``–``."""
+    return MISSING if math.isnan(probability) else pick(_percentage(probability), lang)
+
+
 def _percentage(probability: float) -> Text:
     if probability < 0.005:
         return Text(en="under 1%", zh="不足1%")
@@ -158,6 +163,12 @@ def _of_interval(value: float, low: float, high: float, se: float) -> int:
 def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
     """Format `value` with a true minus and separated thousands, as finely as `se` allows; NaN is ``–``."""
     return _printed(value, decimals(se), signed)
+
+
+def exact(value: float) -> str:
+    """Format a value that luck does not touch: two decimals at most, and none that is 0: ``100``, ``2.5``."""
+    printed = number(value)
+    return printed.rstrip("0").rstrip(".") if "." in printed else printed
 
 
 def signed(value: float) -> str:

@@ -169,4 +169,4 @@ def test_what_the_office_refuses_is_told(person):
     typed = page.locator("[data-path='assessment.promotion_threshold'] input[type=number]")
     typed.fill("99")
     typed.press("Enter")
-    page.locator("#error", has_text="promotion_threshold").wait_for()
+    page.locator("#error", has_text="its head cannot be promoted: 99 points").wait_for()

@@ -68,16 +68,21 @@ def test_other_sites_cannot_ask_through_the_browser(site):
         ("/api/office", {"scenario": "../one-office"}, 404, "404"),
         ("/api/estimate", {"scenario": ONE, "behaviour": "none", **CHANGE}, 400, "400"),
         ("/api/estimate", {"scenario": ONE, "behaviour": "mechanical", "changes": 5}, 400, "no draft"),
-        ("/api/estimate", {"scenario": ONE, "behaviour": "mechanical", "changes": {"a": 1}}, 400, "unknown"),
-        ("/api/estimate", {"scenario": ONE, "behaviour": "mechanical", "move": [1]}, 400, "block of keys"),
+        (
+            "/api/estimate",
+            {"scenario": ONE, "behaviour": "mechanical", "changes": {"a": 1}},
+            400,
+            "no parameter",
+        ),
+        ("/api/estimate", {"scenario": ONE, "behaviour": "mechanical", "move": [1]}, 400, "no policy file"),
         ("/api/open", {"scenario": ONE, "policy": "/etc/passwd.yaml"}, 400, "400"),
-        ("/api/open", {"scenario": ONE, "policy": "../../x", "saved": True}, 400, "cannot be the name"),
+        ("/api/open", {"scenario": ONE, "policy": "../../x", "saved": True}, 400, "cannot be a file name"),
         ("/api/open", {"scenario": ONE, "text": "!!python/object:os.system x"}, 400, "tag"),
         ("/api/open", {"scenario": ONE, "text": "a: &b 1"}, 400, "anchors"),
-        ("/api/save", {"scenario": ONE, **CHANGE, "name": "../out"}, 400, "cannot be the name"),
+        ("/api/save", {"scenario": ONE, **CHANGE, "name": "../out"}, 400, "cannot be a file name"),
         ("/api/save", {"scenario": ONE, **CHANGE, "name": "current"}, 400, "in force"),
         ("/api/save", {"scenario": ONE, "name": "nothing"}, 400, "changes nothing"),
-        ("/api/save", {"scenario": ONE, "changes": {"pay.floor": 7}, "name": "wrong"}, 400, "at most 1"),
+        ("/api/save", {"scenario": ONE, "changes": {"pay.floor": 7}, "name": "wrong"}, 400, "most is 100%"),
         ("/api/briefing", {"scenario": ONE, "behaviour": "mechanical", "name": "gone"}, 400, "no such file"),
         ("/policy/one-office/..%2f..%2fx.yaml", None, 404, "404"),
         ("/briefing/one-office-x/fr.pdf", None, 404, "404"),
@@ -124,3 +129,54 @@ def test_a_folder_does_not_tell_whose_it_is(site):
     secret = people.new_secret()
     folder = people.folder_of(Path(site.folder) / "what-if", secret)
     assert secret not in str(folder) and not people.is_secret(folder.name)
+
+
+@pytest.mark.parametrize(
+    ("draft", "en", "zh"),
+    [
+        (
+            {"changes": {"pay.full_pay_threshold": 200}},
+            "full: 200 points is too much. The most is 100 points.",
+            "全额发放门槛：200分过大，最大为100分。",
+        ),
+        ({"changes": {"pay.floor": 2}}, "in any case: 200% is too much.", "200%过大，最大为100%。"),
+        (
+            {"changes": {"assessment.promotion_threshold": 99}},
+            "99 points. It must be at most “Assessment: under this a unit cannot be an advanced unit”",
+            "99分，应不高于“考核：综合先进单位门槛”（95分）。",
+        ),
+        (
+            {"changes": {"staff.clerk.count": 0}},
+            "nobody is left who can do Visit",
+            "没有能办理来访的窗口人员。",
+        ),
+        (
+            {"changes": {"pay.schedule": [{"score": 90, "share": 1}, {"score": 80, "share": 0.5}]}},
+            "The scores of the corners must rise.",
+            "各节点的得分须依次递增，同一得分只能出现一次。",
+        ),
+        (
+            {"move": [{"from": "clerk", "to": "clerk", "people": 1}]},
+            "People cannot move from The office, Window clerk (Clerk) to the same place.",
+            "调出与调入不能同为办事窗口窗口人员（办事员），请另选。",
+        ),
+        ({"changes": {"study.weekly_hours": 3}}, "no time for weekly study", "本情景未安排每周学习时段，"),
+    ],
+)
+def test_what_is_refused_is_told_in_the_language_of_the_page(site, draft, en, zh):
+    for lang, told in (("en", en), ("zh", zh)):
+        given = {"scenario": ONE, "behaviour": "mechanical", "lang": lang, "changes": {}, "move": [], **draft}
+        status, text = asked(site, "/api/estimate", given)
+        said = json.loads(text)["error"]
+        assert status == 400 and told in said
+        assert "policy '" not in said and "See:" not in said
+        if lang == "zh":
+            assert not any(letter.isascii() and letter.isalpha() for letter in said)
+
+
+def test_a_file_that_is_no_policy_and_a_name_that_is_none_are_told_in_chinese(site):
+    asks = {"scenario": ONE, "lang": "zh"}
+    _, text = asked(site, "/api/open", {**asks, "text": "a: ["})
+    assert "不是方案文件，或已损坏" in json.loads(text)["error"]
+    _, text = asked(site, "/api/save", {**asks, "name": "a b", "changes": {"pay.floor": 0.5}, "move": []})
+    assert json.loads(text)["error"] == "“a b”不能作文件名，请用字母、数字、-和_。"

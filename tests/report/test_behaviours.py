@@ -2,7 +2,18 @@
 
 import pytest
 
-from sim.report import behaviours, exhibits, findings, paths, pictures, reach, record, side_by_side, style
+from sim.report import (
+    behaviours,
+    exhibits,
+    findings,
+    paths,
+    pictures,
+    reach,
+    record,
+    rule_tables,
+    side_by_side,
+    style,
+)
 from sim.report.results import Results
 from sim.study import study as load_study
 
@@ -123,7 +134,7 @@ def test_years_of_a_replication_are_no_trials_of_their_own(results):
 
 
 def test_what_the_study_changes_for_all_is_in_the_design(results):
-    design = str(exhibits.design(results))
+    design = str(rule_tables.design(results))
     assert ("under every rule" if results.lang == "en" else "所有方案") in design
     assert ("assessment years: 1 → 2 years" if results.lang == "en" else "考核年数：1 → 2年") in design
 

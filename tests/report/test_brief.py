@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.report import brief, reach
+from sim.report import brief, reach, route_map, style, time_use
 from sim.report.brief import write_briefs
-from sim.report.office import PARTS, office
+from sim.report.office import PARTS, WAITING, office
 from sim.scenario import load
 from sim.scenario.errors import InputError
 from sim.study.applicable import applicable
@@ -36,10 +36,53 @@ def test_the_time_of_a_request_is_the_sum_of_its_steps(here):
     assert found.flow["visits"].tolist() == [1.0]
 
 
-def test_steps_that_rules_add_and_stages_are_told_together():
-    steps = set(office(SHIPPED / "binhai", replications=2).flow["step"])
+@pytest.fixture(scope="module")
+def binhai():
+    return office(SHIPPED / "binhai", replications=2)
+
+
+def test_steps_that_rules_add_and_stages_are_told_together(binhai):
+    steps = set(binhai.flow["step"])
     assert {"error.", "desk.", "stage"} <= steps
     assert not [step for step in steps if "." in step[:-1] or step.startswith("stage_")]
+
+
+def test_every_visit_of_a_step_came_by_a_way_and_waited_as_long_as_all_do(binhai):
+    arcs = binhai.arcs.assign(waited=binhai.arcs["share"] * binhai.arcs["wait"])
+    into = arcs.groupby(["kind", "step"])[["share", "waited"]].sum()
+    flow = binhai.flow.set_index(["kind", "step"])
+    visits = flow["visits"]
+    assert into["share"].reindex(visits.index).to_numpy() == pytest.approx(visits.to_numpy(), rel=0.1)
+    often = visits[visits > 0.5].index  # a sitting's wait is told as of its places
+    work = [place for place in often if flow["in_hand"][place] > 0]
+    assert len(work) > 20
+    assert into["waited"][work].to_numpy() == pytest.approx(
+        flow[WAITING][work].to_numpy(), rel=0.15, abs=0.02
+    )
+    assert (arcs["low"] <= arcs["wait"]).all() and (arcs["wait"] <= arcs["high"]).all()
+
+
+def test_a_map_names_each_way_and_the_longest_wait(binhai):
+    style.use_house_style()
+    shown = str(route_map.route_map(binhai))
+    assert shown.count("<svg") == 1 and "Land registration" in shown  # the most frequent kind
+    kept = route_map.arcs_of(binhai, "registration")
+    longest = kept.loc[kept["wait"].idxmax(), "step"]
+    assert f"The longest wait is before: {longest} (" in shown
+    assert route_map.route_map(binhai, "none") is None
+
+
+def test_staff_time_adds_up_and_its_work_is_the_utilisation(binhai):
+    results = binhai.results
+    parts = time_use.shares(results, "current")
+    assert sum(part.share for part in parts.values()) == pytest.approx(1)
+    on_duty = parts["requests"].share + parts["free"].share
+    assert parts["requests"].share / on_duty == pytest.approx(
+        results.bureau_mean("utilisation", "current").estimate, rel=0.01
+    )
+    assert all(part.low <= part.share <= part.high for part in parts.values())
+    bars = str(time_use.by_type_of_unit(results))
+    assert bars.count("<svg") == 1 and "Service hall: 7" in bars  # the busiest
 
 
 def test_a_policy_that_the_scenario_lacks_is_left_out_with_the_reason(here):

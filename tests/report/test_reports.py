@@ -6,7 +6,18 @@ import pandas as pd
 import pytest
 
 from sim.evaluate.choose import by_replication, chance_better
-from sim.report import assumptions, each_rule, exhibits, findings, leaders, pictures, reach, style
+from sim.report import (
+    assumptions,
+    each_rule,
+    exhibits,
+    findings,
+    leaders,
+    pictures,
+    reach,
+    rule_tables,
+    style,
+    trade_off,
+)
 from sim.report.batch import write_reports
 from sim.report.markup import Html, plain
 from sim.report.record import manifest
@@ -65,12 +76,42 @@ def test_the_interval_of_the_answer_is_wider_than_one_for_itself(results):
 def test_each_rule_has_its_verdict_and_its_cost_in_one_table(results):
     style.use_house_style()
     found = findings.choice(results)
-    table = str(exhibits.choice(results, found))
+    table = str(rule_tables.choice(results, found))
     assert ("recommended, selected" if results.lang == "en" else "建议采用，入选") in table
     assert "+78,000" in table and "+1<" in table
-    goals = str(exhibits.goals(results))
+    goals = str(rule_tables.goals(results))
     assert results.quoted("current").strip('"“”') in goals and "100" in goals
     assert str(pictures.choice(results, found)).count("<svg") == 1
+
+
+def test_the_front_is_of_the_rules_that_no_other_beats_in_service_and_cost(results):
+    style.use_house_style()
+    found = findings.choice(results)
+    table = trade_off.points(results, found)
+    assert list(table.index) == results.policies
+    assert (table.loc["current"].drop("undominated") == 0).all()
+    row = results.difference("second-clerk", "pay_total")
+    scale = 1e-4 if results.lang == "zh" else 1e-3
+    assert table["cost"]["second-clerk"] == pytest.approx(scale * row["difference"])
+    assert table["undominated"]["second-clerk"]  # nothing serves better
+    for name in table.index[~table["undominated"]]:
+        better = (table["service"] >= table["service"][name]) & (table["cost"] <= table["cost"][name])
+        assert better.sum() > 1
+    shown = str(trade_off.front(results, found))
+    assert shown.count("<svg") == 1 and results.quoted("second-clerk").strip('"“”') in shown
+
+
+def test_names_beside_the_panel_keep_their_distance_and_stay_in_it():
+    heights = trade_off._apart([0.9, 0.1, 0.1, 0.1, 0.02])
+    assert all(a - b >= trade_off._LINE - 1e-12 for a, b in zip(heights, heights[1:], strict=False))
+    assert min(heights) >= 0 and heights[0] == 0.9
+
+
+def test_rules_that_change_nothing_of_a_table_are_named_under_it(results):
+    service = str(rule_tables.difference_tables(results)).split("<table")[1]
+    rows, note = service.split("</tbody>")
+    assert results.policy("second-clerk") in rows and results.policy("nothing") not in rows
+    assert results.policy("nothing") in note and results.policy("ninety") in note
 
 
 def test_each_rule_has_a_page_with_its_changes_and_what_they_do(results):
@@ -96,7 +137,7 @@ def test_each_rule_has_a_page_with_its_changes_and_what_they_do(results):
 def test_a_rate_at_its_end_has_no_interval_of_no_width(here):
     values = dict.fromkeys(here.policies, [1.0, 1.0, 1.0, 1.0])
     results = _with(Results(here, "en"), values)
-    assert exhibits.mean_of(results, "on_time_rate", "current") == "100.00 (in every replication)"
+    assert exhibits.mean_of(results, "on_time_rate", "current") == "100 (in every replication)"
     assert results.bureau_mean("on_time_rate", "current").note == "too few to say"
 
 
