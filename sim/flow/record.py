@@ -7,32 +7,37 @@ import numpy as np
 import pandas as pd
 
 from sim.jit import compiled
+from sim.scenario.limits import LIMITS, named_limits, runs_to_start
 from sim.world import World
 from sim.world.reroute import stream_of
 from sim.world.tasks import CHECK, TYPES, step_names
 
 from .definitions import AT_ONCE
-from .tables import Bureau, due_after_stops, duty_over, limits
+from .tables import Bureau, Tables, due_after_stops, duty_over, limits
 from .trace import Trace
 
 
-def due(trace: Trace, start_s: int, now: int) -> np.ndarray:
-    """The requests that fell due since `start_s` or are overdue `now`, positions (n,)."""
-    fell_due = (trace.due_s >= 0) & (trace.due_s <= now)
-    return np.flatnonzero(fell_due & ((trace.due_s > start_s) | (trace.finish_s < 0)))
+def due(trace: Trace, start_s: int, now: int, *further_s: np.ndarray) -> np.ndarray:
+    """The requests that fell due since `start_s` or are overdue `now`, by their limit or one of the further
+    ones, whose ends are `further_s`; positions (n,)."""
+    which = np.zeros(len(trace.due_s), bool)
+    for due_s in (trace.due_s, *further_s):
+        which |= (due_s >= 0) & (due_s <= now) & ((due_s > start_s) | (trace.finish_s < 0))
+    return np.flatnonzero(which)
 
 
 def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     """One row a request: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of
     the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s (standard work of its visits: those
     it made, or while it is open those drawn for it); channel, where rules give a choice; turned_away, how
-    often, where anybody may be."""
+    often, where anybody may be; due_s.<name> of further time limits."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
     amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
     needless = (trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request]  # corrections of no error
     work_s = np.concatenate(([0], np.cumsum(np.where(needless, 0, tasks.work_s))))
     channel = {"channel": drawn["channel"]} if "channel" in drawn else {}
     refused = {"turned_away": trace.turned_away} if tables.refuses else {}
+    further = further_limits(world, tables, trace.start_s)
     return pd.DataFrame(
         {
             "kind": drawn["kind"],
@@ -49,6 +54,7 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "work_s": np.diff(work_s[tasks.first]),
             **channel,
             **refused,
+            **{f"due_s.{name}": due_s for name, (due_s, _) in further.items()},
         },
         index=pd.RangeIndex(len(drawn), name="request"),
         copy=False,
@@ -70,11 +76,22 @@ def ended_by(
     return work_s, np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], count)
 
 
-def until_start(world: World) -> np.ndarray:
+def until_start(world: World, which: str = "limit") -> np.ndarray:
     """Whether the limit of each request runs to its first start."""
-    limits_ = [part.limit for part in world.scenario.kinds.values()]
-    begun = [limit is not None and limit.until == "first_start" for limit in limits_]
-    return np.array([*begun, False])[world.requests["kind"].cat.codes]
+    return runs_to_start(world.scenario, which)[world.requests["kind"].cat.codes]
+
+
+def further_limits(
+    world: World, tables: Tables, start_s: np.ndarray
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """When the further time limits of each request run out, after stops of the clock, −1 = it has none, and
+    whether they run to its first start; by name. `start_s` (tasks,) is when each visit began."""
+    kind, found = world.requests["kind"], {}
+    for name in named_limits(world.scenario):
+        amount, per = limits(world.scenario, kind, LIMITS + name)
+        due_s = due_after_stops(tables, amount, per, start_s)
+        found[name] = due_s, until_start(world, LIMITS + name)
+    return found
 
 
 def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:

@@ -259,8 +259,7 @@ def _far_enough(world: World) -> WorkingCalendar:
     amounts = [
         one.amount if one.per.endswith("days") else one.amount * _SECONDS[one.per] / DAY_S
         for kind in world.scenario.kinds.values()
-        for one in (kind.limit, kind.statutory_limit)
-        if one is not None
+        for one in kind.every_limit.values()
     ]
     return world.calendar.reaching(int(longest + max(amounts, default=0.0)) + 1)
 
@@ -320,9 +319,9 @@ def tables_of(**columns: Any) -> Tables:
 def limits(scenario: Scenario, kind: pd.Series, which: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the amount (days or seconds) and unit code of each request's time limit.
 
-    `which` is ``limit`` or ``statutory_limit``; `kind` is the requests' kind, categorical.
+    `which` is ``limit``, ``statutory_limit``, or ``limits.<name>``; `kind` is the requests' kind, categorical.
     """
-    given = [getattr(part, which) for part in scenario.kinds.values()]
+    given = [part.every_limit.get(which) for part in scenario.kinds.values()]
     amount = [0 if one is None else round(one.amount * _SECONDS.get(one.per, 1)) for one in given]
     per = [NO_LIMIT if one is None else _PER[one.per] for one in given]
     return _by_kind(amount, kind), _by_kind(per, kind)

@@ -188,7 +188,8 @@ class Review:
     def seen(self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int) -> Measured:
         """Measure the cases of the year from `start_s` to `end_s` so far."""
         trace = flow.trace
-        which = record.due(trace, start_s, now)
+        further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
+        which = record.due(trace, start_s, now, *(due_s for due_s, _ in further.values()))
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
         pace = self._pace(staff, self._months(start_s, end_s))
@@ -256,7 +257,9 @@ class Review:
         if staff.received_s is not None:  # a violation is a case from when it is found
             happened["arrival_s"] = staff.received_s[which]
         drawn = {name: values[which] for name, values in self._drawn.items()}
-        return Record.of(**drawn | happened, **more)
+        further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
+        limits = {name: (due_s[which], to_start[which]) for name, (due_s, to_start) in further.items()}
+        return Record.of(**drawn | happened, limits=limits, **more)
 
     @cached_property
     def _drawn(self) -> dict[str, np.ndarray]:

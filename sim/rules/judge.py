@@ -100,7 +100,7 @@ def _scores(
         if projects and not measured.projects:
             nothing = {counted_as(item.indicator): np.full(len(groups), np.nan)}
             return Evidence(nothing, nothing, lambda: Files({}, []))
-        return measured.evidence(measured.projects if projects else item.kinds)
+        return measured.evidence(measured.projects if projects else item.kinds, item.limit)
 
     def pace(name: str, item: Item) -> np.ndarray:
         return _pace(measured, name, item, months)

@@ -184,10 +184,7 @@ def calendar_of(scenario: Scenario) -> WorkingCalendar:
     start = None if scenario.horizon.years is None else scenario.horizon.start.date()
     calendar = _calendar(scenario.calendar.model_dump_json(), *span_of(scenario), AFTER_DAYS, start)
     for kind, part in scenario.kinds.items():
-        for name in ("limit", "statutory_limit"):
-            limit = getattr(part, name)
-            if limit is None:
-                continue
+        for name, limit in part.every_limit.items():
             days = math.ceil(limit.amount / _PER_DAY.get(limit.per, 1)) + 1
             calendar = calendar.reaching(days)
             reach = len(calendar.working) - calendar.days
