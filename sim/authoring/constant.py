@@ -40,9 +40,7 @@ class Fitted:
     file: Path
 
 
-def set_constant(
-    scenario: str, mean: float, source: str, *, replications: int = 5, seed: int = 0
-) -> Fitted:
+def set_constant(scenario: str, mean: float, source: str, *, replications: int = 5, seed: int = 0) -> Fitted:
     """Write into one's own scenario the constant under which satisfaction has a given mean.
 
     The mean is of the policy ``current`` and the behaviour ``mechanical``, over years and replications.
@@ -71,13 +69,14 @@ def set_constant(
     """
     read = own(scenario)
     if not source.strip():
-        raise InputError("the mean has no source", remedy='Say where it comes from: --source "survey of 2024"')
+        raise InputError(
+            "the mean has no source", remedy='Say where it comes from: --source "survey of 2024"'
+        )
     if replications < 2:
         raise InputError(f"{replications} replications tell no interval", remedy="Give 2 or more")
     best, means = constant_for(read, mean, replications, seed)
-    reason = (
-        f"Set so that the mean under current, mechanical, is {mean:g} points ({replications} replications, seed {seed})."
-    )
+    runs = f"{replications} replications, seed {seed}"
+    reason = f"Set so that the mean under current, mechanical, is {mean:g} points ({runs})."
     stated = (
         f"{{value: {best:g}, unit: points, source: {json.dumps(source.strip(), ensure_ascii=False)}, "
         f"reason: {json.dumps(reason)}}}"
@@ -86,13 +85,11 @@ def set_constant(
     text = with_entry(file.read_text(encoding="utf-8"), "satisfaction", "best", stated)
     build_from(parse_yaml(text, file), read.folder)  # which refuses what is wrong
     put(file, text)
-    half_width = float(half_widths(np.std(means, ddof=1), replications, 0.95))
+    half_width = float(half_widths(float(np.std(means, ddof=1)), replications, 0.95))
     return Fitted(read.satisfaction.best, best, float(np.mean(means)), half_width, file)
 
 
-def constant_for(
-    scenario: Scenario, mean: float, replications: int, seed: int
-) -> tuple[float, list[float]]:
+def constant_for(scenario: Scenario, mean: float, replications: int, seed: int) -> tuple[float, list[float]]:
     """Return the constant that gives the mean, and the mean of each replication under it.
 
     A point more of the constant is a point more for all who do not give the least, so the steps are about
@@ -128,5 +125,7 @@ def _mean(scenario: Scenario, best: float, seed: int, number: int) -> float:
     points = table[whole & (table["outcome"] == "satisfaction")]["value"]
     if points.empty or points.isna().all():
         remedy = "Name kinds with a time limit in 'satisfaction.kinds'"
-        raise InputError("no case falls due of which applicants are asked", path="satisfaction", remedy=remedy)
+        raise InputError(
+            "no case falls due of which applicants are asked", path="satisfaction", remedy=remedy
+        )
     return float(points.mean())

@@ -13,7 +13,8 @@ from sim.world.reroute import stream_of
 from sim.world.tasks import CHECK, TYPES, step_names
 
 from .definitions import AT_ONCE
-from .tables import Bureau, Tables, due_after_stops, duty_over, limits
+from .tables import Bureau, Tables, duty_over
+from .time_limits import due_after_stops, first_start_s, limits_of
 from .trace import Trace
 
 
@@ -32,7 +33,7 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     it made, or while it is open those drawn for it); channel, where rules give a choice; turned_away, how
     often, where anybody may be; due_s.<name> of further time limits."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
-    amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
+    amount, per = limits_of(world, "statutory_limit")
     needless = (trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request]  # corrections of no error
     work_s = np.concatenate(([0], np.cumsum(np.where(needless, 0, tasks.work_s))))
     channel = {"channel": drawn["channel"]} if "channel" in drawn else {}
@@ -43,8 +44,8 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "kind": drawn["kind"],
             "unit": drawn["unit"],
             "case_number": drawn["case_number"],
-            "arrival_s": tables.arrival_s,
-            "first_start_s": trace.first_start_s,
+            "arrival_s": world.received_s,
+            "first_start_s": first_start_s(world, trace.first_start_s),
             "finish_s": trace.finish_s,
             "due_s": trace.due_s,
             "statutory_due_s": due_after_stops(tables, amount, per, trace.start_s),
@@ -86,9 +87,9 @@ def further_limits(
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """When the further time limits of each request run out, after stops of the clock, −1 = it has none, and
     whether they run to its first start; by name. `start_s` (tasks,) is when each visit began."""
-    kind, found = world.requests["kind"], {}
+    found = {}
     for name in named_limits(world.scenario):
-        amount, per = limits(world.scenario, kind, LIMITS + name)
+        amount, per = limits_of(world, LIMITS + name)
         due_s = due_after_stops(tables, amount, per, start_s)
         found[name] = due_s, until_start(world, LIMITS + name)
     return found

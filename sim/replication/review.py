@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.behaviour import Behaviour, Conduct, Outlook, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
+from sim.flow.time_limits import first_start_s
 from sim.rules import Measured, Record, Verdict, measure, so_far, true_score
 from sim.rules.measured import Pace
 from sim.rules.moves import Prospects, counted, ladder_counts, moves
@@ -55,12 +56,12 @@ class Review:
         """Return the constant parts of a `Standing`."""
         rules = self.rules
         units = list(rules.units)
-        grades = [rules.grades[person.grade] for person in self.world.people]
+        posts = [(rules.grades[person.grade], person.share) for person in self.world.people]
         pay = pd.DataFrame(
             {
-                "assessment_pay": [grade.assessment_pay for grade in grades],
-                "bonus": [grade.target_bonus for grade in grades],
-                "base": [grade.base_pay for grade in grades],
+                "assessment_pay": [share * grade.assessment_pay for grade, share in posts],
+                "bonus": [share * grade.target_bonus for grade, share in posts],
+                "base": [share * grade.base_pay for grade, share in posts],
             }
         )
         by_unit = pay.groupby([person.unit for person in self.world.people])
@@ -254,6 +255,7 @@ class Review:
         """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""
         times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
         happened = {name: getattr(trace, name)[which] for name in times}
+        happened["first_start_s"] = first_start_s(self.world, trace.first_start_s)[which]
         if staff.received_s is not None:  # a violation is a case from when it is found
             happened["arrival_s"] = staff.received_s[which]
         drawn = {name: values[which] for name, values in self._drawn.items()}
@@ -269,7 +271,7 @@ class Review:
             "kind": requests["kind"].cat.codes.to_numpy(),
             "unit": requests["unit"].cat.codes.to_numpy(),
             "case_number": requests["case_number"].to_numpy(),
-            "arrival_s": requests["arrival_s"].to_numpy(),
+            "arrival_s": self.world.received_s,
             "until_start": record.until_start(self.world),
         }
 
@@ -289,7 +291,8 @@ class Review:
         shares = np.array([conduct.recording for _, conduct in staff.conducts])
         if not shares.any():
             return {}
-        met = np.where(record.until_start(self.world), trace.first_start_s, trace.finish_s)
+        begun_s = first_start_s(self.world, trace.first_start_s)
+        met = np.where(record.until_start(self.world), begun_s, trace.finish_s)
         requests = self.world.requests
         audits = given(self.rules.assessment).audits
         books = recording.record(
@@ -301,7 +304,7 @@ class Review:
             self._luck,
             self.rules.behaviour.responsive.recording,
             audits.rate if audits.on else 0.0,
-            requests["arrival_s"].to_numpy(),
+            self.world.received_s,
             start_s,
         )
         names = ("recorded_due_s", "recorded_met_s", "audited", "needless")

@@ -94,9 +94,10 @@ def measure(
         What it does not hold counts as none and has no outcome.
     answers : which units answer for which requests.
     people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
-        may have duty_done_s, vacant_s, experience_years, knowledge_hours, study_gain_s, awards and award_pay,
-        what was done of study (study_done_s, study_recorded_s, study_false_s, articles, own_study_s,
-        study_notices, learning_models), and of discipline (late_openings, late_s, breaches, days_present);
+        may have share (of a full post), duty_done_s, vacant_s, experience_years, knowledge_hours,
+        study_gain_s, awards and award_pay, what was done of study (study_done_s, study_recorded_s,
+        study_false_s, articles, own_study_s, study_notices, learning_models), and of discipline
+        (late_openings, late_s, breaches, days_present);
         duties of which nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.

@@ -121,15 +121,20 @@ class Record:
             **{name: requests[name].to_numpy(np.int64) for name in times if name in requests},
             **{name: requests[name].to_numpy(bool) for name in flags if name in requests},
             limits={
-                name: (requests[f"due_s.{name}"].to_numpy(np.int64), runs_to_start(scenario, LIMITS + name)[kind])
+                name: (
+                    requests[f"due_s.{name}"].to_numpy(np.int64),
+                    runs_to_start(scenario, LIMITS + name)[kind],
+                )
                 for name in named_limits(scenario)
                 if f"due_s.{name}" in requests
             },
         )
 
     def under(self, limit: str) -> Record:
-        """The same requests with this further time limit in place of the committed one, of which nothing false
-        is written down."""
+        """The same requests with this further time limit in place of the committed one.
+
+        Nothing false is written down of when it runs out.
+        """
         due_s, until_start = self.limits[limit]
         return replace(self, due_s=due_s, until_start=until_start, recorded_due_s=None)
 

@@ -131,7 +131,8 @@ def scores(
     true pace of all units under an item; without it all work as usual.
 
     A unit for which an item has no value has no score (NaN). Exceptions are items of some kinds only, of a
-    further time limit, of projects or of petitions: they are left out for a unit that had none, and the others scaled up to 100.
+    further time limit, of projects or of petitions: they are left out for a unit that had none, and the
+    others scaled up to 100.
     """
     count = len(units)
     measured, true, left_out = np.zeros(count), np.zeros(count), np.zeros(count)

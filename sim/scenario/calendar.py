@@ -92,6 +92,13 @@ class WorkingCalendar:
             reach = _calendar(self.rules.model_dump_json(), self.first, self.days, after, self.anchor)
         return reach
 
+    def since(self, day: int) -> WorkingCalendar:
+        """The same calendar made from an earlier day, at most 0, on; it ends with the same day."""
+        if day == 0:
+            return self
+        after = len(self.working) - self.days
+        return _calendar(self.rules.model_dump_json(), self.date(day), self.days - day, after, self.anchor)
+
     def date(self, day: int) -> dt.date:
         return self.first + dt.timedelta(days=int(day))
 

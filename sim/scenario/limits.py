@@ -20,9 +20,9 @@ def named_limits(scenario: Scenario) -> dict[str, Text]:
 
 
 def runs_to_start(scenario: Scenario, which: str) -> np.ndarray:
-    """Return whether a time limit of each kind (`Kind.every_limit`) runs to the first start, bool (kinds + 1,).
+    """Return whether a time limit of each kind runs to the first start, bool (kinds + 1,).
 
-    The last is of no kind.
+    `which` is one of `Kind.every_limit`. The last is of no kind.
     """
     limits = [kind.every_limit.get(which) for kind in scenario.kinds.values()]
     return np.array([*(one is not None and one.until == "first_start" for one in limits), False])

@@ -193,6 +193,16 @@ class Staff(Part):
         gt=0.05,
         le=20,
     )
+    share: Number = param(
+        "part of a full post: of pay and study owed, and of each day's office hours, from the morning on "
+        "(with 'week' or 'roster' the hours are those written)",
+        "占全时岗位的比例（工资、应学时间及每日自上午起的工作时间；写明工时或排班者按所写）",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0.05,
+        le=1,
+    )
     week: Week | None = param(
         "own weekly hours instead of the office's",
         "个人每周工作时间",
@@ -201,6 +211,11 @@ class Staff(Part):
         default=None,
     )
     roster: tuple[Shift, ...] | None = key("every stretch of duty, written out", "逐班排班表", default=None)
+
+    @property
+    def full_posts(self) -> float:
+        """The people as posts of full time."""
+        return self.count * self.share
 
     @model_validator(mode="after")
     def _coherent(self):

@@ -34,6 +34,7 @@ FORMAT = "jingxi-scenario/1"
 DRAWN: dict[str, Any] = dict.fromkeys(
     ("calendar", "horizon", "profiles", "demand", "projects", "departments", "replay"), True
 ) | {
+    "work_in_progress": True,
     "kinds": {"__all__": {"complexity_cv", "patience_minutes", "patience_shape", "comes_back", "route"}},
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }
@@ -99,6 +100,8 @@ class Scenario(Shown, Part):
         How people respond to the rules.
     replay : str or None
         A CSV file of arrivals that replaces the random draw.
+    work_in_progress : str or None
+        A CSV file of what is open when the first year begins.
 
     Examples
     --------
@@ -149,6 +152,12 @@ class Scenario(Shown, Part):
     behaviour: Behaviour = Behaviour()
     replay: str | None = key(
         "a table of arrivals in place of the draw", "来件记录表（替代随机抽取）", default=None
+    )
+
+    work_in_progress: str | None = key(
+        "a table of what is open when the first year begins: kind, unit, step, received, due",
+        "期初在办件清单（CSV文件：事项、单位、环节、收件日期、到期日期）",
+        default=None,
     )
 
     _source: Source = PrivateAttr()
@@ -335,5 +344,5 @@ class Scenario(Shown, Part):
         >>> sim.load("one-office").tables()
         []
         """
-        named = [demand.rates for demand in self.demand.values()] + [self.replay]
+        named = [demand.rates for demand in self.demand.values()] + [self.replay, self.work_in_progress]
         return sorted({name for name in named if name is not None})

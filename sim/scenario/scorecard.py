@@ -20,9 +20,9 @@ class Item(Part):
     ``per_case``: ``deduct_per_case`` points for each late case, return, error or complaint.
 
     Whatever the rule, no less than ``floor`` and no more than ``cap`` is given. With ``kinds`` only cases of
-    these kinds count, with ``limit`` only those
-    that have this further time limit. An item of some kinds or of such a limit, of projects or of petitions is left out for a unit that had
-    none of them due, and its other items are scaled up to 100 points.
+    these kinds count, with ``limit`` only those that have this further time limit. An item of some kinds or
+    of such a limit, of projects or of petitions is left out for a unit that had none of them due, and its
+    other items are scaled up to 100 points.
     """
 
     title: Text
@@ -165,7 +165,9 @@ class Item(Part):
         if self.kinds and indicator.of not in ("cases", "work"):
             raise ValueError(f"'{self.indicator}' is not of cases of some kind; leave 'kinds' out")
         if self.limit is not None and (indicator.of != "cases" or indicator.only == "projects"):
-            raise ValueError(f"'{self.indicator}' is not of cases with a time limit of their own; leave 'limit' out")
+            raise ValueError(
+                f"'{self.indicator}' is not of cases with a time limit of their own; leave 'limit' out"
+            )
         if indicator.only == "kinds" and not self.kinds:
             raise ValueError(f"'{self.indicator}' is of no kind; name the petitions' kinds in 'kinds'")
         return self

@@ -112,12 +112,14 @@ class Kind(Part):
     limit: Limit | None = key("the committed time limit", "承诺时限", default=None)
     statutory_limit: Limit | None = key("the statutory time limit", "法定时限", default=None)
     limits: dict[Name, NamedLimit] = key(
-        "further time limits by name: one matter may have several", "其他时限（按名称，一事可有数限）", default={}, max_length=10
+        "further time limits by name: one matter may have several",
+        "其他时限（按名称，一事可有数限）",
+        default={},
+        max_length=10,
     )
     route: dict[Name, Step] = key(
         "the steps in order, by name", "办理环节（按顺序）", min_length=1, max_length=60
     )
-
 
     @model_validator(mode="after")
     def _own_names(self):

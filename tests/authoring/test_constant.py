@@ -34,7 +34,9 @@ def means(scenario: sim.Scenario) -> list[float]:
     found = []
     for number in range(2):
         table = sim.simulate(scenario, seed=7, replication=number).outcomes
-        found.append(table[(table["outcome"] == "satisfaction") & (table["unit"] == "") & (table["kind"] == "")])
+        found.append(
+            table[(table["outcome"] == "satisfaction") & (table["unit"] == "") & (table["kind"] == "")]
+        )
     return [float(rows["value"].iloc[0]) for rows in found]
 
 
@@ -49,7 +51,10 @@ def test_the_mean_is_the_one_observed_and_the_file_says_why(office, monkeypatch)
     assert sum(means(after)) / 2 == pytest.approx(70, abs=0.001)
     evidence = after.source.evidence["satisfaction", "best"]
     assert evidence.source == "热线回访 2024"
-    assert evidence.reason == "Set so that the mean under current, mechanical, is 70 points (2 replications, seed 7)."
+    assert (
+        evidence.reason
+        == "Set so that the mean under current, mechanical, is 70 points (2 replications, seed 7)."
+    )
     lines = file.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if "best:" not in line] == before.splitlines()
 
