@@ -45,11 +45,20 @@ class Review:
     ) -> None:
         self.rules, self.world, self.bureau, self.behaviour = rules, world, bureau, behaviour
         self.reacts = behaviour.READS_RULES and rules.assessment is not None and rules.pay is not None
+        self._all_rules = rules
+        self._switch = rules._earlier[0] if rules._earlier else None
         self.known = known
         self.memory = behaviour.Memory(world.streams)
         self._cases: np.ndarray | None = None  # a year's, as estimated so far
         self._learned: list[tuple[np.ndarray, np.ndarray]] = []  # extra effort and gain of years gone
         self.false: dict[str, np.ndarray] = {}
+
+    def begin_year(self, number: int) -> Scenario:
+        """Take up and return the rules by which the year is judged; people know them from its first day."""
+        self.rules = self._all_rules.in_year(number)
+        if self.rules is not self._all_rules or number == self._switch:
+            self.__dict__.pop("_constant", None)
+        return self.rules
 
     @cached_property
     def _constant(self) -> dict[str, np.ndarray]:

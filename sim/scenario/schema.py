@@ -165,6 +165,9 @@ class Scenario(Shown, Part):
     # Where its service rules are written in (`sim.world.in_force`): the scenario before, and its state then.
     _written: tuple[Scenario, bytes] | None = PrivateAttr(None)
 
+    # Where a policy begins later: the number of its first year, from 0, and the blocks of the years before.
+    _earlier: tuple[int, dict[str, Any]] | None = PrivateAttr(None)
+
     def _facts(self) -> list[tuple[str, str]]:
         people = sum(group.count for group in self.staff.values())
         judged = [name for name in ("scorecards", "assessment", "pay") if getattr(self, name)]
@@ -214,7 +217,10 @@ class Scenario(Shown, Part):
         >>> office.state() == sim.load("one-office").state()
         True
         """
-        return self.model_dump_json(warnings=False).encode()
+        return self.model_dump_json(warnings=False).encode() + self._earlier_state()
+
+    def _earlier_state(self) -> bytes:
+        return b"" if self._earlier is None else repr(self._earlier).encode()
 
     def type_of(self, unit: str) -> UnitType:
         """Return the type of a unit.
@@ -241,6 +247,30 @@ class Scenario(Shown, Part):
         'first_come_first_served'
         """
         return self.unit_types[self.units[unit].type]
+
+    def in_year(self, number: int) -> Scenario:
+        """Return the rules by which a year is judged.
+
+        Parameters
+        ----------
+        number : int
+            The number of the assessment year, from 0.
+
+        Returns
+        -------
+        Scenario
+            The scenario itself, except for the years before a policy that begins later.
+
+        Examples
+        --------
+        >>> import sim
+        >>> office = sim.load("one-office")
+        >>> office.in_year(0) is office
+        True
+        """
+        if self._earlier is None or number >= self._earlier[0]:
+            return self
+        return self.model_copy(update=self._earlier[1])
 
     @property
     def has_teams(self) -> bool:
@@ -322,6 +352,8 @@ class Scenario(Shown, Part):
             json.dumps(content, ensure_ascii=True).encode(),
             *(read_bytes(table) for table in tables),
         ]
+        if self._earlier is not None and not of_draw and "scorecards" not in left_out:
+            parts.append(self._earlier_state())
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
     def _not_worked_by(self) -> set[str]:
