@@ -62,6 +62,38 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     )
 
 
+def open_at_end(world: World, trace: Trace) -> pd.DataFrame:
+    """What is open at the end, as a scenario's table of work in progress: kind, unit, step, received, due.
+
+    A matter stands before the first step of its file's route that it has reached or is about to reach; kinds
+    and steps that rules have added are left out.
+    """
+    scenario, tasks = world.scenario, world.tasks
+    written = scenario if scenario._written is None else scenario._written[0]
+    names = [(kind, stream_of(step)) for kind, step in step_names(scenario)]
+    known = np.array([kind in written.kinds and step in written.kinds[kind].route for kind, step in names])
+    ahead = np.flatnonzero(known[tasks.step] & (trace.end_s < 0))
+    request, first = np.unique(tasks.request[ahead], return_index=True)
+    still = (trace.finish_s < 0) & (trace.withdrawn_s < 0)
+    request, first = request[still[request]], first[still[request]]
+    steps = [names[step] for step in tasks.step[ahead[first]].tolist()]
+    midnight = pd.Timestamp(world.calendar.first).as_unit("s")
+
+    def moments(seconds: np.ndarray) -> pd.Series:
+        return (midnight + pd.to_timedelta(pd.Series(seconds), unit="s")).astype("datetime64[s]")
+
+    due_s = trace.due_s[request]
+    return pd.DataFrame(
+        {
+            "kind": [kind for kind, _ in steps],
+            "unit": world.requests["unit"].astype(str).to_numpy()[request],
+            "step": [step for _, step in steps],
+            "received": moments(world.received_s[request]),
+            "due": moments(due_s).where(due_s >= 0),
+        }
+    )
+
+
 def ended_by(
     world: World, trace: Trace, start_s: int, end_s: int
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:

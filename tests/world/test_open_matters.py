@@ -120,3 +120,18 @@ def test_mistakes_are_told_by_row(tmp_path, row, message):
         office(tmp_path, row)
     assert message in str(told.value)
     assert "open.csv" in str(told.value)
+
+
+def test_what_one_horizon_leaves_is_with_what_the_next_begins(tmp_path):
+    """The clerk of the west is away, so nothing moves there; then a clerk comes."""
+    first = office(tmp_path, ROWS)
+    away = first.staff | {"west": first.staff["west"].model_copy(update={"roster": ()})}
+    left = sim.simulate(first.model_copy(update={"staff": away})).open_matters
+    assert left["step"].tolist() == ["accept"] * 3  # the fourth stood before the registry
+    assert left["received"].dt.strftime("%m-%d").tolist() == ["12-02", "12-20", "12-30"]
+    left.to_csv(tmp_path / "left.csv", index=False)
+    data = {"work_in_progress": "left.csv", "horizon": {"start": "2026-01-01", "years": 1}}
+    result = sim.simulate(office(tmp_path, ROWS, **data))
+    mine = result.requests[result.requests["arrival_s"] < 0]
+    assert (mine["finish_s"] > 0).all() and len(mine) == 3
+    assert mine["due_s"].tolist() == [0, 0, 0]
