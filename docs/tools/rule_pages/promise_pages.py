@@ -28,7 +28,10 @@ COUNTER = {
         "until": "first_start",
     }
 }
-LIMITS_ON = {"kinds.registration.limits": COUNTER}
+LIMITS_ON = {
+    "kinds.registration.limits": COUNTER,
+    "scorecards.office.items.on_time.limit": "counter",
+}
 HALF = {f"staff.{office}_window.share": 0.5 for office in ("dongkan", "batan", "binhuai")}
 
 
@@ -91,9 +94,9 @@ RULES = (
             "on_time_rate",
         ),
         remark=both(
-            "With the rule, land registrations also have a limit of 60 minutes until work begins. No scorecard counts by it, so nothing "
-            "else changes.",
-            "有此制度时，土地登记另有60分钟内开始办理的时限；无评分表按其计分，故其余各项不变。",
+            "With the rule, land registrations also have a limit of 60 minutes until work begins. The offices' item for time counts by "
+            "it instead of the committed limit; the work is the same.",
+            "有此制度时，土地登记另有60分钟内开始办理的时限，国土所考核的限时项目改按此时限计分；办件本身不变。",
         ),
     ),
     Rule(
@@ -106,7 +109,7 @@ RULES = (
         ),
         equation="Share $s$: hours, pay and study owed are $s$ times those of a full post. Days of leave are as many, and each is $s$ of a "
         "day.",
-        paths=("staff.<staff>.share",),
+        paths=("staff.<group>.share",),
         source=both(f"{OWN}; the size is assumed.", "模型定义；数值为假定。"),
         figure=hours_of_part,
         caption=both("Hours a week by the share of a post.", "每周工作小时随占全时比例的变化。"),
