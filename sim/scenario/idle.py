@@ -131,6 +131,7 @@ def _equal_days(one: Scenario, other: Scenario) -> bool:
     if (mine.first, mine.days) != (theirs.first, theirs.days):
         return False
     same = np.array_equal(mine.working, theirs.working)
+    same = same and np.array_equal(mine.clock_hours, theirs.clock_hours)  # both may be None
     return same and np.array_equal(mine.weekday[mine.working], theirs.weekday[theirs.working])
 
 

@@ -109,4 +109,5 @@ def _roster(shifts: tuple[Shift, ...], calendar: WorkingCalendar) -> np.ndarray:
     spans = [
         [int((moment - midnight).total_seconds()) for moment in (shift.start, shift.end)] for shift in shifts
     ]
-    return union(np.clip(np.array(spans, dtype=np.int64).reshape(-1, 2), 0, calendar.days * DAY_S))
+    written = union(np.clip(np.array(spans, dtype=np.int64).reshape(-1, 2), 0, calendar.days * DAY_S))
+    return without(written, calendar.left_out)
