@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import sim
+from sim.cli.commands import app
 from sim.flow import ENGINES
+from sim.scenario.load import shipped_folder
 from sim.scenario.notes import notes
 from sim.scenario.time import DAY_S
 from tests.rules.conftest import SCENARIO
@@ -135,3 +139,14 @@ def test_what_one_horizon_leaves_is_with_what_the_next_begins(tmp_path):
     mine = result.requests[result.requests["arrival_s"] < 0]
     assert (mine["finish_s"] > 0).all() and len(mine) == 3
     assert mine["due_s"].tolist() == [0, 0, 0]
+
+
+def test_the_check_counts_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "scenarios" / "mine"
+    shutil.copytree(shipped_folder() / "one-office", folder)
+    with (folder / "scenario.yaml").open("a", encoding="utf-8") as file:
+        file.write("work_in_progress: open.csv\n")
+    (folder / "open.csv").write_text(HEAD + "visit,office,serve,2024-12-31,\n", encoding="utf-8")
+    told = CliRunner().invoke(app, ["check", str(folder / "scenario.yaml")])
+    assert told.exit_code == 0 and "open at the start: 1" in told.output
