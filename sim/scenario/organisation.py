@@ -65,6 +65,23 @@ class UnitType(Part):
         ge=1,
         le=100_000,
     )
+    last_ticket_minutes: Number | None = param(
+        "the front desk gives no tickets in the last so many minutes of the day: who comes then leaves, "
+        "unless somebody is free",
+        "前台于当日结束前若干分钟停止放号（此后来者除有空闲窗口外离开）",
+        unit="minutes",
+        source=ASSUMED,
+        default=None,
+        gt=0,
+        le=600,
+    )
+    goes_home: Flag = param(
+        "who still waits at the front desk when it closes goes home",
+        "前台关门时仍在等候者离开",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
     scorecard: Name | None = param(
         "scorecard by which the unit is assessed", "适用的考核评分表", unit="-", source=ASSUMED, default=None
     )

@@ -35,6 +35,7 @@ DRAWN: dict[str, Any] = dict.fromkeys(
     ("calendar", "horizon", "profiles", "demand", "projects", "departments", "replay"), True
 ) | {
     "work_in_progress": True,
+    "unit_types": {"__all__": {"last_ticket_minutes", "goes_home"}},
     "kinds": {"__all__": {"complexity_cv", "patience_minutes", "patience_shape", "comes_back", "route"}},
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }

@@ -14,6 +14,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from .channels import at_any_hour, channels, has_channels
+from .closing import until_closing
 from .demand import arrivals, replayed
 from .households import Households, households
 from .open_matters import with_open_matters
@@ -144,6 +145,7 @@ def _requests(
         requests = requests.assign(channel=channels(scenario, requests, streams))
     case_numbers = Cells.of(requests).case_numbers(requests["number"])
     requests = requests.assign(case_number=case_numbers, patience_s=_patience(scenario, requests, streams))
+    requests = requests.assign(patience_s=until_closing(scenario, calendar, requests))
     if any(part.comes_back > 0 for part in scenario.kinds.values()):
         requests = requests.assign(comebacks=_comebacks(scenario, requests, streams))
     if "step" in requests:  # who has waited for weeks does not leave on the day on which the year begins
