@@ -75,7 +75,7 @@ def test_the_pages_name_the_rooms_in_their_order():
 
 
 def test_the_reading_of_imports_sees_relative_ones():
-    flow = PACKAGE / "flow" / "tables.py"
+    flow = PACKAGE / "flow" / "time_limits.py"
     assert set(imported_rooms(flow)) == {"jit", "scenario", "world", "flow"}
     assert "flow" in set(imported_rooms(PACKAGE / "flow" / "simpy_flow.py"))
 

@@ -172,7 +172,7 @@ def new_policy(
     InputError
         If the policy is there already, or the scenario refuses it. Nothing is written then.
     """
-    read = _own(scenario)
+    read = own(scenario)
     target = read.folder / "policies" / f"{checked_name(name, 'policy')}.yaml"
     _refuse_taken(target)
     if not changes:
@@ -392,7 +392,7 @@ def write_study(
     )
 
 
-def _own(scenario: str) -> Scenario:
+def own(scenario: str) -> Scenario:
     """Load a scenario that lies in the working folder: shipped ones are not written to."""
     read = load(scenario)
     if not real(read.folder).is_relative_to(real(Path.cwd())):

@@ -69,6 +69,7 @@ def _checked(file: Path) -> str:
     from sim.scenario.idle import changes_nothing
     from sim.scenario.load import SCENARIO_FILE
     from sim.scenario.notes import notes
+    from sim.scenario.open_matters import open_matters
     from sim.scenario.posts import posts, posts_change
     from sim.scenario.source import read_yaml
     from sim.world import check_runs, closed_doors
@@ -102,6 +103,8 @@ def _checked(file: Path) -> str:
             warnings.warn(str(note), stacklevel=2)
         people = posts(scenario).headcount
         many = f"units: {len(scenario.units)}, people: {people}, kinds of matter: {len(scenario.kinds)}"
+        if (listed := open_matters(scenario)) is not None:
+            many += f", open at the start: {len(listed)}"
         return f"scenario; {many}"
     scenario = load(file.absolute().parent.parent / SCENARIO_FILE)
     policy = load_policy(scenario, file)

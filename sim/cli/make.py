@@ -1,4 +1,5 @@
-"""Make files of one's own: ``new``, ``new policy``, ``new study``, ``workbook``, ``import-workbook``."""
+"""Make files of one's own: ``new``, ``new policy``, ``new study``, ``workbook``, ``import-workbook``,
+``set-constant``."""
 
 from __future__ import annotations
 
@@ -196,6 +197,25 @@ def import_workbook(
         say(f"assumed, for it has no source: {path}")
     called = files[0].parent.name
     said(list(files), f"sim check {called}; sim run {called}; sim report {called}")
+
+
+@app.command("set-constant")
+def set_constant(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Your own scenario.")],
+    mean: Annotated[float, typer.Option(min=0, max=100, help="The mean satisfaction observed, points.")],
+    source: Annotated[str, typer.Option(help="Where the mean comes from; the file says it.")],
+    replications: Annotated[int, typer.Option(min=2, help="Replications of the current rules.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="Of their random streams.")] = 0,
+) -> None:
+    """Set satisfaction.best so that mean satisfaction under current, mechanical, is the one observed."""
+    from sim.authoring.constant import set_constant as fitted
+
+    found = fitted(scenario, mean, source, replications=replications, seed=seed)
+    say(
+        f"satisfaction.best: {found.before:g} → {found.best:g}; mean under current, mechanical: "
+        f"{found.mean:.2f} ± {found.half_width:.2f} points ({replications} replications, seed {seed})"
+    )
+    _said([found.file], f"sim check {scenario}")
 
 
 def _name_of(file: Path) -> str:

@@ -141,7 +141,7 @@ def standings(outcomes: pd.DataFrame, rules: Scenario, luck: Luck = "all") -> St
     for group in rules.staff.values():
         if group.unit in units:
             grade = rules.grades[group.grade]
-            amounts[:, units.index(group.unit)] += group.count * np.array(
+            amounts[:, units.index(group.unit)] += group.full_posts * np.array(
                 [grade.assessment_pay, grade.target_bonus]
             )
     if not amounts.sum():

@@ -29,7 +29,7 @@ def dated(table: pd.DataFrame, day_0: dt.date) -> pd.DataFrame:
     """
     midnight = pd.Timestamp(day_0).as_unit("s")
     dates = {
-        name.removesuffix("_s"): midnight + pd.to_timedelta(table[name].where(table[name] >= 0), unit="s")
+        name.removesuffix("_s"): midnight + pd.to_timedelta(table[name].where(table[name] != -1), unit="s")
         for name in MOMENTS
         if name in table
     }

@@ -54,6 +54,8 @@ def halls(
     in_person = first_queue >= 0
     if "channel" in requests:
         in_person &= (requests["channel"] == COUNTER).to_numpy()
+    if "step" in requests:  # who is known already takes no ticket when the year begins
+        in_person &= (requests["arrival_s"] == requests["received_s"]).to_numpy()
     comebacks = (
         requests["comebacks"].to_numpy() if "comebacks" in requests else np.zeros(len(requests), np.int8)
     )

@@ -7,39 +7,45 @@ import numpy as np
 import pandas as pd
 
 from sim.jit import compiled
+from sim.scenario.limits import LIMITS, named_limits, runs_to_start
 from sim.world import World
 from sim.world.reroute import stream_of
 from sim.world.tasks import CHECK, TYPES, step_names
 
 from .definitions import AT_ONCE
-from .tables import Bureau, due_after_stops, duty_over, limits
+from .tables import Bureau, Tables, duty_over
+from .time_limits import due_after_stops, first_start_s, limits_of
 from .trace import Trace
 
 
-def due(trace: Trace, start_s: int, now: int) -> np.ndarray:
-    """The requests that fell due since `start_s` or are overdue `now`, positions (n,)."""
-    fell_due = (trace.due_s >= 0) & (trace.due_s <= now)
-    return np.flatnonzero(fell_due & ((trace.due_s > start_s) | (trace.finish_s < 0)))
+def due(trace: Trace, start_s: int, now: int, *further_s: np.ndarray) -> np.ndarray:
+    """The requests that fell due since `start_s` or are overdue `now`, by their limit or one of the further
+    ones, whose ends are `further_s`; positions (n,)."""
+    which = np.zeros(len(trace.due_s), bool)
+    for due_s in (trace.due_s, *further_s):
+        which |= (due_s >= 0) & (due_s <= now) & ((due_s > start_s) | (trace.finish_s < 0))
+    return np.flatnonzero(which)
 
 
 def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     """One row a request: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of
     the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s (standard work of its visits: those
     it made, or while it is open those drawn for it); channel, where rules give a choice; turned_away, how
-    often, where anybody may be."""
+    often, where anybody may be; due_s.<name> of further time limits."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
-    amount, per = limits(world.scenario, drawn["kind"], "statutory_limit")
+    amount, per = limits_of(world, "statutory_limit")
     needless = (trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request]  # corrections of no error
     work_s = np.concatenate(([0], np.cumsum(np.where(needless, 0, tasks.work_s))))
     channel = {"channel": drawn["channel"]} if "channel" in drawn else {}
     refused = {"turned_away": trace.turned_away} if tables.refuses else {}
+    further = further_limits(world, tables, trace.start_s)
     return pd.DataFrame(
         {
             "kind": drawn["kind"],
             "unit": drawn["unit"],
             "case_number": drawn["case_number"],
-            "arrival_s": tables.arrival_s,
-            "first_start_s": trace.first_start_s,
+            "arrival_s": world.received_s,
+            "first_start_s": first_start_s(world, trace.first_start_s),
             "finish_s": trace.finish_s,
             "due_s": trace.due_s,
             "statutory_due_s": due_after_stops(tables, amount, per, trace.start_s),
@@ -49,9 +55,42 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "work_s": np.diff(work_s[tasks.first]),
             **channel,
             **refused,
+            **{f"due_s.{name}": due_s for name, (due_s, _) in further.items()},
         },
         index=pd.RangeIndex(len(drawn), name="request"),
         copy=False,
+    )
+
+
+def open_at_end(world: World, trace: Trace) -> pd.DataFrame:
+    """What is open at the end, as a scenario's table of work in progress: kind, unit, step, received, due.
+
+    A matter stands before the first step of its file's route that it has reached or is about to reach; kinds
+    and steps that rules have added are left out.
+    """
+    scenario, tasks = world.scenario, world.tasks
+    written = scenario if scenario._written is None else scenario._written[0]
+    names = [(kind, stream_of(step)) for kind, step in step_names(scenario)]
+    known = np.array([kind in written.kinds and step in written.kinds[kind].route for kind, step in names])
+    ahead = np.flatnonzero(known[tasks.step] & (trace.end_s < 0))
+    request, first = np.unique(tasks.request[ahead], return_index=True)
+    still = (trace.finish_s < 0) & (trace.withdrawn_s < 0)
+    request, first = request[still[request]], first[still[request]]
+    steps = [names[step] for step in tasks.step[ahead[first]].tolist()]
+    midnight = pd.Timestamp(world.calendar.first).as_unit("s")
+
+    def moments(seconds: np.ndarray) -> pd.Series:
+        return (midnight + pd.to_timedelta(pd.Series(seconds), unit="s")).astype("datetime64[s]")
+
+    due_s = trace.due_s[request]
+    return pd.DataFrame(
+        {
+            "kind": [kind for kind, _ in steps],
+            "unit": world.requests["unit"].astype(str).to_numpy()[request],
+            "step": [step for _, step in steps],
+            "received": moments(world.received_s[request]),
+            "due": moments(due_s).where(due_s >= 0),
+        }
     )
 
 
@@ -70,11 +109,22 @@ def ended_by(
     return work_s, np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], count)
 
 
-def until_start(world: World) -> np.ndarray:
+def until_start(world: World, which: str = "limit") -> np.ndarray:
     """Whether the limit of each request runs to its first start."""
-    limits_ = [part.limit for part in world.scenario.kinds.values()]
-    begun = [limit is not None and limit.until == "first_start" for limit in limits_]
-    return np.array([*begun, False])[world.requests["kind"].cat.codes]
+    return runs_to_start(world.scenario, which)[world.requests["kind"].cat.codes]
+
+
+def further_limits(
+    world: World, tables: Tables, start_s: np.ndarray
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """When the further time limits of each request run out, after stops of the clock, −1 = it has none, and
+    whether they run to its first start; by name. `start_s` (tasks,) is when each visit began."""
+    found = {}
+    for name in named_limits(world.scenario):
+        amount, per = limits_of(world, LIMITS + name)
+        due_s = due_after_stops(tables, amount, per, start_s)
+        found[name] = due_s, until_start(world, LIMITS + name)
+    return found
 
 
 def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
-import pandas as pd
 
-from sim.jit import compiled
 from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError
@@ -18,23 +16,17 @@ from sim.scenario.steps import Step, Work
 from sim.world import World
 from sim.world.tasks import DELAY
 
-from . import definitions
 from .definitions import (
-    CALENDAR_DAYS,
     DAY_S,
     LAST_MOMENT,
     MOST_REQUESTS,
-    NO_LIMIT,
     NONE,
-    SECONDS,
-    WORKING_DAYS,
     asks_for_work,
 )
 from .halls import halls
 from .lines import Queue, check_teams, lines_of, queues_of, served_queues
+from .time_limits import SECONDS_OF, by_kind, due_dates, limits_of
 
-_PER = {"minutes": SECONDS, "hours": SECONDS, "calendar_days": CALENDAR_DAYS, "working_days": WORKING_DAYS}
-_SECONDS = {"minutes": 60, "hours": 3600}
 MOST_CROWDED = 500  # requests per head beyond which the pace no longer changes
 
 
@@ -171,7 +163,7 @@ def build(world: World) -> Bureau:
     serves = served_queues(world, queues)
     line, lines, staff = lines_of(serves, len(queues))
     homes = requests["unit"].cat.codes.to_numpy()
-    amount, per = limits(world.scenario, requests["kind"], "limit")
+    amount, per = limits_of(world, "limit")
     arrival_s, *days = (
         np.array(column, np.int64)
         for column in (requests["arrival_s"], calendar.count, calendar.working_days, calendar.ends_s)
@@ -194,7 +186,7 @@ def build(world: World) -> Bureau:
         check_teams(queues, serves, set(zip(*columns, strict=True)))
     tables = tables_of(
         arrival_s=arrival_s,
-        priority=_by_kind([kind.priority for kind in world.scenario.kinds.values()], requests["kind"]),
+        priority=by_kind([kind.priority for kind in world.scenario.kinds.values()], requests["kind"]),
         limit_amount=amount,
         limit_per=per,
         due_s=due_dates(*days, arrival_s, amount, per),
@@ -257,10 +249,9 @@ def _far_enough(world: World) -> WorkingCalendar:
     days = tasks.delay_days[waits] + np.maximum(tasks.delay_s[waits], 0) // DAY_S + 1
     longest = np.bincount(tasks.request[waits], days).max(initial=0.0)
     amounts = [
-        one.amount if one.per.endswith("days") else one.amount * _SECONDS[one.per] / DAY_S
+        one.amount if one.per.endswith("days") else one.amount * SECONDS_OF[one.per] / DAY_S
         for kind in world.scenario.kinds.values()
-        for one in (kind.limit, kind.statutory_limit)
-        if one is not None
+        for one in kind.every_limit.values()
     ]
     return world.calendar.reaching(int(longest + max(amounts, default=0.0)) + 1)
 
@@ -315,62 +306,6 @@ def tables_of(**columns: Any) -> Tables:
             for name, column in columns.items()
         }
     )
-
-
-def limits(scenario: Scenario, kind: pd.Series, which: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the amount (days or seconds) and unit code of each request's time limit.
-
-    `which` is ``limit`` or ``statutory_limit``; `kind` is the requests' kind, categorical.
-    """
-    given = [getattr(part, which) for part in scenario.kinds.values()]
-    amount = [0 if one is None else round(one.amount * _SECONDS.get(one.per, 1)) for one in given]
-    per = [NO_LIMIT if one is None else _PER[one.per] for one in given]
-    return _by_kind(amount, kind), _by_kind(per, kind)
-
-
-@compiled
-def due_dates(count, working_days, ends_s, received_s, amount, per):
-    """Return `definitions.due_s` of many requests whose clock never stopped."""
-    due = np.empty(len(received_s), np.int64)
-    for i in range(len(due)):
-        due[i] = definitions.due_s(count, working_days, ends_s, received_s[i], amount[i], per[i], 0, 0, 0)
-    return due
-
-
-def due_after_stops(tables: Tables, amount: np.ndarray, per: np.ndarray, start_s: np.ndarray) -> np.ndarray:
-    """Return when other time limits than the executor's run out, with the stops of the clock that began.
-
-    `amount` and `per` (requests,) are the limits; `start_s` (tasks,) is when each visit began, −1 = has not.
-    """
-    days = tables.worked_days, tables.working_days, tables.day_ends_s
-    limit = tables.arrival_s, amount, per
-    began = np.flatnonzero((tables.stops != 0) & (start_s >= 0))
-    of_request = np.searchsorted(tables.first_task, began, side="right") - 1
-    stops = of_request, tables.stops[began], start_s[began].astype(np.int64)
-    delays = tables.delay_s[began], tables.delay_days[began]
-    return _after_stops(*days, *limit, due_dates(*days, *limit), *stops, *delays)
-
-
-@compiled
-def _after_stops(
-    count, working_days, ends_s, received_s, amount, per, due, request, stops, start_s, delay_s, delay_days
-):
-    excluded = np.zeros((len(due), 3), np.int64)
-    for stop in range(len(request)):
-        i, now = request[stop], start_s[stop]
-        end = definitions.after_delay(count, working_days, now, delay_s[stop], delay_days[stop])
-        days, calendar_days, seconds = definitions.clock_stopped(
-            stops[stop], excluded[i], count, received_s[i], due[i], now, end
-        )
-        excluded[i] = days, calendar_days, seconds
-        due[i] = definitions.due_s(
-            count, working_days, ends_s, received_s[i], amount[i], per[i], days, calendar_days, seconds
-        )
-    return due
-
-
-def _by_kind(values: list[int], kind: pd.Series) -> np.ndarray:
-    return np.array([*values, 0], np.int64)[kind.cat.codes]
 
 
 def _expected_work(scenario: Scenario) -> np.ndarray:

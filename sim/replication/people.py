@@ -80,7 +80,9 @@ class Staff:
         self._balance_h = np.zeros(len(units))
         self._timesheet = Timesheet(world)
         texts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
-        self._posts = {name: pd.array(own, dtype="str") for name, own in texts.items()}
+        self._posts: dict[str, Any] = {name: pd.array(own, dtype="str") for name, own in texts.items()}
+        if any(person.share != 1 for person in people):
+            self._posts["share"] = np.array([person.share for person in people])
         self._new_year()
 
     def _new_year(self) -> None:
@@ -161,7 +163,7 @@ class Staff:
             return
         first = self.received_s is None
         if self.received_s is None:
-            self.received_s = self.world.requests["arrival_s"].to_numpy().copy()
+            self.received_s = self.world.received_s.copy()
         done = self.done_of(violations.duty)
         if not first and np.array_equal(done, self._patrol_done):
             return
@@ -236,10 +238,10 @@ class Staff:
     def record(self, flow: Executor, start_s: int, end_s: int) -> pd.DataFrame:
         """Return the people of a year so far, by name: `sim.flow.hours.hours`, and further columns.
 
-        With competence experience_years, knowledge_hours, study_gain_s; where units react duty_done_s; with
-        careers vacant_s; once they are drawn (`award`) awards and award_pay. Where study is more than its
-        hours (`Learning.columns`) what was done of it; with the contest learning_models. Where discipline is
-        told of, its breaches (`Discipline.columns`).
+        With part-time posts share. With competence experience_years, knowledge_hours, study_gain_s; where
+        units react duty_done_s; with careers vacant_s; once they are drawn (`award`) awards and award_pay.
+        Where study is more than its hours (`Learning.columns`) what was done of it; with the contest
+        learning_models. Where discipline is told of, its breaches (`Discipline.columns`).
         """
         more = self._used
         if self._used_until != end_s:

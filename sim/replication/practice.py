@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.flow import Trace
 from sim.flow.record import until_start
+from sim.flow.time_limits import first_start_s
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
@@ -81,7 +82,8 @@ class Spreading:
     def _on_time(self, trace: Trace, now: int) -> np.ndarray:
         """Return the share in time of the quarter's cases by the unit that they came to; NaN without any."""
         due, left = trace.due_s, trace.withdrawn_s
-        met = np.where(self._until_start, trace.first_start_s, trace.finish_s)
+        begun_s = first_start_s(self.world, trace.first_start_s)
+        met = np.where(self._until_start, begun_s, trace.finish_s)
         cases = (due > self._from_s) & (due <= now) & ((left < 0) | (left > due)) & (self._home >= 0)
         cases &= self.among[self._home]
         in_time = cases & (met >= 0) & (met <= due)

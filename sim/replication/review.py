@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.behaviour import Behaviour, Conduct, Outlook, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
+from sim.flow.time_limits import first_start_s
 from sim.rules import Measured, Record, Verdict, measure, so_far, true_score
 from sim.rules.measured import Pace
 from sim.rules.moves import Prospects, counted, ladder_counts, moves
@@ -44,23 +45,32 @@ class Review:
     ) -> None:
         self.rules, self.world, self.bureau, self.behaviour = rules, world, bureau, behaviour
         self.reacts = behaviour.READS_RULES and rules.assessment is not None and rules.pay is not None
+        self._all_rules = rules
+        self._switch = rules._earlier[0] if rules._earlier else None
         self.known = known
         self.memory = behaviour.Memory(world.streams)
         self._cases: np.ndarray | None = None  # a year's, as estimated so far
         self._learned: list[tuple[np.ndarray, np.ndarray]] = []  # extra effort and gain of years gone
         self.false: dict[str, np.ndarray] = {}
 
+    def begin_year(self, number: int) -> Scenario:
+        """Take up and return the rules by which the year is judged; people know them from its first day."""
+        self.rules = self._all_rules.in_year(number)
+        if self.rules is not self._all_rules or number == self._switch:
+            self.__dict__.pop("_constant", None)
+        return self.rules
+
     @cached_property
     def _constant(self) -> dict[str, np.ndarray]:
         """Return the constant parts of a `Standing`."""
         rules = self.rules
         units = list(rules.units)
-        grades = [rules.grades[person.grade] for person in self.world.people]
+        posts = [(rules.grades[person.grade], person.share) for person in self.world.people]
         pay = pd.DataFrame(
             {
-                "assessment_pay": [grade.assessment_pay for grade in grades],
-                "bonus": [grade.target_bonus for grade in grades],
-                "base": [grade.base_pay for grade in grades],
+                "assessment_pay": [share * grade.assessment_pay for grade, share in posts],
+                "bonus": [share * grade.target_bonus for grade, share in posts],
+                "base": [share * grade.base_pay for grade, share in posts],
             }
         )
         by_unit = pay.groupby([person.unit for person in self.world.people])
@@ -188,7 +198,8 @@ class Review:
     def seen(self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int) -> Measured:
         """Measure the cases of the year from `start_s` to `end_s` so far."""
         trace = flow.trace
-        which = record.due(trace, start_s, now)
+        further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
+        which = record.due(trace, start_s, now, *(due_s for due_s, _ in further.values()))
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
         pace = self._pace(staff, self._months(start_s, end_s))
@@ -253,10 +264,13 @@ class Review:
         """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""
         times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
         happened = {name: getattr(trace, name)[which] for name in times}
+        happened["first_start_s"] = first_start_s(self.world, trace.first_start_s)[which]
         if staff.received_s is not None:  # a violation is a case from when it is found
             happened["arrival_s"] = staff.received_s[which]
         drawn = {name: values[which] for name, values in self._drawn.items()}
-        return Record.of(**drawn | happened, **more)
+        further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
+        limits = {name: (due_s[which], to_start[which]) for name, (due_s, to_start) in further.items()}
+        return Record.of(**drawn | happened, limits=limits, **more)
 
     @cached_property
     def _drawn(self) -> dict[str, np.ndarray]:
@@ -266,7 +280,7 @@ class Review:
             "kind": requests["kind"].cat.codes.to_numpy(),
             "unit": requests["unit"].cat.codes.to_numpy(),
             "case_number": requests["case_number"].to_numpy(),
-            "arrival_s": requests["arrival_s"].to_numpy(),
+            "arrival_s": self.world.received_s,
             "until_start": record.until_start(self.world),
         }
 
@@ -286,7 +300,8 @@ class Review:
         shares = np.array([conduct.recording for _, conduct in staff.conducts])
         if not shares.any():
             return {}
-        met = np.where(record.until_start(self.world), trace.first_start_s, trace.finish_s)
+        begun_s = first_start_s(self.world, trace.first_start_s)
+        met = np.where(record.until_start(self.world), begun_s, trace.finish_s)
         requests = self.world.requests
         audits = given(self.rules.assessment).audits
         books = recording.record(
@@ -298,7 +313,7 @@ class Review:
             self._luck,
             self.rules.behaviour.responsive.recording,
             audits.rate if audits.on else 0.0,
-            requests["arrival_s"].to_numpy(),
+            self.world.received_s,
             start_s,
         )
         names = ("recorded_due_s", "recorded_met_s", "audited", "needless")

@@ -59,8 +59,9 @@ class Work:
         digest = rules.digest()
         if self._judged[0] != digest:
             verdicts: list[Verdict] = []
-            for year in self.years:
-                verdicts.append(judge(year.measured, rules, self.world.luck(year.start_s), verdicts))
+            for number, year in enumerate(self.years):
+                now = rules.in_year(number)
+                verdicts.append(judge(year.measured, now, self.world.luck(year.start_s), verdicts))
             self._judged = digest, verdicts
         return self._judged[1]
 
@@ -105,11 +106,12 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
     staff = Staff(rules, world, bureau)
     verdicts: list[Verdict] = []
     years: list[Year] = []
-    for start_s, end_s in world.years:
+    for number, (start_s, end_s) in enumerate(world.years):
+        now = review.begin_year(number)
         work_year(world, flow, staff, verdicts, respond, (start_s, end_s))
         staff.award(start_s)
         measured = review.year_over(flow, staff, start_s, end_s)  # as recorded and in truth
-        verdict = judge(measured, rules, world.luck(start_s), verdicts)
+        verdict = judge(measured, now, world.luck(start_s), verdicts)
         prospects = staff.prospects(end_s, measured.deeds)
         more = staff.year_over() + review.returns(verdict, staff)
         if rules.service_rules.assistance.on:

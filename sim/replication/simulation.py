@@ -135,6 +135,21 @@ class Result(Shown):
         """
         return self.work.requests.copy(deep=False)  # what the reader changes in it stays with the reader
 
+    @property
+    def open_matters(self) -> pd.DataFrame:
+        """One row per request of the scenario's kinds that is open when the horizon ends.
+
+        Columns: kind, unit, step, received, due. Written by ``to_csv(file, index=False)`` it is the table of
+        `Scenario.work_in_progress` with which a later horizon begins.
+
+        Examples
+        --------
+        >>> import sim
+        >>> list(sim.simulate("one-office", seed=1).open_matters)
+        ['kind', 'unit', 'step', 'received', 'due']
+        """
+        return record.open_at_end(self.work.world, self.work.trace)
+
     @cached_property
     def steps(self) -> pd.DataFrame:
         """One row per visit to a step that was reached, indexed by ``task``.

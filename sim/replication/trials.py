@@ -182,7 +182,9 @@ def one_year(rules: Scenario) -> Scenario:
     if (rules.horizon.years or 1) == 1:
         return rules
     horizon = rules.horizon.model_copy(update={"years": 1})
-    return rules.model_copy(update={"horizon": horizon})
+    first = rules.model_copy(update={"horizon": horizon})
+    first._earlier = None  # a policy that begins later holds in it
+    return first
 
 
 def _estimated(gain: np.ndarray, up: np.ndarray, tried: np.ndarray, count: int) -> Returns:
@@ -263,15 +265,16 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
             course.append([np.full(len(rules.units), np.nan)])
         else:
             seen = review.seen(flow, staff, month.year_start_s, month.year_end_s, month.start_s)
-            course[-1].append(true_score(seen, rules))
+            course[-1].append(true_score(seen, review.rules))
         return staff.conduct
 
     work = run_years(drawn, rules, engine, review, respond)
     told: dict[str, list[np.ndarray]] = {"true": [], "error": [], "unseen_sd": []}
     verdicts: list[Verdict] = []
-    for year, judged in zip(work.years, work.verdicts(rules), strict=True):
-        verdict = judge(year.measured, rules, None, verdicts)
-        noise, uniform = unseen_noise(year.measured, rules)
+    for number, (year, judged) in enumerate(zip(work.years, work.verdicts(rules), strict=True)):
+        now = rules.in_year(number)
+        verdict = judge(year.measured, now, None, verdicts)
+        noise, uniform = unseen_noise(year.measured, now)
         told["true"].append(verdict.true_score)
         told["error"].append(verdict.standard_error)
         told["unseen_sd"].append(noise)
@@ -338,6 +341,7 @@ def _key(rules: Scenario, what: str) -> str:
         rules.digest(of_work=True),
         rules.model_dump_json(include={"scorecards": True}, warnings=False),
         rules.model_dump_json(include={"assessment": {"criticism", "noise"}}, warnings=False),
+        repr(rules._earlier),
         str((SEED, rules.behaviour.trials.at_least, effort.least, effort.most, effort.rush_share)),
     ]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

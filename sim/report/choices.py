@@ -19,6 +19,7 @@ UNITS = {  # of the cards
     "cases": "件",
     "class": "级",
     "ISO 4217 code": "ISO 4217代码",
+    "IANA name": "IANA时区名",
     "day": "天",
     "days": "天",
     "hour": "小时",

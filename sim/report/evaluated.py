@@ -403,7 +403,7 @@ def _of_full_pay(rules: Scenario) -> Schedule:
 
     pay = given(rules.pay)
     grades = [
-        (rules.grades[staff.grade], staff.count)
+        (rules.grades[staff.grade], staff.full_posts)
         for staff in rules.staff.values()
         if rules.type_of(staff.unit).pay_bound
     ]

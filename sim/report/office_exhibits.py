@@ -55,7 +55,7 @@ def organisation(office: Office) -> Html:
     for name, units in _by_type(results):
         groups = [group for group in scenario.staff.values() if group.unit in units]
         heads = sum(group.count for group in groups)
-        full_pay = sum(group.count * scenario.grades[group.grade].full_pay for group in groups)
+        full_pay = sum(group.full_posts * scenario.grades[group.grade].full_pay for group in groups)
         roles: dict[str, int] = {}
         for group in groups:
             roles[group.role] = roles.get(group.role, 0) + group.count

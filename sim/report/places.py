@@ -37,6 +37,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "volumes": Text(en="volumes", zh="来件量"),
     "limit": Text(en="committed time limit", zh="承诺时限"),
     "statutory_limit": Text(en="statutory time limit", zh="法定时限"),
+    "limits": Text(en="further time limits", zh="其他时限"),
     "schedule": Text(en="schedule of assessment pay", zh="考核工资兑现表"),
     "bonus_schedule": Text(en="schedule of the target bonus", zh="目标资金兑现表"),
     "slots": Text(en="hours of study", zh="学习时段"),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario.schema import Scenario
+from sim.scenario.subjects import LIMIT
 
 from .judge import judge
 from .measure import measure_tables
@@ -114,6 +115,10 @@ def outcomes(
         for number, effort in zip(measured.conduct[1].tolist(), measured.effort, strict=True):
             if number:  # else a stretch of minutes, which has only the whole
                 _add_pairs(rows, "effort", effort, number)
+    for name, (of_units, whole) in measured.of_limits.items():
+        place = len(measured.kinds) + measured.subjects.index(LIMIT + name)
+        rows.add(of_units, unit=every_unit, kind=place)
+        rows.add(whole, kind=place)
     for values, positions in more:
         rows.add(values, **positions)
     return rows.table(

@@ -100,7 +100,7 @@ def _scores(
         if projects and not measured.projects:
             nothing = {counted_as(item.indicator): np.full(len(groups), np.nan)}
             return Evidence(nothing, nothing, lambda: Files({}, []))
-        return measured.evidence(measured.projects if projects else item.kinds)
+        return measured.evidence(measured.projects if projects else item.kinds, item.limit)
 
     def pace(name: str, item: Item) -> np.ndarray:
         return _pace(measured, name, item, months)
@@ -284,10 +284,11 @@ def _spread(luck: np.ndarray, staff: np.ndarray, bound: np.ndarray, units: int) 
 
 
 def _full_pay(measured: Measured, scenario: Scenario) -> np.ndarray:
-    """Return base pay, assessment pay and target bonus of each person in full, float (3, people)."""
+    """Return base pay, assessment pay and target bonus of each post in full, float (3, people)."""
     amounts = {
         name: (part.base_pay, part.assessment_pay, part.target_bonus)
         for name, part in scenario.grades.items()
     }
     given = [amounts[grade] for grade in measured.people["grade"]]
-    return np.array(given, float).reshape(-1, 3).T
+    in_full = np.array(given, float).reshape(-1, 3).T
+    return in_full * measured.people["share"].to_numpy() if "share" in measured.people else in_full

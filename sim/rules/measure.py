@@ -29,6 +29,12 @@ from .study import discipline, duty_rate, study_rate
 
 _UNTOLD = {"error_rate": "error", "complaint_rate": "complaint", "complaints": "complaint"}
 
+_OF_LIMIT = {
+    "limit_due_cases": "due_cases",
+    "limit_on_time_rate": "on_time_rate",
+    "limit_overdue_days": "mean_overdue_days",
+}
+
 
 class Conduct(Protocol):
     """What is told here of the units' conduct in a month (`sim.behaviour.Conduct`), arrays by unit."""
@@ -88,9 +94,10 @@ def measure(
         What it does not hold counts as none and has no outcome.
     answers : which units answer for which requests.
     people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
-        may have duty_done_s, vacant_s, experience_years, knowledge_hours, study_gain_s, awards and award_pay,
-        what was done of study (study_done_s, study_recorded_s, study_false_s, articles, own_study_s,
-        study_notices, learning_models), and of discipline (late_openings, late_s, breaches, days_present);
+        may have share (of a full post), duty_done_s, vacant_s, experience_years, knowledge_hours,
+        study_gain_s, awards and award_pay, what was done of study (study_done_s, study_recorded_s,
+        study_false_s, articles, own_study_s, study_notices, learning_models), and of discipline
+        (late_openings, late_s, breaches, days_present);
         duties of which nothing is known were all done.
     start_s, end_s : the period.
     conduct : how the units behaved: the number of each month and the conduct in it.
@@ -154,6 +161,7 @@ def measure(
     _add_competence(measured)
     _add_study(measured, scenario)
     _add_discipline(measured)
+    _add_limits(measured, record)
     return measured
 
 
@@ -208,6 +216,7 @@ def _counted(
     if record.has_records:
         seen_recorded = counted.cohort(record.as_recorded(), start_s, end_s)
         recorded = _cases(record, seen_recorded, answers)
+    limits = {name: _by_limit(record.under(name), answers, start_s, end_s) for name in record.limits}
     audited = counted.records(record, seen, record.unit, len(units)).get("audited_cases")
     kept = {}
     if scored(scenario, "satisfaction"):
@@ -231,6 +240,7 @@ def _counted(
         audited=np.zeros(len(units)) if audited is None else audited,
         cases=cases,
         recorded=recorded,
+        limits=limits,
     )
     return basis, seen, seen_recorded
 
@@ -238,6 +248,27 @@ def _counted(
 def _cases(record: Record, seen: counted.Cohort, answers: Answers) -> Cases:
     unit, which = counted.cases_of(answers, seen)
     return Cases(unit, record.kind[which], record.case_number[which], seen.take(which))
+
+
+def _by_limit(record: Record, answers: Answers, start_s: int, end_s: int) -> tuple[Cases, Cases]:
+    """Return the cases in truth and as recorded, of a record under another time limit."""
+    true = _cases(record, counted.cohort(record, start_s, end_s), answers)
+    if not record.has_records:
+        return true, true
+    return true, _cases(record, counted.cohort(record.as_recorded(), start_s, end_s), answers)
+
+
+def _add_limits(measured: Measured, record: Record) -> None:
+    """What is told of each further time limit; each request is one case of the bureau."""
+    for name in record.limits:
+        own = record.under(name)
+        seen = counted.cohort(own, measured.start_s, measured.end_s)
+        whole = counted.rates(seen, np.zeros(len(own), np.int64), 1)
+        of_units = measured.evidence(limit=name).true
+        measured.of_limits[name] = (
+            {outcome: of_units[rate] for outcome, rate in _OF_LIMIT.items()},
+            {outcome: whole[rate] for outcome, rate in _OF_LIMIT.items()},
+        )
 
 
 def _told(record: Record, found: Values, as_recorded: Cases, count: int) -> Values:

@@ -97,6 +97,8 @@ class Measured:
     audited : false records found in cases falling due, float (units,).
     cases, recorded : cases in truth, and by the due dates that were written down.
     deeds : what was counted of each person, where people are judged by their own records.
+    limits : cases and recorded by a further time limit in place of the committed one, by its name.
+    of_limits : outcomes by each further limit, of units and of the bureau, float (units,) and (1,).
     """
 
     year: int
@@ -121,25 +123,34 @@ class Measured:
     effort: np.ndarray | None = None
     deeds: Deeds | None = None
     subjects: tuple[str, ...] = ()  # what further outcomes are of, told where kinds are: duties, departments
-    _evidence: dict[tuple[str, ...], Evidence] = field(default_factory=dict, repr=False, compare=False)
+    limits: dict[str, tuple[Cases, Cases]] = field(default_factory=dict)
+    of_limits: dict[str, tuple[Values, Values]] = field(default_factory=dict)
+    _evidence: dict[tuple[tuple[str, ...], str | None], Evidence] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def projects(self) -> tuple[str, ...]:
         """The kinds that are target projects."""
         return tuple(kind for kind in self.kinds if kind.startswith(PROJECT))
 
-    def evidence(self, kinds: tuple[str, ...] = ()) -> Evidence:
-        """Of the cases of these kinds, or of all. Kept: all who judge this year ask for the same."""
-        if kinds not in self._evidence:
+    def evidence(self, kinds: tuple[str, ...] = (), limit: str | None = None) -> Evidence:
+        """Of the cases of these kinds, or of all; by the committed time limit, or a further one.
+
+        Kept: all who judge this year ask for the same.
+        """
+        asked = kinds, limit
+        if asked not in self._evidence:
             places = [self.kinds.index(kind) for kind in kinds if kind in self.kinds]
-            cases, recorded = self.cases, self.recorded
+            cases, recorded = (self.cases, self.recorded) if limit is None else self.limits[limit]
+            all_true = cases is recorded
             if kinds:
                 recorded = recorded.of_kinds(places)
-                cases = recorded if self.cases is self.recorded else cases.of_kinds(places)
+                cases = recorded if all_true else cases.of_kinds(places)
             true = self._indicators(cases)
-            seen = true if cases is recorded else self._indicators(recorded)
-            self._evidence[kinds] = Evidence(true, seen, cache(partial(self._files, recorded)))
-        return self._evidence[kinds]
+            seen = true if all_true else self._indicators(recorded)
+            self._evidence[asked] = Evidence(true, seen, cache(partial(self._files, recorded)))
+        return self._evidence[asked]
 
     def _indicators(self, cases: Cases) -> Values:
         return rates(cases.seen, cases.unit, len(self.units)) | self.of_people

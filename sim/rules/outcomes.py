@@ -142,6 +142,10 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("complaints", "Complaints", "投诉件", "requests", "lower", "Cases falling due about which the applicant complained", "到期件中被投诉的件数"),
     ("resolved_rate", "Resolution rate", "到期件办结率", "%", "higher", "Share of the cases falling due that are finished by the period's end, in time or not", "到期件中期末前已办结（不论是否超时）的比例"),
     ("same_day_rate", "Finished on the day of arrival", "当日办结率", "%", "higher", "Share of the cases falling due that were finished on the day on which they came in", "到期件中收件当日即办结的比例"),
+    # further time limits: only where a kind has any
+    ("limit_due_cases", "Cases due by a further limit", "其他时限到期件", "requests", "neither", "Cases whose further time limit runs out within the period; its kind is the limit", "期内该项其他时限届满的件数；“事项”栏为时限名称"),
+    ("limit_on_time_rate", "On-time rate by a further limit", "其他时限按时率", "%", "higher", "Share of the cases due by a further time limit that met it; its kind is the limit", "期内该项其他时限届满件中按时的比例；“事项”栏为时限名称"),
+    ("limit_overdue_days", "Mean lateness by a further limit", "其他时限平均超时", "days", "lower", "Past the further time limit, over the cases late by it; an open one counts up to the period's end; its kind is the limit", "超过该项其他时限的件平均超过的时间，未办结的计至期末；“事项”栏为时限名称"),
     ("duty_rate", "Standing duties done", "日常巡查等履职率", "%", "higher",
      "Hours really spent on patrol, consolidation and other standing duties, as a share of the hours planned", "巡查、整理等日常职责实际用时占计划用时的比例"),
     ("assisted", "Matters with another unit's help", "协办件数", "requests", "neither",

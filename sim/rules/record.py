@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from sim.scenario.limits import LIMITS, named_limits, runs_to_start
 from sim.scenario.schema import Scenario
 
 RECORDED = ("recorded_due_s", "recorded_first_start_s", "recorded_finish_s")
@@ -26,7 +27,7 @@ class Record:
     be false; what an audit has found is put right. audited, needless, error, complaint, refused : bool, a
     false record of it was found, it was sent back for a needless supplement, a mistake was made in it, the
     applicant complained, the applicant left at once or was turned away for good. None where the table says
-    nothing of it.
+    nothing of it. limits : due_s and until_start of the further time limits, by name.
     """
 
     kind: np.ndarray
@@ -48,6 +49,7 @@ class Record:
     error: np.ndarray | None = None
     complaint: np.ndarray | None = None
     refused: np.ndarray | None = None
+    limits: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -66,6 +68,7 @@ class Record:
         recorded_due_s: np.ndarray | None = None,
         recorded_first_start_s: np.ndarray | None = None,
         recorded_finish_s: np.ndarray | None = None,
+        limits: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
         **flags: np.ndarray | None,
     ) -> Record:
         """Make a record of arrays whose times are −1 for what has not happened.
@@ -97,6 +100,7 @@ class Record:
             recorded_due_s=put_right(recorded_due_s, due_s),
             recorded_first_start_s=put_right(written_begun, begun),
             recorded_finish_s=put_right(written_finish, finish),
+            limits=limits or {},
             **flags,
         )
 
@@ -108,14 +112,31 @@ class Record:
         """
         times = ("arrival_s", "first_start_s", "finish_s", "withdrawn_s", "due_s", *RECORDED)
         flags = ("until_start", "audited", "needless", "error", "complaint")
+        kind = positions(requests["kind"], scenario.kinds)
         return cls.of(
-            kind=positions(requests["kind"], scenario.kinds),
+            kind=kind,
             unit=positions(requests["unit"], scenario.units),
             case_number=_case_numbers(requests),
             returns=requests["returns"].to_numpy(),
             **{name: requests[name].to_numpy(np.int64) for name in times if name in requests},
             **{name: requests[name].to_numpy(bool) for name in flags if name in requests},
+            limits={
+                name: (
+                    requests[f"due_s.{name}"].to_numpy(np.int64),
+                    runs_to_start(scenario, LIMITS + name)[kind],
+                )
+                for name in named_limits(scenario)
+                if f"due_s.{name}" in requests
+            },
         )
+
+    def under(self, limit: str) -> Record:
+        """The same requests with this further time limit in place of the committed one.
+
+        Nothing false is written down of when it runs out.
+        """
+        due_s, until_start = self.limits[limit]
+        return replace(self, due_s=due_s, until_start=until_start, recorded_due_s=None)
 
     @property
     def has_records(self) -> bool:

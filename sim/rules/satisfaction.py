@@ -26,7 +26,7 @@ def satisfied(
     """Return the points of cases, float (n,), from what happened to them, (n,) each."""
     lost = rule.wait_hour * np.minimum(wait_hours, rule.most_hours) + rule.returned * returned
     lost = lost + np.where(late, rule.late + rule.late_day * np.minimum(late_days, rule.most_days), 0.0)
-    return np.maximum(rule.best - lost - rule.complaint * complaint, 0.0)
+    return np.maximum(rule.best - lost - rule.complaint * complaint, rule.least)
 
 
 def asked(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> tuple[np.ndarray, np.ndarray]:

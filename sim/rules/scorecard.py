@@ -130,12 +130,13 @@ def scores(
     Without `draws` there is no luck: every case is looked at, and marks are the mean. `pace` returns the
     true pace of all units under an item; without it all work as usual.
 
-    A unit for which an item has no value has no score (NaN). Exceptions are items of some kinds only, of
-    projects or of petitions: they are left out for a unit that had none, and the others scaled up to 100.
+    A unit for which an item has no value has no score (NaN). Exceptions are items of some kinds only, of a
+    further time limit, of projects or of petitions: they are left out for a unit that had none, and the
+    others scaled up to 100.
     """
     count = len(units)
     measured, true, left_out = np.zeros(count), np.zeros(count), np.zeros(count)
-    errors: dict[str, np.ndarray] = {}
+    errors: dict[tuple[str, str | None], np.ndarray] = {}
     for name, item in scorecard.items.items():
         of = INDICATORS[item.indicator].of
         if of == "opinion":
@@ -149,7 +150,7 @@ def scores(
             points(item, indicator.seen, indicator.looked_at),
             points(item, indicator.true, indicator.cases),
         )
-        if item.kinds or INDICATORS[item.indicator].rare:
+        if item.kinds or item.limit or INDICATORS[item.indicator].rare:
             none = np.isnan(indicator.true)
             left_out += np.where(none, item.points, 0.0)
             granted, deserved = np.where(none, 0.0, granted), np.where(none, 0.0, deserved)
@@ -157,7 +158,7 @@ def scores(
         true += deserved
         if noise is not None:
             # Errors of items on the same cases add up; errors of marks are independent.
-            source = name if of in ("opinion", "work") else item.indicator
+            source = (name, None) if of in ("opinion", "work") else (item.indicator, item.limit)
             errors[source] = errors.get(source, 0.0) + np.nan_to_num(_error(item, indicator, noise))
     error = np.sqrt(sum((own**2 for own in errors.values()), np.zeros(count)))
     if left_out.any():

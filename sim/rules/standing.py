@@ -39,7 +39,7 @@ def _of_sample(item: Item, measured: Measured, unit: int) -> float:
     """Return the spread of an item's points because an inspection looks at some of the cases only."""
     if item.sample is None:
         return 0.0
-    rate, known = counted_as(item.indicator), measured.evidence(item.kinds)
+    rate, known = counted_as(item.indicator), measured.evidence(item.kinds, item.limit)
     share, cases = known.true[rate][unit], known.true["due_cases"][unit]
     if not cases > item.sample:
         return 0.0

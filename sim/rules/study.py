@@ -49,15 +49,16 @@ def study_rate(
 
     A person counts at most as 1, and as 1 if none is required. A week requires its study if its study day is
     worked (the mean over the slots, if they are staggered). Lectures, integrity sessions and articles are
-    added in proportion to the period. Leave excuses in proportion.
+    added in proportion to the period. Leave excuses in proportion, and part of a post owes its part.
     """
     required = _study_required_s(scenario, calendar, start_s, end_s)
+    share = people["share"].to_numpy() if "share" in people else np.ones(len(people))
     on_duty, study, duty, leave = (
         people[name].to_numpy(float) for name in ("on_duty_s", "study_s", "duty_s", "leave_s")
     )
     present = on_duty + study + duty
     whole = present + leave
-    owed = required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
+    owed = share * required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
     counted = people[done].to_numpy(float) if done in people else study
     rate = np.divide(counted, owed, out=np.ones(len(people)), where=owed > 0)
     by_unit = pd.Series(np.minimum(rate, 1.0)).groupby(people["unit"].to_numpy(object))

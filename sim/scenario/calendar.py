@@ -15,7 +15,8 @@ import datetime as dt
 import math
 from calendar import monthrange
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -92,6 +93,13 @@ class WorkingCalendar:
             reach = _calendar(self.rules.model_dump_json(), self.first, self.days, after, self.anchor)
         return reach
 
+    def since(self, day: int) -> WorkingCalendar:
+        """The same calendar made from an earlier day, at most 0, on; it ends with the same day."""
+        if day == 0:
+            return self
+        after = len(self.working) - self.days
+        return _calendar(self.rules.model_dump_json(), self.date(day), self.days - day, after, self.anchor)
+
     def date(self, day: int) -> dt.date:
         return self.first + dt.timedelta(days=int(day))
 
@@ -122,7 +130,43 @@ class WorkingCalendar:
             found.append((month + 1, self.day_of(date)))
         return found
 
+    @cached_property
+    def clock_hours(self) -> np.ndarray | None:
+        """How often each hour of the clock comes on each day, int (days, 24).
+
+        0 where summer time begins, 2 where it ends, else 1. None where the horizon has no such day, and
+        without a time zone.
+        """
+        if self.rules.time_zone is None:
+            return None
+        zone, found = ZoneInfo(self.rules.time_zone), np.ones((self.days, 24), np.int64)
+        midnights = [dt.datetime.combine(self.date(day), dt.time(), zone) for day in range(self.days + 1)]
+        offsets = [midnight.utcoffset() for midnight in midnights]
+        for day in range(self.days):
+            if offsets[day] == offsets[day + 1]:
+                continue
+            for hour in range(24):
+                first, second = (
+                    dt.datetime.combine(self.date(day), dt.time(hour, fold=fold), zone) for fold in (0, 1)
+                )
+                if first.utcoffset() != second.utcoffset():
+                    exists = first.astimezone(dt.UTC).astimezone(zone).hour == hour
+                    found[day, hour] = 2 if exists else 0
+        return found if (found != 1).any() else None
+
+    @cached_property
+    def left_out(self) -> np.ndarray:
+        """The hours of the clock that summer time leaves out, int64 (n, 2) s."""
+        if self.clock_hours is None:
+            return _NO_SPANS
+        begins = 3600 * np.flatnonzero(self.clock_hours.ravel() == 0)
+        return np.column_stack((begins, begins + 3600))
+
     def open_spans(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
+        """Return `hours_by_the_clock` without the hours that summer time leaves out."""
+        return without(self.hours_by_the_clock(week), self.left_out)
+
+    def hours_by_the_clock(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
         """Return open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
 
         `week` gives other weekly hours than the office's; they begin on worked days only, and a night shift
@@ -184,10 +228,7 @@ def calendar_of(scenario: Scenario) -> WorkingCalendar:
     start = None if scenario.horizon.years is None else scenario.horizon.start.date()
     calendar = _calendar(scenario.calendar.model_dump_json(), *span_of(scenario), AFTER_DAYS, start)
     for kind, part in scenario.kinds.items():
-        for name in ("limit", "statutory_limit"):
-            limit = getattr(part, name)
-            if limit is None:
-                continue
+        for name, limit in part.every_limit.items():
             days = math.ceil(limit.amount / _PER_DAY.get(limit.per, 1)) + 1
             calendar = calendar.reaching(days)
             reach = len(calendar.working) - calendar.days

@@ -302,6 +302,14 @@ def _assessment(scenario: Scenario) -> Iterator[Problem]:
             for number, kind in enumerate(item.kinds):
                 here = ("scorecards", card, "items", name, "kinds", str(number))
                 yield from known(here, kind, "kind", scenario.kinds)
+            if item.limit is not None:
+                asked = item.kinds or tuple(scenario.kinds)
+                limits = {
+                    limit for kind in asked if kind in scenario.kinds for limit in scenario.kinds[kind].limits
+                }
+                yield from known(
+                    ("scorecards", card, "items", name, "limit"), item.limit, "further limit", limits
+                )
     for name in scenario.kinds:
         waits = [
             unit for kind, *_, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units

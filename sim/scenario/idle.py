@@ -130,8 +130,14 @@ def _equal_days(one: Scenario, other: Scenario) -> bool:
     mine, theirs = calendar_of(one), calendar_of(other)
     if (mine.first, mine.days) != (theirs.first, theirs.days):
         return False
+    if _bytes(mine.clock_hours) != _bytes(theirs.clock_hours):
+        return False
     same = np.array_equal(mine.working, theirs.working)
     return same and np.array_equal(mine.weekday[mine.working], theirs.weekday[theirs.working])
+
+
+def _bytes(numbers: np.ndarray | None) -> bytes:
+    return b"" if numbers is None else numbers.tobytes()
 
 
 def _no_demand(scenario: Scenario, kind: str) -> bool:

@@ -6,7 +6,7 @@ import copy
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from .check import problems
 from .currency import with_money
 from .errors import InputError, lookalike, nearest, see
+from .open_matters import read_open_matters
 from .part import RelativeBound, bounds_text, card_of
 from .paths import down, field_at, fields_at
 from .renamed import elsewhere
@@ -220,8 +221,7 @@ def not_linked_away(file: Path, folder: Path | None = None) -> Path:
 
 
 def _table_errors(scenario: Scenario) -> Iterator[InputError]:
-    named = [(("demand", kind, "rates"), demand.rates) for kind, demand in scenario.demand.items()]
-    for path, name in [*named, (("replay",), scenario.replay)]:
+    for path, name, read in _tables(scenario):
         if name is None:
             continue
         target = inside(scenario.folder, name)
@@ -233,9 +233,17 @@ def _table_errors(scenario: Scenario) -> Iterator[InputError]:
             yield scenario.source.error(message, path, "Check the spelling, or put it there")
         else:
             try:
-                (read_replay if path == ("replay",) else read_rates)(scenario.folder / name, scenario)
+                read(scenario.folder / name, scenario)
             except InputError as error:
                 yield error
+
+
+def _tables(scenario: Scenario) -> Iterator[tuple[Path_, str | None, Callable[[Path, Scenario], object]]]:
+    """Yield where each table is named, its name, and what reads it."""
+    for kind, demand in scenario.demand.items():
+        yield ("demand", kind, "rates"), demand.rates, read_rates
+    yield ("replay",), scenario.replay, read_replay
+    yield ("work_in_progress",), scenario.work_in_progress, read_open_matters
 
 
 def is_file(path: Path) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from .calendar import calendar_of, span_of
 from .errors import InputError
 from .no_effect import without_effect
+from .open_matters import open_matters
 from .schema import Scenario
 from .source import Path_
 from .steps import Delay, Return, Sitting, Work
@@ -80,6 +81,7 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
         "committees": {step.committee for step in steps if isinstance(step, Sitting)},
         "scorecards": {part.scorecard for part in scenario.unit_types.values() if part.scorecard},
     }
+    open_ = open_matters(scenario)
     by_table = scenario.replay is not None or any(demand.rates for demand in scenario.demand.values())
     if by_table:  # which units it names is not known here
         used["units"] = scenario.units
@@ -89,6 +91,9 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
             for kind, demand in scenario.demand.items()
             if demand.scale > 0 and (demand.rates is not None or any(demand.volumes.values()))
         }
+    if open_ is not None:
+        used["units"] = {*used["units"], *open_.unit}
+        used["kinds"] = {*used.get("kinds", scenario.kinds), *open_.kind}
     said = {
         "units": "nobody works there and no request comes there",
         "roles": "nobody has this role and no step asks for it",
@@ -117,6 +122,11 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     for name, demand in scenario.demand.items():
         if demand.scale == 0:
             yield ("demand", name, "scale"), "the factor is 0, so nobody comes"
+    if open_ is not None and scenario.horizon.warm_up_days:
+        yield (
+            ("work_in_progress",),
+            "the warm-up leaves open matters, too, and these are added; leave 'warm_up_days' out",
+        )
     if scenario.calendar.make_up_days is not True and scenario.calendar.country != "CN":
         yield ("calendar", "make_up_days"), "only China has make-up days; this has no effect"
 

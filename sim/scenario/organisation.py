@@ -65,6 +65,23 @@ class UnitType(Part):
         ge=1,
         le=100_000,
     )
+    last_ticket_minutes: Number | None = param(
+        "the front desk gives no tickets in the last so many minutes of the day: who comes then leaves, "
+        "unless somebody is free",
+        "前台于当日结束前若干分钟停止放号（此后来者除有空闲窗口外离开）",
+        unit="minutes",
+        source=ASSUMED,
+        default=None,
+        gt=0,
+        le=600,
+    )
+    goes_home: Flag = param(
+        "who still waits at the front desk when it closes goes home",
+        "前台关门时仍在等候者离开",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
     scorecard: Name | None = param(
         "scorecard by which the unit is assessed", "适用的考核评分表", unit="-", source=ASSUMED, default=None
     )
@@ -193,6 +210,16 @@ class Staff(Part):
         gt=0.05,
         le=20,
     )
+    share: Number = param(
+        "part of a full post: of pay and study owed, and of each day's office hours, from the morning on "
+        "(with 'week' or 'roster' the hours are those written)",
+        "占全时岗位的比例（工资、应学时间及每日自上午起的工作时间；写明工时或排班者按所写）",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0.05,
+        le=1,
+    )
     week: Week | None = param(
         "own weekly hours instead of the office's",
         "个人每周工作时间",
@@ -201,6 +228,11 @@ class Staff(Part):
         default=None,
     )
     roster: tuple[Shift, ...] | None = key("every stretch of duty, written out", "逐班排班表", default=None)
+
+    @property
+    def full_posts(self) -> float:
+        """The people as posts of full time."""
+        return self.count * self.share
 
     @model_validator(mode="after")
     def _coherent(self):

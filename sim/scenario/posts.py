@@ -25,7 +25,7 @@ class Posts(NamedTuple):
 def posts(scenario: Scenario) -> Posts:
     """Return the posts, whoever holds them."""
     groups = scenario.staff.values()
-    payroll = sum(group.count * scenario.grades[group.grade].full_pay for group in groups)
+    payroll = sum(group.full_posts * scenario.grades[group.grade].full_pay for group in groups)
     return Posts(sum(group.count for group in groups), float(payroll))
 
 

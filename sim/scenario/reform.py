@@ -4,6 +4,7 @@ title and a reason."""
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from .paths import down, fields_at
 from .renamed import elsewhere
 from .schema import Scenario
 from .shown import Shown, listed
+from .since import JUDGED, Since, first_year, marked
 from .source import Evidence, Path_, Source, dotted, read_yaml
 from .state import source_of
 
@@ -38,6 +40,13 @@ class PolicyFile(Part):
     format: Literal["jingxi-policy/1"] = key("the file format and its version", "文件格式及版本")
     title: Text
     reason: Text = key("why it is tried, in both languages", "提出理由（中英文）")
+    since: Since | None = key(
+        "the first year that is judged by it, as 2 or 2026, or a date in it; all years if left out",
+        "自哪一年（如2或2026）或哪一日起施行（不填则全期）",
+        default=None,
+        alias="from",
+        form="2026",
+    )
     changes: dict[Annotated[str, Strict(), Field(max_length=200)], Any] = key(
         "new values of parameters, each by its dotted path",
         "参数的新值，逐项写明参数路径",
@@ -68,6 +77,9 @@ class Policy(Shown):
         People who move, in this order. Plain dicts as in a policy file are accepted too.
     upon : Policy, optional
         The policy under which the scenario is before this one changes it; none by default.
+    since : int or datetime.date, optional
+        The first year that is judged by it (2 is the second, 2026 that year), or a date: each year is judged
+        by the rules in force at its end. All years by default.
 
     Raises
     ------
@@ -96,6 +108,7 @@ class Policy(Shown):
     source: Source | None = None
     move: tuple[Move, ...] = ()
     upon: Policy | None = None
+    since: int | dt.date | None = None
 
     def state(self) -> str:
         """Serialise the policy whole, for a test whether two are the same.
@@ -113,7 +126,8 @@ class Policy(Shown):
         True
         """
         upon = None if self.upon is None else self.upon.state()
-        return repr((self.name, self.title, self.reason, self.changes, self.source, self.move, upon))
+        said = (self.name, self.title, self.reason, self.changes, self.source, self.move, upon, self.since)
+        return repr(said)
 
     def _facts(self) -> list[tuple[str, str]]:
         facts = [
@@ -123,6 +137,8 @@ class Policy(Shown):
         ]
         if self.move:
             facts.append(("moves", listed([f"{one.heads} {one.origin} → {one.to}" for one in self.move])))
+        if self.since is not None:
+            facts.append(("from", str(self.since)))
         if self.upon is not None:
             facts.append(("upon", self.upon.name))
         return [*facts, ("reason", self.reason.en)]
@@ -235,11 +251,12 @@ def load_policy(scenario: Scenario, policy: PolicyLike) -> Policy:
     content = validate(PolicyFile, source)
     return Policy(
         checked_name(file.stem, "policy"),
-        content.title,
+        marked(content.title, content.since),
         content.reason,
         source.data.get("changes") or {},
         source,
         content.move,
+        since=content.since,
     )
 
 
@@ -299,7 +316,11 @@ def apart(scenario: Scenario, policy: Policy) -> tuple[Scenario, Policy]:
     """The scenario that a policy changes, under the one `upon` which it is made, and the policy alone."""
     if policy.upon is None:
         return scenario, policy
-    return reform(scenario, policy.upon), replace(policy, upon=None)
+    before = reform(scenario, policy.upon)
+    if before._earlier is not None:
+        message = f"'{policy.upon.name}' begins later, so no other policy can be made upon it"
+        raise _error(policy, message, ("from",), "Compare with a policy that holds from the start")
+    return before, replace(policy, upon=None)
 
 
 def _reform(scenario: Scenario, policy: Policy) -> Scenario:
@@ -310,9 +331,29 @@ def _reform(scenario: Scenario, policy: Policy) -> Scenario:
         return scenario
     source = _changed(scenario, policy)
     try:
-        return build_from(source, scenario.folder)
+        after = build_from(source, scenario.folder)
     except InputError as error:
         raise blamed(error, scenario, policy) from None
+    if policy.since is not None:
+        after._earlier = _earlier(scenario, policy, policy.since)
+    return after
+
+
+def _earlier(scenario: Scenario, policy: Policy, since: int | dt.date) -> tuple[int, dict[str, Any]] | None:
+    """The number of the first year under a policy, and the blocks by which those before it are judged."""
+    for path in policy.changes:
+        if path.split(".")[0] not in JUDGED:
+            message = f"'{path}' changes the work, and a policy that does holds from the start"
+            remedy = f"With 'from' change {', '.join(JUDGED)}; docs/offices.md says how to do it otherwise"
+            raise _error(policy, message, ("changes", path), remedy)
+    if policy.move:
+        message = "people who move do so from the start"
+        raise _error(policy, message, ("move",), "Leave 'from' out, or write the move in a policy of its own")
+    try:
+        number = first_year(scenario, since)
+    except InputError as error:
+        raise _error(policy, error.message, ("from",), error.remedy) from None
+    return (number, {block: getattr(scenario, block) for block in JUDGED}) if number else None
 
 
 def _changed(scenario: Scenario, policy: Policy) -> Source:

@@ -62,11 +62,11 @@ class Replay:
 
 def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:
     """Read requests an hour by unit, (7 weekdays, 24 hours). Raises InputError."""
-    return _rates(file, _version(file), _Names(scenario.units))
+    return _rates(file, version_of(file), Names(scenario.units))
 
 
 @lru_cache(maxsize=256)
-def _rates(file: Path, version: object, units: _Names[Unit]) -> dict[str, np.ndarray]:
+def _rates(file: Path, version: object, units: Names[Unit]) -> dict[str, np.ndarray]:
     table = read_table(file)
     table.check_columns(RATE_COLUMNS)
     unit = table.names("unit", units.parts)
@@ -92,10 +92,10 @@ def read_replay(given: pd.DataFrame | str | Path, scenario: Scenario) -> Replay:
     Raises InputError for a table that is wrong, and for one without a row in the horizon.
     """
     written = scenario if scenario._written is None else scenario._written[0]  # without steps that rules add
-    rules = _Names(written.units), _Names(written.kinds), horizon_s(scenario), span_of(scenario)[0]
+    rules = Names(written.units), Names(written.kinds), horizon_s(scenario), span_of(scenario)[0]
     if isinstance(given, str | Path):
         file = Path(given)
-        return _replay(file, _version(file), *rules)
+        return _replay(file, version_of(file), *rules)
     if not hasattr(given, "columns") or not hasattr(given, "iloc"):
         message = f"a replay cannot be a {type(given).__name__}"
         raise InputError(message, remedy="Give a DataFrame or the path of a CSV file")
@@ -106,8 +106,8 @@ def read_replay(given: pd.DataFrame | str | Path, scenario: Scenario) -> Replay:
 def _replay(
     file: Path,
     version: object,
-    units: _Names[Unit],
-    kinds: _Names[Kind],
+    units: Names[Unit],
+    kinds: Names[Kind],
     horizon: tuple[int, int],
     day_0: dt.date,
 ) -> Replay:
@@ -115,7 +115,7 @@ def _replay(
 
 
 def _checked(
-    table: Table, units: _Names[Unit], kinds: _Names[Kind], horizon: tuple[int, int], day_0: dt.date
+    table: Table, units: Names[Unit], kinds: Names[Kind], horizon: tuple[int, int], day_0: dt.date
 ) -> Replay:
     table.check_columns(REPLAY_COLUMNS, _step_columns(kinds))
     columns: dict[str, np.ndarray] = {}
@@ -136,7 +136,7 @@ def _checked(
     return Replay(columns, tuple(f"{table.place}: {note}" for note in notes))
 
 
-def _step_columns(kinds: _Names[Kind]) -> list[str]:
+def _step_columns(kinds: Names[Kind]) -> list[str]:
     """Return the columns that a table may have beside the required ones."""
     found: dict[str, None] = {PATIENCE: None}
     for kind in kinds.parts.values():
@@ -165,7 +165,7 @@ def _outside(table: Table, arrival_s: np.ndarray, horizon: tuple[int, int], day_
             yield f"{_rows(count)} {when} of the horizon and left out; {origin}"
 
 
-def _unused(columns: dict[str, np.ndarray], kinds: _Names[Kind]) -> Iterator[str]:
+def _unused(columns: dict[str, np.ndarray], kinds: Names[Kind]) -> Iterator[str]:
     """Report values for steps that the request's kind does not take."""
     for name, values in columns.items():
         prefix, _, step = name.partition(".")
@@ -183,7 +183,7 @@ def _rows(count: int) -> str:
     return f"{count:,} rows are" if count > 1 else "1 row is"
 
 
-class _Names(Generic[Named]):
+class Names(Generic[Named]):
     """Units or kinds as a key of what is kept: equal if names, steps and types of steps are."""
 
     def __init__(self, parts: Mapping[str, Named]) -> None:
@@ -197,10 +197,10 @@ class _Names(Generic[Named]):
         return hash(self._said)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Names) and self._said == other._said
+        return isinstance(other, Names) and self._said == other._said
 
 
-def _version(file: Path) -> object:
+def version_of(file: Path) -> object:
     """What changes when the file does; None where there is none, which reading it will say."""
     try:
         now = file.stat()

@@ -12,9 +12,9 @@ def points(en: str, zh: str, unit: str, default: float) -> Number:
 
 
 class Satisfaction(Part):
-    """Points that an applicant gives, 0 to 100: the best less what went wrong.
+    """Points that an applicant gives, from `least` to `best`: the best less what went wrong.
 
-    S = max(0, best − wait_hour·min(h, most_hours) − returned·r − late·l − late_day·min(d, most_days) −
+    S = max(least, best − wait_hour·min(h, most_hours) − returned·r − late·l − late_day·min(d, most_days) −
     complaint·c), with h hours from when the office is open until the first step of work, r, l, c in {0, 1},
     and d days late.
     """
@@ -37,6 +37,15 @@ class Satisfaction(Part):
         default=95.0,
         ge=0,
         le=100,
+    )
+    least: Number = param(
+        "points where all went wrong: nobody gives fewer",
+        "最低评分",
+        unit="points",
+        source=ASSUMED,
+        default=0.0,
+        ge=0,
+        le="best",
     )
     wait_hour: Number = points(
         "for each hour until the first step of work", "首环节每等候一小时扣分", "points an hour", 0.3

@@ -34,6 +34,8 @@ FORMAT = "jingxi-scenario/1"
 DRAWN: dict[str, Any] = dict.fromkeys(
     ("calendar", "horizon", "profiles", "demand", "projects", "departments", "replay"), True
 ) | {
+    "work_in_progress": True,
+    "unit_types": {"__all__": {"last_ticket_minutes", "goes_home"}},
     "kinds": {"__all__": {"complexity_cv", "patience_minutes", "patience_shape", "comes_back", "route"}},
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }
@@ -99,6 +101,8 @@ class Scenario(Shown, Part):
         How people respond to the rules.
     replay : str or None
         A CSV file of arrivals that replaces the random draw.
+    work_in_progress : str or None
+        A CSV file of what is open when the first year begins.
 
     Examples
     --------
@@ -151,10 +155,19 @@ class Scenario(Shown, Part):
         "a table of arrivals in place of the draw", "来件记录表（替代随机抽取）", default=None
     )
 
+    work_in_progress: str | None = key(
+        "a table of what is open when the first year begins: kind, unit, step, received, due",
+        "期初在办件清单（CSV文件：事项、单位、环节、收件日期、到期日期）",
+        default=None,
+    )
+
     _source: Source = PrivateAttr()
     _folder: Path = PrivateAttr()
     # Where its service rules are written in (`sim.world.in_force`): the scenario before, and its state then.
     _written: tuple[Scenario, bytes] | None = PrivateAttr(None)
+
+    # Where a policy begins later: the number of its first year, from 0, and the blocks of the years before.
+    _earlier: tuple[int, dict[str, Any]] | None = PrivateAttr(None)
 
     def _facts(self) -> list[tuple[str, str]]:
         people = sum(group.count for group in self.staff.values())
@@ -205,7 +218,10 @@ class Scenario(Shown, Part):
         >>> office.state() == sim.load("one-office").state()
         True
         """
-        return self.model_dump_json(warnings=False).encode()
+        return self.model_dump_json(warnings=False).encode() + self._earlier_state()
+
+    def _earlier_state(self) -> bytes:
+        return b"" if self._earlier is None else repr(self._earlier).encode()
 
     def type_of(self, unit: str) -> UnitType:
         """Return the type of a unit.
@@ -232,6 +248,30 @@ class Scenario(Shown, Part):
         'first_come_first_served'
         """
         return self.unit_types[self.units[unit].type]
+
+    def in_year(self, number: int) -> Scenario:
+        """Return the rules by which a year is judged.
+
+        Parameters
+        ----------
+        number : int
+            The number of the assessment year, from 0.
+
+        Returns
+        -------
+        Scenario
+            The scenario itself, except for the years before a policy that begins later.
+
+        Examples
+        --------
+        >>> import sim
+        >>> office = sim.load("one-office")
+        >>> office.in_year(0) is office
+        True
+        """
+        if self._earlier is None or number >= self._earlier[0]:
+            return self
+        return self.model_copy(update=self._earlier[1])
 
     @property
     def has_teams(self) -> bool:
@@ -313,6 +353,8 @@ class Scenario(Shown, Part):
             json.dumps(content, ensure_ascii=True).encode(),
             *(read_bytes(table) for table in tables),
         ]
+        if self._earlier is not None and not of_draw and "scorecards" not in left_out:
+            parts.append(self._earlier_state())
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
     def _not_worked_by(self) -> set[str]:
@@ -335,5 +377,5 @@ class Scenario(Shown, Part):
         >>> sim.load("one-office").tables()
         []
         """
-        named = [demand.rates for demand in self.demand.values()] + [self.replay]
+        named = [demand.rates for demand in self.demand.values()] + [self.replay, self.work_in_progress]
         return sorted({name for name in named if name is not None})

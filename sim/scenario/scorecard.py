@@ -20,8 +20,9 @@ class Item(Part):
     ``per_case``: ``deduct_per_case`` points for each late case, return, error or complaint.
 
     Whatever the rule, no less than ``floor`` and no more than ``cap`` is given. With ``kinds`` only cases of
-    these kinds count. An item of some kinds, of projects or of petitions is left out for a unit that had
-    none of them due, and its other items are scaled up to 100 points.
+    these kinds count, with ``limit`` only those that have this further time limit. An item of some kinds or
+    of such a limit, of projects or of petitions is left out for a unit that had none of them due, and its
+    other items are scaled up to 100 points.
     """
 
     title: Text
@@ -29,6 +30,11 @@ class Item(Part):
     points: Number = param("points", "分值", unit="points", source=ASSUMED, gt=0, le=100)
     kinds: tuple[Name, ...] = key(
         "only cases of these kinds count; all if left out", "仅计这些事项（不填则全部）", default=()
+    )
+    limit: Name | None = key(
+        "only cases with this further time limit count, by when it runs out (the committed one if left out)",
+        "按此名称的时限计（不填则按承诺时限）",
+        default=None,
     )
     rule: Literal["proportional", "target", "deduction", "per_case"] = param(
         "how points are lost", "计分方法", unit="-", source=ASSUMED
@@ -158,6 +164,10 @@ class Item(Part):
             raise ValueError(f"'{self.indicator}' is not counted case by case; leave 'sample' out")
         if self.kinds and indicator.of not in ("cases", "work"):
             raise ValueError(f"'{self.indicator}' is not of cases of some kind; leave 'kinds' out")
+        if self.limit is not None and (indicator.of != "cases" or indicator.only == "projects"):
+            raise ValueError(
+                f"'{self.indicator}' is not of cases with a time limit of their own; leave 'limit' out"
+            )
         if indicator.only == "kinds" and not self.kinds:
             raise ValueError(f"'{self.indicator}' is of no kind; name the petitions' kinds in 'kinds'")
         return self

@@ -34,6 +34,12 @@ class Limit(Part):
         return self
 
 
+class NamedLimit(Limit):
+    """One more promise for the same matter, beside ``limit``; kinds may share its name."""
+
+    title: Text
+
+
 class Kind(Part):
     """A matter kind: land registration, a petition, a visit to a counter."""
 
@@ -105,9 +111,29 @@ class Kind(Part):
     )
     limit: Limit | None = key("the committed time limit", "承诺时限", default=None)
     statutory_limit: Limit | None = key("the statutory time limit", "法定时限", default=None)
+    limits: dict[Name, NamedLimit] = key(
+        "further time limits by name: one matter may have several",
+        "其他时限（按名称，一事可有数限）",
+        default={},
+        max_length=10,
+    )
     route: dict[Name, Step] = key(
         "the steps in order, by name", "办理环节（按顺序）", min_length=1, max_length=5000
     )
+
+    @model_validator(mode="after")
+    def _own_names(self):
+        for name in ("limit", "statutory_limit"):
+            if name in self.limits:
+                raise ValueError(f"a further limit is called '{name}', which is a key; call it otherwise")
+        return self
+
+    @property
+    def every_limit(self) -> dict[str, Limit]:
+        """All time limits of the kind, by where they stand in it."""
+        own = {"limit": self.limit, "statutory_limit": self.statutory_limit}
+        named = {f"limits.{name}": limit for name, limit in self.limits.items()}
+        return {path: limit for path, limit in (own | named).items() if limit is not None}
 
 
 class Profile(Part):

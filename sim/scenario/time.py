@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -110,6 +111,15 @@ def _moment(value: Any) -> Any:
     return moment
 
 
+def _zone(value: Any) -> Any:
+    try:
+        ZoneInfo(value)
+    except (TypeError, ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError(f"'{value}' is no time zone; write its name as Europe/Warsaw") from None
+    return value
+
+
+Zone = Annotated[str, BeforeValidator(_zone)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 
@@ -201,6 +211,15 @@ class Calendar(Part):
     )
     open: tuple[Date, ...] = param(
         "further working days", "另行工作日", unit="-", source=ASSUMED, default=(), max_length=400
+    )
+
+    time_zone: Zone | None = param(
+        "time zone, for its summer time: the hour that is left out has neither arrivals nor duty, that which "
+        "comes twice has twice the arrivals (none: every day has 24 hours)",
+        "时区（用于夏令时：跳过的一小时无来件亦无人在岗，重复的一小时来件加倍；不填则每日24小时）",
+        unit="IANA name",
+        source=DEFINITION,
+        default=None,
     )
 
     @model_validator(mode="after")

@@ -207,7 +207,7 @@ def _unit(source: Source, path: Path_) -> str:
 
 def _is_whole(source: Source, path: Path_) -> bool:
     """Return whether only whole numbers may stand at a path. Limits in days do too."""
-    if path[-1] == "amount" and path[-2] in _LIMITS:
+    if path[-1] == "amount" and (path[-2] in _LIMITS or path[-3] == "limits"):
         return True
     found = field_at(Scenario, path, source.data)
     annotation = found.annotation if hasattr(found, "annotation") and not isinstance(found, type) else found

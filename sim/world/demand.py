@@ -111,7 +111,8 @@ def _curves(
         worked = calendar.working[: calendar.days]
         weekday = calendar.weekday[: calendar.days]
         for unit, table in weekly.items():
-            yield unit, Intensity.of((table[weekday] * worked[:, None] * demand.scale).ravel()), 1.0
+            rate = table[weekday] * worked[:, None] * demand.scale
+            yield unit, Intensity.of(_by_real_hours(rate, calendar).ravel()), 1.0
         return
     profile = scenario.profiles[demand.profile] if demand.profile else Profile(while_open=False)
     try:
@@ -161,7 +162,12 @@ def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
     shape = np.outer(days, weights[2])
     if profile.follows_opening:
         shape = np.outer(days, np.ones(24)) * _within(weights[2] * open_share(calendar))
-    return shape.ravel()
+    return _by_real_hours(shape, calendar).ravel()
+
+
+def _by_real_hours(rate: np.ndarray, calendar: WorkingCalendar) -> np.ndarray:
+    """Return rates (days, 24) by how often each hour comes: a day of 23 hours has 23 hours of arrivals."""
+    return rate if calendar.clock_hours is None else rate * calendar.clock_hours
 
 
 def _around_holidays(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
@@ -192,7 +198,7 @@ def _within(weights: np.ndarray) -> np.ndarray:
 
 def open_share(calendar: WorkingCalendar) -> np.ndarray:
     """Return the share of each hour in which the office is open, float (days, 24)."""
-    spans = calendar.open_spans()
+    spans = calendar.hours_by_the_clock()
     edges = HOUR_S * np.arange(24 * calendar.days + 1)
     open_s = np.concatenate(([0], np.cumsum(spans[:, 1] - spans[:, 0])))
     begun = np.searchsorted(spans[:, 0], edges, side="right")

@@ -14,8 +14,10 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from .channels import at_any_hour, channels, has_channels
+from .closing import until_closing
 from .demand import arrivals, replayed
 from .households import Households, households
+from .open_matters import with_open_matters
 from .projects import handed_out
 from .routes import Cells, draw_tasks, is_done_anew
 from .service_rules import in_force
@@ -36,7 +38,7 @@ class World:
     requests : one row per request, in order of arrival: kind and unit (categorical), number within its kind
         and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (−1: endless); comebacks, how
         often it comes again if it is turned away, where any does; channel, where rules give a choice of
-        channels.
+        channels; with a table of open matters the columns of `open_matters`.
     tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
     households : the old petition households, where they are cases of their own.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
@@ -52,6 +54,11 @@ class World:
     end_s: int
     years: list[tuple[int, int]]
     households: Households | None = None
+
+    @property
+    def received_s(self) -> np.ndarray:
+        """When each request came in, int64 (requests,) s; of open matters before the first year."""
+        return self.requests["received_s" if "received_s" in self.requests else "arrival_s"].to_numpy()
 
     def luck(self, start_s: int) -> Luck:
         """Return the luck of inspections and marks of the period from `start_s`, by its calendar year."""
@@ -129,6 +136,8 @@ def _requests(
         }
         requests = pd.concat([requests, given.assign(**typed)], ignore_index=True)
         requests = requests.iloc[np.lexsort([requests[name] for name in ("number", "unit", "kind")])]
+    first_year = [day * DAY_S for day in year_starts(scenario)[:1]]
+    requests = with_open_matters(scenario, requests, *(first_year or [begin_s]))
     # Ties in arrival_s are broken by kind, unit and number, never by the order in which they were drawn.
     order = np.argsort(requests["arrival_s"].to_numpy(), kind="stable")
     requests = requests.iloc[order].reset_index(drop=True)
@@ -136,8 +145,11 @@ def _requests(
         requests = requests.assign(channel=channels(scenario, requests, streams))
     case_numbers = Cells.of(requests).case_numbers(requests["number"])
     requests = requests.assign(case_number=case_numbers, patience_s=_patience(scenario, requests, streams))
+    requests = requests.assign(patience_s=until_closing(scenario, calendar, requests))
     if any(part.comes_back > 0 for part in scenario.kinds.values()):
         requests = requests.assign(comebacks=_comebacks(scenario, requests, streams))
+    if "step" in requests:  # who has waited for weeks does not leave on the day on which the year begins
+        requests.loc[requests["arrival_s"] != requests["received_s"], "patience_s"] = -1
     return requests
 
 

@@ -164,7 +164,8 @@ def duty_hours(scenario: Scenario, calendar: WorkingCalendar) -> tuple[np.ndarra
             continue
         week = None if group.week is None else tuple(group.week.items())
         own = [duty for duty in scenario.duties.values() if duty.is_of(group.unit, group.role)]
-        hours = routine(calendar, week, scenario.study, 0, standing_duties(scenario, group.unit, group.role))
+        standing = standing_duties(scenario, group.unit, group.role)
+        hours = routine(calendar, week, scenario.study, 0, standing, share=group.share)
         away = hours.uses["duty"].spans
         kept = [at_duty(duty, away, calendar) for duty in own if not duty.can_be_cut]
         cut = without(away, union(np.concatenate([_NONE, *kept])))
@@ -255,10 +256,14 @@ def routine(
     slot: int,
     standing: tuple[Standing, ...],
     writing_day: int = 0,
+    share: float = 1.0,
 ) -> Routine:
-    """Return the routine for office hours `week` (None: the calendar's), study slot, duties, writing day."""
-    hours = service = calendar.open_spans(None if week is None else dict(week))
-    wanted = {} if study is None else {"study": studied(study, slot, calendar, writing_day)}
+    """Return the routine for office hours `week` (None: the calendar's), study slot, duties, writing day, and
+    the share of a full post."""
+    hours = service = office_hours(calendar, week, share)
+    wanted = {}
+    if study is not None:
+        wanted["study"] = part_of(studied(study, slot, calendar, writing_day), hours, share)
     wanted["duty"] = union(np.concatenate([_NONE, *(on_duty(duty, calendar) for duty in standing)]))
     uses = {}
     for use, spans in wanted.items():
@@ -266,6 +271,39 @@ def routine(
         uses[use] = ByDay.of(without(service, left))
         service = left
     return Routine(ByDay.of(hours), uses, ByDay.of(service))
+
+
+def office_hours(calendar: WorkingCalendar, week: Week | None, share: float) -> np.ndarray:
+    """Return the hours of a post, (n, 2) s: its own `week`, else the first `share` of each office day."""
+    if week is not None:
+        return calendar.open_spans(dict(week))
+    spans = calendar.open_spans()
+    if share == 1:
+        return spans
+    by_day = ByDay.of(spans)
+    length = by_day.spans[:, 1] - by_day.spans[:, 0]
+    of_day = np.bincount(by_day.day, length)
+    before = np.cumsum(length) - length - (np.cumsum(of_day) - of_day)[by_day.day]  # on the same day
+    kept = np.clip(np.rint(share * of_day)[by_day.day].astype(np.int64) - before.astype(np.int64), 0, length)
+    begin = by_day.spans[:, 0]
+    return union(np.column_stack((begin, begin + kept))[kept > 0])
+
+
+def part_of(owed: np.ndarray, hours: np.ndarray, share: float) -> np.ndarray:
+    """Return the part of what a full post owes, (n, 2) s, that a part of one does in its own `hours`.
+
+    Each sitting is that much shorter. It ends when the post's day does, if it would end later; who is not
+    there on that day leaves it out.
+    """
+    if share == 1 or not len(owed):
+        return owed
+    by_day = ByDay.of(hours)
+    closing = np.zeros(max(by_day.day.max(initial=0), owed[-1, 0] // DAY_S) + 1, np.int64)
+    np.maximum.at(closing, by_day.day, by_day.spans[:, 1])
+    closes = closing[owed[:, 0] // DAY_S]
+    end = np.minimum(owed[:, 1], closes)
+    length = np.rint(share * (owed[:, 1] - owed[:, 0])).astype(np.int64)
+    return union(np.column_stack((end - length, end))[closes > 0])
 
 
 @lru_cache(maxsize=64)

@@ -38,7 +38,11 @@ def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> 
     first_key = np.cumsum([0, *(len(of_cell) for of_cell in keys)])[cells.number]
     anew = is_done_anew(scenario)
     every_key = words([key for of_cell in keys for key in of_cell])
-    first, request, step, luck, luck_anew = _ways(routes, kinds, numbers, every_key, first_key, anew)
+    begins = routes.first_step[kinds]
+    if "step" in requests:  # some have come further
+        begins = np.where(requests["step"] >= 0, requests["step"], begins)
+    way = _ways(routes, kinds, begins, numbers, every_key, first_key, anew)
+    first, request, step, luck, luck_anew = way
     types = routes.type[step]
     tasks = Tasks(
         first=first,
@@ -277,25 +281,26 @@ def _routes(scenario: Scenario) -> Routes:
 def _ways(
     routes: Routes,
     kinds: np.ndarray,
+    begins: np.ndarray,
     numbers: np.ndarray,
     keys: np.ndarray,
     first_key: np.ndarray,
     anew: bool,
 ) -> tuple[np.ndarray, ...]:
-    """Move each request along its route.
+    """Move each request along its route from the step with which it `begins`.
 
     Return the first task of each request (requests + 1,), the request and step of each task, and its numbers
     in [0, 1): one for its work or delay and, with `anew`, one for work begun anew. Each call does `AT_A_TIME`
     visits; Python handles a Ctrl-C between two calls.
     """
     first, visits = np.zeros(len(kinds) + 1, np.int64), np.zeros(len(routes.type), np.int64)
-    position = np.array([0, routes.first_step[kinds[0]] if len(kinds) else -1])
+    position = np.array([0, begins[0] if len(kinds) else -1])
     room = [np.empty(AT_A_TIME, kind) for kind in (np.int32, np.int32, float)]
     room.append(np.empty(AT_A_TIME if anew else 0))
     pieces: list[list[np.ndarray]] = []
     while position[0] < len(kinds) or not pieces:
         count = _walk(
-            routes, kinds, numbers, keys, first_key, anew, AT_A_TIME, first, visits, position, *room
+            routes, kinds, begins, numbers, keys, first_key, anew, AT_A_TIME, first, visits, position, *room
         )
         pieces.append([column[:count].copy() for column in room])
     return np.cumsum(first), *(np.concatenate(column) for column in zip(*pieces, strict=True))
@@ -305,6 +310,7 @@ def _ways(
 def _walk(
     routes,
     kinds,
+    begins,
     numbers,
     keys,
     first_key,
@@ -352,7 +358,7 @@ def _walk(
         at = routes.target[turn]
         if at < 0:  # the end
             i += 1
-            at = routes.first_step[kinds[i]] if i < len(kinds) else -1
+            at = begins[i] if i < len(kinds) else -1
             visits[:] = 0
     position[0], position[1] = i, at
     return count

@@ -13,10 +13,12 @@ import numpy as np
 from sim.scenario.calendar import WorkingCalendar, union, without
 from sim.scenario.other_work import Study
 from sim.scenario.part import given
+from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
 from .draw import World
-from .duties import articles, gatherings, slot_of, weekly_study, writing_day_of
+from .duties import articles, gatherings, office_hours, part_of, slot_of, weekly_study, writing_day_of
+from .staff import Person
 
 _NOTHING = np.empty((0, 2), np.int64)
 
@@ -49,7 +51,10 @@ def sittings(world: World) -> Sittings:
         present = person.away.get("study", _NOTHING)
         if not len(present):
             continue
-        weekly, writing = _owed(study, slot_of(study, place), writing_day_of(study, place), calendar)
+        owed = _owed(study, slot_of(study, place), writing_day_of(study, place), calendar)
+        weekly, writing = (
+            part_of(spans, hours_of(world.scenario, person, calendar), person.share) for spans in owed
+        )
         luck = world.streams("self-study", person.name).random((weeks, 4))
         of_article = world.streams("article", person.name).random((len(quarters) + 1, 4))
         for spans, is_article in ((weekly, False), (writing, True)):
@@ -66,6 +71,12 @@ def sittings(world: World) -> Sittings:
         nothing = np.empty(0, np.int64)
         return Sittings(nothing, nothing, nothing, nothing > 0, nothing > 0, np.empty((0, 4)))
     return Sittings(*(np.concatenate(column) for column in columns))
+
+
+def hours_of(scenario: Scenario, person: Person, calendar: WorkingCalendar) -> np.ndarray:
+    """Return a person's hours without leave, (n, 2) s."""
+    week = scenario.staff[person.group].week
+    return office_hours(calendar, None if week is None else tuple(week.items()), person.share)
 
 
 @lru_cache(maxsize=64)  # the same for many people

@@ -27,7 +27,7 @@ class Person:
     duty : on-duty spans, int64 (n, 2) seconds, sorted and disjoint. away : spans off service within office
     hours, by reason (leave, study, training, standing duty). stations : those they serve. kinds : those they
     can do. late : (n, 2) s, when their front desk should be open and is not, which their duty is
-    without; late_luck : the luck of each, (n,) in [0, 1), see `sim.world.discipline`.
+    without; late_luck : the luck of each, (n,) in [0, 1), see `sim.world.discipline`. share : of a full post.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Person:
     away: dict[str, np.ndarray] = field(default_factory=dict)
     late: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int64))
     late_luck: np.ndarray = field(default_factory=lambda: np.empty(0))
+    share: float = 1.0
 
     def without(self, spans: np.ndarray) -> Person:
         """Return the person not being there in these spans, (n, 2) s."""
@@ -74,7 +75,7 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
                 training = duties.training_days(scenario, name, staff.role, calendar, streams)
                 slot = duties.slot_of(study, len(people)) if study else 0
                 writing_day = duties.writing_day_of(study, len(people)) if study else 0
-                routine = duties.routine(calendar, week, study, slot, standing, writing_day)
+                routine = duties.routine(calendar, week, study, slot, standing, writing_day, staff.share)
                 duty, away = routine.around(leave, training, calendar.days)
             late = _NEVER_LATE
             if scenario.frictions.late_opening.on and scenario.roles[staff.role].front:
@@ -92,6 +93,7 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
                     without(duty, late[0]),
                     away,
                     *late,
+                    share=staff.share,
                 )
             )
     return people
@@ -107,4 +109,5 @@ def _roster(shifts: tuple[Shift, ...], calendar: WorkingCalendar) -> np.ndarray:
     spans = [
         [int((moment - midnight).total_seconds()) for moment in (shift.start, shift.end)] for shift in shifts
     ]
-    return union(np.clip(np.array(spans, dtype=np.int64).reshape(-1, 2), 0, calendar.days * DAY_S))
+    written = union(np.clip(np.array(spans, dtype=np.int64).reshape(-1, 2), 0, calendar.days * DAY_S))
+    return without(written, calendar.left_out)

@@ -205,13 +205,16 @@ def _unit_types(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+_SHARES = st.sampled_from([1.0, 1.0, 1.0, 0.6, 0.25])  # of a full post
+
+
 @st.composite
 def _staff(draw: st.DrawFn, units, roles, kinds, type_of, types) -> dict[str, Any]:
     """Somebody for every kind at every station, and a few more with other skills and hours."""
     staff: dict[str, Any] = {}
     for unit in units:
         for role in roles:
-            here = {"unit": unit, "role": role, "grade": "clerk"}
+            here = {"unit": unit, "role": role, "grade": "clerk", "share": draw(_SHARES)}
             split = draw(st.integers(0, len(kinds) - 1))
             if split:  # two specialists
                 staff[f"{unit}_{role}_a"] = {**here, "skills": list(kinds[:split])}
@@ -249,6 +252,9 @@ def _roster() -> dict[str, Any]:
     }
 
 
+_COUNTER = {"title": text("counter"), "amount": 20, "per": "minutes", "until": "first_start"}
+
+
 @st.composite
 def _kinds(draw: st.DrawFn, units, roles, with_limit: bool) -> dict[str, Any]:
     kind: dict[str, Any] = {
@@ -258,6 +264,7 @@ def _kinds(draw: st.DrawFn, units, roles, with_limit: bool) -> dict[str, Any]:
         "patience_minutes": draw(st.sampled_from([None, 30, 400])),
         "route": draw(_routes(units, roles)),
         "statutory_limit": {"amount": 3, "per": "working_days"},
+        "limits": draw(st.sampled_from([{}, {"counter": _COUNTER}])),
     }
     if with_limit or draw(st.booleans()):
         per = draw(st.sampled_from(["minutes", "hours", "calendar_days", "working_days"]))

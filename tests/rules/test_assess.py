@@ -23,6 +23,7 @@ def value(table, outcome, *, unit="", kind="", person="", month=0):
 UNTOLD = {
     *("stuck", "turned_away"),  # the tables of this county say nothing of them
     *("recorded_on_time_rate", "on_time_gap", "audited_cases", "needless_returns"),
+    *("limit_due_cases", "limit_on_time_rate", "limit_overdue_days"),
     *("error_rate", "complaint_rate", "complaints", "projects_accepted"),
     *("effort", "effort_at_bound", "rush", "attention_spread", "late_last", "recording"),
     *("gain_believed", "gain_realised", "usual_score", "usual_error", "return_to_effort", "return_error"),

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.flow import ENGINES, executor
 from sim.flow import build as bureau_of
-from sim.flow.tables import due_dates, limits
+from sim.flow.time_limits import due_dates, limits
 from sim.rules.indicators import cohort
 from sim.rules.record import Record
 from sim.scenario.calendar import calendar_of

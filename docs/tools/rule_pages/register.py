@@ -11,6 +11,7 @@ from . import (
     office_pages,
     other_pages,
     pay_pages,
+    promise_pages,
     seen_pages,
     service_staff,
     study_pages,
@@ -20,6 +21,7 @@ from .rule import Group, Rule
 GROUPS: tuple[Group, ...] = (
     service_staff.GROUP,
     office_pages.GROUP,
+    promise_pages.GROUP,
     friction_pages.GROUP,
     seen_pages.GROUP,
     other_pages.GROUP,

@@ -327,8 +327,8 @@ RULES = (
             "complaint. It is an assumption and no survey.",
             "满意度为等候、退回、超时和投诉的假定函数，并非调查结果。",
         ),
-        equation="$S = \\max(0,\\; b - w\\min(h, h_{max}) - r\\,[\\text{returned}] - [\\text{late}]\\,(l + l_d\\min(d, d_{max})) - c\\,[\\text{complaint}])$, "
-        "with $h$ hours until the first step of work and $d$ days late.",
+        equation="$S = \\max(a,\\; b - w\\min(h, h_{max}) - r\\,[\\text{returned}] - [\\text{late}]\\,(l + l_d\\min(d, d_{max})) - c\\,[\\text{complaint}])$, "
+        "with $a$ the least points, $h$ hours until the first step of work and $d$ days late.",
         paths=("satisfaction",),
         source=both(
             "Article, part 3.4.2: 零障碍、高效率; coefficients assumed.",

@@ -1,0 +1,125 @@
+"""Pages of what is promised and who is there to keep it: several time limits for one matter, part of a post."""
+
+# ruff: noqa: E501 (texts are read as they are written)
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.calendar import calendar_of
+from sim.world.duties import office_hours
+
+from .draw import labelled, lines, panels
+from .rule import OWN, Arm, Group, Rule, both
+from .worlds import grid, one_year
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.scenario import Scenario
+
+COUNTER = {
+    "counter": {
+        "title": {"en": "At the counter", "zh": "窗口等候"},
+        "amount": 60,
+        "per": "minutes",
+        "until": "first_start",
+    }
+}
+LIMITS_ON = {
+    "kinds.registration.limits": COUNTER,
+    "scorecards.office.items.on_time.limit": "counter",
+}
+HALF = {f"staff.{office}_window.share": 0.5 for office in ("dongkan", "batan", "binhuai")}
+
+
+def begun_within(scenario: Scenario) -> Figure:
+    """The share of land registrations begun within so many minutes, of one replication."""
+    requests = one_year(scenario).requests
+    mine = requests[(requests["kind"] == "registration") & (requests["first_start_s"] >= 0)]
+    waited = (mine["first_start_s"] - mine["arrival_s"]).to_numpy() / 60
+    minutes = grid(0, 240, 121)
+    share = np.array([100 * np.mean(waited <= one) for one in minutes])
+    figure, (axis,) = panels()
+    lines(axis, minutes, [(("begun", "已开始办理"), share)])
+    axis.axvline(60, color="0.5", linestyle=":")
+    labelled(axis, ("minutes since arrival", "来件后分钟"), ("begun (%)", "已开始办理（%）"))
+    return figure
+
+
+def hours_of_part(scenario: Scenario) -> Figure:
+    """Hours on duty in a mean week of the office, before and after noon, by the share of a post."""
+    calendar = calendar_of(scenario)
+    shares = grid(0.05, 1, 20)
+    morning, afternoon = [], []
+    for share in shares:
+        spans = office_hours(calendar, None, float(share))
+        before_noon = spans[:, 0] % 86_400 < 43_200
+        length = spans[:, 1] - spans[:, 0]
+        weeks = calendar.days / 7 * 3600
+        morning.append(length[before_noon].sum() / weeks)
+        afternoon.append(length[~before_noon].sum() / weeks)
+    figure, (axis,) = panels()
+    curves = [(("mornings", "上午"), np.array(morning)), (("afternoons", "下午"), np.array(afternoon))]
+    lines(axis, 100 * shares, curves)
+    labelled(axis, ("share of a post (%)", "占全时比例（%）"), ("hours a week", "每周小时"))
+    return figure
+
+
+RULES = (
+    Rule(
+        name="further-limits",
+        title=both("Several promises for one matter", "一事多个时限"),
+        told=both(
+            "A matter may have further time limits by name, beside the committed one: minutes at the counter and days in all. Each is "
+            "counted by itself, and a scorecard may score by it.",
+            "除承诺时限外，一类事项可另设若干有名称的时限，如窗口等候分钟数与办结天数。各时限分别统计，考核评分表可按其中一项计分。",
+        ),
+        equation="A case is due by limit $l$ when $l$ runs out, stops of the clock included. Its on-time rate is the share of these cases "
+        "that were begun, or finished, by then.",
+        paths=("kinds.<kind>.limits", "scorecards.<scorecard>.items.<item>.limit"),
+        source=both(f"{OWN}; the size is assumed.", "模型定义；数值为假定。"),
+        figure=begun_within,
+        caption=both(
+            "Share of land registrations begun within so many minutes, one replication; dotted: the limit of 60.",
+            "土地登记在若干分钟内开始办理的比例（一次模拟）；虚线为60分钟时限。",
+        ),
+        on=Arm(changes=LIMITS_ON),
+        outcomes=(
+            "on_time_rate@registration",
+            "mean_wait_minutes@registration",
+            "mean_score",
+            "on_time_rate",
+        ),
+        remark=both(
+            "With the rule, land registrations also have a limit of 60 minutes until work begins. The offices' item for time counts by "
+            "it instead of the committed limit; the work is the same.",
+            "有此制度时，土地登记另有60分钟内开始办理的时限，国土所考核的限时项目改按此时限计分；办件本身不变。",
+        ),
+    ),
+    Rule(
+        name="part-time",
+        title=both("Part of a post", "非全时岗位"),
+        told=both(
+            "Somebody may hold part of a post: that share of each day's hours, of pay, of leave and of study. The hours are the first of "
+            "the day, unless a week or roster of their own says others.",
+            "人员可为非全时：每日工作时间、工资、休假和学习均按比例。工作时间为当日最先的一段；另写每周工时或排班者从其规定。",
+        ),
+        equation="Share $s$: hours, pay and study owed are $s$ times those of a full post. Days of leave are as many, and each is $s$ of a "
+        "day.",
+        paths=("staff.<group>.share",),
+        source=both(f"{OWN}; the size is assumed.", "模型定义；数值为假定。"),
+        figure=hours_of_part,
+        caption=both("Hours a week by the share of a post.", "每周工作小时随占全时比例的变化。"),
+        on=Arm(changes=HALF),
+        outcomes=("mean_wait_minutes", "on_time_rate", "utilisation", "pay_total"),
+        remark=both(
+            "With the rule, the clerks at the windows of three offices (东坎、八滩、滨淮) work mornings only.",
+            "有此制度时，东坎、八滩、滨淮三所窗口人员只在上午工作。",
+        ),
+    ),
+)
+
+GROUP = Group(title=both("Promises and posts", "承诺与岗位"), rules=RULES)
