@@ -40,6 +40,7 @@ SOURCES = (
     "flow/record.py",
     "flow/state.py",
     "flow/tables.py",
+    "held.py",
     "jit.py",
     "world/channels.py",
     "world/routes.py",
@@ -109,7 +110,7 @@ def inlined_lean(function: Callable) -> Callable:
 
 def part_lean(function: Callable) -> Callable:
     """Compile a part of lean functions that they call: rarely used, or too long to stand in each caller."""
-    return _compile_part(function, {})
+    return _compile_part(function, {"forceinline": False})  # numba would take it from the first caller
 
 
 def by_type(function: Callable) -> Callable:

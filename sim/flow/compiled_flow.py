@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.held import hold
 from sim.jit import compiled_lean, inlined_lean, part_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
@@ -158,6 +159,11 @@ def work_until(t, s, time, room, most):
 
     Return False if there are more, or if `events` or `segments` lack `room`.
     """
+    return _work_until(hold(t), hold(s), time, room, most)
+
+
+@part_lean
+def _work_until(t, s, time, room, most):
     for _ in range(most):
         if s.at[EVENTS] + room > len(s.events) or s.at[SEGMENTS] + room > len(s.segments):
             return False
@@ -421,7 +427,7 @@ def _start(t, s, person, number, now):
     work_on(t, s, person, request, queue, 1.0, now)
 
 
-@compiled_lean  # seldom called, so not inlined
+@part_lean  # seldom called, so not inlined
 def _hurry(t, s, line, now):
     """Set the pace of all who work for the line by its length."""
     first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
@@ -519,7 +525,7 @@ def _leave_line(s, line):
             return
 
 
-@compiled_lean
+@part_lean
 def _set_back_late(t, s, line, now):
     """Set back late requests at the head of the line, in queues that serve them last."""
     while s.head[line] != NOTHING and not is_set_back(s.head[line]):
@@ -604,7 +610,7 @@ def _interrupt(t, s, person, now):
     return s.claim_in_hand[person]
 
 
-@compiled_lean
+@part_lean
 def _drop_for_higher_priority(t, s, person, now):
     """Drop suspended work at the begin of duty if a request of higher priority waits."""
     if not s.may_stop[person]:
@@ -631,6 +637,11 @@ def _put_back(t, s, person, mode, now):
 @compiled_lean
 def let_go(t, s, changed, now):
     """Put back the work in hand of people whose duty changes."""
+    _let_go(hold(t), hold(s), changed, now)
+
+
+@part_lean
+def _let_go(t, s, changed, now):
     for person in range(len(changed)):
         if not changed[person] or s.in_hand[person] < 0:
             continue
@@ -646,6 +657,11 @@ def roster(t, s, before, now):
 
     `before` is the ``first_span`` of the old spans.
     """
+    _roster(hold(t), hold(s), before, now)
+
+
+@part_lean
+def _roster(t, s, before, now):
     people = len(s.in_hand)
     for person in range(people):
         begun = first = t.first_span[person]

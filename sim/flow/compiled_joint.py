@@ -608,7 +608,7 @@ def jointly(what, t, s, one, other, now):
 
 @by_type(jointly)
 def _jointly(what, t, s, one, other, now):
-    if s.instance_class is JointState:
+    if s.content.instance_class is JointState:
 
         def joint(what, t, s, one, other, now):
             _act(what, t, s, one, other, now)
