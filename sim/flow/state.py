@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +17,8 @@ from .tables import Tables
 NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
 NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE = 5, 6, 7, 8, 9
 
+
+MOST_IN_TEAM = 16
 
 # Fields read together lie together: in a large bureau memory takes the time, not arithmetic. Indices of other
 # tables are unsigned, so that numba need not test them for being negative. Moments of tasks have 32 bits, up
@@ -104,20 +105,23 @@ class State(NamedTuple):
     turned_away: np.ndarray
     ticket_day: np.ndarray
     tickets_given: np.ndarray
+    # of joint work. By person: mate, who is next in the team, and looking; by request: claim; by line:
+    # stirred, changed
+    mate: np.ndarray
+    claim: np.ndarray
+    team: np.ndarray
+    before: np.ndarray
+    looking: np.ndarray
+    offers: np.ndarray
+    aside: np.ndarray
+    stirred: np.ndarray
+    is_stirred: np.ndarray
+    changed: np.ndarray
+    is_changed: np.ndarray
 
 
-_named: Any = namedtuple
-# The state of a bureau with joint work: a type of its own, so that only then its part is compiled. By person:
-# mate, who is next in the team, and looking; by request: claim; by line: stirred, changed.
-_OF_JOINT_WORK = (
-    *("mate", "claim", "team", "before", "looking", "offers", "aside"),
-    *("stirred", "is_stirred", "changed", "is_changed"),
-)
-JointState = _named("JointState", (*State._fields, *_OF_JOINT_WORK))
-
-
-def initial(tables: Tables) -> Any:
-    """Return the state before the first event; a `JointState` where steps take several people."""
+def initial(tables: Tables) -> State:
+    """Return the state before the first event."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
     asked = np.concatenate((tables.queue, tables.joined))
@@ -129,7 +133,7 @@ def initial(tables: Tables) -> Any:
     def never(n: int) -> np.ndarray:
         return np.full(n, -1, np.int64)
 
-    state = State(
+    return State(
         at=np.zeros(10, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int32),
@@ -169,27 +173,16 @@ def initial(tables: Tables) -> Any:
         turned_away=np.zeros(requests if tables.refuses else 0, np.int64),
         ticket_day=never(len(tables.seats)),
         tickets_given=np.zeros(len(tables.seats), np.int64),
-    )
-    return _joint(state, requests, people, lines) if tables.teams else state
-
-
-MOST_IN_TEAM = 16
-
-
-def _joint(state: State, requests: int, people: int, lines: int) -> Any:
-    """Return the state with the columns of joint work."""
-    return JointState(
-        *state,
-        mate=np.full(people, -1, np.int64),
-        claim=np.full(requests, -1, np.int64),
-        team=np.full(MOST_IN_TEAM, -1, np.int64),
-        before=np.full(MOST_IN_TEAM, -1, np.int64),
-        looking=np.zeros(people, np.int64),
-        offers=np.zeros(people + 8, np.int64),
-        aside=np.zeros(requests, np.int64),
-        stirred=np.zeros(lines, np.int64),
+        mate=never(people),
+        claim=never(requests if tables.teams else 0),
+        team=never(MOST_IN_TEAM),
+        before=never(MOST_IN_TEAM),
+        looking=never(people),
+        offers=never(people + 8),
+        aside=never(requests if tables.teams else 0),
+        stirred=never(lines),
         is_stirred=np.zeros(lines, np.bool_),
-        changed=np.zeros(lines, np.int64),
+        changed=never(lines),
         is_changed=np.zeros(lines, np.bool_),
     )
 

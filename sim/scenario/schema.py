@@ -26,7 +26,6 @@ from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
 from .shown import Shown, listed
 from .source import Source
-from .steps import Work
 from .table_file import read_bytes
 from .time import Calendar, Horizon
 
@@ -232,12 +231,6 @@ class Scenario(Shown, Part):
         'first_come_first_served'
         """
         return self.unit_types[self.units[unit].type]
-
-    @property
-    def has_teams(self) -> bool:
-        """Whether a step takes several people at once."""
-        steps = (step for kind in self.kinds.values() for step in kind.route.values())
-        return any(isinstance(step, Work) and step.heads > 1 for step in steps)
 
     def setting(self, unit: str, name: str) -> Any:
         """Return a setting of a unit: its own if it has one, else that of its type.
