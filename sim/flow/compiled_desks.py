@@ -27,14 +27,17 @@ from .definitions import (
     NONE,
     NOTHING,
     PATIENCE,
+    RESTART,
     RESUME,
     claim,
     claimant,
+    comes_again,
     first_line,
     is_late,
     lags,
     lowest_priority,
     priority_of,
+    serves,
     set_back,
 )
 from .state import LATE_LAST, NEXT_DUTY
@@ -48,14 +51,17 @@ def join(t, s, request, task, now):
         turn_away(t, s, request, now)
         return
     seats = t.seats[hall] if hall >= 0 else np.int64(-1)
-    is_full = seats >= 0 and present(t, s, hall, False) >= seats
+    is_full = seats >= 0 and present(t, s, hall, False)[0] >= seats
     of_request.left_s = step.seconds
     discipline, due = t.discipline[step.queue], of_request.due_s
     shift = s.neglect_s[step.queue] - t.ahead_s[step.queue]
     if step.supervised and lags(t.arrival_s[request], due, step.supervised, now):
         shift -= t.supervision_s
     expected_s = t.expected_s[task] if t.knows_work else np.int64(0)
-    number = claim(discipline, of_request.priority, due, now, expected_s, shift, request)
+    since, of_request.line = now, t.line[step.queue]
+    if t.returns_to_person and t.same_person[task] and _can_return(t, s, request, now):
+        since, of_request.line = of_request.first_start_s, t.own_line[of_request.person]
+    number = claim(discipline, of_request.priority, due, since, expected_s, shift, request)
     if s.late_last[step.queue] and is_late(due, now):
         number = set_back(number)
     _offer(t, s, number, now)
@@ -70,6 +76,17 @@ def join(t, s, request, task, now):
             expect(t, s, request, max(t.arrival_s[request] + of_request.patience_s, now), PATIENCE)
         elif of_request.first_start_s < 0:
             expect(t, s, request, now + of_request.patience_s, PATIENCE)
+
+
+@inlined_lean
+def _can_return(t, s, request, now):
+    """Return whether who worked on the request last can go on with it, now or later."""
+    of_request = s.requests[request]
+    person = of_request.person
+    if of_request.first_start_s < 0 or not comes_again(s.until, s.span, t.first_span, person, now):
+        return False
+    first, last = t.first_of_lines[person], t.first_of_lines[person + 1]
+    return serves(t.lines, first, last, of_request.line)
 
 
 @inlined_lean
@@ -92,8 +109,19 @@ def _offer(t, s, number, now):
         first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
         person, displaced = _longest_idle(t, s, line, now), NOTHING
         if person < 0 and t.may_interrupt:
+            earliest = t.first_begun[s.steps[s.requests[claimant(number)].task].queue]
             person = lowest_priority(
-                t.staff, first, last, s.claim_in_hand, s.in_hand, s.until, s.since, s.may_stop, number, now
+                t.staff,
+                first,
+                last,
+                s.claim_in_hand,
+                s.in_hand,
+                s.until,
+                s.since,
+                s.may_stop,
+                number,
+                earliest,
+                now,
             )
             if person >= 0:
                 displaced = _interrupt(t, s, person, now)
@@ -236,7 +264,8 @@ def hand_over(t, s, request, now):
         return
     person = s.requests[request].person
     number = s.claim_in_hand[person]
-    _put_back(t, s, person, RESUME, now)
+    queue = s.steps[s.requests[request].task].queue
+    _put_back(t, s, person, RESTART if t.anew[queue] else RESUME, now)
     s.in_hand[person] = -1
     _offer(t, s, number, now)
 

@@ -35,6 +35,7 @@ from .definitions import (
     due_s,
     event,
     goes_wrong,
+    heard,
     kind_of,
     lags,
     time_of,
@@ -265,8 +266,10 @@ def _sitting(t, s, request, task, now):
     s.next_sitting[committee] = turn
     if turn < last:  # else no sitting is left in the horizon
         s.places[turn] -= 1
-        s.times[task].start_s = t.sitting_s[turn]
-        wait_for(t, s, request, t.sitting_s[turn] + s.steps[task].seconds, RETURN)
+        one_by_one, until = t.one_by_one[committee], s.heard_until[committee]
+        begin, end = heard(one_by_one, t.sitting_s[turn], until, s.steps[task].seconds)
+        s.times[task].start_s, s.heard_until[committee] = begin, end
+        wait_for(t, s, request, end, RETURN)
 
 
 @compiled_lean

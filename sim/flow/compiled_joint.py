@@ -12,7 +12,7 @@ from sim.jit import inlined_lean, part_lean
 from .compiled_lines import first_claim, is_joint, joined_line, leave, note_change, set_back_late, stir, wait
 from .compiled_parts import delist_person, enlist_person, line_of
 from .compiled_teams import chain, gather, hurry, left, note_all, staffed, work_together
-from .definitions import NONE, NOTHING, RESUME, claimant
+from .definitions import NONE, NOTHING, RESTART, RESUME, claimant
 from .state import ASIDE, CHANGED, LATE_LAST, NEXT_LEAVE, OFFERS, STIRRED
 
 LETTING_GO = -2  # in `since`: this person's work now goes to others
@@ -213,7 +213,8 @@ def finish(t, s, request, now):
 
 @part_lean
 def hand_over(t, s, request, now):
-    _lay_down(t, s, request, RESUME, True, now)
+    anew = t.anew[s.steps[s.requests[request].task].queue]
+    _lay_down(t, s, request, RESTART if anew else RESUME, True, now)
     settle(t, s, now)
 
 

@@ -12,7 +12,17 @@ from sim.jit import inlined_lean, part_lean
 
 from .compiled_lines import first_claim, joined_line
 from .compiled_parts import left_in_hand, line_of, note_work, wait_for, work_on
-from .definitions import FINISH, HAND_OVER, RESUME, SUSPEND, claimant, person_seconds, priority_of, work_left
+from .definitions import (
+    FINISH,
+    HAND_OVER,
+    RESUME,
+    SUSPEND,
+    claimant,
+    person_seconds,
+    priority_of,
+    serves,
+    work_left,
+)
 from .joint import end_of_joint_work, joint_seconds, suffices
 
 # Who takes part
@@ -39,14 +49,6 @@ def gather(t, s, number, may_interrupt, now):
 
 
 @inlined_lean
-def _serves(t, person, line):
-    for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
-        if t.lines[place] == line:
-            return True
-    return False
-
-
-@inlined_lean
 def _in_team(s, size, person):
     found = False
     for place in range(size):
@@ -63,7 +65,7 @@ def _pick(t, s, number, line, other, needed, size, now):
         place = s.behind[place]
         if now >= s.until[person] or _in_team(s, size, person):
             continue
-        if other >= 0 and _serves(t, person, other):
+        if other >= 0 and serves(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], other):
             continue
         if first_claim(t, s, person) == number:
             s.team[size] = person
@@ -75,6 +77,7 @@ def _pick(t, s, number, line, other, needed, size, now):
 def _pick_busy(t, s, number, line, needed, size, now):
     """Add to the team, up to `needed`, people whose work may be interrupted, lowest priority first."""
     priority = priority_of(number)
+    earliest = t.first_begun[s.steps[s.requests[claimant(number)].task].queue]
     while size < needed:
         chosen, rank, since, request = np.int64(-1), priority, np.int64(0), np.int64(0)
         for place in range(t.first_of_staff[line], t.first_of_staff[line + 1]):
@@ -84,11 +87,11 @@ def _pick_busy(t, s, number, line, needed, size, now):
             own = priority_of(s.claim_in_hand[person])
             if own <= priority or _in_team(s, size, person):
                 continue
-            better = own > rank
+            better, begun = own > rank, -s.since[person] if earliest else s.since[person]
             if own == rank:
-                better = s.since[person] > since or (s.since[person] == since and s.in_hand[person] > request)
+                better = begun > since or (begun == since and s.in_hand[person] > request)
             if better and first_claim(t, s, person) == number:
-                chosen, rank, since, request = person, own, s.since[person], s.in_hand[person]
+                chosen, rank, since, request = person, own, begun, s.in_hand[person]
         if chosen < 0:
             return size
         s.team[size] = chosen
@@ -105,7 +108,7 @@ def staffed(t, s, request, task, now):
         person = t.staff[place]
         if now < s.until[person]:
             main += 1
-            if other >= 0 and _serves(t, person, other):
+            if other >= 0 and serves(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], other):
                 both += 1
     if other >= 0:
         for place in range(t.first_of_staff[other], t.first_of_staff[other + 1]):

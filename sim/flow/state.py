@@ -33,9 +33,10 @@ REQUEST = np.dtype(
         ("task", np.uint32),
         ("last", np.uint32),  # the first task of the next request
         ("person", np.uint32),
-        ("priority", np.int32),
-        ("waiting", np.int32),
+        ("line", np.uint32),  # in which it waits, or waited last
         ("returns", np.int32),
+        ("priority", np.int16),
+        ("waiting", np.int16),
     ]
 )
 STEP = np.dtype(
@@ -101,6 +102,7 @@ class State(NamedTuple):
     # by sitting, by committee
     places: np.ndarray
     next_sitting: np.ndarray
+    heard_until: np.ndarray
     # by request, how often it was turned away; by hall, the day of its last ticket, and that day's tickets
     turned_away: np.ndarray
     ticket_day: np.ndarray
@@ -126,7 +128,13 @@ def initial(tables: Tables) -> State:
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
     asked = np.concatenate((tables.queue, tables.joined))
     needed = tables.line[asked[asked >= 0]]  # a line holds each of its tasks at most once
-    first_claim = np.concatenate(([0], np.cumsum(np.bincount(needed, minlength=lines))))
+    room_of = np.bincount(needed, minlength=lines)
+    if tables.returns_to_person:
+        asking = np.bincount(tables.line[tables.queue[tables.same_person]], minlength=lines)
+        for person, own in enumerate(tables.own_line.tolist()):
+            first, last = tables.first_of_lines[person : person + 2].tolist()
+            room_of[own] = asking[tables.lines[first:last]].sum()
+    first_claim = np.concatenate(([0], np.cumsum(room_of)))
 
     lines_each: np.ndarray = np.diff(tables.first_of_lines.astype(np.int64))
 
@@ -146,7 +154,7 @@ def initial(tables: Tables) -> State:
         head=np.full(lines, NOTHING, np.int64),
         size=np.zeros(lines, np.int64),
         first_claim=first_claim,
-        claims=np.empty(len(needed), np.int64),
+        claims=np.empty(first_claim[-1], np.int64),
         neglect_s=np.zeros(len(tables.line), np.int64),
         late_last=np.zeros(len(tables.line), np.bool_),
         speed=tables.speed.copy(),
@@ -170,6 +178,7 @@ def initial(tables: Tables) -> State:
         owner=np.repeat(np.arange(people), lines_each),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
+        heard_until=np.zeros(len(tables.one_by_one), np.int64),
         turned_away=np.zeros(requests if tables.refuses else 0, np.int64),
         ticket_day=never(len(tables.seats)),
         tickets_given=np.zeros(len(tables.seats), np.int64),

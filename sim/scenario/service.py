@@ -94,6 +94,16 @@ class Kind(Part):
         ge=1,
         le=10_000,
     )
+    leaves_over_minutes: Number | None = param(
+        "who comes and expects to wait longer leaves at once: mean work of all who are there, divided by the "
+        "clerks on duty; nobody leaves while fewer are there than clerks",
+        "来时预计等候超过此时长即离开（在场各件平均用时之和除以在岗人数；在场者少于在岗人数时不离开）",
+        unit="minutes",
+        source=ASSUMED,
+        default=None,
+        gt=0,
+        le=100_000,
+    )
     comes_back: Number = param(
         "chance that who was turned away or left at once comes again at that hour of the next working day",
         "未能取号或见队长离开者次一工作日同一时刻再来的概率",
@@ -270,6 +280,14 @@ class Committee(Part):
         default=None,
         gt=0,
         le=60_000_000,
+    )
+
+    one_by_one: Flag = param(
+        "matters are heard one after another: who overruns delays all that are booked behind",
+        "逐件审议（超时则其后各件顺延）",
+        unit="-",
+        source=ASSUMED,
+        default=False,
     )
 
     @model_validator(mode="after")
