@@ -23,6 +23,7 @@ from .compiled_parts import (
 )
 from .compiled_teams import hurry
 from .definitions import (
+    BOOKED_AHEAD_S,
     HAND_OVER,
     NONE,
     NOTHING,
@@ -57,6 +58,8 @@ def join(t, s, request, task, now):
     shift = s.neglect_s[step.queue] - t.ahead_s[step.queue]
     if step.supervised and lags(t.arrival_s[request], due, step.supervised, now):
         shift -= t.supervision_s
+    if len(t.booked) > 0 and t.booked[request] and task == t.first_task[request]:
+        shift -= BOOKED_AHEAD_S
     expected_s = t.expected_s[task] if t.knows_work else np.int64(0)
     since, of_request.line = now, t.line[step.queue]
     if t.returns_to_person and t.same_person[task] and _can_return(t, s, request, now):

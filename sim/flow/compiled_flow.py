@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.held import hold
 from sim.jit import compiled_lean, inlined_lean, part_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
@@ -41,6 +40,7 @@ from .definitions import (
     time_of,
 )
 from .heap import take_first
+from .held import hold
 from .state import (
     EVENTS,
     LATE_LAST,

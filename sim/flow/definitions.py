@@ -19,6 +19,7 @@ from sim.scenario.disciplines import DISCIPLINES, KEYS
 from sim.world.tasks import RESTARTS
 
 DAY_S = 86_400
+BOOKED_AHEAD_S = DAY_S  # who comes by appointment stands before those without who came that day
 NEVER = 2**62  # later than every moment
 NOTHING = 2**63 - 1  # greater than every event and claim
 

@@ -7,6 +7,7 @@ form one line: whoever is free takes the first claim in all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -79,22 +80,20 @@ def queues_of(world: World) -> tuple[list[Queue], np.ndarray, np.ndarray]:
     for which, number, home, key in wanted:
         of_step[which, number, home] = numbers[key]
     rules = {unit: [scenario.setting(unit, rule) for rule in _RULES] for unit in {key[0] for key in numbers}}
-    return [Queue(*key, *_codes(*rules[key[0]])) for key in numbers], *of_step
+    return [Queue(*key, **_codes(*rules[key[0]])) for key in numbers], *of_step
 
 
 _RULES = ("discipline", "preemption", "when_duty_ends", "preempted")
 
 
-def _codes(
-    discipline: str, preemption: str, when_duty_ends: str, preempted: str
-) -> tuple[int, int, int, bool, bool]:
-    return (
-        _DISCIPLINES[discipline],
-        _PREEMPTION[preemption],
-        _WHEN_DUTY_ENDS[when_duty_ends],
-        when_duty_ends == "hand_over_restart",
-        preempted == "first_begun",
-    )
+def _codes(discipline: str, preemption: str, when_duty_ends: str, preempted: str) -> dict[str, Any]:
+    return {
+        "discipline": _DISCIPLINES[discipline],
+        "preemption": _PREEMPTION[preemption],
+        "when_duty_ends": _WHEN_DUTY_ENDS[when_duty_ends],
+        "anew": when_duty_ends == "hand_over_restart",
+        "first_begun": preempted == "first_begun",
+    }
 
 
 def served_queues(world: World, queues: list[Queue]) -> list[list[int]]:

@@ -21,6 +21,7 @@ from sim.world.tasks import CARE_UNITS, DELAY, SITTING, WORK
 
 from .definitions import (
     ARRIVAL,
+    BOOKED_AHEAD_S,
     DAY_S,
     DUTY,
     FINISH,
@@ -292,6 +293,8 @@ class SimpyFlow:
         late_from = self.supervised[task]
         if late_from and lags(self.arrival_s[request], due, late_from, now):
             shift -= self.supervision_s
+        if self.booked and self.booked[request] and task == self.first_task[request]:
+            shift -= BOOKED_AHEAD_S
         expected_s = self.expected_s[task] if self.knows_work else 0
         since, line = now, self.line[queue]
         if self.returns_to_person and self.same_person[task] and self._can_return(request, line):

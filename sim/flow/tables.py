@@ -52,7 +52,8 @@ class Tables(NamedTuple):
 
     By request (in order of arrival): arrival_s, priority, limit_amount (days, or seconds), limit_per, due_s
     (before any stop of the clock), patience_s (−1 = endless), leaves_later (patience is for the whole matter;
-    empty if it is for nobody), first_task; and of those who may be turned away (`refuses`; else empty): hall,
+    empty if it is for nobody), booked (comes by appointment; empty if nobody does), first_task; and of those
+    who may be turned away (`refuses`; else empty): hall,
     the station to which people come in person (−1 = they do not), leaves_at (present there; 0 = never),
     leaves_over_s (expected wait; −1 = however long), comebacks. By queue: hall_of. By hall: seats and tickets
     (−1 = no end), first_of_hall into hall_lines, first_of_clerks into clerks (people).
@@ -85,6 +86,7 @@ class Tables(NamedTuple):
     due_s: Whole
     patience_s: Whole
     leaves_later: Flag
+    booked: Flag
     hall: Number
     leaves_at: Whole
     leaves_over_s: Whole
@@ -216,6 +218,7 @@ def build(world: World) -> Bureau:
         due_s=due_dates(*days, arrival_s, amount, per),
         patience_s=requests["patience_s"].to_numpy(np.int64),
         leaves_later=whole[requests["kind"].cat.codes] if whole.any() else np.empty(0, np.bool_),
+        booked=requests["booked"] if "booked" in requests else np.empty(0, np.bool_),
         first_task=tasks.first,
         type=tasks.type,
         queue=queue,

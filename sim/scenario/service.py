@@ -34,6 +34,38 @@ class Limit(Part):
         return self
 
 
+class Appointments(Part):
+    """Appointments 预约: who books comes when a slot begins, and stands before those without appointment."""
+
+    share: Number = param(
+        "share of people who book, at the moment at which they would have come",
+        "预约办理的比例（于原拟来件时刻预约）",
+        unit="1",
+        source=ASSUMED,
+        default=0.5,
+        ge=0,
+        le=1,
+    )
+    every_minutes: Number = param(
+        "a slot begins so often while the office is open",
+        "预约时段间隔（开放时间内）",
+        unit="minutes",
+        source=ASSUMED,
+        default=15.0,
+        ge=1,
+        le=1440,
+    )
+    places: Whole = param(
+        "appointments in each slot, at each unit",
+        "各单位每一时段的预约名额",
+        unit="places",
+        source=ASSUMED,
+        default=1,
+        ge=1,
+        le=10_000,
+    )
+
+
 class Kind(Part):
     """A matter kind: land registration, a petition, a visit to a counter."""
 
@@ -112,6 +144,9 @@ class Kind(Part):
         default=0.0,
         ge=0,
         le=0.95,
+    )
+    appointments: Appointments | None = key(
+        "people who come by appointment, beside those without", "预约办理（与现场来件并行）", default=None
     )
     limit: Limit | None = key("the committed time limit", "承诺时限", default=None)
     statutory_limit: Limit | None = key("the statutory time limit", "法定时限", default=None)

@@ -38,6 +38,8 @@ def offices(draw: st.DrawFn, together: bool = True) -> dict[str, Any]:
     data["committees"]["council"]["one_by_one"] = draw(st.booleans())
     for kind in data["kinds"].values():
         kind["leaves_at"] = draw(st.sampled_from([None, 1, 4]))
+        booking = {"share": 0.5, "every_minutes": 30, "places": draw(st.integers(1, 2))}
+        kind["appointments"] = draw(st.sampled_from([None, None, booking]))
         kind["leaves_over_minutes"] = draw(st.sampled_from([None, 5, 60]))
         kind["comes_back"] = draw(st.sampled_from([0.0, 0.3, 0.8]))
         kind["patience_covers"] = draw(st.sampled_from(["first_step", "whole"]))

@@ -91,6 +91,7 @@ RULES = [
     for discipline in DISCIPLINES
     for preemption in PREEMPTION
     for duty_ends in DUTY_ENDS
+    if duty_ends != "hand_over_restart"  # where all leave at once it is as restart
     for front_desk in ("one_window", "desk_per_kind")
     if preemption == "none" or discipline == "class_priority"
 ]

@@ -167,3 +167,24 @@ def test_hurry_by_a_step(engine: str) -> None:
     hurried = sim.build(data | {"competence": {"crowding": crowding}})
     result = sim.simulate(hurried, replay=table.assign(unit="office"), engine=engine)
     assert units(result.requests["finish_s"]) == [2.5, 6.5]
+
+
+def test_appointments_stand_before_walk_ins(engine: str) -> None:
+    """Slots at 0, 1, 2, … with one place. Two book at 0.5: for 1 and 2. Walk-ins of 3 come at 0 and 0.6. The
+    clerk is free at 3: both appointments go before the walk-in of 0.6.
+    """
+    offered = {"share": 1, "every_minutes": 100, "places": 1}
+    kinds = {"booked": kind(serve=work(1)) | {"appointments": offered}, "walk_in": kind(serve=work(1))}
+    table = rows([0, 0.6], 3, "walk_in") + rows([0.5, 0.5], 1, "booked")
+    requests = timetable(20, table, kinds, engine=engine).requests
+    assert units(requests["arrival_s"]) == [0, 0.6, 1, 2]
+    assert requests["booked"].tolist() == [False, False, True, True]
+    assert units(requests["first_start_s"]) == [0, 5, 3, 4]
+
+
+def test_who_finds_no_slot_comes_without() -> None:
+    offered = {"share": 1, "every_minutes": 400, "places": 1}
+    table = rows([0.5, 1, 1.5], 0.1)
+    requests = timetable(8, table, {"request": kind(serve=work(1)) | {"appointments": offered}}).requests
+    assert units(requests["arrival_s"]) == [1, 1.5, 4]
+    assert requests["booked"].tolist() == [False, False, True]

@@ -29,8 +29,7 @@ class Held(types.Type):
 register_model(Held)(models.OpaqueModel)
 
 
-@intrinsic
-def hold(_context, content):
+def _hold(_context: Any, content: types.NamedTuple) -> Any:
     """Return a tuple held by its address, for a part that is called, not inlined (`sim.jit.part_lean`).
 
     The address is good until the function that holds the tuple returns.
@@ -42,13 +41,16 @@ def hold(_context, content):
     return Held(content)(content), stored
 
 
+hold: Any = intrinsic(_hold)
+
+
 @infer_getattr
 class _Fields(AttributeTemplate):
     key = Held
 
-    def generic_resolve(self, held: Held, name: str) -> types.Type | None:
-        fields = held.content.fields
-        return held.content[fields.index(name)] if name in fields else None
+    def generic_resolve(self, value, attr):  # type: ignore[override]  # numba annotates its default
+        fields = value.content.fields
+        return value.content[fields.index(attr)] if attr in fields else None
 
 
 @lower_getattr_generic(Held)
