@@ -33,7 +33,11 @@ FORMAT = "jingxi-scenario/1"
 DRAWN: dict[str, Any] = dict.fromkeys(
     ("calendar", "horizon", "profiles", "demand", "projects", "departments", "replay"), True
 ) | {
-    "kinds": {"__all__": {"complexity_cv", "patience_minutes", "patience_shape", "comes_back", "route"}},
+    "kinds": {
+        "__all__": {
+            *("complexity_cv", "patience_minutes", "patience_shape", "comes_back", "appointments", "route")
+        }
+    },
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }
 # read when a year is judged, and by people who react

@@ -188,3 +188,19 @@ def test_who_finds_no_slot_comes_without() -> None:
     requests = timetable(8, table, {"request": kind(serve=work(1)) | {"appointments": offered}}).requests
     assert units(requests["arrival_s"]) == [1, 1.5, 4]
     assert requests["booked"].tolist() == [False, False, True]
+
+
+def test_a_policy_may_bring_appointments() -> None:
+    """The same people come, some of them at the begin of a slot, every quarter of an hour."""
+    office = scenario(100, {"request": kind(serve=work(0.1))}, {"request": 4.0})
+    before = sim.simulate(office, seed=1).requests
+    offered = {"kinds.request.appointments": {"share": 0.5}}
+    after = sim.simulate(sim.reform(office, offered), seed=1).requests
+    assert set(before["case_number"]) == set(after["case_number"])
+    booked = after[after["booked"]]
+    assert 0.4 < len(booked) / len(after) < 0.6
+    assert (booked["arrival_s"] % 900 == 0).all() and booked["arrival_s"].is_unique
+    came = before.set_index("case_number")["arrival_s"]
+    assert (booked["arrival_s"].to_numpy() >= came[booked["case_number"]].to_numpy()).all()
+    others = after[~after["booked"]]
+    assert (others["arrival_s"].to_numpy() == came[others["case_number"]].to_numpy()).all()
