@@ -29,11 +29,16 @@ import platformdirs
 
 SOURCES = (
     "behaviour/planning.py",
+    "flow/compiled_desks.py",
     "flow/compiled_flow.py",
+    "flow/compiled_halls.py",
     "flow/compiled_joint.py",
+    "flow/compiled_lines.py",
     "flow/compiled_parts.py",
+    "flow/compiled_teams.py",
     "flow/definitions.py",
     "flow/heap.py",
+    "flow/held.py",
     "flow/hours.py",
     "flow/idle.py",
     "flow/joint.py",
@@ -109,14 +114,7 @@ def inlined_lean(function: Callable) -> Callable:
 
 def part_lean(function: Callable) -> Callable:
     """Compile a part of lean functions that they call: rarely used, or too long to stand in each caller."""
-    return _compile_part(function, {})
-
-
-def by_type(function: Callable) -> Callable:
-    """Decorate what returns the definition of `function` for given types: a part inlined into its callers."""
-    from numba.extending import overload
-
-    return overload(function, jit_options=_part() | {"forceinline": True})
+    return _compile_part(function, {"forceinline": False})  # numba would take it from the first caller
 
 
 def may_compile() -> bool:
@@ -270,29 +268,29 @@ def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
 
 
-def _mark(name: str, teams: bool) -> Path | None:
+def _mark(name: str) -> Path | None:
     """Return the marker file: it exists when all code that `name` needs was compiled on this machine."""
     if _FOLDER is None:
         return None
-    return _FOLDER / f"{name}-{'teams-' if teams else ''}{platform.node()}.ready"
+    return _FOLDER / f"{name}-{platform.node()}.ready"
 
 
-def is_kept(name: str, teams: bool = False) -> bool:
-    """Return whether all code that `name` needs (with `teams`, for these) was compiled and is on disk."""
-    mark = _mark(name, teams)
+def is_kept(name: str) -> bool:
+    """Return whether all code that `name` needs was compiled and is on disk."""
+    mark = _mark(name)
     return mark is not None and mark.exists()
 
 
-def note_kept(name: str, teams: bool = False) -> None:
+def note_kept(name: str) -> None:
     """Record that all code that `name` needs is on disk."""
-    mark = _mark(name, teams)
+    mark = _mark(name)
     if mark is not None:
         with contextlib.suppress(OSError):
             mark.touch()
 
 
 @contextlib.contextmanager
-def announced(about: str = "half a minute") -> Iterator[None]:
+def announced() -> Iterator[None]:
     """Report on stderr if something is compiled meanwhile, how long it takes and how long it took."""
     from numba.core import event
 
@@ -303,7 +301,7 @@ def announced(about: str = "half a minute") -> Iterator[None]:
             if not self.announced:
                 self.announced = True
                 kept = "once" if _FOLDER else "each time, as nothing can be kept on disk"
-                message = f"jingxi: compiling the model for this machine, {kept} (about {about}) …"
+                message = f"jingxi: compiling the model for this machine, {kept} (about half a minute) …"
                 print(message, file=sys.stderr, flush=True)
 
         def on_end(self, event: object) -> None:

@@ -111,7 +111,7 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
         raise InputError(
             f"nobody responds under '{policy.name}'", remedy="Give assessment, pay and a strength above 0"
         )
-    prepare("compiled", rules.has_teams)
+    prepare("compiled")
     world = draw_world(rules, trials.SEED)
     bureau = build(world)
     review = Review(rules, world, bureau, behaviour, trials.known(rules, "compiled"))

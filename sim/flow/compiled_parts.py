@@ -41,8 +41,8 @@ def delist_person(t, s, person):
 
 @inlined_lean
 def line_of(t, s, request):
-    """Return the line in which the request waits, or would."""
-    return t.line[s.steps[s.requests[request].task].queue]
+    """Return the line in which the request waits, or waited last."""
+    return s.requests[request].line
 
 
 @inlined_lean

@@ -19,6 +19,7 @@ from sim.scenario.disciplines import DISCIPLINES, KEYS
 from sim.world.tasks import RESTARTS
 
 DAY_S = 86_400
+BOOKED_AHEAD_S = DAY_S  # who comes by appointment stands before those without who came that day
 NEVER = 2**62  # later than every moment
 NOTHING = 2**63 - 1  # greater than every event and claim
 
@@ -146,12 +147,14 @@ def longest_idle(staff, first, last, until, idle_since, now):
 
 
 @register_jitable
-def lowest_priority(staff, first, last, claim_in_hand, in_hand, until, since, may_stop, number, now):
+def lowest_priority(
+    staff, first, last, claim_in_hand, in_hand, until, since, may_stop, number, earliest, now
+):
     """Return who of ``staff[first:last]`` is preempted for the higher claim `number`; −1 = nobody.
 
-    The request of the lowest priority is preempted; ties go to the latest begun, then to the higher number.
-    By person: the claim and request in hand, when it was begun (`since`), and whether its rule allows
-    preemption (`may_stop`).
+    The request of the lowest priority is preempted; ties go to the latest begun (with `earliest` to the one
+    begun first), then to the higher number. By person: the claim and request in hand, when it was begun
+    (`since`), and whether its rule allows preemption (`may_stop`).
     """
     chosen, least, latest = -1, priority_of(number), 0
     for place in range(first, last):
@@ -159,13 +162,45 @@ def lowest_priority(staff, first, last, claim_in_hand, in_hand, until, since, ma
         if in_hand[person] < 0 or now >= until[person] or not may_stop[person]:
             continue
         priority = priority_of(claim_in_hand[person])
+        begun = -since[person] if earliest else since[person]
         if priority > least or (
             chosen >= 0
             and priority == least
-            and (since[person] > latest or (since[person] == latest and in_hand[person] > in_hand[chosen]))
+            and (begun > latest or (begun == latest and in_hand[person] > in_hand[chosen]))
         ):
-            chosen, least, latest = person, priority, since[person]
+            chosen, least, latest = person, priority, begun
     return chosen
+
+
+@register_jitable
+def serves(lines, first, last, line):
+    """Return whether a person with ``lines[first:last]`` serves the line."""
+    for place in range(first, last):  # noqa: SIM110 (numba has no `any`)
+        if lines[place] == line:
+            return True
+    return False
+
+
+@register_jitable
+def comes_again(until, span, first_span, person, now):
+    """Return whether the person is on duty at `now` or later."""
+    return now < until[person] or span[person] + 1 < first_span[person + 1]
+
+
+@register_jitable
+def waits_too_long(present, work_s, clerks, bound_s):
+    """Return whether somebody who comes expects to wait longer than `bound_s`; −1 = however long.
+
+    So many are `present`, with so much mean work among them, for so many `clerks`.
+    """
+    return bound_s >= 0 and present >= clerks and work_s > bound_s * clerks
+
+
+@register_jitable
+def heard(one_by_one, sitting_s, heard_until, seconds):
+    """Return from when to when a sitting hears a matter; `one_by_one`: after the matter ahead has ended."""
+    begin = min(max(sitting_s, heard_until), LAST_MOMENT) if one_by_one else sitting_s
+    return begin, begin + seconds
 
 
 @register_jitable

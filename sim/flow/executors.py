@@ -20,7 +20,7 @@ from .trace import Trace
 
 ENGINES = ("compiled", "simpy")
 
-_ready: set[tuple[str, bool]] = set()
+_ready: set[str] = set()
 
 # One counter for ten minutes: enough to compile every function for its types.
 _TITLE = {"en": "counter", "zh": "窗口"}
@@ -89,28 +89,25 @@ def executor(engine: str) -> Callable[[Tables], Executor]:
     return CompiledFlow
 
 
-def prepare(engine: str, teams: bool = False) -> None:
+def prepare(engine: str) -> None:
     """Compile the compiled executor, or load it from disk; a compilation is announced on stderr.
 
-    Call it before starting workers: what one process has compiled, the others load from disk. What only
-    `teams` need, several people at one step, is compiled for these (`Scenario.has_teams`).
+    Call it before starting workers: what one process has compiled, the others load from disk.
 
     Raises InputError where the environment forbids numba to compile.
     """
-    if (engine, teams) in _ready:
+    if engine in _ready:
         return
     if not may_compile():  # as Python the model would run for hours
         raise InputError("NUMBA_DISABLE_JIT is set, so nothing can be compiled", remedy="Unset it")
-    with announced("three minutes" if teams else "half a minute"):
-        _serve_one_counter(engine, 2 if teams else 1)
-    note_kept(engine, teams)
-    _ready.add((engine, teams))
+    with announced():
+        _serve_one_counter(engine)
+    note_kept(engine)
+    _ready.add(engine)
 
 
-def _serve_one_counter(engine: str, people: int) -> None:
-    counter = copy.deepcopy(_COUNTER)
-    counter["kinds"]["visit"]["route"]["serve"]["people"] = counter["staff"]["clerk"]["count"] = people
-    world = draw_world(in_force(scenario_of(counter)), seed=0)
+def _serve_one_counter(engine: str) -> None:
+    world = draw_world(in_force(scenario_of(copy.deepcopy(_COUNTER))), seed=0)
     bureau = build(world)
     tables = bureau.tables
     flow = executor(engine)(tables)

@@ -13,14 +13,24 @@ from .lines import Queue
 
 
 def halls(
-    world: World, queues: list[Queue], line: np.ndarray, queue: np.ndarray, first_task: np.ndarray
+    world: World,
+    queues: list[Queue],
+    serves: list[list[int]],
+    line: np.ndarray,
+    own_line: np.ndarray,
+    queue: np.ndarray,
+    first_task: np.ndarray,
 ) -> dict[str, Any]:
     """Return the columns of `Tables` for those who may be turned away; empty if nobody is.
 
-    A hall is a unit and role. `line` is of each queue, `queue` of each task, `first_task` of each request.
+    A hall is a unit and role. `serves` and `own_line` are of each person, `line` is of each queue, `queue`
+    of each task, `first_task` of each request.
     """
     scenario, requests = world.scenario, world.requests
-    leaves_at = np.array([kind.leaves_at or 0 for kind in scenario.kinds.values()])
+    kinds = scenario.kinds.values()
+    leaves_at = np.array([kind.leaves_at or 0 for kind in kinds])
+    bounds = [kind.leaves_over_minutes for kind in kinds]
+    leaves_over_s = np.array([-1 if bound is None else round(60 * bound) for bound in bounds], np.int64)
     names = sorted({(one.unit, one.role) for one in queues})
     limits = {
         column: np.array(
@@ -35,20 +45,34 @@ def halls(
         for column, rule in (("seats", "places"), ("tickets", "tickets_a_day"))
     }
     nothing = np.empty(0, np.int64)
-    if not leaves_at.any() and all((column < 0).all() for column in limits.values()):
+    if (
+        not leaves_at.any()
+        and (leaves_over_s < 0).all()
+        and all((column < 0).all() for column in limits.values())
+    ):
         columns = (
             "hall",
             "leaves_at",
+            "leaves_over_s",
             "comebacks",
             "hall_of",
             "seats",
             "tickets",
             "first_of_hall",
             "hall_lines",
+            "first_of_clerks",
+            "clerks",
         )
         return {"refuses": False, **dict.fromkeys(columns, nothing)}
     hall_of = np.array([names.index((one.unit, one.role)) for one in queues], np.int64)
-    lines = [np.unique(line[hall_of == number]) for number in range(len(names))]
+    clerks = [
+        np.array([p for p, own in enumerate(serves) if any(hall_of[queue] == number for queue in own)], int)
+        for number in range(len(names))
+    ]
+    lines = [
+        np.concatenate((np.unique(line[hall_of == number]), own_line[own] if len(own_line) else nothing))
+        for number, own in enumerate(clerks)
+    ]
     first_queue = np.append(queue, -1)[first_task[:-1]]
     first_queue = np.where(np.diff(first_task) > 0, first_queue, -1)
     in_person = first_queue >= 0
@@ -63,9 +87,12 @@ def halls(
         "refuses": True,
         "hall": np.where(in_person, hall_of[first_queue], -1),
         "leaves_at": leaves_at[requests["kind"].cat.codes],
+        "leaves_over_s": leaves_over_s[requests["kind"].cat.codes],
         "comebacks": comebacks,
         "hall_of": hall_of,
         **limits,
         "first_of_hall": np.concatenate(([0], np.cumsum([len(own) for own in lines]))),
+        "first_of_clerks": np.concatenate(([0], np.cumsum([len(own) for own in clerks]))),
+        "clerks": np.concatenate([*clerks, nothing]),
         "hall_lines": np.concatenate([*lines, nothing]),
     }

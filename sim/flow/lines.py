@@ -7,6 +7,7 @@ form one line: whoever is free takes the first claim in all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,13 @@ from sim.world.demand import intensities
 from .definitions import AT_ONCE, HAND_OVER, NONE, RESAMPLE, RESTART, RESUME
 
 _DISCIPLINES = {name: code for code, name in enumerate(DISCIPLINES)}
-_WHEN_DUTY_ENDS = {"resume": RESUME, "restart": RESTART, "finish": AT_ONCE, "hand_over": HAND_OVER}
+_WHEN_DUTY_ENDS = {
+    "resume": RESUME,
+    "restart": RESTART,
+    "finish": AT_ONCE,
+    "hand_over": HAND_OVER,
+    "hand_over_restart": HAND_OVER,
+}
 _PREEMPTION = {"none": NONE, "resume": RESUME, "restart": RESTART, "resample": RESAMPLE}
 
 
@@ -35,6 +42,8 @@ class Queue:
     discipline: int
     preemption: int
     when_duty_ends: int
+    anew: bool  # who takes work over starts it anew
+    first_begun: bool  # of equal priority the work begun first is preempted
 
 
 def queues_of(world: World) -> tuple[list[Queue], np.ndarray, np.ndarray]:
@@ -71,14 +80,20 @@ def queues_of(world: World) -> tuple[list[Queue], np.ndarray, np.ndarray]:
     for which, number, home, key in wanted:
         of_step[which, number, home] = numbers[key]
     rules = {unit: [scenario.setting(unit, rule) for rule in _RULES] for unit in {key[0] for key in numbers}}
-    return [Queue(*key, *_codes(*rules[key[0]])) for key in numbers], *of_step
+    return [Queue(*key, **_codes(*rules[key[0]])) for key in numbers], *of_step
 
 
-_RULES = ("discipline", "preemption", "when_duty_ends")
+_RULES = ("discipline", "preemption", "when_duty_ends", "preempted")
 
 
-def _codes(discipline: str, preemption: str, when_duty_ends: str) -> tuple[int, int, int]:
-    return _DISCIPLINES[discipline], _PREEMPTION[preemption], _WHEN_DUTY_ENDS[when_duty_ends]
+def _codes(discipline: str, preemption: str, when_duty_ends: str, preempted: str) -> dict[str, Any]:
+    return {
+        "discipline": _DISCIPLINES[discipline],
+        "preemption": _PREEMPTION[preemption],
+        "when_duty_ends": _WHEN_DUTY_ENDS[when_duty_ends],
+        "anew": when_duty_ends == "hand_over_restart",
+        "first_begun": preempted == "first_begun",
+    }
 
 
 def served_queues(world: World, queues: list[Queue]) -> list[list[int]]:
@@ -156,6 +171,15 @@ def lines_of(served: list[list[int]], count: int) -> tuple[np.ndarray, list[list
     line = np.array([numbers.setdefault(tuple(staff), len(numbers)) for staff in people_of], np.int32)
     lines = [list(dict.fromkeys(line[own].tolist())) for own in served]
     return line, lines, [list(staff) for staff in numbers]
+
+
+def add_own_lines(lines: list[list[int]], staff: list[list[int]]) -> np.ndarray:
+    """Add a line for each person, of those who ask for that person; return the numbers of these lines."""
+    first = len(staff)
+    for person, own in enumerate(lines):
+        own.append(first + person)
+        staff.append([person])
+    return np.arange(first, len(staff))
 
 
 def _expected_load(world: World, queues: list[Queue]) -> dict[int, float]:

@@ -30,13 +30,15 @@ def due(trace: Trace, start_s: int, now: int, *further_s: np.ndarray) -> np.ndar
 def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
     """One row a request: kind, unit, case_number, arrival_s, first_start_s, finish_s, due_s (after stops of
     the clock), statutory_due_s, until_start, returns, withdrawn_s, work_s (standard work of its visits: those
-    it made, or while it is open those drawn for it); channel, where rules give a choice; turned_away, how
-    often, where anybody may be; due_s.<name> of further time limits."""
+    it made, or while it is open those drawn for it); channel, where rules give a choice; booked, by
+    appointment, where a kind has any; turned_away, how often, where anybody may be; due_s.<name> of further
+    time limits."""
     drawn, tables, tasks = world.requests, bureau.tables, world.tasks
     amount, per = limits_of(world, "statutory_limit")
     needless = (trace.ready_s < 0) & (trace.finish_s >= 0)[tasks.request]  # corrections of no error
     work_s = np.concatenate(([0], np.cumsum(np.where(needless, 0, tasks.work_s))))
     channel = {"channel": drawn["channel"]} if "channel" in drawn else {}
+    booked = {"booked": drawn["booked"]} if "booked" in drawn else {}
     refused = {"turned_away": trace.turned_away} if tables.refuses else {}
     further = further_limits(world, tables, trace.start_s)
     return pd.DataFrame(
@@ -54,6 +56,7 @@ def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "withdrawn_s": trace.withdrawn_s,
             "work_s": np.diff(work_s[tasks.first]),
             **channel,
+            **booked,
             **refused,
             **{f"due_s.{name}": due_s for name, (due_s, _) in further.items()},
         },

@@ -21,6 +21,7 @@ from sim.world.tasks import CARE_UNITS, DELAY, SITTING, WORK
 
 from .definitions import (
     ARRIVAL,
+    BOOKED_AHEAD_S,
     DAY_S,
     DUTY,
     FINISH,
@@ -29,6 +30,7 @@ from .definitions import (
     NOTHING,
     PATIENCE,
     REQUEST_BITS,
+    RESTART,
     RESUME,
     RETURN,
     SUSPEND,
@@ -36,10 +38,12 @@ from .definitions import (
     claim,
     claimant,
     clock_stopped,
+    comes_again,
     due_s,
     end_of_work,
     first_line,
     goes_wrong,
+    heard,
     is_handed_over,
     is_late,
     is_set_back,
@@ -49,7 +53,9 @@ from .definitions import (
     person_seconds,
     priority_of,
     seconds_spent,
+    serves,
     set_back,
+    waits_too_long,
     work_left,
 )
 from .tables import Tables
@@ -85,12 +91,15 @@ class Moment(Event):
 class Job:
     """One task of one request while it waits or is worked on."""
 
-    __slots__ = ("claim", "done", "left_s", "person", "queue", "request", "task", "waiting")
+    __slots__ = ("claim", "done", "left_s", "line", "person", "queue", "request", "task", "waiting")
 
-    def __init__(self, request: int, task: int, queue: int, left_s: int, number: int, done: Moment) -> None:
+    def __init__(
+        self, request: int, task: int, queue: int, line: int, left_s: int, number: int, done: Moment
+    ) -> None:
         self.request = request
         self.task = task
         self.queue = queue
+        self.line = line  # in which it waits, or waited last
         self.left_s = left_s  # standard work
         self.claim = number
         self.done = done
@@ -128,6 +137,7 @@ class SimpyFlow:
         self.neglect_s, self.late_last = [0] * len(self.line), [False] * len(self.line)
         self.any_neglect = self.any_late_last = False
         self.next_sitting = self.first_sitting[:-1]
+        self.heard_until = [0] * len(self.one_by_one)
         self.rosters = 0
         self.env.process(self._duty_begins(0))
         self.env.process(self._doors_open())
@@ -265,8 +275,10 @@ class SimpyFlow:
         if turn == last:
             return done  # no sitting is left in the horizon
         self.places[turn] -= 1
-        self.started_s[task] = self.sitting_s[turn]
-        return done.at(self.sitting_s[turn] + self.delay_s[task], RETURN, request)
+        one_by_one, until = self.one_by_one[committee], self.heard_until[committee]
+        begin, end = heard(one_by_one, self.sitting_s[turn], until, self.delay_s[task])
+        self.started_s[task], self.heard_until[committee] = begin, end
+        return done.at(end, RETURN, request)
 
     # Desks
 
@@ -276,16 +288,23 @@ class SimpyFlow:
         hall = self.hall[request] if self.refuses and task == self.first_task[request] else -1
         if hall >= 0 and self._is_refused(request, hall):
             return None
-        is_full = hall >= 0 and 0 <= self.seats[hall] <= self._present(hall, False)
+        is_full = hall >= 0 and 0 <= self.seats[hall] <= self._present(hall, False)[0]
         shift = (self.neglect_s[queue] if self.any_neglect else 0) - self.ahead_s[queue]
         late_from = self.supervised[task]
         if late_from and lags(self.arrival_s[request], due, late_from, now):
             shift -= self.supervision_s
+        if self.booked and self.booked[request] and task == self.first_task[request]:
+            shift -= BOOKED_AHEAD_S
         expected_s = self.expected_s[task] if self.knows_work else 0
-        number = claim(self.discipline[queue], self.priority[request], due, now, expected_s, shift, request)
+        since, line = now, self.line[queue]
+        if self.returns_to_person and self.same_person[task] and self._can_return(request, line):
+            since, line = self.first_start_s[request], self.own_line[self.jobs[request].person]
+        number = claim(self.discipline[queue], self.priority[request], due, since, expected_s, shift, request)
         if self.any_late_last and self.late_last[queue] and is_late(due, now):
             number = set_back(number)
-        job = self.jobs[request] = Job(request, task, queue, self.work_s[task], number, Moment(self.env))
+        job = self.jobs[request] = Job(
+            request, task, queue, line, self.work_s[task], number, Moment(self.env)
+        )
         self._offer(job)
         if is_full and job.waiting:
             self._leave_hall(job)
@@ -299,27 +318,41 @@ class SimpyFlow:
             leaves.callbacks.append(lambda _: self._withdraw(job))
         return job
 
+    def _can_return(self, request: int, line: int) -> bool:
+        """Whether who worked on the request last can go on with it, now or later."""
+        if self.first_start_s[request] < 0:
+            return False
+        person = self.jobs[request].person
+        first, last = self.first_of_lines[person], self.first_of_lines[person + 1]
+        later = comes_again(self.until, self.span, self.first_span, person, self.env.now)
+        return later and serves(self.lines, first, last, line)
+
     def _is_refused(self, request: int, hall: int) -> bool:
         """Whether tickets are gone, or so many are there that the person leaves at once."""
         if 0 <= self.tickets[hall] <= self.tickets_given.get((hall, self.env.now // DAY_S), 0):
             return True
-        return 0 < self.leaves_at[request] <= self._present(hall, True)
+        there, work_s = self._present(hall, True)
+        if 0 < self.leaves_at[request] <= there:
+            return True
+        clerks = self.clerks[self.first_of_clerks[hall] : self.first_of_clerks[hall + 1]]
+        on_duty = sum(self.env.now < self.until[person] for person in clerks)
+        return waits_too_long(there, work_s, on_duty or len(clerks), self.leaves_over_s[request])
 
-    def _present(self, hall: int, with_served: bool) -> int:
-        """How many wait in a hall, and on request those who are served."""
+    def _present(self, hall: int, with_served: bool) -> tuple[int, int]:
+        """How many wait in a hall, on request also those who are served, and their mean work (s)."""
 
         def is_here(job: Job, line: int) -> bool:
-            return self.hall_of[job.queue] == hall and self.line[job.queue] == line
+            return self.hall_of[job.queue] == hall and job.line == line
 
-        count = 0
+        there: list[Job] = []
         for line in self.hall_lines[self.first_of_hall[hall] : self.first_of_hall[hall + 1]]:
             waiting = [self.jobs[claimant(number)] for number in self.line_of[line]]
-            count += sum(job.waiting and is_here(job, line) for job in waiting)
+            there += [job for job in waiting if job.waiting and is_here(job, line)]
             if with_served:
                 staff = self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
                 served = [(one, self.jobs[self.in_hand[one]]) for one in staff if self.in_hand[one] >= 0]
-                count += sum(job.person == one and is_here(job, line) for one, job in served)
-        return count
+                there += [job for one, job in served if job.person == one and is_here(job, line)]
+        return len(there), sum(self.expected_s[job.task] for job in there) if self.knows_work else 0
 
     def _turn_away(self, request: int) -> Moment | None:
         """Count it; return when the request comes again, None: never."""
@@ -340,7 +373,7 @@ class SimpyFlow:
         A preempted job is offered in turn.
         """
         displaced = None
-        now, line = self.env.now, self.line[job.queue]
+        now, line = self.env.now, job.line
         first, last = self.first_of_staff[line], self.first_of_staff[line + 1]
         person = longest_idle(self.staff, first, last, self.until, self.idle_since, now)
         if person < 0 and self.may_interrupt:
@@ -354,6 +387,7 @@ class SimpyFlow:
                 self.since,
                 self.may_stop,
                 job.claim,
+                self.first_begun[job.queue],
                 now,
             )
             if person >= 0:
@@ -399,7 +433,7 @@ class SimpyFlow:
         now = self.env.now
         staff = self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
         at_work = [(person, self.jobs[self.in_hand[person]]) for person in staff if self.in_hand[person] >= 0]
-        at_work = [(person, job) for person, job in at_work if self.line[job.queue] == line]
+        at_work = [(person, job) for person, job in at_work if job.line == line]
         present = len(self.line_of[line]) + len(at_work)
         pace = self.pace[min((present + len(staff) - 1) // len(staff), len(self.pace) - 1)]
         for person, job in at_work:
@@ -414,7 +448,7 @@ class SimpyFlow:
         self._note_work(job.task, job.person)
         self._free(job.person)
         if self.hurries:
-            self._hurry(self.line[job.queue])
+            self._hurry(job.line)
 
     def _free(self, person: int) -> None:
         self.in_hand[person] = -1
@@ -437,7 +471,7 @@ class SimpyFlow:
 
     def _wait(self, job: Job) -> None:
         job.waiting = True
-        line = self.line[job.queue]
+        line = job.line
         heappush(self.line_of[line], job.claim)
         self.head[line] = self.line_of[line][0]
 
@@ -494,7 +528,7 @@ class SimpyFlow:
     def _leave_hall(self, job: Job) -> None:
         """Take a job that waits out of its line."""
         job.waiting = False
-        line = self.line[job.queue]
+        line = job.line
         if self.head[line] == job.claim:
             self._leave_line(line)
         if self.hurries:
@@ -503,7 +537,7 @@ class SimpyFlow:
     def _hand_over(self, person: int, job: Job, since: int) -> None:
         """Offer the work to others at the end of duty."""
         if self.in_hand[person] == job.request and job.person == person and self.since[person] == since:
-            self._put_back(person, RESUME)
+            self._put_back(person, RESTART if self.anew[job.queue] else RESUME)
             self.in_hand[person] = -1
             self.idle_since[person] = self.env.now
             self._offer(job)

@@ -24,6 +24,7 @@ from .definitions import (
     NEVER,
     NONE,
     NOTHING,
+    RESTART,
     RESUME,
     SUSPEND,
     claimant,
@@ -71,7 +72,7 @@ class SimpyJointFlow(SimpyFlow):
     def _lines_of(self, job: Job) -> list[int]:
         """The lines in which a job stands: that of its queue, and that of who joins."""
         joined = self.joined[job.task]
-        return [self.line[job.queue], *([self.line[joined]] if joined >= 0 else [])]
+        return [job.line, *([self.line[joined]] if joined >= 0 else [])]
 
     def _is_joint(self, job: Job) -> bool:
         return self.people[job.task] > 1 or self.joined[job.task] >= 0
@@ -222,7 +223,8 @@ class SimpyJointFlow(SimpyFlow):
                 rank = priority_of(self.claim_in_hand[person])
                 if not self.may_stop[person] or rank <= priority_of(job.claim):
                     continue
-                key = (rank, self.since[person], self.in_hand[person], -person)
+                begun = -self.since[person] if self.first_begun[job.queue] else self.since[person]
+                key = (rank, begun, self.in_hand[person], -person)
                 if key > best and self._first_claim(person) == job.claim:
                     chosen, best = person, key
             if chosen < 0:
@@ -267,7 +269,7 @@ class SimpyJointFlow(SimpyFlow):
             self.started_s[job.task] = self.env.now
             if self.first_start_s[job.request] < 0:
                 self.first_start_s[job.request] = self.env.now
-        self._note_change(self.line[job.queue])
+        self._note_change(job.line)
         self._work_on(team[0], job, 1.0)
 
     def _work_on(self, person: int, job: Job, pace: float) -> None:
@@ -331,7 +333,7 @@ class SimpyJointFlow(SimpyFlow):
 
     def _finish(self, job: Job) -> None:
         self._note_all(job)
-        self._note_change(self.line[job.queue])
+        self._note_change(job.line)
         team = self.team.pop(job.request)
         for person in team:
             self.in_hand[person], self.idle_since[person] = -1, self.env.now
@@ -342,7 +344,7 @@ class SimpyJointFlow(SimpyFlow):
 
     def _hand_over(self, person: int, job: Job, since: int) -> None:
         if self.in_hand[person] == job.request and job.person == person and self.since[person] == since:
-            for one in self._lay_down(job, RESUME):
+            for one in self._lay_down(job, RESTART if self.anew[job.queue] else RESUME):
                 self.idle_since[one] = self.env.now
             self._settle()
 
@@ -396,7 +398,7 @@ class SimpyJointFlow(SimpyFlow):
         now = self.env.now
         staff = self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
         at_work = [(person, self.jobs[self.in_hand[person]]) for person in staff if self.in_hand[person] >= 0]
-        at_work = [(one, job) for one, job in at_work if self.line[job.queue] == line and job.person == one]
+        at_work = [(one, job) for one, job in at_work if job.line == line and job.person == one]
         present = len(self.line_of[line]) + len(at_work)
         pace = self.pace[min((present + len(staff) - 1) // len(staff), len(self.pace) - 1)]
         for person, job in at_work:

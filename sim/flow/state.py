@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +18,8 @@ NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
 NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE = 5, 6, 7, 8, 9
 
 
+MOST_IN_TEAM = 16
+
 # Fields read together lie together: in a large bureau memory takes the time, not arithmetic. Indices of other
 # tables are unsigned, so that numba need not test them for being negative. Moments of tasks have 32 bits, up
 # to `definitions.LAST_MOMENT`.
@@ -32,9 +33,10 @@ REQUEST = np.dtype(
         ("task", np.uint32),
         ("last", np.uint32),  # the first task of the next request
         ("person", np.uint32),
-        ("priority", np.int32),
-        ("waiting", np.int32),
+        ("line", np.uint32),  # in which it waits, or waited last
         ("returns", np.int32),
+        ("priority", np.int16),
+        ("waiting", np.int16),
     ]
 )
 STEP = np.dtype(
@@ -100,36 +102,46 @@ class State(NamedTuple):
     # by sitting, by committee
     places: np.ndarray
     next_sitting: np.ndarray
+    heard_until: np.ndarray
     # by request, how often it was turned away; by hall, the day of its last ticket, and that day's tickets
     turned_away: np.ndarray
     ticket_day: np.ndarray
     tickets_given: np.ndarray
+    # of joint work. By person: mate, who is next in the team, and looking; by request: claim; by line:
+    # stirred, changed
+    mate: np.ndarray
+    claim: np.ndarray
+    team: np.ndarray
+    before: np.ndarray
+    looking: np.ndarray
+    offers: np.ndarray
+    aside: np.ndarray
+    stirred: np.ndarray
+    is_stirred: np.ndarray
+    changed: np.ndarray
+    is_changed: np.ndarray
 
 
-_named: Any = namedtuple
-# The state of a bureau with joint work: a type of its own, so that only then its part is compiled. By person:
-# mate, who is next in the team, and looking; by request: claim; by line: stirred, changed.
-_OF_JOINT_WORK = (
-    *("mate", "claim", "team", "before", "looking", "offers", "aside"),
-    *("stirred", "is_stirred", "changed", "is_changed"),
-)
-JointState = _named("JointState", (*State._fields, *_OF_JOINT_WORK))
-
-
-def initial(tables: Tables) -> Any:
-    """Return the state before the first event; a `JointState` where steps take several people."""
+def initial(tables: Tables) -> State:
+    """Return the state before the first event."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
     asked = np.concatenate((tables.queue, tables.joined))
     needed = tables.line[asked[asked >= 0]]  # a line holds each of its tasks at most once
-    first_claim = np.concatenate(([0], np.cumsum(np.bincount(needed, minlength=lines))))
+    room_of = np.bincount(needed, minlength=lines)
+    if tables.returns_to_person:
+        asking = np.bincount(tables.line[tables.queue[tables.same_person]], minlength=lines)
+        for person, own in enumerate(tables.own_line.tolist()):
+            first, last = tables.first_of_lines[person : person + 2].tolist()
+            room_of[own] = asking[tables.lines[first:last]].sum()
+    first_claim = np.concatenate(([0], np.cumsum(room_of)))
 
     lines_each: np.ndarray = np.diff(tables.first_of_lines.astype(np.int64))
 
     def never(n: int) -> np.ndarray:
         return np.full(n, -1, np.int64)
 
-    state = State(
+    return State(
         at=np.zeros(10, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int32),
@@ -142,7 +154,7 @@ def initial(tables: Tables) -> Any:
         head=np.full(lines, NOTHING, np.int64),
         size=np.zeros(lines, np.int64),
         first_claim=first_claim,
-        claims=np.empty(len(needed), np.int64),
+        claims=np.empty(first_claim[-1], np.int64),
         neglect_s=np.zeros(len(tables.line), np.int64),
         late_last=np.zeros(len(tables.line), np.bool_),
         speed=tables.speed.copy(),
@@ -166,30 +178,20 @@ def initial(tables: Tables) -> Any:
         owner=np.repeat(np.arange(people), lines_each),
         places=tables.places.copy(),
         next_sitting=tables.first_sitting[:-1].copy(),
+        heard_until=np.zeros(len(tables.one_by_one), np.int64),
         turned_away=np.zeros(requests if tables.refuses else 0, np.int64),
         ticket_day=never(len(tables.seats)),
         tickets_given=np.zeros(len(tables.seats), np.int64),
-    )
-    return _joint(state, requests, people, lines) if tables.teams else state
-
-
-MOST_IN_TEAM = 16
-
-
-def _joint(state: State, requests: int, people: int, lines: int) -> Any:
-    """Return the state with the columns of joint work."""
-    return JointState(
-        *state,
-        mate=np.full(people, -1, np.int64),
-        claim=np.full(requests, -1, np.int64),
-        team=np.full(MOST_IN_TEAM, -1, np.int64),
-        before=np.full(MOST_IN_TEAM, -1, np.int64),
-        looking=np.zeros(people, np.int64),
-        offers=np.zeros(people + 8, np.int64),
-        aside=np.zeros(requests, np.int64),
-        stirred=np.zeros(lines, np.int64),
+        mate=never(people),
+        claim=never(requests if tables.teams else 0),
+        team=never(MOST_IN_TEAM),
+        before=never(MOST_IN_TEAM),
+        looking=never(people),
+        offers=never(people + 8),
+        aside=never(requests if tables.teams else 0),
+        stirred=never(lines),
         is_stirred=np.zeros(lines, np.bool_),
-        changed=np.zeros(lines, np.int64),
+        changed=never(lines),
         is_changed=np.zeros(lines, np.bool_),
     )
 

@@ -45,7 +45,7 @@ def stuck(world: World, bureau: Bureau, trace: Trace) -> pd.Categorical[str]:
     task, person, _, need_s = trace.in_hand.T
     away = _away(world, tables)
     queue = tables.queue[task]
-    restarts = tables.when_duty_ends[queue] == RESTART
+    restarts = (tables.when_duty_ends[queue] == RESTART) | tables.anew[queue]
     endless = restarts & (need_s > _longest_duty(tables)[person])
     note(task[endless], "too_long")
     note(task[away[person]], "away")

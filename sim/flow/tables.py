@@ -24,7 +24,7 @@ from .definitions import (
     asks_for_work,
 )
 from .halls import halls
-from .lines import Queue, check_teams, lines_of, queues_of, served_queues
+from .lines import Queue, add_own_lines, check_teams, lines_of, queues_of, served_queues
 from .time_limits import SECONDS_OF, by_kind, due_dates, limits_of
 
 MOST_CROWDED = 500  # requests per head beyond which the pace no longer changes
@@ -44,19 +44,24 @@ class Tables(NamedTuple):
 
     By request (in order of arrival): arrival_s, priority, limit_amount (days, or seconds), limit_per, due_s
     (before any stop of the clock), patience_s (−1 = endless), leaves_later (patience is for the whole matter;
-    empty if it is for nobody), first_task; and of those who may be turned away (`refuses`; else empty): hall,
+    empty if it is for nobody), booked (comes by appointment; empty if nobody does), first_task; and of those
+    who may be turned away (`refuses`; else empty): hall,
     the station to which people come in person (−1 = they do not), leaves_at (present there; 0 = never),
-    comebacks. By queue: hall_of. By hall: seats and tickets (−1 = no end), first_of_hall into hall_lines.
+    leaves_over_s (expected wait; −1 = however long), comebacks. By queue: hall_of. By hall: seats and tickets
+    (−1 = no end), first_of_hall into hall_lines, first_of_clerks into clerks (people).
     By task: type, queue (−1 where it needs nobody), committee (−1 where it is not a sitting), and the draws
     (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline uses it
     (`knows_work`); people, who do it together, and joined, the queue of which one more joins them (−1 =
-    none), both empty unless a step takes several people (`teams`).
-    By queue: line, kind, discipline, preemption, when_duty_ends. By line: first_of_staff into ``staff``
-    (people). By person: first_of_lines into ``lines``, first_span into the spans of duty start, end and
+    none), both empty unless a step takes several people (`teams`); same_person, whether who worked on the
+    request last does it, empty unless a step asks so (`returns_to_person`).
+    By queue: line, kind, discipline, preemption, when_duty_ends, anew (who takes over starts anew),
+    first_begun (which work of equal priority is preempted). By line: first_of_staff into ``staff``
+    (people). By person: first_of_lines into ``lines``, own_line (that nobody else serves; empty unless
+    `returns_to_person`), first_span into the spans of duty start, end and
     before (seconds on duty before the span); holder: the person of each span; duty_order: the spans in order
     of their begin; leave_order: with `teams`, the spans in order of their end. By person and kind: speed,
     (people, kinds).
-    By committee: first_sitting into sitting_s and places.
+    By committee: first_sitting into sitting_s and places; one_by_one.
     By day: worked_days (working days up to and including the day), day_ends_s (when a limit that ends with
     the day runs out); working_days: the days that are worked.
     By requests per head in a line, rounded up: pace, the factor on speed (`hurries`: not always 1).
@@ -73,14 +78,18 @@ class Tables(NamedTuple):
     due_s: Whole
     patience_s: Whole
     leaves_later: Flag
+    booked: Flag
     hall: Number
     leaves_at: Whole
+    leaves_over_s: Whole
     comebacks: Small
     hall_of: Number
     seats: Whole
     tickets: Whole
     first_of_hall: Place
     hall_lines: Place
+    first_of_clerks: Place
+    clerks: Place
     first_task: Whole
     type: Small
     queue: Number
@@ -94,6 +103,7 @@ class Tables(NamedTuple):
     expected_s: Number
     people: Small
     joined: Number
+    same_person: Flag
     stops: Small
     returned: Flag
     supervised: Small
@@ -104,11 +114,14 @@ class Tables(NamedTuple):
     discipline: Small
     preemption: Small
     when_duty_ends: Small
+    anew: Flag
+    first_begun: Flag
     first_of_staff: Place
     staff: Place
     speed: Real
     first_of_lines: Place
     lines: Place
+    own_line: Place
     first_span: Whole
     start_s: Whole
     end_s: Whole
@@ -119,6 +132,7 @@ class Tables(NamedTuple):
     first_sitting: Whole
     sitting_s: Whole
     places: Whole
+    one_by_one: Flag
     worked_days: Whole
     working_days: Whole
     day_ends_s: Whole
@@ -130,6 +144,7 @@ class Tables(NamedTuple):
     hurries: bool
     knows_work: bool
     teams: bool
+    returns_to_person: bool
     refuses: bool
     supervision_s: int
 
@@ -162,6 +177,8 @@ def build(world: World) -> Bureau:
     queues, of_step, joined_of_step = queues_of(world)
     serves = served_queues(world, queues)
     line, lines, staff = lines_of(serves, len(queues))
+    same = np.array([getattr(step, "same_person", False) for step in _steps(world.scenario)], np.bool_)
+    own_line = add_own_lines(lines, staff) if same.any() else np.empty(0, np.uint32)
     homes = requests["unit"].cat.codes.to_numpy()
     amount, per = limits_of(world, "limit")
     arrival_s, *days = (
@@ -174,7 +191,8 @@ def build(world: World) -> Bureau:
     ahead = {name: kind.ahead_days for name, kind in world.scenario.kinds.items()}
     may_interrupt = any(queue.preemption != NONE for queue in queues)
     hurries = len(pace) > 1
-    knows_work = any(asks_for_work(queue.discipline) for queue in queues)
+    weighed = any(kind.leaves_over_minutes for kind in world.scenario.kinds.values())
+    knows_work = weighed or any(asks_for_work(queue.discipline) for queue in queues)
     whole = np.array([kind.patience_covers == "whole" for kind in world.scenario.kinds.values()])
     queue, joined = (of[tasks.step, homes[tasks.request]] for of in (of_step, joined_of_step))
     people_of_step = np.array([getattr(step, "people", 1) for step in _steps(world.scenario)], np.int8)
@@ -192,6 +210,7 @@ def build(world: World) -> Bureau:
         due_s=due_dates(*days, arrival_s, amount, per),
         patience_s=requests["patience_s"].to_numpy(np.int64),
         leaves_later=whole[requests["kind"].cat.codes] if whole.any() else np.empty(0, np.bool_),
+        booked=requests["booked"] if "booked" in requests else np.empty(0, np.bool_),
         first_task=tasks.first,
         type=tasks.type,
         queue=queue,
@@ -205,6 +224,7 @@ def build(world: World) -> Bureau:
         expected_s=_expected_work(world.scenario)[tasks.step] if knows_work else np.empty(0, np.int32),
         people=together if teams else np.empty(0, np.int8),
         joined=joined if teams else np.empty(0, np.int32),
+        same_person=same[tasks.step] if same.any() else np.empty(0, np.bool_),
         stops=tasks.stops,
         returned=tasks.returned,
         supervised=tasks.supervised,
@@ -215,15 +235,19 @@ def build(world: World) -> Bureau:
         discipline=np.array([queue.discipline for queue in queues], np.int8),
         preemption=np.array([queue.preemption for queue in queues], np.int8),
         when_duty_ends=np.array([queue.when_duty_ends for queue in queues], np.int8),
+        anew=np.array([queue.anew for queue in queues], np.bool_),
+        first_begun=np.array([queue.first_begun for queue in queues], np.bool_),
         first_of_staff=_first(staff),
         staff=_joined(staff, np.int32),
         speed=np.array([[person.speed] * len(kinds) for person in people], float).reshape(len(people), -1),
         first_of_lines=_first(lines),
         lines=_joined(lines, np.int32),
+        own_line=own_line,
         **_duty([person.duty for person in world.people], world.begin_s, teams),
         first_sitting=_first([times for times, _ in sittings]),
         sitting_s=_joined([times for times, _ in sittings], np.int64),
         places=_joined([places for _, places in sittings], np.int64),
+        one_by_one=np.array([one.one_by_one for one in world.scenario.committees.values()], np.bool_),
         **dict(zip(("worked_days", "working_days", "day_ends_s"), days, strict=True)),
         pace=pace,
         begin=world.begin_s,
@@ -233,7 +257,8 @@ def build(world: World) -> Bureau:
         hurries=hurries,
         knows_work=knows_work,
         teams=teams,
-        **halls(world, queues, line, queue, tasks.first),
+        returns_to_person=bool(same.any()),
+        **halls(world, queues, serves, line, own_line, queue, tasks.first),
         supervision_s=round(world.scenario.projects.supervision_days * DAY_S),
     )
     return Bureau(tables, queues, serves)
@@ -257,11 +282,17 @@ def _far_enough(world: World) -> WorkingCalendar:
 
 
 def paces(crowding: Crowding) -> np.ndarray:
-    """Return the factor on speed, n ** exponent, by requests per head 0 to `MOST_CROWDED`; [1] if off.
+    """Return the factor on speed by requests per head 0 to `MOST_CROWDED`; [1] if off.
 
-    Conway and Maxwell 1962: a service rate μ·n^γ with n requests in the system.
+    A power: n ** exponent. Conway and Maxwell 1962: a service rate μ·n^γ with n requests in the system.
+    A step: `step_factor` from `step_from` on.
     """
-    if not crowding.on or crowding.exponent == 0:
+    if not crowding.on:
+        return np.ones(1)
+    if crowding.shape == "step":
+        hurried = np.arange(MOST_CROWDED + 1) >= crowding.step_from
+        return np.where(hurried, crowding.step_factor, 1.0) if crowding.step_factor > 1 else np.ones(1)
+    if crowding.exponent == 0:
         return np.ones(1)
     return np.maximum(np.arange(MOST_CROWDED + 1.0), 1.0) ** crowding.exponent
 

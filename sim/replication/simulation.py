@@ -315,7 +315,7 @@ def simulate(
     policy = load_policy(scenario, policy)
     tell_idle(scenario, policy, replayed=replay is not None)
     rules = in_force(reform(scenario, policy))
-    prepare(engine, rules.has_teams)
+    prepare(engine)
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
     table = judge_work(work, rules)
     if work.stuck.codes.any():

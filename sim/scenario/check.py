@@ -166,6 +166,9 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
         if isinstance(step, Sitting):
             yield from known((*there, "committee"), step.committee, "committee", scenario.committees)
         if isinstance(step, Work):
+            if step.same_person and step_name == next(iter(kind.route)):
+                message = "nobody worked on the matter before its first step"
+                yield Problem((*there, "same_person"), message, "Ask for the same person at a later step")
             for key, station in _stations(step):
                 unit, _, role = station.partition("/")
                 yield from known((*there, key), unit, "unit", [OWN, *scenario.units])

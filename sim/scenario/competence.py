@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .part import ASSUMED, DEFINITION, Flag, Number, Part, param
+from .part import ASSUMED, DEFINITION, Flag, Number, Part, Whole, param
 
 CURVES = "Anzanello and Fogliatto 2011, Learning curve models and applications, Int. J. Industrial Ergonomics"
 
@@ -187,8 +187,9 @@ class Load(Part):
 class Crowding(Part):
     """People see the line and hurry: with n requests a head (rounded up) all work n ** exponent as fast.
 
-    Conway and Maxwell 1962, A queueing model with state dependent service rates. Speed changes at the moment
-    at which a request joins or leaves the line.
+    Conway and Maxwell 1962, A queueing model with state dependent service rates. As a step they work at
+    `step_factor` from `step_from` requests a head on. Speed changes at the moment at which a request joins or
+    leaves the line.
     """
 
     on: Flag = param(
@@ -202,6 +203,31 @@ class Crowding(Part):
         default=0.1,
         ge=0,
         le=1,
+    )
+    shape: Literal["power", "step"] = param(
+        "how speed grows: as a power of the requests a head, or by a step",
+        "提速方式（随人均在办件数的幂，或达到门槛后一次提速）",
+        unit="-",
+        source=DEFINITION,
+        default="power",
+    )
+    step_from: Whole = param(
+        "requests a head from which on all hurry (shape: step)",
+        "提速门槛（人均在办件数）",
+        unit="requests a head",
+        source=ASSUMED,
+        default=3,
+        ge=1,
+        le=500,
+    )
+    step_factor: Number = param(
+        "speed from there on, before = 1 (shape: step)",
+        "达到门槛后的速度（此前=1）",
+        unit="1",
+        source=ASSUMED,
+        default=1.2,
+        ge=1,
+        le=5,
     )
 
 

@@ -39,10 +39,17 @@ class UnitType(Part):
         source=f"{ARTICLE}: 三、四、二 一窗口受理",
         default="one_window",
     )
-    when_duty_ends: Literal["resume", "finish", "hand_over", "restart"] = param(
+    preempted: Literal["last_begun", "first_begun"] = param(
+        "which work of equal priority is interrupted",
+        "同一优先级中被打断之件（最后开始者或最先开始者）",
+        unit="-",
+        source=DEFINITION,
+        default="last_begun",
+    )
+    when_duty_ends: Literal["resume", "finish", "hand_over", "hand_over_restart", "restart"] = param(
         "what happens to work under way when duty ends: the same person resumes it, finishes it first "
-        "(overtime), hands it over to colleagues, or starts it anew",
-        "下班时在办件的处理（续办、办完再走、移交、重办）",
+        "(overtime), hands it over to colleagues who go on or start anew, or starts it anew",
+        "下班时在办件的处理（续办、办完再走、移交续办、移交重办、重办）",
         unit="-",
         source=ASSUMED,
         default="resume",

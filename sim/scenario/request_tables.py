@@ -21,7 +21,7 @@ from .organisation import Unit
 from .part import Part
 from .schema import Scenario
 from .service import Kind
-from .steps import Delay, Return, Work
+from .steps import Delay, Return, Sitting, Work
 from .table import Table, of_frame
 from .table_file import read_table
 
@@ -143,7 +143,7 @@ def _step_columns(kinds: Names[Kind]) -> list[str]:
         for name, step in kind.route.items():
             if isinstance(step, Work):
                 found |= {f"work_s.{name}": None, f"again_s.{name}": None}
-            elif isinstance(step, Delay | Return):
+            elif isinstance(step, Delay | Return | Sitting):
                 found[f"delay_s.{name}"] = None
     return list(found)
 
@@ -171,7 +171,7 @@ def _unused(columns: dict[str, np.ndarray], kinds: Names[Kind]) -> Iterator[str]
         prefix, _, step = name.partition(".")
         if not step:
             continue
-        types = Work if prefix in ("work_s", "again_s") else (Delay, Return)
+        types = Work if prefix in ("work_s", "again_s") else (Delay, Return, Sitting)
         taking = [kind for kind, part in kinds.parts.items() if isinstance(part.route.get(step), types)]
         idle = ~np.isnan(values) & ~np.isin(columns["kind"], taking)
         if count := int(idle.sum()):

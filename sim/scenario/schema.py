@@ -26,7 +26,6 @@ from .service import Committee, Demand, Kind, Profile
 from .service_rules import ServiceRules
 from .shown import Shown, listed
 from .source import Source
-from .steps import Work
 from .table_file import read_bytes
 from .time import Calendar, Horizon
 
@@ -36,7 +35,11 @@ DRAWN: dict[str, Any] = dict.fromkeys(
 ) | {
     "work_in_progress": True,
     "unit_types": {"__all__": {"last_ticket_minutes", "goes_home"}},
-    "kinds": {"__all__": {"complexity_cv", "patience_minutes", "patience_shape", "comes_back", "route"}},
+    "kinds": {
+        "__all__": {
+            *("complexity_cv", "patience_minutes", "patience_shape", "comes_back", "appointments", "route")
+        }
+    },
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
 }
 # read when a year is judged, and by people who react
@@ -272,12 +275,6 @@ class Scenario(Shown, Part):
         if self._earlier is None or number >= self._earlier[0]:
             return self
         return self.model_copy(update=self._earlier[1])
-
-    @property
-    def has_teams(self) -> bool:
-        """Whether a step takes several people at once."""
-        steps = (step for kind in self.kinds.values() for step in kind.route.values())
-        return any(isinstance(step, Work) and step.heads > 1 for step in steps)
 
     def setting(self, unit: str, name: str) -> Any:
         """Return a setting of a unit: its own if it has one, else that of its type.

@@ -40,6 +40,38 @@ class NamedLimit(Limit):
     title: Text
 
 
+class Appointments(Part):
+    """Appointments 预约: who books comes when a slot begins, and stands before those without appointment."""
+
+    share: Number = param(
+        "share of people who book, at the moment at which they would have come",
+        "预约办理的比例（于原拟来件时刻预约）",
+        unit="1",
+        source=ASSUMED,
+        default=0.5,
+        ge=0,
+        le=1,
+    )
+    every_minutes: Number = param(
+        "a slot begins so often while the office is open",
+        "预约时段间隔（开放时间内）",
+        unit="minutes",
+        source=ASSUMED,
+        default=15.0,
+        ge=1,
+        le=1440,
+    )
+    places: Whole = param(
+        "appointments in each slot, at each unit",
+        "各单位每一时段的预约名额",
+        unit="places",
+        source=ASSUMED,
+        default=1,
+        ge=1,
+        le=10_000,
+    )
+
+
 class Kind(Part):
     """A matter kind: land registration, a petition, a visit to a counter."""
 
@@ -100,6 +132,16 @@ class Kind(Part):
         ge=1,
         le=10_000,
     )
+    leaves_over_minutes: Number | None = param(
+        "who comes and expects to wait longer leaves at once: mean work of all who are there, divided by the "
+        "clerks on duty; nobody leaves while fewer are there than clerks",
+        "来时预计等候超过此时长即离开（在场各件平均用时之和除以在岗人数；在场者少于在岗人数时不离开）",
+        unit="minutes",
+        source=ASSUMED,
+        default=None,
+        gt=0,
+        le=100_000,
+    )
     comes_back: Number = param(
         "chance that who was turned away or left at once comes again at that hour of the next working day",
         "未能取号或见队长离开者次一工作日同一时刻再来的概率",
@@ -108,6 +150,9 @@ class Kind(Part):
         default=0.0,
         ge=0,
         le=0.95,
+    )
+    appointments: Appointments | None = key(
+        "people who come by appointment, beside those without", "预约办理（与现场来件并行）", default=None
     )
     limit: Limit | None = key("the committed time limit", "承诺时限", default=None)
     statutory_limit: Limit | None = key("the statutory time limit", "法定时限", default=None)
@@ -296,6 +341,14 @@ class Committee(Part):
         default=None,
         gt=0,
         le=60_000_000,
+    )
+
+    one_by_one: Flag = param(
+        "matters are heard one after another: who overruns delays all that are booked behind",
+        "逐件审议（超时则其后各件顺延）",
+        unit="-",
+        source=ASSUMED,
+        default=False,
     )
 
     @model_validator(mode="after")

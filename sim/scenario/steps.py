@@ -85,6 +85,14 @@ class Work(Draw):
         source=ASSUMED,
         default=None,
     )
+    same_person: Flag = param(
+        "done by the person who worked on the matter last, if they can do it; it goes before matters that "
+        "were begun later",
+        "由上一环节经办人办理（能够办理时；先于其后开始之件）",
+        unit="-",
+        source=ASSUMED,
+        default=False,
+    )
     supervised_from: Number | None = param(
         "supervised: share of its time limit after which the matter lags at this step, and is served earlier",
         "督查环节：办理时限用去此比例后视为滞后并提前办理",
@@ -99,6 +107,12 @@ class Work(Draw):
         "下一环节（不填则为下一行的环节，end为办结）",
         default=None,
     )
+
+    @model_validator(mode="after")
+    def _alone(self):
+        if self.same_person and self.heads > 1:
+            raise ValueError("'same_person' is for a step of one person; leave 'people' and 'joined_by' out")
+        return self
 
     @property
     def heads(self) -> int:
@@ -227,13 +241,19 @@ class Return(Draw):
     )
 
 
-class Sitting(Part):
+class Sitting(Draw):
     """A step taken at fixed sittings (a committee day) with so many places; it lasts ``minutes``."""
 
     type: Literal["sitting"]
+    distribution: Distribution = param("distribution", "分布", unit="-", source=ASSUMED, default="constant")
     committee: Name = key("which committee sits", "由哪个会议审议")
     minutes: Number = param(
-        "how long the matter takes there", "会上用时", unit="minutes", source=ASSUMED, ge=0, le=100_000
+        "mean time that the matter takes there",
+        "会上平均用时",
+        unit="minutes",
+        source=ASSUMED,
+        ge=0,
+        le=100_000,
     )
     next: Name | None = key(
         "the next step; the one written below if left out, 'end' to finish",

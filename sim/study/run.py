@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.jit import is_kept
 from sim.scenario.errors import InputError
-from sim.scenario.reform import reform
 
 from .design import rules_of
 from .file import scheduler_address
@@ -67,12 +66,10 @@ def run(
         tried: set[str] = set()
         while units := {unit.key: unit for unit in study.missing() if unit.key not in tried}:
             if engine is None:
-                rules = (reform(study.scenario, policy) for policy in study.policies.values())
-                code = study.file.engine, any(one.has_teams for one in rules)
-                if not is_kept(*code):  # else the workers find it on disk
+                if not is_kept(study.file.engine):  # else the workers find it on disk
                     from sim.flow import prepare
 
-                    prepare(*code)
+                    prepare(study.file.engine)
                 width = workers or processors()
                 if simulate is None and local and not _by_draw(units.values(), width):
                     measure(study, units.values(), width, shown)

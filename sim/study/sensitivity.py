@@ -254,7 +254,7 @@ class Sensitivity:
         from sim.replication import simulate
 
         policy = list(policies.values())[-1]  # of a point of its own: nothing of it is known yet
-        prepare(self.study.file.engine, reform(self.scenario, policy).has_teams)
+        prepare(self.study.file.engine)
         began, runs = time.monotonic(), 0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # told when they are computed

@@ -13,6 +13,7 @@ from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 
+from .appointments import with_appointments
 from .channels import at_any_hour, channels, has_channels
 from .closing import until_closing
 from .demand import arrivals, replayed
@@ -37,8 +38,9 @@ class World:
     scenario : with its service rules written in.
     requests : one row per request, in order of arrival: kind and unit (categorical), number within its kind
         and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (−1: endless); comebacks, how
-        often it comes again if it is turned away, where any does; channel, where rules give a choice of
-        channels; with a table of open matters the columns of `open_matters`.
+        often it comes again if it is turned away, where any does; booked, whether it comes by appointment,
+        where a kind has any; channel, where rules give a choice of channels; with a table of open matters
+        the columns of `open_matters`.
     tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
     households : the old petition households, where they are cases of their own.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
@@ -136,6 +138,7 @@ def _requests(
         }
         requests = pd.concat([requests, given.assign(**typed)], ignore_index=True)
         requests = requests.iloc[np.lexsort([requests[name] for name in ("number", "unit", "kind")])]
+    requests = with_appointments(scenario, calendar, requests, end_s, streams)
     first_year = [day * DAY_S for day in year_starts(scenario)[:1]]
     requests = with_open_matters(scenario, requests, *(first_year or [begin_s]))
     # Ties in arrival_s are broken by kind, unit and number, never by the order in which they were drawn.

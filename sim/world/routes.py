@@ -119,7 +119,7 @@ def _amounts(
                 seconds = _whole(60 * quantile(part, part.minutes, drawn) * factor)
                 getattr(tasks, column)[rows] = given(column, seconds)
     elif isinstance(part, Sitting):
-        tasks.delay_s[rows] = _whole(np.array(60 * part.minutes))
+        tasks.delay_s[rows] = given("delay_s", _whole(60 * quantile(part, part.minutes, luck)))
     else:
         tasks.stops[rows] = RESTARTS if getattr(part, "restarts_clock", False) else part.stops_clock
         amount = quantile(part, part.amount, luck)

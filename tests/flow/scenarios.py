@@ -25,7 +25,7 @@ ROLES = ("window", "field", "review")
 KINDS = ("deed", "permit", "petition", "visit")
 UNITS = ("east", "west", "south", "hall")
 PREEMPTION = ("none", "resume", "restart", "resample")
-DUTY_ENDS = ("resume", "finish", "hand_over", "restart")
+DUTY_ENDS = ("resume", "finish", "hand_over", "hand_over_restart", "restart")
 OFFICE_DAY = ["08:30-12:00", "14:00-17:30"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 

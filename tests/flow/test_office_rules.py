@@ -32,13 +32,26 @@ def offices(draw: st.DrawFn, together: bool = True) -> dict[str, Any]:
     for part in data["unit_types"].values():
         part["places"] = draw(st.sampled_from([None, 0, 1, 3]))
         part["tickets_a_day"] = draw(st.sampled_from([None, 1, 4, 9]))
+        part["preempted"] = draw(st.sampled_from(["last_begun", "first_begun"]))
+    crowding = {"on": draw(st.booleans()), "shape": "step", "step_from": draw(st.integers(1, 3))}
+    data["competence"] = {"crowding": crowding}
+    data["committees"]["council"]["one_by_one"] = draw(st.booleans())
     for kind in data["kinds"].values():
         kind["leaves_at"] = draw(st.sampled_from([None, 1, 4]))
+        booking = {"share": 0.5, "every_minutes": 30, "places": draw(st.integers(1, 2))}
+        kind["appointments"] = draw(st.sampled_from([None, None, booking]))
+        kind["leaves_over_minutes"] = draw(st.sampled_from([None, 5, 60]))
         kind["comes_back"] = draw(st.sampled_from([0.0, 0.3, 0.8]))
         kind["patience_covers"] = draw(st.sampled_from(["first_step", "whole"]))
         kind["patience_shape"] = draw(st.sampled_from([{"distribution": "constant"}, {"cv": 1.0}]))
-        for step in kind["route"].values():
+        for nth, step in enumerate(kind["route"].values()):
+            if step["type"] == "sitting":
+                step |= draw(st.sampled_from([{}, {"distribution": "exponential"}]))
+            if nth and step["type"] == "work":
+                step["same_person"] = draw(st.booleans())
             if together and step["type"] == "work":
+                if step.get("same_person"):
+                    continue
                 step["people"] = draw(st.sampled_from([1, 1, 2, 3]))
                 unit = draw(st.sampled_from(["own", *data["units"]]))
                 joined = f"{unit}/{draw(st.sampled_from(list(data['roles'])))}"

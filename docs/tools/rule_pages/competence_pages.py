@@ -199,10 +199,10 @@ RULES = (
         title=both("Crowding", "排队效应"),
         told=both(
             "People see the line and hurry: with more requests a head in it all work faster, from the moment at which a "
-            "request joins or leaves. Off in binhai unless chosen.",
-            "看见排长队便加快办理：人均在办件越多速度越快，随来件进出即时变化。滨海方案默认关闭。",
+            "request joins or leaves. Speed grows as a power, or by a step. Off in binhai unless chosen.",
+            "看见排长队便加快办理：人均在办件越多速度越快（按幂函数，或达到门槛后一次提速），随来件进出即时变化。滨海方案默认关闭。",
         ),
-        equation="Speed $\\times n^{\\gamma}$, $n$ = requests a head in the line, rounded up.",
+        equation="Speed $\\times n^{\\gamma}$, $n$ = requests a head in the line, rounded up; as a step, $\\times$ `step_factor` from $n$ = `step_from` on.",
         paths=("competence.crowding",),
         source=both(
             "Conway and Maxwell 1962, A queueing model with state dependent service rates, J. Ind. Eng. 12.",

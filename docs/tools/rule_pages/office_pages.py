@@ -15,6 +15,7 @@ from sim.scenario.steps import Draw
 from sim.world.demand import intensities
 from sim.world.shapes import quantile
 
+from . import desk_pages
 from .crowded_line import stationary
 from .draw import labelled, lines, panels
 from .rule import OWN, Arm, Group, Rule, both
@@ -142,17 +143,18 @@ RULES = (
         title=both("Places to wait, tickets, and queues too long", "等候座位、放号与见队长离开"),
         told=both(
             "A front desk has places to wait and tickets for a day. Who finds none is turned away. People may also leave at once "
-            "when they see a long queue. Some come again on the next working day.",
-            "前台有等候座位和每日放号数，座满或号满者不予受理；见队太长者当即离开。其中一部分次一工作日再来。",
+            "when they see a long queue, or expect a long wait. Some come again on the next working day.",
+            "前台有等候座位和每日放号数，座满或号满者不予受理；见队太长或预计等候过久者当即离开。其中一部分次一工作日再来。",
         ),
         equation="Turned away: who would wait with `places` people waiting, comes after `tickets_a_day`, or finds `leaves_at` people at the "
-        "station. Of one clerk and load $\\varrho$: $(1-\\varrho)\\varrho^{k}/(1-\\varrho^{k+1})$ with $k$ = places + 1.",
+        "station, or people whose mean work divided by the clerks exceeds `leaves_over_minutes`. Of one clerk and load $\\varrho$: $(1-\\varrho)\\varrho^{k}/(1-\\varrho^{k+1})$ with $k$ = places + 1.",
         paths=(
             "unit_types.<unit_type>.places",
             "unit_types.<unit_type>.tickets_a_day",
             "units.<unit>.places",
             "units.<unit>.tickets_a_day",
             "kinds.<kind>.leaves_at",
+            "kinds.<kind>.leaves_over_minutes",
             "kinds.<kind>.comes_back",
         ),
         source=both(
@@ -235,4 +237,4 @@ RULES = (
     ),
 )
 
-GROUP = Group(title=both("What offices have", "办事现场"), rules=RULES)
+GROUP = Group(title=both("What offices have", "办事现场"), rules=(*RULES, *desk_pages.RULES))

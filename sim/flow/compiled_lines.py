@@ -1,0 +1,121 @@
+"""The lines of the compiled executor: heaps of claims, and the changes that joint work notes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.jit import inlined_lean, part_lean
+
+from .compiled_parts import line_of
+from .definitions import NOTHING, claimant, first_line, is_late, is_set_back, set_back
+from .heap import add, remove, take_first
+from .state import CHANGED, STIRRED
+
+
+@inlined_lean
+def joined_line(t, s, task):
+    """Return the line of who joins, −1 = nobody does."""
+    joined = t.joined[task]
+    return np.int64(t.line[joined]) if joined >= 0 else np.int64(-1)
+
+
+@inlined_lean
+def is_joint(t, task):
+    return t.people[task] > 1 or t.joined[task] >= 0
+
+
+@inlined_lean
+def stir(s, line):
+    """Let the idle people of a line look again for work."""
+    if not s.is_stirred[line]:
+        s.is_stirred[line] = True
+        s.stirred[s.at[STIRRED]] = line
+        s.at[STIRRED] += 1
+
+
+@inlined_lean
+def note_change(t, s, line):
+    """Note that the length of a line may have changed, for the pace."""
+    if t.teams and t.hurries and not s.is_changed[line]:
+        s.is_changed[line] = True
+        s.changed[s.at[CHANGED]] = line
+        s.at[CHANGED] += 1
+
+
+@inlined_lean
+def wait(t, s, number):
+    """Put a request into its line, and into that of who joins it."""
+    request = claimant(number)
+    s.requests[request].waiting = 1
+    _enter(t, s, number, line_of(t, s, request))
+    if t.teams:
+        other = joined_line(t, s, s.requests[request].task)
+        if other >= 0:
+            _enter(t, s, number, other)
+
+
+@inlined_lean
+def _enter(t, s, number, line):
+    add(s.claims, s.first_claim[line], s.size[line], number)
+    s.size[line] += 1
+    s.head[line] = s.claims[s.first_claim[line]]
+    note_change(t, s, line)
+
+
+@inlined_lean
+def leave_line(s, line):
+    """Remove the first of the line, and those next who have withdrawn."""
+    first = s.first_claim[line]
+    while True:
+        s.size[line] -= 1
+        take_first(s.claims, first, s.size[line])
+        if s.size[line] == 0:
+            s.head[line] = NOTHING
+            return
+        s.head[line] = s.claims[first]
+        if s.requests[claimant(s.head[line])].waiting:
+            return
+
+
+@part_lean
+def leave(t, s, number):
+    """Take a request out of its lines; if others waited with it, they look again for work."""
+    request = claimant(number)
+    task = s.requests[request].task
+    _remove(t, s, number, line_of(t, s, request), is_joint(t, task))
+    other = joined_line(t, s, task)
+    if other >= 0:
+        _remove(t, s, number, other, True)
+
+
+@inlined_lean
+def _remove(t, s, number, line, stirs):
+    s.size[line] -= 1
+    remove(s.claims, s.first_claim[line], s.size[line], number)
+    s.head[line] = s.claims[s.first_claim[line]] if s.size[line] > 0 else NOTHING
+    note_change(t, s, line)
+    if stirs:
+        stir(s, line)
+
+
+@part_lean
+def set_back_late(t, s, line, now):
+    """Set back late requests at the head of the line, in queues that serve them last."""
+    while s.head[line] != NOTHING and not is_set_back(s.head[line]):
+        number = s.head[line]
+        request = claimant(number)
+        of_request = s.requests[request]
+        if not (s.late_last[s.steps[of_request.task].queue] and is_late(of_request.due_s, now)):
+            return
+        if t.teams:
+            leave(t, s, number)
+            s.claim[request] = set_back(number)
+        else:
+            leave_line(s, line)
+        wait(t, s, set_back(number))
+
+
+@inlined_lean
+def first_claim(t, s, person):
+    line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
+    return NOTHING if line < 0 else s.head[line]
