@@ -215,7 +215,7 @@ def set_constant(
         f"satisfaction.best: {found.before:g} → {found.best:g}; mean under current, mechanical: "
         f"{found.mean:.2f} ± {found.half_width:.2f} points ({replications} replications, seed {seed})"
     )
-    _said([found.file], f"sim check {scenario}")
+    said([found.file], f"sim check {scenario}")
 
 
 def _name_of(file: Path) -> str:

@@ -65,7 +65,7 @@ def _tables(r: Results) -> Iterator[Exhibit]:
     yield _exhibit("policies", rule_tables.changed(r), _changes(r))
     yield _exhibit("reasons", rule_tables.reasons(r), _reasons(r))
     yield _exhibit("summary", all_rules.all_rules(r, found), _levels(r, "bureau", _main(r)))
-    yield _exhibit("choice", exhibits.choice(r, found), found.table.reset_index())
+    yield _exhibit("choice", rule_tables.choice(r, found), found.table.reset_index())
     for side in r.sides:
         ending = "" if side is r else f"-{side.behaviour}"
         for group, html in rule_tables.by_group(side).items():
