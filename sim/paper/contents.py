@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sim.report.markup import Html
 
+_MOST_CHANGES = 8  # of a policy, in the printed table: a row must hold on a page; the data have all
 DIGITS = 10  # significant ones, of the numbers in a file of data
 _OF_REQUESTS = ("arrivals", "on_time_rate", "mean_processing_days", "open_at_end", "utilisation")
 
@@ -62,7 +63,7 @@ def figures(results: Results) -> list[Exhibit]:
 
 def _tables(r: Results) -> Iterator[Exhibit]:
     found = findings.choice(r)
-    yield _exhibit("policies", rule_tables.changed(r), _changes(r))
+    yield _exhibit("policies", rule_tables.changed(r, _MOST_CHANGES), _changes(r))
     yield _exhibit("reasons", rule_tables.reasons(r), _reasons(r))
     yield _exhibit("summary", all_rules.all_rules(r, found), _levels(r, "bureau", _main(r)))
     yield _exhibit("choice", rule_tables.choice(r, found), found.table.reset_index())
