@@ -58,8 +58,8 @@ def all_rules(results: Results, found: Choice) -> Html:
         f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",
     )
     note = r.text(
-        "Unclear: may be luck (5% level). Differences of % in percentage points. Gini: 0 to 100. "
-        "Paid less: % of people.",
+        "Unclear: may be luck (5% level). % differ in percentage points. Gini: 0 to 100. Paid less: % of "
+        "people.",
         "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。基尼系数取0至100。",
     )
     return text_table(rows, tuple(labels), caption, r, right=range(1, len(labels)), note=note)

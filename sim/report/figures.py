@@ -176,7 +176,9 @@ def scores(results: Results) -> Figure:
 def months(results: Results, policies: Sequence[str]) -> Figure:
     """Draw what comes to the bureau, its backlog and processing time by month: means over the replications,
     the baseline's with its 95 % interval."""
-    from sim.evaluate import mean_interval
+    import pandas as pd
+
+    from sim.evaluate.estimate import half_widths
 
     wanted, base = ("arrivals", "open_at_end", "mean_processing_days"), [results.baseline]
     outcomes = [name for name in wanted if results.has(name, "month", under=base)]
@@ -193,10 +195,12 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
             (handles[name],) = axis.plot(mine.index, mine, **look)
             if name == results.baseline and results.replications > 1:
                 own = rows[rows["policy"] == name].groupby("month")["value"]
-                ends = {m: mean_interval(values.dropna().to_numpy()) for m, values in own}
-                place = {results.study.scenario.horizon.place_of(month): one for month, one in ends.items()}
-                bounds = [(place[month].low, place[month].high) for month in mine.index]
-                axis.fill_between(mine.index, *zip(*bounds, strict=True), color=colours[name], alpha=0.15)
+                ends = own.agg(["mean", "std", "count"]).dropna()
+                half = half_widths(ends["std"].to_numpy(), ends["count"].to_numpy(), 0.95)
+                at = [results.study.scenario.horizon.place_of(month) for month in ends.index]
+                band = pd.DataFrame({"low": ends["mean"] - half, "high": ends["mean"] + half})
+                band = band.set_axis(at).sort_index()
+                axis.fill_between(band.index, band["low"], band["high"], color=colours[name], alpha=0.15)
         axis.set_xticks(range(12), results.month_ticks, fontsize=7)
         axis.set_xlabel(results.text("month", "月份"))
         axis.set_title(wrapped(results.heading(outcome), 28), fontsize=8.5)

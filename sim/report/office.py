@@ -91,6 +91,8 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def _flow(result: Result) -> tuple[pd.DataFrame, pd.Series]:
     """Return the days of `PARTS` of all requests that one replication finished, by kind and step, with the
     step's place in the routes; and how many requests of each kind that were."""
+    import pandas as pd
+
     scenario, finished, steps = result.work.world.scenario, _finished(result), _taken(result)
     times = {"wait": steps["start_s"] - steps["ready_s"], "spent": steps["end_s"] - steps["start_s"]}
     days = {name: one / 86_400 for name, one in times.items()}
@@ -98,9 +100,9 @@ def _flow(result: Result) -> tuple[pd.DataFrame, pd.Series]:
     table = by_step.groupby(["kind", "step"], as_index=False).sum()
     order = [(kind, step) for kind, part in scenario.kinds.items() for step in part.route]
     visited = list(zip(table["kind"], table["step"], strict=True))
-    parts = [_part(scenario, *one) for one in visited]
+    parts = pd.Series([_part(scenario, *one) for one in visited], index=table.index)
     for part in PARTS:
-        table[part] = table["spent"].where([part == one for one in parts], 0.0)
+        table[part] = table["spent"].where(parts == part, 0.0)
     table[WAITING] += table["wait"]
     table["place"] = [order.index(one) for one in visited]
     table["step"] = table["step"].map(_told_as)

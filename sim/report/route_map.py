@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.evaluate.accuracy import first_highest
 from sim.report import page
 from sim.report.figures import WIDTH
 from sim.report.labels import told_apart
@@ -32,12 +33,12 @@ def route_map(office: Office, kind: str = "") -> Html | None:
     """Show the map of a kind's route, of the most frequent kind by default; None where none was finished."""
     results = office.results
     if not kind:
-        finished = results.means("kind", "finished", results.baseline)["mean"]
-        kind = str(finished.idxmax()) if len(finished) else ""
+        finished = results.means("kind", "finished", results.baseline)["mean"].dropna()
+        kind = str(first_highest(finished)) if len(finished) else ""
     arcs = arcs_of(office, kind)
     if arcs.empty:
         return None
-    longest = arcs.loc[arcs["wait"].idxmax()]
+    longest = arcs.loc[first_highest(arcs["wait"])]
     title = results.kind(kind)
     where = step_title(results, kind, longest["step"])
     return page.figure(
@@ -112,6 +113,8 @@ def _ways(axis: Axes, arcs: pd.DataFrame, middles: dict[str, float]) -> None:
     red = LinearSegmentedColormap.from_list("wait", ["#b9bdd0", "#d24f50", "#8c1f1f"])
     most = float(arcs["wait"].max()) or 1.0
     between = arcs[(arcs["origin"] != "") & (arcs["origin"] != arcs["step"])]
+    if between.empty:
+        return
     spans = between.assign(start=between["origin"].map(middles), end=between["step"].map(middles)).dropna(
         subset=["start", "end"]
     )

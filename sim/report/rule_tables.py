@@ -229,10 +229,11 @@ def by_group(results: Results) -> dict[str, Html]:
 def differences(results: Results, outcomes: Sequence[str], caption: str, note: str = "") -> Html:
     """Tabulate outcomes by rule: the baseline's means, then differences; the note names rules without any."""
     found = dict(results.differences().set_index(["outcome", "policy"]).iterrows())
-    moving, same = [], []
+    moving: list[str] = []
+    same: list[str] = []
     for name in results.alternatives:
-        rows = [found.get((outcome, name)) for outcome in outcomes]
-        still = all(row is not None and row["exact_zero"] for row in rows)
+        own = [found.get((outcome, name)) for outcome in outcomes]
+        still = all(row is not None and row["exact_zero"] for row in own)
         (same if still else moving).append(name)
 
     def cell(outcome: str, name: str) -> str:
@@ -240,7 +241,7 @@ def differences(results: Results, outcomes: Sequence[str], caption: str, note: s
         return "–" if row is None else starred(results, row, outcome)
 
     base = [mean_of(results, name, results.baseline) if results.has(name) else "–" for name in outcomes]
-    rows = [(results.policy(results.baseline), *base)]
+    rows: list[tuple[str, ...]] = [(results.policy(results.baseline), *base)]
     rows += [(results.policy(name), *(cell(outcome, name) for outcome in outcomes)) for name in moving]
     labels = (results.text("rule", "方案"), *(results.heading(name) for name in outcomes))
     if same:

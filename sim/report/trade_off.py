@@ -79,8 +79,8 @@ def points(results: Results, found: Choice) -> pd.DataFrame | None:
         return None
     better = 1.0 if outcome_of(found.outcome).better == "higher" else -1.0
     ways = np.array([-1.0, better])
-    beats = dominates(ways * table[["cost", "service"]].to_numpy())
-    return table.assign(undominated=~np.asarray(beats).any(axis=0))
+    beats = np.asarray(dominates(ways * table[["cost", "service"]].to_numpy()))
+    return table.assign(undominated=np.array([not column.any() for column in beats.T]))
 
 
 def _scale(results: Results, outcome: str) -> float:
