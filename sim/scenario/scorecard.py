@@ -31,9 +31,11 @@ class Item(Part):
     kinds: tuple[Name, ...] = key(
         "only cases of these kinds count; all if left out", "仅计这些事项（不填则全部）", default=()
     )
-    limit: Name | None = key(
+    limit: Name | None = param(
         "only cases with this further time limit count, by when it runs out (the committed one if left out)",
         "按此名称的时限计（不填则按承诺时限）",
+        unit="-",
+        source=ASSUMED,
         default=None,
     )
     rule: Literal["proportional", "target", "deduction", "per_case"] = param(

@@ -11,24 +11,30 @@ from sim.scenario.steps import Work
 from sim.scenario.time import DAY_S
 
 from .reroute import COUNTER
+from .tasks import Tasks
 
 
-def until_closing(scenario: Scenario, calendar: WorkingCalendar, requests: pd.DataFrame) -> np.ndarray:
+def until_closing(
+    scenario: Scenario, calendar: WorkingCalendar, requests: pd.DataFrame, tasks: Tasks
+) -> np.ndarray:
     """Return the patience of each request as it comes, int64 s, shortened by the closing of its front desk.
 
     Who comes in person within `last_ticket_minutes` of closing has none. Who `goes_home` has it until then.
-    Those who come when the desk has closed wait for the morning, as ever.
+    Those who come when the desk has closed wait for the morning, as ever; so do open matters.
     """
     patience = requests["patience_s"].to_numpy(np.int64)
     last_s, home = _rules(scenario)
     if not (last_s.any() or home.any()):
         return patience
-    cell = requests["kind"].cat.codes.to_numpy(), requests["unit"].cat.codes.to_numpy()
+    first = np.append(tasks.step, 0)[tasks.first[:-1]]
+    cell = first, requests["unit"].cat.codes.to_numpy()
     arrival_s = requests["arrival_s"].to_numpy()
     left_s = _closings(calendar)[arrival_s // DAY_S] - arrival_s
-    there = left_s > 0
+    there = (left_s > 0) & (np.diff(tasks.first) > 0)
     if "channel" in requests:
         there &= (requests["channel"] == COUNTER).to_numpy()
+    if "received_s" in requests:
+        there &= (requests["received_s"] == arrival_s).to_numpy()
     endless = np.iinfo(np.int64).max
     most = np.where(there & home[cell], left_s, endless)
     most = np.where(there & (left_s <= last_s[cell]), 0, most)
@@ -37,25 +43,22 @@ def until_closing(scenario: Scenario, calendar: WorkingCalendar, requests: pd.Da
 
 
 def _rules(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
-    """Return, of the front desk to which each kind comes at each unit, (kinds, units): the seconds before
+    """Return, by the step to which a request comes first and its unit, (steps, units): the seconds before
     closing without tickets, and whether people go home then; 0 and False where it is no front desk."""
     units = list(scenario.units)
-    last_s, home = (
-        np.zeros((len(scenario.kinds), len(units)), np.int64),
-        np.zeros((len(scenario.kinds), len(units)), bool),
-    )
-    for number, kind in enumerate(scenario.kinds.values()):
-        first = next(iter(kind.route.values()))
-        if not isinstance(first, Work):
+    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
+    last_s, home = np.zeros((2, len(steps), len(units)), np.int64)
+    for number, step in enumerate(steps):
+        if not isinstance(step, Work):
             continue
-        place, _, role = first.at.partition("/")
+        place, _, role = step.at.partition("/")
         if not scenario.roles[role].front:
             continue
         for column, own in enumerate(units):
             unit = place if place in scenario.units else own
             last_s[number, column] = round(60 * (scenario.setting(unit, "last_ticket_minutes") or 0))
             home[number, column] = scenario.setting(unit, "goes_home")
-    return last_s, home
+    return last_s, home > 0
 
 
 def _closings(calendar: WorkingCalendar) -> np.ndarray:

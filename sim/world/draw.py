@@ -92,7 +92,9 @@ def draw_world(
 
     def draw() -> tuple[pd.DataFrame, Tasks]:
         requests = _requests(scenario, calendar, begin_s, end_s, streams, replay, old)
-        return requests, draw_tasks(scenario, requests, streams)
+        tasks = draw_tasks(scenario, requests, streams)
+        patience = until_closing(scenario, calendar, requests, tasks)
+        return requests.assign(patience_s=patience), tasks
 
     if replay is None:  # most policies leave the citizens as they are
         decisive = (
@@ -148,7 +150,6 @@ def _requests(
         requests = requests.assign(channel=channels(scenario, requests, streams))
     case_numbers = Cells.of(requests).case_numbers(requests["number"])
     requests = requests.assign(case_number=case_numbers, patience_s=_patience(scenario, requests, streams))
-    requests = requests.assign(patience_s=until_closing(scenario, calendar, requests))
     if any(part.comes_back > 0 for part in scenario.kinds.values()):
         requests = requests.assign(comebacks=_comebacks(scenario, requests, streams))
     if "step" in requests:  # who has waited for weeks does not leave on the day on which the year begins

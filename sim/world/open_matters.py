@@ -39,7 +39,7 @@ def with_open_matters(scenario: Scenario, requests: pd.DataFrame, start_s: int) 
         }
     )
     own["number"] = FIRST_NUMBER + own.groupby(["kind", "unit"], observed=True).cumcount()
-    own = own.assign(**{name: False for name in requests if requests[name].dtype == bool})
+    own = own.assign(**{str(name): False for name in requests if requests[name].dtype == bool})
     nothing = {"step": -1, "begun": False, "due_s": -1, "due_given": False, "due_is_date": False}
     drawn = requests.assign(received_s=requests["arrival_s"], **nothing)
     return pd.concat([own, drawn], ignore_index=True)

@@ -32,6 +32,7 @@ LIMITS_ON = {
     "kinds.registration.limits": COUNTER,
     "scorecards.office.items.on_time.limit": "counter",
 }
+LAST_ON = {"unit_types.office.last_ticket_minutes": 30, "unit_types.office.goes_home": True}
 HALF = {f"staff.{office}_window.share": 0.5 for office in ("dongkan", "batan", "binhuai")}
 
 
@@ -46,6 +47,20 @@ def begun_within(scenario: Scenario) -> Figure:
     lines(axis, minutes, [(("begun", "已开始办理"), share)])
     axis.axvline(60, color="0.5", linestyle=":")
     labelled(axis, ("minutes since arrival", "来件后分钟"), ("begun (%)", "已开始办理（%）"))
+    return figure
+
+
+def patience_by_hour(_: Scenario) -> Figure:
+    """The longest wait in minutes by the hour of arrival, with each rule and with both."""
+    hours = grid(14, 17.5, 211)
+    left = 60 * (17.5 - hours)
+    figure, (axis,) = panels()
+    curves = [
+        (("goes home", "关门离开"), left),
+        (("last tickets too", "并停止放号"), np.where(left <= 30, 0.0, left)),
+    ]
+    lines(axis, hours, curves)
+    labelled(axis, ("comes at (hour)", "来件时刻（时）"), ("longest wait (minutes)", "最长等候（分钟）"))
     return figure
 
 
@@ -97,6 +112,29 @@ RULES = (
             "With the rule, land registrations also have a limit of 60 minutes until work begins. The offices' item for time counts by "
             "it instead of the committed limit; the work is the same.",
             "有此制度时，土地登记另有60分钟内开始办理的时限，国土所考核的限时项目改按此时限计分；办件本身不变。",
+        ),
+    ),
+    Rule(
+        name="last-tickets",
+        title=both("Last tickets, and going home at closing", "停止放号与关门离开"),
+        told=both(
+            "A front desk gives no tickets in the last minutes of its day. Who comes then leaves, unless somebody is free at once. Who "
+            "still waits at closing goes home.",
+            "前台于当日结束前若干分钟停止放号，此后来者除有空闲窗口外离开；关门时仍在等候者离开。",
+        ),
+        equation="With $c$ minutes until closing, patience is at most $c$, and 0 where $c$ is at most `last_ticket_minutes`.",
+        paths=("unit_types.<unit_type>.last_ticket_minutes", "unit_types.<unit_type>.goes_home"),
+        source=both(f"{OWN}; the size is assumed.", "模型定义；数值为假定。"),
+        figure=patience_by_hour,
+        caption=both(
+            "Longest wait of people by the hour at which they come: closing at 17:30, last tickets 30 minutes before.",
+            "按来件时刻的最长等候：17:30关门，提前30分钟停止放号。",
+        ),
+        on=Arm(changes=LAST_ON),
+        outcomes=("withdrawn", "mean_wait_minutes", "on_time_rate", "utilisation", "overtime_hours"),
+        remark=both(
+            "With the rule, offices give no tickets in the last half hour, and who waits at closing goes home.",
+            "有此制度时，国土所最后半小时停止放号，关门时仍在等候者离开。",
         ),
     ),
     Rule(
