@@ -19,13 +19,10 @@ from .compiled_parts import (
     left_in_hand,
     line_of,
     note_work,
-    work_on,
 )
-from .compiled_teams import hurry
+from .compiled_teams import hurry, start
 from .definitions import (
     BOOKED_AHEAD_S,
-    HAND_OVER,
-    NONE,
     NOTHING,
     PATIENCE,
     RESTART,
@@ -129,32 +126,12 @@ def _offer(t, s, number, now):
             if person >= 0:
                 displaced = _interrupt(t, s, person, now)
         if person >= 0:
-            _start(t, s, person, number, now)
+            start(t, s, person, number, now)
         else:
             wait(t, s, number)
         if t.hurries:
             hurry(t, s, line, now)
         number = displaced
-
-
-@inlined_lean
-def _start(t, s, person, number, now):
-    request = claimant(number)
-    of_request = s.requests[request]
-    queue = s.steps[of_request.task].queue
-    of_request.person = person
-    s.in_hand[person] = request
-    if s.listed[person]:
-        delist_person(t, s, person)
-    if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
-        s.claim_in_hand[person] = number
-        s.may_stop[person] = t.preemption[queue] != NONE
-    times = s.times[of_request.task]
-    if times.start_s < 0:
-        times.start_s = now
-        if of_request.first_start_s < 0:
-            of_request.first_start_s = now
-    work_on(t, s, person, request, queue, 1.0, now)
 
 
 @inlined_lean
@@ -187,9 +164,8 @@ def _next(t, s, person, now):
     line = first_line(t.lines, t.first_of_lines[person], t.first_of_lines[person + 1], s.head)
     if line >= 0:
         number = s.head[line]
-        s.requests[claimant(number)].waiting = 0
         leave_line(s, line)
-        _start(t, s, person, number, now)
+        start(t, s, person, number, now)
     else:
         enlist_person(t, s, person, now)
 

@@ -10,10 +10,10 @@ import numpy as np
 from sim.jit import inlined_lean, part_lean
 
 from .compiled_lines import first_claim, is_joint, joined_line, leave, note_change, set_back_late, stir, wait
-from .compiled_parts import delist_person, enlist_person, line_of
-from .compiled_teams import chain, gather, hurry, left, note_all, staffed, work_together
+from .compiled_parts import delist_person, enlist_person, line_of, note_work
+from .compiled_teams import chain, gather, hurry, left, note_all, staffed, start, work_together
 from .definitions import NONE, NOTHING, RESTART, RESUME, claimant
-from .state import ASIDE, CHANGED, LATE_LAST, NEXT_LEAVE, OFFERS, STIRRED
+from .state import ASIDE, CHANGED, JOINT_WAITING, LATE_LAST, NEXT_LEAVE, OFFERS, STIRRED
 
 LETTING_GO = -2  # in `since`: this person's work now goes to others
 
@@ -36,10 +36,31 @@ def _first_of(column, s, counter):
     return first
 
 
-@inlined_lean
+@part_lean
 def offer(t, s, number, now):
+    """Offer a request to all whom it concerns; one for a single person goes to whom `settle` would choose."""
+    request = claimant(number)
+    if not is_joint(t, s.requests[request].task):
+        person = _free_for(t, s, line_of(t, s, request), number, now)
+        if person >= 0:
+            s.claim[request] = number
+            start(t, s, person, number, now)
+            _settle_paces(t, s, now)
+            return
     _add_offer(s, number)
     settle(t, s, now)
+
+
+@inlined_lean
+def _free_for(t, s, line, number, now):
+    """Return who is idle longest and turns to the claim, or would if it stood in the line; −1 = nobody."""
+    place = s.first_idle[line]
+    while place >= 0:
+        person = np.int64(s.owner[place])
+        place = s.behind[place]
+        if now < s.until[person] and first_claim(t, s, person) >= number:
+            return person
+    return np.int64(-1)
 
 
 @part_lean
@@ -68,6 +89,11 @@ def settle(t, s, now):
             person = s.looking[nth]
             if s.in_hand[person] < 0 and now < s.until[person]:
                 _take(t, s, person, now)
+    _settle_paces(t, s, now)
+
+
+@inlined_lean
+def _settle_paces(t, s, now):
     lines = s.at[CHANGED]
     s.at[CHANGED] = 0
     for place in range(lines):
@@ -99,6 +125,15 @@ def _take(t, s, person, now):
 @part_lean
 def try_(t, s, number, may_interrupt, now):
     """Begin a request if its team is complete."""
+    request = claimant(number)
+    if not is_joint(t, s.requests[request].task):
+        person = _free_for(t, s, line_of(t, s, request), number, now)
+        if person >= 0:
+            leave(t, s, number)
+            start(t, s, person, number, now)
+            return True
+        if not may_interrupt:
+            return False
     size = gather(t, s, number, may_interrupt, now)
     if size > 0:
         _begin(t, s, number, size, now)
@@ -131,13 +166,19 @@ def _return_aside(t, s):
 
 @inlined_lean
 def _begin(t, s, number, size, now):
-    request = claimant(number)
     leave(t, s, number)
     for place in range(size):
         person = s.team[place]
         if s.in_hand[person] >= 0:
             other = s.in_hand[person]
             _lay_down(t, s, other, t.preemption[s.steps[s.requests[other].task].queue], True, now)
+    _take_in_hand(t, s, number, size, now)
+
+
+@inlined_lean
+def _take_in_hand(t, s, number, size, now):
+    """Let the team begin on a request that stands in no line."""
+    request = claimant(number)
     of_request = s.requests[request]
     queue = s.steps[of_request.task].queue
     of_request.waiting = 0
@@ -193,6 +234,12 @@ def _release(t, s, person, now):
 
 @part_lean
 def finish(t, s, request, now):
+    if s.mate[s.requests[request].person] < 0 and s.at[LATE_LAST] == 0:
+        person = np.int64(s.requests[request].person)
+        number = first_claim(t, s, person) if now < s.until[person] else np.int64(NOTHING)
+        if number == NOTHING or not is_joint(t, s.requests[claimant(number)].task):
+            _go_on(t, s, request, person, number, now)
+            return
     note_all(s, request, now)
     note_change(t, s, line_of(t, s, request))
     leader = np.int64(s.requests[request].person)
@@ -209,6 +256,20 @@ def finish(t, s, request, now):
         if s.in_hand[person] < 0 and now < s.until[person]:
             _take(t, s, person, now)
     settle(t, s, now)
+
+
+@inlined_lean
+def _go_on(t, s, request, person, number, now):
+    """Let a person who worked alone go on to a claim for one person: no other idle person waits for it."""
+    note_work(s, request, person, now)
+    note_change(t, s, line_of(t, s, request))
+    s.in_hand[person] = -1
+    if number == NOTHING:
+        _release(t, s, person, now)
+    else:
+        leave(t, s, number)
+        start(t, s, person, number, now)
+    _settle_paces(t, s, now)
 
 
 @part_lean
@@ -262,8 +323,9 @@ def duty_ends(t, s, now):
         if max(t.end_s[span], t.begin) != now:
             break
         person = t.holder[span]
-        for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
-            stir(s, t.lines[place])
+        if s.at[JOINT_WAITING] > 0:  # else nobody waits for others
+            for place in range(t.first_of_lines[person], t.first_of_lines[person + 1]):
+                stir(s, t.lines[place])
         s.at[NEXT_LEAVE] += 1
     settle(t, s, now)
 

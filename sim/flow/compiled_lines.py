@@ -9,7 +9,7 @@ from sim.jit import inlined_lean, part_lean
 from .compiled_parts import line_of
 from .definitions import NOTHING, claimant, first_line, is_late, is_set_back, set_back
 from .heap import add, remove, take_first
-from .state import CHANGED, STIRRED
+from .state import CHANGED, JOINT_WAITING, STIRRED
 
 
 @inlined_lean
@@ -48,7 +48,8 @@ def wait(t, s, number):
     request = claimant(number)
     s.requests[request].waiting = 1
     _enter(t, s, number, line_of(t, s, request))
-    if t.teams:
+    if t.teams and is_joint(t, s.requests[request].task):
+        s.at[JOINT_WAITING] += 1
         other = joined_line(t, s, s.requests[request].task)
         if other >= 0:
             _enter(t, s, number, other)
@@ -83,6 +84,7 @@ def leave(t, s, number):
     request = claimant(number)
     task = s.requests[request].task
     _remove(t, s, number, line_of(t, s, request), is_joint(t, task))
+    s.at[JOINT_WAITING] -= is_joint(t, task)
     other = joined_line(t, s, task)
     if other >= 0:
         _remove(t, s, number, other, True)

@@ -10,11 +10,12 @@ import numpy as np
 
 from sim.jit import inlined_lean, part_lean
 
-from .compiled_lines import first_claim, joined_line
-from .compiled_parts import left_in_hand, line_of, note_work, wait_for, work_on
+from .compiled_lines import first_claim, joined_line, note_change
+from .compiled_parts import delist_person, left_in_hand, line_of, note_work, wait_for, work_on
 from .definitions import (
     FINISH,
     HAND_OVER,
+    NONE,
     RESUME,
     SUSPEND,
     claimant,
@@ -120,6 +121,29 @@ def staffed(t, s, request, task, now):
 # Work under way
 
 
+@inlined_lean
+def start(t, s, person, number, now):
+    """Let a person begin alone on a request that stands in no line."""
+    request = claimant(number)
+    of_request = s.requests[request]
+    queue = s.steps[of_request.task].queue
+    of_request.waiting = 0
+    of_request.person = person
+    s.in_hand[person] = request
+    if s.listed[person]:
+        delist_person(t, s, person)
+    if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
+        s.claim_in_hand[person] = number
+        s.may_stop[person] = t.preemption[queue] != NONE
+    times = s.times[of_request.task]
+    if times.start_s < 0:
+        times.start_s = now
+        if of_request.first_start_s < 0:
+            of_request.first_start_s = now
+    note_change(t, s, of_request.line)
+    work_on(t, s, person, request, queue, 1.0, now)
+
+
 @part_lean
 def work_together(t, s, request, pace, now):
     """Begin work on what is left, at the mean speed of who does it times `pace`."""
@@ -185,12 +209,14 @@ def left(t, s, request, mode, now):
 def hurry(t, s, line, now):
     """Set the pace of all who work for the line by its length."""
     first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
+    heads = np.int64(last) - np.int64(first)
+    if s.line_pace[line] == 1 and _pace(t, s.size[line] + heads, heads) == 1:  # whoever is at work
+        return
     present = s.size[line]
     for place in range(first, last):
         if _answers_for(t, s, t.staff[place], line):
             present += 1
-    heads = np.int64(last) - np.int64(first)
-    pace = t.pace[min((present + heads - 1) // heads, len(t.pace) - 1)]
+    pace = s.line_pace[line] = _pace(t, present, heads)
     for place in range(first, last):
         person = t.staff[place]
         if _answers_for(t, s, person, line) and s.pace[person] != pace:
@@ -199,6 +225,12 @@ def hurry(t, s, line, now):
                 note_all(s, request, now)
                 s.requests[request].left_s = left(t, s, request, RESUME, now)
             work_together(t, s, request, pace, now)
+
+
+@inlined_lean
+def _pace(t, present, heads):
+    """Return the pace with so many present for so many heads; it never falls with those present."""
+    return t.pace[min((present + heads - 1) // heads, len(t.pace) - 1)]
 
 
 @inlined_lean

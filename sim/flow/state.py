@@ -13,9 +13,9 @@ from .tables import Tables
 
 # Counters of the loop: positions in `State.at`. EVENTS and SEGMENTS count the entries in use of these arrays,
 # LATE_LAST the queues that serve late requests last; OFFERS, STIRRED, CHANGED and ASIDE the entries of the
-# arrays of joint work.
+# arrays of joint work; JOINT_WAITING those in lines who need several people.
 NEXT_ARRIVAL, NEXT_DUTY, EVENTS, SEGMENTS, LATE_LAST = 0, 1, 2, 3, 4
-NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE = 5, 6, 7, 8, 9
+NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE, JOINT_WAITING = 5, 6, 7, 8, 9, 10
 
 
 MOST_IN_TEAM = 16
@@ -75,6 +75,7 @@ class State(NamedTuple):
     size: np.ndarray
     first_claim: np.ndarray
     claims: np.ndarray
+    line_pace: np.ndarray  # to which the line was set last
     # by queue: how its people depart from the rules
     neglect_s: np.ndarray
     late_last: np.ndarray
@@ -142,7 +143,7 @@ def initial(tables: Tables) -> State:
         return np.full(n, -1, np.int64)
 
     return State(
-        at=np.zeros(10, np.int64),
+        at=np.zeros(11, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int32),
         steps=_steps(tables),
@@ -155,6 +156,7 @@ def initial(tables: Tables) -> State:
         size=np.zeros(lines, np.int64),
         first_claim=first_claim,
         claims=np.empty(first_claim[-1], np.int64),
+        line_pace=np.ones(lines),
         neglect_s=np.zeros(len(tables.line), np.int64),
         late_last=np.zeros(len(tables.line), np.bool_),
         speed=tables.speed.copy(),
