@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 from scipy.special import betainc, ndtr, ndtri
 
 from sim.rules.careers import counts_for_excellence
@@ -203,8 +204,9 @@ class _Ranks:
         who = among & known
         who[self.unit] = False
         z = (score - mean[who, None]) / np.maximum(sd[who, None], 1e-9)
-        even = np.clip(0.5 + z / (2 * np.sqrt(3)), 0.0, 1.0)
-        return np.where(self.rivals.uniform[who, None], even, ndtr(z))
+        under, even = ndtr(z), self.rivals.uniform[who]
+        under[even] = np.clip(0.5 + z[even] / (2 * np.sqrt(3)), 0.0, 1.0)
+        return under
 
     def _on_own_scale(
         self, mean: np.ndarray, sd: np.ndarray, known: np.ndarray
@@ -319,11 +321,18 @@ class _Ranks:
         if count + 1 <= openings:  # enough for all
             return lambda score: np.full(len(score), size)
 
+        def ahead(key: np.ndarray) -> np.ndarray:
+            return ndtr((by_unit * mean - key[..., None]) / spread) @ rivals
+
         def chance(score: np.ndarray) -> np.ndarray:
             key = by_unit * score[:, None] + own * _LUCKS
-            ahead = by_unit * mean - key[:, :, None]
-            ahead /= spread
-            before = ndtr(ahead, out=ahead) @ rivals + colleagues
+            low, high = key.min(), key.max()
+            places = int(2 * _FINE * (high - low) / spread.min(initial=high - low)) + 2
+            if places < key.size:  # a curve of one number: few of its places tell all
+                table = np.linspace(low, high, places)
+                before = CubicSpline(table, ahead(table))(key) + colleagues
+            else:
+                before = ahead(key) + colleagues
             after = 1 - before / max(count, 1e-9)
             return betainc(count + 1 - openings, openings, np.clip(after, 0.0, 1.0)) @ _CHANCES
 

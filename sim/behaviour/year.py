@@ -6,11 +6,14 @@ its own planned effort. These beliefs are a fixed point, found before the year b
 
 from __future__ import annotations
 
+import contextlib
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import root
 
 from sim.cache import LruCache
 from sim.scenario.part import given
@@ -28,6 +31,7 @@ _A_SPREAD = 5  # grid steps in the luck of a month
 _UNSEEN = 8  # grid steps in what is not seen
 _WIDEST = 4000  # grid steps; with finer luck than that a constant effort is planned
 _SETTLED = 1e-3  # points by which beliefs may still move
+_QUICK = 25  # rounds of Broyden's method
 _ROUNDS = 60
 _IN_VAIN = 10  # rounds of least steps after which the search is given up
 _LEAST = 0.05  # share of the way to the answers that a round goes
@@ -138,33 +142,66 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> Plans:
     sd = np.hypot(outlook.unseen_sd, outlook.luck_sd)
     reach = np.array([[0.0, 0.0] if own is None else own[0].gain[[0, -1]] for own in options])
     margin = _SPREADS * np.maximum(sd, 0.1)
-    within = outlook.usual + reach[:, 0] - margin, outlook.usual + reach[:, 1] + margin
+    low, high = outlook.usual + reach[:, 0], outlook.usual + reach[:, 1]
     uniform = outlook.uniform & (outlook.luck_sd == 0)
-    mean, share, last, before = outlook.usual.copy(), 1.0, np.inf, np.zeros(len(outlook.usual))
     known: dict[bytes, Plan] = {}
-    nearest, in_vain = np.inf, 0
-    for _ in range(_ROUNDS if needs_rivals(rules) or _rolls(rules) else 1):
-        worth = worths(standing, rules, people.strength, within, Rivals(mean, sd, uniform))
-        solved = [
+    solved: list[Plan | None] = []
+
+    def moves(mean: np.ndarray) -> np.ndarray:
+        """Plan against these scores of the others, and return by how much one's own then differ."""
+        rivals = Rivals(np.clip(mean, low, high), sd, uniform)
+        worth = worths(standing, rules, people.strength, (low - margin, high + margin), rivals)
+        solved[:] = [
             None
             if own is None or value is None
             else _plan(value, own, outlook, unit, standing.months, rules, known)
             for unit, (own, value) in enumerate(zip(options, worth, strict=True))
         ]
         ends = np.array([np.nan if one is None else one.end for one in solved])
-        aim = np.where(np.isnan(ends), mean, ends)
-        move = np.nan_to_num(aim - mean)
-        change = float(np.max(np.abs(move), initial=0.0))
-        if change <= _SETTLED or not (needs_rivals(rules) or _rolls(rules)):
-            return Plans(solved, True)
+        return np.nan_to_num(ends - mean)
+
+    if needs_rivals(rules) or _rolls(rules):
+        settled = _settled(moves, outlook.usual)
+    else:
+        moves(outlook.usual)
+        settled = True
+    return Plans(solved, settled)
+
+
+def _settled(moves: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> bool:
+    """Return whether beliefs are found that hold: `moves` is nearly 0, when it is asked for the last time.
+
+    Broyden's method is quick where answers are smooth. Where it finds nothing, beliefs go ever smaller shares
+    of the way to the answers.
+    """
+    scored = np.isfinite(start)
+    if not scored.any():
+        return True
+
+    def of_scored(mean: np.ndarray) -> np.ndarray:
+        whole = start.copy()
+        whole[scored] = mean
+        return moves(whole)[scored]
+
+    options: Any = {"fatol": _SETTLED, "maxiter": _QUICK, "line_search": None, "jac_options": {"alpha": 1.0}}
+    with contextlib.suppress(ValueError):  # of a step of no length
+        if root(of_scored, start[scored], method="broyden2", options=options).success:
+            return True
+    mean, share, last, before = start.copy(), 1.0, np.inf, np.zeros(len(start))
+    nearest, in_vain = np.inf, 0
+    for _ in range(_ROUNDS):
+        move = moves(mean)
+        change = float(np.max(np.abs(move)))
+        if change <= _SETTLED:
+            return True
         if change >= last or (move @ before < 0 and change > last / 2):  # they swing
             share = max(share / 2, _LEAST)
         in_vain = 0 if change < nearest or share > _LEAST else in_vain + 1
         if in_vain > _IN_VAIN:
             break
         nearest = min(change, nearest)
-        last, before, mean = change, move, mean + share * (aim - mean)
-    return Plans(solved, False)
+        last, before, mean = change, move, mean + share * move
+    return False
 
 
 def _rolls(rules: Scenario) -> bool:

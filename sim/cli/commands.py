@@ -3,12 +3,13 @@
 Commands import rooms inside, so that ``sim --help`` is quick.
 """
 
-from . import check, compare, dashboard, evaluate, lab, logs, look_up, make, report, run
+from . import calibrate, check, compare, dashboard, evaluate, lab, logs, look_up, make, report, run
 from .app import Commands, app
 
 __all__ = [
     "Commands",
     "app",
+    "calibrate",
     "check",
     "compare",
     "dashboard",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -64,6 +65,7 @@ def status(study: StudyName) -> None:
 
 def _status(opened: Study) -> None:
     from sim.study.disk import of_nothing, of_points, size
+    from sim.study.sensitivity import is_whole
 
     opened.missing()  # sets damaged files aside and reports them
     states = opened.sql("select policy, state, count(*) n from units group by all")
@@ -78,7 +80,9 @@ def _status(opened: Study) -> None:
     say(f"{megabytes(size(opened))} in {opened.folder}")
     points, stale = of_points(opened)
     if points:
-        say(f"sensitivity: {megabytes(sum(points.values()))} of results at points of the plausible space")
+        kept = f"{megabytes(sum(points.values()))} of results at points of the plausible space"
+        state = "" if is_whole(opened) else f"; not finished: sim sensitivity {opened.called} goes on"
+        say(f"sensitivity: {kept}{state}")
     if unused := of_nothing(opened) | stale:
         summary = f"{len(unused)} files, {megabytes(sum(unused.values()))}, belong to nothing in this study"
         say(f"{summary}: sim clean {opened.called}")
@@ -90,7 +94,11 @@ def _precision(study: Study) -> str:
     assert plan is not None and asked is not None  # of a study that asks for a precision
     if plan.reached:
         return f"reached with {plan.replications} replications"
-    lacking = (f"{outcome} of {policy} about {n}" for (policy, _, outcome), n in plan.needs.items())
+    several = len(study.file.behaviours) > 1
+    lacking = (
+        f"{outcome} of {policy}{f' ({behaviour})' if several else ''} about {n}"
+        for (policy, behaviour, outcome), n in plan.needs.items()
+    )
     description = "; ".join(lacking) or f"not known before {asked.at_least} replications"
     return f"not reached, at most {asked.at_most} replications; needed: {description}"
 
@@ -125,6 +133,10 @@ def sensitivity(
         str, typer.Option(metavar="NAME,…", help="The rules compared; those that lead if left out.")
     ] = "",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
+    within: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Of a calibration: its numbers vary within what it found."),
+    ] = None,
     at: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH=VALUE", help="Foretell the differences there from a run that is kept."),
@@ -145,7 +157,7 @@ def sensitivity(
     wanted = [name.strip() for name in policies.split(",") if name.strip()]
     if policies and not wanted:
         raise InputError(f"no rule is named by '{policies}'", remedy="Give --policies NAME,NAME")
-    asked = Sensitivity(opened, trajectories, points, replications, wanted or None)
+    asked = Sensitivity(opened, trajectories, points, replications, wanted or None, within)
     say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over one year")
     try:
         found = asked.run(workers=workers, tell=lambda text: say(f"{opened.called}: {text}"))

@@ -56,6 +56,11 @@ class Panel:
         return np.arange(self.values.shape[1]) >= self.start
 
     @property
+    def alone(self) -> bool:
+        """Return whether a single unit is treated, or a single one is not: errors by cluster mean nothing."""
+        return int(self.treated.sum()) in (1, len(self.treated) - 1)
+
+    @property
     def changes(self) -> np.ndarray:
         """Return each unit's mean after less its mean before, (units,)."""
         return self.values[:, self.after].mean(axis=1) - self.values[:, ~self.after].mean(axis=1)
@@ -97,14 +102,14 @@ def two_by_two(panel: Panel) -> Estimate:
     """Estimate by the difference of mean changes, with the error of the units' own changes (2 × 2)."""
     design = np.column_stack([np.ones(len(panel.treated)), panel.treated])
     terms, covariance = least_squares(panel.changes, design, np.arange(len(design)))
-    return _estimate(terms[1], np.sqrt(covariance[1, 1]), len(design) - 1)
+    return _by_office(panel, terms[1], np.sqrt(covariance[1, 1]))
 
 
 def two_way(panel: Panel) -> Estimate:
     """Estimate with fixed effects of units and periods, clustered by unit (TWFE)."""
     on = np.outer(panel.treated, panel.after)
     terms, covariance = least_squares(*_fixed(panel, [on]), absorbed=1)
-    return _estimate(terms[0], np.sqrt(covariance[0, 0]), len(panel.treated) - 1)
+    return _by_office(panel, terms[0], np.sqrt(covariance[0, 0]))
 
 
 def event_study(panel: Panel) -> Estimate:
@@ -119,7 +124,9 @@ def event_study(panel: Panel) -> Estimate:
     weight = after / after.sum()
     own, many = np.arange(len(periods)), len(panel.treated)
     se = np.sqrt(weight @ covariance[np.ix_(own, own)] @ weight)
-    found = _estimate(weight @ terms[own], se, many - 1)
+    found = _by_office(panel, weight @ terms[own], se)
+    if found.note:
+        return found
     before = own[~after]
     if not 0 < len(before) < many - 1:
         return found
@@ -305,6 +312,17 @@ def _fixed(panel: Panel, effects: list[np.ndarray]) -> tuple[np.ndarray, np.ndar
         for one in (panel.values, *(np.asarray(effect, float) for effect in effects), *of_period)
     ]
     return within[0], np.column_stack(within[1:]), np.repeat(np.arange(units), periods)
+
+
+def _by_office(panel: Panel, value: float, se: float) -> Estimate:
+    """Return an estimate with errors clustered by office.
+
+    A single office on one side makes them far too small (MacKinnon and Webb 2017): it has no interval.
+    """
+    found = _estimate(value, se, len(panel.treated) - 1)
+    if panel.alone and not found.note:
+        return Estimate(found.value, note="no interval: a single office on one side has no spread of its own")
+    return found
 
 
 def _estimate(value: float, se: float, degrees: int) -> Estimate:

@@ -50,7 +50,8 @@ def gains_by(
     DataFrame
         One row per group with pay on both sides: ``group``, ``people`` (mean), the shares of `PAY_BINS`,
         ``losing`` with ``low``, ``high`` (share of all losses over 0.1 %), and ``change`` (mean relative
-        change of pay) with ``change_low``, ``change_high``.
+        change of pay) with ``change_low``, ``change_high``. ``left_out`` is the mean number of those with pay
+        on both sides whom `people` does not hold: newcomers, in no group.
 
     Raises
     ------
@@ -82,7 +83,10 @@ def gains_by(
     else:
         rows["group"] = known[by].to_numpy()
     rows["bin"], rows["change"] = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())
-    rows = rows[rows["group"].notna() & np.isfinite(rows["change"])]
+    rows = rows[np.isfinite(rows["change"])]
+    years = rows.groupby(["replication", "year"]).ngroups
+    left_out = (rows["group"].isna() & ~rows["person"].isin(people.index)).sum() / max(years, 1)
+    rows = rows[rows["group"].notna()]
     table = []
     for group, own in rows.groupby("group", sort=by == "rank"):
         runs = own.groupby("replication")
@@ -99,7 +103,7 @@ def gains_by(
         table.append(
             {
                 "group": str(group),
-                "people": size.sum() / rows.groupby(["replication", "year"]).ngroups,
+                "people": size.sum() / years,
                 **{name: share.mean() for name, share in shares.items()},
                 "losing": losing.estimate,
                 "low": low,
@@ -107,6 +111,7 @@ def gains_by(
                 "change": change.estimate,
                 "change_low": change.low,
                 "change_high": change.high,
+                "left_out": left_out,
             }
         )
     return pd.DataFrame(table)

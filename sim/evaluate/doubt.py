@@ -69,6 +69,15 @@ class Design:
     def __len__(self) -> int:
         return len(self.points)
 
+    def drawn_from(self, rows: np.ndarray, dimensions: Sequence[int]) -> Design:
+        """Return the design with these dimensions (k,) drawn from a set of rows (m, k), in random order.
+
+        They keep together: the place of the first of them tells the row.
+        """
+        points = self.points.copy()
+        points[:, dimensions] = rows[(points[:, dimensions[0]] * len(rows)).astype(int)]
+        return Design(points, self.trajectory, self.group)
+
     def joined(self, other: Design) -> Design:
         """Return the points of both; the other's trajectories are numbered after these."""
         if not len(self):

@@ -31,7 +31,7 @@ def performance(estimates: pd.DataFrame) -> pd.DataFrame:
     * coverage of the truth by the 95 % intervals and mcse_coverage; both NaN where no interval is told;
     * rejects: share of pilots with p under .05, and mcse_rejects. It is power where the truth is not 0, and
       the rate of false alarms where it is;
-    * note: why there is no estimate.
+    * note: what all estimates say of themselves, as why there is no interval.
 
     Raises InputError for fewer than two pilots.
     """
@@ -51,7 +51,8 @@ def performance(estimates: pd.DataFrame) -> pd.DataFrame:
         row |= {"empirical_se": spread, "model_se": np.sqrt((known["se"] ** 2).mean())}
         row |= dict(zip(("coverage", "mcse_coverage"), _share(covered), strict=True))
         row |= dict(zip(("rejects", "mcse_rejects"), _share(alarms), strict=True))
-        rows.append(row | {"note": "" if n else str(own["note"].iloc[0])})
+        notes = own["note"].unique()
+        rows.append(row | {"note": str(notes[0]) if not n or len(notes) == 1 else ""})
     return pd.DataFrame(rows).set_index("design")
 
 

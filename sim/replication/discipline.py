@@ -32,6 +32,7 @@ class Discipline:
         of_queue = np.array([units.index(queue.unit) for queue in bureau.queues] + [-1], np.int64)
         self.unit, self.heads = unit, np.maximum(np.bincount(unit, minlength=len(units)), 1)
         self.all = Breaches.of_world(world, of_queue[bureau.tables.queue])
+        self._present = _present(self.all)
         self.idle = Spared(self.all.task, self.all.unit, self.all.idle_luck)
         self._late = np.ones(len(self.all.start_s), bool)  # these desks open late
         self.freed_s: np.ndarray = np.zeros(len(unit))
@@ -39,6 +40,7 @@ class Discipline:
     def of_people(self, world: World) -> None:
         """Take the people as the world has them now: at posts that stand empty nothing happens."""
         before, self.all = self.all, self.all.of_people(world)
+        self._present = _present(self.all)
         kept = np.isin(_keys(before), _keys(self.all))
         self._late = self._late[kept]
 
@@ -61,14 +63,20 @@ class Discipline:
         began = began_s[all_.task]
         idle = ~self.idle.spared & (began >= start_s) & (began < end_s) & (all_.unit >= 0)
         left = np.bincount(all_.unit[idle], minlength=len(self.heads)) / self.heads
-        from_, to = start_s // DAY_S, -(-end_s // DAY_S)
-        days = [np.searchsorted(own, to) - np.searchsorted(own, from_) for own in all_.present]
+        of_whom, day = self._present
+        then = (day >= start_s // DAY_S) & (day < -(-end_s // DAY_S))
         return {
             "late_openings": count,
             "late_s": np.bincount(all_.person[late], all_.seconds[late], people),
             "breaches": count + left[self.unit],
-            "days_present": np.array(days, float),
+            "days_present": np.bincount(of_whom[then], minlength=people).astype(float),
         }
+
+
+def _present(all_: Breaches) -> tuple[np.ndarray, np.ndarray]:
+    """Return who is there on which day, int (n,) each."""
+    count = [len(own) for own in all_.present]
+    return np.repeat(np.arange(len(count)), count), np.concatenate([np.empty(0, np.int64), *all_.present])
 
 
 def _keys(all_: Breaches) -> np.ndarray:

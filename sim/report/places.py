@@ -50,6 +50,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "bottom_only_if_distinct": Text(en="bottom only if distinct", zh="末位须显著"),
     "bureau_checks": Text(en="checks by the bureau", zh="县局督查"),
     "by_unit": Text(en="by unit", zh="各单位另定"),
+    "calibration": Text(en="Numbers fitted to records", zh="按实际数据校准的参数"),
     "careers": Text(en="Careers", zh="人事去留"),
     "case_owner": Text(en="case owner", zh="专人跟踪督办"),
     "clarity": Text(en="clear rules", zh="细则"),

@@ -220,6 +220,7 @@ def sandbox(
 
     def pilot(replication: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
         without = world(base, replication)
+        _check_known(without, outcome, offices)
         drawn = list(named) or _drawn(without, outcome, offices, many, assigned, before, (seed, replication))
         if not changes:
             return drawn, without, without
@@ -228,7 +229,8 @@ def sandbox(
     with warnings.catch_warnings(), ThreadPoolExecutor(min(replications, os.cpu_count() or 1)) as pool:
         warnings.simplefilter("ignore", Stuck)
         warnings.simplefilter("ignore", NoEffect)  # of an office that has nothing to change
-        worlds = list(pool.map(pilot, range(replications)))
+        first = pilot(0)  # what is wrong is told before the others run
+        worlds = [first, *pool.map(pilot, range(1, replications))]
     return _evaluated(worlds, outcome, offices, before, many)
 
 
@@ -315,6 +317,17 @@ def _seen(outcomes: pd.DataFrame, outcome: str, offices: Sequence[str]) -> pd.Da
     return kept.astype({"unit": str, "outcome": str})
 
 
+def _check_known(seen: pd.DataFrame, outcome: str, offices: list[str]) -> None:
+    """Refuse an outcome that an office lacks in some year."""
+    values = _table(seen, outcome, offices)
+    lacking = [office for office, own in zip(offices, values, strict=True) if np.isnan(own).any()]
+    if not values.size or lacking:
+        raise InputError(
+            f"'{(lacking or offices)[0]}' has no '{outcome}' in some year",
+            remedy="Choose an outcome that all offices have",
+        )
+
+
 def _drawn(
     seen: pd.DataFrame,
     outcome: str,
@@ -351,10 +364,7 @@ def _evaluated(
     for replication, (drawn, without, under) in enumerate(worlds):
         treated = np.isin(offices, drawn)
         usual, changed = (_table(one, outcome, offices) for one in (without, under))
-        if not usual.size or np.isnan(usual).any() or np.isnan(changed).any():
-            raise InputError(
-                f"an office has no '{outcome}' in some year", remedy="Choose an outcome that all offices have"
-            )
+        _check_known(under, outcome, offices)
         years.append(usual[:, before - 1])
         effect = (changed - usual)[:, before:]
         truth = float(effect[treated].mean())

@@ -169,6 +169,11 @@ class _Trial:
         workers: int | None,
     ) -> None:
         for path, span in space.items():
+            if path.split(".")[0] == "horizon":
+                raise InputError(
+                    f"{path}: means over other spans of time cannot be compared",
+                    remedy="Vary rules and staff; the study says how many years there are",
+                )
             if (
                 isinstance(span, tuple)
                 and len(span) == 2

@@ -24,6 +24,7 @@ from sim.evaluate.doubt import Design
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.reform import CURRENT, Policy, reform
 
+from .calibrate import kept as calibrated
 from .choices import main_outcome
 from .design import Study
 from .plausible import POINT, Plausible
@@ -36,6 +37,7 @@ ENDING = "-sensitivity"  # of the folder of results
 POINTS, VALUES, MADE = "points.parquet", "values.parquet", "sensitivity.json"
 RUNS = "runs.json"  # the keys of the results at points, of the study's rules as they are
 GIVEN = "given"  # the point of the values as given
+FITTED = "calibration"  # the block of numbers that were fitted to observed totals
 LEADING = 2  # rules beside the baseline
 TRAJECTORIES, REPLICATIONS = 3, 2  # of the first answer
 # Returns to effort are not measured at each point (a minute each): what is assumed of them varies instead.
@@ -112,11 +114,15 @@ class Sensitivity:
         Replications of each point, at least 2.
     policies : sequence of str, optional
         The rules compared with the baseline; those that lead in the study by default.
+    within : Path, optional
+        The folder of a calibration (`sim.study.calibrate`): the numbers that it fitted vary within its set,
+        together, as a block of their own.
 
     Raises
     ------
     InputError
-        If a number is too small, a policy is unknown, or the scenario assumes nothing with a range.
+        If a number is too small, a policy is unknown, the scenario assumes nothing with a range, or there is
+        no sound calibration of it.
     """
 
     def __init__(
@@ -126,6 +132,7 @@ class Sensitivity:
         points: int = 0,
         replications: int = REPLICATIONS,
         policies: Sequence[str] | None = None,
+        within: Path | None = None,
     ) -> None:
         if trajectories < 2 or points < 0 or replications < 2:
             raise InputError(
@@ -152,8 +159,30 @@ class Sensitivity:
                 f"nothing that the scenario '{study.scenario.name}' assumes has a range",
                 remedy="Give assumed numbers a 'range' or a 'factor'",
             )
-        design = Design.screening(self.space.groups, dimensions, trajectories, study.seed)
-        self.design = design.joined(Design.sample(dimensions, points, study.seed + 1)) if points else design
+        self.within = None if within is None else calibrated(within, study.as_loaded or study.scenario)
+        groups, fitted = self._blocks()
+        design = Design.screening(groups, dimensions, trajectories, study.seed)
+        if points:
+            design = design.joined(Design.sample(dimensions, points, study.seed + 1))
+        self.design = (
+            design if self.within is None else design.drawn_from(self.within.to_numpy(float), fitted)
+        )
+
+    def _blocks(self) -> tuple[dict[str, np.ndarray], list[int]]:
+        """Return the blocks that are moved one after the other, and the numbers that were fitted together."""
+        if self.within is None:
+            return self.space.groups, []
+        known = {dimension.name: place for place, dimension in enumerate(self.space.dimensions)}
+        if lost := [name for name in self.within.columns if name not in known]:
+            raise InputError(
+                f"'{lost[0]}' was fitted, and is nothing that '{self.study.name}' assumes",
+                remedy="Calibrate the study's scenario under its baseline",
+            )
+        fitted = [known[name] for name in self.within.columns]
+        rest = {name: np.setdiff1d(members, fitted) for name, members in self.space.groups.items()}
+        return {name: members for name, members in rest.items() if len(members)} | {
+            FITTED: np.array(fitted)
+        }, fitted
 
     def run(
         self,
@@ -198,14 +227,22 @@ class Sensitivity:
             and list(self.study.file.behaviours) == made["behaviours"]
             and self.trajectories <= made["trajectories"]
             and self.points in (0, made["points"])
+            and made.get("within", "") == self._set
         )
+
+    @property
+    def _set(self) -> str:
+        """A digest of the set within which fitted numbers vary; "" without one."""
+        if self.within is None:
+            return ""
+        return hashlib.blake2b(self.within.to_numpy(float).tobytes(), digest_size=16).hexdigest()
 
     def _joined_by(self, before: Kept) -> list[str]:
         """Take up the rules that were tried at the same points before, and return them: what is told of them
         stays told."""
         made, same = before.made, {name: getattr(self, name) for name in ("trajectories", "points")}
         same |= {"replications": self.replications, "behaviours": list(self.study.file.behaviours)}
-        if any(made[name] != value for name, value in same.items()):
+        if any(made[name] != value for name, value in same.items()) or made.get("within", "") != self._set:
             return []
         more = [name for name in made["policies"] if name not in self.policies]
         self.policies += tuple(more)
@@ -290,6 +327,7 @@ class Sensitivity:
             "years": self.scenario.horizon.years,
             "seed": self.study.seed,
             "unvaried": list(self.space.unvaried),
+            "within": self._set,
             "rules": _rules(self.study),
             "fixed": self._fixed(),
         }
@@ -413,6 +451,11 @@ def _damaged(study: Study, name: str) -> InputError:
         file=folder_of(study) / name,
         remedy=f"sim sensitivity {study.called} makes it again; the results at points are kept",
     )
+
+
+def is_whole(study: Study) -> bool:
+    """Return whether a sensitivity run of the study as it is now was finished, and its files are sound."""
+    return _kept_if_whole(study) is not None
 
 
 def _kept_if_whole(study: Study) -> Kept | None:

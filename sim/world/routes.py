@@ -190,7 +190,8 @@ class Cells:
         present = np.flatnonzero(np.bincount(pairs, minlength=1))
         place = np.zeros(present.max(initial=0) + 1, np.int64)
         place[present] = np.arange(len(present))
-        names = [(kinds.categories[pair // size], units.categories[pair % size]) for pair in present.tolist()]
+        of_kind, of_unit = kinds.categories.tolist(), units.categories.tolist()
+        names = [(of_kind[pair // size], of_unit[pair % size]) for pair in present.tolist()]
         return cls(names, place[pairs])
 
     def case_numbers(self, numbers: pd.Series) -> np.ndarray:

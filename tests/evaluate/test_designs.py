@@ -47,6 +47,19 @@ def test_differences_by_hand():
     assert two_way(found).se == pytest.approx(two_by_two(found).se * np.sqrt(27 / 28))
 
 
+def test_one_treated_office_has_no_interval():
+    """Its own change is fitted exactly: errors clustered by office would leave its luck out."""
+    luck = np.random.default_rng(5)
+    for treated in ([3], [place for place in range(6) if place != 3]):
+        own = panel(luck.normal(size=(6, 4)), treated, start=2)
+        for design in (two_by_two, two_way, event_study):
+            found = design(own)
+            assert np.isfinite(found.value) and np.isnan([found.se, found.low, found.p]).all()
+            assert "single office" in found.note
+    rows = [{"design": "two_way", "truth": 0.0} | vars(found)] * 2
+    assert "single office" in performance(pd.DataFrame(rows)).loc["two_way", "note"]
+
+
 def test_randomisation_counts_assignments():
     """Two of four units have the largest changes: 2 of the 6 assignments are as far apart."""
     found = randomisation(panel([[0, 3.0], [0, 4.0], [0, 1.0], [0, 0.5]], [0, 1]))

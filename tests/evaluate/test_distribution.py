@@ -93,6 +93,13 @@ def test_who_gains_by_group():
     np.testing.assert_allclose(shares, 1)
 
 
+def test_newcomers_are_counted_and_in_no_group():
+    found = gains_by(pay_table(CHANGE), "other", "base", PEOPLE.drop("a"), by="unit").set_index("group")
+    assert (found["left_out"] == 1).all() and found.loc["north", "people"] == 1
+    whole = gains_by(pay_table(CHANGE), "other", "base", PEOPLE, by="unit")
+    assert (whole["left_out"] == 0).all()
+
+
 def test_a_policy_beside_itself_changes_nothing():
     table = pay_table({})
     for by in ("unit", "grade", "role", "rank"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sim
+from sim.study import sandbox
 
 CLERK = {"staff.{unit}_window.count": "+1"}
 SHORT = {"replications": 2, "before": 1, "after": 1}
@@ -73,3 +74,11 @@ def test_the_lowest_are_named(pilots):
 def test_what_cannot_be_piloted_is_refused(changes, options, said):
     with pytest.raises(sim.InputError, match=said):
         sim.sandbox("binhai", changes, **(SHORT | options))
+
+
+def test_an_outcome_that_an_office_lacks_is_told_after_one_world(monkeypatch):
+    worlds, simulate = [], sandbox.simulate
+    monkeypatch.setattr(sandbox, "simulate", lambda *a, **k: worlds.append(k) or simulate(*a, **k))
+    with pytest.raises(sim.InputError, match="has no 'mean_score' in some year"):
+        sim.sandbox("binhai", CLERK, outcome="mean_score", replications=6, before=1, after=1)
+    assert len(worlds) == 1

@@ -56,6 +56,7 @@ def test_what_cannot_be_searched_is_refused_before_anything_is_simulated(study, 
     for wrong in (
         {"space": {}},
         {"space": {"pay.flor": (0, 1)}},
+        {"space": {"horizon.years": (1, 3)}},
         {"goals": ["on_time_rate"]},
         {"goals": ["on_time_rate", "nothing"]},
         {"goals": {"on_time_rate": "higher", "arrivals": None}},

@@ -17,7 +17,7 @@ from sim.scenario.errors import InputError
 from sim.study import study
 from sim.study.foretell import foretell
 from sim.study.plausible import Plausible
-from sim.study.sensitivity import GIVEN, Sensitivity, kept
+from sim.study.sensitivity import GIVEN, MADE, Sensitivity, kept
 from tests.report.conftest import POLICIES, SCENARIO, STUDY
 
 ASSUMED = SCENARIO
@@ -372,6 +372,11 @@ def test_status_and_clean_know_the_results_at_points(ran, root, monkeypatch):
     before = {file.name for file in folder.iterdir()} - {stray.name}
     status = CliRunner().invoke(app, ["status", "offices"]).output
     assert "sensitivity: " in status and "1 files, 0.0 MB, belong to nothing" in status
+    assert "not finished" not in status
+    (folder / MADE).rename(folder / "away")
+    half = CliRunner().invoke(app, ["status", "offices"]).output
+    assert "not finished: sim sensitivity offices goes on" in half
+    (folder / "away").rename(folder / MADE)
     assert "1 files removed" in CliRunner().invoke(app, ["clean", "offices"]).output
     assert {file.name for file in folder.iterdir()} == before and kept(study("offices")) is not None
     file = root / "scenarios" / "offices" / "policies" / "ninety.yaml"

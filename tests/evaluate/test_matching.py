@@ -1,0 +1,96 @@
+"""A set of plausible points holds the truth as often as it says, and tells more than was known before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import qmc
+
+from sim.evaluate.matching import Matching, Observed
+from sim.scenario.errors import InputError
+
+SPREAD = np.array([[0.04, 0.02], [0.02, 0.09]])  # covariance of a year's totals
+
+
+def means(points: np.ndarray) -> np.ndarray:
+    """Two totals of two numbers, neither straight."""
+    return np.column_stack([points[:, 0] + points[:, 1] ** 2, 2 * points[:, 0] - np.exp(points[:, 1])])
+
+
+def matching(truth: np.ndarray, luck: np.random.Generator, error: float = 0.0) -> Matching:
+    points = qmc.LatinHypercube(2, rng=np.random.default_rng(1)).random(40)
+    years = means(np.full((1, 2), 0.5)) + luck.multivariate_normal([0, 0], SPREAD, 20)
+    shift = years.mean(axis=0) - means(np.full((1, 2), 0.5))[0]  # the luck that all points share
+    seen = means(truth[None])[0] + luck.multivariate_normal([0, 0], SPREAD)
+    return Matching(points, means(points) + shift, years, Observed(seen, np.full(2, error)))
+
+
+def test_the_set_holds_the_truth_as_often_as_it_says():
+    luck = np.random.default_rng(7)
+    inside, joint, told = [], [], []
+    for _ in range(60):
+        truth = luck.random(2)
+        match = matching(truth, luck)
+        found = match.plausible()
+        inside.append((found.low <= truth) & (truth <= found.high))
+        joint.append(match.holds(found, truth[None])[0])
+        told.append(found.told)
+    assert np.mean(inside) >= 0.89 and np.mean(joint) >= 0.87  # less than three standard errors under 0.95
+    assert np.mean(told, axis=0).min() > 0.2  # not what was known before
+
+
+def test_an_inexact_record_tells_less():
+    exact, rough = (
+        matching(np.array([0.4, 0.6]), np.random.default_rng(3), error).plausible() for error in (0.0, 3.0)
+    )
+    assert (rough.told < exact.told).all() and rough.told.max() < 0.2
+
+
+def test_what_cannot_be_is_told():
+    luck = np.random.default_rng(2)
+    points = luck.random((30, 1))
+    totals = np.column_stack([points[:, 0], -points[:, 0]])
+    years = np.array([0.5, -0.5]) + luck.normal(0, 0.01, (20, 2))
+    at_one, never = (
+        Matching(points, totals, years, Observed(np.array(seen), np.zeros(2))).plausible()
+        for seen in ([0.3, -0.3], [0.3, -0.9])
+    )
+    assert at_one.p_value > 0.01 and abs(at_one.middle[0] - 0.3) < 0.02
+    assert never.p_value < 1e-6
+
+
+def test_numbers_told_together_are_told_so():
+    luck = np.random.default_rng(4)
+    points = luck.random((40, 2))
+    totals = np.column_stack([points.sum(axis=1), points.sum(axis=1) ** 2])
+    years = (
+        np.array([1.0, 1.0])
+        + luck.normal(0, 0.05, (20, 1)) * np.array([1.0, 2.0])
+        + luck.normal(0, 0.01, (20, 2))
+    )
+    found = Matching(points, totals, years, Observed(np.array([0.9, 0.81]), np.zeros(2))).plausible()
+    assert found.together[0, 1] < -0.8
+
+
+def test_years_of_the_set_have_the_luck_of_a_year():
+    match = matching(np.array([0.5, 0.5]), np.random.default_rng(5))
+    found = match.plausible()
+    more = np.cov(match.years(found), rowvar=False) - np.cov(found.foretold, rowvar=False)
+    np.testing.assert_allclose(np.diag(more), np.diag(match._luck), rtol=0.25)
+
+
+@pytest.mark.parametrize(
+    ("points", "luck", "said"),
+    [
+        (np.random.default_rng(0).random((30, 3)), np.eye(20, 2), "no more numbers"),
+        (np.random.default_rng(0).random((5, 2)), np.eye(20, 2), "ten points"),
+        (np.random.default_rng(0).random((30, 2)), np.eye(3, 2), "Run 6 or more"),
+    ],
+)
+def test_what_cannot_be_matched_is_refused(points, luck, said):
+    totals = np.column_stack([points[:, 0], points[:, 1]])
+    with pytest.raises(InputError, match=said):
+        Matching(points, totals, luck, Observed(np.zeros(2), np.zeros(2)))
+    constant = np.ones((len(points), 2))
+    with pytest.raises(InputError):
+        Matching(points[:, :1], constant, np.ones((20, 2)), Observed(np.ones(2), np.zeros(2)))
