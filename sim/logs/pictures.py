@@ -19,7 +19,7 @@ HELD_OUT, SIMULATED = "#111111", "#9a9a9a"
 
 def cycle_times(validation: Validation, language: str = "en") -> Figure:
     """Draw the share of cases finished after so many days: held out, and 95 % of the simulations."""
-    from matplotlib.figure import Figure
+    import matplotlib.pyplot as plt
 
     real, *simulated = [np.sort(one / 24) for one in validation.cycles]
     most = max(float(np.quantile(real, 0.99)), 1e-3)
@@ -27,8 +27,7 @@ def cycle_times(validation: Validation, language: str = "en") -> Figure:
     shares = np.array([np.searchsorted(one, days, side="right") / len(one) for one in simulated])
     low, middle, high = np.quantile(shares, [0.025, 0.5, 0.975], axis=0)
     english = language == "en"
-    figure = Figure(figsize=(6.4, 3.6), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
     band = "95 % of simulations" if english else "95%模拟区间"
     axes.fill_between(days, low, high, color=SIMULATED, alpha=0.5, linewidth=0, label=band)
     axes.plot(days, middle, color=SIMULATED, linestyle="--", label="their median" if english else "模拟中位")
@@ -42,6 +41,7 @@ def cycle_times(validation: Validation, language: str = "en") -> Figure:
     axes.set_ylabel("share of cases finished" if english else "已办结比例")
     axes.set_ylim(0, 1)
     axes.legend(loc="lower right", frameon=False)
+    plt.close(figure)  # whoever called shows it, once
     return figure
 
 
