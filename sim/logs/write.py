@@ -31,7 +31,7 @@ def write_scenario(
     limit_days: int | None = None,
     replace: bool = False,
 ) -> Placed:
-    """Write the scenario of a fitted log into ``scenarios/NAME``, with a policy and a study.
+    """Write the scenario of a fitted log into a folder under ``scenarios/``, with a policy and a study.
 
     Parameters
     ----------

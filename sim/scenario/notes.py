@@ -14,7 +14,7 @@ from .no_effect import without_effect
 from .open_matters import open_matters
 from .schema import Scenario
 from .source import Path_
-from .steps import Delay, Return, Sitting, Work
+from .steps import Delay, Draw, Return, Sitting, Work
 
 SHORT_MINUTES = 1.0  # under it, whole seconds are felt (docs/validation.md gives the size)
 _MINUTES = {"minutes": 1.0, "hours": 60.0}
@@ -139,12 +139,20 @@ def _short(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
             yield (*here, "patience_minutes"), _too_short(kind.patience_minutes)
         for step_name, step in kind.route.items():
             there = (*here, "route", step_name)
-            if isinstance(step, Work | Sitting) and 0 < step.minutes < SHORT_MINUTES:
-                yield (*there, "minutes"), _too_short(step.minutes)
+            if isinstance(step, Work | Sitting):
+                if 0 < step.minutes < SHORT_MINUTES and not _is_whole(step, step.minutes):
+                    yield (*there, "minutes"), _too_short(step.minutes)
             elif isinstance(step, Delay | Return) and step.per in _MINUTES:
                 minutes = step.amount * _MINUTES[step.per]
-                if minutes < SHORT_MINUTES:
+                if minutes < SHORT_MINUTES and not _is_whole(step, minutes):
                     yield (*there, "amount"), _too_short(minutes)
+
+
+def _is_whole(step: Draw | Sitting, minutes: float) -> bool:
+    """Whether a step always takes the same whole seconds, which the clock counts as they are."""
+    constant = isinstance(step, Sitting) or step.distribution == "constant"
+    seconds = round(60 * minutes)
+    return constant and seconds >= 1 and abs(60 * minutes - seconds) < 0.001
 
 
 def _kept(scenario: Scenario) -> Iterator[tuple[Path_, str]]:

@@ -14,6 +14,7 @@ import sim
 from sim.cli.commands import app
 from sim.logs import fit_log, read_log, validate
 from sim.logs.report import report
+from sim.report.execute import run_notebook
 from tests.logs.office import known, log_of, written
 
 LOGS = os.environ.get("JINGXI_LOGS", "")  # a folder with logs that may not be passed on
@@ -81,6 +82,14 @@ def test_the_page_tells_origin_verdict_and_distances(made, log_file):
     assert log.origin.sha256 in page and "cycle time 办理周期" in page
     assert "fit for: which way cases go" in ran.output
     assert "fit for: how many cases come" in ran.output
+
+
+def test_the_notebook_shows_the_same(log_file, tmp_path):
+    notebook = Path(__file__).parents[2] / "notebooks" / "calibration.ipynb"
+    values = {"log": str(log_file), "folder": ".", "replications": 3}
+    run_notebook(notebook, tmp_path / "calibration.ipynb", values)
+    text = (tmp_path / "calibration.ipynb").read_text(encoding="utf-8")
+    assert "fit for: which way cases go" in text and "image/png" in text
 
 
 def test_a_taken_name_is_refused_before_the_log_is_read(made, log_file):

@@ -21,6 +21,7 @@ def test_the_notebooks_are_there():
         "across",
         "assumptions",
         "briefing",
+        "calibration",
         "comparison",
         "evaluation",
         "measures",

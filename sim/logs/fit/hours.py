@@ -13,7 +13,7 @@ SLOTS = 48  # half hours of a day
 WEEK_S = 7 * 86_400
 SLOT_S = 86_400 // SLOTS
 MONDAY = np.datetime64("2001-01-01", "s")  # any Monday
-RARE = 0.15  # a half hour with less than this share of the usual is outside working hours
+RARE = 0.25  # a half hour with less than this share of the usual is outside working hours
 RARE_DAY = 0.3  # likewise a weekday, on which else everybody would work in full
 FEW = 60  # moments of a day's hours with which single half hours cannot be told
 OWN = 150  # moments from which a weekday's hours are its own, not those of all workdays
@@ -94,8 +94,8 @@ ALWAYS = Week(np.ones((7, SLOTS), bool))
 def week_of(moments: pd.Series) -> Week:
     """Fit the weekly hours in which `moments` (begins and ends of work) fall.
 
-    A half hour is worked if it has at least 15 % of the moments of a usual one. Workdays share their hours
-    unless a day has many moments of its own. Single half hours between worked ones are filled.
+    A half hour is worked if it has at least a quarter of the moments of a usual one. Workdays share their
+    hours unless a day has many moments of its own. Single half hours between worked ones are filled.
     """
     known = moments.dropna()
     if known.empty:

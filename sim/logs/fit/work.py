@@ -14,7 +14,7 @@ from .hours import Week
 
 FAMILIES = ("exponential", "gamma", "lognormal", "normal")
 MOST_CV = 5.0
-LEAST_MINUTES = 0.01
+LEAST_MINUTES = 0.016667  # a second, the least that the clock counts
 ENOUGH = 5
 
 
