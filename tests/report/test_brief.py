@@ -52,7 +52,9 @@ def test_every_visit_of_a_step_came_by_a_way_and_waited_as_long_as_all_do(binhai
     into = arcs.groupby(["kind", "step"])[["share", "waited"]].sum()
     flow = binhai.flow.set_index(["kind", "step"])
     visits = flow["visits"]
-    assert into["share"].reindex(visits.index).to_numpy() == pytest.approx(visits.to_numpy(), rel=0.1, abs=0.02)
+    assert into["share"].reindex(visits.index).to_numpy() == pytest.approx(
+        visits.to_numpy(), rel=0.1, abs=0.02
+    )
     often = visits[visits > 0.5].index  # a sitting's wait is told as of its places
     work = [place for place in often if flow["in_hand"][place] > 0]
     assert len(work) > 20
