@@ -170,6 +170,7 @@ def _arcs(result: Result) -> pd.DataFrame:
 def _arcs_of_all(each: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return a row for each kind, origin and step: the share over all replications, and the mean wait in
     days with its 95 % interval over those in which anybody went that way (wait, low, high)."""
+    import numpy as np
     import pandas as pd
 
     from sim.evaluate import mean_interval
@@ -178,5 +179,6 @@ def _arcs_of_all(each: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for (kind, origin, step), part in pd.concat(each).groupby(["kind", "origin", "step"], sort=False):
         wait = mean_interval(part["wait"].to_numpy())
         share = float(part["share"].sum()) / len(each)
-        rows.append((kind, origin, step, share, wait.estimate, max(0.0, wait.low), wait.high))
+        low = float(np.maximum(wait.low, 0.0))  # NaN, as of a single replication, stays
+        rows.append((kind, origin, step, share, wait.estimate, low, wait.high))
     return pd.DataFrame(rows, columns=["kind", "origin", "step", "share", "wait", "low", "high"])

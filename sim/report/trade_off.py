@@ -159,8 +159,7 @@ def _apart(heights: list[float]) -> list[float]:
     found: list[float] = []
     for height in heights:
         found.append(height if not found else min(height, found[-1] - _LINE))
-    over = max(0.0, -found[-1]) if found else 0.0
-    lifted = [height + over for height in found]
-    for place in range(len(lifted) - 2, -1, -1):  # what was lifted pushes no one: keep the distances
-        lifted[place] = max(lifted[place], lifted[place + 1] + _LINE)
-    return lifted
+    lifted: list[float] = []
+    for height in reversed(found):
+        lifted.append(max(height, lifted[-1] + _LINE if lifted else 0.0))
+    return lifted[::-1]

@@ -61,7 +61,8 @@ def test_every_visit_of_a_step_came_by_a_way_and_waited_as_long_as_all_do(binhai
     assert into["waited"][work].to_numpy() == pytest.approx(
         flow[WAITING][work].to_numpy(), rel=0.15, abs=0.02
     )
-    assert (arcs["low"] <= arcs["wait"]).all() and (arcs["wait"] <= arcs["high"]).all()
+    known = arcs.dropna()  # not of ways that one replication alone saw
+    assert len(known) > 60 and known["wait"].between(known["low"] - 1e-9, known["high"] + 1e-9).all()
 
 
 def test_a_map_names_each_way_and_the_longest_wait(binhai):
