@@ -187,7 +187,7 @@ def _take_in_hand(t, s, number, size, now):
         person = s.team[place]
         if s.listed[person]:
             delist_person(t, s, person)
-        s.in_hand[person] = request
+        s.in_hand[person], s.line_in_hand[person] = request, of_request.line if place == 0 else -1
         s.mate[person] = s.team[place + 1] if place + 1 < size else -1
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE

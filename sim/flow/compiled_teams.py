@@ -129,7 +129,7 @@ def start(t, s, person, number, now):
     queue = s.steps[of_request.task].queue
     of_request.waiting = 0
     of_request.person = person
-    s.in_hand[person] = request
+    s.in_hand[person], s.line_in_hand[person] = request, of_request.line
     if s.listed[person]:
         delist_person(t, s, person)
     if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
@@ -235,5 +235,4 @@ def _pace(t, present, heads):
 
 @inlined_lean
 def _answers_for(t, s, person, line):
-    request = s.in_hand[person]
-    return request >= 0 and s.requests[request].person == person and line_of(t, s, request) == line
+    return s.in_hand[person] >= 0 and s.line_in_hand[person] == line

@@ -86,6 +86,7 @@ class State(NamedTuple):
     until: np.ndarray
     idle_since: np.ndarray
     in_hand: np.ndarray
+    line_in_hand: np.ndarray  # of the request for which the person answers
     claim_in_hand: np.ndarray
     since: np.ndarray
     since_span: np.ndarray
@@ -165,6 +166,7 @@ def initial(tables: Tables) -> State:
         until=np.zeros(people, np.int64),
         idle_since=np.full(people, tables.begin, np.int64),
         in_hand=never(people),
+        line_in_hand=never(people),
         claim_in_hand=never(people),
         since=never(people),
         since_span=never(people),

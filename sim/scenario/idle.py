@@ -110,7 +110,7 @@ def _switch(scenario: Scenario, path: list[str]) -> bool | None:
     here: Any = scenario
     for part in path:
         here = getattr(here, part, None)
-    return getattr(here, "on", None)
+    return here.on if "on" in getattr(type(here), "model_fields", ()) else None  # a switch, not a summary
 
 
 def _same_days(before: Scenario, after: Scenario, policy: Policy, path: str) -> bool:

@@ -248,8 +248,8 @@ class Sitting(Draw):
     distribution: Distribution = param("distribution", "分布", unit="-", source=ASSUMED, default="constant")
     committee: Name = key("which committee sits", "由哪个会议审议")
     minutes: Number = param(
-        "mean time that the matter takes there",
-        "会上平均用时",
+        "how long the matter takes there",
+        "会上用时",
         unit="minutes",
         source=ASSUMED,
         ge=0,
