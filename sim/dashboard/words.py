@@ -133,6 +133,10 @@ WORDS = {
         en="The server does not answer. Is it still running?", zh="服务器没有响应，请确认其仍在运行。"
     ),
     # files
+    "too_large": Text(
+        en="This file is too large to be a policy file. Choose a file that was saved here.",
+        zh="文件过大，不是方案文件。请选择在此保存的文件。",
+    ),
     "keep": Text(en="Keep and report", zh="保存与报告"),
     "name": Text(en="File name (letters, digits, -)", zh="文件名（字母、数字、-）"),
     "policy_title": Text(en="Title of the policy", zh="方案标题"),
@@ -152,7 +156,7 @@ WORDS = {
         zh="正在生成决策参考：重新模拟10次并排版，约需半分钟，机器繁忙时更久。",
     ),
     "briefing_ready": Text(en="The briefing is ready:", zh="决策参考已生成："),
-    "question": Text(en="What does the policy “{title}” change?", zh="方案“{title}”带来哪些变化？"),
+    "question": Text(en='What does the policy "{title}" change?', zh="方案“{title}”带来哪些变化？"),
     "study_title": Text(en="{scenario}: {title}", zh="{scenario}试行“{title}”"),
     "stopped": Text(en="The briefing could not be made: {why}", zh="未能生成决策参考：{why}"),
 }

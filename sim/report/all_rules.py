@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.exhibits import text_table
 from sim.report.results import Results, outcome_of
-from sim.report.words import MISSING, Text, number, pick, signed, standard_error
+from sim.report.words import MISSING, Text, exact, number, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def _scale(r: Results, outcome: str) -> float:
 def _level(r: Results, outcome: str) -> str:
     found = r.bureau_mean(outcome, r.baseline)
     scale = _scale(r, outcome)
+    if found.low == found.high:
+        return exact(found.estimate * scale)
     return number(found.estimate * scale, se=scale * standard_error(found.low, found.high))
 
 

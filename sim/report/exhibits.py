@@ -6,6 +6,7 @@ under a heading.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.evaluate.rates import CONSTANT
@@ -208,6 +209,8 @@ def mean_of(results: Results, outcome: str, policy: str) -> str:
 def estimated(results: Results, found: ShareInterval, outcome: str) -> str:
     """Format an estimate with its interval, or with what it lacks."""
     scale = outcome_of(outcome).scale
+    if found.n > 1 and found.low == found.estimate == found.high:
+        found = replace(found, note=CONSTANT)
     if not found.note or found.n < 2:
         return interval(*(scale * value for value in (found.estimate, found.low, found.high)))
     why = _ALWAYS if found.note == CONSTANT or found.estimate in (0.0, 1.0) else _TOO_FEW

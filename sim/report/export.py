@@ -102,7 +102,7 @@ def write_page(
         words={name: pick(word, lang) for name, word in _CONTROLS.items()},
         script=Html(script),
         script_hash=_hash_of(script),
-        fonts=Html(glyphs.font_faces(text, serif=form == PAPER)),
+        fonts=Html(glyphs.font_faces(text, serif=form == PAPER, lang=lang)),
         css=Html(css),
         blocks=blocks,
     )

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 FAMILY, SERIF, FALLBACK = "Noto Sans SC", "Noto Serif SC", "DejaVu Sans"
+CURLY = "\u2018\u2019\u201c\u201d"  # quotes and the apostrophe
 FOLDER = Path(__file__).with_name("fonts")
 WEIGHTS = {400: FOLDER / "NotoSansSC-Regular.subset.ttf", 700: FOLDER / "NotoSansSC-Bold.subset.ttf"}
 SERIF_WEIGHTS = {400: FOLDER / "NotoSerifSC-Regular.subset.ttf", 700: FOLDER / "NotoSerifSC-Bold.subset.ttf"}
@@ -29,17 +30,20 @@ def missing_glyphs(text: str) -> set[str]:
     return {c for c in left if ord(c) not in covered(fallback_font())} if left else set()
 
 
-def font_faces(text: str, serif: bool = False) -> str:
+def font_faces(text: str, serif: bool = False, lang: str = "zh") -> str:
     """Build CSS ``@font-face`` rules with the glyphs of `text` as data: 20 to 60 KB a weight; `serif`: of
-    both families."""
+    both families. `lang` is the page's: the shipped fonts draw curly quotes as wide as a Chinese character,
+    which tears English words apart; an English page has them from the fallback."""
     characters = set(text)  # a page has millions, and few different ones
-    wanted = set(map(ord, characters | set(string.printable)))
+    wide = set() if lang == "zh" else set(map(ord, CURLY))
+    wanted = set(map(ord, characters | set(string.printable))) - wide
     faces = [_face(FAMILY, weight, path, wanted & covered(path)) for weight, path in WEIGHTS.items()]
     if serif:
         faces += [
             _face(SERIF, weight, path, wanted & covered(path)) for weight, path in SERIF_WEIGHTS.items()
         ]
-    left = {ord(c) for c in characters if not unicodedata.category(c).startswith("C")} - covered(WEIGHTS[400])
+    left = {ord(c) for c in characters if not unicodedata.category(c).startswith("C")}
+    left -= covered(WEIGHTS[400]) - wide
     if left and (left := left & covered(fallback_font())):
         faces.append(_face(FALLBACK, 400, fallback_font(), left))
     return "\n".join(faces)

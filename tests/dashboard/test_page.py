@@ -102,6 +102,24 @@ def test_a_saved_policy_passes_the_check_and_opens_again(person, site, tmp_path)
     assert cost(page) == told  # the file brings back the same numbers
 
 
+def test_a_file_that_is_too_large_is_refused_in_a_sentence(person, tmp_path):
+    page = person()
+    large = tmp_path / "large.yaml"
+    large.write_text("x: 1\n" * 300_000, encoding="utf-8")
+    page.set_input_files("#file", large)
+    page.locator("#error", has_text="too large").wait_for()
+
+
+def test_what_is_refused_is_told_where_it_is_seen(person):
+    page = person()
+    number = page.locator("input[type=number]").nth(8)
+    number.fill("-5")
+    number.press("Enter")
+    page.locator("#error", has_text="too little").wait_for()
+    box = page.locator("#error").bounding_box()
+    assert 0 <= box["y"] < page.viewport_size["height"] - box["height"]
+
+
 def test_one_button_makes_the_briefing(person, tmp_path):
     page = person()
     press(page, DEDUCTION)

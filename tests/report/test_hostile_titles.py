@@ -63,7 +63,7 @@ def hostile(tmp_path_factory):
     ("report", "lang"), [("comparison", "en"), ("briefing", "zh"), ("assumptions", "en")]
 )
 def test_a_report_shows_titles_as_they_are(hostile, report, lang, tmp_path, monkeypatch):
-    monkeypatch.setattr(glyphs, "font_faces", lambda text, serif=False: "")
+    monkeypatch.setattr(glyphs, "font_faces", lambda text, serif=False, lang="zh": "")
     drawn = []
     monkeypatch.setattr(glyphs, "missing_glyphs", lambda text: drawn.append(text) or set())
     with warnings.catch_warnings():

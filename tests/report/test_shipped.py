@@ -48,7 +48,7 @@ def _told(page):
 def test_a_shipped_scenario_is_reported(scenario, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        glyphs, "font_faces", lambda text, serif=False: ""
+        glyphs, "font_faces", lambda text, serif=False, lang="zh": ""
     )  # a second a page, tested elsewhere
     study = _study(tmp_path, scenario, *STUDIES[scenario])
     title = study.policies[STUDIES[scenario][0]].title
@@ -88,7 +88,7 @@ demand: {visit: {volumes: {office: VOLUME}, per: hour}}
 )
 def test_without_limits_scores_pay_or_anybody_who_comes(volume, horizon, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(glyphs, "font_faces", lambda text, serif=False: "")
+    monkeypatch.setattr(glyphs, "font_faces", lambda text, serif=False, lang="zh": "")
     folder = tmp_path / "least"
     (folder / "policies").mkdir(parents=True)
     content = LEAST.replace("VOLUME", volume).replace("HORIZON", horizon)

@@ -14,6 +14,7 @@ const controls = new Controls(
   state,
   async (draft) => (await ask("schedule", { scenario, ...draft })).picture,
 );
+const MOST_BYTES = 250_000; // of a policy file; the server takes no question of a megabyte
 let scenario = document.body.dataset.first;
 let running = null; // the estimate that is under way
 let timer = null;
@@ -238,7 +239,8 @@ $("brief").addEventListener("click", () =>
 );
 $("file").addEventListener("change", async () => {
   const [file] = $("file").files;
-  if (file) await startFrom({ text: await file.text() });
+  if (file?.size > MOST_BYTES) tell(new Mistake(say("too_large")));
+  else if (file) await startFrom({ text: await file.text() });
   $("file").value = "";
 });
 document.addEventListener("keydown", (event) => {
