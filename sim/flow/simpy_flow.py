@@ -315,7 +315,7 @@ class SimpyFlow:
             whole = self.leaves_later and self.leaves_later[request]
             since = self.arrival_s[request] if whole else now
             leaves = Moment(self.env).at(max(since + self.patience_s[request], now), PATIENCE, request)
-            leaves.callbacks.append(lambda _: self._withdraw(job))
+            leaves.callbacks.append(lambda _: self._withdraw(self.jobs[request]))
         return job
 
     def _can_return(self, request: int, line: int) -> bool:

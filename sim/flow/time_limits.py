@@ -62,7 +62,10 @@ def limits_of(world: World, which: str) -> tuple[np.ndarray, np.ndarray]:
     if which == "limit":
         given = requests["due_given"].to_numpy(bool)[own]
         is_date = requests["due_is_date"].to_numpy(bool)[own]
-        by_table = np.where(is_date, ends_s[np.maximum((due_s - shift) // DAY_S, 0)] + shift, due_s)
+        day = np.maximum((due_s - shift) // DAY_S, 0)
+        in_calendar = day < len(ends_s)  # later days end at 24:00
+        end_s = np.where(in_calendar, ends_s[np.minimum(day, len(ends_s) - 1)] + shift, due_s + DAY_S)
+        by_table = np.where(is_date, end_s, due_s)
         due, none = np.where(given, by_table, due), none & ~given
     amount, per = amount.copy(), per.copy()
     amount[own] = np.where(none, amount[own], np.maximum(due - arrival_s, 0))

@@ -72,6 +72,20 @@ def test_patience_for_the_whole_matter(covers: str, left: list, engine: str) -> 
     assert units(result.requests["first_start_s"]) == [0, 1]
 
 
+@pytest.mark.parametrize("rule", ["hand_over", "hand_over_restart"])
+def test_whole_patience_runs_out_while_a_later_step_is_laid_down(rule: str, engine: str) -> None:
+    """Who waited 5–6, was served 6–8 and whose next step was begun at 8 and laid down at 10 leaves at 12."""
+    staff = {"clerk": clerks(roster=shifts((0, 10), (60, 120), unit_s=UNIT_S))}
+    patient = kind(serve=work(1), finish=work(1)) | {"patience_covers": "whole"}
+    table = [
+        {"kind": "first", "at": 0, "work": 6},
+        {"kind": "patient", "at": 5, "work": 2, "work_s.finish": 4 * UNIT_S, "patience_s": 7 * UNIT_S},
+    ]
+    kinds = {"first": kind(serve=work(1)), "patient": patient}
+    result = timetable(120, table, kinds, staff=staff, when_duty_ends=rule, engine=engine)
+    assert units(result.requests["withdrawn_s"]) == [None, 12]
+
+
 def test_they_leave_at_once_when_three_are_there(engine: str) -> None:
     """Arrivals every 5, service 21: those of 20, 25, 35, 40 and 45 leave; served 5–26 and 26–47 up to 51."""
     hasty = kind(serve=work(1)) | {"leaves_at": 3}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -150,3 +151,11 @@ def test_the_check_counts_them(tmp_path, monkeypatch):
     (folder / "open.csv").write_text(HEAD + "visit,office,serve,2024-12-31,\n", encoding="utf-8")
     told = CliRunner().invoke(app, ["check", str(folder / "scenario.yaml")])
     assert told.exit_code == 0 and "open at the start: 1" in told.output
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_due_date_beyond_the_calendar_ends_at_midnight(tmp_path, engine):
+    """A permit of the list may be due many years after the horizon."""
+    result = sim.simulate(office(tmp_path, "permit,west,accept,2024-12-30,2035-01-01\n"), engine=engine)
+    due_s = result.requests["due_s"].iloc[0]
+    assert dt.datetime(2025, 1, 1) + dt.timedelta(seconds=int(due_s)) == dt.datetime(2035, 1, 2)
