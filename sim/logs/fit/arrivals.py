@@ -44,7 +44,7 @@ class Arrivals:
 def fit_arrivals(
     moments: pd.Series, closed: tuple[pd.Timestamp, ...] | None = None, whole: pd.Series | None = None
 ) -> Arrivals:
-    """Fit the arrivals at `moments`; of a kind, `closed` and `whole` hold the days off and arrivals of all kinds.
+    """Fit the arrivals at `moments`; of a kind, `closed` and `whole` hold days off and arrivals of all kinds.
 
     The days on which a kind did not come yet, or no more, count: its rate is a mean over the log's span.
     """
