@@ -24,7 +24,7 @@ def names_of(titles: Iterable[str], word: str) -> dict[str, str]:
     {'Check form': 'check_form', 'check-form': 'check_form_2', '审批': 'step_3', 'end': 'end_activity'}
     """
     found: dict[str, str] = {}
-    taken = {"end"}
+    taken: set[str] = set()
     for place, title in enumerate(titles, 1):
         plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
         name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST].strip("_")
@@ -32,8 +32,8 @@ def names_of(titles: Iterable[str], word: str) -> dict[str, str]:
             name = f"{word}_{place}"
         elif not name[0].isalpha():
             name = f"{word}_{name}"[:LONGEST]
-        if name == "end":
-            name = "end_activity"
+        if name in ("begin", "end") or name.endswith("_next"):  # a route has steps of its own of these names
+            name = f"{name}_activity"
         free, number = name, 1
         while free in taken:
             number += 1

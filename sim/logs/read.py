@@ -263,6 +263,14 @@ def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
             rows.left_out(f"unread_{name}", f"rows with {en} that is no moment", f"{zh}无法识别的行", unread)
             future = rows.table[name] > latest
             rows.left_out(f"future_{name}", f"rows with {en} in the future", f"{zh}在将来的行", future)
+    for name, en, zh in (
+        ("due", "a deadline", "期限"),
+        ("case_start", "a receipt", "收件时间"),
+        ("case_end", "a closing date", "结案时间"),
+    ):
+        if name in rows.table:
+            told = f"rows with {en} that is no moment, taken as unknown", f"{zh}无法识别、视为未知的行"
+            rows.found(f"unread_{name}", *told, rows.table[f"{name}?"])
     none = rows.table["end"].isna()
     rows.left_out("no_end", "rows without an end", "无结束时间的行", none)
     if "start" in rows.table:

@@ -103,9 +103,7 @@ def validate(
     early = arrival < when
     if min(int(early.sum()), int((~early).sum())) < LEAST_HELD_OUT:
         message = f"one part of the log has fewer than {LEAST_HELD_OUT} cases, split at {when:%Y-%m-%d}"
-        raise InputError(
-            message, file=log.origin.file, remedy="Import without --validate, or split elsewhere"
-        )
+        raise InputError(message, file=log.origin.file, remedy="Import it unvalidated, by --replications 0")
     training, held_out = part_of(log, early), part_of(log, ~early)
     fit = fit_log(training)
     last = arrival.max()

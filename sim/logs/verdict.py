@@ -89,8 +89,8 @@ def _distance(
     least: float,
     most: float = float("inf"),
 ) -> Question:
-    bound = min(max(NEAR * replayed[name], least), most)
-    good = bool(fitted[name] <= bound and fitted[name] <= naive[name] * NEAR)
+    bound = min(max(NEAR * replayed[name], least), most, NEAR * naive[name])
+    good = bool(fitted[name] <= bound)
     beside = f"replayed {figure(replayed[name])}, naive {figure(naive[name])}"
     told = f"distance {figure(fitted[name])}, at most {figure(bound)}; {beside}"
     zh_beside = f"重放{figure(replayed[name])}，简单模型{figure(naive[name])}"

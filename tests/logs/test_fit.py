@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.logs import fit_log, read_log
+from sim.logs.fit.arrivals import fit_arrivals
 from sim.logs.fit.delays import fit_delay
 from sim.logs.fit.hours import week_of
 from sim.logs.fit.work import fit_work
@@ -120,3 +121,11 @@ def test_hours_are_found_with_a_lunch_break_and_a_short_saturday():
         moments += [day + pd.Timedelta(hours=luck.uniform(*span)) for span in spans for _ in range(12)]
     week = week_of(pd.Series(moments)).spans()
     assert week == {day: HOURS for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": ["09:00-12:00"]}
+
+
+def test_a_kind_that_began_within_the_log_brings_no_more_cases_than_came():
+    day = pd.Series(pd.date_range("2024-01-01 10:00", "2024-12-29 10:00", freq="D"))  # 52 whole weeks
+    parts = day[:182], day[182:], day[100:101]
+    kinds = [fit_arrivals(part, (), day) for part in parts]
+    for kind, part in zip(kinds, parts, strict=True):
+        assert kind.a_day.value * len(day) == pytest.approx(len(part))

@@ -63,6 +63,21 @@ def test_every_number_says_where_it_comes_from(made):
     assert {"kinds.case_2_days.route.review.minutes", "demand.case_2_days.volumes.office"} <= paths
 
 
+def test_activities_may_be_called_as_the_forks_between_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = ("begin", "Check", "Check next", "end")
+    rows = [
+        f"{case},{name},Li,2024-01-01 1{place}:00,2024-01-01 1{place}:30"
+        for case in range(20)
+        for place, name in enumerate(names)
+    ]
+    Path("log.csv").write_text("case,activity,person,start,end\n" + "\n".join(rows), encoding="utf-8")
+    ran = CliRunner().invoke(app, ["import-log", "log.csv", "--replications", "0"])
+    assert ran.exit_code == 0, ran.output
+    route = next(iter(sim.load("scenarios/log").kinds.values())).route
+    assert {"begin_activity", "check", "check_next_activity", "end_activity"} <= set(route)
+
+
 def test_people_are_numbers_unless_names_are_asked_for(made, log_file):
     _, folder = made
     for file in (folder / "scenarios/office").rglob("*.*"):

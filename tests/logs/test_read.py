@@ -225,3 +225,9 @@ def test_a_column_is_told_by_a_flag(tmp_path, monkeypatch):
     assert "24  cases (2025-03-01 – 2025-03-24)" in ran.output
     wrong = CliRunner().invoke(app, ["import-log", str(file), "--look", "--column", "case=nummer"])
     assert wrong.exit_code == 2 and "Did you mean 'number'?" in wrong.stderr
+
+
+def test_a_deadline_that_is_no_moment_is_counted(tmp_path):
+    table = [[*row, ("soon", "2025-04-30")[place % 2]] for place, row in enumerate(rows())]
+    log = read_log(put(tmp_path, text(table, "case,activity,person,start,end,due\n")))
+    assert found(log, "unread_due") == 24

@@ -41,10 +41,16 @@ class Arrivals:
     closed: tuple[pd.Timestamp, ...]
 
 
-def fit_arrivals(moments: pd.Series, closed: tuple[pd.Timestamp, ...] | None = None) -> Arrivals:
-    """Fit the arrivals at `moments`; `closed` gives the days off where they are known from all kinds."""
+def fit_arrivals(
+    moments: pd.Series, closed: tuple[pd.Timestamp, ...] | None = None, whole: pd.Series | None = None
+) -> Arrivals:
+    """Fit the arrivals at `moments`; of a kind, `closed` and `whole` hold days off and arrivals of all kinds.
+
+    The days on which a kind did not come yet, or no more, count: its rate is a mean over the log's span.
+    """
     days = moments.dt.normalize()
-    index = pd.date_range(days.min(), days.max())
+    spanned = days if whole is None else whole.dt.normalize()
+    index = pd.date_range(spanned.min(), spanned.max())
     counts = days.value_counts().reindex(index, fill_value=0).astype(float)
     weekday = index.day_of_week.to_numpy()
     by_day = np.array(

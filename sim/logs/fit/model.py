@@ -159,6 +159,6 @@ def _kinds(
         else:
             whole = whole or fit_routing(steps, until_closed)
             routing = closing(whole, until_closed[until_closed["case"].isin(own)])
-        arrivals = fit_arrivals(cases["arrival"][own], closed)
+        arrivals = fit_arrivals(cases["arrival"][own], closed, cases["arrival"])
         found.append(Kind(name, days if days > 0 else float("nan"), int(count), arrivals, routing))
     return tuple(found)
