@@ -129,8 +129,8 @@ def policy_text(draft: Draft, title: str, reason: str) -> str:
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
 
 
-def opened(text: str) -> Draft:
-    """Read the text of a policy file from outside, as data; return its draft.
+def opened(text: str) -> Policy:
+    """Read the text of a policy file from outside, as data.
 
     Raises InputError for what is no policy file. Whether a scenario accepts it is told by `told`.
     """
@@ -139,7 +139,7 @@ def opened(text: str) -> Draft:
     source = parse_yaml(text, Path("policy.yaml"))
     content = validate(PolicyFile, source)
     changes = source.data.get("changes") or {}
-    return draft_of(Policy("opened", content.title, content.reason, changes, move=content.move))
+    return Policy("opened", content.title, content.reason, changes, move=content.move)
 
 
 def save(folder: Path, scenario: Scenario, draft: Draft, name: str, title: str, reason: str) -> Path:

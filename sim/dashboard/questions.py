@@ -94,15 +94,18 @@ class Opened(Asked):
     async def answer(self, body: dict[str, Any]) -> Any:
         scenario = await self.scenario(body)
         if "text" in body:
-            found = draft.opened(str(body["text"]))
+            policy = draft.opened(str(body["text"]))
         else:
             own = body.get("saved")
             file = draft.saved_file(self.folder, scenario.name, body["policy"]) if own else body["policy"]
             if not own and str(file).endswith(".yaml"):
                 raise HTTPError(400)  # a file of this machine is not read by name
-            found = draft.draft_of(await self.read(load_policy, scenario, file))
-        await self.read(draft.told, scenario, found, body["lang"])  # which refuses what does not apply
-        return {"changes": found.changes, "move": found.move}
+            policy = await self.read(load_policy, scenario, file)
+        found, lang = draft.draft_of(policy), body["lang"]
+        await self.read(draft.told, scenario, found, lang)  # which refuses what does not apply
+        own = "text" in body or body.get("saved")  # a file that is written anew keeps its title
+        words = {"title": pick(policy.title, lang), "reason": pick(policy.reason, lang)} if own else {}
+        return {"changes": found.changes, "move": found.move, **words}
 
 
 class Saved(Asked):

@@ -41,8 +41,9 @@ WORDS = {
     "remove": Text(en="Remove", zh="删除"),
     "picture": Text(
         en="Share of assessment pay paid at each year-end score: the current rule in grey, this policy in "
-        "blue, the target bonus dashed. Dots are the units' mean scores under the current rules.",
-        zh="各年终得分对应的考核工资发放比例：灰线为现行规则，蓝线为本方案，虚线为目标资金；圆点为各单位现行规则下的平均得分。",
+        "blue, the target bonus dashed. Dots are the units' mean scores under the current rules, "
+        "lower ones at the left edge.",
+        zh="各年终得分对应的考核工资发放比例：灰线为现行规则，蓝线为本方案，虚线为目标资金；圆点为各单位现行规则下的平均得分（更低者置于左端）。",
     ),
     "score_axis": Text(en="Year-end score (points)", zh="年终得分（分）"),
     # staff

@@ -35,7 +35,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "lifecycle": ("lifecycle", "lifecycletransition", "transition", "状态变化"),
     "instance": ("instance", "conceptinstance", "activityinstance", "activityinstanceid"),
     "kind": ("kind", "casekind", "casetype", "matter", "事项", "事项类型", "类型"),
-    "unit": ("unit", "office", "caseunit", "department", "单位", "部门"),
+    "unit": ("unit", "office", "caseunit", "department", "orggroup", "单位", "部门"),
     "due": ("due", "deadline", "casedeadline", "casedue", "duedate", "到期时间", "期限", "截止时间"),
     "case_start": ("casestart", "casestartdate", "received", "receipt", "受理时间", "收件时间"),
     "case_end": ("caseend", "caseenddate", "closed", "closedate", "结案时间"),

@@ -103,8 +103,8 @@ class _Rows:
         examples = tuple(f"row {self.table.index[one] + 2}: {case.iloc[one]}" for one in places[:3])
         self.findings.append(Finding(name, en, zh, len(places), examples, wrong))
 
-    def left_out(self, name: str, en: str, zh: str, rows: pd.Series) -> None:
-        self.found(name, en, zh, rows, wrong=True)
+    def left_out(self, name: str, en: str, zh: str, rows: pd.Series, *, wrong: bool = True) -> None:
+        self.found(name, en, zh, rows, wrong=wrong)
         if rows.any():
             self.table = self.table[~rows]
 
@@ -272,7 +272,8 @@ def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
             told = f"rows with {en} that is no moment, taken as unknown", f"{zh}无法识别、视为未知的行"
             rows.found(f"unread_{name}", *told, rows.table[f"{name}?"])
     none = rows.table["end"].isna()
-    rows.left_out("no_end", "rows without an end", "无结束时间的行", none)
+    told = "rows without an end, not done yet: left out", "无结束时间（尚未办结）、不计入的行"
+    rows.left_out("no_end", *told, none, wrong=False)
     if "start" in rows.table:
         backwards = rows.table["end"] < rows.table["start"]
         rows.left_out("backwards", "rows that end before they start", "结束早于开始的行", backwards)

@@ -67,11 +67,11 @@ def verdict(
     share = fit.waits_for_people
     enough = share >= WAITS and not fit.day_only and not fit.starts
     reasons = [
-        f"people and their hours explain {share:.0%} of waiting, at least {WAITS:.0%} is needed",
+        f"people at other work explain {share:.0%} of waiting, at least {WAITS:.0%} is needed",
         *(["starts are estimated"] if fit.starts else []),
         *(["the log knows days, not hours"] if fit.day_only else []),
     ]
-    why_zh = f"等待中由人员及其工作时间解释的占{share:.0%}，至少须{WAITS:.0%}" + (
+    why_zh = f"等待中因人员正办他件的占{share:.0%}，至少须{WAITS:.0%}" + (
         "；开始时间为估计" if fit.starts else ""
     )
     yield Question(

@@ -178,7 +178,7 @@ def _trace(rows: list[dict[str, Any]]) -> str:
         (row[column], place, step, row)
         for place, row in enumerate(rows)
         for step, column in enumerate(("ready", "start", "complete"))
-        if row[column] and (step == 2 or row["type"] not in (ARRIVAL, WITHDRAWAL))
+        if row[column] and (step > 0 or row["type"] not in (ARRIVAL, WITHDRAWAL))
     ]
     for moment, place, step, row in sorted(moments, key=lambda one: one[:3]):
         out.write(" <event>\n")

@@ -70,4 +70,4 @@ def _run(result: Result, called: str) -> Run:
         "replication": str(result.replication),
         "code": code_version(),
     }
-    return Run(result, f"{called}.{result.policy}.{result.replication}", about)
+    return Run(result, f"{called}.{result.policy}.{result.seed}-{result.replication}", about)

@@ -89,12 +89,18 @@ def printed(
         return CHOICES.get(value, value) if lang == "zh" else value.replace("_", " ")
     if _is_text(value):
         return one_line(value[lang])
-    entries = value.items() if isinstance(value, dict) else enumerate(value)
+    # a block is called by its title, which is then not said again
+    entries = (
+        [(key, part) for key, part in value.items() if key != "title"]
+        if isinstance(value, dict)
+        else [*enumerate(value)]
+    )
     inner = []
     for key, part in entries:
         said = printed(part, lang, longest, names)
         titled = isinstance(part, dict) and _is_text(part.get("title"))
-        name = one_line(part["title"][lang]) if titled else printed(key, lang, names=names)
+        known = pick(PLACES[key], lang) if key in PLACES else printed(key, lang, names=names)
+        name = one_line(part["title"][lang]) if titled else known
         inner.append(f"{name} {said}" if isinstance(value, dict) else said)
     text = ", ".join(inner) if len(value) <= 8 else ""
     if text and len(text) <= longest:

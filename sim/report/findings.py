@@ -68,7 +68,12 @@ def choice(results: Results, outcome: str | None = None) -> Choice:
         family=len(results.sides),
     ).set_index("policy")
     way = 1 if one.better == "higher" else -1
-    best = first_highest(way * table.loc[results.alternatives, "mean"])
+    changes = results.differences()
+    moving = set(changes.loc[~changes["exact_zero"].astype(bool), "policy"])
+    first = sorted(
+        results.alternatives, key=lambda name: name not in moving
+    )  # of equal ones, who moves anything
+    best = first_highest(way * table.loc[first, "mean"])
     recommended = table.index[table["recommended"].astype(bool)]
     policy = first_highest(way * table.loc[recommended, "mean"]) if len(recommended) else None
     selected = next(iter(table.index[table["selected"].astype(bool)]), None)

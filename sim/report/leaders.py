@@ -210,7 +210,17 @@ class Leaders:
                 )
             )
         if losing and not hit:
-            said.append(r.text("Nobody earns less under any rule.", "各方案下均无人减收。"))
+            gaining = {name: r.moved(name, "gain") or 0.0 for name in losing}
+            best = max(gaining, key=lambda name: gaining[name])
+            those = percent_of_people(gaining[best])
+            told = gaining[best] >= LEAST
+            said.append(
+                r.text(
+                    "Nobody earns less under any rule"
+                    + (f"; under {r.quoted(best)} {those} earn more." if told else "."),
+                    "各方案下均无人减收" + (f"；{r.quoted(best)}下{those}增收。" if told else "。"),
+                )
+            )
         if waiting := self._matters():
             said.append(
                 r.text(
@@ -359,6 +369,8 @@ class Leaders:
         head = "" if block is None else pick(block, r.lang) + r.text(": ", "：")
         short = label[len(head) :] if head and label.lower().startswith(head.lower()) else label
         if block is not None and short == parts[-1].replace("_", " "):  # a name of the file, not a title
+            if len(getattr(r.study.scenario, parts[0], ())) == 1:  # the only one needs no name
+                return r.text(small(block.en), block.zh)
             return r.text(f'{small(block.en)} "{short}"', f"{block.zh}“{short}”")
         return small(short) if r.lang == "en" and short is label else short
 

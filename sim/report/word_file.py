@@ -263,12 +263,20 @@ class _Writer:
             self._run(self.document.add_paragraph(), element.note, _TEXT, self.size * 0.75)
 
     def _widths(self, table: Table) -> list[float]:
-        """Return the widths of columns in millimetres: of a one-page paper even ones for numbers, of others
-        by what they hold."""
+        """Return the widths of columns in millimetres: of a one-page paper by the longest word of columns of
+        numbers, of others by what they hold."""
         count = len(table.labels)
         if not self.counted and count > 1:
             first = 46.0 if self.lang == "zh" else 50.0
-            return [first, *[(_WIDTH_MM - first) / (count - 1)] * (count - 1)]
+            columns = list(zip(table.labels, *table.rows, strict=True))[1:]
+            if self.lang == "zh":  # which breaks anywhere
+                words = [1.0] * len(columns)
+            else:
+                words = [
+                    _PADDING + max(line_width(word) for cell in column for word in cell.split() or [""])
+                    for column in columns
+                ]
+            return [first, *((_WIDTH_MM - first) * one / sum(words) for one in words)]
         widths = column_widths(table, _LINE - _PADDING * count)
         if widths is None:
             widths = [max(map(line_width, column)) for column in zip(table.labels, *table.rows, strict=True)]

@@ -131,7 +131,9 @@ function starts(office) {
 
 async function startFrom(body) {
   try {
-    state.startFrom(await ask("open", { scenario, ...body }));
+    const opened = await ask("open", { scenario, ...body });
+    state.startFrom({ changes: opened.changes, move: opened.move });
+    for (const name of ["title", "reason"]) if (opened[name]) $(name).value = opened[name];
     buttons();
   } catch (error) {
     tell(error);

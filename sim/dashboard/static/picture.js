@@ -40,8 +40,9 @@ export function picture(lines, marks, corners, pull) {
   ]) {
     svg.append(draw("polyline", { points: path(lines[name][pay]), class: `line ${name} ${pay}` }));
   }
-  for (const score of marks.filter((one) => one >= lines.low)) {
-    svg.append(draw("circle", { cx: x(score), cy: HEIGHT - BOTTOM, r: 3.5, class: "mark" }));
+  for (const score of marks) {
+    const at = Math.max(score, lines.low); // a lower one stands at the edge
+    svg.append(draw("circle", { cx: x(at), cy: HEIGHT - BOTTOM, r: 3.5, class: "mark" }));
   }
   corners.forEach((corner, number) => {
     if (corner.score < lines.low) return;

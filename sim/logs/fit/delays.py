@@ -53,7 +53,7 @@ def unexplained(
     events: pd.DataFrame, cases: pd.DataFrame, people: People, closed: tuple[pd.Timestamp, ...]
 ) -> tuple[pd.DataFrame, float]:
     """Return each step from one activity to the next: case, before, after, wait_s, days; and the share of all
-    waiting that people explain.
+    waiting while those who do it were at other work.
 
     The wait runs from the end of all that came before in the case to the start. What people explain is taken
     out: hours off duty just before the start, and the work that the person was at until then. What is left is
@@ -69,6 +69,7 @@ def unexplained(
     activity = events["activity"].astype("str").to_numpy(object)
     before = np.where(first, "", np.concatenate(([""], activity[:-1])))
     until = np.minimum(start, _busy_since(events, activity, people))
+    queued_s = float((start - np.maximum(until, ready)).astype(float).sum())
     after_hours = np.zeros(len(events), bool)
     for name in np.unique(activity):
         if name not in people.nobody:
@@ -83,7 +84,7 @@ def unexplained(
     wait_s = _between(wait_s, (start - ready).astype(float), same_day, activity)
     steps = pd.DataFrame({"case": case, "before": before, "after": activity, "wait_s": wait_s, "days": days})
     whole = float((start - ready).astype(float).sum())
-    return steps, float((start - until).astype(float).sum()) / whole if whole else 0.0
+    return steps, queued_s / whole if whole else 0.0
 
 
 def worked_days(
