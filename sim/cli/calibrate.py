@@ -77,6 +77,17 @@ def _say(found: Calibration, scenario: Scenario, zh: bool) -> None:
             else f"No values in these ranges give what was observed (p = {found.p_value:.2g}). "
             f"Farthest off: {worst}."
         )
+    else:
+        outside = found.targets[
+            ~found.targets["observed"].between(found.targets["low"], found.targets["high"])
+        ]
+        if len(outside):
+            listed = ", ".join(outside.index)
+            say(
+                f"以下实际数不在模型一年可得范围（95%）之内：{listed}。"
+                if zh
+                else f"Outside what 95 % of the model's years bring: {listed}."
+            )
     hardly = ", ".join(found.numbers.index[found.numbers["told"] < HARDLY])
     if hardly:
         say(f"所录数据几乎不能说明：{hardly}。" if zh else f"The totals tell hardly anything of: {hardly}.")

@@ -91,11 +91,17 @@ def test_what_a_docstring_shows_is_what_comes_out(module, place, monkeypatch):
 
 
 def runnable():
-    """The commands of `sim` that pages show, as far as they name no STUDY or cluster. Those of the tutorial
-    need one another: `test_tutorial` runs them."""
+    """The commands of `sim` that pages show, as far as they name no STUDY, cluster or office of the reader's.
+
+    Those of the tutorial need one another: `test_tutorial` runs them. Servers do not end, and studies take long:
+    other tests run them.
+    """
     lines = [line for page in PAGES if page.name.split(".")[0] != "tutorial" for line in commands(page)]
     calls = [re.sub(r" \[.*?\]", "", call).strip() for line in lines for call in line.split(" · ")]
     calls = [call for call in calls if call.startswith("sim ") and not re.search(r"\b[A-Z]{3,}\b|tcp:", call)]
+    calls = [
+        call for call in calls if not re.match(r"sim (dashboard|lab|import-log records)|.* office\b", call)
+    ]
     return list(dict.fromkeys(calls))
 
 
