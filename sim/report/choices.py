@@ -50,6 +50,7 @@ UNITS = {  # of the cards
     "projects a year": "个项目/年",
     "replications": "次",
     "requests a day": "件/天",
+    "requests a head": "件/人",
     "requests a hour": "件/小时",
     "requests a minute": "件/分钟",
     "requests a month": "件/月",

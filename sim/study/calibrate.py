@@ -173,13 +173,12 @@ def calibrate(
     Examples
     --------
     >>> import pandas as pd
-    >>> import sim
     >>> from sim.study.calibrate import calibrate
-    >>> observed = pd.DataFrame({"outcome": ["payroll"], "value": [0]})
-    >>> calibrate("one-office", observed, ["staff.clerk.count"])
+    >>> observed = pd.DataFrame({"outcome": ["arrivals"], "value": [35000]})
+    >>> calibrate("one-office", observed, [])
     Traceback (most recent call last):
     ...
-    sim.scenario.errors.InputError: 'payroll' is no outcome. Did you mean 'pay_total'? ...
+    sim.scenario.errors.InputError: 0 numbers are named. Name 1 to 8 of them
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     base = load_policy(scenario, policy)

@@ -93,8 +93,8 @@ def test_what_a_docstring_shows_is_what_comes_out(module, place, monkeypatch):
 def runnable():
     """The commands of `sim` that pages show, as far as they name no STUDY, cluster or office of the reader's.
 
-    Those of the tutorial need one another: `test_tutorial` runs them. Servers do not end, and studies take long:
-    other tests run them.
+    Those of the tutorial need one another: `test_tutorial` runs them. Servers do not end, and studies take
+    long: other tests run them.
     """
     lines = [line for page in PAGES if page.name.split(".")[0] != "tutorial" for line in commands(page)]
     calls = [re.sub(r" \[.*?\]", "", call).strip() for line in lines for call in line.split(" · ")]
