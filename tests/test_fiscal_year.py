@@ -108,10 +108,10 @@ def fiscal(tmp_path_factory):
 def test_months_are_drawn_in_the_assessment_years_order(fiscal):
     results = Results(fiscal["one"], "en")
     drawn = figures.months(results, ["current"])
-    axis = drawn.axes[0]
+    axis = drawn.axes[1]  # the backlog; the first is what comes
     assert [tick.get_text() for tick in axis.get_xticklabels()][:2] == ["4\n2025", "5"]
     assert [tick.get_text() for tick in axis.get_xticklabels()][8:] == ["12", "1\n2026", "2", "3"]
-    rows = results.level("month", "arrivals")  # the first of the panels
+    rows = results.level("month", "open_at_end")
     rows = rows[(rows["policy"] == "current")].groupby("month")["value"].mean()
     np.testing.assert_allclose(axis.lines[0].get_ydata(), rows.loc[[*range(4, 13), 1, 2, 3]])
     np.testing.assert_array_equal(axis.lines[0].get_xdata(), range(12))
