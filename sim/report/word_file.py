@@ -273,7 +273,7 @@ class _Writer:
                 words = [1.0] * len(columns)
             else:
                 words = [
-                    _PADDING + max(line_width(word) for cell in column for word in cell.split() or [""])
+                    2 * _PADDING + max(line_width(word) for cell in column for word in cell.split() or [""])
                     for column in columns
                 ]
             return [first, *((_WIDTH_MM - first) * one / sum(words) for one in words)]
