@@ -98,11 +98,8 @@ def runnable():
     """
     lines = [line for page in PAGES if page.name.split(".")[0] != "tutorial" for line in commands(page)]
     calls = [re.sub(r" \[.*?\]", "", call).strip() for line in lines for call in line.split(" · ")]
-    calls = [call for call in calls if call.startswith("sim ") and not re.search(r"\b[A-Z]{3,}\b|tcp:", call)]
-    calls = [
-        call for call in calls if not re.match(r"sim (dashboard|lab|import-log records)|.* office\b", call)
-    ]
-    return list(dict.fromkeys(calls))
+    others = re.compile(r"sim (dashboard|lab|run|report|import-log)\b|.* office\b|.*(\b[A-Z]{3,}\b|tcp:)")
+    return list(dict.fromkeys(call for call in calls if call.startswith("sim ") and not others.match(call)))
 
 
 @pytest.mark.parametrize("call", runnable())
