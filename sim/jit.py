@@ -45,6 +45,7 @@ SOURCES = (
     "flow/record.py",
     "flow/state.py",
     "flow/tables.py",
+    "flow/time_limits.py",
     "jit.py",
     "world/channels.py",
     "world/routes.py",

@@ -63,7 +63,7 @@ def test_hours_people_and_limits_are_found(fitted):
         assert [(kind.name, kind.limit_days) for kind in fit.kinds] == [("case", 2.0)]
         assert fit.limits.per == "calendar_days" and fit.shared < 0.01 and not fit.starts
         assert {one.family for one in fit.work.values()} == {"lognormal"}
-        assert fit.waits_for_people > 0.4  # in queues; nights and weekends are not for people
+        assert 0.3 < fit.waits_for_people < 0.9  # in queues; nights and weekends are not for people
 
 
 def test_delays_are_told_from_waits_for_people(fitted):
