@@ -44,11 +44,14 @@ def _hold(_context: Any, content: types.NamedTuple) -> Any:
 hold: Any = intrinsic(_hold)
 
 
+_Template: Any = AttributeTemplate  # numba's own class has a value where ours has a method
+
+
 @infer_getattr
-class _Fields(AttributeTemplate):
+class _Fields(_Template):
     key = Held
 
-    def generic_resolve(self, value, attr):  # type: ignore[override]  # numba annotates its default
+    def generic_resolve(self, value, attr):
         fields = value.content.fields
         return value.content[fields.index(attr)] if attr in fields else None
 

@@ -220,9 +220,9 @@ def _table(file: Path, told: dict[str, str]) -> tuple[pd.DataFrame, dict[str, st
 @contextmanager
 def _opened(file: Path) -> Iterator[BinaryIO]:
     try:
-        packed = file.suffix.lower() == ".gz"
-        with gzip.open(file) if packed else file.open("rb") as stream:
-            yield stream  # type: ignore[misc]
+        opened: Any = gzip.open if file.suffix.lower() == ".gz" else open  # their streams share no type
+        with opened(file, "rb") as stream:
+            yield stream
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(
             f"the gzip file is damaged ({error})", file=file, remedy="Compress it again"

@@ -13,6 +13,7 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "complete": Text(en="completion of papers", zh="补正材料"),
     "hearing": Text(en="hearing", zh="听证"),
     "notice": Text(en="public notice", zh="公告"),
+    "appointments": Text(en="appointments", zh="预约办理"),
     "counter": Text(en="counter", zh="窗口来件"),
     "desk": Text(en="desk", zh="内部来件"),
     "day": Text(en="day", zh="日间"),

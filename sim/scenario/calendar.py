@@ -190,7 +190,8 @@ def _hours_end_s(calendar: Calendar) -> np.ndarray:
 
 
 def union(spans: np.ndarray) -> np.ndarray:
-    """Return sorted disjoint spans covering the same seconds as `spans` (n, 2)."""
+    """Return sorted disjoint spans covering the same seconds as `spans` (n, 2), none of them empty."""
+    spans = spans[spans[:, 0] < spans[:, 1]]
     if len(spans) == 0:
         return spans.reshape(0, 2)
     spans = spans[np.lexsort((spans[:, 1], spans[:, 0]))]

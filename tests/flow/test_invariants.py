@@ -121,6 +121,9 @@ def only_able_people_serve(one: Run) -> None:
         assert one.bureau.tables.queue[segment.task] in one.bureau.serves[number]
 
 
+_KEPT = {"none": None, "resume": True, "restart": False, "resample": False}  # work that is interrupted
+
+
 def work_is_done_on_duty_and_in_full(one: Run) -> None:
     """Segments begin on duty; the seconds on duty in them (all, where it is finished first) are the work."""
     tasks, segments = one.world.tasks, one.result.segments
@@ -151,11 +154,13 @@ def work_is_done_on_duty_and_in_full(one: Run) -> None:
         if not ended[task]:
             continue
         standard = tasks.work_s[task]
-        if preemption in ("restart", "resample") and len(spent) > 1 and rule != "hand_over":
-            standard = tasks.again_s[task] if preemption == "resample" else standard
-            spent = spent[-1:]
-        elif preemption in ("restart", "resample") and len(spent) > 1:
-            continue  # a piece may end by hand-over, which keeps its work, or by interruption, which does not
+        if len(spent) > 1:  # what a piece did is lost where it ended by a cause that starts anew
+            kept = {"hand_over": True, "hand_over_restart": False}.get(rule), _KEPT[preemption]
+            if {True, False} <= set(kept) or (rule == "hand_over_restart" and preemption == "resample"):
+                continue  # the rows do not say by which cause a piece ended
+            if False in kept:
+                standard = tasks.again_s[task] if preemption == "resample" else standard
+                spent = spent[-1:]
         if len(spent) == 1:
             assert spent[0][0] == person_seconds(int(standard), spent[0][1])
         else:

@@ -180,6 +180,7 @@ def test_spans_are_sets_of_seconds(rows, data) -> None:
         union(np.array([(start, start + length) for start, length in some], np.int64).reshape(-1, 2))
         for some in (rows, removed)
     )
+    assert (these[:, 0] < these[:, 1]).all()
     left = {second for start, end in these.tolist() for second in range(start, end)}
     left -= {second for start, end in those.tolist() for second in range(start, end)}
     found = without(these, those)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -147,18 +146,18 @@ def _kinds(
     named = cases["kind"].where(cases["kind"] != "", "case")
     frequent = named.value_counts().index[:MOST_KINDS]
     named = named.where(named.isin(frequent), "other kinds")
-    key = list(zip(named, limits.days.fillna(-1.0), strict=True))
-    of_case = pd.Series(pd.MultiIndex.from_tuples(key).to_flat_index(), cases.index)
+    members: dict[tuple[str, float], list[object]] = {}
+    for case, which in zip(cases.index, zip(named, limits.days.fillna(-1.0), strict=True), strict=True):
+        members.setdefault(which, []).append(case)
     whole: Routing | None = None
     found = []
-    for which, count in of_case.value_counts().items():
-        name, days = cast(tuple[str, float], which)
-        own = of_case[of_case == which].index
-        if own.isin(drift.cases).sum() >= LEAST_OF_KIND or len(of_case.unique()) == 1:
+    for (name, days), mine in sorted(members.items(), key=lambda item: -len(item[1])):
+        own = pd.Index(mine)
+        if own.isin(drift.cases).sum() >= LEAST_OF_KIND or len(members) == 1:
             routing = fit_routing(*(table[table["case"].isin(own)] for table in (steps, until_closed)))
         else:
             whole = whole or fit_routing(steps, until_closed)
             routing = closing(whole, until_closed[until_closed["case"].isin(own)])
         arrivals = fit_arrivals(cases["arrival"][own], closed, cases["arrival"])
-        found.append(Kind(name, days if days > 0 else float("nan"), int(count), arrivals, routing))
+        found.append(Kind(name, days if days > 0 else float("nan"), len(own), arrivals, routing))
     return tuple(found)
