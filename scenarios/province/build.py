@@ -55,10 +55,10 @@ def staff(rows: list[dict], binhai: Binhai) -> dict[str, dict]:
         ratio, county = row["staff_ratio"], row["county"]
         for unit in units_of(row):
             window, field = needed(unit, "window", ratio), needed(unit, "field", ratio) - 1
-            add(unit, "window", "window", "clerk", max(1, window))
+            add(unit, "window", "window", "clerk", max(1, window), also=("field",) if field <= 0 else ())
             add(unit, "field", "field", "clerk", max(0, field))
             add(unit, "deputy", "field", "senior", also=("head", "window"))
-            add(unit, "head", "head", "mid_level", also=("field",) if field <= 0 else ())
+            add(unit, "head", "head", "mid_level", also=("field",))
         hall = f"{county}_hall"
         add(hall, "window", "window", "clerk", max(2, needed(hall, "window", ratio) - 2))
         add(hall, "mobile", "window", "clerk", 2)
@@ -66,9 +66,10 @@ def staff(rows: list[dict], binhai: Binhai) -> dict[str, dict]:
         add(hall, "head", "head", "mid_level", also=("window",))
         for section in (f"{county}_{name}" for name in SECTIONS):
             add(section, "review", "review", "senior", max(1, needed(section, "review", ratio)), ("head",))
-            if hours[f"{section}/field"]:
+            out = ("field",) if hours[f"{section}/field"] else ()
+            if out:
                 add(section, "field", "field", "clerk", max(1, needed(section, "field", ratio)), ("window",))
-            add(section, "head", "head", "mid_level", also=("review", "window"))
+            add(section, "head", "head", "mid_level", also=("review", "window", *out))
         add(f"{county}_general_office", "review", "review", "senior", 1, ("head",))
         add(f"{county}_general_office", "head", "head", "mid_level")
         add(f"{county}_bureau", "leader", "leader", "leader", 3)

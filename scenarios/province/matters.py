@@ -186,17 +186,17 @@ def delay(days: float, cv: float) -> dict:
 
 
 def minutes(route: dict[str, dict]) -> Counter:
-    """Expected minutes of work a request by station; a return repeats the step before it, once."""
+    """Expected minutes of people's work a request by station; a return repeats the step before it, once."""
     route = plain(route)
     visits, found = Counter({next(iter(route)): 1.0}), Counter()
     names = [*route, "end"]
     for step, after in zip(names, names[1:], strict=False):
         part = route[step]
         if part["type"] == "work":
-            found[part["at"]] += visits[step] * part["minutes"]
+            found[part["at"]] += visits[step] * part["minutes"] * part.get("people", 1)
         if part["type"] == "return":
             again = route[part["back_to"]]
-            found[again["at"]] += visits[step] * part["chance"] * again["minutes"]
+            found[again["at"]] += visits[step] * part["chance"] * again["minutes"] * again.get("people", 1)
         for target, chance in (part["to"] if part["type"] == "branch" else {after: 1.0}).items():
             visits[target] += visits[step] * chance
     return found
