@@ -152,16 +152,16 @@ RULES = (
             "Mean time of a matter at two counters: 9 minutes, a call back after 30 minutes, 3 minutes. One replication of a year.",
             "两个窗口时的平均用时：办理9分钟，30分钟后回电，再办3分钟（一年，一次模拟）。",
         ),
-        on=Arm(changes={"kinds.enforcement.route.inquiry.same_person": True}),
+        on=Arm(changes={"kinds.petition.route.reply.same_person": True}),
         outcomes=(
-            "mean_processing_days@enforcement",
-            "on_time_rate@enforcement",
+            "mean_processing_days@petition",
+            "on_time_rate@petition",
             "mean_wait_minutes",
             "utilisation",
         ),
         remark=both(
-            "With the rule, the inquiry of an enforcement case is made by who filed it.",
-            "有此制度时，执法案件由立案人继续调查。",
+            "With the rule, the reply to a petition is written by who inquired.",
+            "有此制度时，信访答复由原调查人起草。",
         ),
     ),
     Rule(
