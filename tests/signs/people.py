@@ -12,7 +12,7 @@ TRUTH = (*SERVICE, "on_time_rate", "true_score over units", "effort", "late_last
 
 ROWS = [
     # 7 Competence
-    Row("nobody gains by practice", {"competence.experience.on": False}, up=("utilisation",), same=CITIZENS),
+    Row("nobody gains by practice", {"competence.experience.on": False}, moves=("utilisation",), same=CITIZENS),
     Row("newcomers are slower", {"competence.experience.newcomer_level": 0.4}, up=("utilisation in 2026",), same=("experience_years in 2025", "arrivals"), years=2, replications=6),
     Row("less is forgotten away from work", {"competence.experience.forgotten_a_year": 0}, up=("experience_years",), same=CITIZENS),
     Row("practice counts elsewhere", {"competence.experience.portable": 0.9}, up=("experience_years in 2026",), same=("experience_years in 2025", "mean_score in 2025"), years=2, replications=6),
@@ -43,18 +43,18 @@ ROWS += [
     responsive("no worth of promotion", {f"{R}.careers.promotion": 0}, down=("effort",), same=CITIZENS[:3]),
     responsive("promotion by two ladders is worth nothing", {f"{R}.careers.to_head": 0, f"{R}.careers.to_city": 0}, down=("effort",), same=CITIZENS[:3], where=(("careers.ladders.on", True),)),
     responsive("a slope ten times as steep", {"pay.deduction_per_point": 10}, up=("effort",), same=CITIZENS[:3]),
-    responsive("no slope", {"pay.deduction_per_point": 0}, down=("effort",), same=CITIZENS[:3], replications=16),
+    responsive("no slope", {"pay.deduction_per_point": 0}, down=("effort at zhenghong",), same=CITIZENS[:3], where=(("pay.deduction_per_point", 4),), replications=16),
     responsive("no cliff of the bonus", {"pay.bonus_floor": 1}, down=("effort", "recording"), same=CITIZENS[:3]),
     responsive("full pay from 98: the bonus comes out of reach of some", "threshold-98", moves=("effort",), same=CITIZENS[:3]),
     responsive("full pay from 90: safe", "threshold-90", moves=("effort",), same=CITIZENS[:3]),
     responsive("smooth schedule", "smooth-pay", moves=("effort",), same=CITIZENS[:3]),
     responsive("no contest at the bottom", "no-bottom-three", down=("effort",), same=CITIZENS[:3]),
-    responsive("contest for the reward fund", "reward-fund", up=("effort at caiqiao",), same=CITIZENS[:3]),
+    responsive("contest for the reward fund", "reward-fund", up=("effort at batan", "effort at tianchang"), same=CITIZENS[:3]),
     responsive("branches have pay at stake", {"unit_types.branch.pay_bound": True}, moves=("effort at binhaigang",), same=CITIZENS[:3]),  # a safe office: little, and not of the same size in every year
     responsive("only registration is assessed 工作失衡", "registration-only", up=("attention_spread", "mean_processing_days of homestead"), moves=("duty_rate",), same=CITIZENS[:4]),
     responsive("without response of attention", {f"{R}.allocation.on": False}, up=("duty_rate",), same=(*CITIZENS[:4],)),
     responsive("late to the back is off", {f"{R}.timing.on": False}, down=("late_last", "mean_overdue_days"), same=CITIZENS[:4], replications=16),
-    responsive("without false records", {f"{R}.recording.on": False}, down=("recording", "mean_score"), same=TRUTH),
+    responsive("without false records", {f"{R}.recording.on": False}, down=("recording", "mean_score"), same=TRUTH, replications=10),
     responsive("records are audited for a small penalty", {"assessment.audits.on": True, "assessment.audits.rate": 0.5, "assessment.audits.penalty_points": 0.01},
         up=("audited_cases", "audit_points over units"), down=("on_time_gap",), same=TRUTH),
     responsive("records are audited", "audits", down=("recording", "on_time_gap"), same=TRUTH),

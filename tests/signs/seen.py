@@ -34,7 +34,7 @@ ALL_DUTIES = (  # what stood for study stands for duties
 
 ROWS = [
     Row("front desks open late 窗口迟开", dict(LATE), up=("mean_wait_minutes", "utilisation"),
-        same=("arrivals", "study_hours", "duty_rate"), where=(("frictions.late_opening.minutes", 90),), replications=12),
+        same=("arrivals", "study_hours", "duty_rate"), where=(("frictions.late_opening.minutes", 90),), replications=24),
     Row("inspection keeps front desks open 上级督查", on("superior_inspection"),
         down=("late_openings", "late_opening_hours", "absences"), up=("discipline",), same=CITIZENS[:4], where=LATE),
     Row("discipline is scored 工作纪律", {"scorecards.office.items.discipline": DISCIPLINE},
@@ -73,10 +73,10 @@ ROWS = [
         where=ASKED),
     Row("promises are printed 小册子", on("booklet"),
         down=("return_rate", "return_rate of homestead", "mean_processing_days of registration"), up=("satisfaction",),
-        same=CITIZENS, where=ASKED),
+        same=CITIZENS, where=ASKED, replications=10),
     Row("fewer are told once, fewer promises are kept 承诺兑现", on("one_time_notification"),
         up=("promises_kept", "promises_kept of homestead", "satisfaction"), same=CITIZENS,
-        where=(*ASKED, ("service_rules.booklet.on", True))),
+        where=(*ASKED, ("service_rules.booklet.on", True)), replications=10),
     Row("applicants mind being sent back more 满意度", {"satisfaction.returned": 25},
         down=("satisfaction", "satisfaction of homestead"), same=(*CITIZENS, "mean_processing_days", "satisfaction of fees"),
         where=ASKED),
