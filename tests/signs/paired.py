@@ -61,8 +61,8 @@ class Row(NamedTuple):
 def bench(years: int, behaviour: str, replications: int, where: tuple) -> tuple[WhatIf, pd.DataFrame]:
     """Binhai, under a behaviour: what tries policies on it, and its outcomes.
 
-    Without a warm-up a replication takes half as long, and without the luck of a day four pairs tell as much as
-    a dozen; a rule does the same.
+    Without a warm-up a replication takes half as long, and without the luck of a day few pairs tell as much
+    as many; a rule does the same.
     """
     title = Text(en="short", zh="短")
     short = {"horizon.warm_up_days": 0, "horizon.years": years} | CALM | ASSUMED | dict(where)
