@@ -47,8 +47,11 @@ SOURCES = (
     "flow/tables.py",
     "flow/time_limits.py",
     "jit.py",
+    "rules/indicators.py",
+    "rules/statistics.py",
     "world/channels.py",
     "world/routes.py",
+    "world/spans.py",
     "world/streams.py",
 )
 KEPT = 4  # versions of the sources on one machine that stay however old they are

@@ -119,6 +119,15 @@ def expected(worth, score, sd, uniform):
 
 
 @compiled
+def expected_each(worth, scores, sd, uniform):
+    """Return `expected` at each of the scores (n,)."""
+    values = np.empty(len(scores))
+    for i in range(len(scores)):
+        values[i] = expected(worth, scores[i], sd, uniform)
+    return values
+
+
+@compiled
 def _expected_smooth(worth, score, sd, uniform, half):
     if sd <= 0.0:
         return _smooth(worth, score)

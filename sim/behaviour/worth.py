@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -19,7 +20,7 @@ from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
 from .conduct import Standing
-from .planning import Worth, expected
+from .planning import Worth, expected_each
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table
@@ -78,6 +79,7 @@ def worths(
     """
     lines = given(rules.assessment)
     of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
+    of_titles = cache(partial(_titles, rules))
     excellent = counts_for_excellence(rules)
     result: list[Worth | None] = []
     for unit in range(len(standing.scored)):
@@ -85,7 +87,7 @@ def worths(
             result.append(None)
             continue
         ranks = _Ranks(standing, rules, rivals, unit)
-        titles = _titles(rules, bool(standing.certifiable[unit]), bool(excellent[unit]))
+        titles = of_titles(bool(standing.certifiable[unit]), bool(excellent[unit]))
         exact, smooth = [], []
         if given(rules.pay).basis == "score":
             exact.append(of_pay(unit))
@@ -380,7 +382,7 @@ def _of_years(
     for year, (weight, others) in enumerate(later, start=1):
         counted = weight * score + (1 - weight) * rivals.mean[unit]
         own, noise = _worth(rule, 1.0, 0.0), float(others * rivals.sd[unit])
-        worth = np.array([expected(own, one, noise, False) for one in counted])
+        worth = expected_each(own, counted, noise, False)
         for curve in smooth:
             worth = worth + curve(counted)
         table += worth / (1 + rules.behaviour.responsive.discount) ** year

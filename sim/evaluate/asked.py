@@ -125,7 +125,7 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
         )
     reach = _SPREADS * max(np.hypot(plan.luck_sd, plan.unseen_sd), 0.5)
     score = np.linspace(min(plan.usual, plan.end) - reach, max(plan.usual, plan.end) + reach, 241)
-    worth = np.array([planning.expected(plan.worth, one, plan.unseen_sd, plan.uniform) for one in score])
+    worth = planning.expected_each(plan.worth, score, plan.unseen_sd, plan.uniform)
     return Asked(
         policy.name,
         unit,

@@ -59,7 +59,8 @@ class Timesheet:
         for use in AWAY:
             spans = [person.away.get(use, _NOTHING) for person in people]
             holder = np.repeat(np.arange(len(people)), [len(own) for own in spans])
-            self._away[use] = holder, np.concatenate([_NOTHING, *spans])
+            begin, end = np.concatenate([_NOTHING, *spans]).T.copy()
+            self._away[use] = holder.astype(np.uint32), begin, end
 
     def used(self, tables: Tables, trace: Trace, start_s: int, end_s: int) -> dict[str, np.ndarray]:
         """Return the seconds within [start_s, end_s) by use, int64 (people,) each, named as in `hours`."""
@@ -77,8 +78,7 @@ class Timesheet:
         people = len(self._works_over)
 
         def within(holder: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-            inside = np.clip(end, start_s, end_s) - np.clip(begin, start_s, end_s)
-            return np.bincount(holder, inside, minlength=people).astype(np.int64)
+            return _within(holder, begin, end, start_s, end_s, people)
 
         under_way = trace.in_hand.astype(np.int32)
         under_way[:, 3] = self._end_s
@@ -91,12 +91,21 @@ class Timesheet:
             "on_duty_s": within(tables.holder, tables.start_s, tables.end_s),
             "busy_s": hands_on.busy_s.sum(axis=1),
             "overtime_s": np.where(self._works_over, beyond, 0),
-            **{f"{use}_s": within(holder, *spans.T) for use, (holder, spans) in self._away.items()},
+            **{f"{use}_s": within(*spans) for use, spans in self._away.items()},
         }
         return used, hands_on
 
 
 _NOTHING = np.empty((0, 2), np.int64)
+
+
+@compiled
+def _within(holder, begin, end, start_s, end_s, people):
+    """Return the seconds of each person's spans within [start_s, end_s), int64 (people,)."""
+    inside = np.zeros(people, np.int64)
+    for i in range(len(holder)):
+        inside[holder[i]] += max(min(end[i], end_s) - max(begin[i], start_s), 0)
+    return inside
 
 
 @compiled
@@ -109,7 +118,7 @@ def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, vi
     by_kind, kind, ends = len(ended_s) > 0, np.uint32(0), False
     span = t.first_span[:-1].copy()  # the last span of each person that has begun
     spent_s = np.zeros(len(ended_s), np.int32)  # on visits so far, -1 = counted
-    for i in range(len(segments)):
+    for i in range(0 if by_kind else _first_ending_after(segments, start_s), len(segments)):
         task, person, start, end = segments[i, 0], segments[i, 1], segments[i, 2], segments[i, 3]
         first, last = max(start, start_s), min(end, end_s)
         if by_kind:
@@ -131,6 +140,19 @@ def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, vi
                 visits[person, kind] += 1
                 visit_s[person, kind] += spent_s[task]
                 spent_s[task] = -1
+
+
+@register_jitable
+def _first_ending_after(segments, moment):
+    """Return the position of the first segment that ends after a moment; they are in order of their end."""
+    low, high = 0, len(segments)
+    while low < high:
+        middle = (low + high) // 2
+        if segments[middle, 3] > moment:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @register_jitable

@@ -102,14 +102,28 @@ def ended_by(
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
     """What people ended within (start, end]: the standard work of these visits, seconds, float (people,), and
     the posts and requests of which there was one, int (m,) each, no pair twice."""
-    tasks, count = world.tasks, len(world.requests)
+    tasks = world.tasks
     last = np.full(len(tasks.step), -1, np.int64)
     last[trace.segments[:, 0]] = trace.segments[:, 1]
-    own = np.flatnonzero((trace.end_s > start_s) & (trace.end_s <= end_s) & (last >= 0))
-    person = last[own]
-    work_s = np.bincount(person, tasks.work_s[own], len(world.people))
-    pairs = np.sort(person * count + tasks.request[own])
-    return work_s, np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], count)
+    last[(trace.end_s <= start_s) | (trace.end_s > end_s)] = -1
+    own = np.flatnonzero(last >= 0)
+    work_s = np.bincount(last[own], tasks.work_s[own], len(world.people))
+    return work_s, _pairs(last, tasks.first, len(own), len(world.people))
+
+
+@compiled
+def _pairs(person, first, most, people):
+    """Return each person of the tasks of each request once, and the request; a person of −1 is none."""
+    who, which, count = np.empty(most, np.int64), np.empty(most, np.int64), 0
+    seen = np.full(people, -1, np.int64)  # the request at which each person was last seen
+    for i in range(len(first) - 1):
+        for task in range(first[i], first[i + 1]):
+            own = person[task]
+            if own >= 0 and seen[own] != i:
+                seen[own] = i
+                who[count], which[count] = own, i
+                count += 1
+    return who[:count], which[:count]
 
 
 def until_start(world: World, which: str = "limit") -> np.ndarray:

@@ -282,7 +282,7 @@ class Staff:
         """Return people's years of service, float (posts,): drawn by person at the start, then growing."""
         most = self.rules.careers.ladders.most_service_years
         names = [person.name for person in self.world.people]
-        drawn = np.array([most * self.world.streams("service", name).random() for name in names])
+        drawn = most * self.world.streams.uniform([("service", name) for name in names])[:, 0]
         there = self._first_post >= 0
         return np.where(there, drawn[self._first_post] + now / YEAR_S, (now - self._joined_s) / YEAR_S)
 
@@ -291,7 +291,7 @@ class Staff:
         year, streams = str(self.world.calendar.date(now // DAY_S).year), self.world.streams
         luck = np.ones(len(self.holder))
         if self.rules.careers.leavers_share > 0:
-            luck = np.array([streams("leavers", year, person.name).random() for person in self.world.people])
+            luck = streams.uniform([("leavers", year, person.name) for person in self.world.people])[:, 0]
         chance = None
         if deeds is not None:  # keyed by who it is: whoever holds the post has it
             chance = np.array([streams("promotion", year, name).standard_normal() for name in self.holder])

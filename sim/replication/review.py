@@ -17,6 +17,7 @@ from sim.rules.measured import Pace
 from sim.rules.moves import Prospects, counted, ladder_counts, moves
 from sim.rules.personal import Deeds, faulty_cases
 from sim.rules.standing import asks_for_pace, assessed_kinds
+from sim.rules.statistics import group_means
 from sim.scenario.months import Month, months_of
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
@@ -36,7 +37,8 @@ FIRST_EXTRA = 0.1  # extra effort: what is assumed of the return counts as a yea
 class Review:
     """Reviews the work of a replication and calls the behaviour.
 
-    reacts : whether the behaviour needs reviews. false : the false records of all years so far, by name
+    reacts : whether the behaviour needs reviews. happened : all requests as they had happened when a year was
+    measured last. false : the false records of all years so far, by name
     (requests,): false (bool), recorded_due_s, recorded_met_s, audited and needless; empty if there are none.
     """
 
@@ -52,6 +54,7 @@ class Review:
         self._cases: np.ndarray | None = None  # a year's, as estimated so far
         self._learned: list[tuple[np.ndarray, np.ndarray]] = []  # extra effort and gain of years gone
         self.false: dict[str, np.ndarray] = {}
+        self.happened: Record | None = None
 
     def begin_year(self, number: int) -> Scenario:
         """Take up and return the rules by which the year is judged; people know them from its first day."""
@@ -65,16 +68,16 @@ class Review:
         """Return the constant parts of a `Standing`."""
         rules = self.rules
         units = list(rules.units)
+        unit = np.array([units.index(person.unit) for person in self.world.people], np.int64)
         posts = [(rules.grades[person.grade], person.share) for person in self.world.people]
-        pay = pd.DataFrame(
-            {
-                "assessment_pay": [share * grade.assessment_pay for grade, share in posts],
-                "bonus": [share * grade.target_bonus for grade, share in posts],
-                "base": [share * grade.base_pay for grade, share in posts],
-            }
+        in_full = np.array(
+            [
+                (share * grade.assessment_pay, share * grade.target_bonus, share * grade.base_pay)
+                for grade, share in posts
+            ]
         )
-        by_unit = pay.groupby([person.unit for person in self.world.people])
-        means = by_unit.mean().reindex(units).fillna(0.0)
+        means = [np.nan_to_num(group_means(part, unit, len(units))) for part in in_full.reshape(-1, 3).T]
+        assessment_pay, bonus, base = means
         duties, cut = duty_hours(rules, self.world.calendar)
         types, cards = [rules.type_of(unit) for unit in units], list(rules.scorecards)
         return {
@@ -83,14 +86,14 @@ class Review:
             "certifiable": np.array([part.certifiable for part in types]),
             "scorecard": np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types]),
             "heads": np.bincount(
-                [units.index(person.unit) for person in self.world.people],
+                unit,
                 [person.role in rules.careers.head_roles for person in self.world.people],
                 len(units),
             ),
-            "people": np.maximum(by_unit.size().reindex(units).fillna(0.0).to_numpy(), 1.0),
-            "pay": means.sum(axis=1).to_numpy(),
-            "assessment_pay": means["assessment_pay"].to_numpy(),
-            "bonus": means["bonus"].to_numpy(),
+            "people": np.maximum(np.bincount(unit, minlength=len(units)), 1.0),
+            "pay": assessment_pay + bonus + base,
+            "assessment_pay": assessment_pay,
+            "bonus": bonus,
             "volume": self._volume,
             "assessed": assessed_kinds(self._volume, rules),
             "duties": duties,
@@ -196,14 +199,25 @@ class Review:
         return len(months_of(self.world.scenario.horizon, self.world.calendar, start_s, end_s))
 
     def seen(self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int) -> Measured:
-        """Measure the cases of the year from `start_s` to `end_s` so far."""
+        """Measure the cases of the year from `start_s` to `end_s` so far, without errors and complaints."""
+        return self._so_far(flow, staff, start_s, end_s, now, {})
+
+    def scored(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
+        """Measure what the scores of the year depend on, where all records are true, and no outcomes."""
+        return self._so_far(flow, staff, start_s, end_s, end_s, self._mistakes(flow.trace))
+
+    def _so_far(
+        self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int, flags: dict[str, np.ndarray]
+    ) -> Measured:
         trace = flow.trace
         further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
         which = record.due(trace, start_s, now, *(due_s for due_s, _ in further.values()))
+        flags = {name: own[which] for name, own in flags.items()}
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
         pace = self._pace(staff, self._months(start_s, end_s))
-        return so_far(self._record(trace, staff, which), answers, people, self.rules, start_s, now, pace)
+        own = self._record(trace, staff, which, **flags)
+        return so_far(own, answers, people, self.rules, start_s, now, pace)
 
     def _pace(self, staff: Staff, months: int) -> Pace | None:
         """Return the effort of the months gone, where a scorecard asks for it."""
@@ -222,15 +236,15 @@ class Review:
     def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
         """Measure the year, as recorded and in truth."""
         trace = flow.trace
-        everything = np.arange(len(self.world.requests))
-        requests = self._record(
-            trace, staff, everything, **self._mistakes(trace), **self._books(trace, staff, start_s)
-        )
+        happened = self._record(trace, staff, slice(None), **self._mistakes(trace))
+        requests = happened.written_down(**self._books(trace, staff, start_s))
+        everything = np.arange(len(requests))
         answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
         people, hands_on = staff.record_year(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
         pace = self._pace(staff, self._months(start_s, end_s))
         deeds = self._deeds(requests, people, staff, trace, (start_s, end_s))
+        self.happened = happened
         return measure(
             requests, answers, people, self.rules, start_s, end_s, conducts or None, pace, hands_on, deeds
         )
@@ -255,13 +269,8 @@ class Review:
             service_years=staff.service_years(span[1]),
         )
 
-    def in_truth(self, flow: Executor, staff: Staff) -> Record:
-        """Return the record of all requests as it happened."""
-        everything = np.arange(len(self.world.requests))
-        return self._record(flow.trace, staff, everything, **self._mistakes(flow.trace))
-
-    def _record(self, trace: Trace, staff: Staff, which: np.ndarray, **more: np.ndarray) -> Record:
-        """Return the record of the requests `which`, positions (n,); `more` as for `Record.of`."""
+    def _record(self, trace: Trace, staff: Staff, which: np.ndarray | slice, **more: np.ndarray) -> Record:
+        """Return the record of the requests `which`, positions (n,) or all; `more` as for `Record.of`."""
         times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
         happened = {name: getattr(trace, name)[which] for name in times}
         happened["first_start_s"] = first_start_s(self.world, trace.first_start_s)[which]

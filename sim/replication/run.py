@@ -15,6 +15,7 @@ from sim.flow.stuck import stuck
 from sim.rules import Measured, Verdict, judge
 from sim.rules.moves import Prospects, moves
 from sim.scenario.months import Month, months_of
+from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 from sim.world import World
 
@@ -118,8 +119,7 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
             more += assistance(world, staff.bureau, flow.trace, start_s, end_s)
         if rules.projects.followed and (store := Store(world, flow.trace)).count:
             more += store.year(start_s, end_s)
-        happened = review.in_truth(flow, staff)
-        more += consequences(Seen(staff, happened, flow.trace, start_s, end_s))
+        more += consequences(Seen(staff, given(review.happened), flow.trace, start_s, end_s))
         years.append(Year(start_s, end_s, measured, prospects, more))
         verdicts.append(verdict)
         if end_s < world.end_s:

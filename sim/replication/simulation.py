@@ -20,7 +20,7 @@ from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
-from sim.scenario.posts import Posts, posts, posts_change
+from sim.scenario.posts import Posts, posts
 from sim.scenario.reform import CURRENT, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.shown import Shown
@@ -314,7 +314,8 @@ def simulate(
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     policy = load_policy(scenario, policy)
     tell_idle(scenario, policy, replayed=replay is not None)
-    rules = in_force(reform(scenario, policy))
+    after = reform(scenario, policy)
+    rules = in_force(after)
     prepare(engine)
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
     table = judge_work(work, rules)
@@ -322,7 +323,7 @@ def simulate(
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
         warnings.warn(told_of(counts), Stuck, stacklevel=2)
     people = work.years[-1].measured.people.copy(deep=False)
-    change = posts_change(scenario, policy)
+    change = posts(after).less(posts(scenario))
     return Result(rules, policy.name, behaviour, seed, replication, people, table, work, change)
 
 

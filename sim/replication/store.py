@@ -43,11 +43,12 @@ class Store:
     def __init__(self, world: World, trace: Trace) -> None:
         scenario, drawn = world.scenario, world.requests
         self.world = world
-        is_project = np.array([name.startswith(PROJECT) for name in scenario.kinds])
-        self.request = np.flatnonzero(is_project[drawn["kind"].cat.codes.to_numpy()])
+        kinds, kind = np.array(list(scenario.kinds), object), drawn["kind"].cat.codes.to_numpy()
+        projects = [name for name in scenario.kinds if name.startswith(PROJECT)]
+        self.request = np.flatnonzero(np.isin(kinds, projects)[kind])
         self.count = len(self.request)
         self.unit = drawn["unit"].cat.codes.to_numpy().astype(np.int64)[self.request]
-        self.kind = drawn["kind"].astype(str).to_numpy()[self.request]
+        self.kind = kinds[kind[self.request]]
         self.arrival_s = drawn["arrival_s"].to_numpy(np.int64)[self.request]
         self.due_s = trace.due_s[self.request]
         self.finish_s = trace.finish_s[self.request]
@@ -64,10 +65,10 @@ class Store:
         self.stages = visits(trace.end_s, "stage_")
         self.checks = visits(trace.end_s, *CHECKS)
         self.sent_back = visits(trace.ready_s, "rework")
-        self.of_stages = np.array(
-            [scenario.projects.classes[one.removeprefix(PROJECT)].stages for one in self.kind], np.int64
-        )
-        self.apart_s = np.array([days_apart(scenario, one) * DAY_S for one in self.kind], float)
+        stages = {one: scenario.projects.classes[one.removeprefix(PROJECT)].stages for one in projects}
+        apart_s = {one: days_apart(scenario, one) * DAY_S for one in projects}
+        self.of_stages = np.array([stages[one] for one in self.kind], np.int64)
+        self.apart_s = np.array([apart_s[one] for one in self.kind], float)
 
     def open_at(self, moment_s: int) -> np.ndarray:
         """Return which projects are in store: handed out, and not yet accepted, bool (projects,)."""

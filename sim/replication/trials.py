@@ -32,6 +32,7 @@ from sim.cache import LruCache
 from sim.flow import Executor, build, executor
 from sim.rooms import code_version
 from sim.rules import Verdict, judge, true_score
+from sim.rules.moves import moves
 from sim.rules.standing import months_noise, unseen_noise
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
@@ -39,7 +40,6 @@ from sim.world import Streams, draw_world
 
 from .people import Staff
 from .review import Review
-from .run import run as run_years
 from .run import work_year
 
 SEED = 20_130_403  # of trials; replications of a study have others
@@ -268,17 +268,25 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
             course[-1].append(true_score(seen, review.rules))
         return staff.conduct
 
-    work = run_years(drawn, rules, engine, review, respond)
+    flow, staff = executor(engine)(review.bureau.tables), Staff(rules, drawn, review.bureau)
     told: dict[str, list[np.ndarray]] = {"true": [], "error": [], "unseen_sd": []}
     verdicts: list[Verdict] = []
-    for number, (year, judged) in enumerate(zip(work.years, work.verdicts(rules), strict=True)):
-        now = rules.in_year(number)
-        verdict = judge(year.measured, now, None, verdicts)
-        noise, uniform = unseen_noise(year.measured, now)
-        told["true"].append(verdict.true_score)
-        told["error"].append(verdict.standard_error)
+    for number, span in enumerate(drawn.years):
+        now, last = review.begin_year(number), span[1] >= drawn.end_s
+        work_year(drawn, flow, staff, verdicts, respond, span)
+        staff.award(span[0])
+        measured = (review.scored if last else review.year_over)(flow, staff, *span)
+        expected = judge(measured, now, None, verdicts)
+        noise, uniform = unseen_noise(measured, now)
+        told["true"].append(expected.true_score)
+        told["error"].append(expected.standard_error)
         told["unseen_sd"].append(noise)
-        verdicts.append(judged)
+        if not last:
+            verdict = judge(measured, now, drawn.luck(span[0]), verdicts)
+            change = moves(staff.prospects(span[1], measured.deeds), verdict, rules.careers)
+            staff.year_over()
+            staff.next_year(flow, change, verdict, span[1])
+            verdicts.append(verdict)
     months = {f"course_{number}": np.array(scores) for number, scores in enumerate(course)}
     more = {"uniform": uniform, "work": review.standard_work()}
     return {name: np.array(values) for name, values in told.items()} | more | months

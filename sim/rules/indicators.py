@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.jit import compiled
 from sim.scenario.indicators import INDICATORS
 from sim.scenario.time import DAY_S
 
@@ -85,27 +86,49 @@ class Cohort:
 
 def cohort(record: Record, start_s: int, end_s: int) -> Cohort:
     """Return all requests as the assessment of the period sees them."""
-    limit, arrival, withdrawn = record.due_s, record.arrival_s, record.withdrawn_s
-    done = np.where(record.until_start, record.first_start_s, record.finish_s)
-    limited = limit != -1
-    fell_due = limited & (limit <= end_s)
-    allowed = np.maximum(limit - arrival, 1)  # a limit of length 0 is used up at once
-    nowhere = np.zeros(len(record), bool)
-    flags = {
-        "due": fell_due & (limit > start_s) & (withdrawn > limit),
-        "on_time": limited & (done <= limit),
-        "returned": record.returned,
-        "overdue": fell_due & (done > end_s) & (withdrawn > end_s),
-        "resolved": record.finish_s <= end_s,
-        "error": nowhere if record.error is None else record.error,
-        "complaint": nowhere if record.complaint is None else record.complaint,
-        "same_day": (record.finish_s <= end_s) & (record.finish_s // DAY_S == arrival // DAY_S),
-    }
-    return Cohort(
-        packed(*(flags[name] for name in FLAGS)),
-        np.clip((np.minimum(done, end_s) - arrival) / allowed, 0.0, 1.0),
-        np.minimum(np.minimum(done, withdrawn), end_s) - limit,
-    )
+    times = (record.due_s, record.arrival_s, record.first_start_s, record.finish_s, record.withdrawn_s)
+    told = (record.until_start, record.returned, record.error, record.complaint)
+    nothing = np.empty(0, bool)
+    flags = (nothing if own is None else np.ascontiguousarray(own, bool) for own in told)
+    return Cohort(*_seen(*(np.ascontiguousarray(own, np.int64) for own in times), *flags, start_s, end_s))
+
+
+@compiled
+def _seen(
+    due_s,
+    arrival_s,
+    first_start_s,
+    finish_s,
+    withdrawn_s,
+    until_start,
+    returned,
+    error,
+    complaint,
+    start_s,
+    end_s,
+):
+    """Return the columns of a `Cohort`; of an error or a complaint nothing is known where they are empty."""
+    count = len(due_s)
+    flags, used, late_s = np.empty(count, np.uint8), np.empty(count), np.empty(count, np.int64)
+    for i in range(count):
+        limit, arrival, finish, withdrawn = due_s[i], arrival_s[i], finish_s[i], withdrawn_s[i]
+        done = first_start_s[i] if until_start[i] else finish
+        fell_due = limit != -1 and limit <= end_s
+        finished = finish <= end_s
+        flags[i] = (  # in the order of `FLAGS`
+            (fell_due and limit > start_s and withdrawn > limit)
+            | (limit != -1 and done <= limit) << 1
+            | returned[i] << 2
+            | (fell_due and done > end_s and withdrawn > end_s) << 3
+            | finished << 4
+            | (len(error) > 0 and error[i]) << 5
+            | (len(complaint) > 0 and complaint[i]) << 6
+            | (finished and finish // DAY_S == arrival // DAY_S) << 7
+        )
+        allowed = max(limit - arrival, 1)  # a limit of length 0 is used up at once
+        used[i] = min(max((min(done, end_s) - arrival) / allowed, 0.0), 1.0)
+        late_s[i] = min(done, withdrawn, end_s) - limit
+    return flags, used, late_s
 
 
 def responsible(requests: pd.DataFrame, steps: pd.DataFrame, units: list[str], end_s: int) -> Answers:
@@ -133,17 +156,14 @@ def cases_of(answers: Answers, seen: Cohort) -> Answers:
 
 def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """Return the indicators of the cases by group (n,), each float (count,)."""
-    tallied = tally(cases.flags, groups, count, len(FLAGS))
+    tallied, used, late_s = _tallied(cases.flags, cases.used, cases.late_s, groups.astype(np.int64), count)
     having = dict(zip(FLAGS, combinations(len(FLAGS)), strict=True))
     due = having["due"]
 
     def total(flags: np.ndarray) -> np.ndarray:
         return tallied[:, flags].sum(axis=1).astype(float)
 
-    late = cases.has("due") & ~cases.has("on_time")
     due_cases, open_cases, late_cases = total(due), total(having["overdue"]), total(due & ~having["on_time"])
-    used = np.bincount(groups + 1, np.where(cases.has("due"), cases.used, 0.0), count + 1)[1:]
-    late_s = np.bincount(groups + 1, np.where(late, cases.late_s, 0), count + 1)[1:]
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no cases, no indicator
         return {
             "due_cases": due_cases,
@@ -154,6 +174,23 @@ def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray
             "mean_overdue_days": late_s / late_cases / DAY_S,
             "complaints": total(due & having["complaint"]),
         }
+
+
+@compiled
+def _tallied(flags, used, late_s, groups, count):
+    """Return how often each combination of flags occurs by group, and sums over the cases falling due: of the
+    share of the limit used, and of the seconds of those that are late; a group of −1 is none."""
+    tallied, used_, late_ = np.zeros((count, 256), np.int64), np.zeros(count), np.zeros(count)
+    for i in range(len(flags)):
+        group = groups[i]
+        if group < 0:
+            continue
+        tallied[group, flags[i]] += 1
+        if flags[i] & 1:
+            used_[group] += used[i]
+            if not flags[i] & 2:
+                late_[group] += late_s[i]
+    return tallied, used_, late_
 
 
 def records(record: Record, seen: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:

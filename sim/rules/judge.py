@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.scenario.assessment import Noise
 from sim.scenario.indicators import INDICATORS
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
@@ -52,7 +53,7 @@ def judge(
         nothing = np.full((2, len(types)), np.nan)
         return _verdict(measured, scenario, groups, dict.fromkeys(BY_UNIT, nothing[0]), nothing, nothing)
 
-    assessed = _scores(measured, scenario, groups, draws, draws)
+    assessed = _scores(measured, scenario, groups, draws, draws, rules.noise)
     values = {"score": assessed.measured, "true_score": assessed.true, "standard_error": assessed.error}
     values |= _deductions(measured, scenario, groups)
     values["score"] = _less(values["score"], values["audit_points"] + values["criticism_points"])
@@ -80,7 +81,7 @@ def true_score(measured: Measured, scenario: Scenario, months: Draws | None = No
     groups = _groups(scenario)
     if scenario.assessment is None or (groups < 0).all():
         return np.full(len(groups), np.nan)
-    score = _scores(measured, scenario, groups, None, months).true
+    score = _scores(measured, scenario, groups, None, months, None).true
     return _less(score, _deductions(measured, scenario, groups)["criticism_points"])
 
 
@@ -91,9 +92,17 @@ def _groups(scenario: Scenario) -> np.ndarray:
 
 
 def _scores(
-    measured: Measured, scenario: Scenario, groups: np.ndarray, draws: Draws | None, months: Draws | None
+    measured: Measured,
+    scenario: Scenario,
+    groups: np.ndarray,
+    draws: Draws | None,
+    months: Draws | None,
+    noise: Noise | None,
 ) -> Scores:
-    """Return the scores of all units by their scorecards, (units,) each; NaN without one."""
+    """Return the scores of all units by their scorecards, (units,) each; NaN without one.
+
+    `noise` tells their standard errors; without it they are 0.
+    """
 
     def evidence(item: Item) -> Evidence:
         projects = INDICATORS[item.indicator].only == "projects" and not item.kinds
@@ -105,7 +114,6 @@ def _scores(
     def pace(name: str, item: Item) -> np.ndarray:
         return _pace(measured, name, item, months)
 
-    noise = given(scenario.assessment).noise
     result = Scores(*(np.full(len(groups), np.nan) for _ in Scores._fields))
     for number, scorecard in enumerate(scenario.scorecards.values()):
         members = np.flatnonzero(groups == number)

@@ -25,6 +25,7 @@ from .personal import Deeds
 from .record import Record
 from .satisfaction import satisfaction
 from .standing import scored
+from .statistics import sums
 from .study import discipline, duty_rate, study_rate
 
 _UNTOLD = {"error_rate": "error", "complaint_rate": "complaint", "complaints": "complaint"}
@@ -109,7 +110,7 @@ def measure(
     units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
     hours = _hours(people)
-    unit_hours = pd.DataFrame(hours).groupby(people["unit"].to_numpy(object)).sum().reindex(units)
+    unit_hours = {name: sums(own, basis.staff, len(units)) for name, own in hours.items()}
 
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
         return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
@@ -130,7 +131,7 @@ def measure(
         basis,
         by_unit={
             **counted.volumes(done, record.unit, len(units)),
-            **_shared_hours({str(name): column.to_numpy() for name, column in unit_hours.items()}),
+            **_shared_hours(unit_hours),
             **rates(basis.cases, basis.recorded, len(units)),
             # how satisfied applicants are is told beside, in points
             **{name: own for name, own in basis.of_people.items() if name != "satisfaction"},
@@ -233,7 +234,7 @@ def _counted(
         people=people,
         staff=staff,
         of_people={
-            "study_rate": study_rate(people, scenario, calendar, start_s, end_s),
+            "study_rate": study_rate(people, staff, scenario, calendar, start_s, end_s),
             "duty_rate": duty_rate(people, staff, len(units)),
             **kept,
         },
@@ -343,7 +344,7 @@ def _add_study(measured: Measured, scenario: Scenario) -> None:
     if "study_done_s" in people:
         calendar = calendar_of(scenario)
         for name, done in (("study_done_rate", "study_done_s"), ("study_rate", "study_recorded_s")):
-            rate = study_rate(people, scenario, calendar, measured.start_s, measured.end_s, done=done)
+            rate = study_rate(people, staff, scenario, calendar, measured.start_s, measured.end_s, done=done)
             heads = np.bincount(staff, minlength=units)
             measured.by_unit[name] = rate
             measured.of_bureau[name] = np.array([np.nansum(rate * heads) / max(heads.sum(), 1)])

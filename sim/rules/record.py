@@ -65,44 +65,47 @@ class Record:
         due_s: np.ndarray,
         until_start: np.ndarray,
         returns: np.ndarray,
-        recorded_due_s: np.ndarray | None = None,
-        recorded_first_start_s: np.ndarray | None = None,
-        recorded_finish_s: np.ndarray | None = None,
         limits: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None,
-        **flags: np.ndarray | None,
+        error: np.ndarray | None = None,
+        complaint: np.ndarray | None = None,
+        refused: np.ndarray | None = None,
+        **written: np.ndarray,
     ) -> Record:
         """Make a record of arrays whose times are −1 for what has not happened.
 
-        `flags` are audited, needless, error, complaint and refused, as far as they are known.
+        `written` is as for `written_down`.
         """
-        begun, finish, withdrawn = (_moments(times) for times in (first_start_s, finish_s, withdrawn_s))
-        audited = flags.get("audited")
-
-        def put_right(written: np.ndarray | None, true: np.ndarray) -> np.ndarray | None:
-            return written if written is None or audited is None else np.where(audited, true, written)
-
-        written_begun, written_finish = (
-            None if times is None else _moments(times)
-            for times in (recorded_first_start_s, recorded_finish_s)
-        )
-        return cls(
+        finish, withdrawn = _moments(finish_s), _moments(withdrawn_s)
+        happened = cls(
             kind=kind,
             unit=unit,
             case_number=case_number,
             arrival_s=arrival_s,
-            first_start_s=begun,
+            first_start_s=_moments(first_start_s),
             finish_s=finish,
             withdrawn_s=withdrawn,
             left_s=np.minimum(finish, withdrawn),
             due_s=due_s,
             until_start=until_start,
             returned=returns > 0,
-            recorded_due_s=put_right(recorded_due_s, due_s),
-            recorded_first_start_s=put_right(written_begun, begun),
-            recorded_finish_s=put_right(written_finish, finish),
+            error=error,
+            complaint=complaint,
+            refused=refused,
             limits=limits or {},
-            **flags,
         )
+        return happened.written_down(**written)
+
+    def written_down(self, **written: np.ndarray) -> Record:
+        """Return the same requests with what was written down of them: some of `RECORDED`, audited, needless.
+
+        Times are −1 for what has not happened. What an audit has found is put right.
+        """
+        audited = written.get("audited")
+        for name in set(RECORDED) & set(written):
+            times = written[name] if name == "recorded_due_s" else _moments(written[name])
+            true = getattr(self, name.removeprefix("recorded_"))
+            written[name] = times if audited is None else np.where(audited, true, times)
+        return replace(self, **written) if written else self
 
     @classmethod
     def of_table(cls, requests: pd.DataFrame, scenario: Scenario) -> Record:

@@ -146,10 +146,9 @@ def scores(
             indicator = _marked(name, item, units, usual if pace is None else pace(name, item)[places], draws)
         else:
             indicator = _counted(name, item, units, places, evidence(item), draws)
-        granted, deserved = (
-            points(item, indicator.seen, indicator.looked_at),
-            points(item, indicator.true, indicator.cases),
-        )
+        deserved = granted = points(item, indicator.true, indicator.cases)
+        if indicator.seen is not indicator.true or indicator.looked_at is not indicator.cases:
+            granted = points(item, indicator.seen, indicator.looked_at)
         if item.kinds or item.limit or INDICATORS[item.indicator].rare:
             none = np.isnan(indicator.true)
             left_out += np.where(none, item.points, 0.0)
@@ -194,8 +193,10 @@ def _counted(
     name: str, item: Item, units: Sequence[str], places: np.ndarray, known: Evidence, draws: Draws | None
 ) -> _Seen:
     indicator = counted_as(item.indicator)
-    true, seen = known.true[indicator][places], known.seen[indicator][places]
-    cases, looked_at = (_of_how_many(indicator, rates, places) for rates in (known.true, known.seen))
+    true, cases = known.true[indicator][places], _of_how_many(indicator, known.true, places)
+    seen, looked_at = true, cases
+    if known.seen is not known.true:
+        seen, looked_at = known.seen[indicator][places], _of_how_many(indicator, known.seen, places)
     if item.sample is not None and draws is not None:
         having, case_numbers = known.files()
         seen = np.array(
@@ -207,8 +208,9 @@ def _counted(
             ]
         )
         looked_at = np.minimum(looked_at, item.sample)
-    # Where all records point to other years, only the truth can be seen.
-    return _Seen(true, np.where(np.isnan(seen), true, seen), cases, looked_at)
+    if seen is not true:  # where all records point to other years, only the truth can be seen
+        seen = np.where(np.isnan(seen), true, seen)
+    return _Seen(true, seen, cases, looked_at)
 
 
 def _of_how_many(indicator: str, rates: Mapping[str, np.ndarray], places: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.jit import compiled
+
 
 def packed(*flags: np.ndarray) -> np.ndarray:
     """Return flags, bool (n,), as bits of one number (n,), the first in the lowest bit: uint8, or wider."""
@@ -35,6 +37,37 @@ def means(seconds: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
     members = np.bincount(groups + 1, minlength=count + 1)[1:]
     with np.errstate(invalid="ignore"):
         return np.bincount(groups + 1, seconds, count + 1)[1:] / members
+
+
+def sums(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
+    """Return the sums of values (n,) by group in 0 … count−1, float (count,); NaN if empty.
+
+    They are compensated (Kahan, Further remarks on reducing truncation errors, 1965).
+    """
+    return _sums(np.ascontiguousarray(values, float), groups.astype(np.int64), count)[0]
+
+
+def group_means(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
+    """Return the means of values (n,) by group in 0 … count−1, of `sums`, float (count,); NaN if empty."""
+    total, members = _sums(np.ascontiguousarray(values, float), groups.astype(np.int64), count)
+    return total / np.maximum(members, 1)
+
+
+@compiled
+def _sums(values, groups, count):
+    """Return the sums by group, and how many each has."""
+    total, lost, members = np.zeros(count), np.zeros(count), np.zeros(count, np.int64)
+    for i in range(len(values)):
+        group = groups[i]
+        more = values[i] - lost[group]
+        sum_ = total[group] + more
+        lost[group] = sum_ - total[group] - more
+        total[group] = sum_
+        members[group] += 1
+    for group in range(count):
+        if members[group] == 0:
+            total[group] = np.nan
+    return total, members
 
 
 def quantiles(

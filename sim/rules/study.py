@@ -9,6 +9,8 @@ from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S, WEEKDAYS
 
+from .statistics import group_means
+
 
 def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarray:
     """Return hours of standing duties done over hours planned, by group of people (n,), float (count,).
@@ -35,6 +37,7 @@ def discipline(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarr
 
 def study_rate(
     people: pd.DataFrame,
+    groups: np.ndarray,
     scenario: Scenario,
     calendar: WorkingCalendar,
     start_s: int,
@@ -42,7 +45,7 @@ def study_rate(
     *,
     done: str = "study_recorded_s",
 ) -> np.ndarray:
-    """Return study done over study required, by unit, (units,).
+    """Return study done over study required, by unit, (units,); `groups` (n,) is the unit of each person.
 
     `done` is the column with it: what the record shows, or ``study_done_s`` for the truth; without the
     column all that was planned was done.
@@ -61,8 +64,7 @@ def study_rate(
     owed = share * required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
     counted = people[done].to_numpy(float) if done in people else study
     rate = np.divide(counted, owed, out=np.ones(len(people)), where=owed > 0)
-    by_unit = pd.Series(np.minimum(rate, 1.0)).groupby(people["unit"].to_numpy(object))
-    return by_unit.mean().reindex(list(scenario.units)).to_numpy()
+    return group_means(np.minimum(rate, 1.0), groups, len(scenario.units))
 
 
 def _study_required_s(scenario: Scenario, calendar: WorkingCalendar, start_s: int, end_s: int) -> float:

@@ -17,6 +17,10 @@ class Posts(NamedTuple):
     headcount: int
     payroll: float
 
+    def less(self, before: Posts) -> Posts:
+        """Return the change from the posts `before`."""
+        return Posts(self.headcount - before.headcount, self.payroll - before.payroll)
+
     def as_change(self, currency: str) -> str:
         """``heads +1, pay +84,000 yuan a year``; `currency` is a code of ISO 4217."""
         return f"heads {_signed(self.headcount)}, pay {_signed(self.payroll)} {words(currency).en} a year"
@@ -31,8 +35,7 @@ def posts(scenario: Scenario) -> Posts:
 
 def posts_change(scenario: Scenario, policy: PolicyLike) -> Posts:
     """Compute a policy's change in posts. Raises InputError for a policy that the scenario refuses."""
-    before, after = posts(scenario), posts(reform(scenario, policy))
-    return Posts(after.headcount - before.headcount, after.payroll - before.payroll)
+    return posts(reform(scenario, policy)).less(posts(scenario))
 
 
 def _signed(value: float) -> str:

@@ -31,7 +31,7 @@ from .state import source_of
 CURRENT = "current"  # the policy that changes nothing: the scenario as it stands
 TRIED = "what-if"  # the name of a policy that is given as changes
 FORMAT = "jingxi-policy/1"
-KEPT = 64  # reforms remembered, since a study asks for the same ones in every replication
+KEPT = 256  # reforms remembered, since a study asks for the same ones in every replication
 
 
 class PolicyFile(Part):

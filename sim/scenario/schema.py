@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -344,12 +343,8 @@ class Scenario(Shown, Part):
         left_out = {"title", "description", "currency"} | (self._not_worked_by() if of_work else set())
         kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
         # Steps that rules have added are of types that no file can name; they are written like all others.
-        content = self.model_dump(mode="json", include=kept, exclude=left_out, warnings=False)
-        tables = [self._folder / name for name in self.tables()]
-        parts = [
-            json.dumps(content, ensure_ascii=True).encode(),
-            *(read_bytes(table) for table in tables),
-        ]
+        content = self.model_dump_json(include=kept, exclude=left_out, warnings=False)
+        parts = [content.encode(), *(read_bytes(self._folder / name) for name in self.tables())]
         if self._earlier is not None and not of_draw and "scorecards" not in left_out:
             parts.append(self._earlier_state())
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()

@@ -37,10 +37,11 @@ def earned(scenario: Scenario, people: list[tuple[str, str]], year: int, streams
     result = Earned(np.zeros(len(people), np.int64), np.zeros(len(people)), np.zeros(len(people)))
     for name, award in scenario.awards.items():
         chance = answered(award.chance, award.reward, award.usual_reward, award.response)
-        for place, (person, role) in enumerate(people):
+        luck = streams.uniform([("award", name, person, str(year)) for person, _ in people])[:, 0]
+        for place, (_, role) in enumerate(people):
             if award.roles != "all" and role not in award.roles:
                 continue
-            if streams("award", name, person, str(year)).random() < chance:
+            if luck[place] < chance:
                 result.awards[place] += 1
                 result.reward[place] += award.reward
                 result.knowledge_hours[place] += award.knowledge_hours

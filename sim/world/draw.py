@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,7 @@ class World:
     end_s: int
     years: list[tuple[int, int]]
     households: Households | None = None
+    _luck: dict[int, Luck] = field(default_factory=dict, repr=False)  # by calendar year, as far as asked for
 
     @property
     def received_s(self) -> np.ndarray:
@@ -64,7 +65,8 @@ class World:
 
     def luck(self, start_s: int) -> Luck:
         """Return the luck of inspections and marks of the period from `start_s`, by its calendar year."""
-        return Luck(self.streams, self.calendar.date(start_s // DAY_S).year)
+        year = self.calendar.date(start_s // DAY_S).year
+        return self._luck.setdefault(year, Luck(self.streams, year))
 
 
 def draw_world(

@@ -13,6 +13,7 @@ from sim.scenario.other_work import Duty, Study
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S, WEEKDAYS, Weekday, clock_s
 
+from .spans import common
 from .streams import Streams
 
 Week = tuple[tuple[Weekday, tuple[str, ...]], ...]  # weekly hours as items, since a key must not change
@@ -181,7 +182,7 @@ def duty_hours(scenario: Scenario, calendar: WorkingCalendar) -> tuple[np.ndarra
 def at_duty(duty: Duty, away: np.ndarray, calendar: WorkingCalendar) -> np.ndarray:
     """Return the part of a person's standing duties `away`, (n, 2) s, that is this duty, (m, 2) s."""
     planned = on_duty((tuple(duty.week.items()), duty.every_weeks, duty.first_week), calendar)
-    return without(planned, without(planned, away))
+    return common(planned, away)
 
 
 @lru_cache(maxsize=256)  # the same for all who have it
@@ -273,6 +274,7 @@ def routine(
     return Routine(ByDay.of(hours), uses, ByDay.of(service))
 
 
+@lru_cache(maxsize=256)  # the same for many people
 def office_hours(calendar: WorkingCalendar, week: Week | None, share: float) -> np.ndarray:
     """Return the hours of a post, (n, 2) s: its own `week`, else the first `share` of each office day."""
     if week is not None:

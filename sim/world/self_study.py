@@ -18,6 +18,7 @@ from sim.scenario.time import DAY_S
 
 from .draw import World
 from .duties import articles, gatherings, office_hours, part_of, slot_of, weekly_study, writing_day_of
+from .spans import common
 from .staff import Person
 
 _NOTHING = np.empty((0, 2), np.int64)
@@ -47,6 +48,9 @@ def sittings(world: World) -> Sittings:
     starts = [day for _, year, _ in calendar.years() for _, day in calendar.month_starts(year)[2::3]]
     quarters = np.array(starts, np.int64) * DAY_S  # where the last month of each begins
     columns: list[list[np.ndarray]] = [[], [], [], [], [], []]
+    names = [person.name for person in world.people]
+    lucks = world.streams.uniform([("self-study", name) for name in names], 4 * weeks)
+    of_articles = world.streams.uniform([("article", name) for name in names], 4 * (len(quarters) + 1))
     for place, person in enumerate(world.people):
         present = person.away.get("study", _NOTHING)
         if not len(present):
@@ -55,10 +59,9 @@ def sittings(world: World) -> Sittings:
         weekly, writing = (
             part_of(spans, hours_of(world.scenario, person, calendar), person.share) for spans in owed
         )
-        luck = world.streams("self-study", person.name).random((weeks, 4))
-        of_article = world.streams("article", person.name).random((len(quarters) + 1, 4))
+        luck, of_article = lucks[place].reshape(-1, 4), of_articles[place].reshape(-1, 4)
         for spans, is_article in ((weekly, False), (writing, True)):
-            own = without(spans, without(spans, present))
+            own = common(spans, present)
             week = (own[:, 0] // DAY_S + calendar.first.weekday()) // 7
             quarter = np.searchsorted(quarters, own[:, 0], side="right")
             columns[0].append(np.full(len(own), place))
@@ -94,12 +97,11 @@ def _owed(
 
 def competes(world: World, share: float) -> np.ndarray:
     """Return who competes as a learning model, bool (people,): a larger share includes those of a smaller."""
-    luck = [world.streams("learning model", person.name).random() for person in world.people]
-    return np.array(luck, float) < share
+    return world.streams.uniform([("learning model", person.name) for person in world.people])[:, 0] < share
 
 
 def lacked(world: World) -> np.ndarray:
     """Return the share of a common course that each person lacks, (people,) in (0, 1]."""
     needs = given(world.scenario.study).needs
-    luck = np.array([world.streams("lack", person.name).random() for person in world.people], float)
+    luck = world.streams.uniform([("lack", person.name) for person in world.people])[:, 0]
     return np.clip(needs.lacked * (1 + needs.spread * (2 * luck - 1)), 0.05, 1.0)

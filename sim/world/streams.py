@@ -9,6 +9,7 @@ request and visit directly, independently of the others.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,10 @@ class Streams:
 
     def __call__(self, *names: str) -> np.random.Generator:
         return np.random.Generator(np.random.Philox(key=int.from_bytes(self.key(*names), "little")))
+
+    def uniform(self, names: Sequence[tuple[str, ...]], count: int = 1) -> np.ndarray:
+        """Return the first numbers of many streams, (names, count): ``self(*name).random(count)`` of each."""
+        return _first(words([self.key(*name) for name in names]), count)
 
 
 def words(keys: list[bytes]) -> np.ndarray:
@@ -94,20 +99,43 @@ def each(key, numbers):
     return drawn
 
 
+@compiled
+def _first(keys, count):
+    """Return the first numbers in [0, 1) of the streams with these keys (`words`), (keys, count)."""
+    drawn = np.empty((len(keys), count))
+    for i in range(len(keys)):
+        for j in range(0, count, 4):  # a generator of numpy counts its blocks of four from 1
+            four = block(keys[i, 0], keys[i, 1], np.uint64(j // 4 + 1), np.uint64(0))
+            for k in range(min(4, count - j)):
+                drawn[i, j + k] = four[k]
+    return drawn
+
+
 class Luck:
-    """The luck of one year's inspections and marks, keyed by unit, item and case: all policies share it."""
+    """The luck of one year's inspections and marks, keyed by unit, item and case: all policies share it, and
+    what was drawn for one is kept for those that judge the same cases otherwise."""
 
     def __init__(self, streams: Streams, year: int) -> None:
         self.streams = streams
         self.year = year
+        self._cases: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+        self._marks: dict[tuple[str, str], float] = {}
 
     def uniform(self, unit: str, item: str, case_numbers: np.ndarray) -> np.ndarray:
         """Draw each case's own number in [0, 1), (n,), whatever other cases there are."""
-        return each(words([self.streams.key("assessment", str(self.year), unit, item)])[0], case_numbers)
+        of, drawn = self._cases.get((unit, item), (None, None))
+        if drawn is None or of is not case_numbers:
+            key = words([self.streams.key("assessment", str(self.year), unit, item)])[0]
+            drawn = each(key, case_numbers)
+            self._cases[unit, item] = case_numbers, drawn
+        return drawn
 
     def normal(self, unit: str, item: str) -> float:
         """Draw a standard normal number."""
-        return float(self.streams("assessment", str(self.year), unit, item).standard_normal())
+        if (unit, item) not in self._marks:
+            drawn = self.streams("assessment", str(self.year), unit, item).standard_normal()
+            self._marks[unit, item] = float(drawn)
+        return self._marks[unit, item]
 
     def months(self, unit: str, item: str, n: int) -> np.ndarray:
         """Draw a standard normal number for each of `n` months."""

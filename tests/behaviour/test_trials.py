@@ -10,6 +10,8 @@ import pytest
 import sim
 from sim.cache import LruCache
 from sim.replication import trials
+from sim.rules import judge
+from sim.world import in_force
 from tests.theory.even_offices import offices
 
 from .fifteen import OFFICES, item, scenario_of
@@ -24,6 +26,19 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(trials, "_folder", lambda: tmp_path)
     monkeypatch.setattr(trials, "_kept_here", LruCache(64))
     return tmp_path
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_a_trial_of_a_usual_year_tells_what_a_whole_replication_does(years):
+    scenario = sim.reform(sim.load("binhai"), {"horizon.years": years, "horizon.warm_up_days": 0})
+    rules = in_force(scenario)
+    work = sim.simulate(scenario, seed=trials.SEED, replication=2).work
+    trial = trials._as_usual(rules, "compiled", 2)
+    for number, year in enumerate(work.years):
+        verdict = judge(year.measured, rules, None, work.verdicts(rules)[:number])
+        np.testing.assert_array_equal(trial["true"][number], verdict.true_score)
+        np.testing.assert_array_equal(trial["error"][number], verdict.standard_error)
+    assert np.isfinite(trial["course_0"][1:]).any()
 
 
 class Counting:

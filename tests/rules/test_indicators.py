@@ -119,23 +119,29 @@ def test_overdue_rate_stays_a_share_when_old_cases_are_open(requests_of, steps_o
 STUDY = {"weekly_hours": 2, "slots": [{"weekday": "mon", "at": "08:00"}]}
 
 
+def rate_of(people, scenario, year):
+    units = list(scenario.units)
+    unit = np.array([units.index(name) for name in people["unit"]])
+    return study_rate(people, unit, scenario, calendar_of(scenario), *year)
+
+
 def test_study_asked_and_done(county, people, year):
     asked = 52 * 2 * 3600  # Mondays of 2025
     people["study_s"] = [asked, asked // 2, 2 * asked, 0, asked]
-    found = study_rate(people, county(study=STUDY), calendar_of(county()), *year)
+    found = rate_of(people, county(study=STUDY), year)
     assert found.tolist() == [1, 0.5, 1, 0, 1]
 
 
 def test_leave_excuses_from_study(county, people, year):
     people["study_s"] = 26 * 2 * 3600
     people["leave_s"] = people["on_duty_s"] + people["study_s"]  # away for half of the year
-    found = study_rate(people, county(study=STUDY), calendar_of(county()), *year)
+    found = rate_of(people, county(study=STUDY), year)
     np.testing.assert_allclose(found, 1)
 
 
 def test_nothing_asked_is_nothing_missed(county, people, year):
     people["study_s"] = 0
-    assert (study_rate(people, county(), calendar_of(county()), *year) == 1).all()
+    assert (rate_of(people, county(), year) == 1).all()
 
 
 def volumes(record, groups, count, start, end):
