@@ -15,6 +15,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
+from numpy.random.bit_generator import ISeedSequence
 
 from sim.jit import compiled
 
@@ -38,7 +39,17 @@ class Streams:
         return digest.digest()
 
     def __call__(self, *names: str) -> np.random.Generator:
-        return np.random.Generator(np.random.Philox(key=int.from_bytes(self.key(*names), "little")))
+        return np.random.Generator(np.random.Philox(_Key(words([self.key(*names)])[0])))
+
+
+class _Key(ISeedSequence):
+    """A key as Philox takes it at once; given as ``key=``, numpy first asks the system for a random seed."""
+
+    def __init__(self, key: np.ndarray) -> None:
+        self._key = key
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint64) -> np.ndarray:
+        return self._key
 
 
 def words(keys: list[bytes]) -> np.ndarray:

@@ -1,0 +1,132 @@
+"""How long visits to steps take, by their luck: many visits to any steps at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.departments import Departments
+from sim.scenario.schema import Scenario
+from sim.scenario.steps import DELAY_UNITS_S, Check, Delay, Draw, Return, Sitting, Step, Work
+
+from .reroute import stream_of
+from .shapes import Quantiles, quantile
+from .tasks import CARE_UNITS, CHECK, WORK, step_names, whole
+
+_NONE = Draw(distribution="constant")
+
+
+class Visits(NamedTuple):
+    """Visits to steps and what they take: columns of `sim.world.tasks.Tasks`; empty where no step has it."""
+
+    request: np.ndarray
+    step: np.ndarray
+    work_s: np.ndarray
+    again_s: np.ndarray
+    delay_s: np.ndarray
+    delay_days: np.ndarray
+    fails_above: np.ndarray
+    department: np.ndarray
+
+
+class Durations:
+    """What the steps of a scenario take.
+
+    type : of each step (`sim.world.tasks.TYPES`). complexity : factor on the work of each request. given :
+    what a table of arrivals says instead, by step and column (s; NaN = not given). asked : by step, a delay
+    that waits for a department, and the number in [0, 1) by request that says which.
+    """
+
+    def __init__(
+        self, scenario: Scenario, steps: Sequence[Step | Check], type_: np.ndarray, complexity: np.ndarray
+    ) -> None:
+        self._departments: Departments = scenario.departments
+        self._type, self._complexity = type_, complexity
+        means = [getattr(step, "minutes", getattr(step, "amount", 0.0)) for step in steps]
+        draws = [step if isinstance(step, Draw) else _NONE for step in steps]
+        self._quantiles = Quantiles(draws, means)
+        self._unit = np.array([_unit(step) for step in steps])
+        self._grows = np.array([isinstance(step, Work) and step.complexity for step in steps])
+        self._in_days = np.array([getattr(step, "per", "") == "working_days" for step in steps])
+        self._checks = bool((type_ == CHECK).any())
+        self.given: dict[int, dict[str, np.ndarray]] = {}
+        self.asked: dict[int, tuple[Delay, np.ndarray]] = {}
+
+    def take_given(self, scenario: Scenario, requests: pd.DataFrame) -> None:
+        """Use the durations in the columns of `requests`, such as ``work_s.accept``, where there are any."""
+        for number, (_, name) in enumerate(step_names(scenario)):
+            for column in ("work_s", "again_s") if self._type[number] == WORK else ("delay_s",):
+                if (key := f"{column}.{stream_of(name)}") in requests:
+                    self.given.setdefault(number, {})[column] = requests[key].to_numpy(float)
+
+    def of(self, request: np.ndarray, step: np.ndarray, luck: np.ndarray, luck_anew: np.ndarray) -> Visits:
+        """Return what visits take by their luck in [0, 1); `luck_anew` of work begun anew, if it is drawn."""
+        works, in_days = (self._type == WORK)[step], self._in_days[step]
+        factor = np.where(self._grows[step], self._complexity[request], 1.0)
+        amount = whole(self._unit[step] * self._quantiles(step, luck) * factor)
+        again_s = np.empty(0, np.int32)
+        if len(luck_anew):
+            again_s = np.where(works, whole(self._unit[step] * self._quantiles(step, luck_anew) * factor), 0)
+        fails_above = department = np.empty(0, np.int32)
+        if self._checks:
+            checks = (self._type == CHECK)[step]
+            fails_above = np.where(checks, np.ceil(luck * CARE_UNITS), 0).astype(np.int32)
+        if self.asked:
+            department = np.full(len(step), -1, np.int8)
+        visits = Visits(
+            request=request,
+            step=step,
+            work_s=np.where(works, amount, 0),
+            again_s=again_s,
+            delay_s=np.where(in_days, -1, np.where(works, 0, amount)),
+            delay_days=np.where(in_days, amount, 0),
+            fails_above=fails_above,
+            department=department,
+        )
+        for number, columns in self.given.items():
+            rows = np.flatnonzero(step == number)
+            for name, stated in columns.items():
+                self._state(visits, name, rows, stated[request[rows]])
+        for number, (delay, drawn) in self.asked.items():
+            rows = np.flatnonzero(step == number)
+            self._ask(visits, delay, rows, luck[rows], drawn[request[rows]])
+        return visits
+
+    def _state(self, visits: Visits, name: str, rows: np.ndarray, stated: np.ndarray) -> None:
+        """Write what a table says of the visits `rows`, all to one step, where it says anything."""
+        column = getattr(visits, name)
+        known = ~np.isnan(stated)
+        if len(column):
+            column[rows[known]] = whole(stated[known])
+
+    def _ask(
+        self, visits: Visits, delay: Delay, rows: np.ndarray, luck: np.ndarray, drawn: np.ndarray
+    ) -> None:
+        """Write which department each of the visits `rows` waits for, and how long, by its factor and spread.
+
+        `drawn` says which; how long goes by the same `luck` as without departments.
+        """
+        departments = self._departments
+        names, shares = list(delay.departments), np.cumsum(list(delay.departments.values()))
+        chosen = np.minimum(np.searchsorted(shares, drawn, side="right"), len(names) - 1)
+        for place, name in enumerate(names):
+            mine = np.flatnonzero(chosen == place)
+            own = rows[mine]
+            visits.department[own] = list(departments.titles).index(name)
+            cv = departments.cv.get(name, delay.cv) if delay.cv is not None else None
+            mean = delay.amount * departments.delay_factor.get(name, 1.0)
+            amount = quantile(delay.model_copy(update={"cv": cv}), mean, luck[mine])
+            column = visits.delay_days if delay.per == "working_days" else visits.delay_s
+            column[own] = whole(amount * _unit(delay))
+
+
+def _unit(step: Step | Check) -> float:
+    """Return the seconds in a unit of a step's mean; 1 where it counts working days."""
+    if isinstance(step, Work | Sitting):
+        return 60.0
+    if isinstance(step, Delay | Return):
+        return float(DELAY_UNITS_S.get(step.per, 1))
+    return 0.0
