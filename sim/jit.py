@@ -48,6 +48,7 @@ SOURCES = (
     "flow/time_limits.py",
     "jit.py",
     "world/channels.py",
+    "world/durations.py",
     "world/routes.py",
     "world/streams.py",
 )

@@ -8,15 +8,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.jit import compiled
 from sim.scenario.departments import Departments
 from sim.scenario.schema import Scenario
 from sim.scenario.steps import DELAY_UNITS_S, Check, Delay, Draw, Return, Sitting, Step, Work
 
 from .reroute import stream_of
 from .shapes import Quantiles, quantile
-from .tasks import CARE_UNITS, CHECK, WORK, step_names, whole
+from .tasks import CARE_UNITS, CHECK, LAST_MOMENT, WORK, step_names, whole
 
 _NONE = Draw(distribution="constant")
+_WORK, _DELAY, _DAYS = 0, 1, 2  # columns: of work, of delays in seconds, of delays in working days
 
 
 class Visits(NamedTuple):
@@ -32,65 +34,81 @@ class Visits(NamedTuple):
     department: np.ndarray
 
 
-class Durations:
-    """What the steps of a scenario take.
+class Told(NamedTuple):
+    """What determines durations beside luck.
 
-    type : of each step (`sim.world.tasks.TYPES`). complexity : factor on the work of each request. given :
-    what a table of arrivals says instead, by step and column (s; NaN = not given). asked : by step, a delay
-    that waits for a department, and the number in [0, 1) by request that says which.
+    complexity : factor on the work of each request. given : what a table of arrivals says instead, by step
+    and column (s; NaN = not given). asked : by step, a delay that waits for a department, and the number in
+    [0, 1) by request that says which.
     """
 
-    def __init__(
-        self, scenario: Scenario, steps: Sequence[Step | Check], type_: np.ndarray, complexity: np.ndarray
-    ) -> None:
-        self._departments: Departments = scenario.departments
-        self._type, self._complexity = type_, complexity
-        means = [getattr(step, "minutes", getattr(step, "amount", 0.0)) for step in steps]
-        draws = [step if isinstance(step, Draw) else _NONE for step in steps]
-        self._quantiles = Quantiles(draws, means)
-        self._unit = np.array([_unit(step) for step in steps])
-        self._grows = np.array([isinstance(step, Work) and step.complexity for step in steps])
-        self._in_days = np.array([getattr(step, "per", "") == "working_days" for step in steps])
-        self._checks = bool((type_ == CHECK).any())
-        self.given: dict[int, dict[str, np.ndarray]] = {}
-        self.asked: dict[int, tuple[Delay, np.ndarray]] = {}
+    complexity: np.ndarray
+    given: dict[int, dict[str, np.ndarray]]
+    asked: dict[int, tuple[Delay, np.ndarray]]
 
-    def take_given(self, scenario: Scenario, requests: pd.DataFrame) -> None:
-        """Use the durations in the columns of `requests`, such as ``work_s.accept``, where there are any."""
+
+class Means(NamedTuple):
+    """By step: mean and least amount, the seconds in a unit of it, whether it grows with the request's
+    complexity, and into which column of `Visits` it goes."""
+
+    mean: np.ndarray
+    least: np.ndarray
+    unit: np.ndarray
+    grows: np.ndarray
+    column: np.ndarray
+
+
+class Durations:
+    """What the steps of a scenario take; `type_` is that of each step (`sim.world.tasks.TYPES`)."""
+
+    def __init__(self, scenario: Scenario, steps: Sequence[Step | Check], type_: np.ndarray) -> None:
+        self._departments: Departments = scenario.departments
+        self._type, self._checks = type_, bool((type_ == CHECK).any())
+        self._quantiles = Quantiles([step if isinstance(step, Draw) else _NONE for step in steps])
+        in_days = [getattr(step, "per", "") == "working_days" for step in steps]
+        self._means = Means(
+            mean=np.array([getattr(step, "minutes", getattr(step, "amount", 0.0)) for step in steps], float),
+            least=np.array([getattr(step, "least", 0.0) for step in steps], float),
+            unit=np.array([_unit(step) for step in steps], float),
+            grows=np.array([isinstance(step, Work) and step.complexity for step in steps], np.bool_),
+            column=np.where(in_days, _DAYS, np.where(type_ == WORK, _WORK, _DELAY)).astype(np.int8),
+        )
+
+    def given(self, scenario: Scenario, requests: pd.DataFrame) -> dict[int, dict[str, np.ndarray]]:
+        """Return the durations in columns of `requests`, such as ``work_s.accept``, by step and column."""
+        found: dict[int, dict[str, np.ndarray]] = {}
+        if not any("." in str(name) for name in requests):
+            return found
         for number, (_, name) in enumerate(step_names(scenario)):
             for column in ("work_s", "again_s") if self._type[number] == WORK else ("delay_s",):
                 if (key := f"{column}.{stream_of(name)}") in requests:
-                    self.given.setdefault(number, {})[column] = requests[key].to_numpy(float)
+                    found.setdefault(number, {})[column] = requests[key].to_numpy(float)
+        return found
 
-    def of(self, request: np.ndarray, step: np.ndarray, luck: np.ndarray, luck_anew: np.ndarray) -> Visits:
+    def of(
+        self, request: np.ndarray, step: np.ndarray, luck: np.ndarray, luck_anew: np.ndarray, told: Told
+    ) -> Visits:
         """Return what visits take by their luck in [0, 1); `luck_anew` of work begun anew, if it is drawn."""
-        works, in_days = (self._type == WORK)[step], self._in_days[step]
-        factor = np.where(self._grows[step], self._complexity[request], 1.0)
-        amount = whole(self._unit[step] * self._quantiles(step, luck) * factor)
-        again_s = np.empty(0, np.int32)
-        if len(luck_anew):
-            again_s = np.where(works, whole(self._unit[step] * self._quantiles(step, luck_anew) * factor), 0)
+
+        def taken(luck: np.ndarray) -> np.ndarray:
+            columns = np.zeros((3, len(step)), np.int32)
+            _spread(self._means, step, request, self._quantiles(step, luck), told.complexity, *columns)
+            return columns
+
+        work_s, delay_s, delay_days = taken(luck)
+        again_s = taken(luck_anew)[_WORK] if len(luck_anew) else np.empty(0, np.int32)
         fails_above = department = np.empty(0, np.int32)
         if self._checks:
             checks = (self._type == CHECK)[step]
             fails_above = np.where(checks, np.ceil(luck * CARE_UNITS), 0).astype(np.int32)
-        if self.asked:
+        if told.asked:
             department = np.full(len(step), -1, np.int8)
-        visits = Visits(
-            request=request,
-            step=step,
-            work_s=np.where(works, amount, 0),
-            again_s=again_s,
-            delay_s=np.where(in_days, -1, np.where(works, 0, amount)),
-            delay_days=np.where(in_days, amount, 0),
-            fails_above=fails_above,
-            department=department,
-        )
-        for number, columns in self.given.items():
+        visits = Visits(request, step, work_s, again_s, delay_s, delay_days, fails_above, department)
+        for number, columns in told.given.items():
             rows = np.flatnonzero(step == number)
             for name, stated in columns.items():
                 self._state(visits, name, rows, stated[request[rows]])
-        for number, (delay, drawn) in self.asked.items():
+        for number, (delay, drawn) in told.asked.items():
             rows = np.flatnonzero(step == number)
             self._ask(visits, delay, rows, luck[rows], drawn[request[rows]])
         return visits
@@ -130,3 +148,20 @@ def _unit(step: Step | Check) -> float:
     if isinstance(step, Delay | Return):
         return float(DELAY_UNITS_S.get(step.per, 1))
     return 0.0
+
+
+@compiled
+def _spread(means, step, request, shape, complexity, work_s, delay_s, delay_days):
+    """Write what each visit takes into its column, from its quantile of mean 1."""
+    for i in range(len(step)):
+        at = step[i]
+        amount = means.unit[at] * max(means.mean[at] * shape[i], means.least[at])
+        if means.grows[at]:
+            amount *= complexity[request[i]]
+        taken = np.int32(min(np.rint(amount), LAST_MOMENT))
+        if means.column[at] == _WORK:
+            work_s[i] = taken
+        elif means.column[at] == _DELAY:
+            delay_s[i] = taken
+        else:
+            delay_s[i], delay_days[i] = -1, taken

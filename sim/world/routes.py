@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from sim.cache import LruCache
 from sim.jit import compiled
 from sim.scenario.schema import Scenario
-from sim.scenario.steps import Branch, Check, Delay, Return, Step
+from sim.scenario.steps import Branch, Check, Delay, Draw, Return, Step
 
-from .durations import Durations, Visits
+from .durations import Durations, Told, Visits
 from .reroute import route_of, stream_of
-from .shapes import mean_one_lognormal
+from .shapes import Quantiles
 from .streams import Streams, block, words
 from .tasks import BRANCH, CHECK, DELAY, RESTARTS, RETURN, SITTING, TYPES, Tasks, step_names, whole
 
@@ -25,49 +26,70 @@ NUMBER_BITS = 28  # of a case number that count the requests of a cell; the othe
 AT_A_TIME = 2**16  # visits to steps drawn together: so many stay in the processor's cache
 
 
-def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> Tasks:
-    """Draw the tasks of all `requests`.
+class Plan:
+    """What a scenario says of the steps of all kinds, the same in every replication: prepared once."""
 
-    They have index 0 … n−1, and columns kind, unit (categorical), number, and those of a replay.
+    def __init__(self, scenario: Scenario) -> None:
+        self.steps = [part for kind in scenario.kinds.values() for part in route_of(kind).values()]
+        self.routes = _routes(scenario)
+        self.durations = Durations(scenario, self.steps, self.routes.type)
+        self.streams = {
+            name: [stream_of(step).encode() for step in kind.route] for name, kind in scenario.kinds.items()
+        }
+        self.stops = np.array([_stops(step) for step in self.steps], np.int8)
+        self.pressed = np.array([getattr(step, "pressed_share", 1.0) for step in self.steps])
+        spreads = [kind.complexity_cv for kind in scenario.kinds.values()]
+        self.complexity = Quantiles([Draw.model_construct(cv=cv) for cv in spreads]) if any(spreads) else None
+        self.asked = {
+            number: (step, f"department {stream_of(name)}")
+            for number, (step, (_, name)) in enumerate(zip(self.steps, step_names(scenario), strict=True))
+            if isinstance(step, Delay) and step.departments and scenario.departments.on
+        }
+
+
+plans: LruCache[Plan] = LruCache(16)  # by what they are made from
+
+
+def draw_tasks(scenario: Scenario, digest: str, requests: pd.DataFrame, streams: Streams) -> Tasks:
+    """Draw the tasks of all `requests`; `digest` is that of the scenario's draw (`Scenario.digest`).
+
+    The requests have index 0 … n−1, and columns kind, unit (categorical), number, and those of a replay.
     """
-    routes, cells = _routes(scenario), Cells.of(requests)
-    keys = [
-        [streams.key("way", unit, kind, stream_of(step)) for step in scenario.kinds[kind].route]
-        for kind, unit in cells.names
-    ]
+    plan = plans.get(digest, lambda: Plan(scenario))
+    routes, cells = plan.routes, Cells.of(requests)
+    keys = [streams.keys(("way", unit, kind), plan.streams[kind]) for kind, unit in cells.names]
     kinds, numbers = np.array(requests["kind"].cat.codes, np.int64), np.array(requests["number"], np.int64)
     first_key = np.cumsum([0, *(len(of_cell) for of_cell in keys)])[cells.number]
     every_key = words([key for of_cell in keys for key in of_cell])
     begins = routes.first_step[kinds]
     if "step" in requests:  # some have come further
         begins = np.where(requests["step"] >= 0, requests["step"], begins)
-    steps = [part for kind in scenario.kinds.values() for part in route_of(kind).values()]
-    complexity = _complexity(scenario, requests, cells, streams)
-    durations = Durations(scenario, steps, routes.type, complexity)
-    durations.take_given(scenario, requests)
-    for number, (part, (_, name)) in enumerate(zip(steps, step_names(scenario), strict=True)):
-        if isinstance(part, Delay) and part.departments and scenario.departments.on:
-            drawn = cells.draw(f"department {stream_of(name)}", requests["number"], streams)
-            durations.asked[number] = part, drawn
+    complexity = np.ones(len(kinds))
+    if plan.complexity is not None:
+        complexity = plan.complexity(kinds, cells.draw("complexity", requests["number"], streams))
+    asked = {
+        number: (delay, cells.draw(purpose, requests["number"], streams))
+        for number, (delay, purpose) in plan.asked.items()
+    }
+    told = Told(complexity, plan.durations.given(scenario, requests), asked)
     first = np.zeros(len(kinds) + 1, np.int64)
     way = _way(routes, kinds, begins, numbers, every_key, first_key, is_done_anew(scenario), first)
-    pieces = [durations.of(*visits) for visits in way]
+    pieces = [plan.durations.of(*visits, told) for visits in way]
     columns = {name: [getattr(piece, name) for piece in pieces] for name in Visits._fields}
     del pieces
     visits = Visits(**{name: np.concatenate(columns.pop(name)) for name in Visits._fields})
-    return _tasks(routes, steps, np.cumsum(first), visits)
+    return _tasks(plan, np.cumsum(first), visits)
 
 
-def _tasks(routes: Routes, steps: Sequence[Step | Check], first: np.ndarray, visits: Visits) -> Tasks:
+def _tasks(plan: Plan, first: np.ndarray, visits: Visits) -> Tasks:
     """Return visits as tasks; those of request i are ``first[i]:first[i + 1]``."""
-    step, count = visits.step, len(visits.step)
+    routes, step, count = plan.routes, visits.step, len(visits.step)
     types = routes.type[step]
 
     def column(name: str) -> np.ndarray:
         drawn = getattr(visits, name)
         return drawn if len(drawn) else np.zeros(count, np.int32)
 
-    stops = np.array([_stops(part) for part in steps], np.int8)
     tasks = Tasks(
         first=first,
         request=visits.request,
@@ -79,7 +101,7 @@ def _tasks(routes: Routes, steps: Sequence[Step | Check], first: np.ndarray, vis
         delay_days=visits.delay_days,
         fails_above=column("fails_above"),
         corrections=np.zeros(count, np.int8),
-        stops=stops[step],
+        stops=plan.stops[step],
         returned=types == RETURN,
         supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(count, np.int8),
         pressed_s=np.empty(0, np.int32),
@@ -88,9 +110,8 @@ def _tasks(routes: Routes, steps: Sequence[Step | Check], first: np.ndarray, vis
     checks = np.flatnonzero(types == CHECK)
     corrected = _corrected(tasks, checks, routes.target[routes.first_target[step[checks]]])
     tasks.corrections[checks] = np.where(corrected, 2, 0)
-    pressed = np.array([getattr(part, "pressed_share", 1.0) for part in steps])
-    if (pressed < 1).any():
-        tasks.pressed_s = np.where(tasks.delay_s < 0, -1, whole(tasks.delay_s * pressed[step]))
+    if (plan.pressed < 1).any():
+        tasks.pressed_s = np.where(tasks.delay_s < 0, -1, whole(tasks.delay_s * plan.pressed[step]))
     return tasks
 
 
@@ -109,17 +130,6 @@ def _stops(step: Step | Check) -> int:
 def is_done_anew(scenario: Scenario) -> bool:
     """Return whether a rule draws interrupted work again."""
     return any(scenario.setting(unit, "preemption") == "resample" for unit in scenario.units)
-
-
-def _complexity(scenario: Scenario, requests: pd.DataFrame, cells: Cells, streams: Streams) -> np.ndarray:
-    complexity = np.ones(len(requests))
-    drawn = cells.draw("complexity", requests["number"], streams)
-    kinds = requests["kind"].cat.codes.to_numpy()
-    for kind, part in enumerate(scenario.kinds.values()):
-        if part.complexity_cv:
-            rows = np.flatnonzero(kinds == kind)
-            complexity[rows] = mean_one_lognormal(drawn[rows], part.complexity_cv)
-    return complexity
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,17 @@ class Streams:
         digest.update("\0".join(names).encode())
         return digest.digest()
 
+    def keys(self, names: tuple[str, ...], last: list[bytes]) -> list[bytes]:
+        """Return the keys of streams of these `names` that differ in their `last` one."""
+        common = self._hash.copy()
+        common.update("".join(f"{name}\0" for name in names).encode())
+        keys = []
+        for name in last:
+            digest = common.copy()
+            digest.update(name)
+            keys.append(digest.digest())
+        return keys
+
     def __call__(self, *names: str) -> np.random.Generator:
         return np.random.Generator(np.random.Philox(_Key(words([self.key(*names)])[0])))
 
