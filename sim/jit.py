@@ -50,6 +50,7 @@ SOURCES = (
     "rules/indicators.py",
     "rules/statistics.py",
     "world/channels.py",
+    "world/durations.py",
     "world/routes.py",
     "world/spans.py",
     "world/streams.py",

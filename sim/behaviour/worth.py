@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.special import betainc, ndtr, ndtri
 
 from sim.rules.careers import counts_for_excellence
@@ -331,6 +330,8 @@ class _Ranks:
             low, high = key.min(), key.max()
             places = int(2 * _FINE * (high - low) / spread.min(initial=high - low)) + 2
             if places < key.size:  # a curve of one number: few of its places tell all
+                from scipy.interpolate import CubicSpline  # late: a large import
+
                 table = np.linspace(low, high, places)
                 before = CubicSpline(table, ahead(table))(key) + colleagues
             else:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import root
 
 from sim.cache import LruCache
 from sim.scenario.part import given
@@ -177,6 +176,7 @@ def _settled(moves: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> bo
     scored = np.isfinite(start)
     if not scored.any():
         return True
+    from scipy.optimize import root  # late: a large import
 
     def of_scored(mean: np.ndarray) -> np.ndarray:
         whole = start.copy()

@@ -79,7 +79,7 @@ class CompiledFlow:
 
     def redraw(self, tables: Tables) -> None:
         self.tables = tables
-        self._state.steps["seconds"][:] = seconds_of(tables)
+        self._state.tasks["seconds"][:] = seconds_of(tables)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`)."""
@@ -125,7 +125,7 @@ class CompiledFlow:
         s = self._state
         busy = np.flatnonzero(s.in_hand >= 0)
         return Trace(
-            **{name: s.times[name] for name in STAGES},
+            **{name: s.tasks[name] for name in STAGES},
             **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,
@@ -187,7 +187,7 @@ def _work_until(t, s, time, room, most):
                     if kind == FINISH:
                         finish(t, s, request, now)
                     task = s.requests[request].task
-                    s.times[task].end_s = now
+                    s.tasks[task].end_s = now
                     _proceed(t, s, request, task + 1, now)
     return False
 
@@ -199,14 +199,14 @@ def _work_until(t, s, time, room, most):
 def _proceed(t, s, request, task, now):
     """Move the request to a task, or finish it."""
     of_request = s.requests[request]
-    while task < of_request.last and s.steps[task].type == CHECK:
+    while task < of_request.last and s.tasks[task].type == CHECK:
         task = _check(t, s, request, task, now)
     if task == of_request.last:
         s.finish_s[request] = now
         return
     of_request.task = task
-    s.times[task].ready_s = now
-    kind = s.steps[task].type
+    s.tasks[task].ready_s = now
+    kind = s.tasks[task].type
     if kind == WORK:
         join(t, s, request, task, now)
     elif kind == DELAY:
@@ -218,7 +218,7 @@ def _proceed(t, s, request, task, now):
 @inlined_lean
 def _check(t, s, request, task, now):
     """Return the task after a check: the correction if the work has an error, else the task behind it."""
-    times = s.times[task]
+    times = s.tasks[task]
     times.ready_s = times.end_s = now
     if goes_wrong(s.careless[s.requests[request].person], t.fails_above[task]):
         times.start_s = now
@@ -228,13 +228,13 @@ def _check(t, s, request, task, now):
 
 @inlined_lean
 def _delay(t, s, request, task, now):
-    step = s.steps[task]
+    step = s.tasks[task]
     seconds, due = step.seconds, s.requests[request].due_s
     pressed = step.supervised and len(t.pressed_s) > 0
     if pressed and lags(t.arrival_s[request], due, step.supervised, now):
         seconds = t.pressed_s[task]
     end = after_delay(t.worked_days, t.working_days, now, seconds, step.delay_days)
-    s.times[task].start_s = now
+    s.tasks[task].start_s = now
     if step.returned:
         s.requests[request].returns += 1
     if step.stops:
@@ -259,7 +259,7 @@ def _delay(t, s, request, task, now):
 @inlined_lean
 def _sitting(t, s, request, task, now):
     """Book the next sitting that still has a place."""
-    committee = s.steps[task].committee
+    committee = s.tasks[task].queue
     turn, last = s.next_sitting[committee], t.first_sitting[committee + 1]
     while turn < last and (t.sitting_s[turn] < now or s.places[turn] == 0):
         turn += 1
@@ -267,8 +267,8 @@ def _sitting(t, s, request, task, now):
     if turn < last:  # else no sitting is left in the horizon
         s.places[turn] -= 1
         one_by_one, until = t.one_by_one[committee], s.heard_until[committee]
-        begin, end = heard(one_by_one, t.sitting_s[turn], until, s.steps[task].seconds)
-        s.times[task].start_s, s.heard_until[committee] = begin, end
+        begin, end = heard(one_by_one, t.sitting_s[turn], until, s.tasks[task].seconds)
+        s.tasks[task].start_s, s.heard_until[committee] = begin, end
         wait_for(t, s, request, end, RETURN)
 
 

@@ -171,7 +171,7 @@ def _begin(t, s, number, size, now):
         person = s.team[place]
         if s.in_hand[person] >= 0:
             other = s.in_hand[person]
-            _lay_down(t, s, other, t.preemption[s.steps[s.requests[other].task].queue], True, now)
+            _lay_down(t, s, other, t.preemption[s.tasks[s.requests[other].task].queue], True, now)
     _take_in_hand(t, s, number, size, now)
 
 
@@ -180,7 +180,7 @@ def _take_in_hand(t, s, number, size, now):
     """Let the team begin on a request that stands in no line."""
     request = claimant(number)
     of_request = s.requests[request]
-    queue = s.steps[of_request.task].queue
+    queue = s.tasks[of_request.task].queue
     of_request.waiting = 0
     of_request.person = s.team[0]
     for place in range(size):
@@ -191,7 +191,7 @@ def _take_in_hand(t, s, number, size, now):
         s.mate[person] = s.team[place + 1] if place + 1 < size else -1
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
-    times = s.times[of_request.task]
+    times = s.tasks[of_request.task]
     if times.start_s < 0:
         times.start_s = now
         if of_request.first_start_s < 0:
@@ -274,7 +274,7 @@ def _go_on(t, s, request, person, number, now):
 
 @part_lean
 def hand_over(t, s, request, now):
-    anew = t.anew[s.steps[s.requests[request].task].queue]
+    anew = t.anew[s.tasks[s.requests[request].task].queue]
     _lay_down(t, s, request, RESTART if anew else RESUME, True, now)
     settle(t, s, now)
 

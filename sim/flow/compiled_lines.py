@@ -107,7 +107,7 @@ def set_back_late(t, s, line, now):
         number = s.head[line]
         request = claimant(number)
         of_request = s.requests[request]
-        if not (s.late_last[s.steps[of_request.task].queue] and is_late(of_request.due_s, now)):
+        if not (s.late_last[s.tasks[of_request.task].queue] and is_late(of_request.due_s, now)):
             return
         if t.teams:
             leave(t, s, number)

@@ -56,6 +56,9 @@ def work_on(t, s, person, request, queue, pace, now):
         s.since_span[person] = span
         s.speed_in_hand[person] = speed
         s.pace[person] = pace
+    if now + need <= s.until[person]:  # mostly; then the spans of duty need not be read
+        wait_for(t, s, request, now + need, FINISH)
+        return
     end = end_of_work(rule, t.start_s, t.end_s, t.before_s, span, last, now, need)
     wait_for(t, s, request, end, SUSPEND if is_handed_over(rule, t.end_s, span, now, need) else FINISH)
 
@@ -64,7 +67,7 @@ def work_on(t, s, person, request, queue, pace, now):
 def left_in_hand(t, s, person, mode, now):
     """Return the standard work left in the person's hands (s)."""
     of_request = s.requests[s.in_hand[person]]
-    step = s.steps[of_request.task]
+    step = s.tasks[of_request.task]
     rule = t.when_duty_ends[step.queue]
     since, since_span, span = s.since[person], s.since_span[person], s.span[person]
     spent = seconds_spent(rule, t.start_s, t.end_s, t.before_s, since, since_span, now, span)

@@ -78,7 +78,7 @@ def _pick(t, s, number, line, other, needed, size, now):
 def _pick_busy(t, s, number, line, needed, size, now):
     """Add to the team, up to `needed`, people whose work may be interrupted, lowest priority first."""
     priority = priority_of(number)
-    earliest = t.first_begun[s.steps[s.requests[claimant(number)].task].queue]
+    earliest = t.first_begun[s.tasks[s.requests[claimant(number)].task].queue]
     while size < needed:
         chosen, rank, since, request = np.int64(-1), priority, np.int64(0), np.int64(0)
         for place in range(t.first_of_staff[line], t.first_of_staff[line + 1]):
@@ -126,7 +126,7 @@ def start(t, s, person, number, now):
     """Let a person begin alone on a request that stands in no line."""
     request = claimant(number)
     of_request = s.requests[request]
-    queue = s.steps[of_request.task].queue
+    queue = s.tasks[of_request.task].queue
     of_request.waiting = 0
     of_request.person = person
     s.in_hand[person], s.line_in_hand[person] = request, of_request.line
@@ -135,7 +135,7 @@ def start(t, s, person, number, now):
     if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
-    times = s.times[of_request.task]
+    times = s.tasks[of_request.task]
     if times.start_s < 0:
         times.start_s = now
         if of_request.first_start_s < 0:
@@ -148,7 +148,7 @@ def start(t, s, person, number, now):
 def work_together(t, s, request, pace, now):
     """Begin work on what is left, at the mean speed of who does it times `pace`."""
     leader = np.int64(s.requests[request].person)
-    queue = s.steps[s.requests[request].task].queue
+    queue = s.tasks[s.requests[request].task].queue
     if s.mate[leader] < 0:
         work_on(t, s, leader, request, queue, pace, now)
         return
@@ -194,7 +194,7 @@ def left(t, s, request, mode, now):
     leader = np.int64(s.requests[request].person)
     if s.mate[leader] < 0:
         return left_in_hand(t, s, leader, mode, now)
-    step, size, person = s.steps[s.requests[request].task], np.int64(0), leader
+    step, size, person = s.tasks[s.requests[request].task], np.int64(0), leader
     while person >= 0:  # `team` may hold the team that is about to begin
         s.before[size] = person
         size += 1

@@ -16,7 +16,7 @@ from __future__ import annotations
 from numba.extending import register_jitable
 
 from sim.scenario.disciplines import DISCIPLINES, KEYS
-from sim.world.tasks import RESTARTS
+from sim.world.tasks import LAST_MOMENT, RESTARTS
 
 DAY_S = 86_400
 BOOKED_AHEAD_S = DAY_S  # who comes by appointment stands before those without who came that day
@@ -32,7 +32,7 @@ NO_LIMIT, WORKING_DAYS, CALENDAR_DAYS, SECONDS = -1, 0, 1, 2
 # Events and claims are whole numbers, compared as such. An event holds time (32 bits), class (3) and request
 # (28); a claim holds priority class (4 bits), key (31) and request (28).
 REQUEST_BITS, CLASS_BITS, PRIORITY_BIT = 28, 3, 59
-MOST_REQUESTS, LAST_MOMENT = 2**REQUEST_BITS, 2**31 - 2
+MOST_REQUESTS = 2**REQUEST_BITS
 _REQUEST = 2**REQUEST_BITS - 1
 _LAST_CLASS = 15 << PRIORITY_BIT  # behind every priority class of a kind
 

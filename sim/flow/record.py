@@ -166,9 +166,9 @@ def steps_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
             "unit": _named([queue.unit for queue in bureau.queues], queue),
             "role": _named([queue.role for queue in bureau.queues], queue),
             "person": _named(persons, last[reached]),
-            "work_s": tasks.work_s[reached],
-            "delay_s": tasks.delay_s[reached],
-            "delay_days": tasks.delay_days[reached],
+            "work_s": tasks.work_s[reached].astype(np.int64),
+            "delay_s": tasks.delay_s[reached].astype(np.int64),
+            "delay_days": tasks.delay_days[reached].astype(np.int64),
             **{
                 name: getattr(trace, name)[reached].astype(np.int64)
                 for name in ("ready_s", "start_s", "end_s")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.tasks import CARE_UNITS, WORK
+from sim.world.tasks import CARE_UNITS, LAST_MOMENT, SITTING, WORK
 
 from .definitions import NOTHING
 from .tables import Tables
@@ -19,41 +19,42 @@ NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE, JOINT_WAITING = 5, 6, 7, 8, 9, 10
 
 
 MOST_IN_TEAM = 16
+CACHE_LINE = 64  # bytes
 
-# Fields read together lie together: in a large bureau memory takes the time, not arithmetic. Indices of other
-# tables are unsigned, so that numba need not test them for being negative. Moments of tasks have 32 bits, up
-# to `definitions.LAST_MOMENT`.
-REQUEST = np.dtype(
+# Fields read together lie together, a record within a line of the processor's cache: in a large bureau
+# memory takes the time, not arithmetic. Indices of other tables are unsigned, so that numba need not
+# test them for being negative. Moments and durations have 32 bits, up to `definitions.LAST_MOMENT`.
+_REQUEST = {
+    "pending": np.int64,  # the event that it waits for
+    "due_s": np.int64,
+    "left_s": np.int32,
+    "first_start_s": np.int32,
+    "patience_s": np.int32,
+    "task": np.uint32,
+    "last": np.uint32,  # the first task of the next request
+    "person": np.uint32,
+    "line": np.uint32,  # in which it waits, or waited last
+    "returns": np.int32,
+    "priority": np.int16,
+    "waiting": np.int16,
+}
+REQUEST = np.dtype({"names": list(_REQUEST), "formats": list(_REQUEST.values()), "itemsize": CACHE_LINE})
+TASK = np.dtype(
     [
-        ("pending", np.int64),  # the event that it waits for
-        ("left_s", np.int64),
-        ("first_start_s", np.int64),
-        ("due_s", np.int64),
-        ("patience_s", np.int64),
-        ("task", np.uint32),
-        ("last", np.uint32),  # the first task of the next request
-        ("person", np.uint32),
-        ("line", np.uint32),  # in which it waits, or waited last
-        ("returns", np.int32),
-        ("priority", np.int16),
-        ("waiting", np.int16),
-    ]
-)
-STEP = np.dtype(
-    [
-        ("seconds", np.int64),  # of work or delay
-        ("again_s", np.int64),
-        ("queue", np.uint32),
-        ("committee", np.int32),
+        ("seconds", np.int32),  # of work or delay
+        ("again_s", np.int32),
         ("delay_days", np.int32),
+        ("queue", np.uint32),  # of a sitting its committee
         ("type", np.int8),
         ("stops", np.int8),
         ("returned", np.int8),
         ("supervised", np.int8),
+        ("ready_s", np.int32),
+        ("start_s", np.int32),
+        ("end_s", np.int32),
     ]
 )
 STAGES = ("ready_s", "start_s", "end_s")
-TIMES = np.dtype([(name, np.int32) for name in STAGES])
 
 
 class State(NamedTuple):
@@ -62,10 +63,8 @@ class State(NamedTuple):
     at: np.ndarray
     events: np.ndarray  # a heap
     segments: np.ndarray
-    # by task: `STEP`, `TIMES`
-    steps: np.ndarray
-    times: np.ndarray
-    # by request: `REQUEST`, and columns seldom used
+    # by task: `TASK`; by request: `REQUEST`, and columns seldom used
+    tasks: np.ndarray
     requests: np.ndarray
     finish_s: np.ndarray
     withdrawn_s: np.ndarray
@@ -147,8 +146,7 @@ def initial(tables: Tables) -> State:
         at=np.zeros(11, np.int64),
         events=np.empty(room, np.int64),
         segments=np.empty((tasks + room, 4), np.int32),
-        steps=_steps(tables),
-        times=np.full((tasks, 3), -1, np.int32).view(TIMES).reshape(-1),
+        tasks=_tasks(tables),
         requests=_requests(tables),
         finish_s=never(requests),
         withdrawn_s=never(requests),
@@ -201,10 +199,11 @@ def initial(tables: Tables) -> State:
 
 
 def _requests(tables: Tables) -> np.ndarray:
-    requests = np.zeros(len(tables.arrival_s), REQUEST)
+    requests = _records(len(tables.arrival_s), REQUEST)
     requests["pending"] = requests["first_start_s"] = -1
-    for name in ("due_s", "patience_s", "priority"):
+    for name in ("due_s", "priority"):
         requests[name] = getattr(tables, name)
+    requests["patience_s"] = np.minimum(tables.patience_s, LAST_MOMENT)
     requests["task"] = tables.first_task[:-1]
     requests["last"] = tables.first_task[1:]
     return requests
@@ -215,10 +214,19 @@ def seconds_of(tables: Tables) -> np.ndarray:
     return np.where(tables.type == WORK, tables.work_s, tables.delay_s)
 
 
-def _steps(tables: Tables) -> np.ndarray:
-    steps = np.zeros(len(tables.type), STEP)
-    steps["seconds"] = seconds_of(tables)
-    steps["queue"] = np.maximum(tables.queue, 0)  # not read where nobody works
-    for name in ("again_s", "committee", "delay_days", "type", "stops", "returned", "supervised"):
-        steps[name] = getattr(tables, name)
-    return steps
+def _tasks(tables: Tables) -> np.ndarray:
+    tasks = _records(len(tables.type), TASK)
+    tasks["seconds"] = seconds_of(tables)
+    tasks["queue"] = np.where(tables.type == SITTING, tables.committee, tables.queue)
+    for name in ("again_s", "delay_days", "type", "stops", "returned", "supervised"):
+        tasks[name] = getattr(tables, name)
+    for name in STAGES:
+        tasks[name] = -1
+    return tasks
+
+
+def _records(count: int, kind: np.dtype) -> np.ndarray:
+    """Return so many records of zeros, aligned with the lines of the processor's cache."""
+    room = np.zeros(count * kind.itemsize + CACHE_LINE, np.uint8)
+    begin = -room.ctypes.data % CACHE_LINE
+    return room[begin : begin + count * kind.itemsize].view(kind)

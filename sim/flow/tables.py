@@ -94,10 +94,10 @@ class Tables(NamedTuple):
     type: Small
     queue: Number
     committee: Number
-    work_s: Whole
-    again_s: Whole
-    delay_s: Whole
-    delay_days: Whole
+    work_s: Number
+    again_s: Number
+    delay_s: Number
+    delay_days: Number
     fails_above: Number
     corrections: Small
     expected_s: Number
@@ -107,7 +107,7 @@ class Tables(NamedTuple):
     stops: Small
     returned: Flag
     supervised: Small
-    pressed_s: Whole
+    pressed_s: Number
     line: Place
     kind: Place
     ahead_s: Whole

@@ -28,6 +28,7 @@ from sim.world.awards import Earned, earned
 from sim.world.duties import at_duty
 from sim.world.projects import put_off
 from sim.world.self_study import sittings
+from sim.world.tasks import whole
 from sim.world.violations import Violations
 
 from .discipline import Discipline
@@ -173,7 +174,7 @@ class Staff:
         delay_s, work_s = tables.delay_s.copy(), tables.work_s.copy()
         delay_s[violations.task] = unseen_s
         usual = self.world.tasks.work_s[violations.work]
-        work_s[violations.work] = np.rint(usual * violations.growth(unseen_s)[violations.of])
+        work_s[violations.work] = whole(usual * violations.growth(unseen_s)[violations.of])
         self.received_s[violations.request] = violations.began_s + unseen_s
         self.bureau = Bureau(
             tables._replace(delay_s=delay_s, work_s=work_s), self.bureau.queues, self.bureau.serves

@@ -25,7 +25,6 @@ from typing import Any
 
 import numpy as np
 import platformdirs
-from scipy.optimize import isotonic_regression
 
 from sim.behaviour import BEHAVIOURS, Behaviour, Conduct, Outlook
 from sim.cache import LruCache
@@ -214,6 +213,8 @@ def _mean_and_error(gain: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np
 
 def _rising(gain: np.ndarray, error: np.ndarray, usual: int) -> np.ndarray:
     """Return gains (levels,) made to rise with effort, 0 at the usual one, weighted by their precision."""
+    from scipy.optimize import isotonic_regression  # late: a large import
+
     weights = 1 / np.maximum(error, 1e-6) ** 2
     weights[usual] = 1e18
     fitted = isotonic_regression(gain, weights=weights).x

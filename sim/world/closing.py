@@ -23,9 +23,16 @@ def until_closing(
     Those who come when the desk has closed wait for the morning, as ever; so do open matters.
     """
     patience = requests["patience_s"].to_numpy(np.int64)
-    last_s, home = _rules(scenario)
-    if not (last_s.any() or home.any()):
+    rules = {
+        unit: (
+            round(60 * (scenario.setting(unit, "last_ticket_minutes") or 0)),
+            scenario.setting(unit, "goes_home"),
+        )
+        for unit in scenario.units
+    }
+    if not any(map(any, rules.values())):
         return patience
+    last_s, home = _at_desks(scenario, rules)
     first = np.append(tasks.step, 0)[tasks.first[:-1]]
     cell = first, requests["unit"].cat.codes.to_numpy()
     arrival_s = requests["arrival_s"].to_numpy()
@@ -42,9 +49,12 @@ def until_closing(
     return np.where(shorter == endless, -1, shorter)
 
 
-def _rules(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+def _at_desks(scenario: Scenario, rules: dict[str, tuple[int, bool]]) -> tuple[np.ndarray, np.ndarray]:
     """Return, by the step to which a request comes first and its unit, (steps, units): the seconds before
-    closing without tickets, and whether people go home then; 0 and False where it is no front desk."""
+    closing without tickets, and whether people go home then; 0 and False where it is no front desk.
+
+    `rules` are those of each unit.
+    """
     units = list(scenario.units)
     steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
     last_s, home = np.zeros((2, len(steps), len(units)), np.int64)
@@ -56,8 +66,7 @@ def _rules(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
             continue
         for column, own in enumerate(units):
             unit = place if place in scenario.units else own
-            last_s[number, column] = round(60 * (scenario.setting(unit, "last_ticket_minutes") or 0))
-            home[number, column] = scenario.setting(unit, "goes_home")
+            last_s[number, column], home[number, column] = rules[unit]
     return last_s, home > 0
 
 

@@ -92,15 +92,17 @@ def draw_world(
     people = draw_people(scenario, calendar, streams)
     old = households(scenario, calendar, people, begin_s, end_s, streams)
 
+    digest = scenario.digest(of_draw=True)
+
     def draw() -> tuple[pd.DataFrame, Tasks]:
         requests = _requests(scenario, calendar, begin_s, end_s, streams, replay, old)
-        tasks = draw_tasks(scenario, requests, streams)
+        tasks = draw_tasks(scenario, digest, requests, streams)
         patience = until_closing(scenario, calendar, requests, tasks)
         return requests.assign(patience_s=patience), tasks
 
     if replay is None:  # most policies leave the citizens as they are
         decisive = (
-            scenario.digest(of_draw=True),
+            digest,
             is_done_anew(scenario),
             seed,
             replication,

@@ -3,180 +3,133 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from sim.cache import LruCache
 from sim.jit import compiled
-from sim.scenario.departments import Departments
 from sim.scenario.schema import Scenario
-from sim.scenario.steps import DELAY_UNITS_S, Branch, Check, Delay, Return, Sitting, Work
+from sim.scenario.steps import Branch, Check, Delay, Draw, Return, Step
 
-from .reroute import stream_of
-from .shapes import mean_one_lognormal, quantile
+from .durations import Durations, Told, Visits
+from .reroute import route_of, stream_of
+from .shapes import Quantiles
 from .streams import Streams, block, words
-from .tasks import BRANCH, CARE_UNITS, CHECK, DELAY, RESTARTS, RETURN, SITTING, TYPES, Tasks, step_names
+from .tasks import BRANCH, CHECK, DELAY, RESTARTS, RETURN, SITTING, TYPES, Tasks, step_names, whole
 
 MOST_CARELESS = 8  # times the standard: nobody is more careless, so rarer errors need no check
 NUMBER_BITS = 28  # of a case number that count the requests of a cell; the others are a hash of its name
-AT_A_TIME = 2**19  # visits to steps drawn per compiled call, a twentieth of a second
+AT_A_TIME = 2**16  # visits to steps drawn together: so many stay in the processor's cache
 
 
-def draw_tasks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> Tasks:
-    """Draw the tasks of all `requests`.
+class Plan:
+    """What a scenario says of the steps of all kinds, the same in every replication: prepared once."""
 
-    They have index 0 … n−1, and columns kind, unit (categorical), number, and those of a replay.
+    def __init__(self, scenario: Scenario) -> None:
+        self.steps = [part for kind in scenario.kinds.values() for part in route_of(kind).values()]
+        self.routes = _routes(scenario)
+        self.durations = Durations(scenario, self.steps, self.routes.type)
+        self.streams = {
+            name: [stream_of(step).encode() for step in kind.route] for name, kind in scenario.kinds.items()
+        }
+        self.stops = np.array([_stops(step) for step in self.steps], np.int8)
+        self.pressed = np.array([getattr(step, "pressed_share", 1.0) for step in self.steps])
+        spreads = [kind.complexity_cv for kind in scenario.kinds.values()]
+        self.complexity = Quantiles([Draw.model_construct(cv=cv) for cv in spreads]) if any(spreads) else None
+        self.asked = {
+            number: (step, f"department {stream_of(name)}")
+            for number, (step, (_, name)) in enumerate(zip(self.steps, step_names(scenario), strict=True))
+            if isinstance(step, Delay) and step.departments and scenario.departments.on
+        }
+
+
+plans: LruCache[Plan] = LruCache(16)  # by what they are made from
+
+
+def draw_tasks(scenario: Scenario, digest: str, requests: pd.DataFrame, streams: Streams) -> Tasks:
+    """Draw the tasks of all `requests`; `digest` is that of the scenario's draw (`Scenario.digest`).
+
+    The requests have index 0 … n−1, and columns kind, unit (categorical), number, and those of a replay.
     """
-    routes, cells = _routes(scenario), Cells.of(requests)
-    keys = [
-        [streams.key("way", unit, kind, stream_of(step)) for step in scenario.kinds[kind].route]
-        for kind, unit in cells.names
-    ]
+    plan = plans.get(digest, lambda: Plan(scenario))
+    routes, cells = plan.routes, Cells.of(requests)
+    keys = [streams.keys(("way", unit, kind), plan.streams[kind]) for kind, unit in cells.names]
     kinds, numbers = np.array(requests["kind"].cat.codes, np.int64), np.array(requests["number"], np.int64)
     first_key = np.cumsum([0, *(len(of_cell) for of_cell in keys)])[cells.number]
-    anew = is_done_anew(scenario)
     every_key = words([key for of_cell in keys for key in of_cell])
     begins = routes.first_step[kinds]
     if "step" in requests:  # some have come further
         begins = np.where(requests["step"] >= 0, requests["step"], begins)
-    way = _ways(routes, kinds, begins, numbers, every_key, first_key, anew)
-    first, request, step, luck, luck_anew = way
+    complexity = np.ones(len(kinds))
+    if plan.complexity is not None:
+        complexity = plan.complexity(kinds, cells.draw("complexity", requests["number"], streams))
+    asked = {
+        number: (delay, cells.draw(purpose, requests["number"], streams))
+        for number, (delay, purpose) in plan.asked.items()
+    }
+    told = Told(complexity, plan.durations.given(scenario, requests), asked)
+    first = np.zeros(len(kinds) + 1, np.int64)
+    way = _way(routes, kinds, begins, numbers, every_key, first_key, is_done_anew(scenario), first)
+    pieces = [plan.durations.of(*visits, told) for visits in way]
+    columns = {name: [getattr(piece, name) for piece in pieces] for name in Visits._fields}
+    del pieces
+    visits = Visits(**{name: np.concatenate(columns.pop(name)) for name in Visits._fields})
+    return _tasks(plan, np.cumsum(first), visits)
+
+
+def _tasks(plan: Plan, first: np.ndarray, visits: Visits) -> Tasks:
+    """Return visits as tasks; those of request i are ``first[i]:first[i + 1]``."""
+    routes, step, count = plan.routes, visits.step, len(visits.step)
     types = routes.type[step]
+
+    def column(name: str) -> np.ndarray:
+        drawn = getattr(visits, name)
+        return drawn if len(drawn) else np.zeros(count, np.int32)
+
     tasks = Tasks(
         first=first,
-        request=request,
+        request=visits.request,
         step=step,
-        type=np.where(types == RETURN, DELAY, types).astype(np.int8),
-        work_s=np.zeros(len(step), np.int64),
-        again_s=np.zeros(len(step), np.int64),
-        delay_s=np.zeros(len(step), np.int64),
-        delay_days=np.zeros(len(step), np.int64),
-        fails_above=np.zeros(len(step), np.int32),
-        corrections=np.zeros(len(step), np.int8),
-        stops=np.zeros(len(step), np.int8),
+        type=np.where(types == RETURN, np.int8(DELAY), types),
+        work_s=visits.work_s,
+        again_s=column("again_s"),
+        delay_s=visits.delay_s,
+        delay_days=visits.delay_days,
+        fails_above=column("fails_above"),
+        corrections=np.zeros(count, np.int8),
+        stops=plan.stops[step],
         returned=types == RETURN,
-        supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(len(step), np.int8),
-        pressed_s=np.empty(0, np.int64),
+        supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(count, np.int8),
+        pressed_s=np.empty(0, np.int32),
+        department=visits.department if (visits.department >= 0).any() else None,
     )
-    complexity = _complexity(scenario, requests, cells, streams)
-    by_step = np.argsort(step.astype(np.int16) if len(routes.type) < 2**15 else step, kind="stable")
-    edges = np.concatenate(([0], np.cumsum(np.bincount(step, minlength=len(routes.type)))))
-    parts = [part for kind in scenario.kinds.values() for part in kind.route.values()]
-    for number, (part, (_, name)) in enumerate(zip(parts, step_names(scenario), strict=True)):
-        rows = by_step[edges[number] : edges[number + 1]]
-        if len(rows) and not isinstance(part, Branch):  # a branch makes no task
-            twice = luck_anew[rows] if anew else None
-            if isinstance(part, Check):
-                _checks(tasks, routes.target[routes.first_target[number]], rows, luck[rows])
-            else:
-                _amounts(tasks, part, stream_of(name), rows, luck[rows], twice, complexity, requests)
-                if isinstance(part, Delay) and part.departments and scenario.departments.on:
-                    drawn = cells.draw(f"department {stream_of(name)}", requests["number"], streams)
-                    _asked(tasks, part, scenario.departments, rows, luck[rows], drawn)
-    pressed = np.array([getattr(part, "pressed_share", 1.0) for part in parts])
-    if (pressed < 1).any():
-        tasks.pressed_s = np.where(tasks.delay_s < 0, -1, _whole(tasks.delay_s * pressed[step]))
+    checks = np.flatnonzero(types == CHECK)
+    corrected = _corrected(tasks, checks, routes.target[routes.first_target[step[checks]]])
+    tasks.corrections[checks] = np.where(corrected, 2, 0)
+    if (plan.pressed < 1).any():
+        tasks.pressed_s = np.where(tasks.delay_s < 0, -1, whole(tasks.delay_s * plan.pressed[step]))
     return tasks
 
 
-def _checks(tasks: Tasks, correction: int, rows: np.ndarray, careless: np.ndarray) -> None:
-    """Fill in the checks `rows`; above `careless` (times the standard) there is an error.
-
-    If the error is found, the step number `correction` and the one after it are done.
-    """
-    tasks.fails_above[rows] = np.ceil(careless * CARE_UNITS).astype(np.int32)
-    following = rows + 1 < tasks.first[tasks.request[rows] + 1]
-    following[following] = tasks.step[rows[following] + 1] == correction
-    tasks.corrections[rows] = np.where(following, 2, 0)
+def _corrected(tasks: Tasks, checks: np.ndarray, correction: np.ndarray) -> np.ndarray:
+    """Return whether each of the `checks` has its `correction` (a step) behind it: the error is found."""
+    following = checks + 1 < tasks.first[tasks.request[checks] + 1]
+    following[following] = tasks.step[checks[following] + 1] == correction[following]
+    return following
 
 
-def _amounts(
-    tasks: Tasks,
-    part: Work | Delay | Return | Sitting,
-    name: str,
-    rows: np.ndarray,
-    luck: np.ndarray,
-    luck_anew: np.ndarray | None,
-    complexity: np.ndarray,
-    requests: pd.DataFrame,
-) -> None:
-    """Fill in the durations of the tasks `rows`, all visits to the step `part`, by their `luck` in [0, 1)."""
-    request = tasks.request[rows]
-
-    def given(column: str, drawn: np.ndarray) -> np.ndarray:
-        """Return the replay table's values for this step, else those drawn."""
-        if f"{column}.{name}" not in requests.columns:
-            return drawn
-        stated = requests[f"{column}.{name}"].to_numpy(float)[request]
-        return np.where(np.isnan(stated), drawn, np.rint(np.nan_to_num(stated))).astype(np.int64)
-
-    if isinstance(part, Work):
-        factor = complexity[request] if part.complexity else 1.0
-        for column, drawn in (("work_s", luck), ("again_s", luck_anew)):
-            if drawn is not None:
-                seconds = _whole(60 * quantile(part, part.minutes, drawn) * factor)
-                getattr(tasks, column)[rows] = given(column, seconds)
-    elif isinstance(part, Sitting):
-        tasks.delay_s[rows] = given("delay_s", _whole(60 * quantile(part, part.minutes, luck)))
-    else:
-        tasks.stops[rows] = RESTARTS if getattr(part, "restarts_clock", False) else part.stops_clock
-        amount = quantile(part, part.amount, luck)
-        if part.per == "working_days":
-            tasks.delay_days[rows] = _whole(amount)
-            tasks.delay_s[rows] = given("delay_s", np.full(len(rows), -1))
-        else:
-            tasks.delay_s[rows] = given("delay_s", _whole(amount * DELAY_UNITS_S[part.per]))
-
-
-def _asked(
-    tasks: Tasks,
-    part: Delay,
-    departments: Departments,
-    rows: np.ndarray,
-    luck: np.ndarray,
-    drawn: np.ndarray,
-) -> None:
-    """Fill in which department each of the tasks `rows` waits for, and how long, by its factor and spread.
-
-    `drawn` (requests,) says which; how long goes by the same `luck` as without departments.
-    """
-    if tasks.department is None:
-        tasks.department = np.full(len(tasks.step), -1, np.int8)
-    names, shares = list(part.departments), np.cumsum(list(part.departments.values()))
-    chosen = np.minimum(np.searchsorted(shares, drawn[tasks.request[rows]], side="right"), len(names) - 1)
-    for place, name in enumerate(names):
-        mine = np.flatnonzero(chosen == place)
-        own = rows[mine]
-        tasks.department[own] = list(departments.titles).index(name)
-        cv = departments.cv.get(name, part.cv) if part.cv is not None else None
-        mean = part.amount * departments.delay_factor.get(name, 1.0)
-        amount = quantile(part.model_copy(update={"cv": cv}), mean, luck[mine])
-        if part.per == "working_days":
-            tasks.delay_days[own] = _whole(amount)
-        else:
-            tasks.delay_s[own] = _whole(amount * DELAY_UNITS_S[part.per])
-
-
-def _whole(amount: np.ndarray) -> np.ndarray:
-    return np.rint(amount).astype(np.int64)
+def _stops(step: Step | Check) -> int:
+    """Return whether a step stops the time limit (`Tasks.stops`)."""
+    return RESTARTS if getattr(step, "restarts_clock", False) else int(getattr(step, "stops_clock", False))
 
 
 def is_done_anew(scenario: Scenario) -> bool:
     """Return whether a rule draws interrupted work again."""
     return any(scenario.setting(unit, "preemption") == "resample" for unit in scenario.units)
-
-
-def _complexity(scenario: Scenario, requests: pd.DataFrame, cells: Cells, streams: Streams) -> np.ndarray:
-    complexity = np.ones(len(requests))
-    drawn = cells.draw("complexity", requests["number"], streams)
-    kinds = requests["kind"].cat.codes.to_numpy()
-    for kind, part in enumerate(scenario.kinds.values()):
-        if part.complexity_cv:
-            rows = np.flatnonzero(kinds == kind)
-            complexity[rows] = mean_one_lognormal(drawn[rows], part.complexity_cv)
-    return complexity
 
 
 @dataclass(frozen=True)
@@ -278,7 +231,7 @@ def _routes(scenario: Scenario) -> Routes:
     )
 
 
-def _ways(
+def _way(
     routes: Routes,
     kinds: np.ndarray,
     begins: np.ndarray,
@@ -286,24 +239,35 @@ def _ways(
     keys: np.ndarray,
     first_key: np.ndarray,
     anew: bool,
-) -> tuple[np.ndarray, ...]:
-    """Move each request along its route from the step with which it `begins`.
+    first: np.ndarray,
+) -> Iterator[tuple[np.ndarray, ...]]:
+    """Move each request along its route from the step with which it `begins`; yield some tasks at a time.
 
-    Return the first task of each request (requests + 1,), the request and step of each task, and its numbers
-    in [0, 1): one for its work or delay and, with `anew`, one for work begun anew. Each call does `AT_A_TIME`
-    visits; Python handles a Ctrl-C between two calls.
+    Of each task its request, its step, and its numbers in [0, 1): one for its work or delay and, with `anew`,
+    one for work begun anew. The tasks of request i are added to ``first[i + 1]``.
     """
-    first, visits = np.zeros(len(kinds) + 1, np.int64), np.zeros(len(routes.type), np.int64)
+    visits = np.zeros(len(routes.type), np.int64)
     position = np.array([0, begins[0] if len(kinds) else -1])
-    room = [np.empty(AT_A_TIME, kind) for kind in (np.int32, np.int32, float)]
-    room.append(np.empty(AT_A_TIME if anew else 0))
-    pieces: list[list[np.ndarray]] = []
-    while position[0] < len(kinds) or not pieces:
+    yielded = False
+    while position[0] < len(kinds) or not yielded:
+        columns = [np.empty(AT_A_TIME, kind) for kind in (np.int32, np.int32, float)]
+        columns.append(np.empty(AT_A_TIME if anew else 0))
         count = _walk(
-            routes, kinds, begins, numbers, keys, first_key, anew, AT_A_TIME, first, visits, position, *room
+            routes,
+            kinds,
+            begins,
+            numbers,
+            keys,
+            first_key,
+            anew,
+            AT_A_TIME,
+            first,
+            visits,
+            position,
+            *columns,
         )
-        pieces.append([column[:count].copy() for column in room])
-    return np.cumsum(first), *(np.concatenate(column) for column in zip(*pieces, strict=True))
+        yield tuple(column[:count] for column in columns)
+        yielded = True
 
 
 @compiled

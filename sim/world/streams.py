@@ -16,6 +16,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
+from numpy.random.bit_generator import ISeedSequence
 
 from sim.jit import compiled
 
@@ -38,8 +39,29 @@ class Streams:
         digest.update("\0".join(names).encode())
         return digest.digest()
 
+    def keys(self, names: tuple[str, ...], last: list[bytes]) -> list[bytes]:
+        """Return the keys of streams of these `names` that differ in their `last` one."""
+        common = self._hash.copy()
+        common.update("".join(f"{name}\0" for name in names).encode())
+        keys = []
+        for name in last:
+            digest = common.copy()
+            digest.update(name)
+            keys.append(digest.digest())
+        return keys
+
     def __call__(self, *names: str) -> np.random.Generator:
-        return np.random.Generator(np.random.Philox(key=int.from_bytes(self.key(*names), "little")))
+        return np.random.Generator(np.random.Philox(_Key(words([self.key(*names)])[0])))
+
+
+class _Key(ISeedSequence):
+    """A key as Philox takes it at once; given as ``key=``, numpy first asks the system for a random seed."""
+
+    def __init__(self, key: np.ndarray) -> None:
+        self._key = key
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint64) -> np.ndarray:
+        return self._key
 
     def uniform(self, names: Sequence[tuple[str, ...]], count: int = 1) -> np.ndarray:
         """Return the first numbers of many streams, (names, count): ``self(*name).random(count)`` of each."""

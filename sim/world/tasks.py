@@ -12,11 +12,19 @@ TYPES = ("work", "delay", "sitting", "branch", "return", "check")
 """Types of a step, in the order of their codes. A branch makes no task; a return makes a delay."""
 WORK, DELAY, SITTING, BRANCH, RETURN, CHECK = range(6)
 
+LAST_MOMENT = 2**31 - 2
+"""The last second that executors count to; nothing lasts longer."""
+
 CARE_UNITS = 2**20
 """The units of carelessness in the standard."""
 
 RESTARTS = 2
 """In `Tasks.stops`: the time limit begins anew."""
+
+
+def whole(amount: np.ndarray) -> np.ndarray:
+    """Return durations (s, or days) as whole numbers, int32: at most `LAST_MOMENT`."""
+    return np.minimum(np.rint(amount), LAST_MOMENT).astype(np.int32)
 
 
 @dataclass

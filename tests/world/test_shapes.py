@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.steps import Draw
-from sim.world.shapes import mean_one_lognormal, quantile
+from sim.world.shapes import Quantiles, mean_one_lognormal, quantile
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(400)
 # u = x³(10 − 15x + 6x²) crowds the nodes at both ends, where quantiles run off
@@ -50,3 +50,24 @@ def test_least_is_a_floor_and_no_draw_is_infinite():
 
 def test_complexity_has_mean_one():
     assert SHARE @ mean_one_lognormal(UNIFORM, 0.8) == pytest.approx(1, rel=1e-3)
+
+
+def test_many_distributions_at_once_give_what_each_gives_alone():
+    draws = [
+        Draw(distribution=distribution, cv=cv)
+        for distribution, cv in (
+            ("constant", None),
+            ("exponential", None),
+            ("lognormal", 0.7),
+            ("gamma", 0.0),
+            ("gamma", 1.4),
+            ("normal", 0.2),
+            ("uniform", 0.5),
+            ("lognormal", 0.0),
+        )
+    ]
+    which = np.arange(len(UNIFORM)) % len(draws)
+    together = Quantiles(draws)(which, UNIFORM)
+    for number, draw in enumerate(draws):
+        mine = which == number
+        np.testing.assert_array_equal(quantile(draw, 1.0, UNIFORM[mine]), together[mine])
