@@ -19,7 +19,7 @@ from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
 from .conduct import Standing
-from .planning import Worth, expected
+from .expected_worth import Worth, expected
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table
