@@ -288,20 +288,22 @@ def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
     assert wrong.exit_code == 2 and "no alternative" in wrong.output
 
 
-def test_rules_that_were_tried_before_at_the_same_points_stay(root, tmp_path, monkeypatch):
-    shutil.copytree(root / "scenarios", tmp_path / "scenarios")
+def test_rules_that_were_tried_before_at_the_same_points_stay(ran, root, tmp_path, monkeypatch):
+    """In a copy without what was found, but with the results at points: none is simulated again."""
+    shutil.copytree(root, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
     monkeypatch.chdir(tmp_path)
     opened = study("offices").run(workers=1, progress=False)
-    first = Sensitivity(opened, trajectories=2, policies=["ninety"]).run(workers=1, progress=False)
+    first = Sensitivity(opened, trajectories=3, policies=["ninety"]).run(workers=1, progress=False)
     told: list[str] = []
-    again = Sensitivity(opened, trajectories=2, policies=["second-clerk"])
+    again = Sensitivity(opened, trajectories=3, policies=["second-clerk"])
     found = again.run(workers=1, progress=False, tell=told.append)
     assert found.made["policies"] == ["second-clerk", "ninety"]
     assert told[0] == "ninety were tried at these points before, and stay among the rules"
     for one in (found, kept(opened)):
         own = one.by_point("ninety", "mechanical", "on_time_rate")
         assert np.array_equal(own, first.by_point("ninety", "mechanical", "on_time_rate"))
-    other = Sensitivity(opened, trajectories=3, policies=["second-clerk"]).run(workers=1, progress=False)
+    more = Sensitivity(opened, trajectories=3, points=20, policies=["second-clerk"])
+    other = more.run(workers=1, progress=False)
     assert other.made["policies"] == ["second-clerk"]  # at other points they were not tried
 
 
