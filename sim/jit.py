@@ -28,6 +28,8 @@ from typing import Any
 import platformdirs
 
 SOURCES = (
+    "behaviour/curves.py",
+    "behaviour/expected_worth.py",
     "behaviour/planning.py",
     "flow/compiled_desks.py",
     "flow/compiled_flow.py",

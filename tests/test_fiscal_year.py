@@ -17,7 +17,7 @@ from sim.scenario.time import DAY_S
 from sim.study import study
 from sim.world.demand import intensities
 from sim.world.duties import gatherings, leave_days
-from tests.report.conftest import POLICIES, SCENARIO, STUDY
+from tests import two_offices
 
 WEEK = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 PROFILE = {"months": [3.0, *[1.0] * 10, 2.0]}
@@ -86,20 +86,16 @@ def house_style():
 @pytest.fixture(scope="module")
 def fiscal(tmp_path_factory):
     """A study of two offices over one assessment year from April."""
-    root = tmp_path_factory.mktemp("fiscal")
-    folder = root / "scenarios" / "offices"
-    (folder / "policies").mkdir(parents=True)
-    (root / "scenarios" / "studies").mkdir()
-    text = SCENARIO.replace("start: 2025-01-01", "start: 2025-04-01").replace("country: CN", "country: none")
-    (folder / "scenario.yaml").write_text("currency: PLN\n" + text.replace("unit: yuan", "unit: zloty"))
-    title, changes = POLICIES["second-clerk"]
-    words = f"title: {{en: {title}, zh: 试行}}\nreason: {{en: A trial., zh: 试行。}}\n"
-    (folder / "policies" / "second-clerk.yaml").write_text(
-        f"format: jingxi-policy/1\n{words}changes: {changes}\n"
+    text = two_offices.SCENARIO.replace("start: 2025-01-01", "start: 2025-04-01")
+    text = text.replace("country: CN", "country: none").replace("unit: yuan", "unit: zloty")
+    told = two_offices.STUDY.replace("[ninety, second-clerk, nothing]", "[second-clerk]")
+    told = told.replace(": 4\n", ": 2\n")
+    root = two_offices.write(
+        tmp_path_factory.mktemp("fiscal"),
+        f"currency: PLN\n{text}",
+        {"second-clerk": two_offices.POLICIES["second-clerk"]},
+        {name: f"{told}years: {years}\n" for name, years in (("one", 1), ("two", 2))},
     )
-    told = STUDY.replace("[ninety, second-clerk, nothing]", "[second-clerk]").replace(": 4\n", ": 2\n")
-    for name, years in (("one", 1), ("two", 2)):
-        (root / "scenarios" / "studies" / f"{name}.yaml").write_text(f"{told}years: {years}\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         yield {name: study(name).run(workers=1, progress=False) for name in ("one", "two")}

@@ -109,13 +109,16 @@ def emergence(
         int | None, typer.Option(min=2, help="Of each trial; the notebook's own number if left out.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The seed of all that is random.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Few trials of what effort brings, and a short warm-up.")
+    ] = False,
 ) -> None:
     """Show what emerges when people answer to the rules, as pages in both languages."""
     from docs.tools.emergence.pages import write
     from sim.report.errors import ReportError
     from sim.report.words import LANGUAGES
 
-    asked = {"replications": replications, "seed": seed}
+    asked = {"replications": replications, "seed": seed, "quick": quick or None}
     given = {name: value for name, value in asked.items() if value is not None}
     try:
         for lang in LANGUAGES:  # the second reads what the first has simulated

@@ -16,11 +16,10 @@ import numpy as np
 
 from sim.jit import compiled
 
+from .curves import cubics_of, curve, on_curve, tangent
+from .expected_worth import TAIL, certain
+
 ABOVE = 1e-6  # points: plans aim so far over a line
-_TAIL = 6.0  # standard deviations of a normal number that are reckoned with
-_NODES = 96  # places of a quadrature over the noise
-_PLACES = [2 * (node + 0.5) / _NODES - 1 for node in range(_NODES)]
-_DENSITY = np.array([math.exp(-((_TAIL * z) ** 2) / 2) for z in _PLACES])  # at each, not scaled
 _FINEST = 4000  # steps of a grid, at most
 _STEPS = 8  # at which a stretch between two options is looked at, at least
 _SECTION = (math.sqrt(5) - 1) / 2
@@ -28,25 +27,6 @@ _TIE = 1e-13
 _NARROW = 3.0  # grid steps; narrower luck is reckoned at three places
 _STRETCH, _CELLS = 3, 3  # steps of a stretch between options, at least; grid cells a step
 _ROUGH, _EXACT = 4, 60  # rounds
-
-
-class Worth(NamedTuple):
-    """The worth of a measured score: piecewise linear with jumps, and a smooth part.
-
-    at, jump, bend : (k,), the corners, rising; what the worth gains at a corner and right of it (its upper
-    value), and the change of its slope there. level, slope : the worth at the first corner from the left,
-    and the slope left of it. start, step, smooth : the smooth part at start, start + step, …, (n,) or empty;
-    constant beyond its ends.
-    """
-
-    at: np.ndarray
-    jump: np.ndarray
-    bend: np.ndarray
-    level: float
-    slope: float
-    start: float
-    step: float
-    smooth: np.ndarray
 
 
 class Options(NamedTuple):
@@ -89,143 +69,6 @@ class Future(NamedTuple):
 
 
 NO_LUCK = Luck(0.0, np.zeros((1, 1)), np.ones((1, 1)))
-
-
-@compiled
-def expected(worth, score, sd, uniform):
-    """Return E[worth(score + sd × Z)], Z normal, or uniform with the same spread."""
-    value = worth.level + worth.slope * (score - worth.at[0])
-    half = math.sqrt(3.0) * sd
-    for corner in range(len(worth.at)):
-        beyond = score - worth.at[corner]
-        if sd <= 0.0:
-            reached, over = (1.0 if beyond >= 0.0 else 0.0), max(beyond, 0.0)
-        elif uniform:
-            inside = min(max(beyond + half, 0.0), 2 * half)
-            reached, over = inside / (2 * half), inside * inside / (4 * half) + max(beyond - half, 0.0)
-        else:
-            z = beyond / sd
-            if z > 9.0:
-                reached, over = 1.0, beyond
-            elif z < -9.0:
-                reached, over = 0.0, 0.0
-            else:
-                reached = 0.5 * math.erfc(-z / math.sqrt(2.0))
-                over = beyond * reached + sd * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-        value += worth.jump[corner] * reached + worth.bend[corner] * over
-    if len(worth.smooth) > 0:
-        value += _expected_smooth(worth, score, sd, uniform, half)
-    return value
-
-
-@compiled
-def expected_each(worth, scores, sd, uniform):
-    """Return `expected` at each of the scores (n,)."""
-    values = np.empty(len(scores))
-    for i in range(len(scores)):
-        values[i] = expected(worth, scores[i], sd, uniform)
-    return values
-
-
-@compiled
-def _expected_smooth(worth, score, sd, uniform, half):
-    if sd <= 0.0:
-        return _smooth(worth, score)
-    total = weights = 0.0
-    for node in range(_NODES):
-        z = 2 * (node + 0.5) / _NODES - 1
-        weight = 1.0 if uniform else _DENSITY[node]
-        away = half * z if uniform else _TAIL * sd * z
-        total += weight * _smooth(worth, score + away)
-        weights += weight
-    return total / weights
-
-
-@compiled
-def _smooth(worth, score):
-    return _curve(worth.smooth, min(max((score - worth.start) / worth.step, 0.0), len(worth.smooth) - 1.0))
-
-
-@compiled
-def _variance(worth, score, sd, uniform):
-    """Return Var[worth(score + sd × Z)]."""
-    if sd <= 0.0:
-        return 0.0
-    mean = squares = weights = 0.0
-    for node in range(4 * _NODES):
-        z = (node + 0.5) / (2 * _NODES) - 1
-        weight = 1.0 if uniform else math.exp(-((_TAIL * z) ** 2) / 2)
-        value = expected(worth, score + (math.sqrt(3.0) if uniform else _TAIL) * sd * z, 0.0, uniform)
-        mean, squares, weights = mean + weight * value, squares + weight * value**2, weights + weight
-    return max(squares / weights - (mean / weights) ** 2, 0.0)
-
-
-@compiled
-def _certain(worth, score, sd, uniform, aversion):
-    """Return the mean worth less aversion / 2 × its variance."""
-    value = expected(worth, score, sd, uniform)
-    return value - aversion / 2 * _variance(worth, score, sd, uniform) if aversion > 0.0 else value
-
-
-@compiled
-def _curve(values, place):
-    """Interpolate with continuous slope (Catmull and Rom 1974); go on straight beyond the ends."""
-    last = len(values) - 1
-    if place <= 0.0:
-        return values[0] + (values[1] - values[0]) * place
-    if place >= last:
-        return values[last] + (values[last] - values[last - 1]) * (place - last)
-    j = int(place)
-    f, (here, first, second, third) = place - j, _cubic(values, j)
-    return here + f * (first + f * (second + f * third))
-
-
-@compiled
-def _cubic(values, j):
-    """Return the coefficients of `_curve` between the places j and j + 1."""
-    a, b = values[j], values[j + 1]
-    rise_a = (b - values[j - 1]) / 2 if j > 0 else b - a
-    rise_b = (values[j + 2] - a) / 2 if j + 2 < len(values) else b - a
-    return a, rise_a, 3 * (b - a) - 2 * rise_a - rise_b, 2 * (a - b) + rise_a + rise_b
-
-
-@compiled
-def _cubics(values):
-    """Return the coefficients of `_curve` by row of values (l, n), where it is asked often, (l, n, 4)."""
-    rows, last = len(values), values.shape[1] - 1
-    result = np.zeros((rows, last + 1, 4))
-    for row in range(rows):
-        own, its = values[row], result[row]
-        for j in range(last):
-            its[j, 0], its[j, 1], its[j, 2], its[j, 3] = _cubic(own, j)
-        its[last, 0], its[last, 1] = own[last], own[last] - own[last - 1]
-    return result
-
-
-@compiled
-def _on(cubics, place):
-    """Return `_curve` at a place."""
-    last = len(cubics) - 1
-    if place <= 0.0:
-        return cubics[0, 0] + cubics[0, 1] * place
-    j = min(int(place), last)
-    f = place - j
-    if j == last:
-        return cubics[j, 0] + cubics[j, 1] * f
-    return cubics[j, 0] + f * (cubics[j, 1] + f * (cubics[j, 2] + f * cubics[j, 3]))
-
-
-@compiled
-def _tangent(cubics, place):
-    """Return the derivative of `_curve` at a place."""
-    last = len(cubics) - 1
-    if place <= 0.0:
-        return cubics[0, 1]
-    j = min(int(place), last)
-    f = place - j
-    if j == last:
-        return cubics[j, 1]
-    return cubics[j, 1] + f * (2 * cubics[j, 2] + 3 * f * cubics[j, 3])
 
 
 @compiled
@@ -296,7 +139,7 @@ def plan(worth, options, score, left, sd, uniform, aversion):
 @compiled
 def _planned(worth, options, at, score, left, sd, uniform, aversion):
     _, gain, cost = option(options, at)
-    return _certain(worth, score + left * gain, sd, uniform, aversion) - left * cost
+    return certain(worth, score + left * gain, sd, uniform, aversion) - left * cost
 
 
 @compiled
@@ -335,21 +178,21 @@ def induction(worth, options, luck, months, start, step, places, sd, uniform, av
                 end[i] = start + i * step
             if luck.sd > 0.0 and not uniform:  # measured noise and the last month's luck together
                 for i in range(places):
-                    value[month, 0, i] = _certain(worth, end[i], math.hypot(sd, luck.sd), False, aversion)
+                    value[month, 0, i] = certain(worth, end[i], math.hypot(sd, luck.sd), False, aversion)
                     ends[month, 0, i] = end[i]
             else:
                 for i in range(places):
-                    now[i] = _certain(worth, end[i], sd, uniform, aversion)
+                    now[i] = certain(worth, end[i], sd, uniform, aversion)
                 _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
             continue
-        ahead = _cubics(value[month + 1])
+        ahead = cubics_of(value[month + 1])
         for i in range(places):
             x = start + i * step
             at = _choice(options, looks, ahead, start, step, x, 1 / months, _ROUGH)
             row, gain, cost = _taken(options, at, rows)
             place = (x + gain / months - start) / step
-            now[i] = _on(ahead[row], place) - cost / months
-            end[i] = _curve(ends[month + 1, row], place)
+            now[i] = on_curve(ahead[row], place) - cost / months
+            end[i] = curve(ends[month + 1, row], place)
         _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
     return Future(start, step, value, ends)
 
@@ -372,14 +215,14 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
     if luck.sd > 0.0 and luck.sd < _NARROW * step:  # on a grid as wide as that, all is smooth
         away = math.sqrt(3.0) * luck.sd / step
         for i in range(len(now)):
-            low, high = _curve(now, i - away), _curve(now, i + away)
+            low, high = curve(now, i - away), curve(now, i + away)
             mean = (low + 4 * now[i] + high) / 6  # Gauss and Hermite, three places
             square = (low**2 + 4 * now[i] ** 2 + high**2) / 6
             value[0, i] = _priced(mean, square, now, i - away, i + away, aversion)
-            ends[0, i] = (_curve(end, i - away) + 4 * end[i] + _curve(end, i + away)) / 6
+            ends[0, i] = (curve(end, i - away) + 4 * end[i] + curve(end, i + away)) / 6
         return
     if luck.sd > 0.0:
-        reach = int(_TAIL * luck.sd / step) + 1
+        reach = int(TAIL * luck.sd / step) + 1
         weight = np.empty(2 * reach + 1)
         for j in range(len(weight)):
             weight[j] = math.exp(-(((j - reach) * step / luck.sd) ** 2) / 2)
@@ -397,9 +240,9 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
             mean, after, square = 0.0, 0.0, 0.0
             for o in range(luck.chances.shape[1]):
                 place, chance = i + luck.shifts[row, o] / step, luck.chances[row, o]
-                mean += chance * _curve(now, place)
-                after += chance * _curve(end, place)
-                square += chance * _curve(squares, place)
+                mean += chance * curve(now, place)
+                after += chance * curve(end, place)
+                square += chance * curve(squares, place)
             low, high = i + luck.shifts[row].min() / step, i + luck.shifts[row].max() / step
             value[row, i] = _priced(mean, square, now, low, high, aversion)
             ends[row, i] = after
@@ -445,7 +288,7 @@ def _blur(wide, weight, result):
 @compiled
 def choose(options, future, month, score):
     """Return the place of the best option in this month, from the year-end score at usual effort."""
-    share, ahead = 1 / len(future.value), _cubics(future.value[month])
+    share, ahead = 1 / len(future.value), cubics_of(future.value[month])
     looks = _looks(options, future.step, share)
     return _choice(options, looks, ahead, future.start, future.step, score, share, _EXACT)
 
@@ -456,14 +299,14 @@ def answer(options, future, month, score):
     at = choose(options, future, month, score)
     _, gain, _ = _taken(options, at, future.value.shape[1])
     ahead = score + gain / len(future.value)
-    cubics = _cubics(future.value[month, :1])[0]
-    return at, _tangent(cubics, (ahead - future.start) / future.step) / future.step
+    cubics = cubics_of(future.value[month, :1])[0]
+    return at, tangent(cubics, (ahead - future.start) / future.step) / future.step
 
 
 @compiled
 def end(future, month, score):
     """Return the mean of the year's true score, from the score that this month's effort leads to."""
-    return _curve(future.ends[month, 0], (score - future.start) / future.step)
+    return curve(future.ends[month, 0], (score - future.start) / future.step)
 
 
 @compiled
@@ -494,20 +337,20 @@ def _looks(options, step, share):
 def _choice(options, looks, ahead, start, step, score, share, rounds):
     """Return the place of the best option, narrowed down in so many `rounds`.
 
-    looks : (looks, 4), of `_looks`. ahead : (l, n, 4), `_cubics` of the values that the month may lead to.
+    looks : (looks, 4), of `_looks`. ahead : (l, n, 4), `cubics_of` of the values that the month may lead to.
     """
     if options.levels:
         best, most = 0.0, -np.inf
         for level in range(len(options.push)):
             row = level if len(ahead) > 1 else 0
             place = (score + share * options.gain[level] - start) / step
-            worth = _on(ahead[row], place) - share * options.cost[level]
+            worth = on_curve(ahead[row], place) - share * options.cost[level]
             if worth > most + _TIE:
                 best, most = float(level), worth
         return best
     found, most, cubics = 0, -np.inf, ahead[0]
     for look in range(len(looks)):
-        worth = _on(cubics, (score + looks[look, 1] - start) / step) - looks[look, 2]
+        worth = on_curve(cubics, (score + looks[look, 1] - start) / step) - looks[look, 2]
         if worth > most + _TIE:
             found, most = look, worth
     best, wide, last = looks[found, 0], looks[found, 3], len(options.push) - 1.0
@@ -547,4 +390,4 @@ def _rise(options, cubics, start, step, score, share, at, side):
     per_push = (options.gain[j + 1] - options.gain[j]) / wide
     gain = options.gain[j] + f * (options.gain[j + 1] - options.gain[j])
     marginal = options.marginal[j] + f * (options.marginal[j + 1] - options.marginal[j])
-    return share * (per_push * _tangent(cubics, (score + share * gain - start) / step) / step - marginal)
+    return share * (per_push * tangent(cubics, (score + share * gain - start) / step) / step - marginal)

@@ -19,7 +19,7 @@ from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
 from .conduct import Standing
-from .planning import Worth, expected_each
+from .expected_worth import Worth, expected_each
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table

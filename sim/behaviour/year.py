@@ -20,8 +20,9 @@ from sim.scenario.schema import Scenario
 
 from . import planning
 from .conduct import Outlook, Standing
+from .expected_worth import Worth, expected
 from .kinds import cheapest
-from .planning import Future, Luck, Options, Worth
+from .planning import Future, Luck, Options
 from .stakes import Stakes
 from .worth import Rivals, needs_rivals, worths
 
@@ -79,7 +80,7 @@ class Plan:
         sd = float(np.hypot(self.unseen_sd, self.luck_sd * np.sqrt(left)))
         at = planning.plan(self.worth, options, score, left, sd, self.uniform, self.aversion)
         end, near = score + left * _gain(options, at), max(sd / 20, 0.01)
-        up, down = (planning.expected(self.worth, end + way * near, sd, self.uniform) for way in (1, -1))
+        up, down = (expected(self.worth, end + way * near, sd, self.uniform) for way in (1, -1))
         return at, (up - down) / (2 * near)
 
     def is_bound(self, extra: np.ndarray) -> bool:

@@ -64,8 +64,8 @@ def status(study: StudyName) -> None:
 
 
 def _status(opened: Study) -> None:
+    from sim.study.at_points import is_whole
     from sim.study.disk import of_nothing, of_points, size
-    from sim.study.sensitivity import is_whole
 
     opened.missing()  # sets damaged files aside and reports them
     states = opened.sql("select policy, state, count(*) n from units group by all")
@@ -144,9 +144,10 @@ def sensitivity(
 ) -> None:
     """See whether the answer of a finished study survives what is assumed. Interrupting is safe."""
     from sim.scenario import InputError
+    from sim.study.at_points import folder_of
     from sim.study.load import load_study
     from sim.study.run import RunError
-    from sim.study.sensitivity import Sensitivity, folder_of
+    from sim.study.sensitivity import Sensitivity
 
     opened = load_study(study)
     if opened.missing():

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.behaviour import BEHAVIOURS, planning
+from sim.behaviour import BEHAVIOURS
+from sim.behaviour.expected_worth import expected_each
 from sim.behaviour.responsive import drawn_people
 from sim.behaviour.year import Plan, plans
 from sim.flow import build, executor, prepare
@@ -125,7 +126,7 @@ def asked(scenario: Scenario | str | Path, unit: str, policy: PolicyLike = CURRE
         )
     reach = _SPREADS * max(np.hypot(plan.luck_sd, plan.unseen_sd), 0.5)
     score = np.linspace(min(plan.usual, plan.end) - reach, max(plan.usual, plan.end) + reach, 241)
-    worth = planning.expected_each(plan.worth, score, plan.unseen_sd, plan.uniform)
+    worth = expected_each(plan.worth, score, plan.unseen_sd, plan.uniform)
     return Asked(
         policy.name,
         unit,

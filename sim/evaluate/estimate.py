@@ -145,24 +145,6 @@ def relative_half_width(values: np.ndarray, confidence: float = 0.95) -> float:
     )
 
 
-def precise(
-    values: np.ndarray,
-    *,
-    relative: float | None = None,
-    absolute: float | None = None,
-    confidence: float = 0.95,
-) -> bool:
-    """Return whether the replications (n,) suffice: half-width within `relative` of the mean or within
-    `absolute`.
-
-    A metric that may be zero needs an `absolute` half-width: relative precision is never reached there.
-    """
-    if relative is None and absolute is None:
-        raise ValueError("give the precision as 'relative', 'absolute' or both")
-    within = absolute is not None and mean_interval(values, confidence).half_width <= absolute
-    return bool(within or (relative is not None and relative_half_width(values, confidence) <= relative))
-
-
 def replications_needed(
     values: np.ndarray,
     *,

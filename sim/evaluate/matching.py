@@ -162,11 +162,6 @@ class Matching:
             p_value=self._agreement(float(self._apart(best[None])[0])),
         )
 
-    def holds(self, plausible: PlausibleSet, points: np.ndarray) -> np.ndarray:
-        """Return which points (m, d) lie in the set of the 95 % that agree best, bool (m,)."""
-        least = np.quantile(self.log_likelihood(plausible.points), 1 - CONFIDENCE)
-        return self.log_likelihood(points) >= least
-
     def years(self, plausible: PlausibleSet, seed: int = 0) -> np.ndarray:
         """Return the totals of a year at each point of the set, luck included, (m, t)."""
         rng = np.random.default_rng(seed)

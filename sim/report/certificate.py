@@ -24,8 +24,8 @@ from sim.report.robust import Robust
 from sim.report.words import LANGUAGES, Text
 from sim.scenario.errors import InputError
 from sim.scenario.state import source_of
+from sim.study.at_points import GIVEN, folder_of
 from sim.study.cases import cases
-from sim.study.sensitivity import GIVEN, folder_of
 
 if TYPE_CHECKING:
     from sim.study import Study

@@ -16,7 +16,7 @@ from sim.report.results import Results, outcome_of
 from sim.report.robust import Robust, share_told, unvaried, with_assumptions
 from sim.report.style import PALETTE
 from sim.report.words import Text, interval, number, percent
-from sim.study.sensitivity import GIVEN
+from sim.study.at_points import GIVEN
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -238,7 +238,7 @@ def state_of(study: Study) -> str:
     """Hash all that a study's reports rest on: its file, scenario and policies with their texts and evidence,
     and the results on disk, by name, size and time.
     """
-    from sim.study.sensitivity import folder_of
+    from sim.study.at_points import folder_of
 
     keys = {unit.key for unit in study.all_units}
     marks = [(name, mark[:2]) for name, mark in study.store.files().items() if name.split(".")[0] in keys]

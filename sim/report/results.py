@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.service import Kind
     from sim.study import Study
-    from sim.study.sensitivity import Kept
+    from sim.study.at_points import Kept
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
 SERVICE = (
@@ -131,7 +131,7 @@ class Results:
     @cached_property
     def robust(self) -> Kept | None:
         """The stored sensitivity run of the study, if it is of this behaviour too; None without one."""
-        from sim.study.sensitivity import kept
+        from sim.study.at_points import kept
 
         found = kept(self.study)
         return None if found is None or self.behaviour not in found.made["behaviours"] else found

@@ -16,13 +16,13 @@ from sim.evaluate.doubt import FEWEST, flip_box, screened, spread, standing
 from sim.report.assumptions import label
 from sim.report.results import Results, outcome_of
 from sim.report.words import interval, percent, percent_interval
-from sim.study.sensitivity import GIVEN
+from sim.study.at_points import GIVEN
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.report.findings import Choice
-    from sim.study.sensitivity import Kept
+    from sim.study.at_points import Kept
 
 
 _SAYS_NOTHING = 0.9  # the width of an interval of a share that leaves nearly all open

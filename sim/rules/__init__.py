@@ -5,7 +5,6 @@ all three. `OUTCOMES` names all that can be measured. The pieces (`score`, `pay_
 `bonus_share`, `verdicts`) are pure functions of arrays and parameters, for behaviour and for plots.
 """
 
-from .areas import busy_area, queue_area
 from .assess import assess, outcomes
 from .careers import bottom, distinct, ranks, top, verdicts
 from .judge import judge, true_score
@@ -30,7 +29,6 @@ __all__ = [
     "assess",
     "bonus_share",
     "bottom",
-    "busy_area",
     "distinct",
     "gini",
     "judge",
@@ -40,7 +38,6 @@ __all__ = [
     "pay_share",
     "percentiles",
     "points",
-    "queue_area",
     "ranks",
     "rolled",
     "scaled",

@@ -8,8 +8,6 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-_CELLS = 2**22  # units × rivals × places held at once
-
 
 def bottom_chances(mean: np.ndarray, sd: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the chance (n,) of being among the bottom k, and its slope in the own mean, for normal scores.
@@ -33,34 +31,6 @@ def bottom_chances(mean: np.ndarray, sd: np.ndarray, k: int) -> tuple[np.ndarray
     chance = fewer.sum(axis=1)
     slope = np.einsum("nx,nx->n", fewer, z) / sd
     return np.clip(chance, 0, 1), np.minimum(slope, 0)
-
-
-def expected_percentiles(
-    mean: np.ndarray, sd: np.ndarray, contest: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the percentile of rank of units with normal scores: mean, spread, and rise per point, (n,).
-
-    Percentiles are those of `scaling.percentiles` among the units of the `contest`, bool (n,); other units
-    have the place that they would have in it. The spread is due to the own and the rivals' luck.
-    """
-    mean, sd = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float))
-    z = np.linspace(-6, 6, 121)
-    weight = np.exp(-z * z / 2)
-    weight /= weight.sum()
-    rivals = contest & ~np.eye(len(mean), dtype=bool)  # (n, n): the rivals of each
-    own = mean[:, None] + sd[:, None] * z  # (n, z)
-    beaten, chance = np.empty_like(own), np.empty_like(own)
-    at_once = max(1, _CELLS // own.size)
-    for first in range(0, len(mean), at_once):
-        some = slice(first, first + at_once)
-        passed = ndtr((own[some, None, :] - mean[:, None]) / sd[:, None])  # (some, rival, z)
-        passed *= rivals[some, :, None]
-        beaten[some], chance[some] = passed.sum(axis=1), (passed * (1 - passed)).sum(axis=1)
-    middle = beaten @ weight
-    spread = np.sqrt((chance + (beaten - middle[:, None]) ** 2) @ weight)
-    rise = (beaten * z) @ weight / sd
-    scale = 100 / (rivals.sum(axis=1) + 1)
-    return (middle + 0.5) * scale, spread * scale, rise * scale
 
 
 def _fewer_below(under: np.ndarray, k: int) -> np.ndarray:

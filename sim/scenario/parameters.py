@@ -93,11 +93,6 @@ def catalogue(under: str = "") -> list[Parameter]:
     return [parameter for parameter in _walk(Scenario, ()) if _matches(parameter.path.split("."), wanted)]
 
 
-def uncarded(model: type[BaseModel] = Scenario) -> list[str]:
-    """Return paths of leaves that lack a card: the completeness test wants none."""
-    return [path for path, info in _leaves(model, ()) if card_of(info) is None]
-
-
 def _matches(path: list[str], wanted: list[str]) -> bool:
     return len(wanted) <= len(path) and all(
         mine.startswith("<") or mine == yours for mine, yours in zip(path, wanted, strict=False)
@@ -105,7 +100,7 @@ def _matches(path: list[str], wanted: list[str]) -> bool:
 
 
 def _walk(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Parameter]:
-    for where, info in _leaves(model, path):
+    for where, info in leaves(model, path):
         card = card_of(info)
         if card is not None:
             yield Parameter(
@@ -120,7 +115,7 @@ def _walk(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Parameter]:
             )
 
 
-def _leaves(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[str, FieldInfo]]:
+def leaves(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[str, FieldInfo]]:
     """Return the fields that hold values, and parts that have a card as a whole.
 
     Names and titles, which identify and do not act, are left out.
@@ -131,7 +126,7 @@ def _leaves(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[tuple[str
         if card_of(info) is not None or not (parts or _identifies(info)):
             yield ".".join(here), info
         for suffix, part in parts:
-            yield from _leaves(part, (*here, *suffix))
+            yield from leaves(part, (*here, *suffix))
 
 
 def parts_below(annotation: Any, name: str) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -25,49 +25,22 @@ from sim.scenario import load, load_policy
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.reform import CURRENT, Policy
 from sim.scenario.schema import Scenario
-from sim.scenario.table import Table, of_frame
-from sim.scenario.table_file import read_table
 
 from .design import Study
 from .plausible import Plausible
+from .targets import WHERE, Target, read_targets
 
 if TYPE_CHECKING:
     from .plausible import Dimension
 
 SET, MADE = "set.parquet", "calibration.json"
 FORMAT = "jingxi-calibration/1"
-GIVEN = "given"
 POINTS, MORE, WAVES = 20, 10, 2  # for each number: of the first wave, of each later one
 LUCK = 20  # replications that tell the luck of a year, at least
 EACH = 2  # replications of a point
 MOST = 8  # numbers that a surrogate rests on
 HARDLY = 0.2  # of its range: less is not worth being called told
 TOGETHER = 0.7  # rank correlation from which two numbers are told only together
-_WHERE = ("unit", "kind", "month")
-_COLUMNS = ("outcome", *_WHERE, "value", "error")
-
-
-@dataclass(frozen=True)
-class Target:
-    """An observed total of one year: an outcome of the bureau, or of a unit, a kind, a month.
-
-    value, error : in the unit of the tables (shares 0 to 1); error is the standard error of the record, 0 =
-    exact.
-    """
-
-    outcome: str
-    unit: str
-    kind: str
-    month: int
-    value: float
-    error: float
-
-    @property
-    def name(self) -> str:
-        """The outcome and where it was observed, in words of the tables."""
-        month = f"month {self.month}" if self.month else ""
-        where = [one for one in (self.unit, self.kind, month) if one]
-        return f"{self.outcome} ({', '.join(where)})" if where else self.outcome
 
 
 @dataclass(frozen=True)
@@ -304,59 +277,6 @@ class _Runs:
         return found
 
 
-def read_targets(given: pd.DataFrame | str | Path, scenario: Scenario) -> list[Target]:
-    """Read observed totals from a CSV file or a DataFrame; see `calibrate`.
-
-    Raises InputError for a table, a name or a number that is wrong.
-    """
-    if isinstance(given, str | Path):
-        table = read_table(Path(given))
-    elif isinstance(given, pd.DataFrame):
-        table = of_frame(given, "the table of targets")
-    else:
-        raise InputError(
-            f"targets cannot be a {type(given).__name__}", remedy="Give a CSV file or a DataFrame"
-        )
-    table.check_columns(("outcome", "value"), (*_WHERE, "error"))
-    names = table.columns["outcome"]
-    for row, name in enumerate(names):
-        if name not in OUTCOMES:
-            raise table.error(f"'{name}' is no outcome", nearest(name, OUTCOMES), row, "outcome")
-    units = _names(table, "unit", scenario.units)
-    kinds = _names(table, "kind", scenario.kinds)
-    month = _numbers(table, "month", "1 to 12; nothing for the whole year", 12)
-    if ((month != 0) & (scenario.horizon.years is None)).any():
-        raise table.error("the scenario has no months", "Take the month out", None, "month")
-    value = table.numbers("value", "The observed total, 0 or more", most=1e15)
-    error = _numbers(table, "error", "The standard error of the record, 0 or more", 1e15)
-    found = []
-    for row, name in enumerate(names):
-        scale = OUTCOMES[name].scale
-        own = float(value[row]) / scale, float(error[row]) / scale
-        found.append(Target(name, units[row], kinds[row], int(month[row]), *own))
-    keys = [(one.outcome, one.unit, one.kind, one.month) for one in found]
-    for row, key in enumerate(keys):
-        if key in keys[:row]:
-            raise table.error(f"{found[row].name} is there twice", "Give it once", row)
-    return found
-
-
-def _names(table: Table, column: str, known: Any) -> list[str]:
-    cells = table.columns.get(column, [""] * len(table))
-    for row, cell in enumerate(cells):
-        if cell and cell not in known:
-            raise table.error(f"'{cell}' is no {column}", nearest(cell, known), row, column)
-    return list(cells)
-
-
-def _numbers(table: Table, column: str, meaning: str, most: float) -> np.ndarray:
-    """Return the numbers of a column, 0 where it, or a cell, is empty."""
-    if column not in table.columns:
-        return np.zeros(len(table))
-    whole = column == "month"
-    return np.nan_to_num(table.numbers(column, meaning, most=most, whole=whole, may_be_empty=True))
-
-
 def _chosen(space: Plausible, numbers: Sequence[str], targets: int) -> list[int]:
     """Return the positions of the numbers in the space."""
     known = {dimension.name: place for place, dimension in enumerate(space.dimensions)}
@@ -400,7 +320,7 @@ def _told(
     low, high = np.quantile(match.years(found), [0.025, 0.975], axis=0)
     targets = pd.DataFrame(
         {
-            **{name: [getattr(one, name) for one in observed] for name in ("outcome", *_WHERE)},
+            **{name: [getattr(one, name) for one in observed] for name in ("outcome", *WHERE)},
             "scale": [OUTCOMES[one.outcome].scale for one in observed],
             "observed": [target.value for target in observed],
             "low": low,

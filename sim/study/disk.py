@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.scenario.errors import InputError
 
+from .at_points import MADE, POINTS, RUNS, VALUES, folder_of, runs_of
 from .design import Study
-from .sensitivity import MADE, POINTS, RUNS, VALUES, folder_of, runs_of
 from .store import STUDIES, Store, Tell
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 from sim.evaluate.doubt import Surrogate
 from sim.scenario.errors import InputError, nearest
 
+from .at_points import GIVEN, kept
 from .design import Study
 from .plausible import Dimension, Plausible
-from .sensitivity import GIVEN, kept, quick
+from .sensitivity import quick
 
 MOST = 8  # numbers that a surrogate rests on
 

@@ -8,12 +8,11 @@ those of any other. What it found is kept beside them, for the reports.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from sim.evaluate.doubt import Design
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.reform import CURRENT, Policy, reform
 
+from .at_points import ENDING, GIVEN, Kept, folder_of, keep, kept_if_whole, note_runs
 from .calibrate import kept as calibrated
 from .choices import main_outcome
 from .design import Study
@@ -33,70 +33,11 @@ from .run import processors
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-ENDING = "-sensitivity"  # of the folder of results
-POINTS, VALUES, MADE = "points.parquet", "values.parquet", "sensitivity.json"
-RUNS = "runs.json"  # the keys of the results at points, of the study's rules as they are
-GIVEN = "given"  # the point of the values as given
 FITTED = "calibration"  # the block of numbers that were fitted to observed totals
 LEADING = 2  # rules beside the baseline
 TRAJECTORIES, REPLICATIONS = 3, 2  # of the first answer
 # Returns to effort are not measured at each point (a minute each): what is assumed of them varies instead.
 _ANSWERING = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
-_FORMAT = "jingxi-sensitivity/3"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a sensitivity run found.
-
-    Attributes
-    ----------
-    points : DataFrame
-        By point: trajectory, group (moved; "" = none), refused (why the scenario cannot be so; "" = it can),
-        and a column of places in [0, 1] for each dimension, by dotted path.
-    values : DataFrame
-        Columns point, policy, behaviour, replication, outcome, value, baseline, difference; of the bureau,
-        over the whole years. The point "given" has the values as given.
-    made : dict
-        How it was made: baseline, policies, behaviours, trajectories, points, replications, years, seed,
-        unvaried.
-    """
-
-    points: pd.DataFrame
-    values: pd.DataFrame
-    made: dict[str, Any]
-
-    @property
-    def design(self) -> Design:
-        """The points that were simulated."""
-        good = self.points[self.points["refused"] == ""]
-        places = good.drop(columns=["trajectory", "group", "refused"]).to_numpy(float)
-        return Design(places, good["trajectory"].to_numpy(int), good["group"].to_numpy(object))
-
-    @property
-    def dimensions(self) -> list[str]:
-        """The dotted paths of what varied."""
-        return [name for name in self.points.columns if name not in ("trajectory", "group", "refused")]
-
-    @property
-    def refused(self) -> int:
-        """How many points the scenario refused."""
-        return int((self.points["refused"] != "").sum())
-
-    def by_rule(self, policy: str) -> list[str]:
-        """Return the points at which a policy has results, but for that of the values as given."""
-        rows = self.values[self.values["policy"] == policy]
-        return [str(point) for point in rows["point"].unique() if point != GIVEN]
-
-    def by_point(self, policy: str, behaviour: str, outcome: str) -> np.ndarray:
-        """Return the differences to the baseline at the points of `design`, (n, replications)."""
-        rows = self.values
-        rows = rows[
-            (rows["policy"] == policy) & (rows["behaviour"] == behaviour) & (rows["outcome"] == outcome)
-        ]
-        table = rows.pivot(index="point", columns="replication", values="difference")
-        good = self.points.index[self.points["refused"] == ""]
-        return table.reindex(good).to_numpy(float)
 
 
 class Sensitivity:
@@ -195,7 +136,7 @@ class Sensitivity:
         `tell` is told about how long it will take, before it begins. A run of no more than what is kept gives
         what is kept.
         """
-        before = _kept_if_whole(self.study)
+        before = kept_if_whole(self.study)
         if before is not None and self._within(before):
             if tell is not None:
                 tell(f"all of it is kept, at {len(before.points)} points")
@@ -214,7 +155,7 @@ class Sensitivity:
             numbers, width = len(self.space.dimensions), workers or processors()
             about = _duration(self._seconds(policies) * missing / width)
             tell(f"{missing} runs at {len(names)} points of {numbers} assumed numbers, about {about}")
-        _note_runs(self.study, whole)
+        note_runs(self.study, whole)
         whole.run(workers=workers, progress=progress)
         return self._keep(whole, names, refused)
 
@@ -317,7 +258,6 @@ class Sensitivity:
         points.insert(0, "group", self.design.group)
         points.insert(0, "trajectory", self.design.trajectory)
         made = {
-            "format": _FORMAT,
             "baseline": self.study.baseline,
             "policies": list(self.policies),
             "behaviours": list(self.study.file.behaviours),
@@ -328,20 +268,10 @@ class Sensitivity:
             "seed": self.study.seed,
             "unvaried": list(self.space.unvaried),
             "within": self._set,
-            "rules": _rules(self.study),
             "fixed": self._fixed(),
         }
         found = Kept(points, self._values(whole, [GIVEN, *names]), made)
-        folder = folder_of(self.study)
-        with whole.store.opened(lambda _: None):
-            for name, table in ((POINTS, points.reset_index()), (VALUES, found.values)):
-                partial = folder / f"{name}.partial"
-                table.to_parquet(partial, index=False)
-                partial.replace(folder / name)
-            made["files"] = {name: _digest(folder / name) for name in (POINTS, VALUES)}  # both, or none
-            partial = folder / f"{MADE}.partial"
-            partial.write_text(json.dumps(made, indent=1, ensure_ascii=False), encoding="utf-8")
-            partial.replace(folder / MADE)
+        keep(self.study, whole, found)
         return found
 
     def _fixed(self) -> dict[str, list[str]]:
@@ -414,94 +344,11 @@ def leading(study: Study) -> list[str]:
     return [str(name) for name in means.index[:LEADING]]
 
 
-def folder_of(study: Study) -> Path:
-    """Return the folder of the results of a study's sensitivity run."""
-    return study.folder.with_name(study.folder.name + ENDING)
-
-
-def kept(study: Study) -> Kept | None:
-    """Return what the sensitivity run of a study found; None without one of the study as it is now.
-
-    Raises InputError where there is one and its files are damaged: a report must not say that there is none.
-    """
-    folder = folder_of(study)
-    try:
-        text = (folder / MADE).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError):
-        raise _damaged(study, MADE) from None
-    try:
-        made = json.loads(text)
-        if made.get("format") != _FORMAT or made.get("rules") != _rules(study):
-            return None
-        files = dict(made["files"])
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-        raise _damaged(study, MADE) from None
-    for name in (POINTS, VALUES):
-        if not (folder / name).is_file() or files.get(name) != _digest(folder / name):
-            raise _damaged(study, name)
-    points = pd.read_parquet(folder / POINTS).set_index("point")
-    return Kept(points, pd.read_parquet(folder / VALUES), made)
-
-
-def _damaged(study: Study, name: str) -> InputError:
-    return InputError(
-        "what the sensitivity run found is damaged or missing",
-        file=folder_of(study) / name,
-        remedy=f"sim sensitivity {study.called} makes it again; the results at points are kept",
-    )
-
-
-def is_whole(study: Study) -> bool:
-    """Return whether a sensitivity run of the study as it is now was finished, and its files are sound."""
-    return _kept_if_whole(study) is not None
-
-
-def _kept_if_whole(study: Study) -> Kept | None:
-    try:
-        return kept(study)
-    except InputError:
-        return None
-
-
-def _note_runs(study: Study, whole: Study) -> None:
-    """Note which results belong to the run at points, beside those noted under the same rules."""
-    keys = sorted((runs_of(study) or set()) | {unit.key for unit in whole.units})
-    with whole.store.opened(lambda _: None):
-        file = folder_of(study) / RUNS
-        partial = file.with_name(f"{RUNS}.partial")
-        partial.write_text(json.dumps({"rules": _rules(study), "keys": keys}), encoding="utf-8")
-        partial.replace(file)
-
-
-def runs_of(study: Study) -> set[str] | None:
-    """Return the keys of results at points that belong to the study as it is now; None if that is not known,
-    since what is noted of them is missing or damaged."""
-    try:
-        noted = json.loads((folder_of(study) / RUNS).read_text(encoding="utf-8"))
-        return set(noted["keys"]) if noted["rules"] == _rules(study) else set()
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-
-
 def _reason(error: InputError) -> str:
     """Return why a point is refused, in a few words: the number, and what it must be."""
     said = re.sub(r"^policy '[^']*': ", "", error.message)
     said = re.sub(r"\d+\.\d{4,}", lambda found: f"{float(found[0]):.4g}", said)
     return f"{error.path}: {said}" if error.path else said
-
-
-def _digest(file: Path) -> str:
-    return hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest()
-
-
-def _rules(study: Study) -> str:
-    """Return a digest of the code and of the rules of a study, by which its results are named."""
-    code, tables, rules = study.versions
-    digests = sorted((name, one.whole) for name, one in rules.items())
-    content = json.dumps([code, tables, digests, study.seed, study.baseline])
-    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
 def quick(study: Study) -> Scenario:

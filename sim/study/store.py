@@ -50,9 +50,6 @@ class Store:
     def file(self, key: str) -> Path:
         return self.folder / f"{key}{OUTCOMES}"
 
-    def requests_file(self, key: str) -> Path:
-        return self.folder / f"{key}{REQUESTS}"
-
     def failure_file(self, key: str) -> Path:
         return self.folder / f"{key}{FAILED}"
 

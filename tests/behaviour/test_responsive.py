@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.behaviour import BEHAVIOURS, Conduct, Standing, responsive
-from sim.behaviour.planning import expected
+from sim.behaviour.expected_worth import expected
 from sim.behaviour.worth import Rivals, worths
 from sim.scenario.schema import Scenario
 from sim.world import Streams

@@ -7,7 +7,8 @@ import pytest
 from scipy.special import ndtr
 
 from sim.behaviour import planning
-from sim.behaviour.planning import Luck, Options, Worth
+from sim.behaviour.expected_worth import Worth, expected
+from sim.behaviour.planning import Luck, Options
 
 WORTH = Worth(
     np.array([80.0, 95.0]), np.array([0.3, 0.0]), np.array([0.02, -0.02]), 0.0, 0.01, 0.0, 1.0, np.empty(0)
@@ -24,7 +25,7 @@ def test_a_plan_stays_between_the_worst_and_the_mean(luck, aversion):
         return future.value[0, 0]
 
     averse, neutral = first_month(aversion), first_month(0.0)
-    ends = [planning.expected(WORTH, 60.0 + 0.5 * i, 0.0, False) for i in range(90)]
+    ends = [expected(WORTH, 60.0 + 0.5 * i, 0.0, False) for i in range(90)]
     last = planning.induction(WORTH, IDLE, luck, 1, 60.0, 0.5, 90, 1.0, False, aversion).value[0, 0]
     assert np.isfinite(averse).all()
     assert (averse >= last.min() - 1e-9).all(), "each month costs no more than what may come after it"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.behaviour.planning import expected
+from sim.behaviour.expected_worth import expected
 from sim.behaviour.worth import Rivals, needs_rivals, worths
 from sim.scenario.part import Text
 

@@ -4,28 +4,33 @@ Seeds are fixed. A sign holds if the mean over replications lies three standard 
 what must not be there is zero to the last bit.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import sim
-from docs.tools.emergence import scores, service, trials
+from docs.tools.__main__ import app
+from docs.tools.emergence import service, trials
+from docs.tools.emergence.bins import by_bins, histogram, resampled, shares_between
 from docs.tools.emergence.numbers import Emergence, beside_mechanical
 from docs.tools.emergence.trials import AUDIT_RATES
 from sim.evaluate.bunching import bunching
-from sim.evaluate.emergent import by_bins, histogram, resampled, shares_between
 from sim.report import style
 
 ERRORS = 3.0  # standard errors
-REPLICATIONS = 4
-QUICK = {"behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4, "horizon.warm_up_days": 28}
+EXHIBITS = ("bunching", "imbalance", "rushing", "audits", "giving up", "a higher line")
+REPLICATIONS, SEED = 4, 7
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    """The trials, on few replications."""
+    """The trials, on few replications, kept where the command looks for them."""
     style.use_house_style()
-    return Emergence("en", REPLICATIONS, 7, tmp_path_factory.mktemp("emergence"), QUICK)
+    folder = tmp_path_factory.mktemp("place") / "results" / "emergence"
+    return Emergence("en", REPLICATIONS, SEED, folder, quick=True)
 
 
 def standard_errors(differences) -> float:
@@ -117,22 +122,27 @@ def test_a_higher_line_moves_effort_where_it_lies(found):
     assert standard_errors(between[0] - between[1]) > ERRORS
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_each_exhibit_says_what_is_seen_with_figure_and_comparison(found, lang):
-    e = Emergence(lang, REPLICATIONS, 7, found.folder, QUICK)
-    for exhibit in (
-        scores.bunching_above,
-        service.imbalance,
-        service.rushing,
-        service.audits,
-        scores.giving_up,
-        scores.higher_line,
-    ):
-        text, *pieces = (str(piece) for piece in exhibit(e))
-        assert "[" in text  # an interval
-        assert "<svg" in pieces[0]
-        assert "<table" in "".join(pieces)
-        assert "nan" not in "".join([text, *pieces[1:]]).lower().replace("finan", "")
+def test_the_command_makes_a_page_of_each_exhibit_in_each_language(found, monkeypatch):
+    """Of the trials that are kept: nothing is simulated again."""
+    assert len(found.county) and len(found.offices)
+    place = found.folder.parents[1]
+    monkeypatch.chdir(place)
+    before = {file.name for file in found.folder.glob("*.parquet")}
+    asked = ["emergence", "--replications", str(REPLICATIONS), "--seed", str(SEED), "--quick"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert {file.name for file in found.folder.glob("*.parquet")} == before
+    for lang, heading in (("en", "Just above the bonus line: bunching"), ("zh", "目标资金门槛之上的聚集")):
+        file = place / "reports" / "emergence" / f"emergence.{lang}.html"
+        assert file.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+        page = file.read_text(encoding="utf-8")
+        _, *sections = page[page.index("<body") :].split("<h2")
+        assert heading in sections[0] and len(sections) == len(EXHIBITS)
+        for section in sections:
+            text = re.sub(r"<[^>]+>", " ", re.sub(r"<(svg|script).*?</\1>", "", section, flags=re.DOTALL))
+            assert "[" in text  # an interval
+            assert "<svg" in section and "<table" in section
+            assert "nan" not in text.lower().replace("finan", "")
 
 
 def test_nobody_answers_where_the_strength_is_nought():

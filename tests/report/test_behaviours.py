@@ -16,8 +16,7 @@ from sim.report import (
 )
 from sim.report.results import Results
 from sim.study import study as load_study
-
-from .conftest import STUDY
+from tests.two_offices import STUDY
 
 TWO = STUDY.replace(
     "policies: [ninety, second-clerk, nothing]", "policies: [ninety, second-clerk, nothing]\nyears: 2"

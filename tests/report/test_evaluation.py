@@ -12,8 +12,8 @@ from sim.report.evaluated import Evaluated
 from sim.report.record import write_tables
 from sim.report.results import Results
 from sim.study import study as load_study
+from tests.two_offices import STUDY
 
-from .conftest import STUDY
 from .in_process import page_of
 
 

@@ -12,8 +12,8 @@ from sim.report import glyphs, labels
 from sim.report.record import write_tables
 from sim.scenario.errors import printable
 from sim.study import study as load_study
+from tests import two_offices
 
-from .conftest import SCENARIO, STUDY
 from .in_process import page_of
 
 DOLLARS = "Fee $5 instead of $10"
@@ -31,29 +31,20 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    root = tmp_path_factory.mktemp("hostile")
-    folder = root / "scenarios" / "offices"
-    (folder / "policies").mkdir(parents=True)
-    (root / "scenarios" / "studies").mkdir()
-
-    def write(path, content):
-        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
-
-    scenario = yaml.safe_load(SCENARIO)
+    scenario = yaml.safe_load(two_offices.SCENARIO)
     for group, name in (("units", "north"), ("units", "south"), ("kinds", "visit")):
         scenario[group][name]["title"] = {"en": TITLES[name], "zh": TITLES[name]}
     scenario["grades"]["clerk"]["base_pay"]["reason"] = REASON
-    write(folder / "scenario.yaml", scenario)
     changes = {
         "ninety": {"pay.full_pay_threshold": 90, "pay.bonus_threshold": 90},
         "second-clerk": {"staff.north_window.count": 2},
         "nothing": {"assessment.bottom_count": 0},
     }
-    for name, changed in changes.items():
-        title = {"en": TITLES[name], "zh": TITLES[name]}
-        policy = {"format": "jingxi-policy/1", "title": title, "reason": dict(title), "changes": changed}
-        write(folder / "policies" / f"{name}.yaml", policy)
-    (root / "scenarios" / "studies" / "offices.yaml").write_text(STUDY, encoding="utf-8")
+    policies = {name: two_offices.policy(TITLES[name], own, zh=TITLES[name]) for name, own in changes.items()}
+    for content in policies.values():
+        content["reason"] = dict(content["title"])
+    text = yaml.safe_dump(scenario, allow_unicode=True, sort_keys=False)
+    root = two_offices.write(tmp_path_factory.mktemp("hostile"), text, policies)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         yield load_study("offices").run(workers=1, progress=False)

@@ -257,11 +257,11 @@ def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
     before = {path: path.read_bytes() for path in written}
     assert [path.name for path in write_reports(here, progress=False)] == ["index.html"]  # all is up to date
     (folder / "briefing.en.pdf").unlink()
-    (folder / "comparison.zh.html").write_text("edited")
+    (folder / "briefing.zh.html").write_text("edited")
     again = write_reports(here, progress=False)
     made = {path.name for path in again if path.suffix != ".csv"}
     assert {name.removesuffix(".ipynb") for name in made if name.endswith("ipynb")} == {
-        "briefing.en", "comparison.zh",
+        "briefing.en", "briefing.zh",
     }  # fmt: skip
     assert {path: path.read_bytes() for path in again} == {path: before[path] for path in again}
 

@@ -9,8 +9,8 @@ import pytest
 from pydantic import Field
 
 from sim.scenario import load
-from sim.scenario.parameters import catalogue, uncarded
-from sim.scenario.part import Flag, Name, Number, Part, Text, bounds_text, param
+from sim.scenario.parameters import catalogue, leaves
+from sim.scenario.part import Flag, Name, Number, Part, Text, bounds_text, card_of, param
 from sim.scenario.schema import Scenario
 
 from .small import write_scenario
@@ -46,6 +46,11 @@ def test_bounds_suit_the_kind_of_value(path):
 
 def test_no_path_stands_twice():
     assert len(PARAMETERS) == len(catalogue())
+
+
+def uncarded(model=Scenario):
+    """Paths of leaves that lack a card."""
+    return [path for path, info in leaves(model, ()) if card_of(info) is None]
 
 
 def test_every_leaf_has_a_card():

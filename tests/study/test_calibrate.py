@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.commands import app
 from sim.scenario.errors import InputError
-from sim.study.calibrate import MADE, SET, calibrate, kept, read_targets
+from sim.study.calibrate import MADE, SET, calibrate, kept
 from sim.study.plausible import Plausible
 from sim.study.sensitivity import FITTED, Sensitivity
-from tests.report.conftest import POLICIES, STUDY
-from tests.study.test_sensitivity import ASSUMED
+from sim.study.targets import read_targets
+from tests import two_offices
 
 MINUTES = "kinds.visit.route.serve.minutes"
 TRUTH = {"demand.visit.volumes": 0.3, MINUTES: 0.7}
@@ -25,16 +25,7 @@ TRUTH = {"demand.visit.volumes": 0.3, MINUTES: 0.7}
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A folder with a scenario whose demand and minutes are assumed, and what its office observed."""
-    root = tmp_path_factory.mktemp("calibrate")
-    folder = root / "scenarios" / "offices"
-    (folder / "policies").mkdir(parents=True)
-    (root / "scenarios" / "studies").mkdir()
-    (folder / "scenario.yaml").write_text(ASSUMED, encoding="utf-8")
-    titles = "format: jingxi-policy/1\ntitle: {en: T, zh: 试}\nreason: {en: A trial., zh: 试行。}\n"
-    for name, (_, changes) in POLICIES.items():
-        (folder / "policies" / f"{name}.yaml").write_text(f"{titles}changes: {changes}\n", encoding="utf-8")
-    (root / "scenarios" / "studies" / "offices.yaml").write_text(STUDY, encoding="utf-8")
-    return root
+    return two_offices.write(tmp_path_factory.mktemp("calibrate"), two_offices.ASSUMED)
 
 
 @pytest.fixture(scope="module")

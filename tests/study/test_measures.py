@@ -7,7 +7,7 @@ from sim.evaluate.shares import shares
 from sim.report.batch import write_reports
 from sim.scenario.errors import InputError
 from sim.study import Study, study
-from tests.report.conftest import SCENARIO
+from tests import two_offices
 
 WHOLE = sim.Policy.of(
     {"staff.north_window.count": 2, "pay.deduction_per_point": 2, "pay.floor": 0.5}, name="whole"
@@ -45,26 +45,15 @@ measures:
     without: {pay.deduction_per_point: 1, pay.floor: 0}
     meant: [{outcome: on_time_rate, way: higher}]
 """
-POLICY = """\
-format: jingxi-policy/1
-title: {en: The whole, zh: 全部措施}
-reason: {en: To see., zh: 试行。}
-changes: {staff.north_window.count: 2, pay.deduction_per_point: 2, pay.floor: 0.5}
-"""
+POLICY = two_offices.policy("The whole", WHOLE.changes, zh="全部措施")
 
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     """A study of two measures of two offices."""
     monkeypatch.chdir(tmp_path)
-    offices = tmp_path / "scenarios" / "offices"
-    (offices / "policies").mkdir(parents=True)
-    (offices / "scenario.yaml").write_text(SCENARIO, encoding="utf-8")
-    (offices / "policies" / "whole.yaml").write_text(POLICY, encoding="utf-8")
-    (tmp_path / "scenarios" / "studies").mkdir()
-    path = tmp_path / "scenarios" / "studies" / "parts.yaml"
-    path.write_text(FILE, encoding="utf-8")
-    return path
+    root = two_offices.write(tmp_path, policies={"whole": POLICY}, studies={"parts": FILE})
+    return root / "scenarios" / "studies" / "parts.yaml"
 
 
 def rules(of, policy):

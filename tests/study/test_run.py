@@ -19,6 +19,8 @@ from sim.study.result import Unit
 from sim.study.run import RunError, _portions, _task, run
 from sim.study.work import tables_digest
 
+pytestmark = pytest.mark.usefixtures("real_workers")
+
 
 def results(folder) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (folder / "results" / "counters").glob("*.parquet")}

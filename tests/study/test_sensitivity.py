@@ -15,39 +15,22 @@ from sim.report.leaders import Leaders
 from sim.report.results import Results
 from sim.scenario.errors import InputError
 from sim.study import study
+from sim.study.at_points import GIVEN, MADE, kept
 from sim.study.foretell import foretell
 from sim.study.plausible import Plausible
-from sim.study.sensitivity import GIVEN, MADE, Sensitivity, kept
-from tests.report.conftest import POLICIES, SCENARIO, STUDY
+from sim.study.sensitivity import Sensitivity
+from tests import two_offices
 
-ASSUMED = SCENARIO
-for number, assumed in {
-    "minutes: 45": "minutes: {value: 45, unit: minutes, source: assumed, range: [30, 60], reason: x}",
-    "amount: 2": "amount: {value: 2, unit: working_days, source: assumed, range: [1, 4], reason: x}",
-    "{north: 380, south: 300}": "{value: {north: 380, south: 300}, unit: requests a year, source: assumed, "
-    "factor: [0.5, 1.2], reason: x}",
-}.items():
-    ASSUMED = ASSUMED.replace(number, assumed)
 UNIT = "% of assessment pay a point"
-WHOLE = f"""\
-changes:
-  pay.deduction_per_point: {{value: 2, unit: "{UNIT}", source: assumed, range: [1, 3], reason: x}}
-"""
+TWO = {"value": 2, "unit": UNIT, "source": "assumed", "range": [1, 3], "reason": "x"}
+WHOLE = two_offices.policy("Two per cent", {"pay.deduction_per_point": TWO})
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A folder with a study of two offices that was run."""
-    root = tmp_path_factory.mktemp("doubt")
-    folder = root / "scenarios" / "offices"
-    (folder / "policies").mkdir(parents=True)
-    (root / "scenarios" / "studies").mkdir()
-    (folder / "scenario.yaml").write_text(ASSUMED, encoding="utf-8")
-    titles = "format: jingxi-policy/1\ntitle: {en: T, zh: 试}\nreason: {en: A trial., zh: 试行。}\n"
-    for name, (_, changes) in POLICIES.items():
-        (folder / "policies" / f"{name}.yaml").write_text(f"{titles}changes: {changes}\n", encoding="utf-8")
-    (folder / "policies" / "whole.yaml").write_text(titles + WHOLE, encoding="utf-8")
-    (root / "scenarios" / "studies" / "offices.yaml").write_text(STUDY, encoding="utf-8")
+    policies = two_offices.POLICIES | {"whole": WHOLE}
+    root = two_offices.write(tmp_path_factory.mktemp("doubt"), two_offices.ASSUMED, policies)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         study("offices").run(workers=1, progress=False)
@@ -277,12 +260,12 @@ def test_the_briefing_says_in_how_many_cases_its_answer_stands(ran, opened, lang
     untested = results.text("was not tested", "尚未检验")
     another = dataclasses.replace(found, policy="nothing", focus="nothing")
     assert untested in Leaders(results, another).sure()[1]
-    monkeypatch.setattr("sim.study.sensitivity.kept", lambda study: None)
+    monkeypatch.setattr("sim.study.at_points.kept", lambda study: None)
     assert untested in Leaders(Results(opened, lang), found).sure()[1]
 
 
 def test_without_a_run_reports_say_so(opened, monkeypatch):
-    monkeypatch.setattr("sim.study.sensitivity.kept", lambda study: None)
+    monkeypatch.setattr("sim.study.at_points.kept", lambda study: None)
     results = Results(opened, "en")
     assert "were not varied" in robust.answer(results, findings.choice(results))
     assert robust.where_it_flips(results, findings.choice(results)) == []
@@ -305,20 +288,22 @@ def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
     assert wrong.exit_code == 2 and "no alternative" in wrong.output
 
 
-def test_rules_that_were_tried_before_at_the_same_points_stay(root, tmp_path, monkeypatch):
-    shutil.copytree(root / "scenarios", tmp_path / "scenarios")
+def test_rules_that_were_tried_before_at_the_same_points_stay(ran, root, tmp_path, monkeypatch):
+    """In a copy without what was found, but with the results at points: none is simulated again."""
+    shutil.copytree(root, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
     monkeypatch.chdir(tmp_path)
     opened = study("offices").run(workers=1, progress=False)
-    first = Sensitivity(opened, trajectories=2, policies=["ninety"]).run(workers=1, progress=False)
+    first = Sensitivity(opened, trajectories=3, policies=["ninety"]).run(workers=1, progress=False)
     told: list[str] = []
-    again = Sensitivity(opened, trajectories=2, policies=["second-clerk"])
+    again = Sensitivity(opened, trajectories=3, policies=["second-clerk"])
     found = again.run(workers=1, progress=False, tell=told.append)
     assert found.made["policies"] == ["second-clerk", "ninety"]
     assert told[0] == "ninety were tried at these points before, and stay among the rules"
     for one in (found, kept(opened)):
         own = one.by_point("ninety", "mechanical", "on_time_rate")
         assert np.array_equal(own, first.by_point("ninety", "mechanical", "on_time_rate"))
-    other = Sensitivity(opened, trajectories=3, policies=["second-clerk"]).run(workers=1, progress=False)
+    more = Sensitivity(opened, trajectories=3, points=20, policies=["second-clerk"])
+    other = more.run(workers=1, progress=False)
     assert other.made["policies"] == ["second-clerk"]  # at other points they were not tried
 
 

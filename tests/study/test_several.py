@@ -7,7 +7,7 @@ from sim.report.batch import write_reports
 from sim.scenario.errors import InputError
 from sim.study import study
 from sim.study.load import load_studies
-from tests.report.conftest import SCENARIO
+from tests.two_offices import SCENARIO
 
 STUDY = """\
 format: jingxi-study/1

@@ -34,7 +34,7 @@ def test_a_damaged_file_is_computed_again(computed):
     sound = file.read_bytes()
     file.write_bytes(cut(sound))
     with pytest.warns(UserWarning, match="damaged"):
-        computed.run(progress=False)
+        computed.run(workers=1, progress=False)
     assert file.read_bytes() == sound
 
 

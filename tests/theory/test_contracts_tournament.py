@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.rules import tournament
 from sim.rules.incentive import marginal
-from sim.rules.tournament import bottom_chances, expected_percentiles
+from sim.rules.tournament import bottom_chances
 
 from .contracts import cliff, deduction, linear, rank_answers
 from .oracles.best_effort import best_score, equilibrium
@@ -132,21 +131,3 @@ def test_order_statistics_of_five_normals():
     np.testing.assert_allclose(
         normal_order_means(5), [-1.162964, -0.495019, 0, 0.495019, 1.162964], atol=1e-6
     )
-
-
-def test_expected_percentile_of_rank():
-    """Equal units stand at 50; a point more lifts by the mean density of the differences, 1/(2 σ √π) each."""
-    middle, spread, rise = expected_percentiles(np.full(15, 90.0), 2.0, np.ones(15, bool))
-    np.testing.assert_allclose(middle, 50, atol=1e-6)
-    np.testing.assert_allclose(rise, 100 * 14 / 15 * 0.282095 / 2, atol=1e-4)
-    ranks = np.arange(15)
-    np.testing.assert_allclose(spread, np.std(100 * (ranks + 0.5) / 15), rtol=1e-6)
-
-
-def test_percentiles_of_many_units_are_reckoned_in_parts(monkeypatch):
-    """The same numbers, whatever is held at once."""
-    mean, sd = np.linspace(80, 99, 40), np.linspace(1, 3, 40)
-    whole = tournament.expected_percentiles(mean, sd, mean < 98)
-    monkeypatch.setattr(tournament, "_CELLS", 1)
-    for one, other in zip(whole, tournament.expected_percentiles(mean, sd, mean < 98), strict=True):
-        np.testing.assert_array_equal(one, other)

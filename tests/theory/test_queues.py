@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.rules import queue_area
 from sim.scenario.schema import Scenario
 from sim.world import draw_world
 
+from .areas import queue_area
 from .offices import HOUR_S, Run, agrees, clerks, kind, run, scenario, steady, work
 
 REPLICATIONS = 20

@@ -9,7 +9,8 @@ import pytest
 from scipy.special import ndtr
 
 from sim.behaviour import planning
-from sim.behaviour.planning import Luck, Options, Worth
+from sim.behaviour.expected_worth import Worth
+from sim.behaviour.planning import Luck, Options
 
 from .even_offices import REACH, months, offices, plan_of, simulated
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from sim.replication import Result, simulate
-from sim.rules import busy_area, queue_area
 
+from .areas import busy_area, queue_area
 from .offices import clerks, kind, scenario, shifts, work
 
 UNIT_S = 6000

@@ -6,8 +6,7 @@ them. Every interval is over replications, whose offices are never taken for ind
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -16,9 +15,9 @@ import pandas as pd
 
 import sim
 from docs.tools.emergence import trials
+from docs.tools.emergence.bins import by_bins, resampled, shares_between
 from docs.tools.kept import World, outcomes
 from sim.evaluate.bunching import Bunching, bunching
-from sim.evaluate.emergent import by_bins, resampled, shares_between
 from sim.evaluate.estimate import Interval, paired_difference
 from sim.report.words import Text, check_language, pick
 from sim.rules.outcomes import OUTCOMES
@@ -26,6 +25,7 @@ from sim.scenario import Policy, reform
 
 COUNTY, OFFICES = "binhai", "one-office"
 ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
+QUICK = {"behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4, "horizon.warm_up_days": 28}
 EDGES = np.arange(-34.0, 6.0, 2.0)  # of the distance to the threshold, points
 _KEPT = (
     "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap",
@@ -48,15 +48,15 @@ class Emergence:
     Parameters
     ----------
     lang : "en" or "zh". replications : of each trial, 2 or more. seed : nature's choice.
-    folder : where the trials' outcomes are kept for the next time. changes : to both scenarios, by dotted
-    path, before anything is tried.
+    folder : where the trials' outcomes are kept for the next time. quick : returns to effort are measured in
+    few replications, and the warm-up is four weeks.
     """
 
     lang: str
     replications: int
     seed: int
     folder: Path = Path("results/emergence")
-    changes: Mapping[str, object] = field(default_factory=dict)
+    quick: bool = False
 
     def __post_init__(self) -> None:
         check_language(self.lang)
@@ -80,8 +80,8 @@ class Emergence:
         return _by_office(found[(found["unit"] != "") & (found["kind"] == "")])
 
     def _run(self, scenario: sim.Scenario, listed: list[World]) -> pd.DataFrame:
-        if self.changes:
-            scenario = reform(scenario, Policy.of(dict(self.changes), "changed"))
+        if self.quick:
+            scenario = reform(scenario, Policy.of(QUICK, "quick"))
         table = outcomes(
             scenario, listed, kept, replications=self.replications, seed=self.seed, folder=self.folder
         )

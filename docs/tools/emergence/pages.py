@@ -17,7 +17,7 @@ NAME = "emergence"
 TITLE = Text(en="What emerges when people answer to the rules", zh="人员对规则作出反应时出现的现象")
 
 
-def write(lang: str, parameters: Mapping[str, int], folder: Path = Path(REPORTS)) -> list[Path]:
+def write(lang: str, parameters: Mapping[str, int | bool], folder: Path = Path(REPORTS)) -> list[Path]:
     """Run the notebook in one language and export it; `parameters` are the notebook's own."""
     executed, html, pdf = (
         report_path(folder, NAME, NAME, lang, suffix) for suffix in ("ipynb", "html", "pdf")

@@ -14,6 +14,7 @@ import pandas as pd
 
 import sim
 from docs.tools.emergence import figures, trials
+from docs.tools.emergence.bins import histogram, shares_between
 from docs.tools.emergence.numbers import ABOVE, COUNTY, Emergence, beside_mechanical, gain
 from docs.tools.emergence.words import (
     effort_of,
@@ -26,7 +27,6 @@ from docs.tools.emergence.words import (
     signed,
     trial_name,
 )
-from sim.evaluate.emergent import histogram, shares_between
 from sim.evaluate.estimate import mean_interval, paired_difference
 from sim.report import page
 from sim.report.behaviours import NAMES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.behaviour.conduct import Outlook, Standing
-from sim.behaviour.planning import expected
+from sim.behaviour.expected_worth import expected
 from sim.behaviour.worth import Rivals, worths
 from sim.rules.competence import Skills, speed_of
 from sim.rules.personal import records

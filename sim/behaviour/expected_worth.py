@@ -1,0 +1,115 @@
+"""The worth of a measured score, and its mean over the noise in the score. Compiled.
+
+Scores are in points, worths in years of pay, spreads are standard deviations.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.jit import compiled
+
+from .curves import curve
+
+TAIL = 6.0  # standard deviations of a normal number that are reckoned with
+_NODES = 96  # places of a quadrature over the noise
+_PLACES = [2 * (node + 0.5) / _NODES - 1 for node in range(_NODES)]
+_DENSITY = np.array([math.exp(-((TAIL * z) ** 2) / 2) for z in _PLACES])  # at each, not scaled
+
+
+class Worth(NamedTuple):
+    """The worth of a measured score: piecewise linear with jumps, and a smooth part.
+
+    at, jump, bend : (k,), the corners, rising; what the worth gains at a corner and right of it (its upper
+    value), and the change of its slope there. level, slope : the worth at the first corner from the left,
+    and the slope left of it. start, step, smooth : the smooth part at start, start + step, …, (n,) or empty;
+    constant beyond its ends.
+    """
+
+    at: np.ndarray
+    jump: np.ndarray
+    bend: np.ndarray
+    level: float
+    slope: float
+    start: float
+    step: float
+    smooth: np.ndarray
+
+
+@compiled
+def expected(worth, score, sd, uniform):
+    """Return E[worth(score + sd × Z)], Z normal, or uniform with the same spread."""
+    value = worth.level + worth.slope * (score - worth.at[0])
+    half = math.sqrt(3.0) * sd
+    for corner in range(len(worth.at)):
+        beyond = score - worth.at[corner]
+        if sd <= 0.0:
+            reached, over = (1.0 if beyond >= 0.0 else 0.0), max(beyond, 0.0)
+        elif uniform:
+            inside = min(max(beyond + half, 0.0), 2 * half)
+            reached, over = inside / (2 * half), inside * inside / (4 * half) + max(beyond - half, 0.0)
+        else:
+            z = beyond / sd
+            if z > 9.0:
+                reached, over = 1.0, beyond
+            elif z < -9.0:
+                reached, over = 0.0, 0.0
+            else:
+                reached = 0.5 * math.erfc(-z / math.sqrt(2.0))
+                over = beyond * reached + sd * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+        value += worth.jump[corner] * reached + worth.bend[corner] * over
+    if len(worth.smooth) > 0:
+        value += _expected_smooth(worth, score, sd, uniform, half)
+    return value
+
+
+@compiled
+def expected_each(worth, scores, sd, uniform):
+    """Return `expected` at each of the scores (n,)."""
+    values = np.empty(len(scores))
+    for i in range(len(scores)):
+        values[i] = expected(worth, scores[i], sd, uniform)
+    return values
+
+
+@compiled
+def _expected_smooth(worth, score, sd, uniform, half):
+    if sd <= 0.0:
+        return _smooth(worth, score)
+    total = weights = 0.0
+    for node in range(_NODES):
+        z = 2 * (node + 0.5) / _NODES - 1
+        weight = 1.0 if uniform else _DENSITY[node]
+        away = half * z if uniform else TAIL * sd * z
+        total += weight * _smooth(worth, score + away)
+        weights += weight
+    return total / weights
+
+
+@compiled
+def _smooth(worth, score):
+    return curve(worth.smooth, min(max((score - worth.start) / worth.step, 0.0), len(worth.smooth) - 1.0))
+
+
+@compiled
+def _variance(worth, score, sd, uniform):
+    """Return Var[worth(score + sd × Z)]."""
+    if sd <= 0.0:
+        return 0.0
+    mean = squares = weights = 0.0
+    for node in range(4 * _NODES):
+        z = (node + 0.5) / (2 * _NODES) - 1
+        weight = 1.0 if uniform else math.exp(-((TAIL * z) ** 2) / 2)
+        value = expected(worth, score + (math.sqrt(3.0) if uniform else TAIL) * sd * z, 0.0, uniform)
+        mean, squares, weights = mean + weight * value, squares + weight * value**2, weights + weight
+    return max(squares / weights - (mean / weights) ** 2, 0.0)
+
+
+@compiled
+def certain(worth, score, sd, uniform, aversion):
+    """Return the mean worth less aversion / 2 × its variance."""
+    value = expected(worth, score, sd, uniform)
+    return value - aversion / 2 * _variance(worth, score, sd, uniform) if aversion > 0.0 else value
