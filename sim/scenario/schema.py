@@ -37,7 +37,8 @@ DRAWN: dict[str, Any] = dict.fromkeys(
     "unit_types": {"__all__": {"last_ticket_minutes", "goes_home"}},
     "kinds": {
         "__all__": {
-            *("complexity_cv", "patience_minutes", "patience_shape", "comes_back", "appointments", "route")
+            *("complexity_cv", "patience_minutes", "patience_shape", "patience_covers", "comes_back"),
+            *("appointments", "route"),
         }
     },
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
