@@ -11,7 +11,7 @@ from sim.jit import inlined_lean, part_lean
 
 from .compiled_lines import first_claim, is_joint, joined_line, leave, note_change, set_back_late, stir, wait
 from .compiled_parts import delist_person, enlist_person, line_of, lose_patience, note_work
-from .compiled_teams import chain, gather, hurry, left, note_all, staffed, start, work_together
+from .compiled_teams import chain, gather, hurry, left, note_all, note_start, staffed, start, work_together
 from .definitions import NONE, NOTHING, RESTART, RESUME, claimant
 from .state import ASIDE, CHANGED, JOINT_WAITING, LATE_LAST, NEXT_LEAVE, OFFERS, STIRRED
 
@@ -90,11 +90,17 @@ def settle(t, s, now):
             s.looking[count] = s.owner[place]
             count += 1
             place = s.behind[place]
-        for nth in range(count):
-            person = s.looking[nth]
-            if s.in_hand[person] < 0 and now < s.until[person]:
-                _take(t, s, person, now)
+        _let_look(t, s, count, now)
     _settle_paces(t, s, now)
+
+
+@inlined_lean
+def _let_look(t, s, count, now):
+    """Let the first `count` of those `looking` take work, if they are on duty with empty hands."""
+    for nth in range(count):
+        person = s.looking[nth]
+        if s.in_hand[person] < 0 and now < s.until[person]:
+            _take(t, s, person, now)
 
 
 @inlined_lean
@@ -196,13 +202,7 @@ def _take_in_hand(t, s, number, size, now):
         s.mate[person] = s.team[place + 1] if place + 1 < size else -1
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
-    times = s.times[of_request.task]
-    if times.start_s < 0:
-        times.start_s = now
-        if of_request.first_start_s < 0:
-            of_request.first_start_s = now
-    s.present[of_request.line] += 1
-    note_change(t, s, of_request.line)
+    note_start(t, s, request, now)
     work_together(t, s, request, now)
 
 
@@ -260,10 +260,7 @@ def finish(t, s, request, now):
         s.looking[count] = person
         count += 1
         person = following
-    for nth in range(count):
-        person = s.looking[nth]
-        if s.in_hand[person] < 0 and now < s.until[person]:
-            _take(t, s, person, now)
+    _let_look(t, s, count, now)
     settle(t, s, now)
 
 

@@ -135,6 +135,14 @@ def start(t, s, person, number, now):
     if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
+    note_start(t, s, request, now)
+    work_on(t, s, person, request, queue, now)
+
+
+@inlined_lean
+def note_start(t, s, request, now):
+    """Note that somebody begins on a request, now or again."""
+    of_request = s.requests[request]
     times = s.times[of_request.task]
     if times.start_s < 0:
         times.start_s = now
@@ -142,7 +150,6 @@ def start(t, s, person, number, now):
             of_request.first_start_s = now
     s.present[of_request.line] += 1
     note_change(t, s, of_request.line)
-    work_on(t, s, person, request, queue, now)
 
 
 @part_lean

@@ -1,9 +1,9 @@
 """The reference executor: one SimPy process per request, which moves through its tasks.
 
 It is written to be read. A request's process waits once for each task, for the event that fires when the task
-ends; the desks (`simpy_desks`) decide when that is. Known calendars are arithmetic (`definitions`), so nights and
-holidays cost no events. Only hand-over, preemption and a change of pace or roster make a scheduled end stale;
-no process waits for a stale end.
+ends; the desks (`simpy_desks`) decide when that is. Known calendars are arithmetic (`definitions`), so nights
+and holidays cost no events. Only hand-over, preemption and a change of pace or roster make a scheduled end
+stale; no process waits for a stale end.
 """
 
 from __future__ import annotations

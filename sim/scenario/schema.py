@@ -159,9 +159,11 @@ class Scenario(Shown, Part):
         "a table of arrivals in place of the draw", "来件记录表（替代随机抽取）", default=None
     )
 
-    work_in_progress: str | None = key(
+    work_in_progress: str | None = param(
         "a table of what is open when the first year begins: kind, unit, step, received, due",
         "期初在办件清单（CSV文件：事项、单位、环节、收件日期、到期日期）",
+        unit="-",
+        source=DEFINITION,
         default=None,
     )
 

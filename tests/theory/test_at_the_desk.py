@@ -157,9 +157,11 @@ def test_who_is_interrupted(victim: str, ends: list, pair: list[dict], engine: s
     assert finished(result) == ends
 
 
-def hurried(table: list[dict], kinds: dict, engine: str, **office: object) -> list[float | None]:
+def hurried(
+    table: list[dict], kinds: dict, engine: str, step_from: int = 2, **office: object
+) -> list[float | None]:
     """When each request ends; from two a head on all work twice as fast."""
-    crowding = {"on": True, "shape": "step", "step_from": 2, "step_factor": 2}
+    crowding = {"on": True, "shape": "step", "step_from": step_from, "step_factor": 2}
     case = scenario(300 * UNIT_S / 3600, kinds, dict.fromkeys(kinds, 1.0), **office)
     case = sim.build(copy.deepcopy(case.source.data) | {"competence": {"crowding": crowding}})
     columns = {"at": "arrival_s", "work": "work_s.serve"}
@@ -175,6 +177,12 @@ def test_hurry_by_a_step(pair: list[dict], engine: str) -> None:
         kinds |= PAIR
         staff = {"clerk": clerks(skills=["request", "pair"]), "second": clerks(skills=["pair"])}
     assert hurried(rows([0, 1], 4) + pair, kinds, engine, staff=staff) == [2.5, 6.5]
+
+
+def test_who_has_left_is_no_reason_to_hurry(engine: str) -> None:
+    """Three are there from 2 to 3, when the last of them leaves: 10 of work from 0 end at 9, 4 more at 13."""
+    table = rows([0, 1], [10, 4]) + [rows([2], 1)[0] | {"patience_s": UNIT_S}]
+    assert hurried(table, {"request": kind(serve=work(1))}, engine, step_from=3) == [9, 13, None]
 
 
 def test_hurry_of_who_comes_from_another_line(pair: list[dict], engine: str) -> None:
