@@ -9,6 +9,7 @@ import numpy as np
 
 from .calendar import WorkingCalendar, calendar_of
 from .check import home_units
+from .check_rules import OWN
 from .schema import Scenario
 from .service import Kind
 from .source import Path_
@@ -26,6 +27,11 @@ def without_effect_at_desks(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     for name, kind in scenario.kinds.items():
         for key, why in _of_kind(scenario, name, kind):
             yield ("kinds", name, key), why
+        for step in _never_the_same(scenario, name, kind):
+            yield (
+                ("kinds", name, "route", step, "same_person"),
+                "nobody who does another step can do this one",
+            )
     yield from _of_calendar(scenario)
     crowding = scenario.competence.crowding
     if crowding.on and crowding.shape == "step":
@@ -92,6 +98,34 @@ def _of_kind(scenario: Scenario, name: str, kind: Kind) -> Iterator[tuple[str, s
         fronts = _fronts(scenario, name)
         if not any(scenario.setting(unit, key) is not None for unit in fronts for key in _TURN_AWAY):
             yield "comes_back", "nothing turns these people away, and none leave at once"
+
+
+def _never_the_same(scenario: Scenario, name: str, kind: Kind) -> Iterator[str]:
+    """Yield the steps that ask for the same person, where nobody works at two steps of the kind."""
+    asked = [step for step, part in kind.route.items() if isinstance(part, Work) and part.same_person]
+    if not asked:
+        return
+    homes = home_units(scenario, name)
+    able = [
+        {f"{group.unit}/{group.role}", *group.also_serves}
+        for group in scenario.staff.values()
+        if group.count > 0 and (group.skills == "all" or name in group.skills)
+    ]
+
+    def at(step: Work, home: str) -> str:
+        place, _, role = step.at.partition("/")
+        return f"{home if place == OWN else place}/{role}"
+
+    others = {step: part for step, part in kind.route.items() if isinstance(part, Work)}
+    for step in asked:
+        stations = [
+            {at(others[step], home), at(part, home)}
+            for other, part in others.items()
+            for home in homes
+            if other != step
+        ]
+        if homes and not any(both <= own for both in stations for own in able):
+            yield step
 
 
 def _of_calendar(scenario: Scenario) -> Iterator[tuple[Path_, str]]:

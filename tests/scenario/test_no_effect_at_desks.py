@@ -1,4 +1,4 @@
-"""Rules at desks that act on nothing are told: by `sim check` of a scenario, and of a policy with the reason."""
+"""Rules at desks that act on nothing are told, of scenarios and of policies, with the reason."""
 
 from __future__ import annotations
 
@@ -67,6 +67,24 @@ def test_it_is_told(changes, more, says):
 )
 def test_what_acts_is_not_told(changes):
     assert told(changes) == {}
+
+
+def answered_at(station: str) -> dict:
+    """A second step, at a station with people of its own, by who did the first."""
+    serve = {"type": "work", "at": "own/window", "minutes": 12, "distribution": "exponential"}
+    return {
+        "roles.back": {"title": {"en": "Back", "zh": "后台"}},
+        "staff.back": {"unit": "office", "role": "back", "grade": "clerk"},
+        "kinds.visit.route": {"serve": serve, "answer": serve | {"at": station, "same_person": True}},
+    }
+
+
+def test_the_same_person_at_a_station_of_others():
+    path = "kinds.visit.route.answer.same_person"
+    assert told(answered_at("own/back")) == {path: "nobody who does another step can do this one"}
+    assert told(answered_at("own/window")) == {}
+    both = answered_at("own/back") | {"staff.clerk.also_serves": ["office/back"]}
+    assert told(both) == {}
 
 
 def test_the_check_tells_it():

@@ -47,8 +47,8 @@ class Trace:
         span = {"horizon": {"start": self.start, "minutes": self.minutes}}
         office = reform(load(OFFICE), policy_of({**span, **self.changes}))
         table = pd.DataFrame([{"kind": "visit", "unit": "office"} | dict(row) for row in self.rows])
-        table = table.rename(columns={"at": "arrival_s", "work": "work_s.serve"}).dropna(axis=1, how="all")
-        times = [name for name in table if "_s" in name]
+        table = table.rename(columns={"at": "arrival_s", "work": "work_s.serve"})
+        times = [name for name in map(str, table) if "_s" in name]
         table[times] *= MINUTE_S
         return simulate(office, replay=table, engine=engine)
 
