@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 import sim
@@ -69,22 +71,22 @@ def test_what_acts_is_not_told(changes):
     assert told(changes) == {}
 
 
-def answered_at(station: str) -> dict:
-    """A second step, at a station with people of its own, by who did the first."""
+def answered_at(station: str, **clerk: object) -> dict[str, str]:
+    """What is told of a second step, at a station with people of its own, by who did the first."""
+    data = copy.deepcopy(OFFICE.source.data)
     serve = {"type": "work", "at": "own/window", "minutes": 12, "distribution": "exponential"}
-    return {
-        "roles.back": {"title": {"en": "Back", "zh": "后台"}},
-        "staff.back": {"unit": "office", "role": "back", "grade": "clerk"},
-        "kinds.visit.route": {"serve": serve, "answer": serve | {"at": station, "same_person": True}},
-    }
+    data["roles"]["back"] = {"title": {"en": "Back", "zh": "后台"}}
+    data["staff"]["back"] = {"unit": "office", "role": "back", "grade": "clerk"}
+    data["staff"]["clerk"] |= clerk
+    data["kinds"]["visit"]["route"] = {"serve": serve, "answer": serve | {"at": station, "same_person": True}}
+    return {".".join(path): why for path, why in without_effect_at_desks(sim.build(data))}
 
 
 def test_the_same_person_at_a_station_of_others():
     path = "kinds.visit.route.answer.same_person"
-    assert told(answered_at("own/back")) == {path: "nobody who does another step can do this one"}
-    assert told(answered_at("own/window")) == {}
-    both = answered_at("own/back") | {"staff.clerk.also_serves": ["office/back"]}
-    assert told(both) == {}
+    assert answered_at("own/back") == {path: "nobody who does another step can do this one"}
+    assert answered_at("own/window") == {}
+    assert answered_at("own/back", also_serves=["office/back"]) == {}
 
 
 def test_the_check_tells_it():
