@@ -18,6 +18,8 @@ from .compiled_parts import (
     expect,
     left_in_hand,
     line_of,
+    lose_patience,
+    may_leave,
     note_work,
 )
 from .compiled_teams import hurry, start
@@ -71,11 +73,10 @@ def join(t, s, request, task, now):
             turn_away(t, s, request, now)
             return
         give_ticket(s, hall, now)
-    if of_request.waiting and of_request.patience_s >= 0:
-        if _leaves_later(t, request):
-            expect(t, s, request, max(t.arrival_s[request] + of_request.patience_s, now), PATIENCE)
-        elif of_request.first_start_s < 0:
+    if of_request.waiting:
+        if of_request.patience_s >= 0 and of_request.first_start_s < 0:
             expect(t, s, request, now + of_request.patience_s, PATIENCE)
+        lose_patience(t, s, request, now)
 
 
 @inlined_lean
@@ -87,12 +88,6 @@ def _can_return(t, s, request, now):
         return False
     first, last = t.first_of_lines[person], t.first_of_lines[person + 1]
     return serves(t.lines, first, last, of_request.line)
-
-
-@inlined_lean
-def _leaves_later(t, request):
-    """Return whether the patience of the request is for the whole matter."""
-    return len(t.leaves_later) > 0 and t.leaves_later[request]
 
 
 @inlined_lean
@@ -142,6 +137,7 @@ def finish(t, s, request, now):
     person = s.requests[request].person
     note_work(s, request, person, now)
     line = line_of(t, s, request)
+    s.present[line] -= 1
     _free(t, s, person, now)
     if t.hurries:
         hurry(t, s, line, now)
@@ -213,12 +209,10 @@ def duty_begins(t, s, now):
 
 @inlined_lean
 def withdraw(t, s, request, now):
-    """Withdraw the request if it waits, unless somebody has begun to work on it (`_leaves_later`)."""
-    of_request = s.requests[request]
-    if not of_request.waiting or (of_request.first_start_s >= 0 and not _leaves_later(t, request)):
-        return
-    s.withdrawn_s[request] = now
-    _leave(t, s, request, now)
+    """Withdraw the request if it waits, unless somebody has begun to work on it (`may_leave`)."""
+    if s.requests[request].waiting and may_leave(t, s, request, now):
+        s.withdrawn_s[request] = now
+        _leave(t, s, request, now)
 
 
 @part_lean
@@ -231,6 +225,8 @@ def _leave(t, s, request, now):
     line = line_of(t, s, request)
     if claimant(s.head[line]) == request:
         leave_line(s, line)
+    else:
+        s.present[line] -= 1
     if t.hurries:
         hurry(t, s, line, now)
 
@@ -279,6 +275,8 @@ def _put_back(t, s, person, mode, now):
     note_work(s, request, person, now)
     s.requests[request].left_s = left_in_hand(t, s, person, mode, now)
     s.requests[request].pending = -1
+    s.present[line_of(t, s, request)] -= 1
+    lose_patience(t, s, request, now)
 
 
 # A new roster

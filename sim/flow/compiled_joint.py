@@ -10,8 +10,8 @@ import numpy as np
 from sim.jit import inlined_lean, part_lean
 
 from .compiled_lines import first_claim, is_joint, joined_line, leave, note_change, set_back_late, stir, wait
-from .compiled_parts import delist_person, enlist_person, line_of, note_work
-from .compiled_teams import chain, gather, hurry, left, note_all, staffed, start, work_together
+from .compiled_parts import delist_person, enlist_person, line_of, lose_patience, note_work
+from .compiled_teams import chain, gather, hurry, left, note_all, note_start, staffed, start, work_together
 from .definitions import NONE, NOTHING, RESTART, RESUME, claimant
 from .state import ASIDE, CHANGED, JOINT_WAITING, LATE_LAST, NEXT_LEAVE, OFFERS, STIRRED
 
@@ -45,6 +45,11 @@ def offer(t, s, number, now):
         if person >= 0:
             s.claim[request] = number
             start(t, s, person, number, now)
+            _settle_paces(t, s, now)
+            return
+        if not t.may_interrupt:
+            s.claim[request] = number
+            wait(t, s, number)
             _settle_paces(t, s, now)
             return
     _add_offer(s, number)
@@ -85,11 +90,17 @@ def settle(t, s, now):
             s.looking[count] = s.owner[place]
             count += 1
             place = s.behind[place]
-        for nth in range(count):
-            person = s.looking[nth]
-            if s.in_hand[person] < 0 and now < s.until[person]:
-                _take(t, s, person, now)
+        _let_look(t, s, count, now)
     _settle_paces(t, s, now)
+
+
+@inlined_lean
+def _let_look(t, s, count, now):
+    """Let the first `count` of those `looking` take work, if they are on duty with empty hands."""
+    for nth in range(count):
+        person = s.looking[nth]
+        if s.in_hand[person] < 0 and now < s.until[person]:
+            _take(t, s, person, now)
 
 
 @inlined_lean
@@ -191,13 +202,8 @@ def _take_in_hand(t, s, number, size, now):
         s.mate[person] = s.team[place + 1] if place + 1 < size else -1
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
-    times = s.tasks[of_request.task]
-    if times.start_s < 0:
-        times.start_s = now
-        if of_request.first_start_s < 0:
-            of_request.first_start_s = now
-    note_change(t, s, line_of(t, s, request))
-    work_together(t, s, request, 1.0, now)
+    note_start(t, s, request, now)
+    work_together(t, s, request, now)
 
 
 @part_lean
@@ -208,6 +214,8 @@ def _lay_down(t, s, request, mode, frees, now):
     note_all(s, request, now)
     of_request.left_s = left(t, s, request, mode, now)
     of_request.pending = -1
+    s.present[of_request.line] -= 1
+    lose_patience(t, s, request, now)
     _add_offer(s, s.claim_in_hand[leader])
     note_change(t, s, line_of(t, s, request))
     other = joined_line(t, s, task)
@@ -241,6 +249,7 @@ def finish(t, s, request, now):
             _go_on(t, s, request, person, number, now)
             return
     note_all(s, request, now)
+    s.present[line_of(t, s, request)] -= 1
     note_change(t, s, line_of(t, s, request))
     leader = np.int64(s.requests[request].person)
     count, person = 0, leader
@@ -251,10 +260,7 @@ def finish(t, s, request, now):
         s.looking[count] = person
         count += 1
         person = following
-    for nth in range(count):
-        person = s.looking[nth]
-        if s.in_hand[person] < 0 and now < s.until[person]:
-            _take(t, s, person, now)
+    _let_look(t, s, count, now)
     settle(t, s, now)
 
 
@@ -262,6 +268,7 @@ def finish(t, s, request, now):
 def _go_on(t, s, request, person, number, now):
     """Let a person who worked alone go on to a claim for one person: no other idle person waits for it."""
     note_work(s, request, person, now)
+    s.present[line_of(t, s, request)] -= 1
     note_change(t, s, line_of(t, s, request))
     s.in_hand[person] = -1
     if number == NOTHING:

@@ -60,6 +60,7 @@ def _enter(t, s, number, line):
     add(s.claims, s.first_claim[line], s.size[line], number)
     s.size[line] += 1
     s.head[line] = s.claims[s.first_claim[line]]
+    s.present[line] += 1
     note_change(t, s, line)
 
 
@@ -67,6 +68,7 @@ def _enter(t, s, number, line):
 def leave_line(s, line):
     """Remove the first of the line, and those next who have withdrawn."""
     first = s.first_claim[line]
+    s.present[line] -= 1
     while True:
         s.size[line] -= 1
         take_first(s.claims, first, s.size[line])
@@ -93,6 +95,7 @@ def leave(t, s, number):
 @inlined_lean
 def _remove(t, s, number, line, stirs):
     s.size[line] -= 1
+    s.present[line] -= 1
     remove(s.claims, s.first_claim[line], s.size[line], number)
     s.head[line] = s.claims[s.first_claim[line]] if s.size[line] > 0 else NOTHING
     note_change(t, s, line)

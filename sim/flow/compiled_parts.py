@@ -9,6 +9,7 @@ from sim.jit import inlined_lean
 from .definitions import (
     FINISH,
     HAND_OVER,
+    PATIENCE,
     SUSPEND,
     end_of_work,
     event,
@@ -46,16 +47,15 @@ def line_of(t, s, request):
 
 
 @inlined_lean
-def work_on(t, s, person, request, queue, pace, now):
-    """Begin work on what is left, at the person's speed times `pace`."""
+def work_on(t, s, person, request, queue, now):
+    """Begin work on what is left, at the person's speed times the pace of the line."""
     rule, span, last = t.when_duty_ends[queue], s.span[person], t.first_span[person + 1]
-    speed = s.speed[person, t.kind[queue]] * pace
+    speed = s.speed[person, t.kind[queue]] * s.line_pace[line_of(t, s, request)]
     need = person_seconds(s.requests[request].left_s, speed)
     s.since[person], s.need_s[person] = now, need
     if t.keeps_claims or rule == HAND_OVER:
         s.since_span[person] = span
         s.speed_in_hand[person] = speed
-        s.pace[person] = pace
     if now + need <= s.until[person]:  # mostly; then the spans of duty need not be read
         wait_for(t, s, request, now + need, FINISH)
         return
@@ -79,6 +79,21 @@ def note_work(s, request, person, now):
     row = s.segments[np.uint64(s.at[SEGMENTS])]
     row[0], row[1], row[2], row[3] = s.requests[request].task, person, s.since[person], now
     s.at[SEGMENTS] += 1
+
+
+@inlined_lean
+def lose_patience(t, s, request, now):
+    """Let a request withdraw when its patience for the whole matter is out."""
+    if len(t.whole_s) > 0 and t.whole_s[request] >= 0:
+        expect(t, s, request, max(t.arrival_s[request] + t.whole_s[request], now), PATIENCE)
+
+
+@inlined_lean
+def may_leave(t, s, request, now):
+    """Return whether nobody has begun to work on it, or its patience for the whole matter is out."""
+    if s.requests[request].first_start_s < 0:
+        return True
+    return len(t.whole_s) > 0 and 0 <= t.whole_s[request] <= now - t.arrival_s[request]
 
 
 @inlined_lean

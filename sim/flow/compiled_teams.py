@@ -135,33 +135,41 @@ def start(t, s, person, number, now):
     if t.keeps_claims or t.when_duty_ends[queue] == HAND_OVER:  # else nobody takes it away again
         s.claim_in_hand[person] = number
         s.may_stop[person] = t.preemption[queue] != NONE
+    note_start(t, s, request, now)
+    work_on(t, s, person, request, queue, now)
+
+
+@inlined_lean
+def note_start(t, s, request, now):
+    """Note that somebody begins on a request, now or again."""
+    of_request = s.requests[request]
     times = s.tasks[of_request.task]
     if times.start_s < 0:
         times.start_s = now
         if of_request.first_start_s < 0:
             of_request.first_start_s = now
+    s.present[of_request.line] += 1
     note_change(t, s, of_request.line)
-    work_on(t, s, person, request, queue, 1.0, now)
 
 
 @part_lean
-def work_together(t, s, request, pace, now):
-    """Begin work on what is left, at the mean speed of who does it times `pace`."""
+def work_together(t, s, request, now):
+    """Begin work on what is left, at the mean speed of who does it times the pace of the line."""
     leader = np.int64(s.requests[request].person)
     queue = s.tasks[s.requests[request].task].queue
     if s.mate[leader] < 0:
-        work_on(t, s, leader, request, queue, pace, now)
+        work_on(t, s, leader, request, queue, now)
         return
     rule, kind, speed = t.when_duty_ends[queue], t.kind[queue], 0.0
     size = chain(s, leader)
     for place in range(size):
         speed += s.speed[s.team[place], kind]
-    speed = speed / size * pace
+    speed = speed / size * s.line_pace[line_of(t, s, request)]
     need = person_seconds(s.requests[request].left_s, speed)
     for place in range(size):
         person = s.team[place]
         s.since[person], s.since_span[person], s.need_s[person] = now, s.span[person], need
-        s.speed_in_hand[person], s.pace[person] = speed, pace
+        s.speed_in_hand[person] = speed
     end = end_of_joint_work(rule, s.team, size, t.first_span, t.start_s, t.end_s, now, need)
     wait_for(t, s, request, end, SUSPEND if rule == HAND_OVER and end - now < need else FINISH)
 
@@ -205,34 +213,24 @@ def left(t, s, request, mode, now):
     return work_left(mode, left_s, step.seconds, step.again_s, spent, speed)
 
 
-@part_lean  # seldom called, so not inlined
+@inlined_lean
 def hurry(t, s, line, now):
-    """Set the pace of all who work for the line by its length."""
-    first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
-    heads = np.int64(last) - np.int64(first)
-    if s.line_pace[line] == 1 and _pace(t, s.size[line] + heads, heads) == 1:  # whoever is at work
-        return
-    present = s.size[line]
-    for place in range(first, last):
-        if _answers_for(t, s, t.staff[place], line):
-            present += 1
-    pace = s.line_pace[line] = _pace(t, present, heads)
-    for place in range(first, last):
+    """Set the pace of all who work for the line by how many wait there or are served."""
+    heads = np.int64(t.first_of_staff[line + 1]) - np.int64(t.first_of_staff[line])
+    pace = t.pace[min((s.present[line] + heads - 1) // heads, len(t.pace) - 1)]
+    if pace != s.line_pace[line]:
+        s.line_pace[line] = pace
+        _change_pace(t, s, line, now)
+
+
+@part_lean  # seldom called, so not inlined
+def _change_pace(t, s, line, now):
+    """Let all who work for the line go on at its pace."""
+    for place in range(t.first_of_staff[line], t.first_of_staff[line + 1]):
         person = t.staff[place]
-        if _answers_for(t, s, person, line) and s.pace[person] != pace:
-            request = s.in_hand[person]
+        request = s.in_hand[person]
+        if request >= 0 and s.line_in_hand[person] == line:
             if s.since[person] < now:
                 note_all(s, request, now)
                 s.requests[request].left_s = left(t, s, request, RESUME, now)
-            work_together(t, s, request, pace, now)
-
-
-@inlined_lean
-def _pace(t, present, heads):
-    """Return the pace with so many present for so many heads; it never falls with those present."""
-    return t.pace[min((present + heads - 1) // heads, len(t.pace) - 1)]
-
-
-@inlined_lean
-def _answers_for(t, s, person, line):
-    return s.in_hand[person] >= 0 and s.line_in_hand[person] == line
+            work_together(t, s, request, now)

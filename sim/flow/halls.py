@@ -78,6 +78,8 @@ def halls(
     in_person = first_queue >= 0
     if "channel" in requests:
         in_person &= (requests["channel"] == COUNTER).to_numpy()
+    if "booked" in requests:  # an appointment holds a place
+        in_person &= ~requests["booked"].to_numpy()
     if "step" in requests:  # who is known already takes no ticket when the year begins
         in_person &= (requests["arrival_s"] == requests["received_s"]).to_numpy()
     comebacks = (

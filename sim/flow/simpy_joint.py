@@ -37,7 +37,8 @@ from .definitions import (
     work_left,
 )
 from .joint import end_of_joint_work, joint_seconds, suffices
-from .simpy_flow import Job, Moment, SimpyFlow
+from .simpy_flow import SimpyFlow
+from .simpy_parts import Job, Moment
 from .tables import Tables
 
 
@@ -94,6 +95,7 @@ class SimpyJointFlow(SimpyFlow):
         claims.append(job.claim)
         heapify(claims)
         self.head[line] = claims[0]
+        self.present[line] += 1
         self._note_change(line)
 
     def _leave(self, job: Job) -> None:
@@ -103,6 +105,7 @@ class SimpyJointFlow(SimpyFlow):
             claims.remove(job.claim)
             heapify(claims)
             self.head[line] = claims[0] if claims else NOTHING
+            self.present[line] -= 1
             self._note_change(line)
             if self._is_joint(job):
                 self._stir(line)
@@ -269,20 +272,21 @@ class SimpyJointFlow(SimpyFlow):
             self.started_s[job.task] = self.env.now
             if self.first_start_s[job.request] < 0:
                 self.first_start_s[job.request] = self.env.now
+        self.present[job.line] += 1
         self._note_change(job.line)
-        self._work_on(team[0], job, 1.0)
+        self._work_on(team[0], job)
 
-    def _work_on(self, person: int, job: Job, pace: float) -> None:
+    def _work_on(self, person: int, job: Job) -> None:
         team = self.team[job.request]
         if len(team) == 1:
-            super()._work_on(person, job, pace)
+            super()._work_on(person, job)
             return
         now, rule, kind = self.env.now, self.when_duty_ends[job.queue], self.kind[job.queue]
-        speed = sum(self.speed[one][kind] for one in team) / len(team) * pace
+        speed = sum(self.speed[one][kind] for one in team) / len(team) * self.line_pace[job.line]
         need = person_seconds(job.left_s, speed)
         for one in team:
             self.since[one], self.since_span[one], self.need_s[one] = now, self.span[one], need
-            self.speed_in_hand[one], self.pace_of[one] = speed, pace
+            self.speed_in_hand[one] = speed
         end = end_of_joint_work(rule, team, len(team), self.first_span, self.start_s, self.end_s, now, need)
         if rule == HAND_OVER and end - now < need:
             leaving = Moment(self.env).at(end, SUSPEND, job.request)
@@ -320,7 +324,9 @@ class SimpyJointFlow(SimpyFlow):
         self._note_all(job)
         job.left_s = self._left(team[0], mode)
         self._make_stale(job)
+        self.present[job.line] -= 1
         job.person = -1
+        self._lose_patience(job)
         for person in team:
             self.in_hand[person] = -1
         del self.team[job.request]
@@ -333,6 +339,7 @@ class SimpyJointFlow(SimpyFlow):
 
     def _finish(self, job: Job) -> None:
         self._note_all(job)
+        self.present[job.line] -= 1
         self._note_change(job.line)
         team = self.team.pop(job.request)
         for person in team:
@@ -393,18 +400,3 @@ class SimpyJointFlow(SimpyFlow):
                 for line in self.lines[self.first_of_lines[person] : self.first_of_lines[person + 1]]:
                     self._stir(line)
             self._settle()
-
-    def _hurry(self, line: int) -> None:
-        now = self.env.now
-        staff = self.staff[self.first_of_staff[line] : self.first_of_staff[line + 1]]
-        at_work = [(person, self.jobs[self.in_hand[person]]) for person in staff if self.in_hand[person] >= 0]
-        at_work = [(one, job) for one, job in at_work if job.line == line and job.person == one]
-        present = len(self.line_of[line]) + len(at_work)
-        pace = self.pace[min((present + len(staff) - 1) // len(staff), len(self.pace) - 1)]
-        for person, job in at_work:
-            if self.pace_of[person] != pace:
-                if self.since[person] < now:
-                    self._note_all(job)
-                    job.left_s = self._left(person, RESUME)
-                self._make_stale(job)
-                self._work_on(person, job, pace)

@@ -74,7 +74,8 @@ class State(NamedTuple):
     size: np.ndarray
     first_claim: np.ndarray
     claims: np.ndarray
-    line_pace: np.ndarray  # to which the line was set last
+    present: np.ndarray  # who waits, or is served
+    line_pace: np.ndarray
     # by queue: how its people depart from the rules
     neglect_s: np.ndarray
     late_last: np.ndarray
@@ -91,7 +92,6 @@ class State(NamedTuple):
     since_span: np.ndarray
     need_s: np.ndarray
     speed_in_hand: np.ndarray
-    pace: np.ndarray
     may_stop: np.ndarray
     # idle people: see `idle`
     listed: np.ndarray
@@ -155,6 +155,7 @@ def initial(tables: Tables) -> State:
         size=np.zeros(lines, np.int64),
         first_claim=first_claim,
         claims=np.empty(first_claim[-1], np.int64),
+        present=np.zeros(lines, np.int64),
         line_pace=np.ones(lines),
         neglect_s=np.zeros(len(tables.line), np.int64),
         late_last=np.zeros(len(tables.line), np.bool_),
@@ -170,7 +171,6 @@ def initial(tables: Tables) -> State:
         since_span=never(people),
         need_s=never(people),
         speed_in_hand=np.ones(people),
-        pace=np.ones(people),
         may_stop=np.zeros(people, np.bool_),
         listed=np.zeros(people, np.bool_),
         first_idle=never(lines),

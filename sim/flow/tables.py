@@ -43,10 +43,10 @@ class Tables(NamedTuple):
     """A replication in numbers; times in whole seconds. Rows of another table are ``first[i]:first[i + 1]``.
 
     By request (in order of arrival): arrival_s, priority, limit_amount (days, or seconds), limit_per, due_s
-    (before any stop of the clock), patience_s (−1 = endless), leaves_later (patience is for the whole matter;
-    empty if it is for nobody), booked (comes by appointment; empty if nobody does), first_task; and of those
-    who may be turned away (`refuses`; else empty): hall,
-    the station to which people come in person (−1 = they do not), leaves_at (present there; 0 = never),
+    (before any stop of the clock), patience_s (of the first wait; −1 = endless), whole_s (patience for the
+    whole matter, −1 = endless; empty if nobody has such), booked (comes by appointment; empty if nobody
+    does), first_task; and of those who may be turned away (`refuses`; else empty): hall, the station to which
+    people come in person (−1 = they do not), leaves_at (present there; 0 = never),
     leaves_over_s (expected wait; −1 = however long), comebacks. By queue: hall_of. By hall: seats and tickets
     (−1 = no end), first_of_hall into hall_lines, first_of_clerks into clerks (people).
     By task: type, queue (−1 where it needs nobody), committee (−1 where it is not a sitting), and the draws
@@ -77,7 +77,7 @@ class Tables(NamedTuple):
     limit_per: Small
     due_s: Whole
     patience_s: Whole
-    leaves_later: Flag
+    whole_s: Whole
     booked: Flag
     hall: Number
     leaves_at: Whole
@@ -193,7 +193,6 @@ def build(world: World) -> Bureau:
     hurries = len(pace) > 1
     weighed = any(kind.leaves_over_minutes for kind in world.scenario.kinds.values())
     knows_work = weighed or any(asks_for_work(queue.discipline) for queue in queues)
-    whole = np.array([kind.patience_covers == "whole" for kind in world.scenario.kinds.values()])
     queue, joined = (of[tasks.step, homes[tasks.request]] for of in (of_step, joined_of_step))
     people_of_step = np.array([getattr(step, "people", 1) for step in _steps(world.scenario)], np.int8)
     together = people_of_step[tasks.step]
@@ -209,7 +208,7 @@ def build(world: World) -> Bureau:
         limit_per=per,
         due_s=due_dates(*days, arrival_s, amount, per),
         patience_s=requests["patience_s"].to_numpy(np.int64),
-        leaves_later=whole[requests["kind"].cat.codes] if whole.any() else np.empty(0, np.bool_),
+        whole_s=requests["whole_s"].to_numpy(np.int64) if "whole_s" in requests else np.empty(0, np.int64),
         booked=requests["booked"] if "booked" in requests else np.empty(0, np.bool_),
         first_task=tasks.first,
         type=tasks.type,

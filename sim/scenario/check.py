@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .check_rules import OWN, Problem, able_staff, known, nobody, rule_problems
 from .request_tables import read_rates, read_replay
 from .schema import Scenario
-from .service import Kind
+from .service import Kind, Profile
 from .steps import END, Branch, Return, Sitting, Step, Work
 
 
@@ -257,6 +257,13 @@ def _demand(scenario: Scenario) -> Iterator[Problem]:
             yield from known((*here, "volumes", unit), unit, "unit", scenario.units)
         if demand.profile is not None:
             yield from known((*here, "profile"), demand.profile, "profile", scenario.profiles)
+            profile = scenario.profiles.get(demand.profile, Profile())
+            if demand.per == "hour" and 0 in profile.hours and not profile.follows_opening:
+                yield Problem(
+                    (*here, "per"),
+                    f"a rate an hour, and by '{demand.profile}' nobody comes at some hours: of which is it?",
+                    "Give a rate a day; or write 'while_open: true' there, for a rate an hour of opening",
+                )
     able = able_staff(scenario)
     for kind, step, key, unit, role in stations_used(scenario):
         if unit not in scenario.units or role not in scenario.roles:

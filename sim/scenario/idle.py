@@ -19,6 +19,7 @@ from .careers import Careers
 from .errors import InputError
 from .move import entries
 from .no_effect import MOST_CHANGE, NO_YEAR_BEFORE
+from .no_effect_at_desks import without_effect_at_desks
 from .paths import down
 from .reform import KEPT, Policy, PolicyLike, apart, load_policy, reform
 from .schema import Scenario
@@ -84,6 +85,9 @@ def _reasons(
         yield "no working day and no hour changes"
     if tuple(path) == MOST_CHANGE and before.horizon.one_year and after.horizon.one_year:
         yield NO_YEAR_BEFORE
+    for at_desk, why in without_effect_at_desks(after):
+        if at_desk == tuple(path):
+            yield why
     for blocks, idle, why in _BY_CAREERS:
         if ".".join(path).startswith(blocks) and idle(before.careers) and idle(after.careers):
             yield why

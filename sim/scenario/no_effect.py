@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from .calendar import WorkingCalendar, calendar_of, horizon_s, span_of, year_starts
+from .no_effect_at_desks import without_effect_at_desks
 from .request_tables import read_rates, read_replay
 from .schema import Scenario
 from .source import Path_
@@ -24,6 +25,8 @@ def without_effect(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     yield from _rates(scenario)
     yield from _sittings(scenario)
     yield from _shifts(scenario)
+    for path, why in without_effect_at_desks(scenario):
+        yield path, f"{why}; it has no effect"
     if scenario.pay is not None and scenario.pay.most_change is not None and scenario.horizon.one_year:
         yield MOST_CHANGE, NO_YEAR_BEFORE
     if scenario.projects.on and not year_starts(scenario):

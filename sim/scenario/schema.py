@@ -36,7 +36,8 @@ DRAWN: dict[str, Any] = dict.fromkeys(
     "unit_types": {"__all__": {"last_ticket_minutes", "goes_home"}},
     "kinds": {
         "__all__": {
-            *("complexity_cv", "patience_minutes", "patience_shape", "comes_back", "appointments", "route")
+            *("complexity_cv", "patience_minutes", "patience_shape", "patience_covers", "comes_back"),
+            *("appointments", "route"),
         }
     },
     "service_rules": {"online"},  # which says at what hour people file; the other rules stand in the routes
@@ -157,9 +158,11 @@ class Scenario(Shown, Part):
         "a table of arrivals in place of the draw", "来件记录表（替代随机抽取）", default=None
     )
 
-    work_in_progress: str | None = key(
+    work_in_progress: str | None = param(
         "a table of what is open when the first year begins: kind, unit, step, received, due",
         "期初在办件清单（CSV文件：事项、单位、环节、收件日期、到期日期）",
+        unit="-",
+        source=DEFINITION,
         default=None,
     )
 

@@ -279,7 +279,11 @@ class Demand(Part):
         default={},
     )
     per: Literal["year", "day", "hour"] = param(
-        "unit of the volumes", "来件量单位", unit="-", source=DEFINITION, default="year"
+        "unit of the volumes; an hour is one of opening where the profile follows the opening hours",
+        "来件量单位（随开放时间来件者，小时指开放小时）",
+        unit="-",
+        source=DEFINITION,
+        default="year",
     )
     profile: Name | None = key(
         "how the demand is spread over the year, the week and the day", "来件时间分布的名称", default=None

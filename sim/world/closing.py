@@ -19,8 +19,9 @@ def until_closing(
 ) -> np.ndarray:
     """Return the patience of each request as it comes, int64 s, shortened by the closing of its front desk.
 
-    Who comes in person within `last_ticket_minutes` of closing has none. Who `goes_home` has it until then.
-    Those who come when the desk has closed wait for the morning, as ever; so do open matters.
+    Who comes in person within `last_ticket_minutes` of closing has none, unless they have an appointment. Who
+    `goes_home` has it until then. Those who come when the desk has closed wait for the morning, as ever; so
+    do open matters.
     """
     patience = requests["patience_s"].to_numpy(np.int64)
     rules = {
@@ -36,7 +37,7 @@ def until_closing(
     first = np.append(tasks.step, 0)[tasks.first[:-1]]
     cell = first, requests["unit"].cat.codes.to_numpy()
     arrival_s = requests["arrival_s"].to_numpy()
-    left_s = _closings(calendar)[arrival_s // DAY_S] - arrival_s
+    left_s = _closings(calendar, arrival_s) - arrival_s
     there = (left_s > 0) & (np.diff(tasks.first) > 0)
     if "channel" in requests:
         there &= (requests["channel"] == COUNTER).to_numpy()
@@ -44,7 +45,8 @@ def until_closing(
         there &= (requests["received_s"] == arrival_s).to_numpy()
     endless = np.iinfo(np.int64).max
     most = np.where(there & home[cell], left_s, endless)
-    most = np.where(there & (left_s <= last_s[cell]), 0, most)
+    walks_in = ~requests["booked"].to_numpy() if "booked" in requests else True
+    most = np.where(there & walks_in & (left_s <= last_s[cell]), 0, most)
     shorter = np.minimum(np.where(patience < 0, endless, patience), most)
     return np.where(shorter == endless, -1, shorter)
 
@@ -70,9 +72,16 @@ def _at_desks(scenario: Scenario, rules: dict[str, tuple[int, bool]]) -> tuple[n
     return last_s, home > 0
 
 
-def _closings(calendar: WorkingCalendar) -> np.ndarray:
-    """Return when the office closes on each day, int64 (days + 1,) s; 0 where it does not open."""
+def _closings(calendar: WorkingCalendar, moments: np.ndarray) -> np.ndarray:
+    """Return when the office closes on the day of each moment, int64 s; 0 where it does not.
+
+    Hours past midnight are of the day on which they begin. Those that reach the end of the horizon do not
+    close.
+    """
+    spans = calendar.hours_by_the_clock()
+    begins = spans[:, 0]
     closes = np.zeros(calendar.days + 1, np.int64)
-    spans = calendar.open_spans()
-    np.maximum.at(closes, spans[:, 0] // DAY_S, spans[:, 1])
-    return closes
+    np.maximum.at(closes, begins // DAY_S, np.where(spans[:, 1] < calendar.days * DAY_S, spans[:, 1], 0))
+    number = np.searchsorted(begins, moments, side="right") - 1  # of the span that began last
+    begun, ends = (np.append(edge, 0)[number] for edge in spans.T)  # none before the first
+    return closes[np.where(moments < ends, begun, moments) // DAY_S]

@@ -134,9 +134,14 @@ class _NobodyComes(Exception):
 
 @lru_cache(maxsize=64)  # the same for all kinds of this profile, and in every replication
 def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
-    """Return the intensity for one request per year, day or hour (`per`); `profile` is JSON."""
+    """Return the intensity for one request per year, day or hour (`per`); `profile` is JSON.
+
+    Where people follow the opening hours an hour is one of opening.
+    """
     curve = Profile.model_validate_json(profile)
     shape = _shape(curve, calendar)
+    if per == "hour" and curve.follows_opening:
+        shape *= np.repeat(open_share(calendar).mean(axis=1), 24)
     if per != "year":
         if calendar.days >= 7 and not shape.any():
             raise _NobodyComes("the horizon")

@@ -37,10 +37,11 @@ class World:
 
     scenario : with its service rules written in.
     requests : one row per request, in order of arrival: kind and unit (categorical), number within its kind
-        and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (−1: endless); comebacks, how
-        often it comes again if it is turned away, where any does; booked, whether it comes by appointment,
-        where a kind has any; channel, where rules give a choice of channels; with a table of open matters
-        the columns of `open_matters`.
+        and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (of the first wait, −1: endless);
+        whole_s, the patience for the whole matter, where a kind has such; comebacks, how often it comes again
+        if it is turned away, where any does; booked, whether it comes by appointment, where a kind has any;
+        channel, where rules give a choice of channels; with a table of open matters the columns of
+        `open_matters`.
     tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
     households : the old petition households, where they are cases of their own.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
@@ -97,6 +98,10 @@ def draw_world(
     def draw() -> tuple[pd.DataFrame, Tasks]:
         requests = _requests(scenario, calendar, begin_s, end_s, streams, replay, old)
         tasks = draw_tasks(scenario, digest, requests, streams)
+        whole = np.array([kind.patience_covers == "whole" for kind in scenario.kinds.values()])
+        if whole.any():
+            of_whole = whole[requests["kind"].cat.codes]
+            requests = requests.assign(whole_s=np.where(of_whole, requests["patience_s"], -1))
         patience = until_closing(scenario, calendar, requests, tasks)
         return requests.assign(patience_s=patience), tasks
 

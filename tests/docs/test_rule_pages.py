@@ -10,10 +10,12 @@ import pytest
 
 from docs.tools.kept import World, outcomes
 from docs.tools.rule_pages import GROUPS, RULES, build, differing, drawn, pages, rewrite
-from docs.tools.rule_pages.book import EFFECTS, FIGURES, INDEX
+from docs.tools.rule_pages.book import EFFECTS, FIGURES, INDEX, scenario_of
 from docs.tools.rule_pages.effects import Arms, Effect, packed, unpacked
-from docs.tools.rule_pages.page import Made, effects_table, headline
+from docs.tools.rule_pages.page import Made, effects_table, headline, trace_file
 from docs.tools.rule_pages.parameters import parameters_of, table
+from docs.tools.rule_pages.trace import Trace
+from sim.flow import ENGINES
 from sim.replication import simulate
 from sim.rules import OUTCOMES
 from sim.scenario import InputError, Policy, load, reform
@@ -50,21 +52,25 @@ def test_a_page_speaks_both_languages_and_knows_its_outcomes(rule, binhai):
     for text in (rule.title, rule.told, rule.source, rule.caption, *([rule.remark] if rule.remark else [])):
         assert any("一" <= letter <= "鿿" for letter in text.zh)
         assert text.en.strip()
+    if rule.by_hand is not None:
+        told = rule.by_hand.told if isinstance(rule.by_hand, Trace) else rule.by_hand
+        assert told.en.strip() and any("一" <= letter <= "鿿" for letter in told.zh)
+    own = scenario_of(rule, binhai)
     for asked in rule.outcomes:
         outcome, _, kind = asked.partition("@")
         assert outcome.partition("#")[0] in OUTCOMES
-        assert not kind or kind in binhai.kinds or kind.startswith("project.")
+        assert not kind or kind in own.kinds or kind.startswith("project.")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_two_worlds_of_a_rule_differ_and_are_taken_by_the_scenario(rule, binhai):
     assert rule.on.years == rule.off.years, "worlds of different length are not compared"
-    sides = []
+    sides, own = [], scenario_of(rule, binhai)
     for arm in (rule.on, rule.off):
-        policy = Unsolved(binhai, 2, 0, Path("nowhere")).policy(arm)
-        over = binhai if arm.years == 1 else over_years(binhai, arm.years)
+        policy = Unsolved(own, 2, 0, Path("nowhere")).policy(arm)
+        over = own if arm.years == 1 else over_years(own, arm.years)
         assert not policy.changes or len(changes_nothing(over, policy)) < len(policy.changes)
-        sides.append((reform(binhai, policy).digest(), arm.behaviour))
+        sides.append((reform(over, policy).digest(), arm.behaviour))
     assert sides[0] != sides[1]
 
 
@@ -87,8 +93,25 @@ def test_every_figure_is_drawn_by_the_code(rule, binhai):
 
 def test_pages_on_disk_are_as_the_register_and_the_catalogue_would_have_them():
     assert differing(DOCS) == [], "write them anew: make docs"
-    for rule in RULES:
-        assert (DOCS / FIGURES / f"{rule.name}.png").stat().st_size < LARGEST
+    for file in (DOCS / FIGURES).glob("*.png"):
+        assert file.stat().st_size < LARGEST
+
+
+TRACES = [rule for rule in RULES if isinstance(rule.by_hand, Trace)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("rule", TRACES, ids=lambda rule: rule.name)
+def test_a_trace_is_as_it_is_told(rule, engine):
+    """Both executors serve the requests as the page says by hand."""
+    assert rule.by_hand.ended(rule.by_hand.run(engine)) == tuple(rule.by_hand.ends)
+
+
+def test_a_trace_is_drawn():
+    """A bar for each stretch of work, a cross for each who leaves."""
+    [rule] = [rule for rule in TRACES if rule.name == "turned-away"]
+    [axis] = rule.by_hand.drawn().axes
+    assert len(axis.patches) == 3 and [len(line.get_xdata()) for line in axis.lines] == [10, 5]
 
 
 def test_a_page_that_was_edited_by_hand_is_noticed(tmp_path):
@@ -100,6 +123,8 @@ def test_a_page_that_was_edited_by_hand_is_noticed(tmp_path):
     page = tmp_path / f"{RULES[0].name}.md"
     page.write_text(page.read_text(encoding="utf-8").replace("|", "!", 1), encoding="utf-8")
     (tmp_path / "strange.md").write_text("Who wrote this?", encoding="utf-8")
+    for rule in TRACES:
+        (tmp_path / FIGURES / trace_file(rule)).write_bytes(b"")
     assert differing(tmp_path) == [page.name, "strange.md", f"{RULES[0].name}.png"]
 
 

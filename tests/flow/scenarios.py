@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,13 +75,16 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
         "title": text("random bureau"),
         "description": text("drawn by a test"),
         "horizon": {
-            "start": draw(st.sampled_from(["2025-03-03", "2025-03-06 10:15", "2025-03-07 08:30"])),
+            "start": draw(st.sampled_from(["2025-03-03", "2025-03-06 10:15", "2025-03-07 08:30", *_SPRING])),
             "minutes": draw(st.sampled_from([1440, 2880, 5760, 7000])),
         },
         "calendar": {
             "country": "none",
-            "week": draw(st.sampled_from([dict.fromkeys(WEEKDAYS, OFFICE_DAY), "always", _long_days()])),
+            "week": draw(
+                st.sampled_from([dict.fromkeys(WEEKDAYS, OFFICE_DAY), "always", _long_days(), _nights()])
+            ),
             "closed": draw(st.sampled_from([[], ["2025-03-04"]])),
+            "time_zone": draw(st.sampled_from([None, "Europe/Warsaw"])),
             "last_day_ends": draw(st.sampled_from(["midnight", "closing_time"])),
         },
         "roles": {role: {"title": text(role), "front": role == "window"} for role in roles},
@@ -98,6 +102,7 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
         "staff": staff,
         "kinds": {kind: draw(_kinds(units, roles, with_limit)) for kind in kinds},
         "demand": {kind: draw(_demand(units)) for kind in kinds},
+        "profiles": {"people": draw(_profiles())},
         "committees": {
             "council": {
                 "title": text("council"),
@@ -121,6 +126,19 @@ def _long_days() -> dict[str, list[str]]:
         "tue": ["00:00-06:00", "20:00-24:00"],
         "wed": ["00:00-11:00"],
         "fri": ["09:00-09:40"],
+    }
+
+
+_SPRING = ["2025-03-28", "2025-03-28 20:00"]  # two days before the night in which summer time begins
+
+
+def _nights() -> dict[str, list[str]]:
+    return {
+        "mon": ["08:30-12:00", "22:00-06:00"],
+        "tue": ["14:00-22:00"],
+        "thu": ["20:00-04:00"],
+        "fri": ["20:00-10:00"],
+        "sat": ["22:00-08:00"],
     }
 
 
@@ -200,6 +218,8 @@ def _unit_types(draw: st.DrawFn) -> dict[str, Any]:
         "preemption": draw(st.sampled_from(PREEMPTION)) if discipline == "class_priority" else "none",
         "front_desk": draw(st.sampled_from(["one_window", "desk_per_kind"])),
         "when_duty_ends": draw(st.sampled_from(DUTY_ENDS)),
+        "last_ticket_minutes": draw(st.sampled_from([None, None, 60])),
+        "goes_home": draw(st.sampled_from([False, False, True])),
         "scorecard": "card",
         "pay_bound": draw(st.booleans()),
     }
@@ -237,7 +257,14 @@ def _staff(draw: st.DrawFn, units, roles, kinds, type_of, types) -> dict[str, An
             "also_serves": [f"{draw(st.sampled_from(like))}/{draw(st.sampled_from(roles))}"],
         }
         hours = draw(
-            st.sampled_from([{}, {"week": {"mon": ["10:00-11:00"], "tue": ["00:00-24:00"]}}, _roster()])
+            st.sampled_from(
+                [
+                    {},
+                    {"week": {"mon": ["10:00-11:00"], "tue": ["00:00-24:00"]}},
+                    {"week": _nights()},
+                    _roster(),
+                ]
+            )
         )
         staff[f"helper_{number}"] = helper | hours
     return staff
@@ -343,11 +370,44 @@ def _shapes() -> st.SearchStrategy[dict[str, Any]]:
 @st.composite
 def _demand(draw: st.DrawFn, units) -> dict[str, Any]:
     homes = draw(st.lists(st.sampled_from(units), unique=True, min_size=1))
+    volumes, per = draw(st.sampled_from([([2, 6, 15], "day"), ([0.2, 1, 2], "hour")]))
     return {
-        "volumes": {unit: draw(st.sampled_from([2, 6, 15])) for unit in homes},
-        "per": "day",
+        "volumes": {unit: draw(st.sampled_from(volumes)) for unit in homes},
+        "per": per,
+        "profile": draw(st.sampled_from([None, "people"])),
         "dispersion": draw(st.sampled_from([0.0, 0.5])),
     }
+
+
+@st.composite
+def _profiles(draw: st.DrawFn) -> dict[str, Any]:
+    """People who follow the opening hours, filing deadlines, the days around a holiday."""
+    return {
+        "month_days": draw(st.sampled_from([[1.0] * 31, [2.0] * 5 + [0.8] * 26])),
+        "before_holiday": draw(st.sampled_from([1.0, 2.0])),
+        "after_holiday": draw(st.sampled_from([1.0, 0.5])),
+        "hours": draw(st.sampled_from([[1.0] * 24, [0.5] * 12 + [1.5] * 12])),
+        "while_open": draw(st.sampled_from([None, True, False])),
+    }
+
+
+@st.composite
+def open_lists(draw: st.DrawFn, data: dict[str, Any]) -> str:
+    """A table of up to six open matters of a bureau, each before some step, due then or by the limit."""
+    rows = ["kind,unit,step,received,due"]
+    for _ in range(draw(st.integers(1, 6))):
+        kind, unit = (draw(st.sampled_from(list(data[block]))) for block in ("kinds", "units"))
+        step = draw(st.sampled_from(list(data["kinds"][kind]["route"])))
+        received = draw(st.sampled_from(["2025-02-28", "2025-03-01 09:15", "2024-11-30"]))
+        due = draw(st.sampled_from(["", "2025-03-02", "2025-03-06 10:00"]))
+        rows.append(f"{kind},{unit},{step},{received},{due}")
+    return "\n".join(rows)
+
+
+def with_open(data: dict[str, Any], table: str, folder: Path) -> dict[str, Any]:
+    """The bureau with a table of `open_lists`, which is written into the folder."""
+    (folder / "open.csv").write_text(table, encoding="utf-8")
+    return data | {"work_in_progress": "open.csv"}
 
 
 @dataclass

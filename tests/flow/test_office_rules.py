@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from sim.flow import ENGINES, Bureau, Trace, executor
 from sim.flow import build as bureau_of
 from sim.scenario import InputError, build
 from sim.world import World, draw_world, in_force
-from tests.flow.scenarios import assert_same, bureaus, trace_of
+from tests.flow.scenarios import assert_same, bureaus, open_lists, trace_of, with_open
 
 SEEDS = st.integers(0, 2**32 - 1)
 some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -59,10 +60,10 @@ def offices(draw: st.DrawFn, together: bool = True) -> dict[str, Any]:
     return data
 
 
-def drawn(data: dict[str, Any], seed: int) -> tuple[World, Bureau]:
+def drawn(data: dict[str, Any], seed: int, folder: Path | None = None) -> tuple[World, Bureau]:
     """The world and bureau; where nobody can do a step, another example is drawn."""
     try:
-        world = draw_world(in_force(build(data)), seed)
+        world = draw_world(in_force(build(data, folder)), seed)
         return world, bureau_of(world)
     except InputError:
         assume(False)
@@ -70,10 +71,13 @@ def drawn(data: dict[str, Any], seed: int) -> tuple[World, Bureau]:
 
 
 @some
-@given(offices(), SEEDS)
-def test_every_office_keeps_the_laws(data, seed):
+@given(offices(), SEEDS, st.data())
+def test_every_office_keeps_the_laws(tmp_path_factory, data, seed, picks):
     """Both executors give the same rows; teams are whole; nobody is in two places."""
-    world, bureau = drawn(data, seed)
+    folder = tmp_path_factory.mktemp("open")
+    if picks.draw(st.booleans()):
+        data = with_open(data, picks.draw(open_lists(data)), folder)
+    world, bureau = drawn(data, seed, folder)
     trace = trace_of(bureau, world.end_s, "compiled")
     assert_same(trace, trace_of(bureau, world.end_s, "simpy"))
     teams_are_whole(bureau, trace)

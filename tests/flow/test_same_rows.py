@@ -21,8 +21,10 @@ from tests.flow.scenarios import (
     PREEMPTION,
     assert_same,
     bureaus,
+    open_lists,
     table_bytes,
     trace_of,
+    with_open,
 )
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -45,17 +47,8 @@ def test_random_bureaus(data, seed):
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(bureaus(), SEEDS, st.data())
 def test_matters_that_are_open_at_the_start(tmp_path_factory, data, seed, picks):
-    """Up to six, each before some step of its route, due before, after or by the limit."""
-    rows = []
-    for _ in range(picks.draw(st.integers(1, 6))):
-        kind, unit = (picks.draw(st.sampled_from(list(data[block]))) for block in ("kinds", "units"))
-        step = picks.draw(st.sampled_from(list(data["kinds"][kind]["route"])))
-        received = picks.draw(st.sampled_from(["2025-02-28", "2025-03-01 09:15", "2024-11-30"]))
-        due = picks.draw(st.sampled_from(["", "2025-03-02", "2025-03-06 10:00"]))
-        rows.append(f"{kind},{unit},{step},{received},{due}")
     folder = tmp_path_factory.mktemp("open")
-    (folder / "open.csv").write_text("\n".join(["kind,unit,step,received,due", *rows]), encoding="utf-8")
-    same(build(data | {"work_in_progress": "open.csv"}, folder), seed)
+    same(build(with_open(data, picks.draw(open_lists(data)), folder), folder), seed)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

@@ -157,16 +157,42 @@ def test_who_is_interrupted(victim: str, ends: list, pair: list[dict], engine: s
     assert finished(result) == ends
 
 
-def test_hurry_by_a_step(engine: str) -> None:
+def hurried(
+    table: list[dict], kinds: dict, engine: str, step_from: int = 2, **office: object
+) -> list[float | None]:
+    """When each request ends; from two a head on all work twice as fast."""
+    crowding = {"on": True, "shape": "step", "step_from": step_from, "step_factor": 2}
+    case = scenario(300 * UNIT_S / 3600, kinds, dict.fromkeys(kinds, 1.0), **office)
+    case = sim.build(copy.deepcopy(case.source.data) | {"competence": {"crowding": crowding}})
+    columns = {"at": "arrival_s", "work": "work_s.serve"}
+    replay = pd.DataFrame(table).rename(columns=columns)
+    replay[list(columns.values())] *= UNIT_S
+    return finished(sim.simulate(case, replay=replay.assign(unit="office"), engine=engine))
+
+
+def test_hurry_by_a_step(pair: list[dict], engine: str) -> None:
     """Works of 4 come at 0 and 1. With two the clerk is twice as quick: 0–2.5; then alone: 2.5–6.5."""
-    case = scenario(100, {"request": kind(serve=work(1))}, {"request": 1.0})
-    data = copy.deepcopy(case.source.data)
-    crowding = {"on": True, "shape": "step", "step_from": 2, "step_factor": 2}
-    table = pd.DataFrame(rows([0, 1], 4)).rename(columns={"at": "arrival_s", "work": "work_s.serve"})
-    table[["arrival_s", "work_s.serve"]] *= UNIT_S
-    hurried = sim.build(data | {"competence": {"crowding": crowding}})
-    result = sim.simulate(hurried, replay=table.assign(unit="office"), engine=engine)
-    assert units(result.requests["finish_s"]) == [2.5, 6.5]
+    kinds, staff = {"request": kind(serve=work(1))}, 2 if pair else 1
+    if pair:  # the second clerk is there for the pair only
+        kinds |= PAIR
+        staff = {"clerk": clerks(skills=["request", "pair"]), "second": clerks(skills=["pair"])}
+    assert hurried(rows([0, 1], 4) + pair, kinds, engine, staff=staff) == [2.5, 6.5]
+
+
+def test_who_has_left_is_no_reason_to_hurry(engine: str) -> None:
+    """Three are there from 2 to 3, when the last of them leaves: 10 of work from 0 end at 9, 4 more at 13."""
+    table = rows([0, 1], [10, 4]) + [rows([2], 1)[0] | {"patience_s": UNIT_S}]
+    assert hurried(table, {"request": kind(serve=work(1))}, engine, step_from=3) == [9, 13, None]
+
+
+def test_hurry_of_who_comes_from_another_line(pair: list[dict], engine: str) -> None:
+    """The first clerk serves both kinds, the second only visits. At 3 two letters wait: the first clerk ends
+    a visit and goes on with letters at the pace of their line, 3–5; then alone, 5–9.
+    """
+    kinds = {"letter": kind(serve=work(1)), "visit": kind(serve=work(1)), **(PAIR if pair else {})}
+    staff = {"both": clerks(), "visits": clerks(skills=[name for name in kinds if name != "letter"])}
+    table = rows([0], 3, "visit") + rows([1, 2], 4, "letter") + pair
+    assert hurried(table, kinds, engine, staff=staff) == [3, 5, 9]
 
 
 def test_appointments_stand_before_walk_ins(engine: str) -> None:
@@ -180,6 +206,19 @@ def test_appointments_stand_before_walk_ins(engine: str) -> None:
     assert units(requests["arrival_s"]) == [0, 0.6, 1, 2]
     assert requests["booked"].tolist() == [False, False, True, True]
     assert units(requests["first_start_s"]) == [0, 5, 3, 4]
+
+
+def test_an_appointment_holds_a_place(engine: str) -> None:
+    """As above, and whoever sees somebody leaves. The walk-in of 0.6 does; who has booked does not."""
+    hasty = kind(serve=work(1)) | {"leaves_at": 1}
+    kinds = {
+        "booked": hasty | {"appointments": {"share": 1, "every_minutes": 100, "places": 1}},
+        "walk_in": hasty,
+    }
+    table = rows([0, 0.6], 3, "walk_in") + rows([0.5, 0.5], 1, "booked")
+    requests = timetable(20, table, kinds, engine=engine).requests
+    assert units(requests["first_start_s"]) == [0, None, 3, 4]
+    assert requests["turned_away"].tolist() == [0, 1, 0, 0]
 
 
 def test_who_finds_no_slot_comes_without() -> None:

@@ -86,6 +86,27 @@ def test_whole_patience_runs_out_while_a_later_step_is_laid_down(rule: str, engi
     assert units(result.requests["withdrawn_s"]) == [None, 12]
 
 
+@pytest.mark.parametrize("joint", [False, True], ids=["alone", "beside a pair"])
+@pytest.mark.parametrize(
+    ("covers", "patience", "left"),
+    [("whole", 8, 13), ("whole", 3, 10), ("whole", 60, None), ("first_step", 3, None)],
+)
+def test_whole_patience_of_who_never_waited(
+    covers: str, patience: float, left: float | None, joint: bool, engine: str
+) -> None:
+    """Served at once, 5–10, then laid down: leaves at 13, or at once if patience is out; else ends at 65."""
+    staff = {"clerk": clerks(2 if joint else 1, roster=shifts((0, 10), (60, 120), unit_s=UNIT_S))}
+    kinds = {"request": kind(serve=work(1)) | {"patience_covers": covers}}
+    if joint:  # who comes when all is over
+        kinds["pair"] = kind(serve=work(1) | {"people": 2})
+    later = rows([110], 1, "pair") if joint else []
+    table = replayed(rows([5], 10), [patience]) + later
+    result = timetable(120, table, kinds, staff=staff, when_duty_ends="hand_over", engine=engine)
+    request = result.requests.iloc[:1]
+    assert units(request["withdrawn_s"]) == [left]
+    assert units(request["finish_s"]) == [65 if left is None else None]
+
+
 def test_they_leave_at_once_when_three_are_there(engine: str) -> None:
     """Arrivals every 5, service 21: those of 20, 25, 35, 40 and 45 leave; served 5–26 and 26–47 up to 51."""
     hasty = kind(serve=work(1)) | {"leaves_at": 3}

@@ -16,14 +16,16 @@ OFFICE = sim.reform(
 )
 
 
-def served(engine: str, arrivals: list[float], hours: float, **rules: object) -> list[float | None]:
+def served(
+    engine: str, arrivals: list[float], hours: float, office: sim.Scenario = OFFICE, **rules: object
+) -> list[float | None]:
     """When each is begun, in hours, None = leaves; the office is open 8 to 12 and 14 to 16."""
     rows = [
         {"kind": "visit", "unit": "office", "arrival_s": HOUR_S * at, "work_s.serve": HOUR_S * hours}
         for at in arrivals
     ]
     changes = {f"unit_types.office.{name}": value for name, value in rules.items()}
-    result = sim.simulate(OFFICE, changes, replay=pd.DataFrame(rows), engine=engine)
+    result = sim.simulate(office, changes, replay=pd.DataFrame(rows), engine=engine)
     return [None if moment < 0 else moment / HOUR_S for moment in result.requests["first_start_s"]]
 
 
@@ -46,6 +48,56 @@ def test_who_waits_at_closing_goes_home(engine):
     """Noon is no closing. Those of 15:00 and 15:30 wait for a clerk who is busy until 16:00."""
     assert served(engine, [11, 11.5, 15], 2, goes_home=True) == [11, 15, None]
     assert served(engine, [11, 11.5, 15], 2) == [11, 15, 33]
+
+
+NIGHT = sim.reform(
+    OFFICE,
+    {
+        "calendar.week": dict.fromkeys(("mon", "tue"), ["22:00-06:00"]),
+        "horizon": {"start": "2025-01-06", "minutes": 4 * 1440},
+    },
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_night_shift_closes_in_the_morning(engine):
+    """Work of an hour. Those of 4:30 and 5:12 are served from 4:30 and 5:30; who comes at 5:36 is late."""
+    arrivals = [28.5, 29.2, 29.6]
+    assert served(engine, arrivals, 1, NIGHT) == [28.5, 29.5, 46.5]
+    assert served(engine, arrivals, 1, NIGHT, last_ticket_minutes=30) == [28.5, 29.5, None]
+    assert served(engine, arrivals, 1, NIGHT, goes_home=True) == [28.5, 29.5, None]
+
+
+def test_an_office_that_never_closes_has_no_last_tickets():
+    always = {"calendar.week": "always", "unit_types.office.last_ticket_minutes": 30}
+    usual = sim.simulate(OFFICE, {"calendar.week": "always"}, seed=4).requests
+    assert sim.simulate(OFFICE, always, seed=4).requests.equals(usual)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_has_booked_needs_no_ticket(engine):
+    """Works of 1.5 hours. Slots at 9, 10, 11 and 15: all are served, in the last hour and without places."""
+    offered = {"kinds.visit.appointments": {"share": 1, "every_minutes": 60, "places": 1}}
+    rules = {"tickets_a_day": 1, "places": 0, "last_ticket_minutes": 60}
+    booked = sim.reform(OFFICE, offered)
+    assert served(engine, [8.5, 8.5, 8.5, 14.5], 1.5, booked, **rules) == [9, 10.5, 14, 15.5]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_closing_ends_the_first_wait_only(engine):
+    """Served 15:00–16:00, called back at noon of the next day: patience is for the whole matter, 60 hours."""
+    waits = {"type": "delay", "reason": "other", "amount": 20, "per": "hours", "distribution": "constant"}
+    serve = {"type": "work", "at": "own/window", "minutes": 60, "distribution": "constant"}
+    changes = {
+        "kinds.visit.route": {"serve": serve, "waits": waits, "answer": serve},
+        "kinds.visit.patience_minutes": 3600,
+        "kinds.visit.patience_shape": {"distribution": "constant"},
+        "kinds.visit.patience_covers": "whole",
+        "unit_types.office.goes_home": True,
+    }
+    rows = [{"kind": "visit", "unit": "office", "arrival_s": HOUR_S * 15}]
+    steps = sim.simulate(OFFICE, changes, replay=pd.DataFrame(rows), engine=engine).steps
+    assert (steps["start_s"] / HOUR_S).tolist() == [15, 16, 38]
 
 
 def test_off_is_as_without():

@@ -73,6 +73,28 @@ def test_hours_that_are_given_stay_unless_it_is_asked():
     assert (on_saturday >= 12 * 3600).any()
 
 
+def hourly(profile: dict[str, Any]) -> np.ndarray:
+    """Expected requests of the first week by day, at 8 an hour."""
+    data = office(profile).source.data
+    data["demand"] = {"visit": {"volumes": {"hall": 8}, "per": "hour", "profile": "people"}}
+    case = sim.build(data)
+    [(_, one)] = intensities(case, case.demand["visit"], calendar_of(case))
+    return one.rate.reshape(-1, 24).sum(axis=1)[:7]
+
+
+@pytest.mark.parametrize("hours", [{}, {"hours": NINE_TO_FIVE}, {"hours": [1.0] * 12 + [3.0] * 12}])
+def test_a_rate_an_hour_is_of_an_hour_of_opening(hours):
+    """Eight hours from Monday to Friday and three on Saturday, whatever the weights of the hours."""
+    expected = hourly({**hours, "while_open": True})
+    assert expected == pytest.approx([64] * 5 + [24, 0])
+
+
+def test_a_rate_an_hour_needs_to_know_which_hours():
+    with pytest.raises(sim.InputError, match="of which is it"):
+        hourly({"hours": NINE_TO_FIVE})
+    assert hourly({"hours": [0.5] * 12 + [1.5] * 12}) == pytest.approx([192] * 7)  # around the clock
+
+
 def test_the_share_of_an_hour_that_is_open():
     week = {"mon": ["08:30-12:00", "14:00-17:15"]}
     case = sim.build(counter(calendar={"country": "none", "week": week}))

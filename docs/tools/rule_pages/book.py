@@ -6,7 +6,9 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.report.files import write_whole
 from sim.rooms import code_version
@@ -14,9 +16,13 @@ from sim.scenario import InputError, Scenario, load
 from sim.scenario.errors import nearest
 
 from .effects import Arms, Effect, packed, unpacked
-from .page import FIGURES, Made, index, page
+from .page import FIGURES, Made, index, page, trace_file
 from .register import GROUPS, RULES
 from .rule import Rule
+from .trace import Trace
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SCENARIO = "binhai"
 DPI, COLOURS = 130, 48
@@ -52,15 +58,16 @@ def build(
             f"the other pages were made otherwise ({data['made']})",
             remedy="Leave out '--only', or ask for the same",
         )
-    arms = Arms(scenario, replications, seed, kept)
     wanted = [rule for rule in RULES if not only or rule.name in only]
     effects = dict(data["effects"]) if data and only else {}
     solved = dict(data["solved"]) if data and only else {}
-    for name, found in arms.effects(wanted).items():
-        effects[name] = packed(found)
-    for rule in wanted:
-        if rule.on.solve:
-            solved[rule.name] = arms.policy(rule.on).changes[rule.on.solve]
+    for name in dict.fromkeys(rule.scenario for rule in wanted):
+        own = [rule for rule in wanted if rule.scenario == name]
+        arms = Arms(scenario_of(own[0], scenario), replications, seed, kept)
+        effects |= {rule: packed(found) for rule, found in arms.effects(own).items()}
+        for rule in own:
+            if rule.on.solve:
+                solved[rule.name] = arms.policy(rule.on).changes[rule.on.solve]
     if lacking := [name for name in names if name not in effects]:
         raise InputError(
             f"no effects yet of {', '.join(lacking)}", remedy="Build all pages once, without '--only'"
@@ -79,7 +86,14 @@ def build(
         written.append(_write(folder / name, content))
     for rule in wanted:
         written.append(_write(folder / FIGURES / f"{rule.name}.png", drawn(rule, scenario)))
+        if isinstance(rule.by_hand, Trace):
+            written.append(_write(folder / FIGURES / trace_file(rule), small_png(rule.by_hand.drawn())))
     return written
+
+
+def scenario_of(rule: Rule, scenario: Scenario) -> Scenario:
+    """The scenario of a rule's page; `scenario` is that of most."""
+    return scenario if rule.scenario == scenario.name else load(rule.scenario)
 
 
 def rewrite(folder: Path = DOCS) -> list[Path]:
@@ -104,10 +118,13 @@ def pages(scenario: Scenario, said: dict) -> dict[str, str]:
     made = Made(**said["made"])
     effects: dict[str, list[Effect]] = {name: unpacked(rows) for name, rows in said["effects"].items()}
     found = {
-        f"{rule.name}.md": page(rule, scenario, effects[rule.name], made, said["solved"].get(rule.name))
+        f"{rule.name}.md": page(
+            rule, scenario_of(rule, scenario), effects[rule.name], made, said["solved"].get(rule.name)
+        )
         for rule in RULES
     }
-    return {INDEX: index(GROUPS, effects, made, scenario)} | found
+    of_rule = partial(scenario_of, scenario=scenario)
+    return {INDEX: index(GROUPS, effects, made, scenario, of_rule)} | found
 
 
 def differing(folder: Path = DOCS) -> list[str]:
@@ -122,15 +139,21 @@ def differing(folder: Path = DOCS) -> list[str]:
     on_disk = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
     wrong = [name for name in sorted(wanted.keys() | on_disk) if wanted.get(name) != on_disk.get(name)]
     figures = {f"{rule.name}.png" for rule in RULES}
+    figures |= {trace_file(rule) for rule in RULES if isinstance(rule.by_hand, Trace)}
     return wrong + sorted(figures ^ {file.name for file in (folder / FIGURES).glob("*.png")})
 
 
 def drawn(rule: Rule, scenario: Scenario) -> bytes:
-    """A rule's figure as a small PNG of few colours; the same code and scenario give the same bytes."""
+    """A rule's figure as a small PNG; the same code and scenario give the same bytes."""
+    return small_png(rule.figure(scenario_of(rule, scenario)))
+
+
+def small_png(figure: Figure) -> bytes:
+    """A figure as a PNG of few colours."""
     from PIL import Image
 
     full, small = io.BytesIO(), io.BytesIO()
-    rule.figure(scenario).savefig(full, format="png", dpi=DPI, metadata={"Software": None})
+    figure.savefig(full, format="png", dpi=DPI, metadata={"Software": None})
     Image.open(full).convert("RGB").quantize(COLOURS).save(small, format="png", optimize=True)
     return small.getvalue()
 

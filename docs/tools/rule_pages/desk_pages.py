@@ -15,6 +15,7 @@ from sim.world.shapes import quantile
 
 from .draw import labelled, lines, panels
 from .rule import OWN, Arm, Rule, both
+from .trace import Trace, came, kinds, work
 from .worlds import grid, one_year
 
 if TYPE_CHECKING:
@@ -127,6 +128,17 @@ RULES = (
             "Mean wait at one counter (four people an hour, 12 minutes each), a slot every 15 minutes: one replication of a year.",
             "一个窗口（每小时4人，每人12分钟）、每15分钟一个预约时段时的平均等候（一年，一次模拟）。",
         ),
+        by_hand=Trace(
+            told=both(
+                "Slots at 0, 10, 20, … with one place. Two book at 5, for 10 and 20, and take 10 each. Walk-ins with work of 30 come at 0 and 6. "
+                "At 30 both appointments go before the walk-in of 6, which is served 50–80.",
+                "时段为0、10、20……各一个名额。5时有两人预约，得10和20两个时段，各用时10；现场来件于0和6到达，各用时30。30时两个预约先办，6时来者于50–80办理。",
+            ),
+            minutes=100,
+            changes=kinds(visit={}, booked={"appointments": {"share": 1, "every_minutes": 10}}),
+            rows=[*came([0, 6], 30), *came([5, 5], 10, "booked")],
+            ends=(30, 80, 40, 50),
+        ),
         on=Arm(changes={"kinds.registration.appointments": {"share": 0.5, "every_minutes": 30}}),
         outcomes=("mean_wait_minutes", "p90_processing_days", "on_time_rate", "utilisation"),
         remark=both(
@@ -151,6 +163,35 @@ RULES = (
         caption=both(
             "Mean time of a matter at two counters: 9 minutes, a call back after 30 minutes, 3 minutes. One replication of a year.",
             "两个窗口时的平均用时：办理9分钟，30分钟后回电，再办3分钟（一年，一次模拟）。",
+        ),
+        by_hand=Trace(
+            told=both(
+                "Two clerks. The first calls 0–20 and serves others meanwhile, until 85. The answer comes at 70 and is given 85–95, before the "
+                "visits of 30 and 60 that still wait. Without the rule the other clerk would give it, 100–110.",
+                "两名办事员。甲于0–20去电，其间办理他件至85；70得到回复，由甲于85–95续办，先于仍在等候的30、60来件。无此制度时由乙于100–110办理。",
+            ),
+            minutes=150,
+            changes={
+                "staff.clerk.count": 2,
+                **kinds(
+                    visit={},
+                    call={
+                        "route": {
+                            "serve": work(),
+                            "waits": {
+                                "type": "delay",
+                                "reason": "other",
+                                "amount": 50,
+                                "per": "minutes",
+                                "distribution": "constant",
+                            },
+                            "answer": work(same_person=True),
+                        }
+                    },
+                ),
+            },
+            rows=[*came([0], 20, "call"), *came([10, 25, 30, 60], [80, 60, 40, 10])],
+            ends=(95, 90, 85, 130, 105),
         ),
         on=Arm(changes={"kinds.petition.route.reply.same_person": True}),
         outcomes=(
@@ -186,6 +227,26 @@ RULES = (
             "How late ten places of 30 minutes begin, with a mean length of 27 minutes, by the spread of the length.",
             "十个30分钟场次（平均用时27分钟）的推迟，按用时的变异系数。",
         ),
+        by_hand=Trace(
+            told=both(
+                "Two places at 10 and two at 20; matters of 12, 3 and 4. They are heard 10–22, 22–25 and, booked for 20, 25–29.",
+                "10和20各有两个场次，三件分别用时12、3、4：10–22、22–25，排在20者25–29。",
+            ),
+            minutes=40,
+            changes={
+                "committees": {
+                    "court": {
+                        "title": {"en": "court", "zh": "庭"},
+                        "first": [10, 20],
+                        "places": [2, 2],
+                        "one_by_one": True,
+                    }
+                },
+                **kinds(visit={"route": {"hear": {"type": "sitting", "committee": "court", "minutes": 10}}}),
+            },
+            rows=[{"at": at, "delay_s.hear": long} for at, long in ((1, 12), (2, 3), (3, 4))],
+            ends=(22, 25, 29),
+        ),
         on=Arm(
             changes={
                 "committees.land_committee.one_by_one": True,
@@ -219,6 +280,23 @@ RULES = (
         caption=both(
             "When work ends that begins at hour 0: its person is on duty from 0 to 4 and from 6, a colleague from 4.",
             "0时开始之件办完的时刻：本人0–4时及6时后在岗，同事4时起在岗。",
+        ),
+        by_hand=Trace(
+            told=both(
+                "Two clerks begin tasks of 10 at 0 and 1. An urgent one of 2 comes at 3. With `first_begun` it interrupts the task of 0: they end "
+                "at 12 and 11. With `last_begun` they end at 10 and 13.",
+                "两名办事员于0和1各开始一件用时10的事项，用时2的急件于3到达。按`first_begun`打断0时开始者，两件于12和11办完；按`last_begun`于10和13办完。",
+            ),
+            minutes=20,
+            changes={
+                "staff.clerk.count": 2,
+                "unit_types.office.discipline": "class_priority",
+                "unit_types.office.preemption": "resume",
+                "unit_types.office.preempted": "first_begun",
+                **kinds(visit={"priority": 2}, urgent={}),
+            },
+            rows=[*came([0, 1], 10), *came([3], 2, "urgent")],
+            ends=(12, 11, 5),
         ),
         on=Arm(changes={"unit_types.section.when_duty_ends": "hand_over_restart"}),
         outcomes=("mean_processing_days", "on_time_rate", "mean_wait_minutes", "utilisation"),

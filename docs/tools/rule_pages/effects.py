@@ -62,7 +62,7 @@ class Arms:
         changes = dict(arm.changes)
         if arm.solve:
             changes[arm.solve] = self._solved(changes, arm.solve)
-        return policy_of(changes)
+        return replace(policy_of(changes), since=arm.since)
 
     def _solved(self, changes: dict[str, Any], parameter: str) -> float:
         """The solved number, kept beside the results and named as they are."""

@@ -19,6 +19,7 @@ from . import desk_pages
 from .crowded_line import stationary
 from .draw import labelled, lines, panels
 from .rule import OWN, Arm, Group, Rule, both
+from .trace import Trace, came, kinds, work
 from .worlds import grid, under
 
 if TYPE_CHECKING:
@@ -135,6 +136,22 @@ RULES = (
             "When work of two people ends, by the rule of the unit: one is on duty until hour 4 and from 5, the other until 3 and from 6.",
             "两人共同办理的结束时刻，按单位的下班规则：一人0–4时及5时后在岗，另一人0–3时及6时后在岗。",
         ),
+        by_hand=Trace(
+            told=both(
+                "Two clerks work on tasks of 10 from 0. Urgent tasks of 10 that need both come at 2 and 15, and interrupt. They end at 12 and "
+                "25, both first tasks at 30.",
+                "两名办事员自0时起各办一件用时10的事项。须两人共同办理的急件（用时10）于2和15到达并打断在办件，于12和25办完；原两件均于30办完。",
+            ),
+            minutes=40,
+            changes={
+                "staff.clerk.count": 2,
+                "unit_types.office.discipline": "class_priority",
+                "unit_types.office.preemption": "resume",
+                **kinds(visit={"priority": 2}, urgent={"route": {"serve": work(people=2)}}),
+            },
+            rows=[*came([0, 0], 10), *came([2, 15], 10, "urgent")],
+            ends=(30, 30, 12, 25),
+        ),
         off=Arm(changes=_ONE_AFTER_THE_OTHER),
         on=Arm(),
         outcomes=(
@@ -176,6 +193,17 @@ RULES = (
             "Share of people turned away from a room with 1, 3 and 6 places, one clerk.",
             "一个窗口，1、3、6个座位时未能取号的比例。",
         ),
+        by_hand=Trace(
+            told=both(
+                "People come every 5 minutes and leave when they see three; service takes 21. Those of 20, 25, 35, 40 and 45 leave. Served are "
+                "5–26 and 26–47.",
+                "每5分钟来一人，见有三人即离开，办理用时21。20、25、35、40、45来者离开；办理为5–26、26–47。",
+            ),
+            minutes=51,
+            changes={"kinds.visit.leaves_at": 3},
+            rows=came(range(5, 51, 5), 21),
+            ends=(26, 47, *[None] * 8),
+        ),
         on=Arm(changes={"kinds.registration.leaves_at": 8, "kinds.registration.comes_back": 0.5}),
         outcomes=("withdrawn", "mean_wait_minutes", "utilisation", "mean_processing_days", "on_time_rate"),
         remark=both(
@@ -203,6 +231,20 @@ RULES = (
         caption=both(
             "Share of people still waiting, for three shapes of patience with a mean of 60 minutes.",
             "三种耐心分布（均值60分钟）下仍在等候的比例。",
+        ),
+        by_hand=Trace(
+            told=both(
+                "People come every 7 minutes with patience for 3; service takes 11. The first is served 7–18, the second leaves at 17. The third "
+                "is served 21–32, the fourth leaves at 31.",
+                "每7分钟来一人，耐心3分钟，办理用时11。第一人7–18办理，第二人17离开；第三人21–32办理，第四人31离开。",
+            ),
+            minutes=34,
+            changes={
+                "kinds.visit.patience_minutes": 3,
+                "kinds.visit.patience_shape": {"distribution": "constant"},
+            },
+            rows=came([7, 14, 21, 28], 11),
+            ends=(18, None, 32, None),
         ),
         on=Arm(
             changes={

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.report.all_rules import NO_CHANGE
 from sim.report.behaviours import NAMES
-from sim.report.words import MINUS
+from sim.report.words import MINUS, Text
 from sim.report.words import MISSING as NOTHING
 from sim.rules import OUTCOMES
 from sim.scenario import Scenario
@@ -46,6 +47,7 @@ def page(
         f"![{rule.caption.en}]({FIGURES}/{rule.name}.png)",
         f"*{rule.caption.en}*",
         f"*{rule.caption.zh}*",
+        *_by_hand(rule),
         f"## What it does alone to {scenario.name} 单独作用",
         _compared(rule, scenario, made, solved),
         effects_table(effects, scenario),
@@ -57,6 +59,21 @@ def page(
         f"{rule.source.zh}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _by_hand(rule: Rule) -> list[str]:
+    if rule.by_hand is None:
+        return []
+    if isinstance(rule.by_hand, Text):
+        return ["## By hand 手算", rule.by_hand.en, rule.by_hand.zh]
+    told = rule.by_hand.told
+    seen = "A line is a wait, a bar is work, a cross leaves. 细线为等候，色条为办理，叉号为离开。"
+    return ["## By hand 手算", told.en, told.zh, f"![{told.en}]({FIGURES}/{trace_file(rule)})", f"*{seen}*"]
+
+
+def trace_file(rule: Rule) -> str:
+    """The file name of the figure of a rule's trace."""
+    return f"{rule.name}.trace.png"
 
 
 def _compared(rule: Rule, scenario: Scenario, made: Made, solved: float | None) -> str:
@@ -85,6 +102,8 @@ def _world(arm: Arm, scenario: Scenario, solved: float | None) -> str:
             said += f" (`{arm.solve}` solved for)"
     else:
         said = "the scenario as it stands"
+    if arm.since is not None:
+        said += f" (`from: {arm.since}`)"
     name = NAMES[arm.behaviour]
     return f"{said}; {name.en} {name.zh} (`behaviours: [{arm.behaviour}]`)"
 
@@ -173,8 +192,18 @@ def headline(effects: list[Effect], scenario: Scenario) -> str:
     return "nothing that these replications can tell from 0 无显著变化"
 
 
-def index(groups: tuple[Group, ...], effects: dict[str, list[Effect]], made: Made, scenario: Scenario) -> str:
-    """The page that lists all rules, each with its effect in one line."""
+def _elsewhere(rule: Rule, scenario: Scenario) -> str:
+    return "" if rule.scenario == scenario.name else f" (`{rule.scenario}`)"
+
+
+def index(
+    groups: tuple[Group, ...],
+    effects: dict[str, list[Effect]],
+    made: Made,
+    scenario: Scenario,
+    scenario_of: Callable[[Rule], Scenario],
+) -> str:
+    """The page that lists all rules, each with its effect in one line; `scenario` is that of most rules."""
     lines = [
         "# The rules, a page each · 各项制度",
         "Every rule of the model: what it is, its equation, its parameters and their sources, a figure drawn by "
@@ -191,7 +220,7 @@ def index(groups: tuple[Group, ...], effects: dict[str, list[Effect]], made: Mad
         rows += ["| rule 制度 | what it does alone 单独作用 |", "|---|---|"]
         rows += [
             f"| [{rule.title.en} {rule.title.zh}]({rule.name}.md) "
-            f"| {headline(effects[rule.name], scenario)} |"
+            f"| {headline(effects[rule.name], scenario_of(rule))}{_elsewhere(rule, scenario)} |"
             for rule in group.rules
         ]
         lines.append("\n".join(rows))

@@ -13,6 +13,7 @@ from sim.world.duties import office_hours
 
 from .draw import labelled, lines, panels
 from .rule import OWN, Arm, Group, Rule, both
+from .trace import Trace, came
 from .worlds import grid, one_year
 
 if TYPE_CHECKING:
@@ -101,6 +102,16 @@ RULES = (
             "Share of land registrations begun within so many minutes, one replication; dotted: the limit of 60.",
             "土地登记在若干分钟内开始办理的比例（一次模拟）；虚线为60分钟时限。",
         ),
+        by_hand=Trace(
+            told=both(
+                "People come at 0, 1 and 2 and take 2 each. They begin at 0, 2 and 4. Of a limit of 1 until the start and one of 3 until the end "
+                "the third misses both.",
+                "来件于0、1、2到达，各用时2，于0、2、4开始。开始时限为1、办结时限为3时，第三件两限均超。",
+            ),
+            minutes=8,
+            rows=came([0, 1, 2], 2),
+            ends=(2, 4, 6),
+        ),
         on=Arm(changes=LIMITS_ON),
         outcomes=(
             "on_time_rate@registration",
@@ -129,6 +140,22 @@ RULES = (
         caption=both(
             "Longest wait of people by the hour at which they come: closing at 17:30, last tickets 30 minutes before.",
             "按来件时刻的最长等候：17:30关门，提前30分钟停止放号。",
+        ),
+        by_hand=Trace(
+            told=both(
+                "The desk closes at 16:00, minute 960; work takes 60. Who comes at 15:15 is served. Who comes at 15:20 still has a ticket, and goes "
+                "home at 16:00. Who comes at 15:40 finds no ticket and leaves.",
+                "16:00（第960分钟）关门，办理用时60。15:15来者得以办理；15:20来者取到号，16:00离开；15:40来者已停止放号，当即离开。",
+            ),
+            minutes=980,
+            changes={
+                "calendar.week": {"wed": ["08:00-16:00"]},
+                "unit_types.office.when_duty_ends": "finish",
+                "unit_types.office.last_ticket_minutes": 30,
+                "unit_types.office.goes_home": True,
+            },
+            rows=came([915, 920, 940], 60),
+            ends=(975, None, None),
         ),
         on=Arm(changes=LAST_ON),
         outcomes=("withdrawn", "mean_wait_minutes", "on_time_rate", "utilisation", "overtime_hours"),

@@ -14,6 +14,7 @@ from . import (
     promise_pages,
     seen_pages,
     service_staff,
+    start_pages,
     study_pages,
 )
 from .rule import Group, Rule
@@ -22,6 +23,7 @@ GROUPS: tuple[Group, ...] = (
     service_staff.GROUP,
     office_pages.GROUP,
     promise_pages.GROUP,
+    start_pages.GROUP,
     friction_pages.GROUP,
     seen_pages.GROUP,
     other_pages.GROUP,

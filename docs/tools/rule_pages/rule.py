@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
+    from .trace import Trace
+
 OWN = "definition of the model"
 
 
@@ -21,14 +23,15 @@ class Arm:
     """One side of a comparison: a world under a policy (a file of the scenario) or under changes by path.
 
     behaviour : how people answer to the rules. years : assessment years simulated, of which the last is
-    compared. solve : a path of `changes` whose number is first solved for, so that the arm costs what the
-    scenario's own rules cost (`sim.budget_neutral`).
+    compared. since : the year from which its changes hold. solve : a path of `changes` whose number is first
+    solved for, so that the arm costs what the scenario's own rules cost (`sim.budget_neutral`).
     """
 
     changes: Mapping[str, Any] = field(default_factory=dict)
     policy: str = ""
     behaviour: str = "mechanical"
     years: int = 1
+    since: int | None = None
     solve: str = ""
 
     def __post_init__(self) -> None:
@@ -44,7 +47,9 @@ class Rule:
     by the project's own functions; some simulate one replication. on, off : the worlds with the rule and
     without it. outcomes : what it must move, the headline first; ``outcome@kind`` is of one kind of matter,
     ``bottom#card`` the share at the bottom of the units with a scorecard (``#all``: of all).
-    remark : what a reader of the effects should know.
+    remark : what a reader of the effects should know. by_hand : an example whose numbers are worked
+    out by hand.
+    scenario : the one whose effects the page tells.
     """
 
     name: str
@@ -59,6 +64,8 @@ class Rule:
     off: Arm = Arm()
     outcomes: tuple[str, ...]
     remark: Text | None = None
+    by_hand: Trace | Text | None = None
+    scenario: str = "binhai"
 
 
 @dataclass(frozen=True, kw_only=True)
