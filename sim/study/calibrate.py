@@ -44,7 +44,7 @@ MOST = 8  # numbers that a surrogate rests on
 HARDLY = 0.2  # of its range: less is not worth being called told
 TOGETHER = 0.7  # rank correlation from which two numbers are told only together
 _WHERE = ("unit", "kind", "month")
-_COLUMNS = ("outcome", *_WHERE, "value", "error")
+COLUMNS = ("outcome", *_WHERE, "value", "error")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Calibration:
 
 def calibrate(
     scenario: Scenario | str | Path,
-    targets: pd.DataFrame | str | Path,
+    targets: pd.DataFrame | Table | str | Path,
     numbers: Sequence[str],
     *,
     policy: str | Path = CURRENT,
@@ -127,7 +127,7 @@ def calibrate(
     ----------
     scenario : Scenario, str or Path
         A scenario, or its name or path as for `load`.
-    targets : DataFrame, str or Path
+    targets : DataFrame, Table, str or Path
         What was observed in one year: columns outcome and value, and as far as needed unit, kind, month (1 to
         12) and error (the standard error of the record). Values are in the unit that ``sim outcomes`` shows.
     numbers : sequence of str
@@ -304,12 +304,14 @@ class _Runs:
         return found
 
 
-def read_targets(given: pd.DataFrame | str | Path, scenario: Scenario) -> list[Target]:
-    """Read observed totals from a CSV file or a DataFrame; see `calibrate`.
+def read_targets(given: pd.DataFrame | Table | str | Path, scenario: Scenario) -> list[Target]:
+    """Read observed totals from a CSV file, a DataFrame or a table; see `calibrate`.
 
     Raises InputError for a table, a name or a number that is wrong.
     """
-    if isinstance(given, str | Path):
+    if isinstance(given, Table):
+        table = given
+    elif isinstance(given, str | Path):
         table = read_table(Path(given))
     elif isinstance(given, pd.DataFrame):
         table = of_frame(given, "the table of targets")
