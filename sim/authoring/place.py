@@ -57,8 +57,8 @@ def place_scenario(
     origin : str
         Where it comes from, for the README.
     policies : callable, optional
-        Writes the policies of a new scenario into its folder, and returns their names; by default one that can
-        be tried at once.
+        Writes the policies of a new scenario into its folder, and returns their names. By default one that
+        can be tried at once.
 
     Returns
     -------

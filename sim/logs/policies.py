@@ -41,7 +41,8 @@ def _policies(scenario: Scenario) -> Iterator[tuple[str, Text, Text, dict[str, A
         zh="按日志中办件最多的人员，再增一人。",
     )
     yield "one-more-person", title, reason, {f"staff.{first}.count": group.count + 1}
-    stations = list(dict.fromkeys(f"{one.unit}/{one.role}" for one in scenario.staff.values()))
+    served = [(f"{one.unit}/{one.role}", *one.also_serves) for one in scenario.staff.values()]
+    stations = list(dict.fromkeys(station for stations in served for station in stations))
     if 1 < len(stations) <= MOST_STATIONS:
         title = Text(en="Pooled desks", zh="岗位通办")
         reason = Text(

@@ -57,8 +57,8 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     fit, unfit = (comma.join(names) or results.text("nothing", "无") for names in named.values())
     first = rows[0]
     return results.text(
-        f"The scenario was fitted to the {first['fitted_cases']} cases of a log before {first['before']}, and "
-        f"held against the {first['held_out_cases']} cases after ({first['simulations']} simulations). "
+        f"The scenario was fitted to the {first['fitted_cases']} cases of a log before {first['before']}, "
+        f"and held against the {first['held_out_cases']} cases after ({first['simulations']} simulations). "
         f"Fit for: {fit}. Unfit for: {unfit}.",
         f"情景由日志中{first['before']}之前的{first['fitted_cases']}件拟合，与之后的{first['held_out_cases']}件比较"
         f"（模拟{first['simulations']}次）。适用于：{fit}。不适用于：{unfit}。",

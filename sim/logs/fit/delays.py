@@ -107,8 +107,8 @@ def _waits(
     closed: Days,
     day_only: bool,
 ) -> pd.DataFrame:
-    """The waits of an activity from `ready` to `start`, by the hours of those who do it, `free` from other work
-    until the start.
+    """The waits of an activity from `ready` to `start`, by the hours of those who do it; from `free` on they
+    are at no other work.
     """
     week = week.whole_days() if day_only else week
     opened = np.maximum(free - week.last_closed(free).astype("timedelta64[s]"), ready)
