@@ -40,17 +40,19 @@ def _policies(scenario: Scenario) -> Iterator[tuple[str, Text, Text, dict[str, A
         en="A second person like the one who is seen most often in the log.",
         zh="按日志中办件最多的人员，再增一人。",
     )
-    yield "one-more-person", title, reason, {f"staff.{first}.count": group.count + 1}
+    more = {f"staff.{first}.count": group.count + 1}
+    yield "one-more-person", title, reason, more | ({f"staff.{first}.names": []} if group.names else {})
     served = [(f"{one.unit}/{one.role}", *one.also_serves) for one in scenario.staff.values()]
     stations = list(dict.fromkeys(station for stations in served for station in stations))
-    if 1 < len(stations) <= MOST_STATIONS:
+    pooled = {
+        f"staff.{name}.also_serves": [one for one in stations if one != own]
+        for (name, group), (own, *others) in zip(scenario.staff.items(), served, strict=True)
+        if {own, *others} != set(stations)
+    }
+    if pooled and len(stations) <= MOST_STATIONS:
         title = Text(en="Pooled desks", zh="岗位通办")
         reason = Text(
             en="Everybody does every step that anybody does, at the same pace; learning costs nothing here.",
             zh="各岗位人员均可办理本单位全部环节，办理速度不变，不计学习成本。",
         )
-        pooled = {
-            f"staff.{name}.also_serves": [one for one in stations if one != f"{group.unit}/{group.role}"]
-            for name, group in scenario.staff.items()
-        }
         yield "pooled-desks", title, reason, {path: f"[{', '.join(one)}]" for path, one in pooled.items()}
