@@ -30,6 +30,7 @@ def _policies(scenario: Scenario) -> Iterator[tuple[str, Text, Text, dict[str, A
     tighter = {
         f"kinds.{name}.limit.amount": max(int(TIGHTER * limit.amount), 1) for name, limit in limits.items()
     }
+    tighter = {path: days for path, days in tighter.items() if days < limits[path.split(".")[1]].amount}
     if tighter:
         title = Text(en="Limits a quarter shorter", zh="时限缩短四分之一")
         reason = Text(en="The same work, held to a tighter limit.", zh="同样的办件按更短的时限考核。")

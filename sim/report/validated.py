@@ -40,9 +40,10 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     rows: list[dict[str, str]] = []
     if file.is_file():
         table = read_table(not_linked_away(file, scenario.folder))
-        table.check_columns(COLUMNS)
-        cells = zip(*(table.columns[one] for one in COLUMNS), strict=True)
-        rows = [dict(zip(COLUMNS, row, strict=True)) for row in cells]
+        if len(table):
+            table.check_columns(COLUMNS)
+            cells = zip(*(table.columns[one] for one in COLUMNS), strict=True)
+            rows = [dict(zip(COLUMNS, row, strict=True)) for row in cells]
     if not rows:
         return results.text(
             "The scenario was fitted to an event log, and was not held against it.",
