@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .executors import executors, shares
 from .growth import growth
+from .logs import logs
 from .measure import Row, Scale, not_measured
 from .memory import memory
 from .rules import rules
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[Scale], list[Row]]] = {
     "growth": growth,
     "memory": memory,
     "rules": rules,
+    "logs": logs,
     "picture": picture,
 }
 BEGIN, END = "<!-- table of make bench -->", "<!-- end of table -->"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -25,6 +25,7 @@ class Scale:
     days, shorter_days : of the network, with C and with the slow simulators.
     study_units : bureau-years of a study, an even number. study_runs : runs of it.
     sizes : times the offices, with the runs of each.
+    logged : scenarios whose event logs are counted, by name or path.
     """
 
     scenario: str = "binhai"
@@ -36,6 +37,7 @@ class Scale:
     study_units: int = 60
     study_runs: int = 3
     sizes: Mapping[int, int] = field(default_factory=lambda: {1: 5, 4: 3, 16: 2, 64: 1})
+    logged: Sequence[str] = ("traffic-fines", "binhai")
 
 
 @dataclass(frozen=True)

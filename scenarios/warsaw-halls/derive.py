@@ -28,7 +28,9 @@ people who leave unserved. A negative hourly mean (the board cleared) becomes 0.
 Counters. A counter that may call several queues is reported by each of them, so a matter's counters at a
 reading are the largest number any of its queues reports. They are averaged by hour (Mondays apart: offices
 close at 18, not 16) and rounded by carrying the remainder to the next hour, which keeps the day's
-counter-hours within a half wherever the mean is at least one; never under one. Signed in is not at work:
+counter-hours within a half wherever the mean is at least one; never under one. A day with over 2.5 times the
+counters of the matter's usual day shows a setting, not who is there, and its counters are unknown: in Wola
+identity shows 20 until 9 January and 3 from then on, for as many tickets. Signed in is not at work:
 what gets done in a counter-minute while people wait is a quarter under the average from 8 to 9 and rises
 towards noon, on Mondays until closing (`pace`). counters_effective is the mean times that pace, rounded
 alike: counters of average pace.
@@ -50,6 +52,7 @@ FIRST_DAY, LAST_DAY = pd.Timestamp("2020-01-02"), pd.Timestamp("2020-01-22")
 HOLIDAYS = pd.to_datetime(["2020-01-01", "2020-01-06"])
 OPENS, CLOSES_MONDAY, CLOSES = 8, 18, 16
 BLOCK_GAP = 60
+SET_NUMBER = 2.5  # times the usual counters in the mean of a day: a setting and not a reading
 LONGEST_INTERVAL_MIN = 30  # for the implied time: over a longer gap the queue may have run empty unseen
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 MATTERS = {
@@ -122,8 +125,17 @@ def intervals(readings: pd.DataFrame, queues: pd.DataFrame) -> pd.DataFrame:
     table["arrived"] = table.called + table.waiting - before.fillna(0)
     table["busy"] = (table.waiting > 0) & (before > 0) & (table.minutes <= LONGEST_INTERVAL_MIN)
     table["weekday"] = table.day.dt.day_of_week.map(dict(enumerate(WEEKDAYS)))
+    table["counters"] = table.counters.where(~set_number(table))
     table["counters_before"] = of_day.counters.shift()
     return table
+
+
+def set_number(table: pd.DataFrame) -> pd.Series:
+    """Whether a reading's day shows a set number of counters, not those signed in."""
+    daily = table.groupby(["office", "matter", "day"]).counters
+    usual = daily.mean().groupby(["office", "matter"]).median().rename("usual")
+    usual = table.join(usual, on=["office", "matter"]).usual
+    return daily.transform("mean") > SET_NUMBER * usual
 
 
 def closing_hour(weekday: pd.Series) -> pd.Series:
@@ -148,7 +160,8 @@ def opening_time(table: pd.DataFrame) -> pd.DataFrame:
 
 def implied_minutes(table: pd.DataFrame) -> pd.Series:
     """Counter-minutes a ticket called, over the busy intervals, by office and matter."""
-    busy = opening_time(whole_days(table)).query("busy").groupby(["office", "matter"])
+    busy = opening_time(whole_days(table)).query("busy").dropna(subset="counters_before")
+    busy = busy.groupby(["office", "matter"])
     return (busy.counter_minutes.sum() / busy.called.sum()).rename("implied_min")
 
 
@@ -157,7 +170,8 @@ def pace(table: pd.DataFrame) -> pd.DataFrame:
 
     Work is tickets called times the implied minutes of their office and matter.
     """
-    busy = opening_time(whole_days(table)).query("busy").join(implied_minutes(table), on=["office", "matter"])
+    busy = opening_time(whole_days(table)).query("busy").dropna(subset="counters_before")
+    busy = busy.join(implied_minutes(table), on=["office", "matter"])
     summed = (
         busy.assign(work=busy.called * busy.implied_min)
         .groupby(["days", "hour"])[["work", "counter_minutes"]]
@@ -235,9 +249,8 @@ def service(table: pd.DataFrame, readings: pd.DataFrame, queues: pd.DataFrame) -
     result["posted_is_measured"] = values.reindex(result.index.get_level_values("office")).to_numpy() > 10
     result["busy_share"] = inside[inside.busy].groupby(by).minutes.sum() / inside.groupby(by).minutes.sum()
     result["implied_min"] = implied_minutes(table)
-    result["utilisation"] = (
-        inside.groupby(by).called.sum() * result.implied_min / inside.groupby(by).counter_minutes.sum()
-    )
+    seen = inside.dropna(subset="counters").groupby(by)
+    result["utilisation"] = seen.called.sum() * result.implied_min / seen.counter_minutes.sum()
     return result.round(3).reset_index()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.report.words import Text
-from sim.scenario import InputError, load
+from sim.scenario import InputError, Scenario, load
 from sim.scenario.load import SCENARIO_FILE, build_from, own_folder
 from sim.scenario.source import Source
 from sim.study.load import load_study
@@ -28,8 +28,18 @@ class Placed(NamedTuple):
     kept: Path | None
 
 
+def _first(folder: Path, scenario: Scenario) -> list[str]:
+    return [first_policy(folder, scenario)]
+
+
 def place_scenario(
-    name: str, source: Source, files: Mapping[str, bytes], *, replace: bool, origin: str
+    name: str,
+    source: Source,
+    files: Mapping[str, bytes],
+    *,
+    replace: bool,
+    origin: str,
+    policies: Callable[[Path, Scenario], list[str]] = _first,
 ) -> Placed:
     """Write the scenario that `source` says into a folder under ``scenarios/``, after all checks.
 
@@ -46,6 +56,9 @@ def place_scenario(
         in the folder stays as it is.
     origin : str
         Where it comes from, for the README.
+    policies : callable, optional
+        Writes the policies of a new scenario into its folder, and returns their names. By default one that
+        can be tried at once.
 
     Returns
     -------
@@ -89,8 +102,7 @@ def place_scenario(
         write(made / "README.md", "README.md", title=title, name=name, origin=told)
         names = [Path(name)]
         if (given.pay or given.demand) and not study.exists():
-            first = first_policy(made, given)
-            write_study(aside / "studies" / study.name, name, [first], title, 10, FOCUS)
+            write_study(aside / "studies" / study.name, name, policies(made, given), title, 10, FOCUS)
             load_study(aside / "studies" / study.name)
             names.append(Path("studies") / study.name)
         return Placed(move(aside, folder, names), None)

@@ -23,7 +23,11 @@ def calibrate(
     scenario: Annotated[str, typer.Argument(help="Its name under scenarios/, or its folder.")],
     targets: Annotated[
         Path,
-        typer.Option(metavar="FILE.csv", help="Columns outcome, value; unit, kind, month, error if needed."),
+        typer.Option(
+            metavar="FILE",
+            help="A .csv with columns outcome, value; unit, kind, month, error if needed. Or the scenario's "
+            "workbook, with these in its sheet targets.",
+        ),
     ],
     numbers: Annotated[
         str,
@@ -37,6 +41,7 @@ def calibrate(
     lang: Lang = Language.en,
 ) -> None:
     """Find the values of assumed numbers that give what an office has observed. Interrupting is safe."""
+    from sim.authoring.workbook import read_sheet
     from sim.scenario import load
     from sim.study.calibrate import calibrate as calibrated
     from sim.study.run import RunError
@@ -45,7 +50,7 @@ def calibrate(
     try:
         found = calibrated(
             opened,
-            targets,
+            read_sheet(targets) if targets.suffix.lower() in (".xlsx", ".xlsm") else targets,
             parts_of(numbers),
             policy=policy,
             behaviour=behaviour,

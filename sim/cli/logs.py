@@ -53,6 +53,9 @@ def import_log(
     replications: Annotated[
         int, typer.Option(min=0, max=1000, help="Simulations of the last 30 % of the log; 0: no validation.")
     ] = 10,
+    held_out_from: Annotated[
+        str, typer.Option(metavar="DATE", help="Cases from then on are held out, instead of the last 30 %.")
+    ] = "",
     finished: Annotated[
         bool, typer.Option("--finished-cases", help="The log holds finished cases only: none is under way.")
     ] = False,
@@ -65,6 +68,7 @@ def import_log(
     from sim.logs.names import read_titles
 
     known = read_titles(titles) if titles is not None else {}
+    split = _day(held_out_from)
     called = name if look else checked_scenario_name(name or _name_of(file))
     log = read_log(
         file,
@@ -83,7 +87,9 @@ def import_log(
     validation = None
     if replications:
         _progress("validation")
-        validation = validate(log, replications=replications, finished=finished, progress=_progress)
+        validation = validate(
+            log, replications=replications, split=split, finished=finished, progress=_progress
+        )
         for question in validation.verdict:
             say(question.line())
     placed = write_scenario(
@@ -102,6 +108,20 @@ def import_log(
 
 def _progress(what: str) -> None:
     complain(f"{what} …")
+
+
+def _day(given: str) -> Any:
+    """The moment at which a day begins; None of an empty text. Raises InputError."""
+    import datetime as dt
+
+    import pandas as pd
+
+    from sim.scenario import InputError
+
+    try:
+        return pd.Timestamp(dt.date.fromisoformat(given)) if given else None
+    except ValueError:
+        raise InputError(f"'{given}' is no day", remedy="Write --held-out-from 2025-07-01") from None
 
 
 def _name_of(file: Path) -> str:

@@ -20,11 +20,12 @@ from sim.scenario.source import no_file
 
 from .columns import STAMPS, columns_of
 from .found import Finding
-from .stamps import Clock, is_day_only
+from .stamps import EARLIEST, LATEST, Clock, is_day_only
 from .tables import MAX_ROWS, checked_names, read_csv, read_parquet, read_xlsx
 from .xes import read_xes
 
 LEAST_CASES = 20  # with fewer, nothing can be fitted
+_YEARS = "in an impossible year (before 1990 or after 2089)", "年份不可能（早于1990年或晚于2089年）"
 _NOTHING = ("", "NIL", "NULL", "null", "None", "NaT", "nan", "-")
 _TEXTS = ("case", "activity", "person", "kind", "unit", "instance", "lifecycle")
 
@@ -235,18 +236,21 @@ def _hash(file: Path) -> tuple[str, int]:
 
 
 def _typed(table: pd.DataFrame, clock: Clock, file: Path) -> pd.DataFrame:
-    """Texts as categories, moments as moments; beside a moment, whether it could not be read."""
+    """Texts as categories, moments as moments; beside a moment, whether it could not be read ("name?"), and
+    whether it is of a year that cannot be ("name!")."""
     typed: dict[str, Any] = {}
     for name in table:
         column = table[name]
         if name in STAMPS:
             try:
-                typed[name] = clock.read(column)
+                moments = clock.read(column)
             except InputError as error:
                 raise InputError(f"'{name}': {error.message}", file=file, remedy=error.remedy) from None
-            unread = typed[name].isna() & column.notna()
+            unread = moments.isna() & column.notna()
             text = column[unread].astype("str").str.strip()
             typed[f"{name}?"] = unread & ~text.isin(_NOTHING).reindex(column.index, fill_value=True)
+            typed[f"{name}!"] = moments.notna() & ~moments.between(EARLIEST, LATEST)
+            typed[name] = moments.mask(typed[f"{name}!"])
         elif name in _TEXTS:
             text = column.where(column.notna(), "").astype("str").astype("category")
             renamed = [str(one).strip() for one in text.cat.categories]
@@ -261,6 +265,8 @@ def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
         if name in rows.table:
             unread = rows.table[f"{name}?"]
             rows.left_out(f"unread_{name}", f"rows with {en} that is no moment", f"{zh}无法识别的行", unread)
+            far = rows.table[f"{name}!"]
+            rows.left_out(f"year_{name}", f"rows with {en} {_YEARS[0]}", f"{zh}{_YEARS[1]}的行", far)
             future = rows.table[name] > latest
             rows.left_out(f"future_{name}", f"rows with {en} in the future", f"{zh}在将来的行", future)
     for name, en, zh in (
@@ -271,6 +277,8 @@ def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
         if name in rows.table:
             told = f"rows with {en} that is no moment, taken as unknown", f"{zh}无法识别、视为未知的行"
             rows.found(f"unread_{name}", *told, rows.table[f"{name}?"])
+            told = f"rows with {en} {_YEARS[0]}, taken as unknown", f"{zh}{_YEARS[1]}、视为未知的行"
+            rows.found(f"year_{name}", *told, rows.table[f"{name}!"])
     none = rows.table["end"].isna()
     told = "rows without an end, not done yet: left out", "无结束时间（尚未办结）、不计入的行"
     rows.left_out("no_end", *told, none, wrong=False)

@@ -217,18 +217,19 @@ class Writer:
         turns: tuple[Turn, ...],
         waits: dict[tuple[str, str], list[tuple[str, float]]],
     ) -> None:
+        """Write a branch: its probabilities, with a range each before all are scaled to sum to 1."""
         to: dict[str, float] = {}
         for turn in turns:
             for target, share in waits.get(turn.delay, [("end", 1.0)]):
                 to[target] = to.get(target, 0.0) + turn.chance.value * share
         route[name] = {"type": "branch", "to": _whole(to)}
-        shown = ", ".join(
-            f"{title_of(turn.after) if turn.after else 'end'} {turn.chance.value:.3f} ± {turn.chance.se:.3f}"
-            for turn in turns[:6]
-        )
-        self._log(
-            (*path, name, "to"), "1", reason=f"n = {turns[0].chance.n:,}; with standard errors: {shown}"
-        )
+        n = turns[0].chance.n
+        for target, chance in route[name]["to"].items() if len(to) > 1 else ():
+            told = f"n = {n:,}, standard error {math.sqrt(chance * (1 - chance) / n):.3g}; all sum to 1"
+            spread = 2 * math.sqrt(chance / n)  # of a count: scaled to sum to 1, two standard errors are left
+            low, high = max(chance - spread, chance / 10), min(chance + spread, 1.0)
+            bounds = _rounded(low, down=True), _rounded(high, down=False)
+            self.evidence[(*path, name, "to", target)] = Evidence("1", self.origin, bounds, reason=told)
 
     def _waits(
         self, path: Path_, steps: dict[str, Any], number: int, key: tuple[str, str], delay: Delay, onward: str
@@ -237,13 +238,15 @@ class Writer:
         targets = [(onward, delay.at_once.value)] if delay.at_once.value > 0 else []
         for place, part in enumerate(delay.parts, 1):
             name = f"wait_{number}_{place}_{onward}"[:40].rstrip("_")
-            steps[name] = self._wait((*path, name), key, part) | {"next": onward}
+            steps[name] = self._wait((*path, name), key, part, delay) | {"next": onward}
             targets.append((name, part.share.value))
         return targets
 
-    def _wait(self, path: Path_, key: tuple[str, str], part: Part) -> dict[str, Any]:
+    def _wait(self, path: Path_, key: tuple[str, str], part: Part, delay: Delay) -> dict[str, Any]:
         before = "any" if key[0] == "*" else title_of(key[0]) if key[0] else "arrival"
         told = f"between {before} and {title_of(key[1]) if key[1] else 'closing'}: nobody explains it"
+        if delay.by_calendar:
+            told += ", nights and days off included"
         amount = self._number((*path, "amount"), part.amount, part.per, 100_000.0, told)
         shape = {"distribution": "constant"} if part.cv is None else {"cv": round(part.cv, 3)}
         return {"type": "delay", "reason": "other", "amount": amount, "per": part.per, **shape}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.scenario.errors import InputError
 
-EARLIEST, LATEST = pd.Timestamp("1990-01-01"), pd.Timestamp("2090-01-01")
+EARLIEST, LATEST = pd.Timestamp("1990-01-01"), pd.Timestamp("2089-12-31 23:59:59")  # of what can be
 _DAY_ONLY = re.compile(r"^\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?$")
 _CHINESE = str.maketrans({"年": "-", "月": "-", "日": " ", "时": ":", "点": ":", "分": ":", "秒": ""})
 _BY_DAY = re.compile(
@@ -79,7 +79,7 @@ class Clock:
             left &= moments.isna()
             if not left.any():
                 break
-        return moments.where(moments.between(EARLIEST, LATEST))
+        return moments
 
     def _iso(self, text: pd.Series) -> pd.Series:
         dashes = (text.str.slice(4, 5) == "-") & (text.str.slice(7, 8) == "-")

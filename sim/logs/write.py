@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.authoring.place import Placed, place_scenario
+from sim.report.validated import COLUMNS, VALIDATION
 
 from .fit.model import Fit
 from .names import Title, title_of
+from .policies import write_policies
 from .report import REPORT, report
 from .scenario import ACTIVITIES, Writer, Written
 
@@ -40,7 +42,8 @@ def write_scenario(
     name : str
         The name of the folder.
     validation : Validation, optional
-        What a fit of the first part says of the second; it is told in ``log.md``.
+        What a fit of the first part says of the second. It is told in ``log.md``, and stored in
+        ``validation.csv`` for the reports of studies.
     title, title_zh : str, optional
         The title in English and in Chinese; the file's name if left out.
     names : bool, optional
@@ -67,7 +70,8 @@ def write_scenario(
     )
     told = title_of(fit.log.origin.file).replace("`", "'")
     tables = {ACTIVITIES: table_of(written), REPORT: report(fit, validation).encode()}
-    return place_scenario(name, written.source, tables, replace=replace, origin=told)
+    tables[VALIDATION] = stored(validation)
+    return place_scenario(name, written.source, tables, replace=replace, origin=told, policies=write_policies)
 
 
 def scenario_of(
@@ -87,10 +91,28 @@ def scenario_of(
 
 def table_of(written: Written) -> bytes:
     """The table of steps and activities, for whoever reads the scenario beside the log."""
+    rows = ([kind, step, _harmless(one)] for (kind, step), one in written.activities.items())
+    return _csv(("kind", "step", "activity"), rows)
+
+
+def stored(validation: Validation | None) -> bytes:
+    """The verdict as a table, which the reports of a study read; without rows where there is none."""
+    if validation is None:
+        return _csv(COLUMNS, ())
+    counts = validation.trained, validation.held_out, len(validation.fitted)
+    held = f"{validation.split:%Y-%m-%d}", *(f"{one:,}" for one in counts)
+    rows = (
+        [*held, one.name, "yes" if one.fit else "no", one.en, one.zh, one.why_en, one.why_zh]
+        for one in validation.verdict
+    )
+    return _csv(COLUMNS, rows)
+
+
+def _csv(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["kind", "step", "activity"])
-    rows.writerows([kind, step, _harmless(one)] for (kind, step), one in written.activities.items())
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 

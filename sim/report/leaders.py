@@ -16,6 +16,7 @@ from sim.report.findings import Choice, choice, incomplete, measured, small
 from sim.report.markup import Html
 from sim.report.places import PLACES
 from sim.report.results import Results, outcome_of
+from sim.report.validated import validation
 from sim.report.words import chance, number, percent, pick, signed, standard_error
 from sim.scenario.currency import words
 
@@ -260,7 +261,7 @@ class Leaders:
         ]
         for other in r.sides[1:]:
             said.append(self._under(other))
-        return said
+        return [*said, *filter(None, [validation(r)])]
 
     def probability(self) -> tuple[float, bool]:
         """Return the probability that the answer by the main outcome is right, as far as luck goes, and

@@ -31,6 +31,8 @@ from .plausible import Plausible
 from .targets import WHERE, Target, read_targets
 
 if TYPE_CHECKING:
+    from sim.scenario.table import Table
+
     from .plausible import Dimension
 
 SET, MADE = "set.parquet", "calibration.json"
@@ -82,7 +84,7 @@ class Calibration:
 
 def calibrate(
     scenario: Scenario | str | Path,
-    targets: pd.DataFrame | str | Path,
+    targets: pd.DataFrame | Table | str | Path,
     numbers: Sequence[str],
     *,
     policy: str | Path = CURRENT,
@@ -100,7 +102,7 @@ def calibrate(
     ----------
     scenario : Scenario, str or Path
         A scenario, or its name or path as for `load`.
-    targets : DataFrame, str or Path
+    targets : DataFrame, Table, str or Path
         What was observed in one year: columns outcome and value, and as far as needed unit, kind, month (1 to
         12) and error (the standard error of the record). Values are in the unit that ``sim outcomes`` shows.
     numbers : sequence of str

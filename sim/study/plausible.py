@@ -7,7 +7,7 @@ space lies under a value and half over it, so the value is the median of what is
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -117,16 +117,32 @@ class Plausible:
         """Return what makes the scenario that of a point (d,), and the baseline upon it, called ``name``."""
         own: dict[str, Any] = {}
         changes = copy.deepcopy(self.baseline.changes)
-        for dimension, place in zip(self.dimensions, point, strict=True):
-            if place == 0.5:
-                continue
-            for path, value in self._values(dimension, float(dimension.at(place))):
-                if self._by_baseline(path):
-                    _write(changes, path, value)
-                else:
-                    own[".".join(path)] = value
+        moved = [
+            written
+            for dimension, place in zip(self.dimensions, point, strict=True)
+            if place != 0.5
+            for written in self._values(dimension, float(dimension.at(place)))
+        ]
+        for path, value in self._summing_to_one(moved):
+            if self._by_baseline(path):
+                _write(changes, path, value)
+            else:
+                own[".".join(path)] = value
         there = Policy(f"{name}-scenario", POINT, POINT, own)
         return there, replace(self.baseline, name=name, changes=changes, source=None, upon=there)
+
+    def _summing_to_one(self, moved: Iterable[tuple[Path_, Any]]) -> Iterator[tuple[Path_, Any]]:
+        """Return the numbers as given, but probabilities of a branch all together, scaled to sum to 1."""
+        branches: dict[Path_, dict[str, float]] = {}
+        for path, value in moved:
+            if _is_probability(path):
+                branches.setdefault(path[:-1], dict(self._value(path[:-1])))[path[-1]] = value
+            else:
+                yield path, value
+        for path, chances in branches.items():
+            total = sum(chances.values())
+            for name, chance in chances.items():
+                yield (*path, name), chance / total
 
     def refused(self, point: np.ndarray) -> InputError | None:
         """Return why the scenario cannot be as a point (d,) has it; None where it can."""
@@ -164,6 +180,11 @@ class Plausible:
         ]
         sized = [one for one in found if one[2] not in _PLAIN]
         return [(path, value) for path, value, _ in sized or found]
+
+
+def _is_probability(path: Path_) -> bool:
+    """Return whether a path names the probability of a branch in a route."""
+    return len(path) == 6 and (path[0], path[2], path[4]) == ("kinds", "route", "to")
 
 
 def _bounds(one: Evidence) -> tuple[float, float] | None:

@@ -16,6 +16,7 @@ from sim.scenario.table import Table, of_frame
 from sim.scenario.table_file import read_table
 
 WHERE = ("unit", "kind", "month")  # the columns that say of what a total is
+COLUMNS = ("outcome", *WHERE, "value", "error")
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ class Target:
         return f"{self.outcome} ({', '.join(where)})" if where else self.outcome
 
 
-def read_targets(given: pd.DataFrame | str | Path, scenario: Scenario) -> list[Target]:
-    """Read observed totals from a CSV file or a DataFrame; see `calibrate`.
+def read_targets(given: pd.DataFrame | Table | str | Path, scenario: Scenario) -> list[Target]:
+    """Read observed totals from a CSV file, a DataFrame or a table; see `calibrate`.
 
     Raises InputError for a table, a name or a number that is wrong.
     """
-    if isinstance(given, str | Path):
+    if isinstance(given, Table):
+        table = given
+    elif isinstance(given, str | Path):
         table = read_table(Path(given))
     elif isinstance(given, pd.DataFrame):
         table = of_frame(given, "the table of targets")

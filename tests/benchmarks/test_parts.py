@@ -52,6 +52,7 @@ def small(tmp_path_factory) -> Scale:
         study_units=4,
         study_runs=1,
         sizes={2: 1},
+        logged=(str(county),),
     )
 
 

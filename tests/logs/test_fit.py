@@ -18,13 +18,16 @@ NEAR, ALL = 2.0, 4.5  # standard errors
 
 
 @pytest.fixture(scope="module")
-def fitted(tmp_path_factory):
-    found = []
-    for number in range(OFFICES):
-        data = known(np.random.default_rng(number))
-        file = written(log_of(data, number), tmp_path_factory.mktemp("log") / "log.csv")
-        found.append((data, fit_log(read_log(file))))
-    return found
+def logs(tmp_path_factory):
+    """Offices, and the files with their logs."""
+    folder = tmp_path_factory.mktemp("logs")
+    offices = [known(np.random.default_rng(number)) for number in range(OFFICES)]
+    return [(data, written(log_of(data, seed), folder / f"{seed}.csv")) for seed, data in enumerate(offices)]
+
+
+@pytest.fixture(scope="module")
+def fitted(logs):
+    return [(data, fit_log(read_log(file))) for data, file in logs]
 
 
 def misses(data, fit):
@@ -63,7 +66,6 @@ def test_hours_people_and_limits_are_found(fitted):
         assert [(kind.name, kind.limit_days) for kind in fit.kinds] == [("case", 2.0)]
         assert fit.limits.per == "calendar_days" and fit.shared < 0.01 and not fit.starts
         assert {one.family for one in fit.work.values()} == {"lognormal"}
-        assert 0.3 < fit.waits_for_people < 0.9  # in queues; nights and weekends are not for people
 
 
 def test_delays_are_told_from_waits_for_people(fitted):
@@ -73,8 +75,54 @@ def test_delays_are_told_from_waits_for_people(fitted):
         hours = sum(part.share.value * part.amount.value for part in delay.parts if part.per == "hours")
         share = sum(part.share.value for part in delay.parts if part.per == "hours")
         assert hours / share == pytest.approx(truth, rel=0.3)
-        decided = fit.kinds[0].routing.delays["*", "Decide"]
+        decided = fit.kinds[0].routing.delays["Review", "Decide"]
         assert decided.at_once.value > 0.9
+
+
+def counted_for_people(log: pd.DataFrame) -> float:
+    """The share of all waiting during which everybody who does the step had begun other work, row by row."""
+    log = log.sort_values(["case", "start"])
+    ready = log.groupby("case")["end"].shift().fillna(log["case_start"])
+    start, ready = (one.to_numpy("datetime64[s]").astype(float) for one in (log["start"], ready))
+    moments = ready[:, None] + (start - ready)[:, None] * (np.arange(100) + 0.5) / 100
+    busy = {}
+    for person, own in log.groupby("person"):
+        begin, end = (np.sort(own[name].to_numpy("datetime64[s]").astype(float)) for name in ("start", "end"))
+        place = np.searchsorted(begin, moments, side="right") - 1
+        busy[person] = (place >= 0) & (end[np.maximum(place, 0)] > moments)
+    crowded = np.zeros(moments.shape, bool)
+    for activity, people in log.groupby("activity")["person"].unique().items():
+        own = (log["activity"] == activity).to_numpy()
+        crowded[own] = np.all([busy[person][own] for person in people], axis=0)
+    return float(((start - ready) * crowded.mean(axis=1)).sum() / (start - ready).sum())
+
+
+def test_the_share_of_waiting_for_people_is_the_one_counted_in_the_log(logs, fitted):
+    moments = ["start", "end", "case_start"]
+    shares = [counted_for_people(pd.read_csv(file, parse_dates=moments)) for _, file in logs]
+    assert np.ptp(shares) > 0.3  # offices that differ
+    assert [fit.waits_for_people for _, fit in fitted] == pytest.approx(shares, abs=0.08)
+
+
+@pytest.mark.parametrize(
+    ("pause", "by_calendar", "hours"),
+    [
+        ({"amount": 72, "per": "hours", "distribution": "constant"}, True, 72),
+        ({"amount": 12, "per": "hours", "distribution": "gamma", "cv": 0.3}, True, 12),
+        ({"amount": 3, "per": "working_days", "distribution": "gamma", "cv": 0.5}, False, 3),
+    ],
+)
+def test_a_pause_is_found_in_the_time_in_which_it_passes(tmp_path, pause, by_calendar, hours):
+    data = known(np.random.default_rng(1))
+    wait = data["kinds"]["case"]["route"]["wait"]
+    del wait["cv"]
+    wait |= pause
+    fit = fit_log(read_log(written(log_of(data, 1), tmp_path / "log.csv")))
+    delay = fit.kinds[0].routing.delays["Take in", "Review"]
+    assert delay.by_calendar == by_calendar
+    assert {part.per for part in delay.parts} >= {"hours" if by_calendar else "working_days"}
+    mean = sum(part.share.value * part.amount.value for part in delay.parts if part.per == pause["per"])
+    assert mean == pytest.approx(hours, rel=0.25)
 
 
 def test_starts_are_estimated_where_only_completions_are_known(fitted, tmp_path):

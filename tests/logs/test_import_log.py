@@ -15,6 +15,13 @@ from sim.cli.commands import app
 from sim.logs import fit_log, read_log, validate
 from sim.logs.report import report
 from sim.report.execute import run_notebook
+from sim.report.findings import choice
+from sim.report.leaders import Leaders
+from sim.report.results import Results
+from sim.report.validated import validation
+from sim.scenario import InputError, load_policy
+from sim.study import Study
+from sim.study.plausible import Plausible
 from tests.logs.office import known, log_of, written
 
 LOGS = os.environ.get("JINGXI_LOGS", "")  # a folder with logs that may not be passed on
@@ -56,11 +63,61 @@ def test_every_number_says_where_it_comes_from(made):
     assert minutes.reason.startswith("n = ") and "standard error" in minutes.reason
     low, high = minutes.range
     assert low < scenario.kinds["case_2_days"].route["review"].minutes < high
-    from sim.scenario import load_policy
-    from sim.study.plausible import Plausible
-
     paths = {".".join(one.path) for one in Plausible(scenario, load_policy(scenario, "current")).dimensions}
     assert {"kinds.case_2_days.route.review.minutes", "demand.case_2_days.volumes.office"} <= paths
+
+
+def test_probabilities_vary_by_their_standard_errors_and_sum_to_one(made):
+    _, folder = made
+    scenario = sim.load(folder / "scenarios/office")
+    space = Plausible(scenario, load_policy(scenario, "current"))
+    branch = ("kinds", "case_2_days", "route", "review_next", "to")
+    own = [place for place, one in enumerate(space.dimensions) if one.path[:-1] == branch]
+    given = scenario.kinds["case_2_days"].route["review_next"].to
+    assert {space.dimensions[place].path[-1] for place in own} == set(given)
+    luck = np.random.default_rng(1)
+    drawn = []
+    for _ in range(300):
+        point = np.full(len(space.dimensions), 0.5)
+        point[own] = luck.random(len(own))
+        upon, _ = space.policies("point", point)
+        drawn.append([upon.changes[".".join((*branch, name))] for name in given])
+    drawn = np.array(drawn)
+    assert drawn.sum(axis=1) == pytest.approx(1)
+    for name, values in zip(given, drawn.T, strict=True):
+        told = scenario.source.evidence[*branch, name].reason
+        error = float(told.split("standard error ")[1].split(";")[0])
+        assert values.mean() == pytest.approx(given[name], abs=error / 4)
+        assert values.std() == pytest.approx(2 / np.sqrt(3) * error, rel=0.25)  # flat, two errors either way
+    there = sim.reform(scenario, upon).kinds["case_2_days"].route["review_next"].to
+    assert sum(there.values()) == pytest.approx(1) and there != given
+
+
+def test_reports_tell_in_one_line_what_the_scenario_is_fit_for(made, monkeypatch):
+    _, folder = made
+    monkeypatch.chdir(folder)
+    opened = sim.study("office")
+    assert opened.policies.keys() == {
+        "current", "tighter-limit", "one-more-person", "pooled-desks", "lower-lines",
+    }  # fmt: skip
+    small = Study.of(sim.load("office"), ["pooled-desks"], replications=2, name="small")
+    small.run(workers=1, progress=False)
+    english, chinese = (Results(small, lang) for lang in ("en", "zh"))
+    assert "which way cases go" in validation(english).split(" Unfit for: ")[0] and "适用于：" in validation(
+        chinese
+    )
+    assert "distance " in validation(english, figures=True) and "距离" in validation(chinese, figures=True)
+    assert Leaders(chinese, choice(chinese)).sure()[-1] == validation(chinese)
+    stored = folder / "scenarios/office/validation.csv"
+    whole = stored.read_text(encoding="utf-8")
+    try:
+        stored.write_text(whole.replace(",yes,", ",maybe,", 1), encoding="utf-8")
+        with pytest.raises(InputError, match="'maybe' is neither yes nor no"):
+            validation(english)
+        stored.write_text(whole.splitlines()[0] + "\n", encoding="utf-8")
+        assert "was not held against it" in validation(english)
+    finally:
+        stored.write_text(whole, encoding="utf-8")
 
 
 def test_activities_may_be_called_as_the_forks_between_them(tmp_path, monkeypatch):

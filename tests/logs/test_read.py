@@ -168,6 +168,11 @@ WRONG = {
     "future": (text([*rows(), ["c1", "a", "P", "2087-01-01", "2087-01-02"]]), "in the future"),
     "backwards": (text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]), "end before they start"),
     "no_moment": (text([*rows(), ["c1", "a", "P", "", "soon"]]), "is no moment"),
+    "year_1900": (text([*rows(), ["c1", "a", "P", "", "1900-01-01"]]), "an end in an impossible year"),
+    "year_2099": (
+        text([*rows(), ["c1", "a", "P", "31.12.2099", "2025-03-01"]]),
+        "a start in an impossible year",
+    ),
     "no_case": (text([*rows(), ["", "a", "P", "", "2025-03-01"]]), "without a case"),
     "short_row": (text([*rows(), ["c1", "a"]]), "another number of cells"),
     "twice": (text(rows(), "case,activity,case,start,end\n"), "two columns are called"),
@@ -228,6 +233,7 @@ def test_a_column_is_told_by_a_flag(tmp_path, monkeypatch):
 
 
 def test_a_deadline_that_is_no_moment_is_counted(tmp_path):
-    table = [[*row, ("soon", "2025-04-30")[place % 2]] for place, row in enumerate(rows())]
+    table = [[*row, ("soon", "1900-01-01")[place % 2]] for place, row in enumerate(rows())]
     log = read_log(put(tmp_path, text(table, "case,activity,person,start,end,due\n")))
-    assert found(log, "unread_due") == 24
+    assert found(log, "unread_due") == found(log, "year_due") == 24
+    assert log.cases["due"].isna().all()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 import sim
+from sim.authoring.workbook import read_sheet, read_workbook, write_template, write_workbook
 from sim.cli.commands import app
 from sim.scenario.errors import InputError
 from sim.study.calibrate import MADE, SET, calibrate, kept
@@ -163,6 +165,53 @@ def test_what_is_wrong_is_told_and_nothing_is_kept(root, tmp_path, monkeypatch, 
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 2 and said in done.output, done.output
     assert not list(tmp_path.glob(f"results/*/{MADE}"))
+
+
+HEADING = ("outcome", "unit", "kind", "month", "value", "error")
+
+
+def workbook(root, file, *rows):
+    """The scenario's workbook with totals typed into its sheet."""
+    book = openpyxl.load_workbook(write_workbook(sim.load(root / "scenarios" / "offices"), file))
+    sheet = next(one for one in book if one.title.split()[0] == "targets")
+    assert tuple(cell.value for cell in sheet[1]) == HEADING
+    for number, row in enumerate(rows, 4):
+        for column, value in zip(HEADING, row, strict=True):
+            sheet.cell(number, HEADING.index(column) + 1, value)
+    book.save(file)
+    return file
+
+
+def test_totals_may_stand_in_the_workbook(root, tmp_path):
+    rows = [("arrivals", "north", None, 3, 812, None), ("on_time_rate", None, None, None, 76.2, 1.5)]
+    file = workbook(root, tmp_path / "office.xlsx", *rows)
+    scenario = sim.load(root / "scenarios" / "offices")
+    given = pd.DataFrame(rows, columns=HEADING)
+    assert read_targets(read_sheet(file), scenario) == read_targets(given, scenario)
+    assert any("sim calibrate --targets office.xlsx" in one for one in read_workbook(file).remarks)
+    template = write_template(tmp_path / "template.xlsx")
+    with pytest.raises(InputError, match="targets!A4: no total is given"):
+        read_sheet(template)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (("arivals", None, None, None, 3, None), "targets 全年实际数!A5: 'arivals' is no outcome"),
+        (("arrivals", "nrth", None, None, 3, None), "targets 全年实际数!B5: 'nrth' is no unit"),
+        (("arrivals", None, None, 13, 3, None), "targets 全年实际数!D5: "),
+        (("arrivals", None, None, None, "many", None), "targets 全年实际数!E5: "),
+        (
+            ("arrivals", "north", None, None, 3, None),
+            "targets 全年实际数!A5: arrivals (north) is there twice",
+        ),
+    ],
+)
+def test_a_wrong_total_of_the_workbook_is_told_by_its_cell(root, tmp_path, monkeypatch, row, told):
+    monkeypatch.chdir(root)
+    file = workbook(root, tmp_path / "office.xlsx", ("arrivals", "north", None, None, 800, None), row)
+    done = CliRunner().invoke(app, ["calibrate", "offices", "--targets", str(file), "--numbers", MINUTES])
+    assert done.exit_code == 2 and f"office.xlsx: {told}" in done.stderr, done.stderr
 
 
 def test_a_damaged_or_other_calibration_is_refused(found, root, tmp_path):

@@ -5,6 +5,7 @@ workbook is data: formulas, macros and links in it are reported and never execut
 """
 
 from .read import import_workbook, read_workbook
+from .targets import read_sheet
 from .write import write_template, write_workbook
 
-__all__ = ["import_workbook", "read_workbook", "write_template", "write_workbook"]
+__all__ = ["import_workbook", "read_sheet", "read_workbook", "write_template", "write_workbook"]

@@ -30,6 +30,7 @@ from .layout import (
 )
 from .rows import filled, heading_of
 from .sources import read_sources
+from .targets import TARGETS
 from .write import bare
 
 TYPED = "Typed into the workbook without a source."
@@ -109,12 +110,14 @@ def read_workbook(file: Path) -> Read:
 
 def _sheets(book: Book) -> Iterator[tuple[str, list[list[Cell]]]]:
     """The sheets that are known, by the first word of their titles; others are remarked on."""
-    known = {*(table.sheet for table in tables()), *(one.sheet for one in settings()), SOURCES}
+    known = {*(table.sheet for table in tables()), *(one.sheet for one in settings()), SOURCES, TARGETS}
     seen: set[str] = set()
     for title, rows in book.sheets.items():
         name = (title.split() or [""])[0]
         if name in seen:
             raise book.error(f"two sheets are called '{name}'", title, "Keep one of them")
+        if name == TARGETS and any(filled(rows)):
+            book.remarks.append(f"the sheet '{title}' is read by: sim calibrate --targets {book.file.name}")
         if name in known or _TOP.match(name):
             seen.add(name)
             yield name, rows

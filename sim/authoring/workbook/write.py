@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from sim.scenario import InputError, Scenario
 from sim.scenario.source import Evidence, Path_
 from sim.scenario.table_file import read_bytes
 
+from . import targets
 from .layout import (
     EACH,
     FIRST_ROW,
@@ -63,11 +64,13 @@ Fill in the sheets; rows 1 to 3 are headings. The first row has the keys, which 
 Empty cells take the default. A list is written as [a, b], a mapping as {mon: ["08:30-12:00"]}.
 Names (of units, groups, kinds, steps) have small letters, digits and _. "own" is the unit where one filed.
 Sources of numbers stand in the sheet "sources". A number without one is taken as assumed, and that is said.
+Totals of a year, as observed, go into the sheet "targets": sim calibrate fits assumed numbers to them.
 Read it with: sim import-workbook FILE
 填写各表；第1至3行为表头，首行为键名，不得改动。
 空白单元格取默认值。列表写作 [a, b]，对应关系写作 {mon: ["08:30-12:00"]}。
 单位、人员组、事项、环节的名称用小写字母、数字和 _ 书写；own 指收件单位。
 数值的依据填入 sources 表；无依据的数值按假定处理，并逐项提示。
+本单位全年实际数填入 targets 表，由 sim calibrate 据以校准假定数值。
 读入命令：sim import-workbook 文件名"""
 
 
@@ -177,6 +180,8 @@ def _workbook(data: dict[str, Any], evidence: dict[Path_, Evidence], texts: dict
             for table in tables():
                 _write_table(book.create_sheet(named[table.sheet]), table, data, named)
     _write_sources(book.create_sheet("sources 依据"), data, evidence)
+    observed = targets.columns()
+    _write_rows(book.create_sheet(_sheet_name(targets.TARGETS, targets.TITLE)), observed, [], named)
     for number, (name, content) in enumerate(texts.items(), 1):
         _write_file(book.create_sheet(f"file_{number}"), name, content)
     return book
@@ -207,13 +212,22 @@ def _head(sheet: Worksheet, columns: list[tuple[str, str, str]], notes: list[str
 
 def _write_table(sheet: Worksheet, table: Table, data: dict[str, Any], named: dict[str, str]) -> None:
     columns = [*table.names, *table.columns]
+    rows = [
+        [*names, *(_at(entry, column.path) for column in table.columns)]
+        for names, entry in _entries(data, table.path)
+    ]
+    _write_rows(sheet, columns, rows, named)
+
+
+def _write_rows(
+    sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Any]], named: dict[str, str]
+) -> None:
     _head(
         sheet,
         [(column.heading, _headed(column, "en"), _headed(column, "zh")) for column in columns],
         [_note(column) for column in columns],
     )
-    for row, (names, entry) in enumerate(_entries(data, table.path), FIRST_ROW):
-        cells = [*names, *(_at(entry, column.path) for column in table.columns)]
+    for row, cells in enumerate(rows, FIRST_ROW):
         for number, value in enumerate(cells, 1):
             _put(sheet, row, number, value, columns[number - 1].form)
     for number, column in enumerate(columns, 1):

@@ -9,14 +9,20 @@ import pandas as pd
 
 from .estimate import Estimate, share_of
 from .hours import Week
+from .passing import (
+    AT_ONCE_S,
+    Bounds,
+    Days,
+    bounds_of,
+    by_calendar,
+    mixture_of,
+    passes_by_calendar,
+    worked_days,
+)
 from .people import People
 
-AT_ONCE_S = 60.0  # a shorter wait is none
 ALONE = 25  # waits between two activities from which they are fitted alone, not with others into the second
-MOST_PARTS = 3
-LEAST_PART = 8  # waits that a part must stand for
 MOST_CV = 5.0
-ROUNDS = 60
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Part:
     cv : float or None
         Its spread (lognormal); None where it is constant.
     per : str
-        ``hours`` within a day, ``working_days`` to the same hour of a later one.
+        ``hours``, or ``working_days`` to the same hour of a later one.
     """
 
     share: Estimate
@@ -43,22 +49,32 @@ class Part:
 
 @dataclass(frozen=True)
 class Delay:
-    """Waits before an activity: the share that goes on at once, and the parts of the others."""
+    """Waits before an activity.
+
+    Attributes
+    ----------
+    at_once : Estimate
+        The share that goes on at once.
+    parts : tuple of Part
+        Those of the others.
+    by_calendar : bool
+        Whether they pass by the calendar, nights and days off included; else within a day or in working days.
+    """
 
     at_once: Estimate
     parts: tuple[Part, ...]
+    by_calendar: bool = False
 
 
 def unexplained(
-    events: pd.DataFrame, cases: pd.DataFrame, people: People, closed: tuple[pd.Timestamp, ...]
+    events: pd.DataFrame, cases: pd.DataFrame, people: People, closed: Days, *, day_only: bool
 ) -> tuple[pd.DataFrame, float]:
-    """Return each step from one activity to the next: case, before, after, wait_s, days; and the share of all
-    waiting while those who do it were at other work.
+    """Return each step from one activity to the next, and the share of all waiting while people were at work.
 
-    The wait runs from the end of all that came before in the case to the start. What people explain is taken
-    out: hours off duty just before the start, and the work that the person was at until then. What is left is
-    `wait_s` within a day, or `days` worked days to the same hour. The steps "" → first activity hold the wait
-    since the case came in.
+    Columns are case, before, after, wait_s, days, and those of `Bounds`. The wait runs from the end of all
+    that came before in the case to the start. What people explain is taken out: hours off duty just before
+    the start, and the work at which all who do it were until then. What is left is `wait_s` within a day, or
+    `days` worked days to the same hour. The steps "" → first activity hold the wait since the case came in.
     """
     case = events["case"].to_numpy()
     first = np.concatenate(([True], case[1:] != case[:-1])) if len(case) else np.empty(0, bool)
@@ -68,35 +84,43 @@ def unexplained(
     start = np.maximum(events["start"].to_numpy("datetime64[s]"), ready)
     activity = events["activity"].astype("str").to_numpy(object)
     before = np.where(first, "", np.concatenate(([""], activity[:-1])))
-    until = np.minimum(start, _busy_since(events, activity, people))
-    queued_s = float((start - np.maximum(until, ready)).astype(float).sum())
-    after_hours = np.zeros(len(events), bool)
-    for name in np.unique(activity):
-        if name not in people.nobody:
-            rows = np.flatnonzero(activity == name)
-            week = people.week(name)
-            until[rows] -= week.last_closed(until[rows]).astype("timedelta64[s]")
-            after_hours[rows] = week.is_over(ready[rows])
-    until = np.maximum(until, ready)
-    days = np.maximum(worked_days(ready, until, people.office, closed) - after_hours, 0)
-    wait_s = np.where(days > 0, 0.0, (until - ready).astype(float))
+    free = np.maximum(np.minimum(start, _busy_since(events, activity, people)), ready)
+    waits = pd.concat(
+        [
+            _waits(ready[rows], free[rows], start[rows], people.week(name), people.office, closed, day_only)
+            .set_index(rows)
+            for name in np.unique(activity)
+            for rows in (np.flatnonzero(activity == name),)
+        ]
+    ).sort_index()  # fmt: skip
+    steps = pd.concat([pd.DataFrame({"case": case, "before": before, "after": activity}), waits], axis=1)
+    whole_s, queued_s = (float((start - begin).astype(float).sum()) for begin in (ready, free))
+    return steps, queued_s / whole_s if whole_s else 0.0
+
+
+def _waits(
+    ready: np.ndarray,
+    free: np.ndarray,
+    start: np.ndarray,
+    week: Week,
+    office: Week,
+    closed: Days,
+    day_only: bool,
+) -> pd.DataFrame:
+    """The waits of an activity from `ready` to `start`, by the hours of those who do it; from `free` on they
+    are at no other work.
+    """
+    week = week.whole_days() if day_only else week
+    opened = np.maximum(free - week.last_closed(free).astype("timedelta64[s]"), ready)
+    if day_only:
+        days = worked_days(ready, free, office, closed)
+    else:
+        days = np.maximum(worked_days(ready, opened, office, closed) - week.is_over(ready), 0)
+    wait_s = np.where(days > 0, 0.0, (opened - ready).astype(float))
     same_day = (days == 0) & (start.astype("datetime64[D]") == ready.astype("datetime64[D]"))
-    wait_s = _between(wait_s, (start - ready).astype(float), same_day, activity)
-    steps = pd.DataFrame({"case": case, "before": before, "after": activity, "wait_s": wait_s, "days": days})
-    whole = float((start - ready).astype(float).sum())
-    return steps, queued_s / whole if whole else 0.0
-
-
-def worked_days(
-    begin: np.ndarray, end: np.ndarray, office: Week, closed: tuple[pd.Timestamp, ...]
-) -> np.ndarray:
-    """The days on which the office works after that of `begin`, up to that of `end`."""
-    first, last = (moments.astype("datetime64[D]") for moments in (begin, end))
-    worked = office.open.any(axis=1)
-    if not worked.any():
-        worked = np.ones(7, bool)
-    holidays = np.array([day.to_datetime64() for day in closed], "datetime64[D]")
-    return np.busday_count(first + 1, last + 1, weekmask=worked, holidays=holidays)
+    wait_s = _between(wait_s, (start - ready).astype(float), same_day)
+    bounds = bounds_of(ready, opened, start, week, office, closed)
+    return pd.DataFrame({"wait_s": wait_s, "days": days} | vars(bounds))
 
 
 def _busy_since(events: pd.DataFrame, activity: np.ndarray, people: People) -> np.ndarray:
@@ -131,9 +155,7 @@ def _busy_since(events: pd.DataFrame, activity: np.ndarray, people: People) -> n
     return since
 
 
-def _between(
-    least_s: np.ndarray, most_s: np.ndarray, same_day: np.ndarray, activity: np.ndarray
-) -> np.ndarray:
+def _between(least_s: np.ndarray, most_s: np.ndarray, same_day: np.ndarray) -> np.ndarray:
     """Give each wait within a day that is known within bounds the value of a known one between them.
 
     Such a delay ended while people were busy or at lunch. Without a known one between, its least value stays.
@@ -141,14 +163,12 @@ def _between(
     filled = least_s.copy()
     luck = np.random.default_rng(0)  # the same log gives the same fit
     sure = least_s >= most_s
-    for name in np.unique(activity):
-        own = same_day & (activity == name)
-        known, rows = np.sort(least_s[own & sure]), np.flatnonzero(own & ~sure)
-        first = np.searchsorted(known, least_s[rows])
-        many = np.searchsorted(known, most_s[rows], side="right") - first
-        some = many > 0
-        chosen = first[some] + np.floor(luck.random(int(some.sum())) * many[some]).astype(int)
-        filled[rows[some]] = known[chosen]
+    known, rows = np.sort(least_s[same_day & sure]), np.flatnonzero(same_day & ~sure)
+    first = np.searchsorted(known, least_s[rows])
+    many = np.searchsorted(known, most_s[rows], side="right") - first
+    some = many > 0
+    chosen = first[some] + np.floor(luck.random(int(some.sum())) * many[some]).astype(int)
+    filled[rows[some]] = known[chosen]
     return filled
 
 
@@ -163,52 +183,28 @@ def _union(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return begin[new], latest[last]
 
 
-def fit_delay(wait_s: np.ndarray, days: np.ndarray) -> Delay:
-    """Fit the waits of a step: a share at once, lognormal parts within a day and of days, by BIC.
+def fit_delay(wait_s: np.ndarray, days: np.ndarray, bounds: Bounds | None = None) -> Delay:
+    """Fit the waits of a step: a share at once, and lognormal parts of the others.
 
-    McLachlan and Peel 2000: a mixture by the EM algorithm, on logarithms. Each part keeps the mean and the
-    spread of the waits it stands for, so that the mean of all is that of the log.
+    These are parts within a day and of working days, or parts by the calendar where `bounds` make that
+    likelier. Each part keeps the mean and the spread of the waits it stands for, so that the mean of all is
+    that of the log.
     """
     n = len(wait_s)
-    hours = wait_s[(days == 0) & (wait_s > AT_ONCE_S)] / 3600
-    later = days[days > 0].astype(float)
-    at_once = share_of(n - len(hours) - len(later), n)
+    waits = (wait_s > AT_ONCE_S) | (days > 0)
+    at_once = share_of(n - int(waits.sum()), n)
+    if bounds is not None and passes_by_calendar(wait_s[waits], days[waits], bounds.of(waits)):
+        hours, mixture = by_calendar(bounds)
+        at_once, hours = share_of(int((hours == 0).sum()), n), hours[hours > 0]
+        return Delay(at_once, tuple(_part(hours, one, n, "hours") for one in mixture.member), True)
+    hours, later = wait_s[waits & (days == 0)] / 3600, days[days > 0].astype(float)
     return Delay(at_once, (*_parts(hours, n, "hours"), *_parts(later, n, "working_days")))
 
 
 def _parts(amounts: np.ndarray, n: int, per: str) -> tuple[Part, ...]:
     if not len(amounts):
         return ()
-    best, weights = np.inf, np.ones((1, len(amounts)))
-    if len(amounts) >= 2 * LEAST_PART and np.ptp(amounts) > 0:
-        logs = np.log(amounts)
-        for parts in range(1, MOST_PARTS + 1):
-            member, likelihood = _mixture(logs, parts)
-            value = (3 * parts - 1) * np.log(len(logs)) - 2 * likelihood
-            if value < best - 2 and member.sum(axis=1).min() >= LEAST_PART:
-                best, weights = value, member
-    return tuple(_part(amounts, weight, n, per) for weight in weights)
-
-
-def _mixture(logs: np.ndarray, parts: int) -> tuple[np.ndarray, float]:
-    """Membership (parts, n) of each value in normal parts, and the log-likelihood, by EM."""
-    centre = np.quantile(logs, (np.arange(parts) + 0.5) / parts)
-    spread = np.full(parts, max(logs.std() / parts, 0.1))
-    share = np.full(parts, 1 / parts)
-    member, likelihood = np.ones((parts, len(logs))), -np.inf
-    for _ in range(ROUNDS):
-        away = (logs - centre[:, None]) / spread[:, None]
-        density = share[:, None] * np.exp(-0.5 * away**2) / (spread[:, None] * np.sqrt(2 * np.pi)) + 1e-300
-        total = density.sum(axis=0)
-        member, now = density / total, float(np.log(total).sum())
-        weight = member.sum(axis=1)
-        share = weight / len(logs)
-        centre = (member @ logs) / weight
-        spread = np.sqrt(np.maximum((member * (logs - centre[:, None]) ** 2).sum(axis=1) / weight, 0.01))
-        if now - likelihood < 1e-6 * abs(now):
-            break
-        likelihood = now
-    return member, now
+    return tuple(_part(amounts, one, n, per) for one in mixture_of(amounts).member)
 
 
 def _part(amounts: np.ndarray, weight: np.ndarray, n: int, per: str) -> Part:

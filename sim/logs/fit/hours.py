@@ -46,6 +46,10 @@ class Week:
         """Hours a week."""
         return float(self.open.sum() / 2)
 
+    def whole_days(self) -> Week:
+        """The same days from midnight to midnight, for a log that knows days only."""
+        return Week(np.repeat(self.open.any(axis=1, keepdims=True), SLOTS, axis=1))
+
     def worked_s(self, moments: np.ndarray) -> np.ndarray:
         """Seconds of working hours up to each moment, from a fixed Monday: their differences are work."""
         seconds = _seconds(moments)

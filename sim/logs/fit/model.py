@@ -11,11 +11,12 @@ import pandas as pd
 from sim.logs.read import Log
 
 from .arrivals import Arrivals, fit_arrivals
-from .delays import unexplained, worked_days
+from .delays import unexplained
 from .drift import Drift, later_part
 from .estimate import Estimate
-from .hours import Week
+from .hours import ALWAYS, Week
 from .limits import Limits, fit_limits
+from .passing import Days, bounds_of, worked_days
 from .people import People, fit_people
 from .routing import Routing, closing, fit_routing
 from .starts import with_starts
@@ -113,25 +114,25 @@ def fit_log(log: Log, progress: Callable[[str], object] = lambda _: None) -> Fit
     }
     progress("waits and routes")
     closed = fit_arrivals(cases["arrival"]).closed
-    steps, explained = unexplained(events, cases, people, closed)
+    days_off = np.array([day.to_datetime64() for day in closed], "datetime64[D]")
+    steps, explained = unexplained(events, cases, people, days_off, day_only=day_only)
     limits = fit_limits(cases, people.office)
     drift = later_part(events, cases)
-    until_closed = _until_closed(events, cases, people.office, closed)
+    until_closed = _until_closed(events, cases, people.office, days_off)
     kinds = _kinds(cases, limits, steps, until_closed, closed, drift)
     return Fit(log, kinds, work, spread, people, limits, shared, starts, day_only, drift, explained)
 
 
-def _until_closed(
-    events: pd.DataFrame, cases: pd.DataFrame, office: Week, closed: tuple[pd.Timestamp, ...]
-) -> pd.DataFrame:
-    """What closed cases wait after their last event: case, wait_s, days."""
+def _until_closed(events: pd.DataFrame, cases: pd.DataFrame, office: Week, closed: Days) -> pd.DataFrame:
+    """What closed cases wait after their last event, as `delays.unexplained` tells waits."""
     last = events.groupby("case")["end"].max().reindex(cases.index)
     known = cases["closed"].notna()
     begin = last[known].to_numpy("datetime64[s]")
     end = np.maximum(cases["closed"][known].to_numpy("datetime64[s]"), begin)
+    bounds = bounds_of(begin, end, end, ALWAYS, office, closed)
     days = worked_days(begin, end, office, closed)
     wait_s = np.where(days > 0, 0.0, (end - begin).astype(float))
-    return pd.DataFrame({"case": cases.index[known], "wait_s": wait_s, "days": days})
+    return pd.DataFrame({"case": cases.index[known], "wait_s": wait_s, "days": days} | vars(bounds))
 
 
 def _kinds(

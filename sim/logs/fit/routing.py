@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from .delays import ALONE, AT_ONCE_S, Delay, fit_delay
+from .delays import ALONE, Delay, fit_delay
 from .estimate import Estimate, share_of
+from .passing import Bounds
 
 MOST_ALONE = 200  # pairs of activities with waits of their own, so that a scenario can be read
 END = ""  # what follows the last activity; also what stands before the first
@@ -44,34 +45,30 @@ class Routing:
 
 
 def fit_routing(steps: pd.DataFrame, until_closed: pd.DataFrame) -> Routing:
-    """Fit the ways from steps (case, before, after, wait_s, days); `until_closed` has waits after the last.
+    """Fit the ways from steps (`delays.unexplained`); `until_closed` has the waits after the last.
 
     A Markov chain of activities. Waits between two activities are fitted alone where there are enough.
     """
     place = steps.groupby("case").cumcount()
-    ends = pd.DataFrame(
-        {"before": steps.groupby("case")["after"].last(), "after": END, "wait_s": 0.0, "days": 0}
-    )
-    whole = pd.concat([steps.drop(columns="case"), ends], ignore_index=True)
-    whole["later"] = (whole["wait_s"] > AT_ONCE_S) | (whole["days"] > 0)
-    counts = whole.groupby(["before", "after"])["later"].agg(n="size", later="sum")
+    ends = pd.DataFrame({"before": steps.groupby("case")["after"].last(), "after": END})
+    whole = pd.concat([steps[["before", "after"]], ends], ignore_index=True)
+    counts = whole.groupby(["before", "after"]).size()
     order = place.groupby(steps["after"]).mean().sort_values()
-    often = counts["later"][counts["later"] >= ALONE].nlargest(MOST_ALONE)
-    alone = {(str(before), str(after)) for before, after in often.index if after}
+    often = counts[counts >= ALONE].drop(END, level="after", errors="ignore").nlargest(MOST_ALONE)
+    alone = {(str(before), str(after)) for before, after in often.index}
     turns: dict[str, tuple[Turn, ...]] = {}
     for before, rows in counts.groupby(level="before"):
-        total = int(rows["n"].sum())
+        total = int(rows.sum())
         found = [
             Turn(str(after), share_of(int(count), total), _key(str(before), str(after), alone))
-            for (_, after), count in rows["n"].items()
+            for (_, after), count in rows.items()
         ]
         turns[str(before)] = tuple(sorted(found, key=lambda one: (-one.chance.value, one.after)))
     delays = {}
-    pairs = list(zip(whole["before"], whole["after"], strict=True))
+    pairs = list(zip(steps["before"], steps["after"], strict=True))
     own = np.array([pair if pair in alone else ("*", pair[1]) for pair in pairs], dtype=object)
-    for key, waits in whole.groupby([own[:, 0], own[:, 1]]):
-        if key[1]:
-            delays[str(key[0]), str(key[1])] = _delay(waits)
+    for key, waits in steps.groupby([own[:, 0], own[:, 1]]):
+        delays[str(key[0]), str(key[1])] = _delay(waits)
     return closing(Routing(tuple(map(str, order.index)), turns, delays), until_closed)
 
 
@@ -87,4 +84,6 @@ def _key(before: str, after: str, alone: set[tuple[str, str]]) -> tuple[str, str
 
 
 def _delay(waits: pd.DataFrame) -> Delay:
-    return fit_delay(waits["wait_s"].to_numpy(float), waits["days"].to_numpy(np.int64))
+    return fit_delay(
+        waits["wait_s"].to_numpy(float), waits["days"].to_numpy(np.int64), Bounds.of_table(waits)
+    )

@@ -1,0 +1,74 @@
+"""What a scenario made of an event log is fit for, as `sim import-log` found on held-out cases."""
+
+from __future__ import annotations
+
+from sim.report.results import Results
+from sim.scenario.load import not_linked_away
+from sim.scenario.table_file import read_table
+
+VALIDATION = "validation.csv"  # in the scenario's folder
+COLUMNS = (
+    "before", "fitted_cases", "held_out_cases", "simulations",
+    "question", "fit", "en", "zh", "why_en", "why_zh",
+)  # fmt: skip
+
+
+def validation(results: Results, *, figures: bool = False) -> str | None:
+    """Say in one line what the scenario is fit for, and how far it was held against its log.
+
+    Parameters
+    ----------
+    results : Results
+        Of any scenario.
+    figures : bool, optional
+        Tell by which figure each question was decided.
+
+    Returns
+    -------
+    str or None
+        None where no number of the scenario was fitted to a log.
+
+    Raises
+    ------
+    InputError
+        If the stored validation cannot be read.
+    """
+    scenario = results.study.scenario
+    if not any(one.fitted for one in scenario.source.evidence.values()):
+        return None
+    file = scenario.folder / VALIDATION
+    rows: list[dict[str, str]] = []
+    if file.is_file():
+        table = read_table(not_linked_away(file, scenario.folder))
+        if len(table):
+            table.check_columns(COLUMNS)
+            cells = zip(*(table.columns[one] for one in COLUMNS), strict=True)
+            rows = [dict(zip(COLUMNS, row, strict=True)) for row in cells]
+    if not rows:
+        return results.text(
+            "The scenario was fitted to an event log, and was not held against it.",
+            "情景由日志拟合，未与日志作比较检验。",
+        )
+    named: dict[str, list[str]] = {"yes": [], "no": []}
+    for number, row in enumerate(rows):
+        if row["fit"] not in named:
+            raise table.error(f"'{row['fit']}' is neither yes nor no", "Write yes or no", number, "fit")
+        named[row["fit"]].append(_question(results, row, figures))
+    comma = results.text(", ", "、")
+    fit, unfit = (comma.join(names) or results.text("nothing", "无") for names in named.values())
+    first = rows[0]
+    return results.text(
+        f"The scenario was fitted to the {first['fitted_cases']} cases of a log before {first['before']}, "
+        f"and held against the {first['held_out_cases']} cases after ({first['simulations']} simulations). "
+        f"Fit for: {fit}. Unfit for: {unfit}.",
+        f"情景由日志中{first['before']}之前的{first['fitted_cases']}件拟合，与之后的{first['held_out_cases']}件比较"
+        f"（模拟{first['simulations']}次）。适用于：{fit}。不适用于：{unfit}。",
+    )
+
+
+def _question(results: Results, row: dict[str, str], figures: bool) -> str:
+    asked = row[results.lang]
+    if not figures:
+        return asked
+    why = results.text(row["why_en"].split(";")[0], row["why_zh"].split("；")[0])
+    return results.text(f"{asked} ({why})", f"{asked}（{why}）")
