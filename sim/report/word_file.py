@@ -1,4 +1,4 @@
-"""Write a document as a Word file (.docx), laid out as GB/T 9704-2012 has it; read one from a one-page paper.
+"""Write a document as a Word file (.docx), laid out as GB/T 9704-2012 has it.
 
 Word files carry no fonts: the text names those of official papers (仿宋, 黑体, 小标宋), which a reader's
 Word has or replaces.
@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.document import (
-    LEFT,
     RIGHT,
-    SIDES,
     Block,
     Document,
     Figure,
@@ -27,16 +25,16 @@ from sim.report.document import (
     Table,
     captioned,
 )
+from sim.report.drawings import png_of
 from sim.report.files import write_whole
+from sim.report.read_page import read_page
 from sim.report.tables import column_widths, cut_to_pages
-from sim.report.words import check_language, line_width
-from sim.scenario.errors import InputError
+from sim.report.words import line_width
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph as Line
     from docx.text.run import Run
-    from lxml.html import HtmlElement
 
 _LATIN = "Times New Roman"
 _TEXT, _HEAD, _TITLE, _NUMBER = "仿宋_GB2312", "黑体", "方正小标宋简体", "宋体"
@@ -45,53 +43,19 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same page gives the same bytes
 _TYPE = re.compile(r"--type: ([\d.]+)pt")
 _WIDTH_MM = 156.0  # of the text
 _DPI = 200
+READ = 10.5  # points of the text of what is not of one page: 五号
 _LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
 
 
 def to_docx(html: Path, output: Path, lang: str) -> Path:
-    """Write the Word file of a paper that `export.to_html` made to `output`; return `output`.
+    """Write the Word file of a page that `export.write_page` wrote to `output`; return `output`.
 
-    The type is that of the page (`export.fit`). Raises InputError where there is no page, or where it is
-    no paper: figures are drawings, which Word does not take.
+    The type of a paper of one page is that of the page (`export.fit`). Raises as `read_page.read_page` does,
+    and as `export.to_pdf` does where the page has figures.
     """
-    from lxml.html import document_fromstring
-
-    check_language(lang)
-    html = Path(html)
-    if not html.is_file():
-        raise InputError("no such page", file=html)
-    content = html.read_text(encoding="utf-8")
-    page = document_fromstring(content)
-    found = _TYPE.search(content)
-    if found is None or page.find(".//svg") is not None or "paper" not in page.body.classes:
-        raise InputError("not a paper of one page", file=html, remedy="Word files are made of the briefing")
-    blocks = tuple(_block(piece) for part in page.iterfind(".//main/section") for piece in part)
-    title = page.find(".//h1").text_content()
-    return write_docx(Document(title, lang, blocks, counted=False), output, float(found[1]))
-
-
-def _block(element: HtmlElement) -> Block:
-    """Read a block of a paper of one page."""
-    classes = element.classes
-    if "item" in classes:
-        return Paragraph(element.find("p").text_content(), head=element.find("h2").text_content())
-    if "table" in classes:
-        head, *rows = ([cell.text_content() for cell in row] for row in element.iterfind(".//tr"))
-        sides = tuple(
-            next((side for side in SIDES if side in cell.classes), LEFT)
-            for cell in element.iterfind(".//thead/tr/th")
-        )
-        note = element.find("p")
-        return Table(
-            element.find(".//caption").text_content(),
-            tuple(head),
-            sides,
-            tuple(map(tuple, rows)),
-            "" if note is None else note.text_content(),
-        )
-    if element.tag == "p":
-        return Paragraph(element.text_content(), dated="dated" in classes)
-    raise InputError(f"a paper has no <{element.tag}>", remedy="Show items, tables and paragraphs")
+    document = read_page(html, lang)
+    size = _TYPE.search(Path(html).read_text(encoding="utf-8"))
+    return write_docx(document, output, READ if document.counted or size is None else float(size[1]))
 
 
 def write_docx(document: Document, output: Path, size: float) -> Path:
@@ -183,10 +147,11 @@ class _Writer:
         from docx.shared import Mm, Pt
 
         if figure.drawing is None:
-            raise InputError("a drawing that is markup alone cannot be put into a Word file")
-        drawn = io.BytesIO()
-        figure.drawing.savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
-        drawn.seek(0)
+            drawn = io.BytesIO(png_of(figure.svg))
+        else:
+            drawn = io.BytesIO()
+            figure.drawing.savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
+            drawn.seek(0)
         line = self.document.add_paragraph()
         line.paragraph_format.line_spacing, line.paragraph_format.keep_with_next = 1.0, True
         picture = line.add_run().add_picture(drawn, width=Mm(_WIDTH_MM))
