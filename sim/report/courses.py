@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FAR = 8  # times as far from the baseline as any other policy: outside the panel, lest it flatten the others
-_HEIGHT = 4.3  # inches: half a page with the caption
-_LABEL = 18  # columns of a line beside a panel
+_HEIGHT = 3.6  # inches: two fit on a page with their captions
+_LABEL = 14  # columns of a line beside a panel
 
 Line = tuple["pd.Series", "pd.Series"]  # means, and half-widths of their intervals
 Lines = dict[str, dict[int, Line]]  # by policy and panel of a row; a policy may have none in some

@@ -23,7 +23,7 @@ _YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
 # What one line of a printed page holds, in characters of the table's type (a Chinese character counts
 # two), by the class that report.css gives a size and a page to. A column costs its longest unbreakable
 # piece and its padding.
-_LINES = (("narrow", 40), ("", 104), ("small", 126))
+_LINES = (("narrow", 40), ("", 104), ("small", 128))
 _WIDEST = _LINES[-1][1]  # a wider table is cut: a page on its side would leave the one before half empty
 _PADDING = 2
 _KEPT_ROWS = 16  # a table up to here is not broken across pages
@@ -31,7 +31,7 @@ _LONG_TEXT = 200  # with a longer text in a cell, it may be broken all the same
 _SHORT = 26  # a row's name up to here is not broken
 _LONG = 40  # a word up to here is not broken
 _LONG_CELL = 80  # characters up to which a text widens its column
-_PIECE, _CHINESE = 22, 12  # characters of a piece of text that a line may break all the same; of Chinese
+_PIECE, _CHINESE = _LONG, 12  # characters of a piece of text that a line may break all the same; of Chinese
 _BREAKS = re.compile(r"[ _/]|(?<=\w)\.(?=[a-z])")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{_LONG}}}(?=[^\s\u00a0])")  # may be broken after so many characters

@@ -45,6 +45,7 @@ _WIDTH_MM = 156.0  # of the text
 _DPI = 200
 READ = 10.5  # points of the text of what is not of one page: 五号
 _LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
+_SMALL = 8.0  # points of its tables: an interval keeps to a line, in a font that replaces a missing one, too
 
 
 def to_docx(html: Path, output: Path, lang: str) -> Path:
@@ -113,7 +114,9 @@ class _Writer:
             case Heading():
                 self._heading(block)
             case Lead():
-                self._run(self._paragraph(), block.text, _TEXT, bold=True)
+                line = self._paragraph()
+                self._run(line, block.text, _TEXT, bold=True)
+                line.paragraph_format.space_after = Pt(self.size * 0.6)
             case Paragraph():
                 line = self._paragraph(indent=not block.dated)
                 if block.head:
@@ -127,7 +130,7 @@ class _Writer:
                 for item in block.items:
                     self._run(self._paragraph(), f"• {item}", _TEXT)
             case Table():
-                for part in cut_to_pages(block, _LINE) if self.counted else [block]:
+                for part in cut_to_pages(block, _LINE - _PADDING) if self.counted else [block]:
                     self._table(part, captioned(part, label, self.lang))
             case Figure():
                 self._figure(block, captioned(block, label, self.lang))
@@ -201,12 +204,13 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
-        small, left, right = self.size * 0.875, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
+        small = _SMALL if self.counted else self.size * 0.875
+        left, right = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
         if self.counted:
             line.paragraph_format.space_before = Pt(self.size)
-        self._run(line, caption, _HEAD, small)
+        self._run(line, caption, _HEAD, self.size * 0.875)
         rows = [element.labels, *element.rows]
         table = self.document.add_table(len(rows), len(rows[0]))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -222,6 +226,7 @@ class _Writer:
                 line.alignment = right if element.sides[column] == RIGHT else left
                 self._run(line, cell, _HEAD if not place else _TEXT, small, bold=not place)
             _rule(table.rows[place], place in (0, len(rows) - 1), top=place == 0)
+            _add(table.rows[place]._tr.get_or_add_trPr(), "w:cantSplit", val="true")
         header = table.rows[0]._tr.get_or_add_trPr()
         _add(header, "w:tblHeader", val="true")
         if element.note:
