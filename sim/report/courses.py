@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FAR = 8  # times as far from the baseline as any other policy: outside the panel, lest it flatten the others
 _HEIGHT = 3.6  # inches: two fit on a page with their captions
-_LABEL = 14  # columns of a line beside a panel
+_LABEL = {"en": 16, "zh": 14}  # columns of a line beside a panel
 
 Line = tuple["pd.Series", "pd.Series"]  # means, and half-widths of their intervals
 Lines = dict[str, dict[int, Line]]  # by policy and panel of a row; a policy may have none in some
@@ -51,12 +51,10 @@ def _kept_near(results: Results, row: list[Axes], lines: Lines) -> None:
     high = max(float((mean + half.fillna(0.0)).max()) for mean, half in near)
     low, high = (min(low, 0.0), max(high, 0.0)) if results.baseline not in lines else (low, high)
     room = 0.35 * (high - low) or 1.0
-    if all(
-        low - room <= float(mean.min()) and float(mean.max()) <= high + room
-        for mean, _ in lines[far].values()
-    ):
+    low, high = low - room, high + room
+    if any(float(mean.max()) >= low and float(mean.min()) <= high for mean, _ in lines[far].values()):
         return
-    row[0].set_ylim(low - room, high + room)
+    row[0].set_ylim(low, high)
     for panel, (mean, _) in lines[far].items():
         at, name = float(mean.mean()), shortened(results.policy(far), 40)
         told = results.text(f"{name}: mean {number(at)}", f"{name}：平均{number(at)}")
@@ -103,7 +101,7 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
             _year_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL), fontsize=7)
+        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL[results.lang]), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 
@@ -130,7 +128,7 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
         unit = results.measure(outcome, difference=True)
         label = results.outcome(outcome)
         head = label if unit == "1" else results.text(f"{label} ({unit})", f"{label}（{unit}）")
-        row[0].set_ylabel(wrapped(head, _LABEL), fontsize=7)
+        row[0].set_ylabel(wrapped(head, _LABEL[results.lang]), fontsize=7)
     _legend(figure, grid, results, policies[1:])
     return figure
 
@@ -179,7 +177,7 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
             _month_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL), fontsize=7)
+        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL[results.lang]), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 

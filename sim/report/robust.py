@@ -200,7 +200,7 @@ def answer(results: Results, found: Choice) -> str:
     )
     if own.found.refused:
         said += results.text(
-            f" The scenario refused {own.found.refused} further points.",
+            f" The scenario refused {own.found.refused} further point{'s' * (own.found.refused > 1)}.",
             f"另有{own.found.refused}种取值不成立。",
         )
     rule = own.contender(found)
