@@ -210,13 +210,16 @@ def _costs(table: Table) -> list[int]:
 def column_widths(table: Table, room: float) -> list[float] | None:
     """Share a line of `room` characters among the columns of a table; None where it holds them as they are.
 
-    A column is as wide as what must stay together in it, and what is left is shared by what they hold.
+    A column is as wide as what must stay together in it, as short names of rows, and what is left is shared
+    by what they hold.
     """
     columns = list(zip(table.labels, zip(*table.rows, strict=True), strict=True))
     longest = [max(line_width(cell) for cell in (label, *column)) for label, column in columns]
     if sum(longest) <= room:
         return None
     whole = [max(map(_together, (label, *column))) for label, column in columns]
+    if _is_short(columns[0][1]):
+        whole[0] = max(whole[0], *map(line_width, columns[0][1]), 0)
     more = [max(min(full, _LONG_CELL) - least, 0) for full, least in zip(longest, whole, strict=True)]
     spare = room - sum(whole)
     if spare < 0:
