@@ -287,11 +287,17 @@ class Leaders:
             )
         flips, (_, low, high) = own.flips(self.found), own.stands(self.found)
         stands, count = int((~flips).sum()), len(flips)
+        least, most = percent(low, se=0.1), percent(high, se=0.1)
+        reach = (
+            r.text("too few to say of all", "组数较少，尚不足以推断全部取值")
+            if robust.says_nothing(low, high)
+            else r.text(
+                f"{least} to {most} of all, 95% interval", f"占全部合理取值的{least}至{most}，95%区间"
+            )
+        )
         return r.text(
-            f"With other plausible numbers it stands in {stands} of {count} cases "
-            f"({percent(low, se=0.1)} to {percent(high, se=0.1)} of all, 95% interval).",
-            f"变动假定数值后，{count}组合理取值中有{stands}组结论不变，"
-            f"占全部合理取值的{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
+            f"With other plausible numbers it stands in {stands} of {count} cases ({reach}).",
+            f"变动假定数值后，{count}组合理取值中有{stands}组结论不变（{reach}）。",
         )
 
     def _under(self, other: Results) -> str:

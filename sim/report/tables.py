@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -247,7 +247,7 @@ def _cost(label: str, cells: list[str], side: str, names_rows: bool) -> int:
     return width + _PADDING
 
 
-def _is_short(cells: list[str]) -> bool:
+def _is_short(cells: Iterable[str]) -> bool:
     return all(line_width(cell) <= _SHORT for cell in cells)
 
 
