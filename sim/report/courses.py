@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FAR = 8  # times as far from the baseline as any other policy: outside the panel, lest it flatten the others
-_HEIGHT = 3.6  # inches: two fit on a page with their captions
+_HEIGHT = 3.4  # inches: two fit on a page with their captions
 _LABEL = {"en": 16, "zh": 14}  # columns of a line beside a panel
 
 Line = tuple["pd.Series", "pd.Series"]  # means, and half-widths of their intervals
@@ -101,7 +101,7 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
             _year_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL[results.lang]), fontsize=7)
+        row[0].set_ylabel(_beside(results.heading(outcome), results.lang), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 
@@ -128,7 +128,7 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
         unit = results.measure(outcome, difference=True)
         label = results.outcome(outcome)
         head = label if unit == "1" else results.text(f"{label} ({unit})", f"{label}（{unit}）")
-        row[0].set_ylabel(wrapped(head, _LABEL[results.lang]), fontsize=7)
+        row[0].set_ylabel(_beside(head, results.lang), fontsize=7)
     _legend(figure, grid, results, policies[1:])
     return figure
 
@@ -177,7 +177,7 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
             _month_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL[results.lang]), fontsize=7)
+        row[0].set_ylabel(_beside(results.heading(outcome), results.lang), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 
@@ -193,6 +193,13 @@ def _grid(results: Results, outcomes: Sequence[str]) -> tuple[Figure, list[list[
         for side, axis in zip(sides, grid[0], strict=True):
             axis.set_title(behaviours.title(side), fontsize=9)
     return figure, grid
+
+
+def _beside(label: str, lang: str) -> str:
+    """Break the label of an axis into lines, its unit on one of its own."""
+    name, bracket, unit = label.partition(" (" if lang == "en" else "（")
+    parts = [name, bracket.strip() + unit] if bracket else [name]
+    return "\n".join(wrapped(part, _LABEL[lang], 2) for part in parts)
 
 
 def _legend(figure: Figure, grid: list[list[Axes]], results: Results, policies: list[str]) -> None:
