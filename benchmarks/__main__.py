@@ -12,6 +12,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from .briefings import briefings
 from .executors import executors, shares
 from .growth import growth
 from .logs import logs
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[Scale], list[Row]]] = {
     "shares": shares,
     "studies": studies,
     "default": default_study,
+    "briefings": briefings,
     "growth": growth,
     "memory": memory,
     "rules": rules,

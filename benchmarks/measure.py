@@ -12,6 +12,8 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_STUDY = ROOT / "scenarios" / "studies" / "incentive-schemes.yaml"
 
@@ -24,6 +26,7 @@ class Scale:
     turns : of what is compared. customers : of M/M/4.
     days, shorter_days : of the network, with C and with the slow simulators.
     study_units : bureau-years of a study, an even number. study_runs : runs of it.
+    briefings : studies of which briefings are written.
     sizes : times the offices, with the runs of each.
     logged : scenarios whose event logs are counted, by name or path.
     """
@@ -36,6 +39,7 @@ class Scale:
     shorter_days: float = 15
     study_units: int = 60
     study_runs: int = 3
+    briefings: int = 10
     sizes: Mapping[int, int] = field(default_factory=lambda: {1: 5, 4: 3, 16: 2, 64: 1})
     logged: Sequence[str] = ("traffic-fines", "binhai")
 
@@ -87,6 +91,14 @@ def wall(*command: object, folder: Path = ROOT) -> float:
     begin = perf_counter()
     subprocess.run(list(map(str, command)), check=True, capture_output=True, cwd=folder)
     return perf_counter() - begin
+
+
+def edited(original: Path, folder: str, name: str, **changes: Any) -> Path:
+    """A study with these changes in a file of its own, ``folder/name.yaml``."""
+    content = yaml.safe_load(original.read_text(encoding="utf-8"))
+    file = Path(folder) / f"{name}.yaml"
+    file.write_text(yaml.safe_dump(content | changes, allow_unicode=True), encoding="utf-8")
+    return file
 
 
 def peak_mb() -> float:

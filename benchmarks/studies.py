@@ -13,13 +13,12 @@ from time import perf_counter
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from sim.flow import prepare
 from sim.study import study
 from sim.study.what_if import WhatIf, what_if
 
-from .measure import Row, Scale, child, wall
+from .measure import Row, Scale, child, edited, wall
 
 MORE = "hall_window"  # people of whom a new policy has some more
 OTHER_WORK = ["move-two-staff"]  # a policy that changes who does what: nothing is shared but the draw
@@ -31,8 +30,8 @@ def studies(scale: Scale) -> list[Row]:
     prepare("compiled")
     with tempfile.TemporaryDirectory() as folder:
         one_year = {"years": 1, "behaviours": ["mechanical"], "replications": scale.study_units // 2}
-        other = _file(scale.study, folder, "other-work", policies=OTHER_WORK, **one_year)
-        same = _file(scale.study, folder, "same-work", policies=SAME_WORK, **one_year)
+        other = edited(scale.study, folder, "other-work", policies=OTHER_WORK, **one_year)
+        same = edited(scale.study, folder, "same-work", policies=SAME_WORK, **one_year)
         by_two, by_one = [], []
         for _ in range(scale.study_runs):
             by_two.append(_run(other, workers=2))
@@ -60,21 +59,13 @@ def default_study(scale: Scale) -> list[Row]:
     """The default study as it stands, by ``sim run``."""
     prepare("compiled")
     with tempfile.TemporaryDirectory() as folder:
-        file = _file(scale.study, folder, "default")
+        file = edited(scale.study, folder, "default")
         taken = wall(sys.executable, "-m", "sim.cli", "run", file, folder=Path(folder))
         with contextlib.chdir(folder):
             done = study(file)
             policies, people, replications = len(done.policies), len(done.file.behaviours), done.replications
     size = f"{policies} policies × {people} behaviours × {replications} × {done.file.years} years"
     return [Row(f"default study, {size}, by `sim run`", f"{taken:.0f} s", "under 180 s", taken < 180)]
-
-
-def _file(original: Path, folder: str, name: str, **changes: Any) -> Path:
-    """The study with these changes in a file of its own."""
-    content = yaml.safe_load(original.read_text(encoding="utf-8"))
-    file = Path(folder) / f"{name}.yaml"
-    file.write_text(yaml.safe_dump(content | changes, allow_unicode=True), encoding="utf-8")
-    return file
 
 
 @dataclass(frozen=True)

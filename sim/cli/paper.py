@@ -22,14 +22,19 @@ def event_log(
     behaviour: Annotated[str, typer.Option(help="How people answer to the rules.")] = "mechanical",
     seed: Annotated[int | None, typer.Option(min=0, help="Of a scenario's run; 0 if left out.")] = None,
     replication: Annotated[int, typer.Option(min=0, help="Which replication, from 0.")] = 0,
-    format: Annotated[Literal["csv", "xes"], typer.Option(help="How it is written.")] = "csv",
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where it is written.")] = None,
+    format: Annotated[
+        Literal["csv", "xes"] | None,
+        typer.Option(help="How it is written; as the ending of FILE says, or else csv, if left out."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where it is written: .csv, .xes or .xes.gz.")
+    ] = None,
     lang: Annotated[
         Language | None, typer.Option(help="Titles of units and kinds; their names if left out.")
     ] = None,
 ) -> None:
     """Write the event log of one run, with dates: case, activity, person, start, complete, …"""
-    from sim.paper.event_log import events, write_csv, write_xes
+    from sim.paper.event_log import events, format_of, write_csv, write_xes
     from sim.paper.one_run import run_of_scenario, run_of_study
     from sim.scenario import InputError
 
@@ -37,6 +42,12 @@ def event_log(
         raise InputError(
             "a log is of a scenario or of a study", remedy="Write sim log SCENARIO, or --study STUDY"
         )
+    named = format_of(out) if out is not None else None
+    if named is not None and format not in (None, named):
+        raise InputError(
+            f"the file's name says {named}, and --format says {format}", file=out, remedy="Leave --format out"
+        )
+    written_as = named or format or "csv"
     with patience(f"simulating {scenario or study} under {policy}"):
         if study is not None:
             if seed is not None:
@@ -45,8 +56,8 @@ def event_log(
         else:
             run = run_of_scenario(str(scenario), policy, behaviour, seed or 0, replication)
         table = events(run.result, None if lang is None else lang.value)
-        file = out or Path(f"{run.name}.{format}")
-        write_xes(table, file, run.about) if format == "xes" else write_csv(table, file)
+        file = out or Path(f"{run.name}.{written_as}")
+        write_xes(table, file, run.about) if written_as == "xes" else write_csv(table, file)
     say(f"{file}: {table['case'].nunique():,} cases, {len(table):,} activities")
 
 
@@ -74,7 +85,7 @@ def paper(
     except ReportError as error:
         fail(str(error), FAILED)
     scored = stress.score(made.checklist)
-    say(f"{folder}: {len(made.tables) + 1} tables, {len(made.figures)} figures")
+    say(f"{folder}: {len(made.tables)} tables and the checklist, {len(made.figures)} figures")
     say(
         f"STRESS-DES: {scored['stress_des_met']} of {scored['stress_des_items']} items met; "
         f"statements of the authors: {scored['statements_met']} of {scored['statements']}"

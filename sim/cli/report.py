@@ -12,7 +12,7 @@ from .endings import FAILED, fail
 from .make import parts_of
 from .terminal import say
 
-Formats = Annotated[str, typer.Option("--format", help="Of html, pdf, docx, with commas between them.")]
+Formats = Annotated[str, typer.Option("--format", help="Of html, pdf, docx, tex, with commas between them.")]
 Anew = Annotated[bool, typer.Option("--anew", help="Write what is up to date as well.")]
 
 

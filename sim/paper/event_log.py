@@ -18,17 +18,20 @@ from xml.sax.saxutils import quoteattr
 from sim.report.files import beside, write_whole
 from sim.report.tables import csv_text
 from sim.report.words import one_line, pick
+from sim.scenario.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.replication import Result
 
+FORMATS = {"csv": (".csv",), "xes": (".xes", ".xes.gz")}  # and how the names of their files end
 ARRIVAL, WITHDRAWAL = "arrival", "withdrawal"  # activities that no step of a route is
 COLUMNS = (
     "case", "activity", "person", "ready", "start", "complete", "unit", "role", "kind", "type", "due",
 )  # fmt: skip
 _XES = "http://www.xes-standard.org/"
+_VERSION = "1849.2016"  # its schema wants a decimal number
 _EXTENSIONS = {"Concept": "concept", "Lifecycle": "lifecycle", "Organizational": "org", "Time": "time"}
 
 
@@ -98,6 +101,28 @@ def events(result: Result, lang: str | None = None) -> pd.DataFrame:
     return table[list(COLUMNS)]
 
 
+def format_of(file: Path) -> str:
+    """Return the format that the name of a file says: ``csv`` or ``xes``.
+
+    Raises InputError for an ending that neither has.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from sim.paper.event_log import format_of
+    >>> format_of(Path("log.xes.gz"))
+    'xes'
+    """
+    name = file.name.lower()
+    for one, endings in FORMATS.items():
+        if name.endswith(endings):
+            return one
+    known = ", ".join(ending for endings in FORMATS.values() for ending in endings)
+    raise InputError(
+        "a log is not written in a file of this ending", file=file, remedy=f"Endings are {known}"
+    )
+
+
 def write_csv(table: pd.DataFrame, file: Path) -> Path:
     """Write `events` as CSV, UTF-8: dates as ``2025-01-31 08:30:00``, no cell a formula."""
     dates = table.select_dtypes("datetime").columns
@@ -109,8 +134,9 @@ def write_xes(table: pd.DataFrame, file: Path, about: Mapping[str, str]) -> Path
     """Write `events` as XES (IEEE 1849-2016): a trace per case, and per activity the events ``schedule``,
     ``start`` and ``complete``, as far as they have happened.
 
-    The file is written case by case, and stands in its place when it is whole; compressed where its name ends
-    with ``.gz``. `about` tells of the run: attributes of the log, by name.
+    Its structure, types and order are those of the standard's schema. The file is written case by case, and
+    stands in its place when it is whole; compressed where its name ends with ``.gz``. `about` tells of the
+    run: attributes of the log, by name.
     """
     opened = _compressed if file.name.endswith(".gz") else _plain
     with beside(file) as partial, opened(partial) as stream:
@@ -138,7 +164,7 @@ def _compressed(file: Path) -> Iterator[TextIO]:
 
 def _head(stream: TextIO, about: Mapping[str, str]) -> None:
     stream.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-    stream.write(f'<log xes.version="1849-2016" xes.features="" xmlns="{_XES}">\n')
+    stream.write(f'<log xes.version="{_VERSION}" xes.features="" xmlns="{_XES}">\n')
     for name, prefix in _EXTENSIONS.items():
         uri = quoteattr(f"{_XES}{prefix}.xesext")
         stream.write(f'  <extension name="{name}" prefix="{prefix}" uri={uri}/>\n')
@@ -150,7 +176,7 @@ def _head(stream: TextIO, about: Mapping[str, str]) -> None:
         + '    <date key="time:timestamp" value="1970-01-01T00:00:00"/>\n  </global>\n'
         '  <classifier name="Activity" scope="event" keys="concept:name"/>\n'
     )
-    for name, value in about.items():
+    for name, value in {**about, "lifecycle:model": "standard"}.items():
         stream.write(_attribute(name, value, 2))
 
 

@@ -71,14 +71,14 @@ BY_AUTHORS = {  # what fills an item in the authors' file
 
 @dataclass(frozen=True)
 class Item:
-    """An item of the checklist: it is met if it says something."""
+    """An item of the checklist: it is met if it says something; a dash says nothing."""
 
     number: str
     text: str
 
     @property
     def met(self) -> bool:
-        return bool(self.text.strip())
+        return any(character.isalnum() for character in self.text)
 
     @property
     def title(self) -> Text:

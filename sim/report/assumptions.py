@@ -58,6 +58,10 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
             said.append(part.replace("_", " "))
     if len(said) > 2 and path[0] in ("kinds", "units", "unit_types", "grades"):
         said = said[1:]  # the name says what it is
+    following = [*said[1:], ""]
+    said = [
+        one for one, then in zip(said, following, strict=True) if not then.lower().startswith(one.lower())
+    ]
     first = said[0][0].upper() + said[0][1:]
     return (": " if lang == "en" else "：").join([first, *said[1:]])
 
@@ -89,6 +93,8 @@ def printed(
         return CHOICES.get(value, value) if lang == "zh" else value.replace("_", " ")
     if _is_text(value):
         return one_line(value[lang])
+    if isinstance(value, dict) and value.keys() == {"weekday", "at"}:
+        return pick(WEEKDAYS[value["weekday"]], lang) + f"{' ' if lang == 'en' else ''}{value['at']}"
     # a block is called by its title, which is then not said again
     entries = (
         [(key, part) for key, part in value.items() if key != "title"]
@@ -102,7 +108,7 @@ def printed(
         known = pick(PLACES[key], lang) if key in PLACES else printed(key, lang, names=names)
         name = one_line(part["title"][lang]) if titled else known
         inner.append(f"{name} {said}" if isinstance(value, dict) else said)
-    text = ", ".join(inner) if len(value) <= 8 else ""
+    text = (", " if lang == "en" else "、").join(inner) if len(value) <= 8 else ""
     if text and len(text) <= longest:
         return text
     return f"{len(value)}\u00a0entries" if lang == "en" else f"{len(value)}项"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.report.errors import ReportError
 from sim.report.execute import notebooks_folder
-from sim.report.files import FORMATS, REPORTS, write_whole
+from sim.report.files import REPORTS, USUAL_FORMATS, write_whole
 from sim.report.index import write_index
 from sim.report.job import (
     Job,
@@ -19,7 +19,6 @@ from sim.report.job import (
     code_of_reports,
     digest,
     make_all,
-    possible,
     state_of,
 )
 from sim.report.words import InBothLanguages, Text, check_language, pick
@@ -81,14 +80,14 @@ class Tables:
 def write_reports(
     studies: Study | Sequence[Study],
     languages: Sequence[str] | None = None,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = USUAL_FORMATS,
     *,
     progress: bool = True,
     anew: bool = False,
     notebooks: Path | None = None,
 ) -> list[Path]:
-    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf}`` (a briefing also as docx) of what the file
-    of a study asks for, ``tables/*.csv`` and ``manifest.json``, and ``reports/index.html``.
+    """Write ``reports/<study>/<report>.<lang>.{ipynb,html,pdf,docx}`` of what the file of a study asks for,
+    ``tables/*.csv`` and ``manifest.json``, and ``reports/index.html``.
 
     Results are read from disk; nothing is simulated. What is up to date is left alone. As it starts
     processes, in a script the call must stand under ``if __name__ == "__main__":``.
@@ -100,7 +99,7 @@ def write_reports(
     languages : sequence of str, optional
         ``en``, ``zh``; those of the study's file if left out.
     formats : sequence of str
-        Of ``html``, ``pdf``, ``docx``.
+        Of ``html``, ``pdf``, ``docx``, ``tex``.
     anew : bool
         Write what is up to date as well.
     notebooks : Path, optional
@@ -151,7 +150,7 @@ class _Asked(NamedTuple):
     """What is asked of every report."""
 
     languages: Sequence[str]
-    formats: Sequence[str]
+    formats: tuple[str, ...]
     notebooks: Path
 
 
@@ -174,14 +173,14 @@ def _across(studies: Sequence[Study], name: str, asked: _Asked) -> Iterator[Job]
 def _reports(
     name: str, report: str, argument: str, about: InBothLanguages, rests_on: str, asked: _Asked
 ) -> Iterator[Report]:
-    """Give a report as a job for each language, if its page exists in one of the formats."""
+    """Give a report as a job for each language."""
     notebook = asked.notebooks / f"{report}.ipynb"
-    for lang in asked.languages if (formats := possible(notebook, asked.formats)) else ():
+    for lang in asked.languages:
         title, parameters = (
             pick(_title(about, report), lang),
             {"study": argument, "lang": lang, "folder": "."},
         )
-        yield Report(Path(REPORTS), name, report, lang, notebook, parameters, title, formats, rests_on)
+        yield Report(Path(REPORTS), name, report, lang, notebook, parameters, title, asked.formats, rests_on)
 
 
 def _title(about: InBothLanguages, report: str) -> Text:

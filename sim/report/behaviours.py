@@ -167,9 +167,9 @@ def _of_their_office(results: Results) -> list[str]:
         results.text(
             f"What people know of their own office rests on {trials} trials of a year: the standard error of "
             f"a usual score is {typical} points in the middle of units, {greatest} at most. No interval "
-            "holds this doubt; more trials lessen it (behaviour.trials.at_least).",
+            "holds this doubt; more trials lessen it.",
             f"人员对本单位的了解来自{trials}次年度试算，通常得分的标准误居中为{typical}分，最大{greatest}分。"
-            "各区间均未计入这一误差；增加试算次数（behaviour.trials.at_least）可使其减小。",
+            "各区间均未计入这一误差；增加试算次数可使其减小。",
         )
     ]
 

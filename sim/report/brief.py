@@ -9,9 +9,9 @@ from typing import Any
 
 from sim.report.errors import ReportError
 from sim.report.execute import notebooks_folder
-from sim.report.files import FORMATS, REPORTS
+from sim.report.files import REPORTS, USUAL_FORMATS
 from sim.report.index import write_index
-from sim.report.job import Report, check_formats, make_all, possible, state_of
+from sim.report.job import Report, check_formats, make_all, state_of
 from sim.report.words import LANGUAGES, InBothLanguages, Text, check_language, pick
 from sim.scenario.errors import InputError
 from sim.scenario.load import load
@@ -28,7 +28,7 @@ def write_briefs(
     scenarios: Sequence[str],
     policies: Sequence[str] = (),
     languages: Sequence[str] = LANGUAGES,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = USUAL_FORMATS,
     *,
     replications: int = 10,
     seed: int = 1,
@@ -61,7 +61,7 @@ def write_briefs(
             notebook,
             {**shared, "scenario": given, "lang": lang},
             pick(_title(study.scenario.title), lang),
-            possible(notebook, wanted),
+            wanted,
             state_of(study),
         )
         for name, (given, study) in opened.items()

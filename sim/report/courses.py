@@ -25,17 +25,21 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FAR = 8  # times as far from the baseline as any other policy: outside the panel, lest it flatten the others
-_HEIGHT = 4.3  # inches: half a page with the caption
-_LABEL = 18  # columns of a line beside a panel
+_HEIGHT = 3.4  # inches: two fit on a page with their captions
+_LABEL = {"en": 16, "zh": 14}  # columns of a line beside a panel
 
-Lines = dict[str, dict[int, "pd.Series"]]  # by policy and panel of a row; a policy may have none in some
+Line = tuple["pd.Series", "pd.Series"]  # means, and half-widths of their intervals
+Lines = dict[str, dict[int, Line]]  # by policy and panel of a row; a policy may have none in some
 
 
 def _kept_near(results: Results, row: list[Axes], lines: Lines) -> None:
-    """Leave a single policy that is far from all others outside the panels of a row, and say so in them."""
-    base = lines.get(results.baseline, {})  # where differences are drawn the baseline is zero
+    """Leave a single policy that is far from all others outside the panels of a row, and say so in them.
+
+    The others stay inside with their intervals.
+    """
+    base = {panel: mean for panel, (mean, _) in lines.get(results.baseline, {}).items()}  # else it is zero
     gap = {
-        name: max(_size(one - base.get(panel, 0.0)) for panel, one in mine.items())
+        name: max(_size(mean - base.get(panel, 0.0)) for panel, (mean, _) in mine.items())
         for name, mine in lines.items()
         if name != results.baseline
     }
@@ -43,12 +47,16 @@ def _kept_near(results: Results, row: list[Axes], lines: Lines) -> None:
     if not others or gap[others[0]] == 0 or gap[far] < FAR * gap[others[0]]:
         return
     near = [one for name, mine in lines.items() if name != far for one in mine.values()]
-    low, high = min(float(one.min()) for one in near), max(float(one.max()) for one in near)
+    low = min(float((mean - half.fillna(0.0)).min()) for mean, half in near)
+    high = max(float((mean + half.fillna(0.0)).max()) for mean, half in near)
     low, high = (min(low, 0.0), max(high, 0.0)) if results.baseline not in lines else (low, high)
     room = 0.35 * (high - low) or 1.0
-    row[0].set_ylim(low - room, high + room)
-    for panel, one in lines[far].items():
-        at, name = float(one.mean()), shortened(results.policy(far), 40)
+    low, high = low - room, high + room
+    if any(float(mean.max()) >= low and float(mean.min()) <= high for mean, _ in lines[far].values()):
+        return
+    row[0].set_ylim(low, high)
+    for panel, (mean, _) in lines[far].items():
+        at, name = float(mean.mean()), shortened(results.policy(far), 40)
         told = results.text(f"{name}: mean {number(at)}", f"{name}：平均{number(at)}")
         edge = 0.03 if at < low else 0.97
         row[panel].text(
@@ -88,12 +96,12 @@ def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fig
                 if table.empty:
                     continue
                 mean, half = table["mean"] * scale, table["half"] * scale
-                lines.setdefault(name, {})[panel] = mean
+                lines.setdefault(name, {})[panel] = mean, half
                 _line(axis, results, policies, place, table.index, mean, half)
             _year_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL), fontsize=7)
+        row[0].set_ylabel(_beside(results.heading(outcome), results.lang), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 
@@ -112,7 +120,7 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
                 if name == results.baseline or mine.empty:
                     continue
                 mean, half = mine["difference"] * scale, mine["half_width"] * scale
-                lines.setdefault(name, {})[panel] = mean
+                lines.setdefault(name, {})[panel] = mean, half
                 _line(axis, results, policies, place, mine.index, mean, half)
             _year_ticks(axis, results)
         _kept_near(results, row, lines)
@@ -120,7 +128,7 @@ def differences(results: Results, outcomes: Sequence[str], policies: list[str]) 
         unit = results.measure(outcome, difference=True)
         label = results.outcome(outcome)
         head = label if unit == "1" else results.text(f"{label} ({unit})", f"{label}（{unit}）")
-        row[0].set_ylabel(wrapped(head, _LABEL), fontsize=7)
+        row[0].set_ylabel(_beside(head, results.lang), fontsize=7)
     _legend(figure, grid, results, policies[1:])
     return figure
 
@@ -160,7 +168,7 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
                 place_in_year = [horizon.place_of(one) + 0.5 for one in month]
                 table = table.assign(at=(year - first) * 12 + place_in_year).sort_values("at")
                 at, mean, half = table["at"], table["mean"] * scale, table["half"] * scale
-                lines.setdefault(name, {})[panel] = mean
+                lines.setdefault(name, {})[panel] = mean, half
                 axis.fill_between(at, mean - half, mean + half, color=colours[name], alpha=0.16, linewidth=0)
                 axis.plot(
                     at, mean, color=colours[name], marker=markers[name], markersize=3, linewidth=1.1,
@@ -169,7 +177,7 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
             _month_ticks(axis, results)
         _kept_near(results, row, lines)
         plain_numbers(row[0].yaxis)
-        row[0].set_ylabel(wrapped(results.heading(outcome), _LABEL), fontsize=7)
+        row[0].set_ylabel(_beside(results.heading(outcome), results.lang), fontsize=7)
     _legend(figure, grid, results, policies)
     return figure
 
@@ -185,6 +193,13 @@ def _grid(results: Results, outcomes: Sequence[str]) -> tuple[Figure, list[list[
         for side, axis in zip(sides, grid[0], strict=True):
             axis.set_title(behaviours.title(side), fontsize=9)
     return figure, grid
+
+
+def _beside(label: str, lang: str) -> str:
+    """Break the label of an axis into lines, its unit on one of its own."""
+    name, bracket, unit = label.partition(" (" if lang == "en" else "（")
+    parts = [name, bracket.strip() + unit] if bracket else [name]
+    return "\n".join(wrapped(part, _LABEL[lang], 2) for part in parts)
 
 
 def _legend(figure: Figure, grid: list[list[Axes]], results: Results, policies: list[str]) -> None:

@@ -1,8 +1,9 @@
 """The document model: what a report says, block by block, without a format.
 
 Blocks are heading, lead, paragraph, listing, table, figure and note. Each format has one writer: `page` and
-`export` write HTML and PDF, `word_file` Word, `latex` LaTeX. Numbers of tables and figures, captions and alt
-texts come from here. Texts are plain, and each writer escapes them.
+`export` write HTML and PDF, `word_file` Word, `latex` LaTeX. `read_page` reads the document of a page again.
+Numbers of tables and figures, captions and alt texts come from here. Texts are plain, and each writer escapes
+them.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def each_rule(results: Results, found: Choice) -> Html | None:
     if not pages:
         return None
     heading = page.heading(results.text("Rule by rule", "各方案逐项说明"), 3)
-    return Html('<div class="on-screen">{}{}</div>').format(heading, Html("").join(pages))
+    return page.on_screen(heading, *pages)
 
 
 def _told(r: Results, found: Choice, name: str) -> list[str]:

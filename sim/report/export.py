@@ -25,6 +25,7 @@ from sim.report.errors import ReportError
 from sim.report.files import write_whole
 from sim.report.markup import Html, escape
 from sim.report.notebook import read_notebook
+from sim.report.read_page import DRAWING, alone, alt_of
 from sim.report.words import LANGUAGES, Text, check_language, pick
 from sim.scenario.errors import InputError
 
@@ -37,7 +38,6 @@ PAPER = "paper"  # one page, as an official paper (GB/T 9704-2012)
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML_LANG = Text(en="en", zh="zh-Hans")
 _SKIP = Text(en="Skip to the content", zh="跳到正文")
-_DRAWING = re.compile(r"<svg(?P<opening>\b[^>]*)>(?P<inside>.*?)</svg>", re.DOTALL)
 _CONTROLS = {  # what the script of a page writes
     "search": Text(en="Search the tables:", zh="查找表中内容："),
     "rows": Text(en="rows", zh="行"),
@@ -112,11 +112,13 @@ def write_page(
 def write_formats(notebook: Path, files: Mapping[str, Path], lang: str, title: str) -> list[Path]:
     """Write the page of an executed notebook in the formats asked for; return the files.
 
-    `files` has a file for each of ``html``, ``pdf`` and ``docx``, which is of papers only. Raises as
-    `to_html`, `to_pdf` and `sim.report.word_file.to_docx` do.
+    `files` has a file for each of ``html``, ``pdf``, ``docx`` and ``tex``, which has its figures beside it.
+    Raises as `to_html`, `to_pdf`, `sim.report.word_file.to_docx` and `sim.report.latex.to_latex` do.
     """
+    from sim.report.latex import to_latex
     from sim.report.word_file import to_docx
 
+    written = list(files.values())
     with tempfile.TemporaryDirectory() as folder:
         html = to_html(notebook, files.get("html", Path(folder, f"{notebook.stem}.html")), lang, title)
         if form_of(notebook) == PAPER:
@@ -125,7 +127,9 @@ def write_formats(notebook: Path, files: Mapping[str, Path], lang: str, title: s
             to_pdf(html, files["pdf"])
         if "docx" in files:
             to_docx(html, files["docx"], lang)
-    return list(files.values())
+        if "tex" in files:
+            written += to_latex(html, files["tex"], lang)[1:]
+    return written
 
 
 def fit(html: Path) -> float:
@@ -138,7 +142,7 @@ def fit(html: Path) -> float:
     content = html.read_text(encoding="utf-8")
     first, last, tried = 0, len(_TYPES) - 1, 0  # 小四 at once, then by bisection
     while first < last:
-        if len(_rendered(_set_in(content, _TYPES[tried]), html).pages) == 1:
+        if len(rendered(_set_in(content, _TYPES[tried]), str(html)).pages) == 1:
             last = tried
         else:
             first = tried + 1
@@ -162,12 +166,12 @@ def to_pdf(html: Path, output: Path) -> Path:
     html = Path(html)
     if not html.is_file():
         raise InputError("no such page", file=html)
-    printed = _rendered(html.read_text(encoding="utf-8"), html).write_pdf(pdf_variant="pdf/ua-1")
+    printed = rendered(html.read_text(encoding="utf-8"), str(html)).write_pdf(pdf_variant="pdf/ua-1")
     return write_whole(Path(output), printed)
 
 
-def _rendered(content: str, html: Path) -> Document:
-    """Lay out the page `html` whose text is `content` for print."""
+def rendered(content: str, called: str) -> Document:
+    """Lay out a page, its HTML, for print; messages name it as `called`. Raises as `to_pdf` does."""
     try:
         import weasyprint
         from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -179,24 +183,21 @@ def _rendered(content: str, html: Path) -> Document:
     only_data = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     with _quiet("weasyprint"), _quiet("fontTools"):
         try:
-            page = weasyprint.HTML(string=_DRAWING.sub(_as_image, content), url_fetcher=only_data)
+            page = weasyprint.HTML(string=DRAWING.sub(_as_image, content), url_fetcher=only_data)
             return page.render(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:
             raise ReportError(
-                f"{html}: a report must carry all it shows, and this one does not. {error}"
+                f"{called}: a report must carry all it shows, and this one does not. {error}"
             ) from error
 
 
 def _as_image(drawing: re.Match[str]) -> str:
     """A drawing of the page as an image of its own: else each of its thousands of lines is an element of the
     page, and is styled as one, which takes a third of the PDF's time."""
-    opening, inside = drawing["opening"], drawing["inside"]
-    if "<svg" in inside:
+    if "<svg" in drawing["inside"]:
         return drawing[0]
-    told = re.search(r'aria-label="([^"]*)"', opening)
-    alone = f'<svg xmlns="http://www.w3.org/2000/svg"{opening}>{inside}</svg>'
-    data = base64.b64encode(alone.encode()).decode()
-    return f'<img alt="{told[1] if told else ""}" src="data:image/svg+xml;base64,{data}">'
+    data = base64.b64encode(alone(drawing).encode()).decode()
+    return f'<img alt="{alt_of(drawing)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _blocks(notebook: Path, lang: str) -> Iterator[str]:

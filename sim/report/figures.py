@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.report.findings import Choice
 
 WIDTH = 6.6  # inches: the text of an A4 page is 6.85 wide
-_LINE, _THIN_LINE = 0.21, 0.13  # inches a row of names takes
+_LINE, _CLOSE_LINE, _THIN_LINE = 0.21, 0.14, 0.13  # inches a row of names takes
 _HALF_PAGE, _PAGE = 4.6, 8.7  # inches of a figure, with room for its caption
 _LEAST_PANEL = 0.3  # inches of a panel, however few rows it has
 _LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN = "#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94"
@@ -298,15 +298,16 @@ def unit_pay(results: Results) -> Figure | None:
 def luck(results: Results) -> Figure:
     """Draw how often each unit was among the bottom under the baseline, with 95 % intervals."""
     table = results.bottom_shares().query("share > 0")
-    figure, axis = _figure(height_of(len(table), _LINE, 0.8))
+    figure, axis = _figure(height_of(len(table), _CLOSE_LINE, 0.6))
     share = table["share"] * 100
     error = [share - table["low"] * 100, table["high"] * 100 - share]
     axis.barh(range(len(table)), share, color="#b6c6e3", height=0.7)
     axis.errorbar(
         share, range(len(table)), xerr=error, color=PALETTE[1], linestyle="none", marker="o", markersize=4
     )
-    axis.set_yticks(range(len(table)), told_apart(results.unit(name) for name in table.index))
-    axis.invert_yaxis()
+    names = told_apart(results.unit(name) for name in table.index)
+    axis.set_yticks(range(len(table)), names, fontsize=7.5)
+    axis.set_ylim(len(table) - 0.4, -0.6)
     axis.set_xlim(0, 100)
     axis.set_xlabel(results.text("% of the simulated years", "占模拟年数的百分比"))
     return figure

@@ -13,7 +13,8 @@ from sim.scenario.errors import InputError
 from sim.scenario.load import real
 
 REPORTS = "reports"  # the folder, under the working directory
-FORMATS = ("html", "pdf", "docx")  # in which a page may be asked for
+FORMATS = ("html", "pdf", "docx", "tex")  # in which a page may be asked for
+USUAL_FORMATS = FORMATS[:3]  # in which it is made where nothing is asked for
 SUFFIXES = ("ipynb", *FORMATS)
 LONGEST_NAME = 120  # bytes of UTF-8; file systems end at 255, and suffixes come on top
 _FORBIDDEN = frozenset('/\\:*?"<>|')  # in a file name, on one system or another

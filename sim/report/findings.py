@@ -267,7 +267,7 @@ def _goals(results: Results) -> list[str]:
     if len(named) < 2:
         return []
     table = undominated(results.outcomes, named, policies=results.policies).set_index("policy")
-    labels = results.text(", ", "、").join(small(results.outcome(name)) for name in named)
+    labels = results.text("; ", "、").join(small(results.outcome(name)) for name in named)
     shown = table[table["undominated"].astype(bool)]["probability"]
     listed = results.text(", ", "、").join(
         results.quoted(str(name)) + ("" if share != share else f" {chance(share, results.lang)}")
@@ -326,7 +326,8 @@ def _luck(results: Results) -> str:
         f"{noun.en}, {often or 'none'} of them in nine of ten. Most often it was {name}, in "
         f"{first['times']:.0f} ({bounds}).",
         f"名次中的偶然因素：{rule}下，{years}{noun.zh}中先后有{ever}个单位列入{place.zh}，"
-        f"其中{often}个单位十次有九次以上如此；最常见的是{name}，有{first['times']:.0f}次（{bounds}）。",
+        f"其中{f'{often}个' if often else '没有'}单位十次有九次以上如此；最常见的是{name}，"
+        f"有{first['times']:.0f}次（{bounds}）。",
     )
 
 

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from pathlib import Path
 
-from sim.report.files import REPORTS, write_whole
+from sim.report.files import FORMATS, REPORTS, write_whole
 from sim.report.markup import Html, escape
 from sim.report.words import LANGUAGES, Text, pick
 
@@ -57,10 +57,10 @@ def _write(folder: Path, parts: dict[str, list[Path]]) -> Path:
 
 
 def _entry(page: Path, folder: Path) -> Html:
-    """A report's title as a link to its page, and links to its PDF and Word file, if there are any."""
+    """A report's title as a link to its page, and links to its other formats, as far as they are there."""
     found = _TITLE.search(page.read_text(encoding="utf-8"))
     title = unescape(found[1]) if found else page.stem
-    others = [(suffix, page.with_suffix(f".{suffix}")) for suffix in ("pdf", "docx")]
+    others = [(suffix, page.with_suffix(f".{suffix}")) for suffix in FORMATS[1:]]
     lang = "zh-Hans" if page.name.endswith(".zh.html") else "en"
     links = [
         Html(' (<a href="{}">{}</a>)').format(_link(file, folder), suffix.upper())

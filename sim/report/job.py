@@ -98,10 +98,12 @@ class Report:
     def make(self) -> list[Path]:
         """Files of other formats than those asked for are of an earlier state, and go."""
         from sim.report.export import write_formats
+        from sim.report.latex import remove_latex
 
         run_notebook(self.notebook, self.path("ipynb"), self.parameters)
         for suffix in set(FORMATS) - set(self.formats):
             self.path(suffix).unlink(missing_ok=True)
+        remove_latex(self.path("tex"))
         files = {suffix: self.path(suffix) for suffix in self.formats}
         return [self.path("ipynb"), *write_formats(self.path("ipynb"), files, self.lang, self.title)]
 
@@ -109,14 +111,6 @@ class Report:
         for path in half_written(self.path("ipynb")):
             if str(path) not in kept:
                 path.unlink(missing_ok=True)
-
-
-def possible(notebook: Path, formats: Sequence[str]) -> tuple[str, ...]:
-    """Return those of `formats` in which a notebook's page exists: Word files are of papers of one page."""
-    from sim.report.export import PAPER, form_of
-
-    paper = form_of(notebook) == PAPER
-    return tuple(one for one in formats if one != "docx" or paper)
 
 
 def check_formats(formats: Iterable[str]) -> tuple[str, ...]:

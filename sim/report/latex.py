@@ -5,6 +5,7 @@ Whatever is text is escaped, so that no title becomes a command.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from pathlib import Path
@@ -20,7 +21,9 @@ from sim.report.document import (
     Paragraph,
     Table,
 )
+from sim.report.drawings import pdf_of
 from sim.report.files import write_whole
+from sim.report.read_page import read_page
 from sim.report.tables import column_widths, cut_to_pages
 from sim.report.words import one_line, unbroken
 
@@ -99,6 +102,36 @@ def write_latex(
         date=escape(date),
     )
     return write_whole(output, start + "\n" + "\n".join(pieces) + "\\end{document}\n")
+
+
+def to_latex(html: Path, output: Path, lang: str) -> list[Path]:
+    """Write the LaTeX of a page that `export.write_page` wrote to `output`, with its figures as PDF in a
+    folder beside it; return what was written, `output` first.
+
+    Raises as `read_page.read_page` does, and as `export.to_pdf` does where the page has figures.
+    """
+    document = read_page(html, lang)
+    remove_latex(output)
+    place = figures_of(output)
+    written = [write_latex(document, output, figures=place.name)]
+    for block in document.blocks:
+        if isinstance(block, Figure):
+            written.append(write_whole(place / f"{block.name}.pdf", pdf_of(block.svg)))
+    return written
+
+
+def figures_of(output: Path) -> Path:
+    """Return the folder of a LaTeX file's figures: ``comparison.en.figures`` of ``comparison.en.tex``."""
+    return output.with_suffix(".figures")
+
+
+def remove_latex(output: Path) -> None:
+    """Remove a LaTeX file with its figures, if they are there."""
+    output.unlink(missing_ok=True)
+    for figure in figures_of(output).glob("figure-*.pdf"):
+        figure.unlink()
+    with contextlib.suppress(OSError):  # there is none, or something else lies in it
+        figures_of(output).rmdir()
 
 
 def _tex(block: object, figures: str) -> str:

@@ -283,16 +283,22 @@ class Leaders:
         r, own = self.results, robust.Robust.of(self.results)
         if own is None or not own.tried(self.found):
             return r.text(
-                "The doubt about assumptions was not tested.",
+                "Whether it stands with other plausible numbers was not tested.",
                 "假定数值变动对结论的影响尚未检验。",
             )
         flips, (_, low, high) = own.flips(self.found), own.stands(self.found)
         stands, count = int((~flips).sum()), len(flips)
+        least, most = percent(low, se=0.1), percent(high, se=0.1)
+        reach = (
+            r.text("too few to say of all", "组数较少，尚不足以推断全部取值")
+            if robust.says_nothing(low, high)
+            else r.text(
+                f"{least} to {most} of all, 95% interval", f"占全部合理取值的{least}至{most}，95%区间"
+            )
+        )
         return r.text(
-            f"With other plausible numbers it stands in {stands} of {count} cases "
-            f"({percent(low, se=0.1)} to {percent(high, se=0.1)} of all, 95% interval).",
-            f"变动假定数值后，{count}组合理取值中有{stands}组结论不变，"
-            f"占全部合理取值的{percent(low, se=0.1)}至{percent(high, se=0.1)}（95%区间）。",
+            f"With other plausible numbers it stands in {stands} of {count} cases ({reach}).",
+            f"变动假定数值后，{count}组合理取值中有{stands}组结论不变（{reach}）。",
         )
 
     def _under(self, other: Results) -> str:
@@ -324,7 +330,9 @@ class Leaders:
             return robust.where_it_flips(r, self.found)[:1]
         said = []
         if self._weighty():
-            said.append(r.text("other numbers in item 6", "第六项所列数值与实际相差较大"))
+            said.append(
+                r.text("numbers of item 6 that are far from the true ones", "第六项所列数值与实际相差较大")
+            )
         if len(r.sides) == 1:
             said.append(
                 r.text(
@@ -337,6 +345,8 @@ class Leaders:
         if not said:
             return [r.text("Nothing that was looked at.", "未发现可能改变结论的情形。")]
         listed = r.text("; or ", "；").join(said)
+        if len(said) == 1:
+            return [r.text(f"{listed[0].upper()}{listed[1:]}.", f"{listed}的，结论可能改变。")]
         return [r.text(f"{listed[0].upper()}{listed[1:]}.", f"有下列情形之一的，结论可能改变：{listed}。")]
 
     def assumed(self) -> list[str]:
@@ -346,7 +356,9 @@ class Leaders:
         said = [behaviours.shortly(r)]
         if weighty := self._weighty():
             listed = r.text("; ", "；").join(weighty)
-            said.insert(0, r.text(f"Weightiest, with ranges: {listed}.", f"影响最大的是：{listed}。"))
+            said.insert(
+                0, r.text(f"The weightiest, with their ranges: {listed}.", f"影响最大的是：{listed}。")
+            )
         count = (
             r.text(f"All {total:,} numbers of the scenario are assumed.", f"情景所用{total}个数值均为假定。")
             if own == total
@@ -435,7 +447,7 @@ def most_lost(results: Results, policy: str) -> str:
     if worst.empty:
         return ""
     named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
-    return results.text(f"; most is lost in {named}", f"，减收最多的单位是{named}")
+    return results.text(f"; the largest losses are in {named}", f"，减收最多的单位是{named}")
 
 
 def _people(share: float, lang: str) -> str:

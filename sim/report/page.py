@@ -62,6 +62,12 @@ def bullets(items: Iterable[str]) -> Html:
     return made.showing(Listing(tuple(map(plain, items))))
 
 
+def on_screen(*pieces: Html | None) -> Html | None:
+    """Pieces for screens alone: print, Word and LaTeX leave them out, and they have no numbers."""
+    present = [piece for piece in pieces if piece]
+    return Html('<div class="on-screen">{}</div>').format(Html("").join(present)) if present else None
+
+
 def figure(drawing: Drawing, *, alt: str, caption: str) -> Html:
     """A matplotlib figure as inline SVG with its caption; the figure is closed.
 

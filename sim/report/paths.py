@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.report.markup import Html
 
 MOST_DRAWN = 6  # policies in a panel, the baseline among them: more cannot be told apart
-MOST_OUTCOMES = 4
+MOST_OUTCOMES = 3
 MONTHLY = ("on_time_rate", "open_at_end", "mean_processing_days", "effort")
 
 

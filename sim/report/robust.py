@@ -138,9 +138,14 @@ class Robust:
         return label(self.results.study.scenario, tuple(path.split(".")), self.results.lang)
 
 
+def says_nothing(low: float, high: float) -> bool:
+    """Return whether an interval of a share is so wide that it tells nothing."""
+    return high - low > _SAYS_NOTHING
+
+
 def share_told(results: Results, share: float, low: float, high: float) -> str:
     """Format a share of points with its interval, or say that there are too few trajectories for one."""
-    if high - low > _SAYS_NOTHING:
+    if says_nothing(low, high):
         few = results.text("too few trajectories for an interval", "变动轮次过少，不给区间")
         return percent(share, se=0.1) + results.text(f" ({few})", f"（{few}）")
     return percent_interval(share, low, high)
@@ -200,7 +205,7 @@ def answer(results: Results, found: Choice) -> str:
     )
     if own.found.refused:
         said += results.text(
-            f" The scenario refused {own.found.refused} further points.",
+            f" The scenario refused {own.found.refused} further point{'s' * (own.found.refused > 1)}.",
             f"另有{own.found.refused}种取值不成立。",
         )
     rule = own.contender(found)
@@ -254,15 +259,19 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
 def _flipping_groups(own: Robust, found: Choice) -> str:
     """Say which blocks of numbers, moved alone, change the answer most often."""
     results, (by, of) = own.results, own.flipped_by(found)
-    named = [f"{own.label(str(name))} ({count})" for name, count in by[by > 0].head(3).items()]
+    named = [
+        own.label(str(name)) + results.text(f" ({count})", f"（{count}次）")
+        for name, count in by[by > 0].head(3).items()
+    ]
     if not named:
         return results.text(
             "No block of numbers, moved alone, changes the answer.",
             "单独变动任何一类假定数值，结论均不改变。",
         )
     return results.text(
-        f"Moved alone, these blocks of numbers change the answer (times of {of}): {', '.join(named)}.",
-        f"单独变动时会改变结论的假定类别（{of}次中的次数）：{'、'.join(named)}。",
+        f"The answer changed when one of these groups of numbers was moved alone (times of {of}): "
+        f"{', '.join(named)}.",
+        f"各类假定数值逐类单独变动{of}次，使结论改变的有：{'、'.join(named)}。",
     )
 
 

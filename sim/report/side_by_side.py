@@ -57,7 +57,7 @@ def answered(results: Results) -> Html | None:
         }
         head = behaviours.title(side)
         did = side.text(f"{head}: what people did", f"{head}：人员的应对")
-        recorded = side.text(f"{head}: what was recorded, and what was so", f"{head}：登记与实情")
+        recorded = side.text(f"{head}: what was recorded, and what was true", f"{head}：登记与实情")
         for outcomes, caption in ((CONDUCT, did), (RECORDS, recorded)):
             shown = [name for name in outcomes if side.has(name)]
             if outcomes is RECORDS and "recorded_on_time_rate" not in shown:

@@ -14,13 +14,14 @@ from sim.report.evaluation import flagged, shown, with_interval
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.results import outcome_of
-from sim.report.words import MISSING, interval, number, percent_interval
+from sim.report.words import MISSING, interval, number, percent_interval, standard_error
 from sim.scenario.part import given
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 8  # of a policy's signs in the table of harms
+_LEAST_HARM = 0.001  # of the baseline's value: what is less is no harm that anyone would notice
 
 
 def fairness(e: Evaluated) -> list[Html]:
@@ -129,6 +130,7 @@ def alarm(found: list[Evaluated]) -> list[Html]:
             own = e.alarm[
                 (e.alarm["policy"] == policy) & (e.alarm["sign"] == "harm") & (e.alarm["worse"] > 0)
             ]
+            own = own[own["worse"] >= _LEAST_HARM * own["baseline"].abs()]
             own = own.sort_values("p_holm", kind="stable").head(_MOST_ROWS)
             for _, row in own[own["low"] > 0].iterrows():
                 rows.append(_harm(e, row))
@@ -143,11 +145,10 @@ def alarm(found: list[Evaluated]) -> list[Html]:
             )
             note = text(
                 "Each interval by itself. An alarm asks for Holm's test at 5% over all rules and signs, "
-                "and for a "
-                "hundredth of the baseline's value. Where the score surely falls, it shows the harm by "
-                "itself.",
-                "各区间单独计算。报警须在全部方案与迹象中经Holm校正达到5%水平，且超过基准值的百分之一；得"
-                "分确定下降时，得分本身已有反映，不报警。",
+                "and for a hundredth of the baseline's value; what is under a thousandth is left out. Where "
+                "the score surely falls, it shows the harm by itself.",
+                "各区间单独计算。报警须在全部方案与迹象中经Holm校正达到5%水平，且超过基准值的百分之一，不足千分之一的"
+                "未列出；得分确定下降时，得分本身已有反映，不报警。",
             )
             caption = text(f"{head}: worse outside the score", f"{head}：考核未计而恶化的方面")
             pieces.append(text_table(rows, labels, caption, e.results, right=(2, 3, 4), note=note))
@@ -172,11 +173,12 @@ def _harm(e: Evaluated, row: pd.Series) -> tuple[str, ...]:
             f"{e.results.kind(row['kind'])}: {what}", f"{e.results.kind(row['kind'])}：{what}"
         )
     worse = interval(row["worse"] * scale, row["low"] * scale, row["high"] * scale)
+    se = standard_error(row["low"], row["high"])
     return (
         e.results.policy(row["policy"]),
         what,
-        e.results.value(outcome, row["baseline"]),
-        e.results.value(outcome, row["policy_mean"]),
+        e.results.value(outcome, row["baseline"], se),
+        e.results.value(outcome, row["policy_mean"], se),
         worse if unit == "1" else f"{worse} {unit}",
         e.results.text("yes", "是") if row["alarm"] else MISSING,
     )

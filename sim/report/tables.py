@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,15 +23,15 @@ _YES, _NO = Text(en="yes", zh="是"), Text(en="no", zh="否")
 # What one line of a printed page holds, in characters of the table's type (a Chinese character counts
 # two), by the class that report.css gives a size and a page to. A column costs its longest unbreakable
 # piece and its padding.
-_LINES = (("narrow", 40), ("", 104), ("small", 126))
+_LINES = (("narrow", 40), ("", 104), ("small", 128))
 _WIDEST = _LINES[-1][1]  # a wider table is cut: a page on its side would leave the one before half empty
 _PADDING = 2
 _KEPT_ROWS = 16  # a table up to here is not broken across pages
-_LONG_TEXT = 200  # with a longer text in a cell, it may be broken all the same
+_LONG_TEXT = 120  # with a longer text in a cell, it may be broken all the same
 _SHORT = 26  # a row's name up to here is not broken
 _LONG = 40  # a word up to here is not broken
 _LONG_CELL = 80  # characters up to which a text widens its column
-_PIECE, _CHINESE = 22, 12  # characters of a piece of text that a line may break all the same; of Chinese
+_PIECE, _CHINESE = _LONG, 12  # characters of a piece of text that a line may break all the same; of Chinese
 _BREAKS = re.compile(r"[ _/]|(?<=\w)\.(?=[a-z])")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LONG_WORD = re.compile(rf"[^\s\u00a0]{{{_LONG}}}(?=[^\s\u00a0])")  # may be broken after so many characters
@@ -210,13 +210,16 @@ def _costs(table: Table) -> list[int]:
 def column_widths(table: Table, room: float) -> list[float] | None:
     """Share a line of `room` characters among the columns of a table; None where it holds them as they are.
 
-    A column is as wide as what must stay together in it, and what is left is shared by what they hold.
+    A column is as wide as what must stay together in it, as short names of rows, and what is left is shared
+    by what they hold.
     """
     columns = list(zip(table.labels, zip(*table.rows, strict=True), strict=True))
     longest = [max(line_width(cell) for cell in (label, *column)) for label, column in columns]
     if sum(longest) <= room:
         return None
     whole = [max(map(_together, (label, *column))) for label, column in columns]
+    if _is_short(columns[0][1]):
+        whole[0] = max(whole[0], *map(line_width, columns[0][1]), 0)
     more = [max(min(full, _LONG_CELL) - least, 0) for full, least in zip(longest, whole, strict=True)]
     spare = room - sum(whole)
     if spare < 0:
@@ -244,7 +247,7 @@ def _cost(label: str, cells: list[str], side: str, names_rows: bool) -> int:
     return width + _PADDING
 
 
-def _is_short(cells: list[str]) -> bool:
+def _is_short(cells: Iterable[str]) -> bool:
     return all(line_width(cell) <= _SHORT for cell in cells)
 
 

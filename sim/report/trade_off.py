@@ -145,7 +145,7 @@ def _name(
             xytext=(1.04, height), textcoords="axes fraction", fontsize=7.5, va="center", color="black",
             arrowprops={
                 "arrowstyle": "-", "color": colours[name], "linewidth": 0.5, "alpha": 0.6,
-                "shrinkB": 4, "shrinkA": 9,
+                "shrinkB": 4, "shrinkA": 9, "relpos": (0.0, 0.5),  # else the line would cross other names
             },
         )  # fmt: skip
         axis.plot(

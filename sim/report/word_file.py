@@ -1,4 +1,4 @@
-"""Write a document as a Word file (.docx), laid out as GB/T 9704-2012 has it; read one from a one-page paper.
+"""Write a document as a Word file (.docx), laid out as GB/T 9704-2012 has it.
 
 Word files carry no fonts: the text names those of official papers (仿宋, 黑体, 小标宋), which a reader's
 Word has or replaces.
@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.document import (
-    LEFT,
     RIGHT,
-    SIDES,
     Block,
     Document,
     Figure,
@@ -27,16 +25,16 @@ from sim.report.document import (
     Table,
     captioned,
 )
+from sim.report.drawings import png_of
 from sim.report.files import write_whole
+from sim.report.read_page import read_page
 from sim.report.tables import column_widths, cut_to_pages
-from sim.report.words import check_language, line_width
-from sim.scenario.errors import InputError
+from sim.report.words import line_width
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph as Line
     from docx.text.run import Run
-    from lxml.html import HtmlElement
 
 _LATIN = "Times New Roman"
 _TEXT, _HEAD, _TITLE, _NUMBER = "仿宋_GB2312", "黑体", "方正小标宋简体", "宋体"
@@ -45,53 +43,20 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same page gives the same bytes
 _TYPE = re.compile(r"--type: ([\d.]+)pt")
 _WIDTH_MM = 156.0  # of the text
 _DPI = 200
+READ = 10.5  # points of the text of what is not of one page: 五号
 _LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
+_SMALL = 8.0  # points of its tables: an interval keeps to a line, in a font that replaces a missing one, too
 
 
 def to_docx(html: Path, output: Path, lang: str) -> Path:
-    """Write the Word file of a paper that `export.to_html` made to `output`; return `output`.
+    """Write the Word file of a page that `export.write_page` wrote to `output`; return `output`.
 
-    The type is that of the page (`export.fit`). Raises InputError where there is no page, or where it is
-    no paper: figures are drawings, which Word does not take.
+    The type of a paper of one page is that of the page (`export.fit`). Raises as `read_page.read_page` does,
+    and as `export.to_pdf` does where the page has figures.
     """
-    from lxml.html import document_fromstring
-
-    check_language(lang)
-    html = Path(html)
-    if not html.is_file():
-        raise InputError("no such page", file=html)
-    content = html.read_text(encoding="utf-8")
-    page = document_fromstring(content)
-    found = _TYPE.search(content)
-    if found is None or page.find(".//svg") is not None or "paper" not in page.body.classes:
-        raise InputError("not a paper of one page", file=html, remedy="Word files are made of the briefing")
-    blocks = tuple(_block(piece) for part in page.iterfind(".//main/section") for piece in part)
-    title = page.find(".//h1").text_content()
-    return write_docx(Document(title, lang, blocks, counted=False), output, float(found[1]))
-
-
-def _block(element: HtmlElement) -> Block:
-    """Read a block of a paper of one page."""
-    classes = element.classes
-    if "item" in classes:
-        return Paragraph(element.find("p").text_content(), head=element.find("h2").text_content())
-    if "table" in classes:
-        head, *rows = ([cell.text_content() for cell in row] for row in element.iterfind(".//tr"))
-        sides = tuple(
-            next((side for side in SIDES if side in cell.classes), LEFT)
-            for cell in element.iterfind(".//thead/tr/th")
-        )
-        note = element.find("p")
-        return Table(
-            element.find(".//caption").text_content(),
-            tuple(head),
-            sides,
-            tuple(map(tuple, rows)),
-            "" if note is None else note.text_content(),
-        )
-    if element.tag == "p":
-        return Paragraph(element.text_content(), dated="dated" in classes)
-    raise InputError(f"a paper has no <{element.tag}>", remedy="Show items, tables and paragraphs")
+    document = read_page(html, lang)
+    size = _TYPE.search(Path(html).read_text(encoding="utf-8"))
+    return write_docx(document, output, READ if document.counted or size is None else float(size[1]))
 
 
 def write_docx(document: Document, output: Path, size: float) -> Path:
@@ -149,7 +114,9 @@ class _Writer:
             case Heading():
                 self._heading(block)
             case Lead():
-                self._run(self._paragraph(), block.text, _TEXT, bold=True)
+                line = self._paragraph()
+                self._run(line, block.text, _TEXT, bold=True)
+                line.paragraph_format.space_after = Pt(self.size * 0.6)
             case Paragraph():
                 line = self._paragraph(indent=not block.dated)
                 if block.head:
@@ -163,7 +130,7 @@ class _Writer:
                 for item in block.items:
                     self._run(self._paragraph(), f"• {item}", _TEXT)
             case Table():
-                for part in cut_to_pages(block, _LINE) if self.counted else [block]:
+                for part in cut_to_pages(block, _LINE - _PADDING) if self.counted else [block]:
                     self._table(part, captioned(part, label, self.lang))
             case Figure():
                 self._figure(block, captioned(block, label, self.lang))
@@ -183,10 +150,11 @@ class _Writer:
         from docx.shared import Mm, Pt
 
         if figure.drawing is None:
-            raise InputError("a drawing that is markup alone cannot be put into a Word file")
-        drawn = io.BytesIO()
-        figure.drawing.savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
-        drawn.seek(0)
+            drawn = io.BytesIO(png_of(figure.svg))
+        else:
+            drawn = io.BytesIO()
+            figure.drawing.savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
+            drawn.seek(0)
         line = self.document.add_paragraph()
         line.paragraph_format.line_spacing, line.paragraph_format.keep_with_next = 1.0, True
         picture = line.add_run().add_picture(drawn, width=Mm(_WIDTH_MM))
@@ -236,12 +204,13 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
-        small, left, right = self.size * 0.875, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
+        small = _SMALL if self.counted else self.size * 0.875
+        left, right = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
         if self.counted:
             line.paragraph_format.space_before = Pt(self.size)
-        self._run(line, caption, _HEAD, small)
+        self._run(line, caption, _HEAD, self.size * 0.875)
         rows = [element.labels, *element.rows]
         table = self.document.add_table(len(rows), len(rows[0]))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -257,6 +226,7 @@ class _Writer:
                 line.alignment = right if element.sides[column] == RIGHT else left
                 self._run(line, cell, _HEAD if not place else _TEXT, small, bold=not place)
             _rule(table.rows[place], place in (0, len(rows) - 1), top=place == 0)
+            _add(table.rows[place]._tr.get_or_add_trPr(), "w:cantSplit", val="true")
         header = table.rows[0]._tr.get_or_add_trPr()
         _add(header, "w:tblHeader", val="true")
         if element.note:

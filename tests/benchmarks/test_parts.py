@@ -51,6 +51,7 @@ def small(tmp_path_factory) -> Scale:
         shorter_days=0.1,
         study_units=4,
         study_runs=1,
+        briefings=1,
         sizes={2: 1},
         logged=(str(county),),
     )

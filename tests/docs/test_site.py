@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -45,17 +48,53 @@ def test_a_link_out_of_the_pages_is_told_as_a_path_and_must_lead_somewhere(caplo
     assert "gone.yaml, which does not exist" in caplog.text
 
 
-def test_it_builds_and_asks_for_nothing_from_elsewhere(tmp_path):
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The site, built; what it needs is missing where its tools are not installed."""
     if not (TOOLS / "mkdocs").is_dir():
-        (pytest.fail if os.environ.get("ALL_TESTS") else pytest.skip)("mkdocs is missing: make test-tools")
+        _lacks("mkdocs")
+    folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", tmp_path],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(TOOLS), "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    rule = (tmp_path / "rules" / "one-stop.html").read_text(encoding="utf-8")
+    return folder
+
+
+def _lacks(what: str) -> None:
+    (pytest.fail if os.environ.get("ALL_TESTS") else pytest.skip)(f"{what} is missing: make test-tools")
+
+
+def test_it_builds_and_asks_for_nothing_from_elsewhere(site):
+    rule = (site / "rules" / "one-stop.html").read_text(encoding="utf-8")
     assert "<math" in rule and "arithmatex" not in rule
-    for page in tmp_path.rglob("*.html"):
+    for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert 'src="http' not in text and 'rel="stylesheet" href="http' not in text
+
+
+def test_search_works_in_both_languages_where_the_site_is_read_from_a_folder(site, tmp_path):
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        _lacks("Chromium")
+    for words, wanted in (
+        ("queueing theory", "Queueing theory"),
+        ("末位", "The bottom three"),
+        ("xyzzyx", ""),
+    ):
+        address = f"{(site / 'index.html').as_uri()}?q={quote(words)}"
+        done = subprocess.run(
+            [
+                browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", f"--user-data-dir={tmp_path}",
+                "--virtual-time-budget=30000", "--dump-dom", address,
+            ],
+            capture_output=True, encoding="utf-8", timeout=300, check=True,
+        )  # fmt: skip
+        (count,) = re.findall(r'md-search-result__meta">([^<]*)<', done.stdout)
+        found = re.findall(r'<a href="([^"]*)" class="md-search-result__link', done.stdout)
+        assert bool(found) == bool(wanted), (words, count)
+        told = re.sub(r"<[^>]*>", "", done.stdout[done.stdout.index("md-search-result__meta") :])
+        assert wanted in told

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.report.errors import ReportError
-from sim.report.job import digest, hash_of, make_all, possible, state_of, up_to_date
+from sim.report.job import digest, hash_of, make_all, state_of, up_to_date
 from sim.scenario.errors import InputError
 
 
@@ -99,12 +99,6 @@ def test_reports_rest_on_texts_and_results(small_study, monkeypatch):
 def test_a_hash_tells_parts_apart():
     assert digest("ab", "c") != digest("a", "bc") and digest(["a", 1]) != digest(["a", "1"])
     assert digest({"a": 1, "b": (2, 3)}) == digest({"a": 1, "b": [2, 3]})
-
-
-def test_word_files_are_of_papers_only(make_notebook):
-    assert possible(make_notebook("1"), ("html", "docx")) == ("html",)
-    briefing = Path(__file__).resolve().parents[2] / "notebooks" / "briefing.ipynb"
-    assert possible(briefing, ("html", "docx")) == ("html", "docx")
 
 
 @pytest.mark.parametrize(("formats", "said"), [("doc", "Did you mean 'docx'?"), ("", "no format")])

@@ -140,12 +140,3 @@ def test_the_word_file_holds_what_the_page_holds_and_is_made_the_same_again(page
     heads = [f"{n}. " for n in range(1, 8)] if lang == "en" else [f"{n}、" for n in "一二三四五六七"]
     assert all(head in text for head in heads)
     assert "仿宋_GB2312" in document.styles["Normal"].element.xml
-
-
-def test_only_a_paper_becomes_a_word_file(tmp_path):
-    with pytest.raises(InputError, match="no such page"):
-        to_docx(tmp_path / "none.html", tmp_path / "none.docx", "en")
-    page = tmp_path / "report.html"
-    page.write_text("<html><body><main><section><p>Text</p></section></main></body></html>")
-    with pytest.raises(InputError, match="not a paper of one page"):
-        to_docx(page, tmp_path / "report.docx", "en")

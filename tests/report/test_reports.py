@@ -3,12 +3,15 @@
 import html
 import json
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from sim.evaluate.choose import by_replication, chance_better
 from sim.report import (
     assumptions,
+    courses,
     each_rule,
     exhibits,
     findings,
@@ -24,6 +27,7 @@ from sim.report.markup import Html, plain
 from sim.report.record import manifest
 from sim.report.results import Results
 from sim.report.words import chance
+from sim.scenario import load
 from sim.scenario.errors import InputError
 
 
@@ -100,6 +104,47 @@ def test_the_front_is_of_the_rules_that_no_other_beats_in_service_and_cost(resul
         assert better.sum() > 1
     shown = str(trade_off.front(results, found))
     assert shown.count("<svg") == 1 and results.quoted("second-clerk").strip('"“”') in shown
+
+
+def test_a_line_from_a_name_to_its_point_crosses_no_name(here):
+    """All rules in one point, whose names are far above and below it: the lines are steep."""
+    style.use_house_style()
+    results = Results(here, "en")
+    found = findings.choice(results)
+    table = trade_off.points(results, found)
+    table = table.assign(**dict.fromkeys(table.columns.drop("undominated"), 0.0))
+    drawing = trade_off.draw(results, found, table)
+    drawing.canvas.draw()
+    names = drawing.axes[0].texts
+    left = min(Text.get_window_extent(one).x0 for one in names)  # an annotation's own holds its line
+    assert len(names) == 4
+    for one in names:
+        line = one.arrow_patch.get_transform().transform_path(one.arrow_patch.get_path())
+        assert line.vertices[:, 0].max() <= left + 1
+    plt.close(drawing)
+
+
+def test_intervals_stay_in_their_panel_and_only_what_is_wholly_outside_is_told_in_words(here):
+    results = Results(here, "en")
+    years = [2025, 2026]
+
+    def drawn(far):
+        figure, axis = plt.subplots()
+        wide, none = pd.Series([4.0, 6.0], years), pd.Series([0.0, 0.0], years)
+        lines = {
+            "current": {0: (pd.Series([0.0, 0.1], years), none)},
+            "ninety": {0: (pd.Series([0.1, 0.2], years), wide)},
+            "second-clerk": {0: (pd.Series(far, years), none)},
+        }
+        courses._kept_near(results, [axis], lines)
+        limits, told = axis.get_ylim(), [one.get_text() for one in axis.texts]
+        plt.close(figure)
+        return limits, told
+
+    (low, high), told = drawn([90.0, 92.0])
+    assert told == ["A second clerk: mean 91.00"]
+    assert low < -5.8 and 6.2 < high < 90
+    assert drawn([5.0, 90.0]) == ((0.0, 1.0), [])  # in part inside: the panel takes it whole
 
 
 def test_names_beside_the_panel_keep_their_distance_and_stay_in_it():
@@ -329,3 +374,12 @@ def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here
     partial = nbformat.read(folder / "briefing.en.partial.ipynb", as_version=4)
     assert "division by zero" in partial.metadata["papermill"]["aborted"]
     assert "comparison.en.html" in (folder.parent / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_change_is_told_without_saying_a_word_twice():
+    scenario = load("binhai")
+    told = assumptions.label(scenario, ("service_rules", "one_time_notification", "on"), "en")
+    assert told == "Service rules: one-time notification"
+    slots = [{"weekday": "tue", "at": "15:30"}, {"weekday": "wed", "at": "15:30"}]
+    assert assumptions.printed(slots, "en", 80) == "Tuesdays 15:30, Wednesdays 15:30"
+    assert assumptions.printed(slots, "zh", 80) == "周二15:30、周三15:30"

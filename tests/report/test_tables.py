@@ -5,6 +5,9 @@ import pandas as pd
 import pytest
 
 from sim.report import tables, words
+from sim.report.document import Table
+from sim.report.tables import column_widths
+from sim.report.words import unbroken
 
 
 def test_a_table_is_accessible_and_escaped():
@@ -88,3 +91,14 @@ def test_csv_holds_no_formula(tmp_path):
     assert list(back["mixed"]) == ["'=1", "2", "", "-3", "ok", "True", "1.5", "'-"]
     assert list(frame.columns)[0] == "=name"  # the frame itself stays
     assert [p.name for p in path.parent.iterdir()] == ["t.csv"]
+
+
+def test_a_column_keeps_an_interval_and_a_short_name_of_a_row_whole():
+    interval = unbroken("−180,000 [−230,000, −140,000]*")
+    text = "as good as the best, no difference that matters"
+    table = Table(
+        "c", ("rule", "verdict", "pay"), ("left", "left", "right"), (("Full pay from 98", text, interval),)
+    )
+    first, middle, last = column_widths(table, 80)
+    assert first >= len("Full pay from 98") and last >= len(interval) and first + middle + last == 80
+    assert column_widths(table, 200) is None  # it holds all as it is
