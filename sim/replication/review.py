@@ -17,7 +17,6 @@ from sim.rules.measured import Pace
 from sim.rules.moves import Prospects, counted, ladder_counts, moves
 from sim.rules.personal import Deeds, faulty_cases
 from sim.rules.standing import asks_for_pace, assessed_kinds
-from sim.rules.statistics import group_means
 from sim.scenario.months import Month, months_of
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
@@ -68,16 +67,16 @@ class Review:
         """Return the constant parts of a `Standing`."""
         rules = self.rules
         units = list(rules.units)
-        unit = np.array([units.index(person.unit) for person in self.world.people], np.int64)
         posts = [(rules.grades[person.grade], person.share) for person in self.world.people]
-        in_full = np.array(
-            [
-                (share * grade.assessment_pay, share * grade.target_bonus, share * grade.base_pay)
-                for grade, share in posts
-            ]
+        pay = pd.DataFrame(
+            {
+                "assessment_pay": [share * grade.assessment_pay for grade, share in posts],
+                "bonus": [share * grade.target_bonus for grade, share in posts],
+                "base": [share * grade.base_pay for grade, share in posts],
+            }
         )
-        means = [np.nan_to_num(group_means(part, unit, len(units))) for part in in_full.reshape(-1, 3).T]
-        assessment_pay, bonus, base = means
+        by_unit = pay.groupby([person.unit for person in self.world.people])
+        means = by_unit.mean().reindex(units).fillna(0.0)
         duties, cut = duty_hours(rules, self.world.calendar)
         types, cards = [rules.type_of(unit) for unit in units], list(rules.scorecards)
         return {
@@ -86,14 +85,14 @@ class Review:
             "certifiable": np.array([part.certifiable for part in types]),
             "scorecard": np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types]),
             "heads": np.bincount(
-                unit,
+                [units.index(person.unit) for person in self.world.people],
                 [person.role in rules.careers.head_roles for person in self.world.people],
                 len(units),
             ),
-            "people": np.maximum(np.bincount(unit, minlength=len(units)), 1.0),
-            "pay": assessment_pay + bonus + base,
-            "assessment_pay": assessment_pay,
-            "bonus": bonus,
+            "people": np.maximum(by_unit.size().reindex(units).fillna(0.0).to_numpy(), 1.0),
+            "pay": means.sum(axis=1).to_numpy(),
+            "assessment_pay": means["assessment_pay"].to_numpy(),
+            "bonus": means["bonus"].to_numpy(),
             "volume": self._volume,
             "assessed": assessed_kinds(self._volume, rules),
             "duties": duties,

@@ -36,6 +36,8 @@ from sim.rules.standing import months_noise, unseen_noise
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.world import Streams, draw_world
+from sim.world.draw import Citizens
+from sim.world.draw import drawn as citizens_drawn
 
 from .people import Staff
 from .review import Review
@@ -46,6 +48,9 @@ SOME = (1.05, 1.15)  # efforts that are tried beside the bounds and the usual on
 ENOUGH = 0.1  # of the return, or …
 POINTS = 0.2  # … points: a standard error under it will do
 _SURE = 1e-6  # points: a smaller spread is rounding
+FEW = 4  # trials, whose citizens are kept for other policies: that many fit into memory
+
+_citizens: Citizens = LruCache(FEW)
 
 Arrays = dict[str, np.ndarray]
 Trial = Callable[[int], Arrays]
@@ -257,7 +262,8 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
     true, error, unseen_sd : (years, units), points. uniform : (units,). course_0, … : (months, units), the
     score of the months gone.
     """
-    drawn = draw_world(rules, SEED, replication, world.get("replay"))
+    kept = _citizens if rules.behaviour.trials.at_least <= FEW else citizens_drawn
+    drawn = draw_world(rules, SEED, replication, world.get("replay"), kept)
     review = Review(rules, drawn, build(drawn), BEHAVIOURS["mechanical"], None)
     course: list[list[np.ndarray]] = []
 

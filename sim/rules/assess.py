@@ -14,7 +14,6 @@ from .judge import judge
 from .measure import measure_tables
 from .measured import Measured, Values
 from .scorecard import Draws
-from .statistics import group_means
 from .table import Rows
 from .verdict import Verdict
 
@@ -129,7 +128,8 @@ def outcomes(
 
 def _mean_pay(measured: Measured, verdict: Verdict) -> np.ndarray:
     """Return the mean pay of the people of each unit, (units,); NaN for units without people."""
-    return group_means(verdict.pay, measured.staff, len(measured.units))
+    of_unit = pd.Series(verdict.pay).groupby(measured.people["unit"].to_numpy(object)).mean()
+    return of_unit.reindex(list(measured.units)).to_numpy()
 
 
 def _add_months(rows: Rows, of_units: Values, of_bureau: Values, numbers: np.ndarray) -> None:

@@ -25,7 +25,6 @@ from .personal import Deeds
 from .record import Record
 from .satisfaction import satisfaction
 from .standing import scored
-from .statistics import sums
 from .study import discipline, duty_rate, study_rate
 
 _UNTOLD = {"error_rate": "error", "complaint_rate": "complaint", "complaints": "complaint"}
@@ -110,7 +109,7 @@ def measure(
     units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
     hours = _hours(people)
-    unit_hours = {name: sums(own, basis.staff, len(units)) for name, own in hours.items()}
+    unit_hours = pd.DataFrame(hours).groupby(people["unit"].to_numpy(object)).sum().reindex(units)
 
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
         return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
@@ -131,7 +130,7 @@ def measure(
         basis,
         by_unit={
             **counted.volumes(done, record.unit, len(units)),
-            **_shared_hours(unit_hours),
+            **_shared_hours({str(name): column.to_numpy() for name, column in unit_hours.items()}),
             **rates(basis.cases, basis.recorded, len(units)),
             # how satisfied applicants are is told beside, in points
             **{name: own for name, own in basis.of_people.items() if name != "satisfaction"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -105,7 +106,8 @@ class Record:
             times = written[name] if name == "recorded_due_s" else _moments(written[name])
             true = getattr(self, name.removeprefix("recorded_"))
             written[name] = times if audited is None else np.where(audited, true, times)
-        return replace(self, **written) if written else self
+        changed: dict[str, Any] = dict(written)
+        return replace(self, **changed) if changed else self
 
     @classmethod
     def of_table(cls, requests: pd.DataFrame, scenario: Scenario) -> Record:

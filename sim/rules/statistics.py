@@ -39,16 +39,11 @@ def means(seconds: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
         return np.bincount(groups + 1, seconds, count + 1)[1:] / members
 
 
-def sums(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
-    """Return the sums of values (n,) by group in 0 … count−1, float (count,); NaN if empty.
-
-    They are compensated (Kahan, Further remarks on reducing truncation errors, 1965).
-    """
-    return _sums(np.ascontiguousarray(values, float), groups.astype(np.int64), count)[0]
-
-
 def group_means(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
-    """Return the means of values (n,) by group in 0 … count−1, of `sums`, float (count,); NaN if empty."""
+    """Return the means of values (n,) by group in 0 … count−1, float (count,); NaN if empty.
+
+    Their sums are compensated (Kahan, Further remarks on reducing truncation errors, 1965).
+    """
     total, members = _sums(np.ascontiguousarray(values, float), groups.astype(np.int64), count)
     return total / np.maximum(members, 1)
 

@@ -28,7 +28,8 @@ from .staff import Person, draw_people
 from .streams import Luck, Streams
 from .tasks import Tasks
 
-drawn: LruCache[tuple[pd.DataFrame, Tasks]] = LruCache(1)  # the citizens, by what determines them
+Citizens = LruCache[tuple[pd.DataFrame, Tasks]]
+drawn: Citizens = LruCache(1)  # the citizens, by what determines them
 
 
 @dataclass
@@ -75,11 +76,13 @@ def draw_world(
     seed: int,
     replication: int = 0,
     replay: pd.DataFrame | str | Path | None = None,
+    kept: Citizens = drawn,
 ) -> World:
     """Draw the requests, their ways and the people's availability of one replication.
 
     The scenario's service rules are written in if they are not yet (`in_force`). `replay`, or the table that
-    the scenario names, replaces the draw for the kinds it holds.
+    the scenario names, replaces the draw for the kinds it holds. Other draws are shared by those who give the
+    same cache, `kept`.
     """
     scenario = in_force(scenario)
     calendar = calendar_of(scenario)
@@ -113,7 +116,7 @@ def draw_world(
             replication,
             None if old is None else old.key,
         )
-        requests, tasks = drawn.get(decisive, draw)
+        requests, tasks = kept.get(decisive, draw)
     else:
         requests, tasks = draw()
     return World(scenario, calendar, streams, requests, tasks, people, begin_s, end_s, years, old)

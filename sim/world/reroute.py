@@ -8,6 +8,7 @@ on another way thus has the same work, missing papers and delays, except for wha
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, cast
 
 from sim.scenario.part import given
@@ -19,6 +20,7 @@ COUNTER, *OTHERS = CHANNELS = ("counter", "online", "early", "doorstep")
 ASSISTED = "assisted"  # behind a step of which another unit has done a part
 
 
+@lru_cache(maxsize=4096)  # of the same steps in every replication
 def stream_of(step: str) -> str:
     """Return the name under which a step's luck is drawn: its own, or that of the original of a copy."""
     name, _, copy = step.rpartition(".")
