@@ -53,7 +53,7 @@ def run(trips: Trips) -> Rows:
         trips.arrival_s,
         trips.first_task,
         trips.pool,
-        trips.work_s,
+        trips.work_s.astype(np.int64, copy=False),
         len(trips.servers),
         trips.first_of_staff,
         trips.staff,

@@ -38,7 +38,7 @@ def take_first(heap, first, size):
         least, smallest = below, heap[first + below]
         for other in range(below + ONE, min(below + FOUR, size)):
             if heap[first + other] < smallest:
-                least, smallest = other, heap[first + other]
+                least, smallest = np.uint64(other), heap[first + other]
         if smallest >= number:
             break
         heap[first + place] = smallest

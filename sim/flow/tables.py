@@ -14,11 +14,10 @@ from sim.scenario.schema import Scenario
 from sim.scenario.service import Committee
 from sim.scenario.steps import Step, Work
 from sim.world import World
-from sim.world.tasks import DELAY
+from sim.world.tasks import DELAY, LAST_MOMENT
 
 from .definitions import (
     DAY_S,
-    LAST_MOMENT,
     MOST_REQUESTS,
     NONE,
     asks_for_work,

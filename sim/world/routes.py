@@ -240,7 +240,7 @@ def _way(
     first_key: np.ndarray,
     anew: bool,
     first: np.ndarray,
-) -> Iterator[tuple[np.ndarray, ...]]:
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
     """Move each request along its route from the step with which it `begins`; yield some tasks at a time.
 
     Of each task its request, its step, and its numbers in [0, 1): one for its work or delay and, with `anew`,
@@ -250,23 +250,12 @@ def _way(
     position = np.array([0, begins[0] if len(kinds) else -1])
     yielded = False
     while position[0] < len(kinds) or not yielded:
-        columns = [np.empty(AT_A_TIME, kind) for kind in (np.int32, np.int32, float)]
-        columns.append(np.empty(AT_A_TIME if anew else 0))
-        count = _walk(
-            routes,
-            kinds,
-            begins,
-            numbers,
-            keys,
-            first_key,
-            anew,
-            AT_A_TIME,
-            first,
-            visits,
-            position,
-            *columns,
-        )
-        yield tuple(column[:count] for column in columns)
+        request, step = np.empty(AT_A_TIME, np.int32), np.empty(AT_A_TIME, np.int32)
+        luck, luck_anew = np.empty(AT_A_TIME), np.empty(AT_A_TIME if anew else 0)
+        so_far = AT_A_TIME, first, visits, position
+        columns = request, step, luck, luck_anew
+        count = _walk(routes, kinds, begins, numbers, keys, first_key, anew, *so_far, *columns)
+        yield request[:count], step[:count], luck[:count], luck_anew[:count]
         yielded = True
 
 

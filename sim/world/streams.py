@@ -51,7 +51,8 @@ class Streams:
         return keys
 
     def __call__(self, *names: str) -> np.random.Generator:
-        return np.random.Generator(np.random.Philox(_Key(words([self.key(*names)])[0])))
+        key: Any = _Key(words([self.key(*names)])[0])  # numpy's types know of no other seeds than its own
+        return np.random.Generator(np.random.Philox(key))
 
 
 class _Key(ISeedSequence):
