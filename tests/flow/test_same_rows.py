@@ -67,8 +67,10 @@ def test_people_who_change_their_speed_on_the_way(data, seed, speeds):
 
 @pytest.mark.parametrize("scenario", SHIPPED)
 def test_shipped_scenarios(scenario):
-    """One replication of each, shortened to about ten thousand requests."""
-    same(shortened(load(scenario)), seed=1)
+    """Fifty days of each, or as many as have ten thousand requests, twenty at least."""
+    loaded = load(scenario)
+    many = len(draw_world(in_force(shortened(loaded)), 1).requests)
+    same(shortened(loaded, days=max(20, min(50, 500_000 // many))), seed=1)
 
 
 def policies() -> list[tuple[str, str]]:
