@@ -247,8 +247,8 @@ def _typed(table: pd.DataFrame, clock: Clock, file: Path) -> pd.DataFrame:
             except InputError as error:
                 raise InputError(f"'{name}': {error.message}", file=file, remedy=error.remedy) from None
             unread = moments.isna() & column.notna()
-            text = column[unread].astype("str").str.strip()
-            typed[f"{name}?"] = unread & ~text.isin(_NOTHING).reindex(column.index, fill_value=True)
+            nothing = column[unread].astype("str").str.strip().isin(_NOTHING)
+            typed[f"{name}?"] = unread & ~nothing.reindex(column.index, fill_value=True)
             typed[f"{name}!"] = moments.notna() & ~moments.between(EARLIEST, LATEST)
             typed[name] = moments.mask(typed[f"{name}!"])
         elif name in _TEXTS:

@@ -57,12 +57,12 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     comma = results.text(", ", "、")
     fit, unfit = (comma.join(names) or results.text("nothing", "无") for names in named.values())
     first = rows[0]
+    before, fitted, held_out, simulations = (first[name] for name in COLUMNS[:4])
     return results.text(
-        f"The scenario was fitted to the {first['fitted_cases']} cases of a log before {first['before']}, "
-        f"and held against the {first['held_out_cases']} cases after ({first['simulations']} simulations). "
-        f"Fit for: {fit}. Unfit for: {unfit}.",
-        f"情景由日志中{first['before']}之前的{first['fitted_cases']}件拟合，与之后的{first['held_out_cases']}件比较"
-        f"（模拟{first['simulations']}次）。适用于：{fit}。不适用于：{unfit}。",
+        f"The scenario was held against its log: a fit of the {fitted} cases before {before}, simulated "
+        f"{simulations} times for the {held_out} cases after. Fit for: {fit}. Unfit for: {unfit}.",
+        f"情景与日志作过比较：以{before}之前的{fitted}件拟合，对之后的{held_out}件模拟{simulations}次。"
+        f"适用于：{fit}。不适用于：{unfit}。",
     )
 
 

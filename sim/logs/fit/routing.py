@@ -55,13 +55,13 @@ def fit_routing(steps: pd.DataFrame, until_closed: pd.DataFrame) -> Routing:
     counts = whole.groupby(["before", "after"]).size()
     order = place.groupby(steps["after"]).mean().sort_values()
     often = counts[counts >= ALONE].drop(END, level="after", errors="ignore").nlargest(MOST_ALONE)
-    alone = {(str(before), str(after)) for before, after in often.index}
+    alone = {(str(before), str(after)) for before, after in often.index.to_list()}
     turns: dict[str, tuple[Turn, ...]] = {}
     for before, rows in counts.groupby(level="before"):
         total = int(rows.sum())
         found = [
             Turn(str(after), share_of(int(count), total), _key(str(before), str(after), alone))
-            for (_, after), count in rows.items()
+            for after, count in rows.droplevel("before").items()
         ]
         turns[str(before)] = tuple(sorted(found, key=lambda one: (-one.chance.value, one.after)))
     delays = {}
