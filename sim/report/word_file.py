@@ -45,7 +45,7 @@ _WIDTH_MM = 156.0  # of the text
 _DPI = 200
 READ = 10.5  # points of the text of what is not of one page: 五号
 _LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
-_BOLD = 1.4  # times as wide as the others, about, are bold characters
+_BOLD = 1.2  # times as wide as the others, about, are bold characters
 _SMALL = 8.0  # points of its tables: an interval keeps to a line, in a font that replaces a missing one, too
 
 
@@ -205,7 +205,7 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
-        small = _SMALL if self.counted else self.size * 0.875
+        small = _SMALL if self.counted else self.size * (0.875 if self.lang == "zh" else 0.83)  # 五号
         left, right = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
