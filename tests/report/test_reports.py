@@ -288,7 +288,7 @@ def test_all_files_of_a_study_are_written_and_made_the_same_again(here):
         f"{report}.{lang}.{suffix}"
         for report in ("briefing", "comparison")
         for lang in ("en", "zh")
-        for suffix in ("ipynb", "html", "pdf")
+        for suffix in ("ipynb", "html", "pdf", "docx")
     }
     assert expected | {"manifest.json", "tables/differences-bureau.csv", "tables/assumptions.csv"} <= names
     page = (folder / "briefing.en.html").read_text(encoding="utf-8")
