@@ -108,17 +108,16 @@ def answer(results: Results, found: Choice) -> str:
         )
         return (
             results.text(
-                f"No clear difference: with a confidence of 95%, no alternative beats {base} by more than "
-                f"{near} in the {label}.",
-                f"没有明显差别：就{outcome}而言，没有一种替代方案优于{base}{near}以上（置信水平95%）。",
+                f"With a confidence of 95%, no rule betters the {label} of {base} by more than {near}.",
+                f"就{outcome}而言，没有一种方案优于{base}{near}以上（置信水平95%）。",
             )
             + told
         )
     nearest = results.quoted(found.focus)
     told = results.text(
-        f"No recommendation: by the {label} no rule is certainly better than {base}, and by more than "
-        f"{near}. Nearest comes {nearest}, {_from_to(results, found, found.focus)}. ",
-        f"不作建议：就{outcome}而言，没有一种方案确定优于{base}且超过{near}。"
+        f"No rule is recommended: by the {label} none is certainly better than {base} by more than {near}. "
+        f"The nearest is {nearest}, {_from_to(results, found, found.focus)}. ",
+        f"不作建议：就{outcome}而言，没有一种方案确定优于{base}{near}以上。"
         f"最接近的是{nearest}：{_from_to(results, found, found.focus)}。",
     )
     return told + cost(results, found.focus)
@@ -157,12 +156,15 @@ def cost(results: Results, policy: str) -> str:
     received = paid is not None and not paid["exact_zero"]
     if not heads and not round(pay) and not received:
         return results.text("It costs no more posts and no more pay.", "不增加岗位，也不增加工资支出。")
-    said = [results.text(f"people {signed(heads)}", f"人员{signed(heads)}人")]
-    said.append(
-        results.text(
-            f"full pay of all posts {signed(pay)} {money} a year", f"全部岗位全额工资每年{signed(pay)}{money}"
-        )
-    )
+    said = []
+    if heads or round(pay):
+        said = [
+            results.text(f"people {signed(heads)}", f"人员{signed(heads)}人"),
+            results.text(
+                f"full pay of all posts {signed(pay)} {money} a year",
+                f"全部岗位全额工资每年{signed(pay)}{money}",
+            ),
+        ]
     if received and paid is not None:
         change = interval(paid["difference"], paid["low"], paid["high"], signed=True)
         said.append(results.text(f"pay received {change} {money} a year", f"实发工资每年{change}{money}"))

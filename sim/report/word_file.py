@@ -45,6 +45,7 @@ _WIDTH_MM = 156.0  # of the text
 _DPI = 200
 READ = 10.5  # points of the text of what is not of one page: 五号
 _LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
+_BOLD = 1.2  # times as wide as the others, about, are bold characters
 _SMALL = 8.0  # points of its tables: an interval keeps to a line, in a font that replaces a missing one, too
 
 
@@ -204,7 +205,7 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm, Pt
 
-        small = _SMALL if self.counted else self.size * 0.875
+        small = _SMALL if self.counted else self.size * (0.875 if self.lang == "zh" else 0.83)  # 五号
         left, right = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
@@ -233,20 +234,18 @@ class _Writer:
             self._run(self.document.add_paragraph(), element.note, _TEXT, self.size * 0.75)
 
     def _widths(self, table: Table) -> list[float]:
-        """Return the widths of columns in millimetres: of a one-page paper by the longest word of columns of
-        numbers, of others by what they hold."""
+        """Return the widths of columns in millimetres: of a one-page paper the whole of the line, shared by
+        what each keeps on a line (in Chinese equally, beside the first), of others by what they hold."""
         count = len(table.labels)
         if not self.counted and count > 1:
-            first = 46.0 if self.lang == "zh" else 50.0
-            columns = list(zip(table.labels, *table.rows, strict=True))[1:]
             if self.lang == "zh":  # which breaks anywhere
-                words = [1.0] * len(columns)
-            else:
-                words = [
-                    2 * _PADDING + max(line_width(word) for cell in column for word in cell.split() or [""])
-                    for column in columns
-                ]
-            return [first, *((_WIDTH_MM - first) * one / sum(words) for one in words)]
+                return [46.0, *[(_WIDTH_MM - 46.0) / (count - 1)] * (count - 1)]
+            kept = [
+                _PADDING
+                + max(_BOLD * max(map(line_width, label.split() or [""])), *map(line_width, cells), 0)
+                for label, *cells in zip(table.labels, *table.rows, strict=True)
+            ]
+            return [_WIDTH_MM * one / sum(kept) for one in kept]
         widths = column_widths(table, _LINE - _PADDING * count)
         if widths is None:
             widths = [max(map(line_width, column)) for column in zip(table.labels, *table.rows, strict=True)]

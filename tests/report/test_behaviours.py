@@ -65,7 +65,7 @@ def test_an_answer_that_does_not_hold_is_told_with_the_other_one(here):
     other.outcomes.loc[flat, "value"] = 0.9
     line = behaviours.answer(mechanical, findings.choice(mechanical))
     assert 'that does not hold: there "A second clerk" changes it by ' in line
-    assert "; no clear difference: with a confidence of 95%, no alternative beats" in line
+    assert "; with a confidence of 95%, no rule betters the on-time rate of" in line
     assert line.count("Recommended") + line.count("recommended") == 1
 
 

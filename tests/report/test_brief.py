@@ -127,7 +127,8 @@ def test_a_briefing_is_written_with_its_index(here, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     written = write_briefs([str(scenario)], ["ninety"], ["zh"], replications=2, progress=False)
     names = [path.as_posix() for path in written]
-    beside = [f"reports/scenarios/offices/scenario.zh.{suffix}" for suffix in ("ipynb", "html", "pdf")]
+    formats = ("ipynb", "html", "pdf", "docx")
+    beside = [f"reports/scenarios/offices/scenario.zh.{suffix}" for suffix in formats]
     assert names == [*beside, "reports/scenarios/index.html", "reports/index.html"]
     page = (tmp_path / names[1]).read_text(encoding="utf-8")
     for told in (
@@ -140,6 +141,6 @@ def test_a_briefing_is_written_with_its_index(here, tmp_path, monkeypatch):
         "试行",
     ):
         assert told in page
-    assert 'href="offices/scenario.zh.pdf"' in (tmp_path / names[3]).read_text(encoding="utf-8")
-    assert 'href="scenarios/offices/scenario.zh.html"' in (tmp_path / names[4]).read_text(encoding="utf-8")
+    assert 'href="offices/scenario.zh.pdf"' in (tmp_path / names[4]).read_text(encoding="utf-8")
+    assert 'href="scenarios/offices/scenario.zh.html"' in (tmp_path / names[5]).read_text(encoding="utf-8")
     assert brief.SCENARIOS.is_dir() and not list(brief.SCENARIOS.glob("*/.*partial"))
