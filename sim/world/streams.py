@@ -54,6 +54,10 @@ class Streams:
         key: Any = _Key(words([self.key(*names)])[0])  # numpy's types know of no other seeds than its own
         return np.random.Generator(np.random.Philox(key))
 
+    def uniform(self, names: Sequence[tuple[str, ...]], count: int = 1) -> np.ndarray:
+        """Return the first numbers of many streams, (names, count): ``self(*name).random(count)`` of each."""
+        return _first(words([self.key(*name) for name in names]), count)
+
 
 class _Key(ISeedSequence):
     """A key as Philox takes it at once; given as ``key=``, numpy first asks the system for a random seed."""
@@ -63,10 +67,6 @@ class _Key(ISeedSequence):
 
     def generate_state(self, n_words: int, dtype: Any = np.uint64) -> np.ndarray:
         return self._key
-
-    def uniform(self, names: Sequence[tuple[str, ...]], count: int = 1) -> np.ndarray:
-        """Return the first numbers of many streams, (names, count): ``self(*name).random(count)`` of each."""
-        return _first(words([self.key(*name) for name in names]), count)
 
 
 def words(keys: list[bytes]) -> np.ndarray:

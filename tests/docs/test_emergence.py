@@ -22,7 +22,7 @@ from sim.report import style
 
 ERRORS = 3.0  # standard errors
 EXHIBITS = ("bunching", "imbalance", "rushing", "audits", "giving up", "a higher line")
-REPLICATIONS, SEED = 4, 7
+REPLICATIONS, SEED = 8, 7
 
 
 @pytest.fixture(scope="module")

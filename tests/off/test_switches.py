@@ -54,7 +54,6 @@ ALONE = {
     "satisfaction.on": ("satisfaction", "mean_processing_days"),
     "projects.on": ("projects_accepted", "study_hours"),
     "assessment.rolling.on": ("rolling_score", "score"),
-    "assessment.bottom_only_if_distinct.on": ("bottom", "rank"),
     "pay.gate.on": ("pay_total", "score"),
     "pay.reward_fund.on": ("reward_fund", "score"),
     "study.missed.on": ("study_hours", "arrivals"),
@@ -86,6 +85,7 @@ NEEDS = {
     "careers.ladders.on": {"careers.on": True},  # nobody changes posts
     "careers.commendations.on": {"careers.on": True},
     "assessment.audits.on": {"behaviour.responsive.recording.on": True},  # no record is false
+    "assessment.bottom_only_if_distinct.on": {"assessment.bottom_count": 8},  # the last three are far behind
     "assessment.criticism.on": {"study.criticism_share": 1.0},  # everybody does nine tenths of the study
     # without projects there is nothing to hinder, check, own or hurry
     "projects.hindrances.on": {"projects.on": True},
@@ -113,6 +113,7 @@ NEEDS = {
     "behaviour.responsive.ratchet.on": {"behaviour.responsive.effort.on": True},  # no effort to hold back
 }
 CHANGED_THEN = {
+    "assessment.bottom_only_if_distinct.on": "bottom",
     "service_rules.first_asked.on": "mean_processing_days",
     "service_rules.clarity.on": "mean_processing_days",
     "careers.ladders.on": "promoted",
