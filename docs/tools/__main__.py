@@ -110,7 +110,7 @@ def emergence(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The seed of all that is random.")] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Few trials of what effort brings, and a short warm-up.")
+        bool, typer.Option("--quick", help="What effort brings is assumed, and the warm-up is short.")
     ] = False,
 ) -> None:
     """Show what emerges when people answer to the rules, as pages in both languages."""

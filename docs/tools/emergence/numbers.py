@@ -25,7 +25,13 @@ from sim.scenario import Policy, reform
 
 COUNTY, OFFICES = "binhai", "one-office"
 ABOVE = 2.0  # points from a threshold within which scores are said to lie just above it
-QUICK = {"behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4, "horizon.warm_up_days": 28}
+QUICK = {  # what effort brings is assumed, about as trials tell it of most offices; a few trials tell nothing
+    "behaviour.return": "assumed",
+    "behaviour.responsive.effort.points_per_effort": 10,
+    "behaviour.trials.at_least": 4,
+    "behaviour.trials.at_most": 4,
+    "horizon.warm_up_days": 28,
+}
 EDGES = np.arange(-34.0, 6.0, 2.0)  # of the distance to the threshold, points
 _KEPT = (
     "score", "true_score", "mean_score", "effort", "on_time_rate", "recorded_on_time_rate", "on_time_gap",
@@ -48,8 +54,8 @@ class Emergence:
     Parameters
     ----------
     lang : "en" or "zh". replications : of each trial, 2 or more. seed : nature's choice.
-    folder : where the trials' outcomes are kept for the next time. quick : returns to effort are measured in
-    few replications, and the warm-up is four weeks.
+    folder : where the trials' outcomes are kept for the next time. quick : returns to effort are
+    assumed, not measured, and the warm-up is four weeks.
     """
 
     lang: str

@@ -76,7 +76,7 @@ def overruns(_: Scenario) -> Figure:
     figure, (axis,) = panels()
     curves = []
     for cv in (0.0, 0.5, 1.0):
-        length = quantile(Draw(distribution="lognormal", cv=cv), 27.0, luck)
+        length = quantile(Draw(distribution="lognormal", cv=cv), 27.0, luck.ravel()).reshape(luck.shape)
         late = np.zeros_like(luck)
         until = np.zeros(len(luck))
         for place in range(10):
