@@ -7,7 +7,7 @@ import numpy as np
 from sim.jit import inlined_lean, part_lean
 
 from .compiled_parts import expect, line_of
-from .definitions import ARRIVAL, DAY_S, after_delay, claimant, waits_too_long
+from .definitions import ARRIVAL, DAY_S, claimant, waits_too_long
 
 
 @part_lean
@@ -65,13 +65,14 @@ def _is_in(t, s, request, hall, line):
 
 @part_lean
 def turn_away(t, s, request, now):
-    """Send the request away, for good or until the next working day."""
+    """Send the request away, for good or until it comes again."""
+    comeback = t.first_comeback[request] + s.turned_away[request]
     s.turned_away[request] += 1
-    if s.turned_away[request] > t.comebacks[request]:
+    if comeback >= t.first_comeback[request + 1]:
         s.withdrawn_s[request] = now
     else:
-        next_day = after_delay(t.worked_days, t.working_days, now, np.int64(-1), np.int64(1))
-        expect(t, s, request, next_day, ARRIVAL)
+        s.requests[request].patience_s = t.comeback_patience_s[comeback]
+        expect(t, s, request, t.comeback_s[comeback], ARRIVAL)
 
 
 @inlined_lean

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.world import World
+from sim.world.comebacks import Comebacks
 from sim.world.reroute import COUNTER
+from sim.world.tasks import LAST_MOMENT
 
 from .lines import Queue
 
@@ -54,7 +56,9 @@ def halls(
             "hall",
             "leaves_at",
             "leaves_over_s",
-            "comebacks",
+            "first_comeback",
+            "comeback_s",
+            "comeback_patience_s",
             "hall_of",
             "seats",
             "tickets",
@@ -82,15 +86,15 @@ def halls(
         in_person &= ~requests["booked"].to_numpy()
     if "step" in requests:  # who is known already takes no ticket when the year begins
         in_person &= (requests["arrival_s"] == requests["received_s"]).to_numpy()
-    comebacks = (
-        requests["comebacks"].to_numpy() if "comebacks" in requests else np.zeros(len(requests), np.int8)
-    )
+    again = world.comebacks or Comebacks(np.zeros(len(requests) + 1, np.int64), nothing, nothing)
     return {
         "refuses": True,
         "hall": np.where(in_person, hall_of[first_queue], -1),
         "leaves_at": leaves_at[requests["kind"].cat.codes],
         "leaves_over_s": leaves_over_s[requests["kind"].cat.codes],
-        "comebacks": comebacks,
+        "first_comeback": again.first,
+        "comeback_s": again.comes_s,
+        "comeback_patience_s": np.minimum(again.patience_s, LAST_MOMENT),
         "hall_of": hall_of,
         **limits,
         "first_of_hall": np.concatenate(([0], np.cumsum([len(own) for own in lines]))),

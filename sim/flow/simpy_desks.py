@@ -27,7 +27,6 @@ from .definitions import (
     RESTART,
     RESUME,
     SUSPEND,
-    after_delay,
     claim,
     claimant,
     comes_again,
@@ -169,11 +168,12 @@ class SimpyDesks:
 
     def _turn_away(self, request: int) -> Moment | None:
         """Count it; return when the request comes again, None: never."""
+        comeback = self.first_comeback[request] + self.turned_away[request]
         self.turned_away[request] += 1
-        if self.turned_away[request] > self.comebacks[request]:
+        if comeback >= self.first_comeback[request + 1]:
             return None
-        next_day = after_delay(self.worked_days, self.working_days, self.env.now, -1, 1)
-        return Moment(self.env).at(next_day, ARRIVAL, request)
+        self.patience_s[request] = self.comeback_patience_s[comeback]
+        return Moment(self.env).at(self.comeback_s[comeback], ARRIVAL, request)
 
     def _may_leave(self, request: int) -> bool:
         """Whether nobody has begun to work on the request, or its patience for the whole matter is out."""

@@ -46,8 +46,9 @@ class Tables(NamedTuple):
     whole matter, −1 = endless; empty if nobody has such), booked (comes by appointment; empty if nobody
     does), first_task; and of those who may be turned away (`refuses`; else empty): hall, the station to which
     people come in person (−1 = they do not), leaves_at (present there; 0 = never),
-    leaves_over_s (expected wait; −1 = however long), comebacks. By queue: hall_of. By hall: seats and tickets
-    (−1 = no end), first_of_hall into hall_lines, first_of_clerks into clerks (people).
+    leaves_over_s (expected wait; −1 = however long), first_comeback into comeback_s (when it comes again)
+    and comeback_patience_s (of the first wait then). By queue: hall_of. By hall: seats and tickets (−1 = no
+    end), first_of_hall into hall_lines, first_of_clerks into clerks (people).
     By task: type, queue (−1 where it needs nobody), committee (−1 where it is not a sitting), and the draws
     (`sim.world.tasks.Tasks`); expected_s, the expected work, empty unless a discipline uses it
     (`knows_work`); people, who do it together, and joined, the queue of which one more joins them (−1 =
@@ -81,7 +82,9 @@ class Tables(NamedTuple):
     hall: Number
     leaves_at: Whole
     leaves_over_s: Whole
-    comebacks: Small
+    first_comeback: Whole
+    comeback_s: Whole
+    comeback_patience_s: Whole
     hall_of: Number
     seats: Whole
     tickets: Whole
@@ -146,6 +149,11 @@ class Tables(NamedTuple):
     returns_to_person: bool
     refuses: bool
     supervision_s: int
+
+    @property
+    def comebacks(self) -> np.ndarray:
+        """How often each request comes again if it is turned away, int64 (requests,)."""
+        return np.diff(self.first_comeback)
 
 
 @dataclass(frozen=True)

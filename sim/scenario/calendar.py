@@ -167,7 +167,11 @@ class WorkingCalendar:
         return without(self.hours_by_the_clock(week), self.left_out)
 
     def hours_by_the_clock(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
-        """Return open spans as int64 (n, 2), seconds, half-open, in order, adjoining ones joined.
+        """Return `shifts`, adjoining ones joined."""
+        return union(self.shifts(week))
+
+    def shifts(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
+        """Return the shifts as they are written, int64 (n, 2), seconds, half-open, in order of their begin.
 
         `week` gives other weekly hours than the office's; they begin on worked days only, and a night shift
         goes on into a day off. The horizon's days are covered, not those after it.
@@ -178,7 +182,10 @@ class WorkingCalendar:
             for number, weekday in enumerate(WEEKDAYS)
             for text in hours.get(weekday, ())
         ]
-        return np.minimum(union(np.concatenate(spans)), self.days * DAY_S) if spans else _NO_SPANS
+        if not spans:
+            return _NO_SPANS
+        all_days = np.concatenate(spans)
+        return np.minimum(all_days[np.argsort(all_days[:, 0], kind="stable")], self.days * DAY_S)
 
 
 def _hours_end_s(calendar: Calendar) -> np.ndarray:

@@ -143,8 +143,8 @@ class Kind(Part):
         le=100_000,
     )
     comes_back: Number = param(
-        "chance that who was turned away or left at once comes again at that hour of the next working day",
-        "未能取号或见队长离开者次一工作日同一时刻再来的概率",
+        "chance that who was turned away or left at once comes again, on the next day open at that hour",
+        "未能取号或见队长离开者再来的概率（于此后首个该时刻开放之日的同一时刻）",
         unit="1",
         source=ASSUMED,
         default=0.0,
@@ -182,7 +182,11 @@ class Kind(Part):
 
 
 class Profile(Part):
-    """How demand is spread over time: relative weights, a mean of 1 is taken out of each."""
+    """How demand is spread over time: relative weights, a mean of 1 is taken out of each.
+
+    The mean of the weekdays is over those on which people come. Days of the month and holidays move people
+    within a year, whose total stays.
+    """
 
     months: tuple[Weight, ...] = param(
         "weights of the months, January first",
@@ -279,8 +283,9 @@ class Demand(Part):
         default={},
     )
     per: Literal["year", "day", "hour"] = param(
-        "unit of the volumes; an hour is one of opening where the profile follows the opening hours",
-        "来件量单位（随开放时间来件者，小时指开放小时）",
+        "unit of the volumes; a day is one on which people come by its weekday; an hour is one of opening where "
+        "the profile follows the opening hours",
+        "来件量单位（天指按星期有来件之日；随开放时间来件者，小时指开放小时）",
         unit="-",
         source=DEFINITION,
         default="year",

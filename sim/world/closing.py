@@ -15,15 +15,21 @@ from .tasks import Tasks
 
 
 def until_closing(
-    scenario: Scenario, calendar: WorkingCalendar, requests: pd.DataFrame, tasks: Tasks
+    scenario: Scenario,
+    calendar: WorkingCalendar,
+    requests: pd.DataFrame,
+    tasks: Tasks,
+    rows: np.ndarray,
+    comes_s: np.ndarray,
 ) -> np.ndarray:
-    """Return the patience of each request as it comes, int64 s, shortened by the closing of its front desk.
+    """Return the patience of the requests `rows` that come at `comes_s`, shortened by the closing of their
+    front desk on that day, int64 s.
 
     Who comes in person within `last_ticket_minutes` of closing has none, unless they have an appointment. Who
     `goes_home` has it until then. Those who come when the desk has closed wait for the morning, as ever; so
     do open matters.
     """
-    patience = requests["patience_s"].to_numpy(np.int64)
+    patience = requests["patience_s"].to_numpy(np.int64)[rows]
     rules = {
         unit: (
             round(60 * (scenario.setting(unit, "last_ticket_minutes") or 0)),
@@ -33,16 +39,16 @@ def until_closing(
     }
     if not any(map(any, rules.values())):
         return patience
+    requests = requests.iloc[rows]
     last_s, home = _at_desks(scenario, rules)
-    first = np.append(tasks.step, 0)[tasks.first[:-1]]
+    first = np.append(tasks.step, 0)[tasks.first[rows]]
     cell = first, requests["unit"].cat.codes.to_numpy()
-    arrival_s = requests["arrival_s"].to_numpy()
-    left_s = _closings(calendar, arrival_s) - arrival_s
-    there = (left_s > 0) & (np.diff(tasks.first) > 0)
+    left_s = _closings(calendar, comes_s) - comes_s
+    there = (left_s > 0) & (np.diff(tasks.first)[rows] > 0)
     if "channel" in requests:
         there &= (requests["channel"] == COUNTER).to_numpy()
     if "received_s" in requests:
-        there &= (requests["received_s"] == arrival_s).to_numpy()
+        there &= (requests["received_s"] == requests["arrival_s"]).to_numpy()
     endless = np.iinfo(np.int64).max
     most = np.where(there & home[cell], left_s, endless)
     walks_in = ~requests["booked"].to_numpy() if "booked" in requests else True
@@ -75,13 +81,20 @@ def _at_desks(scenario: Scenario, rules: dict[str, tuple[int, bool]]) -> tuple[n
 def _closings(calendar: WorkingCalendar, moments: np.ndarray) -> np.ndarray:
     """Return when the office closes on the day of each moment, int64 s; 0 where it does not.
 
-    Hours past midnight are of the day on which they begin. Those that reach the end of the horizon do not
-    close.
+    Hours past midnight are of the day on which they begin. A day whose last shift ends as the next day's
+    first begins has no closing of its own: the office closes at the end of that day. Hours that reach the
+    end of the horizon do not close.
     """
-    spans = calendar.hours_by_the_clock()
-    begins = spans[:, 0]
-    closes = np.zeros(calendar.days + 1, np.int64)
-    np.maximum.at(closes, begins // DAY_S, np.where(spans[:, 1] < calendar.days * DAY_S, spans[:, 1], 0))
-    number = np.searchsorted(begins, moments, side="right") - 1  # of the span that began last
-    begun, ends = (np.append(edge, 0)[number] for edge in spans.T)  # none before the first
-    return closes[np.where(moments < ends, begun, moments) // DAY_S]
+    shifts, end_s = calendar.shifts(), calendar.days * DAY_S
+    begins, ends = shifts.T
+    opens, closes = np.full(calendar.days + 1, end_s), np.zeros(calendar.days + 1, np.int64)
+    np.minimum.at(opens, begins // DAY_S, begins)
+    np.maximum.at(closes, begins // DAY_S, ends)
+    goes_on = np.append(closes[:-1] >= opens[1:], False)
+    last_day = np.where(goes_on, calendar.days, np.arange(calendar.days + 1))
+    closes = closes[np.minimum.accumulate(last_day[::-1])[::-1]]
+    closes[closes >= end_s] = 0
+    number = np.searchsorted(begins, moments, side="right") - 1  # of the shift that began last
+    begun, until = (np.append(edge, 0)[number] for edge in (begins, ends))  # none before the first
+    day = np.where(moments < until, begun, moments) // DAY_S
+    return closes[np.minimum(day, calendar.days)]

@@ -16,7 +16,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.request_tables import read_rates, read_replay
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Demand, Profile
-from sim.scenario.time import WEEKDAYS
+from sim.scenario.time import WEEKDAYS, span_s
 
 from .streams import Streams
 
@@ -136,38 +136,70 @@ class _NobodyComes(Exception):
 def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
     """Return the intensity for one request per year, day or hour (`per`); `profile` is JSON.
 
-    Where people follow the opening hours an hour is one of opening.
+    A day is one on which people come, by its weekday. Where people follow the opening hours an hour is one of
+    opening. Days of the month and holidays move people within the year: its total stays.
     """
     curve = Profile.model_validate_json(profile)
-    shape = _shape(curve, calendar)
-    if per == "hour" and curve.follows_opening:
-        shape *= np.repeat(open_share(calendar).mean(axis=1), 24)
-    if per != "year":
-        if calendar.days >= 7 and not shape.any():
-            raise _NobodyComes("the horizon")
-        return Intensity.of(shape * (1.0 if per == "hour" else 1 / 24))
-    for year, start, end in calendar.years():
-        hours = slice(24 * max(start, 0), 24 * min(end, calendar.days))
-        whole = _whole_year(curve, start, end, calendar, shape[hours])
-        if whole <= 0:
-            raise _NobodyComes(year)
-        shape[hours] /= whole
-    return Intensity.of(shape)
+    even = curve.model_copy(update={name: Profile.model_fields[name].default for name in WITHIN_A_YEAR})
+    shape = _shape(curve, per, calendar)
+    if per != "year" and calendar.days >= 7 and not shape.any():
+        raise _NobodyComes("the horizon")
+    if per == "year" or curve != even:
+        for year, start, end in calendar.years():
+            hours = slice(24 * max(start, 0), 24 * min(end, calendar.days))
+            whole = _whole_year(curve, per, start, end, calendar, shape[hours])
+            if whole <= 0:
+                raise _NobodyComes(year)
+            if per == "year":
+                shape[hours] /= whole
+            else:
+                part = _shape(even, per, calendar)[hours]
+                shape[hours] *= _whole_year(even, per, start, end, calendar, part) / whole
+    return Intensity.of(shape * (1 / 24) if per == "day" else shape)
 
 
-def _shape(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
+WITHIN_A_YEAR = ("month_days", "before_holiday", "after_holiday")  # the weights that leave a year its total
+
+
+def _shape(profile: Profile, per: str, calendar: WorkingCalendar) -> np.ndarray:
+    """Return the weight of each hour, float (hours,): of a mean hour 1, an hour of opening for a rate an hour
+    that follows the opening hours."""
     months = _dates(calendar).astype("datetime64[M]").astype(int) % 12
-    weights = [np.asarray(w) / np.mean(w) for w in (profile.months, profile.weekdays, profile.hours)]
-    days = weights[0][months] * weights[1][calendar.weekday[: calendar.days]]
+    weights = [np.asarray(w) / np.mean(w) for w in (profile.months, profile.hours)]
+    weekdays = np.asarray(profile.weekdays) / _mean_weekday(profile, per, calendar)
+    days = weights[0][months] * weekdays[calendar.weekday[: calendar.days]]
     month_day = (_dates(calendar) - _dates(calendar).astype("datetime64[M]")).astype(int)
     days = days * (np.asarray(profile.month_days) / np.mean(profile.month_days))[month_day]
     days = days * _around_holidays(profile, calendar)
     if profile.working_days_only:
         days = days * calendar.working[: calendar.days]
-    shape = np.outer(days, weights[2])
+    shape = np.outer(days, weights[1])
     if profile.follows_opening:
-        shape = np.outer(days, np.ones(24)) * _within(weights[2] * open_share(calendar))
+        is_open = open_share(calendar)
+        shape = np.outer(days, np.ones(24)) * _within(weights[1] * is_open)
+        if _of_opening(profile, per):
+            shape *= is_open.mean(axis=1)[:, None]
     return _by_real_hours(shape, calendar).ravel()
+
+
+def _of_opening(profile: Profile, per: str) -> bool:
+    """Return whether a volume is of an hour of opening."""
+    return per == "hour" and profile.follows_opening
+
+
+def _mean_weekday(profile: Profile, per: str, calendar: WorkingCalendar) -> float:
+    """Return the mean weight of the weekdays on which people come; of hours of opening where a volume is of
+    such; of all weekdays if it is of a year, or nobody comes.
+    """
+    weights = np.asarray(profile.weekdays)
+    spans = [calendar.rules.week.get(day, ()) for day in WEEKDAYS]
+    open_s = np.array([sum(end - begin for begin, end in map(span_s, texts)) for texts in spans])
+    comes = weights > 0
+    if profile.follows_opening or profile.working_days_only:
+        comes &= open_s > 0
+    if per == "year" or not comes.any():
+        return float(np.mean(weights))
+    return float(np.average(weights[comes], weights=open_s[comes] if _of_opening(profile, per) else None))
 
 
 def _by_real_hours(rate: np.ndarray, calendar: WorkingCalendar) -> np.ndarray:
@@ -215,7 +247,9 @@ def _dates(calendar: WorkingCalendar) -> np.ndarray:
     return np.datetime64(calendar.first) + np.arange(calendar.days)
 
 
-def _whole_year(profile: Profile, start: int, end: int, calendar: WorkingCalendar, part: np.ndarray) -> float:
+def _whole_year(
+    profile: Profile, per: str, start: int, end: int, calendar: WorkingCalendar, part: np.ndarray
+) -> float:
     """Return the sum of the hourly weights of a year, from its first day to the next year's.
 
     The horizon may hold only a part of it, `part`.
@@ -223,7 +257,7 @@ def _whole_year(profile: Profile, start: int, end: int, calendar: WorkingCalenda
     if len(part) == (end - start) * 24:
         return float(part.sum())
     whole = WorkingCalendar(calendar.rules, calendar.date(start), end - start)
-    return float(_shape(profile, whole).sum())
+    return float(_shape(profile, per, whole).sum())
 
 
 def _day_factors(dispersion: float, days: int, stream: np.random.Generator) -> np.ndarray:

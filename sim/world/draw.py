@@ -16,6 +16,7 @@ from sim.scenario.time import DAY_S
 from .appointments import with_appointments
 from .channels import at_any_hour, channels, has_channels
 from .closing import until_closing
+from .comebacks import Comebacks, draw_comebacks
 from .demand import arrivals, replayed
 from .households import Households, households
 from .open_matters import with_open_matters
@@ -28,7 +29,7 @@ from .staff import Person, draw_people
 from .streams import Luck, Streams
 from .tasks import Tasks
 
-Citizens = LruCache[tuple[pd.DataFrame, Tasks]]
+Citizens = LruCache[tuple[pd.DataFrame, Tasks, Comebacks | None]]
 drawn: Citizens = LruCache(1)  # the citizens, by what determines them
 
 
@@ -39,11 +40,11 @@ class World:
     scenario : with its service rules written in.
     requests : one row per request, in order of arrival: kind and unit (categorical), number within its kind
         and unit, case_number (`Cells.case_numbers`), arrival_s, patience_s (of the first wait, −1: endless);
-        whole_s, the patience for the whole matter, where a kind has such; comebacks, how often it comes again
-        if it is turned away, where any does; booked, whether it comes by appointment, where a kind has any;
-        channel, where rules give a choice of channels; with a table of open matters the columns of
-        `open_matters`.
-    tasks : their visits to steps. people : the staff. begin_s, end_s : the simulated span.
+        whole_s, the patience for the whole matter, where a kind has such; booked, whether it comes by
+        appointment, where a kind has any; channel, where rules give a choice of channels; with a table of
+        open matters the columns of `open_matters`.
+    tasks : their visits to steps. comebacks : when they come again if they are turned away, where any do.
+    people : the staff. begin_s, end_s : the simulated span.
     households : the old petition households, where they are cases of their own.
     years : (start_s, end_s) of each assessment period; a horizon in minutes is one period.
     """
@@ -53,6 +54,7 @@ class World:
     streams: Streams
     requests: pd.DataFrame
     tasks: Tasks
+    comebacks: Comebacks | None
     people: list[Person]
     begin_s: int
     end_s: int
@@ -98,15 +100,17 @@ def draw_world(
 
     digest = scenario.digest(of_draw=True)
 
-    def draw() -> tuple[pd.DataFrame, Tasks]:
+    def draw() -> tuple[pd.DataFrame, Tasks, Comebacks | None]:
         requests = _requests(scenario, calendar, begin_s, end_s, streams, replay, old)
         tasks = draw_tasks(scenario, digest, requests, streams)
         whole = np.array([kind.patience_covers == "whole" for kind in scenario.kinds.values()])
         if whole.any():
             of_whole = whole[requests["kind"].cat.codes]
             requests = requests.assign(whole_s=np.where(of_whole, requests["patience_s"], -1))
-        patience = until_closing(scenario, calendar, requests, tasks)
-        return requests.assign(patience_s=patience), tasks
+        again = draw_comebacks(scenario, calendar, requests, tasks, streams)
+        arrival_s = requests["arrival_s"].to_numpy()
+        patience = until_closing(scenario, calendar, requests, tasks, np.arange(len(requests)), arrival_s)
+        return requests.assign(patience_s=patience), tasks, again
 
     if replay is None:  # most policies leave the citizens as they are
         decisive = (
@@ -116,10 +120,10 @@ def draw_world(
             replication,
             None if old is None else old.key,
         )
-        requests, tasks = kept.get(decisive, draw)
+        requests, tasks, again = kept.get(decisive, draw)
     else:
-        requests, tasks = draw()
-    return World(scenario, calendar, streams, requests, tasks, people, begin_s, end_s, years, old)
+        requests, tasks, again = draw()
+    return World(scenario, calendar, streams, requests, tasks, again, people, begin_s, end_s, years, old)
 
 
 def _requests(
@@ -162,8 +166,6 @@ def _requests(
         requests = requests.assign(channel=channels(scenario, requests, streams))
     case_numbers = Cells.of(requests).case_numbers(requests["number"])
     requests = requests.assign(case_number=case_numbers, patience_s=_patience(scenario, requests, streams))
-    if any(part.comes_back > 0 for part in scenario.kinds.values()):
-        requests = requests.assign(comebacks=_comebacks(scenario, requests, streams))
     if "step" in requests:  # who has waited for weeks does not leave on the day on which the year begins
         requests.loc[requests["arrival_s"] != requests["received_s"], "patience_s"] = -1
     return requests
@@ -204,14 +206,3 @@ def _patience(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> n
         given = requests["patience_s"].to_numpy(float)
         patience = np.where(np.isnan(given), patience, np.rint(np.nan_to_num(given))).astype(np.int64)
     return patience
-
-
-MOST_COMEBACKS = 9
-
-
-def _comebacks(scenario: Scenario, requests: pd.DataFrame, streams: Streams) -> np.ndarray:
-    """Return how often each request comes again when turned away: geometric, at most `MOST_COMEBACKS`."""
-    chance = np.array([part.comes_back for part in scenario.kinds.values()])[requests["kind"].cat.codes]
-    drawn = Cells.of(requests).draw("comes back", requests["number"], streams)
-    times = np.floor(np.log1p(-drawn) / np.log(np.where(chance > 0, chance, 0.5)))
-    return np.where(chance > 0, np.minimum(times, MOST_COMEBACKS), 0).astype(np.int64)

@@ -103,12 +103,14 @@ def test_the_share_of_an_hour_that_is_open():
     np.testing.assert_array_equal(monday, expected)
 
 
+WORKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-17:00"])
+
+
 def days_of(profile: dict[str, Any], **calendar: Any) -> dict[str, float]:
     """Expected requests by date of a month from Monday 2025-03-31 on, 100 a day before the weights."""
-    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-17:00"])
     case = sim.build(
         counter(
-            calendar={"country": "none", "week": week, **calendar},
+            calendar={"country": "none", "week": WORKDAYS, **calendar},
             horizon={"start": "2025-03-31", "minutes": 31 * 1440},
             demand={"visit": {"volumes": {"hall": 100}, "per": "day", "profile": "people"}},
             profiles={"people": {"working_days_only": True, **profile}},
@@ -121,33 +123,114 @@ def days_of(profile: dict[str, Any], **calendar: Any) -> dict[str, float]:
 
 
 def test_a_filing_deadline_on_the_fifteenth():
-    """Weight 3 on the 15th and 1 on the other 30 days: the mean of the weights is 33/31."""
+    """Weight 3 on the 15th. Of the 261 working days of 2025 eight are a 15th, so the weights sum to 277."""
     weights = [1.0] * 31
     weights[14] = 3.0
     expected = days_of({"month_days": weights})
-    assert expected["2025-04-15"] == pytest.approx(300 * 31 / 33)
-    assert expected["2025-03-31"] == expected["2025-04-14"] == pytest.approx(100 * 31 / 33)
+    assert expected["2025-04-15"] == pytest.approx(300 * 261 / 277)
+    assert expected["2025-03-31"] == expected["2025-04-14"] == pytest.approx(100 * 261 / 277)
     assert expected["2025-04-13"] == 0  # a Sunday
 
 
 def test_the_days_around_a_holiday():
     """Friday 4 April is off, so the days off last until Sunday: Thursday is before them, Monday after. The
-    other weekends are no holidays.
+    other weekends are no holidays. The weights of the 260 working days sum to 261.5.
     """
     expected = days_of({"before_holiday": 1.5, "after_holiday": 2.0}, closed=["2025-04-04"])
-    assert (expected["2025-04-03"], expected["2025-04-04"], expected["2025-04-07"]) == (150, 0, 200)
-    assert all(expected[day] == 100 for day in ("2025-04-02", "2025-04-08", "2025-04-11", "2025-04-14"))
+    usual = 100 * 260 / 261.5
+    around = (expected["2025-04-03"], expected["2025-04-04"], expected["2025-04-07"])
+    assert around == pytest.approx((1.5 * usual, 0, 2 * usual))
+    days = ("2025-04-02", "2025-04-08", "2025-04-11", "2025-04-14")
+    assert [expected[day] for day in days] == pytest.approx([usual] * 4)
 
 
-def test_a_year_keeps_its_volume():
-    profile = {"before_holiday": 1.5, "after_holiday": 3.0, "month_days": [2.0] * 5 + [1.0] * 26}
+BOUND = pytest.mark.parametrize(
+    ("hours", "bound"),
+    [(8, {"while_open": True}), (24, {"while_open": False, "working_days_only": True})],
+    ids=["while open", "working days"],
+)
+UNEVEN = {"before_holiday": 1.5, "after_holiday": 3.0, "month_days": [2.0] * 5 + [1.0] * 25 + [6.0]}
+
+
+YEAR = {"start": "2025-01-01", "years": 1}
+
+
+def in_a_year(per: str, volume: float, profile: dict[str, Any]) -> tuple[float, int]:
+    """Expected requests of 2025 in China, and the working days."""
     case = sim.build(
         counter(
-            calendar={"country": "CN", "week": WEEK},
-            horizon={"start": "2025-01-01", "years": 1},
-            demand={"visit": {"volumes": {"hall": 1000}, "per": "year", "profile": "people"}},
+            calendar={"country": "CN", "week": WORKDAYS},
+            horizon=YEAR,
+            demand={"visit": {"volumes": {"hall": volume}, "per": per, "profile": "people"}},
+            profiles={"people": profile},
+        )
+    )
+    calendar = calendar_of(case)
+    [(_, one)] = intensities(case, case.demand["visit"], calendar)
+    return float(one.cumulative[-1]), int(calendar.working[:365].sum())
+
+
+@pytest.mark.parametrize("uneven", [{}, UNEVEN], ids=["even", "uneven"])
+@BOUND
+def test_a_year_keeps_its_volume(uneven, hours, bound):
+    """By the year, by the day and by the hour, whatever the days of the month and holidays."""
+    profile = bound | uneven
+    for per, volume, of_a_day in (("day", 100, 100), ("hour", 1, hours)):
+        total, days = in_a_year(per, volume, profile)
+        assert days == 248
+        assert total == pytest.approx(of_a_day * days)
+    assert in_a_year("year", 1000, profile)[0] == pytest.approx(1000)
+
+
+def test_part_of_a_year_is_its_part_of_the_year():
+    """The month of a horizon in minutes expects as many as the same month of the year."""
+    case = sim.build(
+        counter(
+            calendar={"country": "none", "week": WORKDAYS},
+            horizon=YEAR,
+            demand={"visit": {"volumes": {"hall": 100}, "per": "day", "profile": "people"}},
+            profiles={"people": {"working_days_only": True, **UNEVEN}},
+        )
+    )
+    [(_, one)] = intensities(case, case.demand["visit"], calendar_of(case))
+    by_day = one.rate.reshape(-1, 24).sum(axis=1)
+    first = 31 + 28 + 30
+    assert list(days_of(UNEVEN).values()) == pytest.approx(by_day[first : first + 31].tolist())
+
+
+@pytest.mark.parametrize("per", ["day", "hour"])
+@pytest.mark.parametrize("closed", [0.0, 1.0], ids=["no weight", "a weight"])
+@BOUND
+def test_days_off_do_not_count_in_the_mean_of_the_weekdays(per, closed, hours, bound):
+    """Mondays weigh twice as much. Whatever is written for the weekend, a mean day of the week has 60."""
+    profile = {"weekdays": [2, 1, 1, 1, 1, closed, closed], **bound}
+    volume = 60 if per == "day" else 60 / hours
+    expected = weekly(profile, per, volume)
+    assert expected == pytest.approx([100, 50, 50, 50, 50, 0, 0])
+
+
+def test_a_rate_an_hour_of_opening_where_saturdays_are_short_and_quiet():
+    """Eight hours of weight 1 on five days, three of weight 0.5: 43 hours of opening have 43 people."""
+    expected = weekly({"weekdays": [1] * 5 + [0.5, 0], "while_open": True}, "hour", 1, WEEK)
+    usual = 8 * 43 / 41.5
+    assert expected == pytest.approx([usual] * 5 + [usual * 3 / 16, 0])
+
+
+def test_who_comes_on_every_day_keeps_the_mean_of_seven_weekdays():
+    """Letters come on days off as well."""
+    profile = {"weekdays": [1.5, 1, 1, 1, 1, 1, 0.5], "while_open": False}
+    assert weekly(profile, "day", 70) == pytest.approx([105, 70, 70, 70, 70, 70, 35])
+
+
+def weekly(profile: dict[str, Any], per: str, volume: float, week: dict[str, Any] = WORKDAYS) -> list[float]:
+    """Expected requests of the days of a week."""
+    case = sim.build(
+        counter(
+            calendar={"country": "none", "week": week},
+            horizon={"start": "2025-01-06", "minutes": 7 * 1440},
+            demand={"visit": {"volumes": {"hall": volume}, "per": per, "profile": "people"}},
             profiles={"people": profile},
         )
     )
     [(_, one)] = intensities(case, case.demand["visit"], calendar_of(case))
-    assert one.cumulative[-1] == pytest.approx(1000)
+    return one.rate.reshape(-1, 24).sum(axis=1).tolist()

@@ -13,6 +13,7 @@ from .estimate import Estimate, mean_of, share_of
 LEAST_FOR_MONTHS = 330  # days of the log from which months can be told from luck
 LEAST_OF_MONTH_DAY = 700  # days, to tell days of the month
 SURE = 0.001
+SELDOM = 1e-4  # of the busiest weekday: on such a weekday nobody comes
 OFF = 1e-4  # chance under which a day without cases counts as closed
 
 
@@ -23,9 +24,9 @@ class Arrivals:
     Attributes
     ----------
     a_day : Estimate
-        Cases a day, the mean over a week of open days.
+        Cases a day, the mean over the weekdays on which any come.
     weekdays, hours, months, month_days : tuple of Estimate
-        Weights, with a mean of 1.
+        Weights, with a mean of 1; that of weekdays is over those on which any come.
     dispersion : Estimate
         Variance of the day's own factor; 0 is a Poisson process.
     closed : tuple of date
@@ -65,9 +66,12 @@ def fit_arrivals(
         mean_of(counts.to_numpy()[weekday == one]) if (weekday == one).any() else Estimate(0, 0, 0)
         for one in range(7)
     ]
-    a_day = float(np.mean([one.value for one in of_day]))
+    busiest = max(one.value for one in of_day)
+    of_day = [one if one.value > SELDOM * busiest else Estimate(0, 0, one.n) for one in of_day]
+    coming = [one for one in of_day if one.value > 0]
+    a_day = float(np.mean([one.value for one in coming]))
     total = len(moments)
-    spread = Estimate(a_day, float(np.sqrt(sum(one.se**2 for one in of_day)) / 7), total)
+    spread = Estimate(a_day, float(np.sqrt(sum(one.se**2 for one in coming)) / len(coming)), total)
     weekdays = tuple(Estimate(one.value / a_day, one.se / a_day, one.n) for one in of_day)
     expected = np.array([one.value for one in of_day])[weekday]
     months, month_days, spent = _ones(12), _ones(31), int((expected > 0).any()) * len(set(weekday))
