@@ -201,7 +201,19 @@ def _of_type(annotation: Any, key: Key) -> str:
         high = bounds.get("le", bounds.get("lt", low + 2))
         value = min(low + 1, (low + high) / 2)
         return _yaml(int(value) or int(high) if option is int else value)
-    return {"date": "2025-01-31", "datetime": "2025-01-31 08:30"}.get(getattr(option, "__name__", ""), "name")
+    name = getattr(option, "__name__", "")
+    if name in _OF_TYPE:
+        return _OF_TYPE[name]
+    return next((text for form, text in _OF_FORM.items() if form in key.bounds.en), "name")
+
+
+_OF_TYPE = {"date": "2025-01-31", "datetime": "2025-01-31 08:30", "Text": "{en: …, zh: …}"}
+_OF_FORM = {  # by what is said of the values that a text may have
+    "a file": "name.csv",
+    "unit/role": "own/window",
+    "a time zone": "Europe/Warsaw",
+    "tcp://": "tcp://127.0.0.1:8786",
+}
 
 
 def _numbers(key: Key) -> dict[str, float]:

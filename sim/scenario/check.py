@@ -169,6 +169,9 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
             if step.same_person and step_name == next(iter(kind.route)):
                 message = "nobody worked on the matter before its first step"
                 yield Problem((*there, "same_person"), message, "Ask for the same person at a later step")
+            if step.joined_by == step.at:
+                message, remedy = f"'{step.at}' is the station itself", "Raise 'people', or name another station"
+                yield Problem((*there, "joined_by"), message, remedy)
             for key, station in _stations(step):
                 unit, _, role = station.partition("/")
                 yield from known((*there, key), unit, "unit", [OWN, *scenario.units])
@@ -219,8 +222,8 @@ def _closed(step: Step) -> set[str]:
 
 
 def _stations(step: Work) -> list[tuple[str, str]]:
-    """Return the stations whose people do a step, each with the key that names it."""
-    joined = [] if step.joined_by is None else [("joined_by", step.joined_by)]
+    """Return the stations whose people do a step, each once, with the key that names it."""
+    joined = [] if step.joined_by in (None, step.at) else [("joined_by", step.joined_by)]
     return [("at", step.at), *joined]
 
 
@@ -273,18 +276,12 @@ def _demand(scenario: Scenario) -> Iterator[Problem]:
             yield nobody((*here, key), unit, role, kind)
             continue
         work = scenario.kinds[kind].route[step]
-        people, joined_by = getattr(work, "people", 1), getattr(work, "joined_by", None)
+        people = getattr(work, "people", 1)
         if key == "at" and able[unit, role, kind] < people:
             yield Problem(
                 (*here, "people"),
                 f"{people} people at once, and {able[unit, role, kind]} at {unit}/{role} can do '{kind}'",
                 f"Give {unit} more staff in role '{role}' with the skill, or lower 'people'",
-            )
-        if key == "joined_by" and joined_by == getattr(work, "at", None):
-            yield Problem(
-                (*here, key),
-                f"'{joined_by}' is the station itself",
-                "Raise 'people', or name another station",
             )
 
 

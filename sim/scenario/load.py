@@ -267,9 +267,14 @@ def validate(model: type[Model], source: Source) -> Model:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        found = sorted(error.errors(include_url=False), key=_rank)
+        found = sorted(filter(_is_true, error.errors(include_url=False)), key=_rank)
         raise_all(_explained(problem, model, source) for problem in found)
         raise AssertionError("a validation error without problems") from error
+
+
+def _is_true(problem: ErrorDetails) -> bool:
+    """Return whether a list is as short as pydantic says, which does not count wrong entries."""
+    return problem["type"] != "too_short" or len(problem["input"]) < problem["ctx"]["min_length"]
 
 
 def _rank(problem: ErrorDetails) -> int:

@@ -283,8 +283,8 @@ class Demand(Part):
         default={},
     )
     per: Literal["year", "day", "hour"] = param(
-        "unit of the volumes; a day is one on which people come by its weekday; an hour is one of opening where "
-        "the profile follows the opening hours",
+        "unit of the volumes; a day is one on which people come by its weekday; an hour is one of opening "
+        "where the profile follows the opening hours",
         "来件量单位（天指按星期有来件之日；随开放时间来件者，小时指开放小时）",
         unit="-",
         source=DEFINITION,

@@ -42,6 +42,7 @@ _WORDS = {
         "block": "a block with ",
         "clock": "00:00 to 24:00",
         "currency": "a name of three letters, such as CNY or PLN",
+        "zone": "a time zone by its IANA name, such as Europe/Warsaw",
         "file": "a file in the scenario's folder",
         "text": "a text",
         "station": "a station of the scenario as unit/role",
@@ -61,6 +62,7 @@ _WORDS = {
         "block": "一组键：",
         "clock": "00:00 至 24:00",
         "currency": "三位字母货币代码，如 CNY、PLN",
+        "zone": "IANA时区名称，如 Asia/Shanghai",
         "file": "情景文件夹内的文件",
         "text": "文字",
         "station": "情景中的岗位，写作 单位/岗位",
@@ -128,6 +130,8 @@ def _text_shape(limits: dict[str, Any], unit: str) -> str:
         return "clock"
     if unit == "ISO 4217 code":
         return "currency"
+    if unit == "IANA name":
+        return "zone"
     if "min_length" in limits or "max_length" in limits:
         return "text"
     if pattern is None:

@@ -81,7 +81,16 @@ def bureaus(draw: st.DrawFn) -> dict[str, Any]:
         "calendar": {
             "country": "none",
             "week": draw(
-                st.sampled_from([dict.fromkeys(WEEKDAYS, OFFICE_DAY), "always", _long_days(), _nights()])
+                st.sampled_from(
+                    [
+                        dict.fromkeys(WEEKDAYS, OFFICE_DAY),
+                        "always",
+                        _long_days(),
+                        _nights(),
+                        _short_days(),
+                        _touching(),
+                    ]
+                )
             ),
             "closed": draw(st.sampled_from([[], ["2025-03-04"]])),
             "time_zone": draw(st.sampled_from([None, "Europe/Warsaw"])),
@@ -140,6 +149,17 @@ def _nights() -> dict[str, list[str]]:
         "fri": ["20:00-10:00"],
         "sat": ["22:00-08:00"],
     }
+
+
+def _short_days() -> dict[str, list[str]]:
+    """Each day closes at another hour."""
+    hours = (OFFICE_DAY, ["08:30-12:00"], ["10:00-18:00"], ["08:00-15:00"], ["08:00-12:30"])
+    return dict(zip(WEEKDAYS, hours, strict=True))
+
+
+def _touching() -> dict[str, list[str]]:
+    """Night shifts that end as the next day's first shift begins."""
+    return dict.fromkeys(("mon", "tue", "thu", "fri"), ["06:00-14:00", "22:00-06:00"])
 
 
 def _study(staggered: bool) -> dict[str, Any]:

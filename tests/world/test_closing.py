@@ -68,6 +68,26 @@ def test_a_night_shift_closes_in_the_morning(engine):
     assert served(engine, arrivals, 1, NIGHT, goes_home=True) == [28.5, 29.5, None]
 
 
+TOUCHING = sim.reform(
+    OFFICE,
+    {
+        "calendar.week": dict.fromkeys(("mon", "tue", "thu"), ["06:00-14:00", "22:00-06:00"]),
+        "horizon": {"start": "2025-01-06", "minutes": 5 * 1440},
+    },
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_shifts_that_touch_close_when_the_last_of_them_ends(engine):
+    """Open 6 to 14 and 22 to 6. From 14 to 22 is a break on Monday and on Tuesday; at 6 on Tuesday the office
+    goes on. It closes on Wednesday at 6, and opens again on Thursday."""
+    arrivals = [13.25, 13.75, 29.25, 29.75, 37.25, 37.75, 53.25, 53.75]
+    waits = [13.25, 22.25, 29.25, 30.25, 37.25, 46.25, 53.25]
+    assert served(engine, arrivals, 1, TOUCHING) == [*waits, 78.25]
+    assert served(engine, arrivals, 1, TOUCHING, last_ticket_minutes=30) == [*waits, None]
+    assert served(engine, arrivals, 1, TOUCHING, goes_home=True) == [*waits, None]
+
+
 def test_an_office_that_never_closes_has_no_last_tickets():
     always = {"calendar.week": "always", "unit_types.office.last_ticket_minutes": 30}
     usual = sim.simulate(OFFICE, {"calendar.week": "always"}, seed=4).requests
