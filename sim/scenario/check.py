@@ -170,7 +170,10 @@ def _route(scenario: Scenario, name: str, kind: Kind) -> Iterator[Problem]:
                 message = "nobody worked on the matter before its first step"
                 yield Problem((*there, "same_person"), message, "Ask for the same person at a later step")
             if step.joined_by == step.at:
-                message, remedy = f"'{step.at}' is the station itself", "Raise 'people', or name another station"
+                message, remedy = (
+                    f"'{step.at}' is the station itself",
+                    "Raise 'people', or name another station",
+                )
                 yield Problem((*there, "joined_by"), message, remedy)
             for key, station in _stations(step):
                 unit, _, role = station.partition("/")

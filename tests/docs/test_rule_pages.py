@@ -10,7 +10,8 @@ import pytest
 
 from docs.tools.kept import World, outcomes
 from docs.tools.rule_pages import GROUPS, RULES, build, differing, drawn, pages, rewrite
-from docs.tools.rule_pages.book import EFFECTS, FIGURES, INDEX, scenario_of
+from docs.tools.rule_pages.book import DRAWN, EFFECTS, FIGURES, INDEX, scenario_of
+from docs.tools.rule_pages.course import Course
 from docs.tools.rule_pages.effects import Arms, Effect, packed, unpacked
 from docs.tools.rule_pages.page import Made, effects_table, headline, trace_file
 from docs.tools.rule_pages.parameters import parameters_of, table
@@ -53,7 +54,7 @@ def test_a_page_speaks_both_languages_and_knows_its_outcomes(rule, binhai):
         assert any("一" <= letter <= "鿿" for letter in text.zh)
         assert text.en.strip()
     if rule.by_hand is not None:
-        told = rule.by_hand.told if isinstance(rule.by_hand, Trace) else rule.by_hand
+        told = rule.by_hand.told if isinstance(rule.by_hand, DRAWN) else rule.by_hand
         assert told.en.strip() and any("一" <= letter <= "鿿" for letter in told.zh)
     own = scenario_of(rule, binhai)
     for asked in rule.outcomes:
@@ -98,6 +99,7 @@ def test_pages_on_disk_are_as_the_register_and_the_catalogue_would_have_them():
 
 
 TRACES = [rule for rule in RULES if isinstance(rule.by_hand, Trace)]
+COURSES = [rule for rule in RULES if isinstance(rule.by_hand, Course)]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -105,6 +107,14 @@ TRACES = [rule for rule in RULES if isinstance(rule.by_hand, Trace)]
 def test_a_trace_is_as_it_is_told(rule, engine):
     """Both executors serve the requests as the page says by hand."""
     assert rule.by_hand.ended(rule.by_hand.run(engine)) == tuple(rule.by_hand.ends)
+
+
+@pytest.mark.parametrize("rule", COURSES, ids=lambda rule: rule.name)
+def test_a_course_is_as_it_is_told(rule):
+    """The model expects on each day as many as the page says by hand, and draws them."""
+    assert rule.by_hand.counted() == pytest.approx(rule.by_hand.expected)
+    [axis] = rule.by_hand.drawn().axes
+    assert [bar.get_height() for bar in axis.patches] == pytest.approx(rule.by_hand.expected)
 
 
 def test_a_trace_is_drawn():
@@ -123,7 +133,7 @@ def test_a_page_that_was_edited_by_hand_is_noticed(tmp_path):
     page = tmp_path / f"{RULES[0].name}.md"
     page.write_text(page.read_text(encoding="utf-8").replace("|", "!", 1), encoding="utf-8")
     (tmp_path / "strange.md").write_text("Who wrote this?", encoding="utf-8")
-    for rule in TRACES:
+    for rule in (*TRACES, *COURSES):
         (tmp_path / FIGURES / trace_file(rule)).write_bytes(b"")
     assert differing(tmp_path) == [page.name, "strange.md", f"{RULES[0].name}.png"]
 

@@ -15,6 +15,7 @@ from sim.rooms import code_version
 from sim.scenario import InputError, Scenario, load
 from sim.scenario.errors import nearest
 
+from .course import Course
 from .effects import Arms, Effect, packed, unpacked
 from .page import FIGURES, Made, index, page, trace_file
 from .register import GROUPS, RULES
@@ -24,6 +25,7 @@ from .trace import Trace
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+DRAWN = (Trace, Course)  # examples by hand that have a figure
 SCENARIO = "binhai"
 DPI, COLOURS = 130, 48
 DOCS, KEPT, EFFECTS, INDEX = Path("docs/rules"), Path("results/rules"), "effects.json", "README.md"
@@ -86,7 +88,7 @@ def build(
         written.append(_write(folder / name, content))
     for rule in wanted:
         written.append(_write(folder / FIGURES / f"{rule.name}.png", drawn(rule, scenario)))
-        if isinstance(rule.by_hand, Trace):
+        if isinstance(rule.by_hand, DRAWN):
             written.append(_write(folder / FIGURES / trace_file(rule), small_png(rule.by_hand.drawn())))
     return written
 
@@ -139,7 +141,7 @@ def differing(folder: Path = DOCS) -> list[str]:
     on_disk = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
     wrong = [name for name in sorted(wanted.keys() | on_disk) if wanted.get(name) != on_disk.get(name)]
     figures = {f"{rule.name}.png" for rule in RULES}
-    figures |= {trace_file(rule) for rule in RULES if isinstance(rule.by_hand, Trace)}
+    figures |= {trace_file(rule) for rule in RULES if isinstance(rule.by_hand, DRAWN)}
     return wrong + sorted(figures ^ {file.name for file in (folder / FIGURES).glob("*.png")})
 
 

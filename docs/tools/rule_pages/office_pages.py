@@ -16,6 +16,7 @@ from sim.world.demand import intensities
 from sim.world.shapes import quantile
 
 from . import desk_pages
+from .course import Course
 from .crowded_line import stationary
 from .draw import labelled, lines, panels
 from .rule import OWN, Arm, Group, Rule, both
@@ -170,8 +171,8 @@ RULES = (
         title=both("Places to wait, tickets, and queues too long", "等候座位、放号与见队长离开"),
         told=both(
             "A front desk has places to wait and tickets for a day. Who finds none is turned away. People may also leave at once "
-            "when they see a long queue, or expect a long wait. Some come again on the next working day.",
-            "前台有等候座位和每日放号数，座满或号满者不予受理；见队太长或预计等候过久者当即离开。其中一部分次一工作日再来。",
+            "when they see a long queue, or expect a long wait. Some come again on the next day open at that hour.",
+            "前台有等候座位和每日放号数，座满或号满者不予受理；见队太长或预计等候过久者当即离开。其中一部分在此后首个该时刻开放之日再来。",
         ),
         equation="Turned away: who would wait with `places` people waiting, comes after `tickets_a_day`, or finds `leaves_at` people at the "
         "station, or people whose mean work divided by the clerks exceeds `leaves_over_minutes`. Of one clerk and load $\\varrho$: $(1-\\varrho)\\varrho^{k}/(1-\\varrho^{k+1})$ with $k$ = places + 1.",
@@ -208,7 +209,7 @@ RULES = (
         outcomes=("withdrawn", "mean_wait_minutes", "utilisation", "mean_processing_days", "on_time_rate"),
         remark=both(
             "With the rule, people with a land registration leave at once when they find eight; half of them come again.",
-            "有此制度时，办理土地登记者见已有八人即离开，其中一半次日再来。",
+            "有此制度时，办理土地登记者见已有八人即离开，其中一半再来。",
         ),
     ),
     Rule(
@@ -267,7 +268,7 @@ RULES = (
             "申报期限前、节假日前后来件较多；除另有写明外，来件均在开放时段内。",
         ),
         equation="A day's weight is month $\\times$ weekday $\\times$ day of the month $\\times$ `before_holiday` or `after_holiday`. The "
-        "volume of a year stays.",
+        "total of a year stays, by whatever unit the volume is given.",
         paths=(
             "profiles.<profile>.month_days",
             "profiles.<profile>.before_holiday",
@@ -279,6 +280,26 @@ RULES = (
         caption=both(
             "Land registrations expected a day, without and with a deadline on the 15th.",
             "土地登记日均来件：现状与每月15日截止。",
+        ),
+        by_hand=Course(
+            told=both(
+                "5,550 people a year, from Monday to Friday. Friday 4 April 2025 is closed; the day before weighs 1.5, Monday after it 2, each 15th 3. "
+                "Of 260 open days eight are a 15th: the weights sum to 277.5. So 20 come on a usual day, 30 on 3 April, 40 on 7 April and 60 on the 15th.",
+                "全年5550件，周一至周五开放。2025年4月4日（周五）休息，前一日权重1.5，其后周一权重2，每月15日权重3。260个开放日中8日为15日，权重合计277.5："
+                "平日20件，4月3日30件，4月7日40件，15日60件。",
+            ),
+            profile={
+                "month_days": [1.0] * 14 + [3.0] + [1.0] * 16,
+                "before_holiday": 1.5,
+                "after_holiday": 2.0,
+            },
+            calendar={
+                "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["08:00-16:00"]),
+                "closed": ["2025-04-04"],
+            },
+            a_year=5550,
+            start="2025-03-31",
+            expected=(20, 20, 20, 30, 0, 0, 0, 40, 20, 20, 20, 20, 0, 0, 20, 60, 20, 20, 20),
         ),
         on=Arm(changes=DEADLINE_ON),
         outcomes=("mean_wait_minutes", "p90_processing_days", "on_time_rate", "utilisation", "arrivals"),

@@ -67,8 +67,8 @@ def _by_hand(rule: Rule) -> list[str]:
     if isinstance(rule.by_hand, Text):
         return ["## By hand 手算", rule.by_hand.en, rule.by_hand.zh]
     told = rule.by_hand.told
-    seen = "A line is a wait, a bar is work, a cross leaves. 细线为等候，色条为办理，叉号为离开。"
-    return ["## By hand 手算", told.en, told.zh, f"![{told.en}]({FIGURES}/{trace_file(rule)})", f"*{seen}*"]
+    figure = f"![{told.en}]({FIGURES}/{trace_file(rule)})"
+    return ["## By hand 手算", told.en, told.zh, figure, f"*{rule.by_hand.seen}*"]
 
 
 def trace_file(rule: Rule) -> str:

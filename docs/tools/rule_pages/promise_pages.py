@@ -34,6 +34,7 @@ LIMITS_ON = {
     "scorecards.office.items.on_time.limit": "counter",
 }
 LAST_ON = {"unit_types.office.last_ticket_minutes": 30, "unit_types.office.goes_home": True}
+_CLERK = {"unit": "office", "role": "window", "grade": "clerk"}
 HALF = {f"staff.{office}_window.share": 0.5 for office in ("dongkan", "batan", "binhuai")}
 
 
@@ -178,6 +179,23 @@ RULES = (
         source=both(f"{OWN}; the size is assumed.", "模型定义；数值为假定。"),
         figure=hours_of_part,
         caption=both("Hours a week by the share of a post.", "每周工作小时随占全时比例的变化。"),
+        by_hand=Trace(
+            told=both(
+                "An office is open for 120. One clerk has a full post, the other half a post, until 60. Work of 40 comes at 0, 0 and 50, work of 20 at 55. "
+                "The first two end at 40. The third is done 50–90 by the first clerk. The fourth is begun 55–60 by the other, who hands it over, and "
+                "ends at 105.",
+                "窗口开放120分钟。一人全时，一人半时，至60下班。用时40者于0、0、50到达，用时20者于55到达。前两件于40办完；第三件由全时人员于50–90办理；"
+                "第四件由半时人员于55–60办理后移交，于105办完。",
+            ),
+            minutes=120,
+            changes={
+                "calendar.week": {"wed": ["00:00-02:00"]},
+                "unit_types.office.when_duty_ends": "hand_over",
+                "staff": {"full": _CLERK, "half": _CLERK | {"share": 0.5}},
+            },
+            rows=[*came([0, 0, 50], 40), *came([55], 20)],
+            ends=(40, 40, 90, 105),
+        ),
         on=Arm(changes=HALF),
         outcomes=("mean_wait_minutes", "on_time_rate", "utilisation", "pay_total"),
         remark=both(

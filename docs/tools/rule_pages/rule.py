@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
+    from .course import Course
     from .trace import Trace
 
 OWN = "definition of the model"
@@ -64,7 +65,7 @@ class Rule:
     off: Arm = Arm()
     outcomes: tuple[str, ...]
     remark: Text | None = None
-    by_hand: Trace | Text | None = None
+    by_hand: Trace | Course | Text | None = None
     scenario: str = "binhai"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -41,6 +41,9 @@ class Trace:
     minutes: float
     start: str = "2025-01-01"
     changes: Mapping[str, Any] = field(default_factory=dict)
+    seen: ClassVar[str] = (
+        "A line is a wait, a bar is work, a cross leaves. 细线为等候，色条为办理，叉号为离开。"
+    )
 
     def run(self, engine: str = "compiled") -> Result:
         """Let an executor serve the requests."""
