@@ -215,6 +215,15 @@ class Profile(Part):
         min_length=31,
         max_length=31,
     )
+    last_of_month: Number = param(
+        "factor on the last day of each month, whether it is the 28th or the 31st",
+        "每月最后一日来件倍数（不论28日或31日）",
+        unit="1",
+        source=ASSUMED,
+        default=1.0,
+        ge=0,
+        le=100,
+    )
     before_holiday: Number = param(
         "factor on the last working day before days off of which one is a regular working day",
         "节假日前一工作日来件倍数",

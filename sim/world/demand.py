@@ -158,7 +158,7 @@ def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
     return Intensity.of(shape * (1 / 24) if per == "day" else shape)
 
 
-WITHIN_A_YEAR = ("month_days", "before_holiday", "after_holiday")  # the weights that leave a year its total
+WITHIN_A_YEAR = ("month_days", "last_of_month", "before_holiday", "after_holiday")  # the weights that leave a year its total
 
 
 def _shape(profile: Profile, per: str, calendar: WorkingCalendar) -> np.ndarray:
@@ -170,6 +170,7 @@ def _shape(profile: Profile, per: str, calendar: WorkingCalendar) -> np.ndarray:
     days = weights[0][months] * weekdays[calendar.weekday[: calendar.days]]
     month_day = (_dates(calendar) - _dates(calendar).astype("datetime64[M]")).astype(int)
     days = days * (np.asarray(profile.month_days) / np.mean(profile.month_days))[month_day]
+    days = days * np.where(_ends_month(calendar), profile.last_of_month, 1.0)
     days = days * _around_holidays(profile, calendar)
     if profile.working_days_only:
         days = days * calendar.working[: calendar.days]
@@ -245,6 +246,12 @@ def open_share(calendar: WorkingCalendar) -> np.ndarray:
 
 def _dates(calendar: WorkingCalendar) -> np.ndarray:
     return np.datetime64(calendar.first) + np.arange(calendar.days)
+
+
+def _ends_month(calendar: WorkingCalendar) -> np.ndarray:
+    """Return whether each day is the last of its month, bool (days,)."""
+    dates = _dates(calendar)
+    return dates.astype("datetime64[M]") != (dates + 1).astype("datetime64[M]")
 
 
 def _whole_year(

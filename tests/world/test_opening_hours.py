@@ -132,6 +132,13 @@ def test_a_filing_deadline_on_the_fifteenth():
     assert expected["2025-04-13"] == 0  # a Sunday
 
 
+def test_the_last_day_of_the_month():
+    """Nine of the last days of 2025 are working days, among them 31 March and 30 April: 261 + 2 × 9."""
+    expected = days_of({"last_of_month": 3.0})
+    assert expected["2025-03-31"] == expected["2025-04-30"] == pytest.approx(300 * 261 / 279)
+    assert expected["2025-04-29"] == pytest.approx(100 * 261 / 279)
+
+
 def test_the_days_around_a_holiday():
     """Friday 4 April is off, so the days off last until Sunday: Thursday is before them, Monday after. The
     other weekends are no holidays. The weights of the 260 working days sum to 261.5.
@@ -149,7 +156,12 @@ BOUND = pytest.mark.parametrize(
     [(8, {"while_open": True}), (24, {"while_open": False, "working_days_only": True})],
     ids=["while open", "working days"],
 )
-UNEVEN = {"before_holiday": 1.5, "after_holiday": 3.0, "month_days": [2.0] * 5 + [1.0] * 25 + [6.0]}
+UNEVEN = {
+    "last_of_month": 0.5,
+    "before_holiday": 1.5,
+    "after_holiday": 3.0,
+    "month_days": [2.0] * 5 + [1.0] * 25 + [6.0],
+}
 
 
 YEAR = {"start": "2025-01-01", "years": 1}

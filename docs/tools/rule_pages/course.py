@@ -54,6 +54,9 @@ class Course:
         """A bar for each day."""
         counted = self.counted()
         figure, (axis,) = panels()
-        axis.bar(np.arange(1, len(counted) + 1), counted, color=PALETTE[0])
-        labelled(axis, (f"day, from {self.start}", f"日（自{self.start}）"), ("expected", "预期来件"))
+        days = np.datetime64(self.start) + np.arange(len(counted))
+        axis.bar(np.arange(len(days)), counted, color=PALETTE[0])
+        shown = np.arange(0, len(days), 3)
+        axis.set_xticks(shown, [str(day)[5:] for day in days[shown]])
+        labelled(axis, ("month and day", "月-日"), ("expected", "预期来件"))
         return figure

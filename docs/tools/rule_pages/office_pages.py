@@ -267,10 +267,11 @@ RULES = (
             "profile says otherwise.",
             "申报期限前、节假日前后来件较多；除另有写明外，来件均在开放时段内。",
         ),
-        equation="A day's weight is month $\\times$ weekday $\\times$ day of the month $\\times$ `before_holiday` or `after_holiday`. The "
+        equation="A day's weight is month $\\times$ weekday $\\times$ day of the month $\\times$ `last_of_month`, `before_holiday` or `after_holiday`. The "
         "total of a year stays, by whatever unit the volume is given.",
         paths=(
             "profiles.<profile>.month_days",
+            "profiles.<profile>.last_of_month",
             "profiles.<profile>.before_holiday",
             "profiles.<profile>.after_holiday",
             "profiles.<profile>.while_open",
