@@ -109,7 +109,10 @@ def test_the_command_line_checks_it(tmp_path, monkeypatch):
     )
     (folder / "policies" / "harder.yaml").write_text(FILE, encoding="utf-8")
     told = run(app, ["check", str(folder / "policies" / "harder.yaml")])
-    assert told.exit_code == 0, told.output
+    assert told.exit_code == 0 and "before the horizon" not in told.output, told.output
+    (folder / "policies" / "harder.yaml").write_text(FILE.replace("2026", "2020"), encoding="utf-8")
+    told = run(app, ["check", str(folder / "policies" / "harder.yaml")])
+    assert told.exit_code == 0 and "'from: 2020' is before the horizon" in " ".join(told.output.split())
     (folder / "policies" / "harder.yaml").write_text(FILE.replace("2026", "soon"), encoding="utf-8")
     told = run(app, ["check", str(folder / "policies" / "harder.yaml")])
     assert told.exit_code == 2

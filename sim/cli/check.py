@@ -71,6 +71,7 @@ def _checked(file: Path) -> str:
     from sim.scenario.notes import notes
     from sim.scenario.open_matters import open_matters
     from sim.scenario.posts import posts, posts_change
+    from sim.scenario.since import precedes
     from sim.scenario.source import read_yaml
     from sim.world import check_runs, closed_doors
 
@@ -116,6 +117,8 @@ def _checked(file: Path) -> str:
     description = " and ".join(f"{n} {what}{'s' * (n > 1)}" for what, n in counts.items() if n)
     description = f"policy with {description}; {change.as_change(scenario.currency)}"
     description += "".join(f"; {path} stays {value}" for path, value in left_alone(scenario, policy).items())
+    if policy.since is not None and precedes(scenario, policy.since):
+        description += f"; 'from: {policy.since}' is before the horizon, so it holds from the first year on"
     return description + (f"; these change nothing{_because(idle)}" if idle else "")
 
 

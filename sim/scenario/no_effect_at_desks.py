@@ -14,10 +14,11 @@ from .schema import Scenario
 from .service import Kind
 from .source import Path_
 from .steps import Branch, Step, Work
-from .time import WEEKDAYS
+from .time import DAY_S, WEEKDAYS
 
 AT_THE_DOOR = ("places", "tickets_a_day", "last_ticket_minutes", "goes_home")
 _TURN_AWAY = ("places", "tickets_a_day")
+_AT_CLOSING = ("last_ticket_minutes", "goes_home")
 
 
 def without_effect_at_desks(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
@@ -75,12 +76,21 @@ def _of_units(scenario: Scenario, fronts: set[str]) -> Iterator[tuple[Path_, str
         for key in AT_THE_DOOR:
             if getattr(part, key) not in (None, False) and units and not units & fronts:
                 yield ("unit_types", name, key), why
+        for key in _AT_CLOSING:
+            if getattr(part, key) not in (None, False) and units & fronts and _never_closes(scenario):
+                yield ("unit_types", name, key), "the office never closes"
         if part.preempted != "last_begun" and part.preemption == "none":
             yield ("unit_types", name, "preempted"), "with 'preemption: none' nothing is interrupted"
     for name, unit in scenario.units.items():
         for key in _TURN_AWAY:
             if getattr(unit, key) is not None and name not in fronts:
                 yield ("units", name, key), why
+
+
+def _never_closes(scenario: Scenario) -> bool:
+    """Return whether the office is open from some moment to the end of the horizon, and not before."""
+    calendar = calendar_of(scenario)
+    return len(spans := calendar.hours_by_the_clock()) == 1 and spans[0, 1] == calendar.days * DAY_S
 
 
 def _of_kind(scenario: Scenario, name: str, kind: Kind) -> Iterator[tuple[str, str]]:
@@ -98,6 +108,8 @@ def _of_kind(scenario: Scenario, name: str, kind: Kind) -> Iterator[tuple[str, s
         fronts = _fronts(scenario, name)
         if not any(scenario.setting(unit, key) is not None for unit in fronts for key in _TURN_AWAY):
             yield "comes_back", "nothing turns these people away, and none leave at once"
+    if kind.comes_back > 0 and len(np.unique(calendar_of(scenario).shifts()[:, 0] // DAY_S)) < 2:
+        yield "comes_back", "the office opens on one day of the horizon only: nobody can come again"
 
 
 def _never_the_same(scenario: Scenario, name: str, kind: Kind) -> Iterator[str]:

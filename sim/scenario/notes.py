@@ -15,6 +15,7 @@ from .open_matters import open_matters
 from .schema import Scenario
 from .source import Path_
 from .steps import Delay, Draw, Return, Sitting, Work
+from .unlikely import unlikely
 
 SHORT_MINUTES = 1.0  # under it, whole seconds are felt (docs/validation.md gives the size)
 _MINUTES = {"minutes": 1.0, "hours": 60.0}
@@ -26,6 +27,7 @@ def notes(scenario: Scenario) -> list[InputError]:
         *_days(scenario),
         *_unused(scenario),
         *without_effect(scenario),
+        *unlikely(scenario),
         *_short(scenario),
         *_kept(scenario),
     ]

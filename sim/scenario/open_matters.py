@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .calendar import span_of
+from .calendar import CLOCK_DAYS, span_of
 from .errors import nearest
 from .organisation import Unit
 from .request_tables import Names, version_of
@@ -87,6 +87,11 @@ def _read(
         if moment is not None and until is not None and until < moment:
             raise table.error(f"it is due on {until}, before it came", "Mend one of the two", row, "due")
     midnight = dt.datetime.combine(day_0, dt.time())
+    clock_ends = midnight + dt.timedelta(days=CLOCK_DAYS - 1)
+    for row, (until, _) in enumerate(due):
+        if until is not None and until > clock_ends:
+            message = f"it is due on {until:%Y-%m-%d}, after the end of the clock, {clock_ends:%Y-%m-%d}"
+            raise table.error(message, "Mend the date, or leave it empty", row, "due")
 
     def seconds(moments: list[Moment]) -> np.ndarray:
         whole = [0 if one is None else round((one - midnight).total_seconds()) for one, _ in moments]

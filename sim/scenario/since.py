@@ -71,3 +71,16 @@ def first_year(scenario: Scenario, since: int | dt.date) -> int:
         )
         raise InputError(message, path="from", remedy="Give an earlier year, or 'horizon.years' more")
     return number
+
+
+def precedes(scenario: Scenario, since: int | dt.date) -> bool:
+    """Return whether a policy's `from` names a year or a date before the first year: it holds from the start.
+
+    >>> from sim.scenario import load
+    >>> precedes(load("one-office"), 2020), precedes(load("one-office"), 2025)
+    (True, False)
+    """
+    start = scenario.horizon.start.date()
+    if isinstance(since, dt.date):
+        return since < start
+    return MOST_YEARS < since < start.year

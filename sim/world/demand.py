@@ -158,7 +158,12 @@ def _of_one(profile: str, per: str, calendar: WorkingCalendar) -> Intensity:
     return Intensity.of(shape * (1 / 24) if per == "day" else shape)
 
 
-WITHIN_A_YEAR = ("month_days", "last_of_month", "before_holiday", "after_holiday")  # the weights that leave a year its total
+WITHIN_A_YEAR = (
+    "month_days",
+    "last_of_month",
+    "before_holiday",
+    "after_holiday",
+)  # the weights that leave a year its total
 
 
 def _shape(profile: Profile, per: str, calendar: WorkingCalendar) -> np.ndarray:

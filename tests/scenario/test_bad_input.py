@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario import InputError, load, reform
+from sim.scenario import InputError, build, load, reform
+from tests.flow.counter import SERVE, counter, text
 
 from .bad_files import BAD_FILES, BadFile
 
@@ -26,3 +27,31 @@ def test_bad_file_is_explained(bad, tmp_path):
     for words in bad.says:
         assert words in told.splitlines()[0], told
     assert error.remedy, told
+
+
+@pytest.mark.parametrize("wrong", ["x", -1, None])
+def test_a_wrong_entry_of_a_list_is_told_once(wrong):
+    """The list is as long as it should be; one that is too short besides says both."""
+    profile = {"people": {"month_days": [1.0] * 30 + [wrong]}}
+    with pytest.raises(InputError) as raised:
+        build(counter(profiles=profile))
+    assert (raised.value.path, raised.value.others) == ("profiles.people.month_days.30", ())
+    with pytest.raises(InputError) as raised:
+        build(counter(profiles={"people": {"month_days": [wrong] * 2}}))
+    paths = [one.path for one in (raised.value, *raised.value.others)]
+    assert paths == [f"profiles.people.month_days{end}" for end in (".0", ".1", "")]
+
+
+@pytest.mark.parametrize("staffed", [True, False])
+def test_who_joins_themselves_is_told_once(staffed):
+    """However many units the matter comes to, and whether or not anybody works there."""
+    units = {name: {"type": "hall", "title": text(name)} for name in ("hall", "other")}
+    role = "clerk" if staffed else "officer"
+    serve = SERVE | {"at": f"own/{role}", "joined_by": f"own/{role}"}
+    roles = {name: {"title": text(name), "front": True} for name in ("clerk", "officer")}
+    volumes = {"visit": {"volumes": {"hall": 4, "other": 2}, "per": "hour"}}
+    with pytest.raises(InputError) as raised:
+        build(counter(route={"serve": serve}, units=units, roles=roles, demand=volumes))
+    told = str(raised.value).splitlines()
+    assert "is the station itself" in told[0]
+    assert len(told) == len(set(told)) == (2 if staffed else 3)

@@ -20,6 +20,7 @@ BY_POST = {
     }
 }
 WEEK = {"calendar.week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["08:00-16:00"])}
+ONE_DAY = {"horizon": {"start": "2025-01-03", "minutes": 3 * 1440}}  # a Friday
 PROFILE = {"demand.visit.profile": "people"}
 STEP = {"competence.crowding.on": True, "competence.crowding.shape": "step"}
 
@@ -35,6 +36,9 @@ def told(changes: dict) -> dict[str, str]:
         ({"units.office.tickets_a_day": 3}, BACK, "nobody comes there first"),
         ({"unit_types.office.last_ticket_minutes": 30}, BY_POST, "nobody comes there first"),
         ({"unit_types.office.goes_home": True}, BACK, "nobody comes there first"),
+        ({"unit_types.office.goes_home": True}, {}, "the office never closes"),
+        ({"unit_types.office.last_ticket_minutes": 30}, {}, "the office never closes"),
+        ({"kinds.visit.comes_back": 0.5}, {"kinds.visit.leaves_at": 3} | WEEK | ONE_DAY, "one day"),
         ({"unit_types.office.preempted": "first_begun"}, {}, "nothing is interrupted"),
         ({"kinds.visit.patience_covers": "whole"}, {}, "patience has no end"),
         ({"kinds.visit.patience_shape": {"distribution": "constant"}}, {}, "patience has no end"),
