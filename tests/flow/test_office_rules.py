@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sim.flow import ENGINES, Bureau, Trace, executor
 from sim.flow import build as bureau_of
 from sim.scenario import InputError, build
+from sim.scenario.calendar import covered
 from sim.world import World, draw_world, in_force
 from tests.flow.scenarios import assert_same, bureaus, open_lists, trace_of, with_open
 
@@ -136,6 +137,8 @@ def rooms_and_tickets_suffice(world: World, bureau: Bureau, trace: Trace) -> Non
     gone = trace.turned_away > t.comebacks
     assert (trace.withdrawn_s[gone] >= 0).all() and (trace.first_start_s[gone] < 0).all()
     assert (trace.turned_away <= t.comebacks.astype(int) + 1).all()
+    again_s = t.comeback_s[t.comeback_s < world.end_s]
+    assert covered(world.calendar.open_spans(), again_s).all()  # nobody comes again to shut doors
     first = t.first_task[:-1]
     stayed = (t.hall >= 0) & ~gone & (trace.ready_s[first] >= 0)
     came_s = trace.ready_s[first]  # the last time
