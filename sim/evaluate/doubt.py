@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv, fdtrc, stdtrit  # not scipy.stats, which takes a second to import
+from scipy.special import fdtrc, stdtrit
+from scipy.stats import binomtest, mannwhitneyu, qmc
 
 from sim.scenario.errors import InputError
 
@@ -46,7 +47,7 @@ class Design:
         point of the design is spread evenly over the space. Morris 1991; radial after Campolongo, Saltelli
         and Cariboni 2011.
         """
-        base = _latin_hypercube(dimensions, count, seed)
+        base = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
         points, names = [], []
         for start in base:
             points.append(start)
@@ -62,7 +63,7 @@ class Design:
     @classmethod
     def sample(cls, dimensions: int, count: int, seed: int) -> Design:
         """Return `count` points of a Latin hypercube, each a trajectory of its own."""
-        points = _latin_hypercube(dimensions, count, seed)
+        points = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
         return cls(points, np.arange(count), np.full(count, "", dtype=object))
 
     def __len__(self) -> int:
@@ -87,12 +88,6 @@ class Design:
             np.concatenate([self.trajectory, after]),
             np.concatenate([self.group, other.group]),
         )
-
-
-def _latin_hypercube(dimensions: int, count: int, seed: int) -> np.ndarray:
-    from scipy.stats import qmc
-
-    return qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
 
 
 def screened(values: np.ndarray, design: Design) -> pd.DataFrame:
@@ -217,23 +212,19 @@ def standing(holds: pd.Series, trajectory: pd.Series) -> tuple[float, float, flo
     """
     share, half, count = _over_trajectories(holds.astype(float), trajectory)
     if share in (0.0, 1.0) or count < 2:
-        holding = round(share * count)  # Clopper and Pearson 1934, Biometrika 26
-        low = betaincinv(holding, count - holding + 1, 0.025) if holding else 0.0
-        high = betaincinv(holding + 1, count - holding, 0.975) if holding < count else 1.0
-        return share, float(low), float(high)
+        found = binomtest(round(share * count), count).proportion_ci()
+        return share, float(found.low), float(found.high)
     return share, max(0.0, share - half), min(1.0, share + half)
 
 
 def _over_trajectories(values: pd.Series, trajectory: pd.Series) -> tuple[float, float, int]:
     """Return the mean over points, the half-width of its 95 % t interval (NaN of one trajectory), and how
     many trajectories there are: points of one are not independent."""
-    values = values.dropna()
-    of, known = pd.factorize(trajectory.reindex(values.index).to_numpy())
-    sums, sizes = np.bincount(of, values.to_numpy()), np.bincount(of)
-    mean, count = float(sums.sum() / sizes.sum()), len(known)
+    by = values.groupby(trajectory.reindex(values.index).to_numpy()).agg(["sum", "count"])
+    mean, count = float(by["sum"].sum() / by["count"].sum()), len(by)
     if count < 2:
         return mean, np.nan, count
-    residual = (sums - mean * sizes) / sizes.mean()  # a ratio of sums
+    residual = (by["sum"] - mean * by["count"]) / by["count"].mean()  # a ratio of sums
     return mean, float(stdtrit(count - 1, 0.975) * residual.std(ddof=1) / np.sqrt(count)), count
 
 
@@ -279,8 +270,6 @@ def flip_box(points: np.ndarray, flips: np.ndarray, peel: float = 0.05, most: in
     n, flips = len(points), np.asarray(flips, bool)
     if n < FEWEST or flips.sum() < 5 or (~flips).sum() < 5:
         return None
-    from scipy.stats import mannwhitneyu
-
     p_value = mannwhitneyu(points[flips], points[~flips]).pvalue
     differs = [int(at) for at in np.argsort(p_value)[:most] if p_value[at] * points.shape[1] < SURE]
     if not differs:
@@ -442,8 +431,6 @@ def indices(function: Callable[[np.ndarray], np.ndarray], dimensions: int, n: in
     >>> indices(lambda x: 2 * x[:, 0] + x[:, 1], 2).round(1)["first"].tolist()
     [0.8, 0.2]
     """
-    from scipy.stats import qmc
-
     drawn = qmc.Sobol(2 * dimensions, rng=np.random.default_rng(0)).random(n)
     one, other = drawn[:, :dimensions], drawn[:, dimensions:]
     at_one, at_other = function(one), function(other)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.evaluate.rates import ShareInterval
+    from sim.report.robust import Robust
     from sim.scenario import Scenario
     from sim.scenario.service import Kind
     from sim.study import Study
@@ -135,6 +136,13 @@ class Results:
 
         found = kept(self.study)
         return None if found is None or self.behaviour not in found.made["behaviours"] else found
+
+    @cached_property
+    def doubts(self) -> Robust | None:
+        """What that run says under this behaviour."""
+        from sim.report.robust import Robust
+
+        return None if self.robust is None else Robust(self, self.robust)
 
     @cached_property
     def policies(self) -> list[str]:

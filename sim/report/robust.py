@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evaluate.doubt import FEWEST, flip_box, screened, standing
+from sim.evaluate.doubt import FEWEST, flip_box, screened, spread, standing
 from sim.report.assumptions import label
 from sim.report.results import Results, outcome_of
 from sim.report.words import interval, percent, percent_interval
@@ -33,7 +32,7 @@ _SAYS_NOTHING = 0.9  # the width of an interval of a share that leaves nearly al
 class Robust:
     """What a stored sensitivity run says of a study under one behaviour.
 
-    found : the stored run.
+    found : the stored run. spread : of `sim.evaluate.doubt.spread`, by policy and outcome.
     """
 
     results: Results
@@ -41,14 +40,13 @@ class Robust:
 
     @classmethod
     def of(cls, results: Results) -> Robust | None:
-        """Return it; None where the study has no stored run."""
-        return None if results.robust is None else cls(results, results.robust)
+        """Return it, read once; None where the study has no stored run."""
+        return results.doubts
 
-    @cached_property
-    def spread(self) -> pd.DataFrame:
-        """How far each difference spreads over the plausible space, by policy and outcome."""
-        table = self.found.spread
-        return table[table["behaviour"] == self.results.behaviour].set_index(["policy", "outcome"])
+    def __post_init__(self) -> None:
+        own = self.found.values[self.found.values["behaviour"] == self.results.behaviour]
+        table = spread(own, self.found.points["trajectory"])
+        self.spread = table.set_index(["policy", "outcome"])
 
     def screened(self) -> pd.DataFrame:
         """Return which blocks move which differences: `doubt.screened` of each policy and focus outcome."""

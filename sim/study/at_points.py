@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.evaluate.doubt import Design, spread
+from sim.evaluate.doubt import Design
 from sim.scenario.errors import InputError
 
 from .design import Study
@@ -64,11 +63,6 @@ class Kept:
     def refused(self) -> int:
         """How many points the scenario refused."""
         return int((self.points["refused"] != "").sum())
-
-    @cached_property
-    def spread(self) -> pd.DataFrame:
-        """How far each difference spreads over the points, of `sim.evaluate.doubt.spread`."""
-        return spread(self.values, self.points["trajectory"])
 
     def by_rule(self, policy: str) -> list[str]:
         """Return the points at which a policy has results, but for that of the values as given."""

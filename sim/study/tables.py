@@ -71,7 +71,7 @@ def bureau_years(table: pa.Table, outcomes: Iterable[str]) -> Years:
     found: Years = {name: {} for name in outcomes}
     whole = table["month"].to_numpy() == 0
     for name, wanted in (("unit", [""]), ("kind", [""]), ("person", [""]), ("outcome", list(found))):
-        coded = table[name].combine_chunks()
+        coded = table[name].dictionary_encode().combine_chunks()
         whole &= np.isin(coded.dictionary.to_pylist(), wanted)[coded.indices.to_numpy()]
     rows = table.filter(pa.array(whole))
     columns = (rows[name].to_pylist() for name in ("outcome", "year", "value"))
