@@ -17,7 +17,7 @@ from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
 from .accuracy import difference
-from .compare import of_one_behaviour, paired
+from .compare import at_level, of_one_behaviour, paired
 from .estimate import holm
 from .panel import panel
 
@@ -94,12 +94,13 @@ def perverse_incentives(
     if len(names) < 2:
         raise InputError(f"there is no policy beside '{to}'", remedy="Give a study of two or more policies")
     watched = [name for name in HARMS if name not in scored]
-    worth = _worth(outcomes, to, score)
+    whole, of_kinds = at_level(outcomes, "bureau"), at_level(outcomes, "kind")  # once, not for each policy
+    worth = _worth(whole, to, score)
     rows = []
     for policy in names:
         if policy == to:
             continue
-        gained = _differences(outcomes, policy, to, [score])
+        gained = _differences(whole, policy, to, [score])
         if gained.empty:
             raise InputError(
                 f"'{policy}' and '{to}' have no replication with '{score}' in common",
@@ -108,10 +109,10 @@ def perverse_incentives(
         points = OUTCOMES[score].scale if OUTCOMES[score].scale != 1 else 1.0
         rise = gained.set_index("replication")["difference"] * points
         fell = _interval(-rise.to_numpy(), confidence)[1] > 0
-        rows.append(_gap(outcomes, policy, to, rise, worth) | {"fell": fell})
-        harms = [("", _differences(outcomes, policy, to, watched))]
+        rows.append(_gap(whole, policy, to, rise, worth) | {"fell": fell})
+        harms = [("", _differences(whole, policy, to, watched))]
         if unscored_kinds:
-            by_kind = _differences(outcomes, policy, to, OF_KINDS, level="kind")
+            by_kind = _differences(of_kinds, policy, to, OF_KINDS, level="kind")
             harms += [(kind, by_kind[by_kind["kind"] == kind]) for kind in unscored_kinds]
         for kind, table in harms:
             for outcome, own in table.groupby("outcome", sort=False, observed=True):

@@ -100,8 +100,8 @@ def bunching(
 
     usual: dict[float, np.ndarray] = {}  # terms of the first fit, from which the bootstrap's start
 
-    def fitted(found: np.ndarray, hole: float) -> tuple[float, float]:
-        """Return the excess in the window, and what would be there a bin, as counts."""
+    def fitted(found: np.ndarray, hole: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the excess in the window, and what would be there a bin, as counts; of rows of counts."""
         used = ~(above & (left >= at - max(hole, low) - 1e-9))
         if np.count_nonzero(used) <= design.shape[1] or not window.any():
             raise InputError("too few bins beside the window", remedy="Widen 'reach' or lower 'degree'")
@@ -109,26 +109,29 @@ def bunching(
             if column[used].sum() < 2 or column[used].all():
                 raise InputError("too few bins with and without a round number", remedy="Leave 'heaps' out")
         if scale == "log":
-            terms = _poisson_fit(design[used], found[used], usual.get(hole))[0]
-            usual.setdefault(hole, terms)
-            expected, there = np.exp(design @ terms), np.exp(terms[0])
+            terms = _poisson_fits(design[used], found[:, used], usual.get(hole))
+            usual.setdefault(hole, terms[0])
+            expected, there = np.exp(terms @ design.T), np.exp(terms[:, 0])
         else:
-            terms = np.linalg.lstsq(design[used], found[used], rcond=None)[0]
-            expected, there = design @ terms, terms[0]
-        return float(np.sum((found - expected)[window])), float(there)
+            terms = np.linalg.lstsq(design[used], found[:, used].T, rcond=None)[0].T
+            expected, there = terms @ design.T, terms[:, 0]
+        return np.sum((found - expected)[:, window], axis=1), there
 
-    def estimate(found: np.ndarray) -> tuple[float, float]:
-        hole = reach / 2 if kind == "notch" else low
-        excess, there = fitted(found, hole)
+    def estimate(found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return excess and density of each row of counts."""
+        hole = np.full(len(found), reach / 2 if kind == "notch" else low)
+        excess, there = fitted(found, hole[0])
         for _ in range(_STEPS if kind == "notch" else 0):
-            bins = np.clip(np.ceil(excess / there - 0.05), 0, reach / 2 / width)
-            if bins * width == hole:
+            wanted = width * np.clip(np.ceil(excess / there - 0.05), 0, reach / 2 / width)
+            moved, hole = wanted != hole, wanted
+            for one in np.unique(hole[moved]):
+                mine = moved & (hole == one)
+                excess[mine], there[mine] = fitted(found[mine], float(one))
+            if not moved.any():
                 break
-            hole = float(bins * width)
-            excess, there = fitted(found, hole)
         return excess / len(values), there / width / len(values)
 
-    excess, density = estimate(counts)
+    excess, density = (float(one[0]) for one in estimate(counts[None, :]))
     luck = np.random.default_rng(seed)
     if groups is None:
         draws = luck.poisson(counts, (MANY, len(counts))).astype(float)
@@ -136,8 +139,8 @@ def bunching(
         names, of = np.unique(np.asarray(groups)[known], return_inverse=True)
         each = [_binned(values[of == one], at, width, reach, reach)[1][kept] for one in range(len(names))]
         draws = luck.multinomial(len(names), np.full(len(names), 1 / len(names)), MANY) @ np.array(each)
-    again = np.array([estimate(row) for row in draws])
-    sd = np.std([again[:, 0] / again[:, 1], again[:, 0]], axis=1, ddof=1)
+    more, usually = estimate(draws)
+    sd = np.std([more / usually, more], axis=1, ddof=1)
     p = float(2 * ndtr(-abs(excess) / sd[1])) if sd[1] > 0 else np.nan
     half = 1.96 * sd
     return Bunching(excess, density, excess / density, float(half[0]), float(half[1]), p, kind)
@@ -304,7 +307,10 @@ def manipulation(
             "too few values around the cutoff to tell what is usual there", remedy="Widen 'reach'"
         )
     design = np.stack([np.ones_like(middle), middle, middle**2], axis=1)
-    terms, covariance = _poisson_fit(design[~inside], counts[~inside])
+    terms = _poisson_fits(design[~inside], counts[None, ~inside])[0]
+    covariance = np.linalg.pinv(
+        design[~inside].T @ (np.exp(design[~inside] @ terms)[:, None] * design[~inside])
+    )
     rate = np.exp(design[inside] @ terms)
     early = middle[inside] < 0
     share = float(rate[early].sum() / rate.sum())
@@ -327,19 +333,26 @@ def _binned(
     )
 
 
-def _poisson_fit(
-    design: np.ndarray, counts: np.ndarray, start: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fit a log-linear model by maximum likelihood (Newton); return terms and their covariance."""
-    terms = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0] if start is None else start
+def _poisson_fits(design: np.ndarray, counts: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+    """Fit a log-linear model to each row of `counts` (m, bins) by maximum likelihood (Newton).
+
+    Return terms (m, columns of `design`). `start` : terms (columns,) to begin at.
+    """
+    if start is None:
+        terms = np.linalg.lstsq(design, np.log(counts + 0.5).T, rcond=None)[0].T
+    else:
+        terms = np.tile(start, (len(counts), 1))
+    left = np.arange(len(counts))  # rows still on their way
     for _ in range(50):
-        rate = np.exp(design @ terms)
-        information = design.T @ (rate[:, None] * design)
-        move = np.linalg.lstsq(information, design.T @ (counts - rate), rcond=None)[0]
-        terms = terms + np.clip(move, -2, 2)
-        if np.max(np.abs(move)) < 1e-8:
+        rate = np.exp(terms[left] @ design.T)
+        information = design.T @ (rate[:, :, None] * design)
+        gradient = (counts[left] - rate) @ design
+        move = (np.linalg.pinv(information, hermitian=True) @ gradient[:, :, None])[:, :, 0]
+        terms[left] += np.clip(move, -2, 2)
+        left = left[np.max(np.abs(move), axis=1) >= 1e-8]
+        if len(left) == 0:
             break
-    return terms, np.linalg.pinv(design.T @ (np.exp(design @ terms)[:, None] * design))
+    return terms
 
 
 def _whole(values: np.ndarray, *lengths: float) -> None:

@@ -80,7 +80,7 @@ def by_replication(
     chosen = known if policies is None else list(policies)
     if missing := [name for name in chosen if name not in known]:
         raise InputError(f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], known))
-    if without := [name for name in chosen if name not in set(rows["policy"])]:
+    if without := [name for name in chosen if name not in set(rows["policy"].unique())]:
         raise InputError(
             f"no '{outcome}' was measured under '{without[0]}'",
             remedy="Choose an outcome, or policies, that were measured",

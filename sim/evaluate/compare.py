@@ -83,7 +83,7 @@ def paired(
     `only` keeps these outcomes, or this one. Pairs with a NaN on either side are left out.
     """
     only = [only] if isinstance(only, str) else only
-    rows, known = at_level(outcomes, level), set(outcomes["policy"])
+    rows, known = at_level(outcomes, level), set(outcomes["policy"].unique())
     if only is not None:
         for name in only:
             if name not in OUTCOMES:
@@ -154,7 +154,7 @@ def against(
     One outcome is one family: p_holm is adjusted for all its rows, of all policies, behaviours and keys of
     the level. A policy without results at this level has no row.
     """
-    known = set(at_level(outcomes, level)["policy"])
+    known = set(at_level(outcomes, level)["policy"].unique())
     tables = [
         compare(outcomes, name, to, level=level, only=only, confidence=confidence).assign(policy=name)
         for name in policies

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import norm
 
 from sim.scenario.errors import InputError
 
@@ -117,7 +116,8 @@ def _bandwidths(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     n, p = len(x), ORDER
     mean, sd = x.mean(), x.std(ddof=1)
     z = mean / sd
-    curve, bend = norm.pdf(z) * (z**4 - 6 * z**2 + 3) ** 2, norm.pdf(z) * (z**2 - 1) ** 2
+    normal = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    curve, bend = normal * (z**4 - 6 * z**2 + 3) ** 2, normal * (z**2 - 1) ** 2
     with np.errstate(divide="ignore"):
         for_bias = sd * ((2 * p + 1) / 4 * _PILOT_BIAS / curve / n) ** (1 / (2 * p + 5))
         for_variance = sd * (_PILOT_VARIANCE / (2 * p) / bend / n) ** (1 / (2 * p + 1))

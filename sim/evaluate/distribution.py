@@ -87,24 +87,24 @@ def gains_by(
     years = rows.groupby(["replication", "year"]).ngroups
     left_out = (rows["group"].isna() & ~rows["person"].isin(people.index)).sum() / max(years, 1)
     rows = rows[rows["group"].notna()]
+    bins = {name: rows["bin"] == place for place, name in enumerate(PAY_BINS)}
+    in_order = by == "rank"
+    keyed = rows.assign(**bins, losing=rows["bin"] <= 1)
+    grouped = keyed.groupby(["group", "replication"], sort=in_order)
+    sizes = grouped.size().groupby(level="group").sum()
+    runs = grouped[[*PAY_BINS, "losing", "change"]].mean()
     table = []
-    for group, own in rows.groupby("group", sort=by == "rank"):
-        runs = own.groupby("replication")
-        size = runs.size()
-        shares = {
-            name: (own["bin"] == place).groupby(own["replication"]).mean()
-            for place, name in enumerate(PAY_BINS)
-        }
-        losing = mean_interval((own["bin"] <= 1).groupby(own["replication"]).mean().to_numpy(), confidence)
-        change = mean_interval(runs["change"].mean().to_numpy(), confidence)
+    for group, means in runs.groupby(level="group", sort=in_order):
+        losing = mean_interval(means["losing"].to_numpy(), confidence)
+        change = mean_interval(means["change"].to_numpy(), confidence)
         low, high = max(losing.low, 0.0), min(losing.high, 1.0)
         if losing.half_width == 0 and losing.estimate in (0.0, 1.0):
             low, high = wilson(losing.estimate, losing.n, confidence)
         table.append(
             {
                 "group": str(group),
-                "people": size.sum() / years,
-                **{name: share.mean() for name, share in shares.items()},
+                "people": sizes[group] / years,
+                **means[list(PAY_BINS)].mean(),
                 "losing": losing.estimate,
                 "low": low,
                 "high": high,
@@ -210,7 +210,7 @@ def inequality(outcomes: pd.DataFrame, to: str, *, confidence: float = 0.95) -> 
     table = pd.DataFrame.from_dict(years, orient="index").rename_axis(keys)
     runs = table.groupby(level=["policy", "replication"]).mean()
     base, found = runs.loc[to], []
-    for policy in dict.fromkeys(rows["policy"]):
+    for policy in rows["policy"].unique():
         own = runs.loc[policy]
         for index in runs.columns:
             value = mean_interval(own[index].to_numpy(), confidence)

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import betaln, ndtri
-from scipy.stats import kendalltau
 
 from sim.scenario.errors import InputError
 
@@ -417,6 +416,8 @@ def repetition(
     True
     """
     _, scores = _league(outcomes, policy, count, of)
+    from scipy.stats import kendalltau
+
     replications, years, units = scores.shape
     named = lowest_of(scores.reshape(-1, units), count).reshape(scores.shape)
     pairs = _members(replications, 2)

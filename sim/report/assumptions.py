@@ -31,12 +31,16 @@ _LONGEST_VALUE = 60
 _LONGEST_CHANGE = 120  # what a policy changes is read by everybody
 
 
-def label(scenario: Scenario, path: Path_, lang: str) -> str:
-    """Describe a path in words: ``Pay: share of assessment pay lost for each point under the threshold``."""
+def label(scenario: Scenario, path: Path_, lang: str, new: Any = None) -> str:
+    """Describe a path in words: ``Pay: share of assessment pay lost for each point under the threshold``.
+
+    `new` : what a policy puts there; it has a title of its own where the scenario has nothing.
+    """
     said: list[str] = []
     data: Any = scenario.source.data
     for depth, part in enumerate(path, start=1):
         data = data.get(part) if isinstance(data, dict) else None
+        data = new if data is None and depth == len(path) else data
         found = field_at(Scenario, path[:depth], scenario.source.data)
         card = card_of(found) if hasattr(found, "json_schema_extra") else None
         title = data.get("title") if isinstance(data, dict) else None
@@ -54,6 +58,9 @@ def label(scenario: Scenario, path: Path_, lang: str) -> str:
             said.append(pick(PLACES[part], lang))
         elif part in WEEKDAYS:
             said.append(pick(WEEKDAYS[part], lang))
+        elif lang == "zh" and depth == 4 and path[::2][:2] == ("kinds", "route") and data is not None:
+            steps = list(scenario.source.data["kinds"][path[1]]["route"])  # they have no title
+            said.append(f"第{steps.index(part) + 1}环节" if part in steps else part)
         else:
             said.append(part.replace("_", " "))
     if len(said) > 2 and path[0] in ("kinds", "units", "unit_types", "grades"):
@@ -95,6 +102,8 @@ def printed(
         return one_line(value[lang])
     if isinstance(value, dict) and value.keys() == {"weekday", "at"}:
         return pick(WEEKDAYS[value["weekday"]], lang) + f"{' ' if lang == 'en' else ''}{value['at']}"
+    if isinstance(value, dict) and value.keys() == {"amount", "per"}:  # a time limit
+        return f"{_exactly(value['amount'])} {printed(value['per'], lang)}"
     # a block is called by its title, which is then not said again
     entries = (
         [(key, part) for key, part in value.items() if key != "title"]
@@ -127,7 +136,7 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
         if isinstance(value, int | float) and not isinstance(value, bool):
             unit = unit_of(scenario, path, lang)
             after += (" " if unit and lang == "en" else "") + unit
-        found.append((label(scenario, path, lang), before, after))
+        found.append((label(scenario, path, lang, value), before, after))
     found += _shared_out(scenario, policy, lang)
     for move in policy.move:
         who = Text(

@@ -80,10 +80,10 @@ def _pay(r: Results, name: str) -> str:
 
 def _month(r: Results, found: Choice, name: str) -> str:
     """The month in which the main outcome differs most."""
-    rows, label = r.differences("month"), _label(r, found)
+    rows, label = r.differences("month", (found.outcome,)), _label(r, found)
     if rows.empty:
         return ""
-    rows = rows[(rows["policy"] == name) & (rows["outcome"] == found.outcome)]
+    rows = rows[rows["policy"] == name]
     rows = rows[~rows["exact_zero"].astype(bool) & (rows["p_holm"] < 0.05)]
     if rows.empty:
         return r.text(f"In no month does its {label} clearly differ.", f"各月{label}均无明显差别。")
@@ -119,7 +119,7 @@ def _luck(r: Results, found: Choice, name: str) -> str:
     if r.replications < 2:
         return r.text("One replication tells nothing of luck.", "仅一次模拟，无从判断偶然性。")
     label, base = _label(r, found), r.quoted(r.baseline)
-    values = by_replication(r.outcomes, found.outcome, r.policies)
+    values = by_replication(r.rows("bureau"), found.outcome, r.policies)
     better = float(chance_better(values, r.baseline, found.outcome, 0.0)[name])
     return r.text(
         f"As far as luck goes, it is {chance(better, 'en')} that its {label} is better than that of {base}.",

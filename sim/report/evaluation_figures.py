@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROW = 0.18  # inches a row of names takes
+_ROW = 0.15  # inches a row of names takes
 _GREY, _PALE = "#777777", "#c9c9d2"
 _BINS = ("#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94")
 _REMEDIES = {
@@ -29,7 +29,7 @@ _REMEDIES = {
 }
 
 
-def _rows(count: int, more: float = 0.9) -> tuple[Figure, Axes]:
+def _rows(count: int, more: float = 0.85) -> tuple[Figure, Axes]:
     import matplotlib.pyplot as plt
 
     return plt.subplots(figsize=(WIDTH, count * _ROW + more))
@@ -95,8 +95,9 @@ def funnel(e: Evaluated) -> Figure:
     known = np.isfinite(rates) & (cases > 0)
     effect = float(np.nanmedian(table["design_effect"]))
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import LogLocator, NullLocator
 
-    figure, axis = plt.subplots(figsize=(WIDTH, 3.5))
+    figure, axis = plt.subplots(figsize=(WIDTH, 3.0))
     at = np.geomspace(max(cases[known].min() * 0.8, 5), cases[known].max() * 1.2, 160)
     handles: dict[str, Any] = {}
     (handles["years"],) = axis.plot(
@@ -117,6 +118,8 @@ def funnel(e: Evaluated) -> Figure:
         axis.plot(at, 100 * high, color=colour, linestyle=style)
     axis.axhline(100 * target, color=PALETTE[2], linewidth=1)
     axis.set_xscale("log")
+    axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.xaxis.set_minor_locator(NullLocator())  # its labels would be formulas
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axis.set_ylim(max(axis.get_ylim()[0], 100 * rates[known].min() - 4), 100.6)
     axis.set_xlabel(e.results.text("cases falling due in the year (log scale)", "全年到期件数（对数刻度）"))

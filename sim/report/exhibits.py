@@ -118,9 +118,10 @@ def named_units(results: Results, found: Choice) -> Html:
 
     from sim.evaluate.accuracy import levels
 
-    rows = results.differences("unit").query("policy == @found.focus and not exact_zero")
+    told = ("pay", "on_time_rate")
+    rows = results.differences("unit", told).query("policy == @found.focus and not exact_zero")
     sure = rows[rows["p_holm"] < 0.05]
-    outcome = next((o for o in ("pay", "on_time_rate") if (sure["outcome"] == o).any()), None)
+    outcome = next((o for o in told if (sure["outcome"] == o).any()), None)
     if outcome is None:
         return page.paragraph(
             results.text(

@@ -269,7 +269,7 @@ def unit_pay(results: Results) -> Figure | None:
     titles = [wrapped(results.policy(name), 26) for name in names]
     height = rows * (max(len(units) * 0.17, _LEAST_PANEL) + _around(titles))
     figure, axes = panels(rows, columns, len(names), height, share_x=True)
-    rows_of_pay = results.differences("unit").query("outcome == 'pay'").set_index(["policy", "unit"])
+    rows_of_pay = results.differences("unit", ("pay",)).set_index(["policy", "unit"])
     found = dict(rows_of_pay.iterrows())
     for axis, name, title in zip(axes, names, titles, strict=True):
         for place, unit in enumerate(units):

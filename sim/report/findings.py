@@ -48,7 +48,7 @@ def judged_by(results: Results) -> str:
     """Return the outcome that answers the study, see `sim.study.choices.main_outcome`."""
     from sim.study.choices import main_outcome
 
-    return main_outcome(results.study, results.outcomes)
+    return main_outcome(results.study, results.rows("bureau"))
 
 
 def choice(results: Results, outcome: str | None = None) -> Choice:
@@ -60,7 +60,7 @@ def choice(results: Results, outcome: str | None = None) -> Choice:
     mean = float(results.level("bureau", outcome).query("policy == @results.baseline")["value"].mean())
     margin = max(zone(outcome, mean), LEAST_PRINTED / one.scale)
     table = choose(
-        results.outcomes,
+        results.rows("bureau"),
         outcome,
         results.baseline,
         policies=results.policies,
@@ -265,10 +265,10 @@ def _goals(results: Results) -> list[str]:
     from sim.evaluate import undominated
     from sim.study.choices import goals
 
-    named = goals(results.study, results.outcomes)
+    named = goals(results.study, results.rows("bureau"))
     if len(named) < 2:
         return []
-    table = undominated(results.outcomes, named, policies=results.policies).set_index("policy")
+    table = undominated(results.rows("bureau"), named, policies=results.policies).set_index("policy")
     labels = results.text("; ", "、").join(small(results.outcome(name)) for name in named)
     shown = table[table["undominated"].astype(bool)]["probability"]
     listed = results.text(", ", "、").join(

@@ -273,7 +273,7 @@ class Leaders:
         from sim.evaluate.choose import by_replication, chance_better
 
         r, found = self.results, self.found
-        values = by_replication(r.outcomes, found.outcome, r.policies)
+        values = by_replication(r.rows("bureau"), found.outcome, r.policies)
         chances = chance_better(values, r.baseline, found.outcome, found.margin)
         if found.policy is None and found.table["good"][r.baseline]:
             return max(0.0, 1 - float(chances.sum())), True
@@ -440,8 +440,8 @@ def briefing(results: Results, found: Choice | None = None) -> list[Html]:
 
 def most_lost(results: Results, policy: str) -> str:
     """Name the units that clearly lose most pay under a rule, as the end of a sentence; "" if none does."""
-    rows = results.differences("unit")
-    mine = rows[(rows["policy"] == policy) & (rows["outcome"] == "pay") & (rows["difference"] < 0)]
+    rows = results.differences("unit", ("pay",))
+    mine = rows[(rows["policy"] == policy) & (rows["difference"] < 0)]
     mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
     worst = mine.sort_values("difference", kind="stable")["unit"].head(_NAMED)
     if worst.empty:

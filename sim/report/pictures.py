@@ -189,7 +189,7 @@ def schedules(results: Results) -> Html | None:
 def unit_pay(results: Results) -> Html | None:
     """Show pay of each bound unit under each policy."""
     drawing = figures.unit_pay(results) if results.has("pay", "unit") else None
-    rows = results.differences("unit").query("outcome == 'pay'")
+    rows = results.differences("unit", ("pay",))
     if drawing is None or rows.empty:
         return None
     worst = rows.loc[first_highest(-rows["difference"])]

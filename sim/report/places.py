@@ -10,6 +10,8 @@ PLACES = {  # the parts of a scenario that have neither a title nor a card
     "roles": Text(en="Roles", zh="岗位"),
     "grades": Text(en="Grades and their pay", zh="职级与工资"),
     "unit_types": Text(en="Types of unit", zh="单位类型"),
+    "complexity_cv": Text(en="spread of complexity", zh="复杂程度变异系数"),
+    "survey": Text(en="survey", zh="实地测绘"),
     "complete": Text(en="completion of papers", zh="补正材料"),
     "hearing": Text(en="hearing", zh="听证"),
     "notice": Text(en="public notice", zh="公告"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.evaluate.rates import ShareInterval
+    from sim.report.robust import Robust
     from sim.scenario import Scenario
     from sim.scenario.service import Kind
     from sim.study import Study
@@ -135,6 +136,13 @@ class Results:
 
         found = kept(self.study)
         return None if found is None or self.behaviour not in found.made["behaviours"] else found
+
+    @cached_property
+    def doubts(self) -> Robust | None:
+        """What that run says under this behaviour."""
+        from sim.report.robust import Robust
+
+        return None if self.robust is None else Robust(self, self.robust)
 
     @cached_property
     def policies(self) -> list[str]:
@@ -295,10 +303,10 @@ class Results:
 
     def level(self, level: str, outcome: str) -> pd.DataFrame:
         """Return the rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
-        rows = self._rows(level)
+        rows = self.rows(level)
         return rows[rows["outcome"] == outcome]
 
-    def _rows(self, level: str) -> pd.DataFrame:
+    def rows(self, level: str) -> pd.DataFrame:
         """Return all rows of one level, cached."""
         if level not in self._levels:
             from sim.evaluate.compare import at_level
@@ -332,7 +340,7 @@ class Results:
         from sim.evaluate.choose import by_replication
 
         try:
-            return not by_replication(self.outcomes, outcome, self.policies).empty
+            return not by_replication(self.rows("bureau"), outcome, self.policies).empty
         except InputError:
             return False
 
@@ -345,28 +353,31 @@ class Results:
         found = [name for name in names if self.has(name, level)]
         return [name for name in found if self.in_years or outcome_of(name).unit.en != "calendar days"]
 
-    def differences(self, level: str = "bureau") -> pd.DataFrame:
+    def differences(self, level: str = "bureau", only: tuple[str, ...] = ()) -> pd.DataFrame:
         """Compare every alternative with the baseline by `sim.evaluate.compare.against`.
 
-        One outcome is one family, over all policies and behaviours of the study.
+        One outcome is one family, over all policies and behaviours of the study: `only` these outcomes have
+        the same rows as among all, sooner.
         """
         import pandas as pd
 
-        if level not in self._compared:
+        if (level, only) not in self._compared:
             from sim.evaluate.compare import against
 
-            rows = [side._rows(level).assign(behaviour=side.behaviour) for side in self.sides]
+            rows = [side.rows(level).assign(behaviour=side.behaviour) for side in self.sides]
+            if only:
+                rows = [own[own["outcome"].isin(only)] for own in rows]
             policies = dict.fromkeys(name for side in self.sides for name in side.alternatives)
             table = against(pd.concat(rows, ignore_index=True), list(policies), self.baseline, level=level)
             for side in self.sides:
                 mine = table
                 if "behaviour" in table:
                     mine = table[table["behaviour"] == side.behaviour].drop(columns="behaviour")
-                side._compared[level] = mine.reset_index(drop=True)
-        return self._compared[level]
+                side._compared[level, only] = mine.reset_index(drop=True)
+        return self._compared[level, only]
 
     @cached_property
-    def _compared(self) -> dict[str, pd.DataFrame]:
+    def _compared(self) -> dict[tuple[str, tuple[str, ...]], pd.DataFrame]:
         return {}
 
     def difference(self, policy: str, outcome: str) -> pd.Series | None:
@@ -421,9 +432,15 @@ class Results:
         return share_interval((sums["hits"] / sums["cases"]).clip(0, 1).to_numpy(), sums["cases"].to_numpy())
 
     def bureau_mean(self, outcome: str, policy: str) -> ShareInterval:
-        """Return the bureau's mean over the replications with its 95 % interval."""
-        rows = self.level("bureau", outcome)
-        return self.estimate(rows[rows["policy"] == policy], "bureau")
+        """Return the bureau's mean over the replications with its 95 % interval; computed once."""
+        if (outcome, policy) not in self._means:
+            rows = self.level("bureau", outcome)
+            self._means[outcome, policy] = self.estimate(rows[rows["policy"] == policy], "bureau")
+        return self._means[outcome, policy]
+
+    @cached_property
+    def _means(self) -> dict[tuple[str, str], ShareInterval]:
+        return {}
 
     def touched(self, policy: str) -> set[str]:
         """Return which of "service", "scores", "pay" and "ranks" a policy changes in any replication."""
@@ -431,7 +448,7 @@ class Results:
         moved = set(rows.loc[~rows["exact_zero"], "outcome"])
         groups = {"service": SERVICE, "scores": SCORES, "pay": PAY}
         found = {name for name, outcomes in groups.items() if moved & set(outcomes)}
-        units = self.differences("unit").query("policy == @policy and outcome in @RANKS")
+        units = self.differences("unit", RANKS).query("policy == @policy")
         return found | ({"ranks"} if not units["exact_zero"].all() else set())
 
     def winners(self, policy: str) -> pd.DataFrame:

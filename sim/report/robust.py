@@ -40,8 +40,8 @@ class Robust:
 
     @classmethod
     def of(cls, results: Results) -> Robust | None:
-        """Return it; None where the study has no stored run."""
-        return None if results.robust is None else cls(results, results.robust)
+        """Return it, read once; None where the study has no stored run."""
+        return results.doubts
 
     def __post_init__(self) -> None:
         own = self.found.values[self.found.values["behaviour"] == self.results.behaviour]

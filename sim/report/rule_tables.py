@@ -167,10 +167,10 @@ def goals(results: Results) -> Html | None:
     from sim.evaluate import undominated
     from sim.study.choices import goals as usual
 
-    named = usual(results.study, results.outcomes)
+    named = usual(results.study, results.rows("bureau"))
     if len(named) < 2:
         return None
-    table = undominated(results.outcomes, named, policies=results.policies)
+    table = undominated(results.rows("bureau"), named, policies=results.policies)
     rows = []
     for _, row in table.iterrows():
         beaten = results.listed([name for name in row["dominated_by"].split(", ") if name])

@@ -232,10 +232,10 @@ def bunching(found: list[Evaluated]) -> list[Html]:
 
 
 def distribution(e: Evaluated) -> list[Html]:
-    """Show who gains and loses under each rule that changes pay, how unequal pay is, and who is at the "
-    "line."""
+    """Show who gains and loses under each rule that changes pay, how unequal pay is, who is at the line."""
     text = e.results.text
     pieces: list[Html] = []
+    drawn: list[Html] = []
     if e.gains is not None and not e.gains.empty:
         ranks_ = e.gains[e.gains["by"] == "rank"]
         by = "rank" if len(ranks_) else "grade"
@@ -245,7 +245,7 @@ def distribution(e: Evaluated) -> list[Html]:
         policy = str(losing.idxmax())
         mine = e.gains[(e.gains["policy"] == policy) & (e.gains["by"] == "unit")]
         worst = next(row for _, row in mine.sort_values("change", kind="stable").iterrows())
-        pieces.append(
+        drawn = [
             page.figure(
                 figures.gains(e, policy),
                 caption=text(
@@ -262,7 +262,7 @@ def distribution(e: Evaluated) -> list[Html]:
                     f"损失最大的是{e.results.unit(worst['group'])}：{100 * worst['change']:+.1f}%。",
                 ),
             )
-        )
+        ]
         if len(ranks_):
             labels = (text("rule", "方案"), *(figures.group_name(e, "rank", str(n)) for n in range(1, 6)))
             rows = []
@@ -284,6 +284,7 @@ def distribution(e: Evaluated) -> list[Html]:
             pieces.append(text_table(rows, labels, caption, e.results, right=range(1, 6)))
     if e.inequality is not None:
         pieces.append(_inequality(e))
+    pieces += drawn  # a page high: after the tables, which fill the page before it
     if e.sides is not None and float((e.sides["under"] + e.sides["joins"]).max()) > 0:
         moved = e.sides[["leaves", "joins"]].sum()
         pieces.append(

@@ -29,6 +29,7 @@ _PADDING = 2
 _KEPT_ROWS = 16  # a table up to here is not broken across pages
 _LONG_TEXT = 120  # with a longer text in a cell, it may be broken all the same
 _SHORT = 26  # a row's name up to here is not broken
+_WORD = 8  # a column of cells up to here is not broken
 _LONG = 40  # a word up to here is not broken
 _LONG_CELL = 80  # characters up to which a text widens its column
 _PIECE, _CHINESE = _LONG, 12  # characters of a piece of text that a line may break all the same; of Chinese
@@ -149,15 +150,20 @@ def _table(table: Table, size: str, *, continued: bool) -> Html:
     )
     long = any(line_width(str(cell)) > _LONG_TEXT for row in table.rows for cell in row)
     kept = " whole" if len(table.rows) <= _KEPT_ROWS and not long else ""
-    short = " short" if _is_short([row[0] for row in table.rows]) else ""
+    columns = list(zip(*table.rows, strict=True))
+    whole = [_is_short(cells, _WORD if place else _SHORT) for place, cells in enumerate(columns)]
+    classes = [
+        side + " short" * (together and (place == 0 or side == "left"))
+        for place, (side, together) in enumerate(zip(table.sides, whole, strict=False))
+    ]
     rows = []
     for first, *rest in table.rows:
-        line = Html('<th scope="row" class="{1}{2}">{0}</th>').format(_cell(first), table.sides[0], short)
+        line = Html('<th scope="row" class="{1}">{0}</th>').format(_cell(first), classes[0])
         line += Html(
             ""
         ).join(  # on a phone a row is a card, and each cell has its label beside it
-            Html('<td class="{1}" data-label="{2}">{0}</td>').format(_cell(cell), side, escape(label))
-            for cell, label, side in zip(rest, table.labels[1:], table.sides[1:], strict=True)
+            Html('<td class="{1}" data-label="{2}">{0}</td>').format(_cell(cell), one, escape(label))
+            for cell, label, one in zip(rest, table.labels[1:], classes[1:], strict=True)
         )
         rows.append(Html("<tr>{}</tr>\n").format(line))
     return Html(
@@ -247,8 +253,8 @@ def _cost(label: str, cells: list[str], side: str, names_rows: bool) -> int:
     return width + _PADDING
 
 
-def _is_short(cells: Iterable[str]) -> bool:
-    return all(line_width(cell) <= _SHORT for cell in cells)
+def _is_short(cells: Iterable[str], most: int = _SHORT) -> bool:
+    return all(line_width(str(cell)) <= most for cell in cells)
 
 
 def _is_chinese(text: str) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sim.report.findings import Choice
 
-_HEIGHT = 3.4  # inches
+_HEIGHT = 3.0  # inches
 _NAMES = 30  # columns of a rule's name beside the panel
 _LINE = 0.062  # of the panel's height, between two names
 

@@ -20,7 +20,8 @@ COSTS = ("headcount_change", "payroll_change", "pay_change")
 
 def candidates(study: Compared, outcomes: pd.DataFrame) -> list[str]:
     """Return the policies with results, the baseline first, without those that only tell measures' shares."""
-    found, without = set(outcomes["policy"]), parts([measure.name for measure in study.file.measures])
+    found = set(outcomes["policy"].unique())
+    without = parts([measure.name for measure in study.file.measures])
     return [name for name in study.policies if name in found and name not in without]
 
 

@@ -109,7 +109,7 @@ class Compared:
                     remedy=nearest(name, self.policies),
                 )
         self._under(behaviour)  # a known one
-        known = set(self.outcomes["policy"])
+        known = set(self.outcomes["policy"].unique())
         if missing := [name for name in (policy, to) if name not in known]:
             raise InputError(f"no results for policy '{missing[0]}'", remedy=nearest(missing[0], known))
         family = [name for name in candidates(self, self.outcomes) if name != to]

@@ -133,7 +133,7 @@ def unpack(data: bytes, key: str) -> pa.Table:
     import pyarrow.parquet as pq
 
     stated(data, key)
-    return pq.read_table(pa.BufferReader(data)).replace_schema_metadata(None)
+    return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False).replace_schema_metadata(None)
 
 
 def _checks(requests: pd.DataFrame) -> dict[str, int]:

@@ -65,14 +65,15 @@ Years = dict[str, dict[int, float]]  # by outcome and year
 
 def bureau_years(table: pa.Table, outcomes: Iterable[str]) -> Years:
     """These outcomes of the whole bureau in whole years; the years in which one unit has a value."""
+    import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    whole = pc.equal(table["month"], 0)
-    for name in ("unit", "kind", "person"):
-        whole = pc.and_(whole, pc.equal(table[name].cast(pa.string()), ""))
-    rows = table.filter(whole)
     found: Years = {name: {} for name in outcomes}
+    whole = table["month"].to_numpy() == 0
+    for name, wanted in (("unit", [""]), ("kind", [""]), ("person", [""]), ("outcome", list(found))):
+        coded = table[name].dictionary_encode().combine_chunks()
+        whole &= np.isin(coded.dictionary.to_pylist(), wanted)[coded.indices.to_numpy()]
+    rows = table.filter(pa.array(whole))
     columns = (rows[name].to_pylist() for name in ("outcome", "year", "value"))
     for name, year, value in zip(*columns, strict=True):
         if name in found and value is not None and value == value:

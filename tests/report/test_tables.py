@@ -22,7 +22,7 @@ def test_a_table_is_accessible_and_escaped():
     assert html.count('<th scope="row" class="left short">&lt;b&gt;</th>') == 1
     assert '<td class="right" data-label="N">1,234</td><td class="right" data-label="X">1.50</td>' in html
     assert (
-        f'<td class="right" data-label="X">{words.MISSING}</td><td class="left" data-label="?">no</td>'
+        f'<td class="right" data-label="X">{words.MISSING}</td><td class="left short" data-label="?">no</td>'
         in html
     )
     assert "<b>" not in html and "<i>" not in html
