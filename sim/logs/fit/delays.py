@@ -23,6 +23,8 @@ from .people import People
 
 ALONE = 25  # waits between two activities from which they are fitted alone, not with others into the second
 MOST_CV = 5.0
+LEAST_OF_GROUP = 5  # waits of whole working days that a group holds
+MOST_GROUPS = 12
 
 
 @dataclass(frozen=True)
@@ -186,9 +188,9 @@ def _union(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def fit_delay(wait_s: np.ndarray, days: np.ndarray, bounds: Bounds | None = None) -> Delay:
     """Fit the waits of a step: a share at once, and lognormal parts of the others.
 
-    These are parts within a day and of working days, or parts by the calendar where `bounds` make that
-    likelier. Each part keeps the mean and the spread of the waits it stands for, so that the mean of all is
-    that of the log.
+    These are parts by the calendar where `bounds` make that likelier. Otherwise they are parts within a day,
+    and groups of working days. Each part keeps the mean and the spread of the waits it stands for, so that
+    the mean of all is that of the log.
     """
     n = len(wait_s)
     waits = (wait_s > AT_ONCE_S) | (days > 0)
@@ -198,13 +200,23 @@ def fit_delay(wait_s: np.ndarray, days: np.ndarray, bounds: Bounds | None = None
         at_once, hours = share_of(int((hours == 0).sum()), n), hours[hours > 0]
         return Delay(at_once, tuple(_part(hours, one, n, "hours") for one in mixture.member), True)
     hours, later = wait_s[waits & (days == 0)] / 3600, days[days > 0].astype(float)
-    return Delay(at_once, (*_parts(hours, n, "hours"), *_parts(later, n, "working_days")))
+    within = mixture_of(hours).member if len(hours) else ()
+    parts = [_part(hours, one, n, "hours") for one in within]
+    parts += [_part(later, one, n, "working_days") for one in _groups(later)]
+    return Delay(at_once, tuple(parts))
 
 
-def _parts(amounts: np.ndarray, n: int, per: str) -> tuple[Part, ...]:
-    if not len(amounts):
-        return ()
-    return tuple(_part(amounts, one, n, per) for one in mixture_of(amounts).member)
+def _groups(days: np.ndarray) -> list[np.ndarray]:
+    """Which waits belong to each group of about equal size, the shortest first; equal waits stay together.
+
+    Whole days follow habits (the next day, the weekly meeting) that no smooth distribution has: a mixture of
+    lognormals put too few waits on two and three days.
+    """
+    count = max(min(len(days) // LEAST_OF_GROUP, MOST_GROUPS), 1)
+    chances = (np.arange(count) + 1) / count
+    edges = np.unique(np.quantile(days, chances, method="inverted_cdf")) if len(days) else np.empty(0)
+    group = np.searchsorted(edges, days)
+    return [(group == one).astype(float) for one in range(len(edges))]
 
 
 def _part(amounts: np.ndarray, weight: np.ndarray, n: int, per: str) -> Part:
