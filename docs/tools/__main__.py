@@ -1,4 +1,4 @@
-"""``python -m docs.tools rules``, ``… api``, ``… keys``, ``… coverage`` and ``… emergence``."""
+"""``python -m docs.tools rules``, ``… api``, ``… keys``, ``… coverage``, ``… emergence`` and ``… logs``."""
 
 from __future__ import annotations
 
@@ -127,6 +127,32 @@ def emergence(
                 typer.echo(str(path))
     except ReportError as error:
         fail(str(error), FAILED)
+
+
+@app.command()
+def logs(
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--logs", metavar="FOLDER", envvar="JINGXI_LOGS", help="Where logs that may not ship are."
+        ),
+    ] = None,
+    write: Annotated[Path, typer.Option(metavar="FILE", help="Where the page is.")] = Path("docs/logs.md"),
+    offices: Annotated[int, typer.Option(min=0, help="Offices of which all is known.")] = 20,
+    replications: Annotated[int, typer.Option(min=2, max=1000, help="Simulations of each part.")] = 20,
+) -> None:
+    """Measure what a fit of a log is worth (five minutes), and put the figures into the page."""
+    from docs.tools.logs import write as write_figures
+
+    typer.echo(
+        write_figures(
+            write,
+            folder,
+            offices=offices,
+            replications=replications,
+            progress=lambda what: complain(f"{what} …"),
+        )
+    )
 
 
 if __name__ == "__main__":

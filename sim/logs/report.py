@@ -81,7 +81,7 @@ def _validation(one: Validation) -> Iterator[str]:
     yield "Naive: the fitted model without the waits that people do not explain."
     yield "均值与标准差。重放：前段日志按整周平移。简单模型：不含人员无法解释的等待。"
     yield ""
-    yield "| outcome 结果 | real 实际 | 95 % of simulations 95%模拟区间 |"
+    yield "| outcome 结果 | real 实际 | foretold [95 %] 95%预测区间 |"
     yield "|---|--:|--:|"
     for name, (english, chinese) in OUTCOMES.items():
         if name not in one.outcomes.index:
@@ -89,8 +89,13 @@ def _validation(one: Validation) -> Iterator[str]:
         real, low, high = (figure(float(one.outcomes[part][name])) for part in ("real", "low", "high"))
         yield f"| {english} {chinese} | {real} | {low} – {high} |"
     yield ""
-    yield f"Months whose mean lies within 95 % of the simulations 月均值落入区间的月份: {one.covered:.0%}."
+    yield "The interval holds the luck of a period and the errors of the fitted numbers."
+    yield "区间包括期间的偶然性与拟合数值的误差。"
     yield ""
+    if len(one.months):
+        covered, count = int(one.months["covered"].sum()), len(one.months)
+        yield f"Months whose mean cycle time it covers 月平均办理周期落入区间的月份: {covered} / {count}."
+        yield ""
 
 
 def _fitted(fit: Fit) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,17 +14,15 @@ from .distances import cycle_hours, distances
 from .fit.delays import Delay
 from .fit.estimate import Estimate
 from .fit.model import Fit, fit_log
+from .intervals import months, outcomes
 from .read import Log
-from .simulated import over, simulated_log
+from .simulated import simulated_part
 from .verdict import Question, verdict
-from .write import scenario_of
 
 LEAST_HELD_OUT = 30
 TRAINING = 0.7
 REPLICATIONS = 20
-SEED = 20250101
 AFTERWARDS_DAYS = 365  # in which cases under way can finish
-WARM_UP_DAYS = 365  # at most, before the held-out period
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,12 @@ class Validation:
         The distances of the two yardsticks: the training part shifted by whole weeks, and a model without the
         waits that people do not explain.
     outcomes : DataFrame
-        Outcomes of the held-out part, a row each: real, low, middle, high (95 % of replications).
-    covered : float
-        Share of the held-out months whose mean cycle time lies within the 95 % of replications.
+        Outcomes of the held-out part, a row each: real, low, middle, high. The interval is a 95 % prediction
+        interval: the luck of a period, and fitted numbers that are drawn anew within their errors.
+    months : DataFrame
+        Likewise the mean cycle time, hours, of the cases of each month, and whether the interval covers it.
     cycles : list of ndarray
-        Cycle times in hours: of the held-out part first, then of each replication.
+        Cycle times in hours: of the held-out part first, then of each replication with drawn numbers.
     verdict : tuple of Question
         What the fit is fit for.
     """
@@ -59,9 +58,14 @@ class Validation:
     replayed: Mapping[str, float]
     naive: Mapping[str, float]
     outcomes: pd.DataFrame
-    covered: float
+    months: pd.DataFrame
     cycles: list[np.ndarray]
     verdict: tuple[Question, ...]
+
+    @property
+    def covered(self) -> float:
+        """Share of the held-out months whose mean cycle time the interval covers; NaN without any."""
+        return float(self.months["covered"].mean()) if len(self.months) else float("nan")
 
 
 def validate(
@@ -79,7 +83,8 @@ def validate(
     log : Log
         The log.
     replications : int, optional
-        Simulations of the held-out period.
+        Simulations of the held-out period: as many with the fitted numbers, for the distances, and with
+        numbers drawn within their errors, for the intervals.
     split : Timestamp, optional
         Cases that come from then on are held out; the last 30 % if left out.
     finished : bool, optional
@@ -110,21 +115,23 @@ def validate(
     end = log.events["end"].max() + (pd.Timedelta(days=AFTERWARDS_DAYS) if finished else pd.Timedelta(0))
     real = _until(_with_arrival(held_out), end)
     progress("replications")
-    simulated = [_until(one, end) for one in _simulate(fit, when, last, end, replications)]
-    naive = next(_simulate(_without_waits(fit), when, last, end, 1))
+    simulated = [_until(one, end) for one in simulated_part(fit, when, last, end, replications)]
+    naive = next(simulated_part(_without_waits(fit), when, last, end, 1))
     replayed = _shifted(training, real)
     fitted = pd.DataFrame([distances(real, one) for one in simulated])
-    outcomes, covered = _outcomes(held_out, real, simulated, end)
+    progress("replications with numbers drawn within their errors")
+    drawn = [_until(one, end) for one in simulated_part(fit, when, last, end, replications, drawn=True)]
+    found = outcomes(held_out, real, drawn, end)
     told = {"replayed": distances(real, replayed), "naive": distances(real, _until(naive, end))}
-    questions = verdict(fit, fitted.mean(), told["replayed"], told["naive"], outcomes)
+    questions = verdict(fit, fitted.mean(), told["replayed"], told["naive"], found)
     return Validation(
         split=when,
         trained=len(training.cases),
         held_out=len(held_out.cases),
         fitted=fitted,
-        outcomes=outcomes,
-        covered=covered,
-        cycles=[cycle_hours(one) for one in (real, *simulated)],
+        outcomes=found,
+        months=months(real, drawn),
+        cycles=[cycle_hours(one) for one in (real, *drawn)],
         verdict=tuple(questions),
         **told,
     )
@@ -140,18 +147,6 @@ def part_of(log: Log, chosen: pd.Series) -> Log:
     for name in ("activity", "person"):
         events[name] = events[name].cat.remove_unused_categories()
     return replace(log, events=events, cases=log.cases.iloc[kept].reset_index(drop=True))
-
-
-def _simulate(
-    fit: Fit, begin: pd.Timestamp, last: pd.Timestamp, end: pd.Timestamp, replications: int
-) -> Iterator[pd.DataFrame]:
-    """Cases that came from `begin` to `last`, simulated until `end`, with a warm-up before."""
-    written = scenario_of(fit)
-    warm_up = min(int(written.source.data["horizon"]["warm_up_days"]), WARM_UP_DAYS)
-    scenario = over(written, begin, end.normalize() + pd.Timedelta(days=1), warm_up)
-    for number in range(replications):
-        log = simulated_log(scenario, written.activities, begin, seed=SEED, number=number)
-        yield log[log["arrival"] <= last]
 
 
 def _without_waits(fit: Fit) -> Fit:
@@ -181,50 +176,3 @@ def _shifted(training: Log, real: pd.DataFrame) -> pd.DataFrame:
     weeks = round((begin - events["arrival"].min()) / pd.Timedelta(days=7))
     moved = pd.Timedelta(days=7 * weeks)
     return events.assign(**{name: events[name] + moved for name in ("start", "end", "arrival")})
-
-
-def _outcomes(
-    held_out: Log, real: pd.DataFrame, simulated: list[pd.DataFrame], end: pd.Timestamp
-) -> tuple[pd.DataFrame, float]:
-    """Cases, mean and median cycle time, late share: real beside the replications; months covered."""
-    rows = {
-        "cases": (real["case"].nunique(), [one["case"].nunique() for one in simulated]),
-        "mean_cycle_hours": (cycle_hours(real).mean(), [cycle_hours(one).mean() for one in simulated]),
-        "median_cycle_hours": (
-            np.median(cycle_hours(real)),
-            [np.median(cycle_hours(one)) for one in simulated],
-        ),
-    }
-    late = _late(held_out.cases, end)
-    if late is not None:
-        shares = [_late(one.groupby("case").first(), end) for one in simulated]
-        rows["late_share"] = (late, [share for share in shares if share is not None])
-    table = {
-        name: (float(value), *np.quantile(several, [0.025, 0.5, 0.975]).tolist())
-        for name, (value, several) in rows.items()
-        if several
-    }
-    frame = pd.DataFrame.from_dict(table, orient="index", columns=["real", "low", "middle", "high"])
-    return frame, _months_covered(real, simulated)
-
-
-def _late(cases: pd.DataFrame, end: pd.Timestamp) -> float | None:
-    """The share of closed cases that ended after their deadline; None where there are none."""
-    both = cases.dropna(subset=["due", "closed"])
-    both = both[both["closed"] <= max(end, both["closed"].max() if len(both) else end)]
-    return float((both["closed"] > both["due"]).mean()) if len(both) else None
-
-
-def _months_covered(real: pd.DataFrame, simulated: list[pd.DataFrame]) -> float:
-    """The share of months whose mean cycle time lies within the 95 % of the replications."""
-    ours = _by_month(real)
-    table = pd.DataFrame([_by_month(one) for one in simulated]).reindex(columns=ours.index)
-    low, high = table.quantile(0.025), table.quantile(0.975)
-    known = low.notna()
-    return float(((ours >= low) & (ours <= high))[known].mean()) if known.any() else float("nan")
-
-
-def _by_month(log: pd.DataFrame) -> pd.Series:
-    grouped = log.groupby("case")
-    hours = pd.Series(cycle_hours(log), grouped["arrival"].first().index)
-    return hours.groupby(grouped["arrival"].first().dt.to_period("M")).mean()

@@ -13,7 +13,7 @@ NEAR = 1.25  # times the distance of the replayed training part
 LEAST = {"cycle": 0.25, "ngram": 0.15, "circadian": 1.5}  # near enough in any case; cycle: of the mean
 MOST_OF_MEAN = 0.5  # of the mean cycle time: a greater distance is far, however far the replay is
 WAITS = 0.1  # share of waiting that people must explain for questions of staffing
-POINTS = 0.05  # of the late share
+POINTS = 0.01  # of the late share, where next to no case is late
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def _distance(
 
 def _within(name: str, en: str, zh: str, outcomes: pd.DataFrame, slack: float = 0.0) -> Question:
     real, low, high = (float(outcomes[one][name]) for one in ("real", "low", "high"))
-    told = f"real {figure(real)}, 95 % of replications {figure(low)} to {figure(high)}"
-    zh_told = f"实际{figure(real)}，95%的模拟在{figure(low)}至{figure(high)}之间"
+    told = f"real {figure(real)}, foretold with 95 % {figure(low)} to {figure(high)}"
+    zh_told = f"实际{figure(real)}，95%预测区间为{figure(low)}至{figure(high)}"
     return Question(name, low - slack <= real <= high + slack, en, zh, told, zh_told)
 
 

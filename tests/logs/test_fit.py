@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from docs.tools.logs.office import HOURS, known, log_of, written
+from docs.tools.logs.recovery import found_exactly, misses
 from sim.logs import fit_log, read_log
 from sim.logs.fit.arrivals import fit_arrivals
 from sim.logs.fit.delays import fit_delay
 from sim.logs.fit.hours import week_of
 from sim.logs.fit.work import fit_work
-from tests.logs.office import HOURS, known, log_of, written
 
 OFFICES = 3
 NEAR, ALL = 2.0, 4.5  # standard errors
@@ -30,41 +31,16 @@ def fitted(logs):
     return [(data, fit_log(read_log(file))) for data, file in logs]
 
 
-def misses(data, fit):
-    """How many standard errors each estimate is off."""
-    kind, route, demand = fit.kinds[0], data["kinds"]["case"]["route"], data["demand"]["case"]
-    pairs = [
-        (kind.arrivals.a_day, demand["volumes"]["office"]),
-        (kind.arrivals.dispersion, demand["dispersion"]),
-    ]
-    pairs += [
-        (fit.work[name.capitalize().replace("_", " ")].minutes, route[name]["minutes"])
-        for name in ("take_in", "review", "decide")
-    ]
-    again = next(turn for turn in kind.routing.turns["Review"] if turn.after == "Review")
-    pairs.append((again.chance, route["turn"]["to"]["review"]))
-    pairs += zip(kind.arrivals.weekdays[:5], [1.4, 1.0, 1.0, 0.8, 0.8], strict=True)
-    return [(estimate.value - truth) / estimate.se for estimate, truth in pairs]
-
-
 def test_rates_means_and_probabilities_are_found_within_their_errors(fitted):
-    off = np.abs([miss for data, fit in fitted for miss in misses(data, fit)])
+    off = np.abs([miss for data, fit in fitted for miss in misses(data, fit)["miss"]])
     assert (off < NEAR).mean() > 0.85, off  # 33 numbers, 95 % of which are expected
     assert off.max() < ALL
 
 
 def test_hours_people_and_limits_are_found(fitted):
     for data, fit in fitted:
-        assert fit.office.spans() == data["calendar"]["week"]
-        people = {one.name: set(one.activities) for one in fit.people.regular}
-        assert people == {
-            "Li": {"Take in"},
-            "Wang": {"Take in"},
-            "Zhao": {"Review", "Decide"},
-            "Chen": {"Review", "Decide"},
-        }
-        assert [(kind.name, kind.limit_days) for kind in fit.kinds] == [("case", 2.0)]
-        assert fit.limits.per == "calendar_days" and fit.shared < 0.01 and not fit.starts
+        assert all(found_exactly(data, fit).values()), found_exactly(data, fit)
+        assert fit.shared < 0.01 and not fit.starts
         assert {one.family for one in fit.work.values()} == {"lognormal"}
 
 

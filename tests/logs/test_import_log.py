@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+from docs.tools.logs.office import known, log_of, written
 from sim.cli.commands import app
 from sim.logs import fit_log, read_log, validate
 from sim.logs.report import report
@@ -22,7 +23,6 @@ from sim.report.validated import validation
 from sim.scenario import InputError, load_policy
 from sim.study import Study
 from sim.study.plausible import Plausible
-from tests.logs.office import known, log_of, written
 
 LOGS = os.environ.get("JINGXI_LOGS", "")  # a folder with logs that may not be passed on
 

@@ -12,12 +12,16 @@ FOLDER = Path(__file__).parents[2] / "scenarios" / "warsaw-halls"
 KEYS = ["office", "matter"]
 
 
-@pytest.fixture(scope="module")
-def derive() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("warsaw_derive", FOLDER / "derive.py")
+def module_of(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"warsaw_{name}", FOLDER / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def derive() -> ModuleType:
+    return module_of("derive")
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +149,12 @@ def test_matter_words_are_all_used(derive, tables):
                 matter,
                 word,
             )
+
+
+def test_misfits_have_their_causes_in_the_readings(derive, readings):
+    misfits, table = module_of("misfits"), derive.intervals(readings, derive.read_queues())
+    evening = misfits.evening(table)
+    assert set(evening.index[:2]) == {"ursus", "praga_poludnie"} == set(evening.off.nsmallest(2).index)
+    morning = misfits.morning(table)
+    assert morning.explained.mean() == pytest.approx(morning.off.mean(), rel=0.2)
+    assert morning.off.corr(morning.explained) > 0.8

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from .estimate import Estimate, share_of
 from .hours import Week
@@ -23,6 +24,9 @@ from .people import People
 
 ALONE = 25  # waits between two activities from which they are fitted alone, not with others into the second
 MOST_CV = 5.0
+LEAST_OF_GROUP = 5  # waits of whole working days that a group holds
+MOST_GROUPS = 12
+MOST_APART = 0.03  # share of waits by which lognormal parts may be off
 
 
 @dataclass(frozen=True)
@@ -186,9 +190,9 @@ def _union(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def fit_delay(wait_s: np.ndarray, days: np.ndarray, bounds: Bounds | None = None) -> Delay:
     """Fit the waits of a step: a share at once, and lognormal parts of the others.
 
-    These are parts within a day and of working days, or parts by the calendar where `bounds` make that
-    likelier. Each part keeps the mean and the spread of the waits it stands for, so that the mean of all is
-    that of the log.
+    These are parts by the calendar where `bounds` make that likelier. Otherwise they are parts within a day,
+    and groups of working days. Each part keeps the mean and the spread of the waits it stands for, so that
+    the mean of all is that of the log.
     """
     n = len(wait_s)
     waits = (wait_s > AT_ONCE_S) | (days > 0)
@@ -198,13 +202,41 @@ def fit_delay(wait_s: np.ndarray, days: np.ndarray, bounds: Bounds | None = None
         at_once, hours = share_of(int((hours == 0).sum()), n), hours[hours > 0]
         return Delay(at_once, tuple(_part(hours, one, n, "hours") for one in mixture.member), True)
     hours, later = wait_s[waits & (days == 0)] / 3600, days[days > 0].astype(float)
-    return Delay(at_once, (*_parts(hours, n, "hours"), *_parts(later, n, "working_days")))
+    within = mixture_of(hours).member if len(hours) else ()
+    parts = [_part(hours, one, n, "hours") for one in within]
+    return Delay(at_once, (*parts, *_of_days(later, n)))
 
 
-def _parts(amounts: np.ndarray, n: int, per: str) -> tuple[Part, ...]:
-    if not len(amounts):
+def _of_days(days: np.ndarray, n: int) -> tuple[Part, ...]:
+    """The parts of waits of whole days: lognormal ones, or groups where these are too far from the waits.
+
+    Whole days follow habits (the next day, the weekly meeting) that no smooth distribution has.
+    """
+    if not len(days):
         return ()
-    return tuple(_part(amounts, one, n, per) for one in mixture_of(amounts).member)
+    smooth = tuple(_part(days, one, n, "working_days") for one in mixture_of(days).member)
+    if _apart(smooth, days) <= MOST_APART:
+        return smooth
+    return tuple(_part(days, one, n, "working_days") for one in _groups(days))
+
+
+def _apart(parts: tuple[Part, ...], days: np.ndarray) -> float:
+    """The greatest difference between the shares of waits up to so many days: of the parts and of `days`."""
+    values, counts = np.unique(days, return_counts=True)
+    spread = np.sqrt(np.log1p(np.array([one.cv or 0.01 for one in parts]) ** 2))
+    centre = np.log([one.amount.value for one in parts]) - spread**2 / 2
+    share = np.array([one.share.value for one in parts])
+    below = ndtr((np.log(values + 0.5) - centre[:, None]) / spread[:, None])
+    return float(np.abs(share @ below / share.sum() - np.cumsum(counts) / len(days)).max())
+
+
+def _groups(days: np.ndarray) -> list[np.ndarray]:
+    """Which waits belong to each group of about equal size, the shortest first; equal waits stay together."""
+    count = max(min(len(days) // LEAST_OF_GROUP, MOST_GROUPS), 1)
+    chances = (np.arange(count) + 1) / count
+    edges = np.unique(np.quantile(days, chances, method="inverted_cdf"))
+    group = np.searchsorted(edges, days)
+    return [(group == one).astype(float) for one in range(len(edges))]
 
 
 def _part(amounts: np.ndarray, weight: np.ndarray, n: int, per: str) -> Part:
