@@ -69,17 +69,17 @@ class Staff:
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
         self.practice = Spreading(rules, world) if rules.practice.on else None
         self.discipline = Discipline(rules, world, bureau, self._unit) if is_told(rules) else None
-        self.put_off = Spared(*put_off(world)) if rules.behaviour.responsive.projects.on else None
+        self.put_off = Spared(*world.once("put off", lambda: put_off(world))) if rules.behaviour.responsive.projects.on else None
         self._usual = bureau.tables  # as drawn
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
-        self._cut = _cut_share(world)
+        self._cut = world.once("cut share", lambda: _cut_share(world))
         self._duty_ratio = self._duty_ratio * self._cut
-        self.violations = Violations.of_world(world)
+        self.violations = world.once("violations", lambda: Violations.of_world(world))
         self._patrol_done = np.ones(len(units))  # of what was planned, as last told to the executor
         self.received_s: np.ndarray | None = None  # when requests were found; None = all as they came
         self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))
-        self._timesheet = Timesheet(world)
+        self._timesheet = world.once("timesheet", lambda: Timesheet(world))
         texts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
         self._posts: dict[str, Any] = {name: pd.array(own, dtype="str") for name, own in texts.items()}
         if any(person.share != 1 for person in people):

@@ -36,7 +36,7 @@ class Learning:
     def __init__(self, rules: Scenario, world: World, unit: np.ndarray) -> None:
         self.rules, self.world, self.unit = given(rules.study), world, unit
         self.units, self.people = len(rules.units), len(world.people)
-        self.sittings = sittings(world)
+        self.sittings = world.once("sittings", lambda: sittings(world))
         contest = self.rules.contest
         share = answered(contest.share, contest.prize, contest.usual_prize, contest.response)
         self.keen = competes(world, share) if contest.on else np.zeros(self.people, bool)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
 from sim.cache import LruCache
-from sim.flow import ENGINES, build, prepare, record
+from sim.flow import ENGINES, Bureau, build, prepare, record
 from sim.flow.dates import dated
 from sim.flow.stuck import Stuck, told_of
 from sim.rules import outcomes
@@ -24,7 +24,7 @@ from sim.scenario.posts import Posts, posts
 from sim.scenario.reform import CURRENT, PolicyLike, load_policy, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.shown import Shown
-from sim.world import draw_world, in_force
+from sim.world import World, draw_world, in_force
 
 from . import trials
 from .review import Review, moved
@@ -371,6 +371,24 @@ def _work(
     """Return the work of one replication under these rules."""
     part = BEHAVIOURS[behaviour]
     known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
-    world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy
-    review = Review(rules, world, build(world), part, known)
+    world, bureau = _opened(rules, seed, replication, replay)
+    review = Review(rules, world, bureau, part, known)
     return run(world, rules, engine, review, review.answer)
+
+
+opened: LruCache[tuple[World, Bureau]] = LruCache(1)  # by what decides the work
+
+
+def _opened(
+    rules: Scenario, seed: int, replication: int, replay: pd.DataFrame | str | Path | None
+) -> tuple[World, Bureau]:
+    """Return the world of a replication and its tables, cached for policies that leave the work as it is."""
+
+    def open_() -> tuple[World, Bureau]:
+        world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy
+        return world, build(world)
+
+    if replay is not None:
+        return open_()
+    world, bureau = opened.get((rules.digest(of_work=True), seed, replication), open_)
+    return world.under(rules), bureau

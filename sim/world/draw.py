@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -29,6 +31,7 @@ from .staff import Person, draw_people
 from .streams import Luck, Streams
 from .tasks import Tasks
 
+T = TypeVar("T")
 Citizens = LruCache[tuple[pd.DataFrame, Tasks, Comebacks | None]]
 drawn: Citizens = LruCache(1)  # the citizens, by what determines them
 
@@ -61,11 +64,24 @@ class World:
     years: list[tuple[int, int]]
     households: Households | None = None
     _luck: dict[int, Luck] = field(default_factory=dict, repr=False)  # by calendar year, as far as asked for
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # by `once`; `replace` drops it
 
     @property
     def received_s(self) -> np.ndarray:
         """When each request came in, int64 (requests,) s; of open matters before the first year."""
         return self.requests["received_s" if "received_s" in self.requests else "arrival_s"].to_numpy()
+
+    def under(self, scenario: Scenario) -> World:
+        """Return the same world under rules that judge it otherwise, and leave the work as it is."""
+        other = replace(self, scenario=scenario)
+        other._made = self._made
+        return other
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` derives from these draws: made once for all who share them (`under`)."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast(T, self._made[name])
 
     def luck(self, start_s: int) -> Luck:
         """Return the luck of inspections and marks of the period from `start_s`, by its calendar year."""
