@@ -9,6 +9,8 @@ was taken away.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.jit import compiled_lean, inlined_lean, part_lean
@@ -42,6 +44,7 @@ from .definitions import (
 from .heap import take_first
 from .held import fetch, hold
 from .state import (
+    BY_REQUEST,
     EVENTS,
     LATE_LAST,
     NEXT_ARRIVAL,
@@ -60,6 +63,7 @@ AT_A_TIME = 2**18  # events per call, a tenth of a second: Python handles a Ctrl
 # Parts of the executor: process events; put back the work in hand of people whose duty changes (`changed`);
 # apply the new spans of duty and offer to others what was put back (`before`: the first of the old spans).
 WORK_UNTIL, LET_GO, TAKE_ROSTER = 0, 1, 2
+_NONE = np.empty(0, np.int64)
 _NOBODY, _NO_SPANS = np.empty(0, np.bool_), np.empty(0, np.int64)
 
 
@@ -70,6 +74,7 @@ class CompiledFlow:
         self.tables = tables
         self._state = initial(tables)
         self._trace: Trace | None = None  # of the moment
+        self._is_over = False  # the horizon has ended: its trace stays, and the rest of the state goes
 
     def set_speed(self, speed: np.ndarray) -> None:
         self._state.speed[:] = speed
@@ -84,10 +89,14 @@ class CompiledFlow:
 
     def redraw(self, tables: Tables) -> None:
         self.tables = tables
-        self._state.tasks["seconds"][:] = seconds_of(tables)
+        if not self._is_over:
+            self._state.tasks["seconds"][:] = seconds_of(tables)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
-        """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`)."""
+        """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`), or when
+        the horizon has ended."""
+        if self._is_over:
+            raise ValueError("the horizon has ended, and with it all duty")
         if not self.tables.keeps_claims:
             raise ValueError("the claims of work in hand were not kept; build the tables with careers on")
         while self._lacks_room():
@@ -98,10 +107,13 @@ class CompiledFlow:
         self._advance(TAKE_ROSTER, now, before=before)
 
     def work_until(self, time: int) -> None:
+        if self._is_over:
+            return
         self._trace = None
         while not self._advance(WORK_UNTIL, time):
             if self._lacks_room():
                 self._more_room()
+        self._is_over = time >= self.tables.end
 
     def _advance(
         self, part: int, time: int, changed: np.ndarray = _NOBODY, before: np.ndarray = _NO_SPANS
@@ -129,6 +141,11 @@ class CompiledFlow:
     def trace(self) -> Trace:
         if self._trace is None:
             self._trace = self._traced()
+            if self._is_over:
+                self._trace = replace(
+                    self._trace, **{name: self._state.tasks[name].copy() for name in STAGES}
+                )
+                self._state = self._state._replace(**{name: _NONE for name in BY_REQUEST})
         return self._trace
 
     def _traced(self) -> Trace:

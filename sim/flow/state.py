@@ -59,6 +59,7 @@ TASK = np.dtype(
     ]
 )
 STAGES = ("ready_s", "start_s", "end_s")
+BY_REQUEST = ("tasks", "requests", "excluded", "claims", "claim", "aside")  # large, and no part of a trace
 
 
 class State(NamedTuple):
