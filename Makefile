@@ -59,8 +59,8 @@ test-tools: setup  ## install what some tests need beside the environment: a lan
 test-faults: setup  ## disturb studies at 50 random moments a fault (half an hour); fewer: FAULTS=10
 	FAULTS=$(or $(FAULTS),50) .venv/bin/python -m pytest tests/faults $(ARGS)
 
-bench: setup benchmarks/.others  ## measure speed and memory, under 10 minutes; to keep the table: ARGS="--write docs/performance.md"
-	.venv/bin/python -m benchmarks $(ARGS)
+bench: setup benchmarks/.others  ## measure speed and memory, under 10 minutes, and note it in benchmarks/history.csv; to keep the table: ARGS="--write docs/performance.md"
+	.venv/bin/python -m benchmarks --history benchmarks/history.csv $(ARGS)
 
 # Without them, as where nothing can be downloaded, the table says so.
 ALONE := --quiet --no-deps --require-hashes --target benchmarks/.others -r benchmarks/requirements.lock

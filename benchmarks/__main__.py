@@ -1,4 +1,4 @@
-"""Print the table of speed and memory: ``python -m benchmarks [part …] [--write FILE]``."""
+"""Print the table of speed and memory: ``python -m benchmarks [part …] [--write FILE] [--history FILE]``."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from pathlib import Path
 from .briefings import briefings
 from .executors import executors, shares
 from .growth import growth
+from .history import keep
 from .logs import logs
 from .measure import Row, Scale, not_measured
 from .memory import memory
 from .rules import rules
 from .simulators import against_c, against_others
+from .start import start
 from .studies import default_study, picture, studies
 
 PARTS: dict[str, Callable[[Scale], list[Row]]] = {
+    "start": start,
     "executors": executors,
     "c": against_c,
     "others": against_others,
@@ -44,6 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory.")
     parser.add_argument("part", nargs="*", choices=[[], *PARTS], metavar="part", help=", ".join(PARTS))
     parser.add_argument("--write", type=Path, metavar="FILE", help=f"put the table there, between {BEGIN}")
+    parser.add_argument("--history", type=Path, metavar="FILE", help="note the commit's figures there")
     asked = parser.parse_args()
     if asked.write and BEGIN not in asked.write.read_text(encoding="utf-8"):
         parser.error(f"{asked.write} has no line {BEGIN}")
@@ -63,6 +67,8 @@ def main() -> None:
         text = asked.write.read_text(encoding="utf-8")
         before, after = text.split(BEGIN)[0], text.split(END)[1]
         asked.write.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
+    if asked.history:
+        keep(rows, asked.history)
     sys.exit(failed)
 
 

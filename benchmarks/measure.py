@@ -26,9 +26,11 @@ class Scale:
     turns : of what is compared. customers : of M/M/4.
     days, shorter_days : of the network, with C and with the slow simulators.
     study_units : bureau-years of a study, an even number. study_runs : runs of it.
+    replications : of a first answer and of a new picture.
     briefings : studies of which briefings are written.
     sizes : times the offices, with the runs of each.
     logged : scenarios whose event logs are counted, by name or path.
+    first_use : Python that compiles what a first run compiles.
     """
 
     scenario: str = "binhai"
@@ -39,9 +41,11 @@ class Scale:
     shorter_days: float = 15
     study_units: int = 60
     study_runs: int = 3
+    replications: int = 10
     briefings: int = 10
     sizes: Mapping[int, int] = field(default_factory=lambda: {1: 5, 4: 3, 16: 2, 64: 1})
     logged: Sequence[str] = ("traffic-fines", "binhai")
+    first_use: str = "from sim.flow import prepare; prepare('compiled')"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from .measure import Row, Scale, child, peak_mb
 
 def memory(scale: Scale) -> list[Row]:
     scenario = scale.scenario
-    kinds = (("with request rows", "requests", 400), ("summaries only", "summaries", 250))
+    kinds = (("with request rows", "requests", 300), ("summaries only", "summaries", 200))
     prepare("compiled")  # it must lie on disk: compiling takes memory too
     rows = []
     for title, kind, most in kinds:

@@ -18,9 +18,10 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, update_wrapper
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -104,24 +105,82 @@ def _drop_old(root: Path) -> None:
 _FOLDER = _folder()
 
 
-def compiled(function: Callable) -> Callable:
+_to_register: list[Callable[[], Any]] = []  # called before anything is compiled
+_making = threading.RLock()  # of dispatchers, by whichever thread comes first
+
+
+class Compiled:
+    """A function that is compiled when it is first called. numba, a large import, is imported then."""
+
+    def __init__(self, function: Callable, options: Callable[[], dict[str, Any]], keeps: bool) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self._options = options
+        self._keeps = keeps
+        self._made: Any = None
+
+    @property
+    def dispatcher(self) -> Any:
+        """numba's own object for the function."""
+        if self._made is None:
+            with _making:
+                self._made = self._made or self._make()
+        return self._made
+
+    def _make(self) -> Any:
+        import numba
+
+        while _to_register:
+            _to_register.pop()()
+        compiling = numba.njit(**{"nogil": True, "no_cfunc_wrapper": True, **self._options()})(self.py_func)
+        if self._keeps and _FOLDER is not None and may_compile():
+            compiling._cache = _kept_code()(self.py_func)
+        return compiling
+
+    @property
+    def _numba_type_(self) -> Any:  # asked where another compiled function calls this one
+        return self.dispatcher._numba_type_
+
+    def __call__(self, *arguments: Any) -> Any:
+        return (self._made or self.dispatcher)(*arguments)
+
+
+def compiled(function: Callable) -> Compiled:
     """Compile `function`. It may allocate, and releases the GIL while it runs."""
-    return _compile(function, {})
+    return Compiled(function, dict, keeps=True)
 
 
-def compiled_lean(function: Callable) -> Callable:
+def compiled_lean(function: Callable) -> Compiled:
     """Compile `function` without reference counting: it must not allocate, and may pass on many arrays."""
-    return _compile(function, {"_nrt": False, "pipeline_class": _compilers()[0]})
+    return Compiled(function, lambda: {"_nrt": False, "pipeline_class": _compilers()[0]}, keeps=True)
 
 
-def inlined_lean(function: Callable) -> Callable:
+def inlined_lean(function: Callable) -> Compiled:
     """Compile a part of lean functions into each of its callers."""
-    return _compile_part(function, {"forceinline": True})
+    return Compiled(function, lambda: _part(forceinline=True), keeps=False)
 
 
-def part_lean(function: Callable) -> Callable:
+def part_lean(function: Callable) -> Compiled:
     """Compile a part of lean functions that they call: rarely used, or too long to stand in each caller."""
-    return _compile_part(function, {"forceinline": False})  # numba would take it from the first caller
+    return Compiled(function, lambda: _part(forceinline=False), keeps=False)
+
+
+def both_ways(function: Callable) -> Callable:
+    """Leave `function` as it is for Python; compiled functions that call it compile it."""
+
+    def register() -> None:
+        from numba.extending import register_jitable
+
+        register_jitable(function)
+
+    when_compiling(register)
+    return function
+
+
+def when_compiling(register: Callable[[], Any]) -> Callable[[], Any]:
+    """Call `register`, which tells numba something, before anything is compiled."""
+    _to_register.append(register)
+    return register
 
 
 def may_compile() -> bool:
@@ -131,25 +190,11 @@ def may_compile() -> bool:
     return not vars(numba.config)["DISABLE_JIT"]
 
 
-def _compile(function: Callable, options: dict[str, Any]) -> Callable:
-    import numba
-
-    compiling = numba.njit(**{"nogil": True, "no_cfunc_wrapper": True, **options})(function)
-    if _FOLDER is not None and may_compile():
-        compiling._cache = _kept_code()(function)
-    return compiling
-
-
-def _compile_part(function: Callable, options: dict[str, Any]) -> Callable:
-    import numba
-
-    return numba.njit(**_part(), **options)(function)
-
-
-def _part() -> Any:
+def _part(forceinline: bool) -> dict[str, Any]:
     """Return numba's options for a part of lean functions."""
+    # Without `forceinline` numba would take that of the first caller.
     wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return {"nogil": True, "_nrt": False, "pipeline_class": _compilers()[1], **wrappers}
+    return {"_nrt": False, "pipeline_class": _compilers()[1], "forceinline": forceinline, **wrappers}
 
 
 @cache

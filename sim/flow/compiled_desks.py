@@ -46,6 +46,7 @@ from .state import LATE_LAST, NEXT_DUTY
 @inlined_lean
 def join(t, s, request, task, now):
     of_request, step = s.requests[request], s.tasks[task]
+    of_request.queue, of_request.joint = step.queue, step.joint
     hall = t.hall[request] if t.refuses and task == t.first_task[request] else np.int32(-1)
     if hall >= 0 and is_refused(t, s, request, hall, now):
         turn_away(t, s, request, now)
@@ -104,7 +105,7 @@ def _offer(t, s, number, now):
         first, last = t.first_of_staff[line], t.first_of_staff[line + 1]
         person, displaced = _longest_idle(t, s, line, now), NOTHING
         if person < 0 and t.may_interrupt:
-            earliest = t.first_begun[s.tasks[s.requests[claimant(number)].task].queue]
+            earliest = t.first_begun[s.requests[claimant(number)].queue]
             person = lowest_priority(
                 t.staff,
                 first,
@@ -239,7 +240,7 @@ def hand_over(t, s, request, now):
         return
     person = s.requests[request].person
     number = s.claim_in_hand[person]
-    queue = s.tasks[s.requests[request].task].queue
+    queue = s.requests[request].queue
     _put_back(t, s, person, RESTART if t.anew[queue] else RESUME, now)
     s.in_hand[person] = -1
     _offer(t, s, number, now)
@@ -248,7 +249,7 @@ def hand_over(t, s, request, now):
 @inlined_lean
 def _interrupt(t, s, person, now):
     """Preempt the request in the person's hands; return its claim, which keeps its place in the line."""
-    _put_back(t, s, person, t.preemption[s.tasks[s.requests[s.in_hand[person]].task].queue], now)
+    _put_back(t, s, person, t.preemption[s.requests[s.in_hand[person]].queue], now)
     return s.claim_in_hand[person]
 
 

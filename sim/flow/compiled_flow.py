@@ -9,6 +9,8 @@ was taken away.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.jit import compiled_lean, inlined_lean, part_lean
@@ -40,8 +42,9 @@ from .definitions import (
     time_of,
 )
 from .heap import take_first
-from .held import hold
+from .held import fetch, hold
 from .state import (
+    BY_REQUEST,
     EVENTS,
     LATE_LAST,
     NEXT_ARRIVAL,
@@ -57,6 +60,12 @@ from .trace import Trace
 
 AT_A_TIME = 2**18  # events per call, a tenth of a second: Python handles a Ctrl-C between two calls
 
+# Parts of the executor: process events; put back the work in hand of people whose duty changes (`changed`);
+# apply the new spans of duty and offer to others what was put back (`before`: the first of the old spans).
+WORK_UNTIL, LET_GO, TAKE_ROSTER = 0, 1, 2
+_NONE = np.empty(0, np.int64)
+_NOBODY, _NO_SPANS = np.empty(0, np.bool_), np.empty(0, np.int64)
+
 
 class CompiledFlow:
     """The compiled executor: see `sim.flow.Executor`."""
@@ -65,6 +74,7 @@ class CompiledFlow:
         self.tables = tables
         self._state = initial(tables)
         self._trace: Trace | None = None  # of the moment
+        self._is_over = False  # the horizon has ended: its trace stays, and the rest of the state goes
 
     def set_speed(self, speed: np.ndarray) -> None:
         self._state.speed[:] = speed
@@ -79,24 +89,36 @@ class CompiledFlow:
 
     def redraw(self, tables: Tables) -> None:
         self.tables = tables
-        self._state.tasks["seconds"][:] = seconds_of(tables)
+        if not self._is_over:
+            self._state.tasks["seconds"][:] = seconds_of(tables)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
-        """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`)."""
+        """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`), or when
+        the horizon has ended."""
+        if self._is_over:
+            raise ValueError("the horizon has ended, and with it all duty")
         if not self.tables.keeps_claims:
             raise ValueError("the claims of work in hand were not kept; build the tables with careers on")
         while self._lacks_room():
             self._more_room()
         self._trace = None
-        let_go(self.tables, self._state, changed, now)
-        roster(tables, self._state, self.tables.first_span, now)
-        self.tables = tables
+        self._advance(LET_GO, now, changed=changed)
+        before, self.tables = self.tables.first_span, tables
+        self._advance(TAKE_ROSTER, now, before=before)
 
     def work_until(self, time: int) -> None:
+        if self._is_over:
+            return
         self._trace = None
-        while not work_until(self.tables, self._state, time, self._room(), AT_A_TIME):
+        while not self._advance(WORK_UNTIL, time):
             if self._lacks_room():
                 self._more_room()
+        self._is_over = time >= self.tables.end
+
+    def _advance(
+        self, part: int, time: int, changed: np.ndarray = _NOBODY, before: np.ndarray = _NO_SPANS
+    ) -> bool:
+        return advance(self.tables, self._state, part, time, self._room(), AT_A_TIME, changed, before)
 
     def _lacks_room(self) -> list[str]:
         """Return the names of the growing arrays that have no room for one more event."""
@@ -119,6 +141,11 @@ class CompiledFlow:
     def trace(self) -> Trace:
         if self._trace is None:
             self._trace = self._traced()
+            if self._is_over:
+                self._trace = replace(
+                    self._trace, **{name: self._state.tasks[name].copy() for name in STAGES}
+                )
+                self._state = self._state._replace(**{name: _NONE for name in BY_REQUEST})
         return self._trace
 
     def _traced(self) -> Trace:
@@ -138,16 +165,23 @@ class CompiledFlow:
 
 
 @compiled_lean
-def work_until(t, s, time, room, most):
-    """Process at most `most` events before `time`.
-
-    Return False if there are more, or if `events` or `segments` lack `room`.
-    """
-    return _work_until(hold(t), hold(s), time, room, most)
+def advance(t, s, part, time, room, most, changed, before):
+    """Do one of the executor's parts. They are one function, as parts that they share are compiled once."""
+    if part == WORK_UNTIL:
+        return _work_until(hold(t), hold(s), time, room, most)
+    if part == LET_GO:
+        lay_down_changed(hold(t), hold(s), changed, time)
+    else:
+        take_roster(hold(t), hold(s), before, time)
+    return True
 
 
 @part_lean
 def _work_until(t, s, time, room, most):
+    """Process at most `most` events before `time`.
+
+    Return False if there are more, or if `events` or `segments` lack `room`.
+    """
     for _ in range(most):
         if s.at[EVENTS] + room > len(s.events) or s.at[SEGMENTS] + room > len(s.segments):
             return False
@@ -177,6 +211,7 @@ def _work_until(t, s, time, room, most):
         else:
             s.at[EVENTS] -= 1
             take_first(s.events, 0, s.at[EVENTS])
+            _look_ahead(s)
             if kind == PATIENCE:
                 withdraw(t, s, request, now)
             elif s.requests[request].pending == following:
@@ -190,6 +225,17 @@ def _work_until(t, s, time, room, most):
                     s.tasks[task].end_s = now
                     _proceed(t, s, request, task + 1, now)
     return False
+
+
+@inlined_lean
+def _look_ahead(s):
+    """Fetch what the next events will read: in a large bureau it is in no cache."""
+    if s.at[EVENTS] > 4:
+        task = s.requests[claimant(s.events[0])].task
+        fetch(s.tasks, task)
+        fetch(s.tasks, task + np.uint32(1))
+        for place in range(1, 5):  # one of them comes second
+            fetch(s.requests, claimant(s.events[place]))
 
 
 # A request's life
@@ -233,7 +279,7 @@ def _delay(t, s, request, task, now):
     pressed = step.supervised and len(t.pressed_s) > 0
     if pressed and lags(t.arrival_s[request], due, step.supervised, now):
         seconds = t.pressed_s[task]
-    end = after_delay(t.worked_days, t.working_days, now, seconds, step.delay_days)
+    end = after_delay(t.worked_days, t.working_days, now, seconds, step.again_or_days)
     s.tasks[task].start_s = now
     if step.returned:
         s.requests[request].returns += 1
@@ -270,18 +316,3 @@ def _sitting(t, s, request, task, now):
         begin, end = heard(one_by_one, t.sitting_s[turn], until, s.tasks[task].seconds)
         s.tasks[task].start_s, s.heard_until[committee] = begin, end
         wait_for(t, s, request, end, RETURN)
-
-
-@compiled_lean
-def let_go(t, s, changed, now):
-    """Put back the work in hand of people whose duty changes."""
-    lay_down_changed(hold(t), hold(s), changed, now)
-
-
-@compiled_lean
-def roster(t, s, before, now):
-    """Apply the new spans of duty and offer to others what was put back.
-
-    `before` is the ``first_span`` of the old spans.
-    """
-    take_roster(hold(t), hold(s), before, now)

@@ -59,7 +59,7 @@ def _mean_work(t, s, request):
 @inlined_lean
 def _is_in(t, s, request, hall, line):
     """Return whether the line of the request, at its station, is this one of the hall."""
-    queue = s.tasks[s.requests[request].task].queue
+    queue = s.requests[request].queue
     return t.hall_of[queue] == hall and line_of(t, s, request) == line
 
 

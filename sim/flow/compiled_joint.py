@@ -40,7 +40,7 @@ def _first_of(column, s, counter):
 def offer(t, s, number, now):
     """Offer a request to all whom it concerns; one for a single person goes to whom `settle` would choose."""
     request = claimant(number)
-    if not is_joint(t, s.requests[request].task):
+    if not is_joint(s, request):
         person = _free_for(t, s, line_of(t, s, request), number, now)
         if person >= 0:
             s.claim[request] = number
@@ -80,7 +80,7 @@ def settle(t, s, now):
             wait(t, s, number)
             if not try_(t, s, number, t.may_interrupt, now):
                 task = s.requests[request].task
-                if is_joint(t, task) and not staffed(t, s, request, task, now):
+                if is_joint(s, request) and not staffed(t, s, request, task, now):
                     _step_aside(t, s, number)
             continue
         line = _first_of(s.stirred, s, STIRRED)
@@ -128,7 +128,7 @@ def _take(t, s, person, now):
             continue  # it may have gone to others
         request = claimant(number)
         task = s.requests[request].task
-        if not is_joint(t, task) or staffed(t, s, request, task, now):
+        if not is_joint(s, request) or staffed(t, s, request, task, now):
             return
         _step_aside(t, s, number)
 
@@ -137,7 +137,7 @@ def _take(t, s, person, now):
 def try_(t, s, number, may_interrupt, now):
     """Begin a request if its team is complete."""
     request = claimant(number)
-    if not is_joint(t, s.requests[request].task):
+    if not is_joint(s, request):
         person = _free_for(t, s, line_of(t, s, request), number, now)
         if person >= 0:
             leave(t, s, number)
@@ -166,7 +166,7 @@ def _return_aside(t, s):
         request = claimant(number)
         wait(t, s, number)
         stir(s, line_of(t, s, request))
-        other = joined_line(t, s, s.requests[request].task)
+        other = joined_line(t, s, request)
         if other >= 0:
             stir(s, other)
     s.at[ASIDE] = 0
@@ -182,7 +182,7 @@ def _begin(t, s, number, size, now):
         person = s.team[place]
         if s.in_hand[person] >= 0:
             other = s.in_hand[person]
-            _lay_down(t, s, other, t.preemption[s.tasks[s.requests[other].task].queue], True, now)
+            _lay_down(t, s, other, t.preemption[s.requests[other].queue], True, now)
     _take_in_hand(t, s, number, size, now)
 
 
@@ -191,7 +191,7 @@ def _take_in_hand(t, s, number, size, now):
     """Let the team begin on a request that stands in no line."""
     request = claimant(number)
     of_request = s.requests[request]
-    queue = s.tasks[of_request.task].queue
+    queue = of_request.queue
     of_request.waiting = 0
     of_request.person = s.team[0]
     for place in range(size):
@@ -210,7 +210,7 @@ def _take_in_hand(t, s, number, size, now):
 def _lay_down(t, s, request, mode, frees, now):
     """Take work out of the hands of a team and offer it anew; with `frees` those on duty become idle."""
     of_request = s.requests[request]
-    leader, task = np.int64(of_request.person), of_request.task
+    leader = np.int64(of_request.person)
     note_all(s, request, now)
     of_request.left_s = left(t, s, request, mode, now)
     of_request.pending = -1
@@ -218,10 +218,10 @@ def _lay_down(t, s, request, mode, frees, now):
     lose_patience(t, s, request, now)
     _add_offer(s, s.claim_in_hand[leader])
     note_change(t, s, line_of(t, s, request))
-    other = joined_line(t, s, task)
+    other = joined_line(t, s, request)
     if other >= 0:
         note_change(t, s, other)
-    if is_joint(t, task):
+    if is_joint(s, request):
         stir(s, line_of(t, s, request))
         if other >= 0:
             stir(s, other)
@@ -245,7 +245,7 @@ def finish(t, s, request, now):
     if s.mate[s.requests[request].person] < 0 and s.at[LATE_LAST] == 0:
         person = np.int64(s.requests[request].person)
         number = first_claim(t, s, person) if now < s.until[person] else np.int64(NOTHING)
-        if number == NOTHING or not is_joint(t, s.requests[claimant(number)].task):
+        if number == NOTHING or not is_joint(s, claimant(number)):
             _go_on(t, s, request, person, number, now)
             return
     note_all(s, request, now)
@@ -281,7 +281,7 @@ def _go_on(t, s, request, person, number, now):
 
 @part_lean
 def hand_over(t, s, request, now):
-    anew = t.anew[s.tasks[s.requests[request].task].queue]
+    anew = t.anew[s.requests[request].queue]
     _lay_down(t, s, request, RESTART if anew else RESUME, True, now)
     settle(t, s, now)
 

@@ -13,15 +13,17 @@ from .state import CHANGED, JOINT_WAITING, STIRRED
 
 
 @inlined_lean
-def joined_line(t, s, task):
-    """Return the line of who joins, −1 = nobody does."""
-    joined = t.joined[task]
-    return np.int64(t.line[joined]) if joined >= 0 else np.int64(-1)
+def is_joint(s, request):
+    return s.requests[request].joint != 0
 
 
 @inlined_lean
-def is_joint(t, task):
-    return t.people[task] > 1 or t.joined[task] >= 0
+def joined_line(t, s, request):
+    """Return the line of who joins, −1 = nobody does."""
+    if not is_joint(s, request):
+        return np.int64(-1)
+    joined = t.joined[s.requests[request].task]
+    return np.int64(t.line[joined]) if joined >= 0 else np.int64(-1)
 
 
 @inlined_lean
@@ -48,9 +50,9 @@ def wait(t, s, number):
     request = claimant(number)
     s.requests[request].waiting = 1
     _enter(t, s, number, line_of(t, s, request))
-    if t.teams and is_joint(t, s.requests[request].task):
+    if t.teams and is_joint(s, request):
         s.at[JOINT_WAITING] += 1
-        other = joined_line(t, s, s.requests[request].task)
+        other = joined_line(t, s, request)
         if other >= 0:
             _enter(t, s, number, other)
 
@@ -84,10 +86,9 @@ def leave_line(s, line):
 def leave(t, s, number):
     """Take a request out of its lines; if others waited with it, they look again for work."""
     request = claimant(number)
-    task = s.requests[request].task
-    _remove(t, s, number, line_of(t, s, request), is_joint(t, task))
-    s.at[JOINT_WAITING] -= is_joint(t, task)
-    other = joined_line(t, s, task)
+    _remove(t, s, number, line_of(t, s, request), is_joint(s, request))
+    s.at[JOINT_WAITING] -= is_joint(s, request)
+    other = joined_line(t, s, request)
     if other >= 0:
         _remove(t, s, number, other, True)
 
@@ -110,7 +111,7 @@ def set_back_late(t, s, line, now):
         number = s.head[line]
         request = claimant(number)
         of_request = s.requests[request]
-        if not (s.late_last[s.tasks[of_request.task].queue] and is_late(of_request.due_s, now)):
+        if not (s.late_last[of_request.queue] and is_late(of_request.due_s, now)):
             return
         if t.teams:
             leave(t, s, number)

@@ -68,10 +68,12 @@ def left_in_hand(t, s, person, mode, now):
     """Return the standard work left in the person's hands (s)."""
     of_request = s.requests[s.in_hand[person]]
     step = s.tasks[of_request.task]
-    rule = t.when_duty_ends[step.queue]
+    rule = t.when_duty_ends[of_request.queue]
     since, since_span, span = s.since[person], s.since_span[person], s.span[person]
     spent = seconds_spent(rule, t.start_s, t.end_s, t.before_s, since, since_span, now, span)
-    return work_left(mode, of_request.left_s, step.seconds, step.again_s, spent, s.speed_in_hand[person])
+    return work_left(
+        mode, of_request.left_s, step.seconds, step.again_or_days, spent, s.speed_in_hand[person]
+    )
 
 
 @inlined_lean

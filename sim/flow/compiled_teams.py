@@ -34,7 +34,7 @@ def gather(t, s, number, may_interrupt, now):
     """Put the team of a request into `team`; return its size, 0 if it is not complete."""
     request = claimant(number)
     task = s.requests[request].task
-    line, other = np.int64(line_of(t, s, request)), joined_line(t, s, task)
+    line, other = np.int64(line_of(t, s, request)), joined_line(t, s, request)
     needed, size = np.int64(t.people[task]), np.int64(0)
     if other >= 0:
         size = _pick(t, s, number, line, other, needed, size, now)
@@ -78,7 +78,7 @@ def _pick(t, s, number, line, other, needed, size, now):
 def _pick_busy(t, s, number, line, needed, size, now):
     """Add to the team, up to `needed`, people whose work may be interrupted, lowest priority first."""
     priority = priority_of(number)
-    earliest = t.first_begun[s.tasks[s.requests[claimant(number)].task].queue]
+    earliest = t.first_begun[s.requests[claimant(number)].queue]
     while size < needed:
         chosen, rank, since, request = np.int64(-1), priority, np.int64(0), np.int64(0)
         for place in range(t.first_of_staff[line], t.first_of_staff[line + 1]):
@@ -103,7 +103,7 @@ def _pick_busy(t, s, number, line, needed, size, now):
 @part_lean
 def staffed(t, s, request, task, now):
     """Return whether enough people of a request are on duty."""
-    line, other = line_of(t, s, request), joined_line(t, s, task)
+    line, other = line_of(t, s, request), joined_line(t, s, request)
     main, joined, both = 0, 0, 0
     for place in range(t.first_of_staff[line], t.first_of_staff[line + 1]):
         person = t.staff[place]
@@ -126,7 +126,7 @@ def start(t, s, person, number, now):
     """Let a person begin alone on a request that stands in no line."""
     request = claimant(number)
     of_request = s.requests[request]
-    queue = s.tasks[of_request.task].queue
+    queue = of_request.queue
     of_request.waiting = 0
     of_request.person = person
     s.in_hand[person], s.line_in_hand[person] = request, of_request.line
@@ -156,7 +156,7 @@ def note_start(t, s, request, now):
 def work_together(t, s, request, now):
     """Begin work on what is left, at the mean speed of who does it times the pace of the line."""
     leader = np.int64(s.requests[request].person)
-    queue = s.tasks[s.requests[request].task].queue
+    queue = s.requests[request].queue
     if s.mate[leader] < 0:
         work_on(t, s, leader, request, queue, now)
         return
@@ -210,7 +210,7 @@ def left(t, s, request, mode, now):
     rule = t.when_duty_ends[step.queue]
     spent = joint_seconds(rule, s.before, size, t.first_span, t.start_s, t.end_s, s.since[leader], now)
     left_s, speed = s.requests[request].left_s, s.speed_in_hand[leader]
-    return work_left(mode, left_s, step.seconds, step.again_s, spent, speed)
+    return work_left(mode, left_s, step.seconds, step.again_or_days, spent, speed)
 
 
 @inlined_lean

@@ -1,7 +1,7 @@
 """The definitions that both executors share: the cost of a step, who may serve, and who is next.
 
 Plain Python on sequences of numbers. The reference executor calls these functions on lists; numba compiles
-the same functions for the arrays of the compiled executor (`register_jitable`).
+the same functions for the arrays of the compiled executor (`sim.jit.both_ways`).
 All times are whole seconds.
 
 The order of simultaneous events is total: by time, then by class (the constants below, in this order), then
@@ -13,8 +13,7 @@ ties go to the lower number.
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
-
+from sim.jit import both_ways
 from sim.scenario.disciplines import DISCIPLINES, KEYS
 from sim.world.tasks import LAST_MOMENT, RESTARTS
 
@@ -50,25 +49,25 @@ def asks_for_work(discipline):
     return _KEY_OF[discipline] == _EXPECTED_WORK
 
 
-@register_jitable
+@both_ways
 def event(time, kind, request):
     """Return an event as a number; the smallest number happens next."""
     return (time << (CLASS_BITS + REQUEST_BITS)) | (kind << REQUEST_BITS) | request
 
 
-@register_jitable
+@both_ways
 def time_of(event):
     """Return the time of an event."""
     return event >> (CLASS_BITS + REQUEST_BITS)
 
 
-@register_jitable
+@both_ways
 def kind_of(event):
     """Return the class of an event."""
     return (event >> REQUEST_BITS) & (2**CLASS_BITS - 1)
 
 
-@register_jitable
+@both_ways
 def claim(discipline, priority, due, now, expected_s, shift_s, request):
     """Return the claim of a request that joins a line at `now`; the smallest number is served first.
 
@@ -87,43 +86,43 @@ def claim(discipline, priority, due, now, expected_s, shift_s, request):
     return (class_ << PRIORITY_BIT) | ((order + 1) << REQUEST_BITS) | request
 
 
-@register_jitable
+@both_ways
 def set_back(number):
     """Return the claim moved behind all claims that are not set back."""
     return number | _LAST_CLASS
 
 
-@register_jitable
+@both_ways
 def is_set_back(number):
     """Return whether the claim was set back."""
     return number >= _LAST_CLASS
 
 
-@register_jitable
+@both_ways
 def is_late(due, now):
     """Return whether a request can no longer be in time."""
     return 0 <= due < now
 
 
-@register_jitable
+@both_ways
 def lags(received_s, due, percent, now):
     """Return whether a supervised request lags: more than `percent` of its time limit has passed at `now`."""
     return due >= 0 and 100 * (now - received_s) > percent * (due - received_s)
 
 
-@register_jitable
+@both_ways
 def claimant(number):
     """Return the request of a claim or an event."""
     return number & _REQUEST
 
 
-@register_jitable
+@both_ways
 def priority_of(number):
     """Return the priority class of a claim; 0 under a discipline without classes."""
     return number >> PRIORITY_BIT
 
 
-@register_jitable
+@both_ways
 def goes_wrong(careless, threshold):
     """Return whether work done with this carelessness has an error; both in `sim.world.tasks.CARE_UNITS`."""
     return careless > threshold
@@ -132,7 +131,7 @@ def goes_wrong(careless, threshold):
 # Who serves, and who is next
 
 
-@register_jitable
+@both_ways
 def longest_idle(staff, first, last, until, idle_since, now):
     """Return who of ``staff[first:last]`` is on duty at `now` and idle longest; −1 = nobody.
 
@@ -146,7 +145,7 @@ def longest_idle(staff, first, last, until, idle_since, now):
     return chosen
 
 
-@register_jitable
+@both_ways
 def lowest_priority(
     staff, first, last, claim_in_hand, in_hand, until, since, may_stop, number, earliest, now
 ):
@@ -172,7 +171,7 @@ def lowest_priority(
     return chosen
 
 
-@register_jitable
+@both_ways
 def serves(lines, first, last, line):
     """Return whether a person with ``lines[first:last]`` serves the line."""
     for place in range(first, last):  # noqa: SIM110 (numba has no `any`)
@@ -181,13 +180,13 @@ def serves(lines, first, last, line):
     return False
 
 
-@register_jitable
+@both_ways
 def comes_again(until, span, first_span, person, now):
     """Return whether the person is on duty at `now` or later."""
     return now < until[person] or span[person] + 1 < first_span[person + 1]
 
 
-@register_jitable
+@both_ways
 def waits_too_long(present, work_s, clerks, bound_s):
     """Return whether somebody who comes expects to wait longer than `bound_s`; −1 = however long.
 
@@ -196,14 +195,14 @@ def waits_too_long(present, work_s, clerks, bound_s):
     return bound_s >= 0 and present >= clerks and work_s > bound_s * clerks
 
 
-@register_jitable
+@both_ways
 def heard(one_by_one, sitting_s, heard_until, seconds):
     """Return from when to when a sitting hears a matter; `one_by_one`: after the matter ahead has ended."""
     begin = min(max(sitting_s, heard_until), LAST_MOMENT) if one_by_one else sitting_s
     return begin, begin + seconds
 
 
-@register_jitable
+@both_ways
 def first_line(lines, first, last, head):
     """Return which of ``lines[first:last]`` has the first claim at its `head`; −1 = nobody waits."""
     chosen, best = -1, NOTHING
@@ -217,19 +216,19 @@ def first_line(lines, first, last, head):
 # before each; `span` is the one that began last. Known calendars thus need no events to interrupt work.
 
 
-@register_jitable
+@both_ways
 def person_seconds(work_s, speed):
     """Return the seconds that a person of this speed needs for standard work."""
     return int(work_s / speed + 0.5)
 
 
-@register_jitable
+@both_ways
 def worked(starts, ends, before, span, moment):
     """Return the seconds on duty up to `moment`."""
     return before[span] + min(moment, ends[span]) - starts[span]
 
 
-@register_jitable
+@both_ways
 def end_of_work(rule, starts, ends, before, span, last, now, need):
     """Return when work of `need` seconds begun on duty at `now` ends, under the `rule` for the end of duty.
 
@@ -251,13 +250,13 @@ def end_of_work(rule, starts, ends, before, span, last, now, need):
     return NEVER if span == last else starts[span] + target - before[span]
 
 
-@register_jitable
+@both_ways
 def is_handed_over(rule, ends, span, now, need):
     """Return whether duty ends before the work, so that it is handed over."""
     return rule == HAND_OVER and now + need > ends[span]
 
 
-@register_jitable
+@both_ways
 def seconds_spent(rule, starts, ends, before, since, since_span, now, span):
     """Return the seconds from `since` to `now` that count for work under way."""
     if rule == AT_ONCE:
@@ -267,7 +266,7 @@ def seconds_spent(rule, starts, ends, before, since, since_span, now, span):
     return worked(starts, ends, before, span, now) - worked(starts, ends, before, since_span, since)
 
 
-@register_jitable
+@both_ways
 def work_left(mode, left_s, work_s, again_s, spent_s, speed):
     """Return the standard work left of a task that is put back after `spent_s` seconds that count."""
     if mode == RESUME:
@@ -280,7 +279,7 @@ def work_left(mode, left_s, work_s, again_s, spent_s, speed):
 # which a limit runs out that ends with the day.
 
 
-@register_jitable
+@both_ways
 def after_delay(count, working_days, moment, delay_s, days):
     """Return when a delay of `delay_s` seconds ends; for −1, the same time `days` working days later."""
     if delay_s >= 0:
@@ -292,14 +291,14 @@ def after_delay(count, working_days, moment, delay_s, days):
     return working_days[place] * DAY_S + moment - day * DAY_S
 
 
-@register_jitable
+@both_ways
 def excluded_time(count, start_s, end_s):
     """Return the working days, days and seconds that a stop of the clock excludes."""
     first, last = start_s // DAY_S, min(end_s // DAY_S, len(count) - 1)
     return count[last] - count[first], last - first, end_s - start_s
 
 
-@register_jitable
+@both_ways
 def clock_stopped(stops, before, count, received_s, due, now, end):
     """Return the excluded time of a request (see `excluded_time`) after a delay from `now` to `end`.
 
@@ -314,7 +313,7 @@ def clock_stopped(stops, before, count, received_s, due, now, end):
     return before[0] + working_days, before[1] + days, before[2] + seconds
 
 
-@register_jitable
+@both_ways
 def due_s(
     count, working_days, ends_s, received_s, amount, per, excluded_working_days, excluded_days, excluded_s
 ):

@@ -1,4 +1,4 @@
-"""Hand a long named tuple of columns to compiled functions by its address.
+"""Hand a long named tuple of columns to compiled functions by its address; fetch records ahead of their use.
 
 numba passes a tuple as all its fields, and an array as seven numbers. A hundred columns then make each call
 seven hundred arguments long, and the compiler spends most of its time on them. A held tuple is one address;
@@ -15,6 +15,7 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
+from numba.np.arrayobj import make_array
 
 
 class Held(types.Type):
@@ -76,3 +77,24 @@ def _read(builder: Any, address: Any, kind: ir.Type) -> Any:
     number = builder.load(address)
     number.set_metadata("invariant.load", builder.module.add_metadata([]))
     return number
+
+
+def _fetch(_context: Any, records: types.Array, index: types.Integer) -> Any:
+    """Ask the processor to load a record soon, while it goes on. An index beyond the end does no harm."""
+
+    def fetch(context: Any, builder: Any, signature: Any, given: tuple) -> Any:
+        array = make_array(records)(context, builder, given[0])
+        place = context.cast(builder, given[1], index, types.uintp)
+        record = cgutils.get_item_pointer(context, builder, records, array, [place])
+        address = builder.bitcast(record, cgutils.voidptr_t)
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [cgutils.voidptr_t], kind)
+        to_read, into_all_caches, data = 0, 3, 1
+        builder.call(prefetch, [address, number(to_read), number(into_all_caches), number(data)])
+        return context.get_dummy_value()
+
+    return types.void(records, index), fetch
+
+
+fetch: Any = intrinsic(_fetch)

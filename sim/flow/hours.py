@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba.extending import register_jitable
 
-from sim.jit import compiled
+from sim.jit import both_ways, compiled
 from sim.world import World
 
 from . import definitions
@@ -142,7 +141,7 @@ def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, vi
                 spent_s[task] = -1
 
 
-@register_jitable
+@both_ways
 def _first_ending_after(segments, moment):
     """Return the position of the first segment that ends after a moment; they are in order of their end."""
     low, high = 0, len(segments)
@@ -155,7 +154,7 @@ def _first_ending_after(segments, moment):
     return low
 
 
-@register_jitable
+@both_ways
 def _on_duty(t, span, person, start, end):
     """Return the person's seconds on duty within [start, end).
 

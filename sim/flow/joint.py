@@ -6,12 +6,12 @@ together. By person: `first_span`, where the person's spans of duty begin; by sp
 
 from __future__ import annotations
 
-from numba.extending import register_jitable
+from sim.jit import both_ways
 
 from .definitions import AT_ONCE, HAND_OVER, NEVER, RESTART
 
 
-@register_jitable
+@both_ways
 def span_after(ends, first, last, moment):
     """Return the first span of ``first`` … ``last`` (exclusive) that ends after `moment`; `last` if none."""
     while first < last:
@@ -23,7 +23,7 @@ def span_after(ends, first, last, moment):
     return first
 
 
-@register_jitable
+@both_ways
 def joint_span(team, size, first_span, starts, ends, moment):
     """Return the first span (begin, end) after `moment` in which all of a team are on duty.
 
@@ -42,7 +42,7 @@ def joint_span(team, size, first_span, starts, ends, moment):
         moment = begin
 
 
-@register_jitable
+@both_ways
 def end_of_joint_work(rule, team, size, first_span, starts, ends, now, need):
     """Return when joint work of `need` seconds begun at `now` ends: `definitions.end_of_work` for a team.
 
@@ -62,7 +62,7 @@ def end_of_joint_work(rule, team, size, first_span, starts, ends, now, need):
     return NEVER
 
 
-@register_jitable
+@both_ways
 def joint_seconds(rule, team, size, first_span, starts, ends, since, now):
     """Return the seconds from `since` to `now` that count for joint work under way."""
     if rule == AT_ONCE:
@@ -78,7 +78,7 @@ def joint_seconds(rule, team, size, first_span, starts, ends, since, now):
     return spent
 
 
-@register_jitable
+@both_ways
 def suffices(on_main, on_joined, on_both, people, joins):
     """Return whether enough are on duty: `people` of the station and, if it `joins`, one more of the other.
 

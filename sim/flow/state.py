@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ NEXT_LEAVE, OFFERS, STIRRED, CHANGED, ASIDE, JOINT_WAITING = 5, 6, 7, 8, 9, 10
 
 MOST_IN_TEAM = 16
 CACHE_LINE = 64  # bytes
+AT_A_TIME = 2**13  # records written together
 
 # Fields read together lie together, a record within a line of the processor's cache: in a large bureau
 # memory takes the time, not arithmetic. Indices of other tables are unsigned, so that numba need not
@@ -34,27 +36,30 @@ _REQUEST = {
     "last": np.uint32,  # the first task of the next request
     "person": np.uint32,
     "line": np.uint32,  # in which it waits, or waited last
+    "queue": np.uint32,  # of its last work, and so is `joint`
     "returns": np.int32,
     "priority": np.int16,
     "waiting": np.int16,
+    "joint": np.int16,  # whether it takes several people
 }
 REQUEST = np.dtype({"names": list(_REQUEST), "formats": list(_REQUEST.values()), "itemsize": CACHE_LINE})
 TASK = np.dtype(
     [
         ("seconds", np.int32),  # of work or delay
-        ("again_s", np.int32),
-        ("delay_days", np.int32),
+        ("again_or_days", np.int32),  # of work again_s, of a delay delay_days
         ("queue", np.uint32),  # of a sitting its committee
         ("type", np.int8),
         ("stops", np.int8),
         ("returned", np.int8),
         ("supervised", np.int8),
+        ("joint", np.int32),  # whether work takes several people
         ("ready_s", np.int32),
         ("start_s", np.int32),
         ("end_s", np.int32),
     ]
 )
 STAGES = ("ready_s", "start_s", "end_s")
+BY_REQUEST = ("tasks", "requests", "excluded", "claims", "claim", "aside")  # large, and no part of a trace
 
 
 class State(NamedTuple):
@@ -185,12 +190,12 @@ def initial(tables: Tables) -> State:
         ticket_day=never(len(tables.seats)),
         tickets_given=np.zeros(len(tables.seats), np.int64),
         mate=never(people),
-        claim=never(requests if tables.teams else 0),
+        claim=np.empty(requests if tables.teams else 0, np.int64),
         team=never(MOST_IN_TEAM),
         before=never(MOST_IN_TEAM),
         looking=never(people),
         offers=never(people + 8),
-        aside=never(requests if tables.teams else 0),
+        aside=np.empty(requests if tables.teams else 0, np.int64),
         stirred=never(lines),
         is_stirred=np.zeros(lines, np.bool_),
         changed=never(lines),
@@ -200,33 +205,45 @@ def initial(tables: Tables) -> State:
 
 def _requests(tables: Tables) -> np.ndarray:
     requests = _records(len(tables.arrival_s), REQUEST)
-    requests["pending"] = requests["first_start_s"] = -1
-    for name in ("due_s", "priority"):
-        requests[name] = getattr(tables, name)
-    requests["patience_s"] = np.minimum(tables.patience_s, LAST_MOMENT)
-    requests["task"] = tables.first_task[:-1]
-    requests["last"] = tables.first_task[1:]
+    for rows in _blocks(len(requests)):
+        block = requests[rows]
+        block[...] = 0
+        block["pending"] = block["first_start_s"] = -1
+        for name in ("due_s", "priority"):
+            block[name] = getattr(tables, name)[rows]
+        block["patience_s"] = np.minimum(tables.patience_s[rows], LAST_MOMENT)
+        block["task"] = tables.first_task[:-1][rows]
+        block["last"] = tables.first_task[1:][rows]
     return requests
 
 
-def seconds_of(tables: Tables) -> np.ndarray:
+def seconds_of(tables: Tables, rows: slice = slice(None)) -> np.ndarray:
     """Return the work or delay of each task, s."""
-    return np.where(tables.type == WORK, tables.work_s, tables.delay_s)
+    return np.where(tables.type[rows] == WORK, tables.work_s[rows], tables.delay_s[rows])
 
 
 def _tasks(tables: Tables) -> np.ndarray:
     tasks = _records(len(tables.type), TASK)
-    tasks["seconds"] = seconds_of(tables)
-    tasks["queue"] = np.where(tables.type == SITTING, tables.committee, tables.queue)
-    for name in ("again_s", "delay_days", "type", "stops", "returned", "supervised"):
-        tasks[name] = getattr(tables, name)
-    for name in STAGES:
-        tasks[name] = -1
+    for rows in _blocks(len(tasks)):
+        block, kind = tasks[rows], tables.type[rows]
+        block["seconds"] = seconds_of(tables, rows)
+        block["again_or_days"] = np.where(kind == WORK, tables.again_s[rows], tables.delay_days[rows])
+        block["queue"] = np.where(kind == SITTING, tables.committee[rows], tables.queue[rows])
+        block["joint"] = (tables.people[rows] > 1) | (tables.joined[rows] >= 0) if tables.teams else 0
+        for name in ("type", "stops", "returned", "supervised"):
+            block[name] = getattr(tables, name)[rows]
+        for name in STAGES:
+            block[name] = -1
     return tasks
 
 
+def _blocks(count: int) -> Iterator[slice]:
+    """Divide so many rows into blocks that stay in the processor's cache while their fields are written."""
+    return (slice(first, first + AT_A_TIME) for first in range(0, count, AT_A_TIME))
+
+
 def _records(count: int, kind: np.dtype) -> np.ndarray:
-    """Return so many records of zeros, aligned with the lines of the processor's cache."""
-    room = np.zeros(count * kind.itemsize + CACHE_LINE, np.uint8)
+    """Return room for so many records, aligned with the lines of the processor's cache."""
+    room = np.empty(count * kind.itemsize + CACHE_LINE, np.uint8)
     begin = -room.ctypes.data % CACHE_LINE
     return room[begin : begin + count * kind.itemsize].view(kind)

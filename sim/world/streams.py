@@ -13,12 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 from numpy.random.bit_generator import ISeedSequence
 
-from sim.jit import compiled
+from sim.jit import compiled, when_compiling
 
 _MULTIPLY = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
 _ADD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
@@ -74,18 +71,28 @@ def words(keys: list[bytes]) -> np.ndarray:
     return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64).reshape(-1, 2)
 
 
-def _upper(context, a, b):
-    """Return the upper 64 bits of a product: one instruction, which numba does not expose."""
-
-    def build(context, builder, signature, arguments):
-        wide = ir.IntType(128)
-        a, b = (builder.zext(argument, wide) for argument in arguments)
-        return builder.trunc(builder.lshr(builder.mul(a, b), ir.Constant(wide, 64)), ir.IntType(64))
-
-    return types.uint64(types.uint64, types.uint64), build
+def _high(a, b):
+    """Return the upper 64 bits of a product."""
+    return np.uint64(int(a) * int(b) >> 64)
 
 
-_high: Any = intrinsic(_upper)  # called with two numbers
+@when_compiling
+def _compile_high() -> None:
+    """Compile `_high` to the one instruction that it is; numba does not expose it."""
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic, overload
+
+    def upper(_context: Any, a: Any, b: Any) -> Any:
+        def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            wide = ir.IntType(128)
+            a, b = (builder.zext(argument, wide) for argument in arguments)
+            return builder.trunc(builder.lshr(builder.mul(a, b), ir.Constant(wide, 64)), ir.IntType(64))
+
+        return types.uint64(types.uint64, types.uint64), build
+
+    instruction: Any = intrinsic(upper)
+    overload(_high)(lambda a, b: lambda a, b: instruction(a, b))
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from importlib import import_module
@@ -12,7 +13,8 @@ import yaml
 
 from benchmarks import __main__ as benchmarks
 from benchmarks import in_c, memory, studies, watched
-from benchmarks.measure import DEFAULT_STUDY, ROOT, Row, Scale
+from benchmarks.history import COLUMNS, keep
+from benchmarks.measure import DEFAULT_STUDY, ROOT, Row, Scale, not_measured
 from benchmarks.simulators import OTHERS
 from sim.scenario import load
 
@@ -51,9 +53,12 @@ def small(tmp_path_factory) -> Scale:
         shorter_days=0.1,
         study_units=4,
         study_runs=1,
+        replications=2,
         briefings=1,
         sizes={2: 1},
         logged=(str(county),),
+        first_use="import numpy as np; from sim.world.streams import each; "
+        "each(np.ones(2, 'u8'), np.ones(1, int))",
     )
 
 
@@ -99,3 +104,26 @@ def test_a_part_that_fails_costs_the_others_nothing(monkeypatch, capsys, tmp_pat
     assert "not measured: it is broken" in written and "| 7 s " in written and "old" not in written
     assert written.startswith("before\n") and written.endswith("after\n")
     assert "ValueError" in capsys.readouterr().err
+
+
+def test_figures_are_kept_by_commit(tmp_path):
+    file = tmp_path / "history.csv"
+    rows = [
+        Row("speed", "1,234.5 times (of 3)", "9 times", True),
+        Row("– a detail", "7 s"),
+        not_measured("rival", "there is no gcc"),
+        Row("share", "7.8%"),
+    ]
+    keep(rows, file)
+    keep([Row("speed", "1,300 times"), Row("later", "2 MB")], file)
+    heading, *lines = csv.reader(file.read_text(encoding="utf-8").splitlines())
+    assert tuple(heading) == COLUMNS
+    assert [line[3:] for line in lines] == [
+        ["share", "7.8", "%"],
+        ["speed", "1300", "times"],
+        ["later", "2", "MB"],
+    ]
+    other = file.read_text(encoding="utf-8").replace(lines[0][0], "another")
+    file.write_text(other, encoding="utf-8")
+    keep(rows, file)
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 1 + 3 + 2  # another commit's figures stay
