@@ -52,6 +52,8 @@ def what_matters(results: Results, found: Choice) -> Html | None:
     own, table = Robust.of(results), groups(results, found)
     if own is None or table is None:
         return None
+    if (table["verdict"] == NONE).all():  # nothing to draw
+        return page.paragraph(results.text("No block of assumed numbers moves it.", "各类假定数值均无影响。"))
     acting = [own.label(name) for name in table.loc[table["verdict"] == ACTS, "group"]]
     rule, outcome = results.quoted(own.contender(found)), results.outcome(found.outcome)
     listed = results.text(", ", "、").join(acting[:4])

@@ -57,6 +57,9 @@ _PREAMBLE = r"""% XeLaTeX or LuaLaTeX
 \usepackage[margin=2.6cm]{{geometry}}
 \usepackage{{array,booktabs,graphicx,longtable}}
 \usepackage[section]{{placeins}}
+\renewcommand{{\topfraction}}{{.9}}\renewcommand{{\bottomfraction}}{{.9}}\renewcommand{{\textfraction}}{{.1}}
+\renewcommand{{\floatpagefraction}}{{.85}} % tables share pages, and begin at the top of them
+\makeatletter\setlength{{\@fptop}}{{0pt}}\setlength{{\@fpsep}}{{1.5em}}\makeatother
 {fonts}\setlength{{\emergencystretch}}{{3em}}
 \title{{{title}}}
 \author{{{author}}}

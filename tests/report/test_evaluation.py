@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from sim.report import evaluation, side_effects, style
+from sim.report import evaluation, evaluation_figures, side_effects, style
 from sim.report.evaluated import Evaluated
 from sim.report.record import write_tables
 from sim.report.results import Results
@@ -98,3 +98,14 @@ def test_what_is_left_out_is_said_with_the_reason(here):
     whole = Evaluated(Results(here, "en"))
     made, missing = whole.tables(), whole.left_out()
     assert len(made) + len(missing) == 17
+
+
+def test_the_axis_of_cases_names_whole_numbers_that_do_not_touch(here):
+    figure = evaluation_figures.funnel(Evaluated(Results(here, "en")))
+    figure.canvas.draw()
+    labels = [one for one in figure.axes[0].get_xticklabels(which="both") if one.get_text()]
+    low, high = figure.axes[0].get_xlim()
+    seen = [one for one in labels if low <= one.get_position()[0] <= high]
+    assert seen and all(re.fullmatch(r"[\d,]+", one.get_text()) for one in seen)
+    ends = sorted((one.get_window_extent().x0, one.get_window_extent().x1) for one in seen)
+    assert all(before[1] < after[0] for before, after in zip(ends, ends[1:], strict=False))

@@ -29,6 +29,7 @@ from sim.report.results import Results
 from sim.report.words import chance
 from sim.scenario import load
 from sim.scenario.errors import InputError
+from sim.scenario.reform import load_policy
 
 
 @pytest.fixture
@@ -71,6 +72,17 @@ def test_a_clear_gain_is_recommended_with_its_cost_and_a_pay_rule_is_not(here):
     assert '"A second clerk", from ' in said and "95% simultaneous interval" in said
     assert "It is selected, too" in said
     assert "What it costs: people +1, full pay of all posts +78,000 yuan a year, pay received +" in said
+
+
+def test_outcomes_compared_alone_have_the_rows_that_they_have_among_all(here):
+    alone = Results(here, "en").differences("unit", ("pay", "rank"))
+    among = Results(here, "en").differences("unit").query("outcome in ['pay', 'rank']")
+    keys = ["policy", "unit", "outcome"]
+    assert len(alone) > 0
+    pd.testing.assert_frame_equal(
+        alone.astype(dict.fromkeys(keys, str)).sort_values(keys, ignore_index=True),
+        among.astype(dict.fromkeys(keys, str)).sort_values(keys, ignore_index=True),
+    )
 
 
 def test_the_interval_of_the_answer_is_wider_than_one_for_itself(results):
@@ -385,3 +397,15 @@ def test_a_change_is_told_without_saying_a_word_twice():
     slots = [{"weekday": "tue", "at": "15:30"}, {"weekday": "wed", "at": "15:30"}]
     assert assumptions.printed(slots, "en", 80) == "Tuesdays 15:30, Wednesdays 15:30"
     assert assumptions.printed(slots, "zh", 80) == "周二15:30、周三15:30"
+
+
+def test_what_has_no_title_in_the_scenario_is_called_in_words():
+    binhai = load("binhai")
+    said = dict(
+        (label, after)
+        for label, _, after in assumptions.changes(binhai, load_policy(binhai, "article-in-full"), "zh")
+    )
+    assert said["考核评分表：国土所与分局考核表：考核项：群众投诉"] == "3分"
+    table = assumptions.register(binhai, "zh").set_index("path")
+    assert table["label"]["kinds.homestead.route.visit.people"].startswith("宅基地审批：办理环节：第3环节：")
+    assert "承诺时限 20 工作日" in table["value"]["kinds.homestead"]
