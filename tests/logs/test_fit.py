@@ -132,14 +132,10 @@ def test_a_mixture_of_waits_keeps_its_shares_and_mean():
 def test_waits_of_days_with_a_habit_of_their_own_keep_it():
     days = np.repeat([1, 2, 5, 10, 14], [40, 15, 40, 5, 40])  # the next day, after a week, after a fortnight
     delay = fit_delay(np.zeros(140), days)
-    drawn = np.concatenate(
-        [
-            np.random.default_rng(1).lognormal(
-                np.log(one.amount.value), one.cv or 0.0, int(1e4 * one.share.value)
-            )
-            for one in delay.parts
-        ]
-    ).round()
+    luck, sizes = np.random.default_rng(1), [int(1e4 * one.share.value) for one in delay.parts]
+    parts = zip(delay.parts, sizes, strict=True)
+    drawn = [luck.lognormal(np.log(one.amount.value), one.cv or 0.0, size) for one, size in parts]
+    drawn = np.concatenate(drawn).round()
     for most in (1, 2, 5, 10):
         assert (drawn <= most).mean() == pytest.approx((days <= most).mean(), abs=0.04)
     assert sum(one.share.value * one.amount.value for one in delay.parts) == pytest.approx(days.mean())
