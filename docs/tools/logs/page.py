@@ -31,11 +31,10 @@ def write(
     progress: Callable[[str], object] = lambda _: None,
 ) -> str:
     """Measure everything, write it into the file between the marks, and return it."""
-    text = file.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
     told = "\n".join(_lines(folder, offices, replications, progress))
-    file.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{after}", encoding="utf-8")
+    text = file.read_text(encoding="utf-8")  # as it is by now
+    before, rest = text.split(BEGIN)
+    file.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
     return told
 
 
