@@ -13,10 +13,10 @@ from .text import ROOT
 def test_a_log_that_is_not_here_is_said_to_be_missing(tmp_path, monkeypatch):
     monkeypatch.setattr(held_out, "LOGS", (held_out.CREDENTIALS, held_out.RECEIPT))
     file = tmp_path / "page.md"
-    file.write_text(f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n", encoding="utf-8")
+    file.write_text(f"before\n{page.BEGIN}\nstale figures\n{page.END}\nafter\n", encoding="utf-8")
     page.write(file, tmp_path, offices=0)
     text = file.read_text(encoding="utf-8")
-    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
+    assert text.startswith("before\n") and text.endswith("\nafter\n") and "stale" not in text
     for one in held_out.LOGS:
         assert f"{one.title} | not measured: the log is not here" in text
 

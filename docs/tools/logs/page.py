@@ -82,6 +82,8 @@ def _spread(several: pd.Series) -> str:
 def verdict_table(found: dict[str, Validation | None]) -> Iterator[str]:
     """What each log is fit for, and what was foretold of the held-out part."""
     here = {title: one for title, one in found.items() if one is not None}
+    if not here:
+        return
     yield f"| | {' | '.join(here)} |"
     yield "|---" * (len(here) + 1) + "|"
     judged = {title: {one.name: one for one in found.verdict} for title, found in here.items()}
