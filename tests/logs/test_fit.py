@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,9 @@ from sim.logs.fit.arrivals import fit_arrivals
 from sim.logs.fit.delays import fit_delay
 from sim.logs.fit.hours import week_of
 from sim.logs.fit.work import fit_work
+from sim.logs.intervals import prediction
+from sim.logs.simulated import drawn_anew, over
+from sim.logs.write import scenario_of
 
 OFFICES = 3
 NEAR, ALL = 2.0, 4.5  # standard errors
@@ -122,6 +127,46 @@ def test_a_mixture_of_waits_keeps_its_shares_and_mean():
     assert [round(part.share.value, 2) for part in delay.parts] == [0.4, 0.3]
     mean_s = sum(part.share.value * part.amount.value for part in delay.parts) * 3600
     assert mean_s == pytest.approx(wait_s.mean(), rel=1e-6)
+
+
+def test_waits_of_days_with_a_habit_of_their_own_keep_it():
+    days = np.repeat([1, 2, 5, 10, 14], [40, 15, 40, 5, 40])  # the next day, after a week, after a fortnight
+    delay = fit_delay(np.zeros(140), days)
+    luck, sizes = np.random.default_rng(1), [int(1e4 * one.share.value) for one in delay.parts]
+    parts = zip(delay.parts, sizes, strict=True)
+    drawn = [luck.lognormal(np.log(one.amount.value), one.cv or 0.0, size) for one, size in parts]
+    drawn = np.concatenate(drawn).round()
+    for most in (1, 2, 5, 10):
+        assert (drawn <= most).mean() == pytest.approx((days <= most).mean(), abs=0.04)
+    assert sum(one.share.value * one.amount.value for one in delay.parts) == pytest.approx(days.mean())
+
+
+def test_waits_of_days_without_one_stay_a_mixture():
+    drawn = np.random.default_rng(2).lognormal(np.log(20), 0.6, 4000)
+    delay = fit_delay(np.zeros(4000), np.maximum(drawn.round(), 1).astype(int))
+    assert len(delay.parts) <= 3
+
+
+def test_a_prediction_interval_holds_one_more_value_as_often_as_it_says():
+    luck = np.random.default_rng(3)
+    held = []
+    for _ in range(2000):
+        *several, further = luck.normal(50, 4, 9)
+        low, middle, high = prediction(np.array(several))
+        held.append(low <= further <= high)
+        assert low < middle < high
+    assert np.mean(held) == pytest.approx(0.95, abs=0.015)
+
+
+def test_numbers_are_drawn_within_their_errors(fitted):
+    _, fit = fitted[0]
+    begin = fit.log.cases["arrival"].min()
+    scenario = over(scenario_of(fit), begin, begin + pd.Timedelta(days=40), 0)
+    rate = fit.kinds[0].arrivals.a_day
+    scenarios = islice(drawn_anew(scenario, 1), 60)
+    drawn = np.array([next(iter(one.demand.values())).volumes["office"] for one in scenarios])
+    assert drawn.mean() == pytest.approx(rate.value, abs=rate.se / 2)
+    assert drawn.std() == pytest.approx(rate.se, rel=0.3)
 
 
 @pytest.mark.parametrize("family", ["exponential", "gamma", "lognormal", "normal"])

@@ -31,11 +31,10 @@ def write(
     progress: Callable[[str], object] = lambda _: None,
 ) -> str:
     """Measure everything, write it into the file between the marks, and return it."""
-    text = file.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
     told = "\n".join(_lines(folder, offices, replications, progress))
-    file.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{after}", encoding="utf-8")
+    text = file.read_text(encoding="utf-8")  # as it is by now
+    before, rest = text.split(BEGIN)
+    file.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
     return told
 
 
@@ -83,6 +82,8 @@ def _spread(several: pd.Series) -> str:
 def verdict_table(found: dict[str, Validation | None]) -> Iterator[str]:
     """What each log is fit for, and what was foretold of the held-out part."""
     here = {title: one for title, one in found.items() if one is not None}
+    if not here:
+        return
     yield f"| | {' | '.join(here)} |"
     yield "|---" * (len(here) + 1) + "|"
     judged = {title: {one.name: one for one in found.verdict} for title, found in here.items()}

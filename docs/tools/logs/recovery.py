@@ -74,4 +74,4 @@ def recovered(offices: int, replications: int) -> pd.DataFrame:
                 held = ahead.outcomes["real"].between(ahead.outcomes["low"], ahead.outcomes["high"])
                 rows += [("held-out mean cycle time", bool(held["mean_cycle_hours"]))]
     frame = pd.DataFrame(rows, columns=["number", "held"])
-    return frame.groupby("number", sort=False)["held"].agg(count="size", held="sum")
+    return frame.groupby("number", sort=False).agg(count=("held", "size"), held=("held", "sum"))
