@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.jit import compiled
 
-from .curves import curve
+from .curves import cubics_of, curve, on_curve
 
 TAIL = 6.0  # standard deviations of a normal number that are reckoned with
 _NODES = 96  # places of a quadrature over the noise
@@ -69,10 +69,42 @@ def expected(worth, score, sd, uniform):
 @compiled
 def expected_each(worth, scores, sd, uniform):
     """Return `expected` at each of the scores (n,)."""
+    corners = Worth(
+        worth.at,
+        worth.jump,
+        worth.bend,
+        worth.level,
+        worth.slope,
+        worth.start,
+        worth.step,
+        worth.smooth[:0],
+    )
     values = np.empty(len(scores))
     for i in range(len(scores)):
-        values[i] = expected(worth, scores[i], sd, uniform)
+        values[i] = expected(corners, scores[i], sd, uniform)
+    if len(worth.smooth) > 0:
+        values += _expected_smooth_each(worth, scores, sd, uniform)
     return values
+
+
+@compiled
+def _expected_smooth_each(worth, scores, sd, uniform):
+    """Return `_expected_smooth` at each of the scores (n,), node by node."""
+    total, weights = np.zeros(len(scores)), 0.0
+    if sd <= 0.0:
+        for i in range(len(scores)):
+            total[i] = _smooth(worth, scores[i])
+        return total
+    last, cubics = len(worth.smooth) - 1.0, cubics_of(worth.smooth.reshape(1, -1))[0]
+    for node in range(_NODES):
+        z = 2 * (node + 0.5) / _NODES - 1
+        weight = 1.0 if uniform else _DENSITY[node]
+        away = math.sqrt(3.0) * sd * z if uniform else TAIL * sd * z
+        for i in range(len(scores)):
+            place = min(max((scores[i] + away - worth.start) / worth.step, 0.0), last)
+            total[i] += weight * on_curve(cubics, place)
+        weights += weight
+    return total / weights
 
 
 @compiled
@@ -113,3 +145,13 @@ def certain(worth, score, sd, uniform, aversion):
     """Return the mean worth less aversion / 2 × its variance."""
     value = expected(worth, score, sd, uniform)
     return value - aversion / 2 * _variance(worth, score, sd, uniform) if aversion > 0.0 else value
+
+
+@compiled
+def certain_each(worth, scores, sd, uniform, aversion):
+    """Return `certain` at each of the scores (n,)."""
+    values = expected_each(worth, scores, sd, uniform)
+    if aversion > 0.0:
+        for i in range(len(scores)):
+            values[i] -= aversion / 2 * _variance(worth, scores[i], sd, uniform)
+    return values

@@ -17,7 +17,7 @@ import numpy as np
 from sim.jit import compiled
 
 from .curves import cubics_of, curve, on_curve, tangent
-from .expected_worth import TAIL, certain
+from .expected_worth import TAIL, certain, certain_each
 
 ABOVE = 1e-6  # points: plans aim so far over a line
 _FINEST = 4000  # steps of a grid, at most
@@ -27,6 +27,7 @@ _TIE = 1e-13
 _NARROW = 3.0  # grid steps; narrower luck is reckoned at three places
 _STRETCH, _CELLS = 3, 3  # steps of a stretch between options, at least; grid cells a step
 _ROUGH, _EXACT = 4, 60  # rounds
+_NEAR = 1e-9  # worth: much more than rounding, so that no look as good as the best is left out
 
 
 class Options(NamedTuple):
@@ -177,20 +178,17 @@ def induction(worth, options, luck, months, start, step, places, sd, uniform, av
             for i in range(places):
                 end[i] = start + i * step
             if luck.sd > 0.0 and not uniform:  # measured noise and the last month's luck together
-                for i in range(places):
-                    value[month, 0, i] = certain(worth, end[i], math.hypot(sd, luck.sd), False, aversion)
-                    ends[month, 0, i] = end[i]
+                value[month, 0] = certain_each(worth, end, math.hypot(sd, luck.sd), False, aversion)
+                ends[month, 0] = end
             else:
-                for i in range(places):
-                    now[i] = certain(worth, end[i], sd, uniform, aversion)
+                now[:] = certain_each(worth, end, sd, uniform, aversion)
                 _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
             continue
         ahead = cubics_of(value[month + 1])
+        best = _choices(options, looks, ahead, start, step, start, places, 1 / months, _ROUGH)
         for i in range(places):
-            x = start + i * step
-            at = _choice(options, looks, ahead, start, step, x, 1 / months, _ROUGH)
-            row, gain, cost = _taken(options, at, rows)
-            place = (x + gain / months - start) / step
+            row, gain, cost = _taken(options, best[i], rows)
+            place = (start + i * step + gain / months - start) / step
             now[i] = on_curve(ahead[row], place) - cost / months
             end[i] = curve(ends[month + 1, row], place)
         _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
@@ -290,7 +288,7 @@ def choose(options, future, month, score):
     """Return the place of the best option in this month, from the year-end score at usual effort."""
     share, ahead = 1 / len(future.value), cubics_of(future.value[month])
     looks = _looks(options, future.step, share)
-    return _choice(options, looks, ahead, future.start, future.step, score, share, _EXACT)
+    return _choices(options, looks, ahead, future.start, future.step, score, 1, share, _EXACT)[0]
 
 
 @compiled
@@ -334,51 +332,106 @@ def _looks(options, step, share):
 
 
 @compiled
-def _choice(options, looks, ahead, start, step, score, share, rounds):
-    """Return the place of the best option, narrowed down in so many `rounds`.
+def _choices(options, looks, ahead, start, step, first, places, share, rounds):
+    """Return the places of the best options, narrowed down in so many `rounds`, (places,).
 
-    looks : (looks, 4), of `_looks`. ahead : (l, n, 4), `cubics_of` of the values that the month may lead to.
+    They are at the scores first, first + step, … looks : (looks, 4), of `_looks`. ahead : (l, n, 4),
+    `cubics_of` of the values that the month may lead to.
     """
+    best = np.empty(places)
     if options.levels:
-        best, most = 0.0, -np.inf
-        for level in range(len(options.push)):
-            row = level if len(ahead) > 1 else 0
-            place = (score + share * options.gain[level] - start) / step
-            worth = on_curve(ahead[row], place) - share * options.cost[level]
-            if worth > most + _TIE:
-                best, most = float(level), worth
+        for i in range(places):
+            best[i], most = 0.0, -np.inf
+            for level in range(len(options.push)):
+                row = level if len(ahead) > 1 else 0
+                place = (first + i * step + share * options.gain[level] - start) / step
+                worth = on_curve(ahead[row], place) - share * options.cost[level]
+                if worth > most + _TIE:
+                    best[i], most = float(level), worth
         return best
-    found, most, cubics = 0, -np.inf, ahead[0]
-    for look in range(len(looks)):
-        worth = on_curve(cubics, (score + looks[look, 1] - start) / step) - looks[look, 2]
-        if worth > most + _TIE:
-            found, most = look, worth
-    best, wide, last = looks[found, 0], looks[found, 3], len(options.push) - 1.0
-    side = 1 if best < last and _rise(options, cubics, start, step, score, share, best, 1) > 0.0 else -1
-    other = min(max(best + side * wide, 0.0), last)
-    low, high = min(best, other), max(best, other)
-    return _top(options, cubics, start, step, score, share, low, high, rounds)
+    cubics, last, found = (
+        ahead[0],
+        len(options.push) - 1.0,
+        _found(looks, ahead[0], start, step, first, places),
+    )
+    low, high, one, two = np.empty(places), np.empty(places), np.empty(places), np.empty(places)
+    for i in range(places):
+        score, at, wide = first + i * step, looks[found[i], 0], looks[found[i], 3]
+        rise = _rise(options, cubics, start, step, score, share, at, 1)
+        up = at < last and rise > 0.0
+        other = min(max(at + wide if up else at - wide, 0.0), last)
+        low[i], high[i], one[i] = min(at, other), max(at, other), rise
+        if low[i] != at:
+            one[i] = _rise(options, cubics, start, step, score, share, low[i], 1)
+        two[i] = _rise(options, cubics, start, step, score, share, high[i], -1)
+    _narrow(options, cubics, start, step, first, share, low, high, one, two, rounds, best)
+    return best
 
 
 @compiled
-def _top(options, cubics, start, step, score, share, low, high, rounds):
-    """Return where the slope is 0 between `low`, where it rises, and `high` (regula falsi, Illinois)."""
-    one = _rise(options, cubics, start, step, score, share, low, 1)
-    two = _rise(options, cubics, start, step, score, share, high, -1)
-    if one <= 0.0:
-        return low
-    if two >= 0.0:
-        return high
-    for _ in range(rounds):
-        middle = low + (high - low) * one / (one - two)
-        rise = _rise(options, cubics, start, step, score, share, middle, 1)
-        if rise > 0.0:
-            low, one, two = middle, rise, two / 2
+def _found(looks, cubics, start, step, first, places):
+    """Return the best of the `looks` from each of the scores first, first + step, …, (places,).
+
+    The first of those as good counts. All are reckoned quickly, since a look leads equally far between two
+    places from each score; those near the best are compared exactly.
+    """
+    last, (value, slope, second, third) = len(cubics) - 1, cubics.T.copy()
+    worths, most = np.empty((len(looks), places)), np.full(places, -np.inf)
+    for look in range(len(looks)):
+        shift, cost, own = (first + looks[look, 1] - start) / step, looks[look, 2], worths[look]
+        cells = int(math.floor(shift))
+        f, below = shift - cells, min(max(-cells, 0), places)
+        inside = max(min(last - cells, places), below)
+        for i in range(below):
+            own[i] = value[0] + slope[0] * (i + shift) - cost
+        for i in range(below, inside):
+            j = i + cells
+            own[i] = value[j] + f * (slope[j] + f * (second[j] + f * third[j])) - cost
+        for i in range(inside, places):
+            own[i] = value[last] + slope[last] * (i + shift - last) - cost
+        for i in range(places):
+            most[i] = max(most[i], own[i])
+    found, best = np.zeros(places, np.int64), np.full(places, -np.inf)
+    for look in range(len(looks)):
+        for i in range(places):
+            if worths[look, i] >= most[i] - _NEAR:
+                place = (first + i * step + looks[look, 1] - start) / step
+                worth = on_curve(cubics, place) - looks[look, 2]
+                if worth > best[i] + _TIE:
+                    found[i], best[i] = look, worth
+    return found
+
+
+@compiled
+def _narrow(options, cubics, start, step, first, share, low, high, one, two, rounds, best):
+    """Set `best` (n,) to where slopes are 0 between `low`, where they rise by `one`, and `high`, by `two`.
+
+    Regula falsi (Illinois), round by round of all places together, which a processor overlaps.
+    """
+    still, count = np.empty(len(best), np.int64), 0
+    for i in range(len(best)):
+        if one[i] <= 0.0:
+            best[i] = low[i]
+        elif two[i] >= 0.0:
+            best[i] = high[i]
         else:
-            high, two, one = middle, rise, one / 2
-        if abs(rise) < 1e-14:
-            return middle
-    return low + (high - low) * one / (one - two)
+            still[count] = i
+            count += 1
+    for _ in range(rounds):
+        left = 0
+        for k in range(count):
+            i = still[k]
+            best[i] = low[i] + (high[i] - low[i]) * one[i] / (one[i] - two[i])
+            rise = _rise(options, cubics, start, step, first + i * step, share, best[i], 1)
+            up = rise > 0.0
+            low[i], high[i] = (best[i] if up else low[i]), (high[i] if up else best[i])
+            one[i], two[i] = (rise if up else one[i] / 2), (two[i] / 2 if up else rise)
+            still[left] = i
+            left += abs(rise) >= 1e-14
+        count = left
+    for k in range(count):
+        i = still[k]
+        best[i] = low[i] + (high[i] - low[i]) * one[i] / (one[i] - two[i])
 
 
 @compiled

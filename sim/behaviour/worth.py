@@ -65,62 +65,70 @@ def worths(
     rules: Scenario,
     strength: np.ndarray,
     within: tuple[np.ndarray, np.ndarray],
-    rivals: Rivals,
-) -> list[Worth | None]:
-    """Return what a measured score of this year is worth to each unit, (units,); None where it is nothing.
+) -> Callable[[Rivals], list[Worth | None]]:
+    """Return what a measured score of this year is worth to each unit, by the beliefs about the others.
+
+    It is asked with `Rivals` and answers (units,); None where a score is worth nothing.
 
     Parameters
     ----------
     standing : at the beginning of the year.
     strength : (units,), factor on all that a score is worth.
     within : least and greatest score that the unit reckons with, (units,) each.
-    rivals : the beliefs about the others.
     """
-    lines = given(rules.assessment)
-    of_pay, fund = _pay(standing, rules), given(rules.pay).reward_fund
+    of_pay = cache(_pay(standing, rules))
     of_titles = cache(partial(_titles, rules))
     excellent = counts_for_excellence(rules)
-    result: list[Worth | None] = []
-    for unit in range(len(standing.scored)):
+
+    def of_unit(unit: int, rivals: Rivals) -> Worth | None:
         if not _plays(standing, strength, unit):
-            result.append(None)
-            continue
+            return None
         ranks = _Ranks(standing, rules, rivals, unit)
         titles = of_titles(bool(standing.certifiable[unit]), bool(excellent[unit]))
-        exact, smooth = [], []
-        if given(rules.pay).basis == "score":
-            exact.append(of_pay(unit))
-        elif standing.bound[unit]:
-            smooth.append(ranks.by_percentile(of_pay(unit), standing.bound & standing.scored))
-        if lines.thresholds == "score":
-            exact += [titles, *ranks.county()]
-        elif _worth_a_title(rules):
-            smooth.append(ranks.by_percentile(titles, standing.scored))
-        for rise, barred in ranks.promotions() if _climbs(rules) else ():
-            if not barred:
-                smooth.append(rise)
-            elif lines.thresholds == "score":
-                line = lines.promotion_threshold
-                least = float(rise(np.array([line]))[0])
-                exact.append(step(line, least))
-                smooth.append(_over(rise, line, least))
-            else:
-                over = ranks.by_percentile(step(lines.promotion_threshold), standing.scored)
-                smooth.append(_times(rise, over))
-        if (loss := ranks.bottom()) is not None:
-            smooth.append(loss)
-        if (prize := ranks.prize()) is not None:
-            if fund.only_advanced:  # nothing under the line, a jump at it
-                line = lines.advanced_threshold
-                least = float(prize(np.array([line]))[0])
-                exact.append(step(line, least))
-                smooth.append(_over(prize, line, least))
-            else:
-                smooth.append(prize)
+        exact, smooth = _parts(ranks, of_pay(unit), titles)
         reach = float(within[0][unit]), float(within[1][unit])
         years = _of_years(exact, smooth, standing, rules, rivals, unit, reach)
-        result.append(_scaled(years, strength[unit], rules))
-    return result
+        return _scaled(years, strength[unit], rules)
+
+    return lambda rivals: [of_unit(unit, rivals) for unit in range(len(standing.scored))]
+
+
+def _parts(ranks: _Ranks, pay: Schedule, titles: Schedule) -> tuple[list[Schedule], list[Curve]]:
+    """Return the parts of the worth that go by the score alone, and those that go by the others' too."""
+    rules, standing, unit = ranks.rules, ranks.standing, ranks.unit
+    lines, fund = given(rules.assessment), given(rules.pay).reward_fund
+    exact: list[Schedule] = []
+    smooth: list[Curve] = []
+    if given(rules.pay).basis == "score":
+        exact.append(pay)
+    elif standing.bound[unit]:
+        smooth.append(ranks.by_percentile(pay, standing.bound & standing.scored))
+    if lines.thresholds == "score":
+        exact += [titles, *ranks.county()]
+    elif _worth_a_title(rules):
+        smooth.append(ranks.by_percentile(titles, standing.scored))
+    for rise, barred in ranks.promotions() if _climbs(rules) else ():
+        if not barred:
+            smooth.append(rise)
+        elif lines.thresholds == "score":
+            line = lines.promotion_threshold
+            least = float(rise(np.array([line]))[0])
+            exact.append(step(line, least))
+            smooth.append(_over(rise, line, least))
+        else:
+            over = ranks.by_percentile(step(lines.promotion_threshold), standing.scored)
+            smooth.append(_times(rise, over))
+    if (loss := ranks.bottom()) is not None:
+        smooth.append(loss)
+    if (prize := ranks.prize()) is not None:
+        if fund.only_advanced:  # nothing under the line, a jump at it
+            line = lines.advanced_threshold
+            least = float(prize(np.array([line]))[0])
+            exact.append(step(line, least))
+            smooth.append(_over(prize, line, least))
+        else:
+            smooth.append(prize)
+    return exact, smooth
 
 
 def _worth_at_line(rules: Scenario) -> float:

@@ -144,13 +144,14 @@ def _solve(standing: Standing, rules: Scenario, people: People) -> Plans:
     margin = _SPREADS * np.maximum(sd, 0.1)
     low, high = outlook.usual + reach[:, 0], outlook.usual + reach[:, 1]
     uniform = outlook.uniform & (outlook.luck_sd == 0)
+    worth_against = worths(standing, rules, people.strength, (low - margin, high + margin))
     known: dict[bytes, Plan] = {}
     solved: list[Plan | None] = []
 
     def moves(mean: np.ndarray) -> np.ndarray:
         """Plan against these scores of the others, and return by how much one's own then differ."""
         rivals = Rivals(np.clip(mean, low, high), sd, uniform)
-        worth = worths(standing, rules, people.strength, (low - margin, high + margin), rivals)
+        worth = worth_against(rivals)
         solved[:] = [
             None
             if own is None or value is None

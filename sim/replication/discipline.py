@@ -31,9 +31,7 @@ class Discipline:
         units = list(rules.units)
         of_queue = np.array([units.index(queue.unit) for queue in bureau.queues] + [-1], np.int64)
         self.unit, self.heads = unit, np.maximum(np.bincount(unit, minlength=len(units)), 1)
-        self.all = world.once(
-            "breaches", lambda: Breaches.of_world(world, of_queue[bureau.tables.queue])
-        )
+        self.all = world.once("breaches", lambda: Breaches.of_world(world, of_queue[bureau.tables.queue]))
         self._present = _present(self.all)
         self.idle = Spared(self.all.task, self.all.unit, self.all.idle_luck)
         self._late = np.ones(len(self.all.start_s), bool)  # these desks open late

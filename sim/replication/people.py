@@ -69,7 +69,11 @@ class Staff:
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
         self.practice = Spreading(rules, world) if rules.practice.on else None
         self.discipline = Discipline(rules, world, bureau, self._unit) if is_told(rules) else None
-        self.put_off = Spared(*world.once("put off", lambda: put_off(world))) if rules.behaviour.responsive.projects.on else None
+        self.put_off = (
+            Spared(*world.once("put off", lambda: put_off(world)))
+            if rules.behaviour.responsive.projects.on
+            else None
+        )
         self._usual = bureau.tables  # as drawn
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
         self._cut = world.once("cut share", lambda: _cut_share(world))

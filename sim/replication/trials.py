@@ -349,7 +349,8 @@ _code = cache(code_version)
 
 def _key(rules: Scenario, what: str) -> str:
     """Return the name of trials: a hash of the code, of what decides the work, and of the scorecards."""
-    effort = rules.behaviour.responsive.effort
+    effort, tried = rules.behaviour.responsive.effort, what == "returns"  # else nobody asks for its bounds
+    bounds = (effort.least, effort.most, effort.rush_share) if tried else ()
     parts = [
         _code(),
         what,
@@ -357,7 +358,7 @@ def _key(rules: Scenario, what: str) -> str:
         rules.model_dump_json(include={"scorecards": True}, warnings=False),
         rules.model_dump_json(include={"assessment": {"criticism", "noise"}}, warnings=False),
         repr(rules._earlier),
-        str((SEED, rules.behaviour.trials.at_least, effort.least, effort.most, effort.rush_share)),
+        str((SEED, rules.behaviour.trials.at_least, *bounds)),
     ]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 

@@ -64,7 +64,9 @@ class World:
     years: list[tuple[int, int]]
     households: Households | None = None
     _luck: dict[int, Luck] = field(default_factory=dict, repr=False)  # by calendar year, as far as asked for
-    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # by `once`; `replace` drops it
+    _made: dict[str, Any] = field(
+        default_factory=dict, init=False, repr=False
+    )  # by `once`; `replace` drops it
 
     @property
     def received_s(self) -> np.ndarray:

@@ -113,8 +113,7 @@ def put_off(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rows, own = at == number, request[at == number]
         some = requests.iloc[own]
         luck[rows] = Cells.of(some).draw(name, some["number"], world.streams)
-    units = list(world.scenario.units)
-    unit = np.array([units.index(name) for name in requests["unit"].iloc[request].astype(str)], np.int64)
+    unit = requests["unit"].cat.codes.to_numpy()[request].astype(np.int64)
     return task, unit, luck
 
 

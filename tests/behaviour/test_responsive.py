@@ -70,7 +70,7 @@ def worth_of_a_point(standing: Standing, rules: Scenario) -> np.ndarray:
     known, near = standing.outlook, 1e-3
     reach = known.usual - 60, known.usual + 60
     rivals = Rivals(known.usual, known.unseen_sd, known.uniform)
-    found = worths(standing, rules, np.ones(UNITS), reach, rivals)[: len(OFFICES)]
+    found = worths(standing, rules, np.ones(UNITS), reach)(rivals)[: len(OFFICES)]
     return np.array(
         [
             100

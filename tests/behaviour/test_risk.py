@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicHermiteSpline
 from scipy.special import ndtr
 
 from sim.behaviour import planning
@@ -52,3 +53,28 @@ def test_the_luck_of_months_adds_up_to_that_of_the_year(sd):
     expected = ndtr((score - 95) / np.hypot(unseen, sd * np.sqrt(12)))
     assert future.value[0, 0][near] == pytest.approx(expected[near], abs=2e-3)
     assert future.ends[0, 0][near] == pytest.approx(score[near], abs=1e-9), "luck has no direction"
+
+
+def test_the_best_effort_is_found_on_either_hill():
+    """Near a line the worth has two hills; no effort of a fine grid is better than the one that is found."""
+    push = np.linspace(-0.2, 0.4, 7)
+    options = Options(push, 20 * push, 0.5 * push**2, push, False)
+    line = Worth(np.array([95.0]), np.array([0.2]), np.array([0.0]), 0.0, 0.002, 0.0, 1.0, np.empty(0))
+    luck, start, step = Luck(0.5, *planning.NO_LUCK[1:]), 75.0, 0.1
+    future = planning.induction(line, options, luck, 12, start, step, 400, 0.3, False, 0.0)
+    curve = future.value[6, 0]
+    efforts = np.linspace(-0.2, 0.4, 6001)
+
+    def net(effort: np.ndarray, score: float) -> np.ndarray:
+        scores = start + step * np.arange(len(curve))
+        return (
+            CubicHermiteSpline(scores, curve, np.gradient(curve, step))(score + 20 * effort / 12)
+            - 0.5 * effort**2 / 12
+        )
+
+    chosen = []
+    for score in np.arange(80.0, 110.0, 0.37):
+        at = planning.choose(options, future, 6, score)
+        chosen.append(push[0] + 0.1 * at)
+        assert net(np.array(chosen[-1:]), score)[0] >= net(efforts, score).max() - 1e-7
+    assert min(chosen) < 0.05 < 0.1 < max(chosen), "both hills are taken somewhere"

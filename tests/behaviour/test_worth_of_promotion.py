@@ -30,7 +30,7 @@ def worth_at(score: float, rules: sim.Scenario, heads: float = 1.0) -> float:
     outlook = standing.outlook
     reach = outlook.usual - 60, outlook.usual + 60
     rivals = Rivals(outlook.usual, outlook.unseen_sd, outlook.uniform)
-    own = worths(standing, rules, np.ones(UNITS), reach, rivals)[0]
+    own = worths(standing, rules, np.ones(UNITS), reach)(rivals)[0]
     assert own is not None
     return expected(own, score, 1e-6, False)
 
