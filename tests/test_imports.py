@@ -84,3 +84,9 @@ def test_import_sim_is_light():
     code = f"import sim, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_rules_and_evaluation_do_without_what_only_simulation_needs():
+    code = "import sim.rules, sim.evaluate, sys; print({'numba', 'llvmlite'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

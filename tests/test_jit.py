@@ -151,3 +151,17 @@ def test_where_numba_may_not_compile_that_is_said(compiled_once):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "NUMBA_DISABLE_JIT is set, so nothing can be compiled. Unset it\n"
     assert [file.read_bytes() for file in code_in(compiled_once)] == before
+
+
+def test_threads_may_be_the_first_to_compile_side_by_side(kept):
+    code = """
+import numpy as np
+from concurrent.futures import ThreadPoolExecutor
+from sim.world.streams import block, each
+with ThreadPoolExecutor(4) as pool:
+    drawn = list(pool.map(lambda _: each(np.ones(2, np.uint64), np.arange(9)), range(4)))
+assert all((one == drawn[0]).all() for one in drawn)
+with np.errstate(over="ignore"):  # Python gives the same
+    assert block.py_func(*np.array([1, 1, 5, 0], np.uint64))[0] == drawn[0][5]
+"""
+    prepared(kept, code)

@@ -52,6 +52,7 @@ from .state import (
     NEXT_LEAVE,
     SEGMENTS,
     STAGES,
+    heap_of,
     initial,
     seconds_of,
 )
@@ -133,7 +134,8 @@ class CompiledFlow:
         larger = {}
         for name in self._lacks_room():
             old = getattr(self._state, name)
-            larger[name] = np.empty((2 * len(old), *old.shape[1:]), old.dtype)
+            rows = 2 * len(old)
+            larger[name] = heap_of(rows) if name == "events" else np.empty((rows, 4), old.dtype)
             larger[name][: len(old)] = old
         self._state = self._state._replace(**larger)
 

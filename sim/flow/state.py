@@ -149,7 +149,7 @@ def initial(tables: Tables) -> State:
 
     return State(
         at=np.zeros(11, np.int64),
-        events=np.empty(room, np.int64),
+        events=heap_of(room),
         segments=np.empty((tasks + room, 4), np.int32),
         tasks=_tasks(tables),
         requests=_requests(tables),
@@ -207,7 +207,7 @@ def _requests(tables: Tables) -> np.ndarray:
     requests = _records(len(tables.arrival_s), REQUEST)
     for rows in _blocks(len(requests)):
         block = requests[rows]
-        block[...] = 0
+        block.view(np.uint8)[:] = 0
         block["pending"] = block["first_start_s"] = -1
         for name in ("due_s", "priority"):
             block[name] = getattr(tables, name)[rows]
@@ -240,6 +240,11 @@ def _tasks(tables: Tables) -> np.ndarray:
 def _blocks(count: int) -> Iterator[slice]:
     """Divide so many rows into blocks that stay in the processor's cache while their fields are written."""
     return (slice(first, first + AT_A_TIME) for first in range(0, count, AT_A_TIME))
+
+
+def heap_of(count: int) -> np.ndarray:
+    """Return room for a heap of events: the four below a number lie within one line of the cache (`heap`)."""
+    return _records(count + 7, np.dtype(np.int64))[7:]
 
 
 def _records(count: int, kind: np.dtype) -> np.ndarray:

@@ -33,6 +33,7 @@ MOST_CROWDED = 500  # requests per head beyond which the pace no longer changes
 Whole = Annotated[np.ndarray, np.int64]
 Number = Annotated[np.ndarray, np.int32]
 Place = Annotated[np.ndarray, np.uint32]  # in another table; unsigned indices are faster
+Short = Annotated[np.ndarray, np.int16]
 Small = Annotated[np.ndarray, np.int8]
 Flag = Annotated[np.ndarray, np.bool_]
 Real = Annotated[np.ndarray, np.float64]
@@ -95,7 +96,7 @@ class Tables(NamedTuple):
     first_task: Whole
     type: Small
     queue: Number
-    committee: Number
+    committee: Short
     work_s: Number
     again_s: Number
     delay_s: Number
@@ -359,7 +360,7 @@ def _steps(scenario: Scenario) -> list[Step]:
 def _committee_of_steps(scenario: Scenario) -> np.ndarray:
     numbers = {name: number for number, name in enumerate(scenario.committees)}
     held = [numbers[step.committee] if step.type == "sitting" else -1 for step in _steps(scenario)]
-    return np.array(held, np.int32)
+    return np.array(held, np.int16)
 
 
 def _sittings(committee: Committee, world: World) -> tuple[list[int], list[int]]:
