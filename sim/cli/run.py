@@ -126,7 +126,13 @@ def clean(
 @app.command()
 def sensitivity(
     study: StudyName,
-    trajectories: Annotated[int, typer.Option(min=2, help="Of the screening by blocks of numbers.")] = 3,
+    rounds: Annotated[
+        int, typer.Option(min=2, help="Of the screening: half of the blocks of numbers move at each point.")
+    ] = 2,
+    trajectories: Annotated[
+        int, typer.Option(min=0, help="In place of rounds: one block after the other moves alone (Morris).")
+    ] = 0,
+    years: Annotated[int, typer.Option(min=1, help="Simulated at each point.")] = 1,
     points: Annotated[int, typer.Option(min=0, help="Points more at which all numbers vary at once.")] = 0,
     replications: Annotated[int, typer.Option(min=2, help="Of each point.")] = 2,
     policies: Annotated[
@@ -145,6 +151,7 @@ def sensitivity(
     """See whether the answer of a finished study survives what is assumed. Interrupting is safe."""
     from sim.scenario import InputError
     from sim.study.at_points import folder_of
+    from sim.study.leading import leading, moving
     from sim.study.load import load_study
     from sim.study.run import RunError
     from sim.study.sensitivity import Sensitivity
@@ -158,8 +165,21 @@ def sensitivity(
     wanted = [name.strip() for name in policies.split(",") if name.strip()]
     if policies and not wanted:
         raise InputError(f"no rule is named by '{policies}'", remedy="Give --policies NAME,NAME")
-    asked = Sensitivity(opened, trajectories, points, replications, wanted or None, within)
-    say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over one year")
+    span = "one year" if years == 1 else f"{years} years"
+    sides = moving(opened, years)
+    if not wanted and not leading(sides):
+        say(
+            f"{opened.called}: no rule moves the answer within {span}, so no points are simulated; give more "
+            "--years, or name rules with --policies"
+        )
+        return
+    asked = Sensitivity(opened, rounds, points, replications, wanted or None, within, trajectories, years)
+    why = ", which lead among the rules that move the answer in that time" if asked.leading else ""
+    say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over {span}{why}")
+    for behaviour, (_, later) in sides.items():
+        if late := [name for name in later if name not in asked.policies]:
+            told = f"{', '.join(late)} ({behaviour}) {'acts' if len(late) == 1 else 'act'} only after {span}"
+            say(f"{opened.called}: {told}: not asked; --years asks for more")
     try:
         found = asked.run(workers=workers, tell=lambda text: say(f"{opened.called}: {text}"))
     except RunError as error:

@@ -4,7 +4,8 @@
 with a guarantee, and ask which are `undominated` by several goals; `estimate` and `selection` have the
 statistics underneath, `batch_means`, `effective_size` and `mser` those of one long run. What is luck, what
 the score does not see and who gains is in modules of their own: `reliability`, `noise`, `ranks`, `fairness`,
-`alarm`, `bunching`, `density`, `distribution`; whether an answer survives what is assumed, in `doubt`.
+`alarm`, `bunching`, `density`, `distribution`; whether an answer survives what is assumed, in `screening` and
+`doubt`.
 """
 
 from .choose import choose

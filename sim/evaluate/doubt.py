@@ -1,4 +1,4 @@
-"""Whether an answer survives what is assumed: designs over the plausible space, and what they tell.
+"""Whether an answer survives what is assumed: what points of the plausible space tell.
 
 A point of the space is (d,) numbers in [0, 1]. What was simulated at points is a table with the columns
 point, policy, behaviour, replication, outcome and difference (policy − baseline at the same point, the same
@@ -7,166 +7,22 @@ citizens); the points themselves are a table with point, trajectory, group ("" w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import fdtrc, stdtrit
-from scipy.stats import binomtest, mannwhitneyu, qmc
+from scipy.special import betaincinv, stdtrit
+from scipy.stats import mannwhitneyu, qmc
 
 from sim.scenario.errors import InputError
 
-from .estimate import holm
+from .screening import SURE
 
-SURE = 0.05  # p values under it
-ACTS, NONE, UNTOLD = "acts", "none", "indistinguishable from zero"
 FEWEST = 20  # points on which a box rests
-_HALF = 0.5  # of the range: how far a group is moved
 
 
-@dataclass(frozen=True)
-class Design:
-    """Points of the plausible space.
-
-    points : (n, d). trajectory : (n,), which points were made from one another. group : (n,), the group that
-    was moved from the first point of its trajectory, "" for that point itself.
-    """
-
-    points: np.ndarray
-    trajectory: np.ndarray
-    group: np.ndarray
-
-    @classmethod
-    def screening(
-        cls, groups: Mapping[str, Sequence[int] | np.ndarray], dimensions: int, count: int, seed: int
-    ) -> Design:
-        """Return `count` trajectories in which one group after the other is moved by half of its range.
-
-        Each begins at a point of a Latin hypercube; what is moved past an end comes in at the other, so every
-        point of the design is spread evenly over the space. Morris 1991; radial after Campolongo, Saltelli
-        and Cariboni 2011.
-        """
-        base = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
-        points, names = [], []
-        for start in base:
-            points.append(start)
-            names.append("")
-            for name, members in groups.items():
-                moved = start.copy()
-                moved[members] = (moved[members] + _HALF) % 1.0
-                points.append(moved)
-                names.append(name)
-        each = 1 + len(groups)
-        return cls(np.array(points), np.repeat(np.arange(count), each), np.array(names, dtype=object))
-
-    @classmethod
-    def sample(cls, dimensions: int, count: int, seed: int) -> Design:
-        """Return `count` points of a Latin hypercube, each a trajectory of its own."""
-        points = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
-        return cls(points, np.arange(count), np.full(count, "", dtype=object))
-
-    def __len__(self) -> int:
-        return len(self.points)
-
-    def drawn_from(self, rows: np.ndarray, dimensions: Sequence[int]) -> Design:
-        """Return the design with these dimensions (k,) drawn from a set of rows (m, k), in random order.
-
-        They keep together: the place of the first of them tells the row.
-        """
-        points = self.points.copy()
-        points[:, dimensions] = rows[(points[:, dimensions[0]] * len(rows)).astype(int)]
-        return Design(points, self.trajectory, self.group)
-
-    def joined(self, other: Design) -> Design:
-        """Return the points of both; the other's trajectories are numbered after these."""
-        if not len(self):
-            return other
-        after = other.trajectory + 1 + self.trajectory.max()
-        return Design(
-            np.concatenate([self.points, other.points]),
-            np.concatenate([self.trajectory, after]),
-            np.concatenate([self.group, other.group]),
-        )
-
-
-def screened(values: np.ndarray, design: Design) -> pd.DataFrame:
-    """Tell which groups move a result, and which cannot be told from the luck of the draw.
-
-    Parameters
-    ----------
-    values : array of float (n, r)
-        The result at each point of a screening design in each of r replications, paired; NaN where a point
-        has none.
-    design : Design
-        The points.
-
-    Returns
-    -------
-    DataFrame
-        One row a group, the greatest effect first: group; effect, the mean absolute change per whole range;
-        change, its mean with sign (of one number: per whole range); noise, the standard error that the luck
-        of the draw leaves in one change, on the same scale; p_value of no effect at all, and p_holm over the
-        groups; verdict, one of ``acts``, ``none`` (every pair is equal) and ``indistinguishable from zero``;
-        n, the trajectories it rests on.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two replications: the luck of the draw cannot be told.
-
-    Notes
-    -----
-    F test of the changes against their spread between replications, pooled over trajectories.
-    """
-    if values.ndim != 2 or values.shape[1] < 2:
-        raise InputError("one replication cannot tell an effect from luck", remedy="Run two or more")
-    replications = values.shape[1]
-    first = {
-        int(one): at
-        for at, (one, group) in enumerate(zip(design.trajectory, design.group, strict=True))
-        if group == ""
-    }
-    rows = []
-    for name in dict.fromkeys(design.group):
-        if name == "":
-            continue
-        here = np.flatnonzero((design.group == name) & np.isin(design.trajectory, list(first)))
-        base = np.array([first[int(one)] for one in design.trajectory[here]], np.int64)
-        moved = design.points[here] != design.points[base]
-        alone = moved.sum(axis=1).max(initial=0) == 1
-        # of one number the way of the move has a meaning, of several it has none
-        ways = np.where(moved, design.points[here] - design.points[base], 0.0).sum(axis=1) if alone else _HALF
-        change = (values[here] - values[base]) / np.broadcast_to(ways, len(here))[:, None]
-        change = change[np.isfinite(change).all(axis=1)]
-        rows.append((name, *_effect(change, replications), len(change)))
-    table = pd.DataFrame(rows, columns=["group", "effect", "change", "noise", "p_value", "verdict", "n"])
-    tested = table["p_value"].notna()
-    table["p_holm"] = np.nan
-    table.loc[tested, "p_holm"] = holm(table.loc[tested, "p_value"].to_numpy())
-    weak = table["p_holm"] >= SURE
-    table.loc[weak, "verdict"] = UNTOLD
-    columns = ["group", "effect", "change", "noise", "p_value", "p_holm", "verdict", "n"]
-    return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)[columns]
-
-
-def _effect(change: np.ndarray, replications: int) -> tuple[float, float, float, float, str]:
-    """Return effect, mean change, noise, p value and a first verdict of changes (trajectories, r)."""
-    count = len(change)
-    if not count:
-        return np.nan, np.nan, np.nan, np.nan, UNTOLD
-    each = change.mean(axis=1)
-    spread = float(change.var(axis=1, ddof=1).mean())
-    effect, mean, noise = float(np.abs(each).mean()), float(each.mean()), np.sqrt(spread / replications)
-    if not change.any():
-        return 0.0, 0.0, 0.0, np.nan, NONE
-    if spread == 0:
-        return effect, mean, 0.0, 0.0, ACTS
-    ratio = replications * float((each**2).mean()) / spread
-    return effect, mean, noise, float(fdtrc(count, count * (replications - 1), ratio)), ACTS
-
-
-def spread(differences: pd.DataFrame, trajectory: pd.Series) -> pd.DataFrame:
+def spread(differences: pd.DataFrame, trajectory: pd.Series, worth: float = 1.0) -> pd.DataFrame:
     """Tell how far differences to the baseline spread over the plausible space.
 
     Parameters
@@ -176,6 +32,8 @@ def spread(differences: pd.DataFrame, trajectory: pd.Series) -> pd.DataFrame:
         the values as given.
     trajectory : Series
         By point, which points were made from one another.
+    worth : float, optional
+        How many independent trajectories each counts as.
 
     Returns
     -------
@@ -198,34 +56,41 @@ def spread(differences: pd.DataFrame, trajectory: pd.Series) -> pd.DataFrame:
         low, high = np.quantile(over, [0.025, 0.975])
         share, below, above = np.nan, np.nan, np.nan
         if given:
-            share, below, above = standing(np.sign(over) == np.sign(given), trajectory)
+            share, below, above = standing(np.sign(over) == np.sign(given), trajectory, worth)
         rows.append((policy, behaviour, outcome, given, low, high, share, below, above, len(over)))
     columns = ["policy", "behaviour", "outcome", "given", "low", "high"]
     return pd.DataFrame(rows, columns=[*columns, "same_way", "same_low", "same_high", "n"])
 
 
-def standing(holds: pd.Series, trajectory: pd.Series) -> tuple[float, float, float]:
+def standing(holds: pd.Series, trajectory: pd.Series, worth: float = 1.0) -> tuple[float, float, float]:
     """Return the share of points at which something holds, with its 95 % interval.
 
     Points of one trajectory are not independent: it is counted by trajectory, with a t interval inside
-    [0, 1]; where all agree, with the exact bound of so many trajectories.
+    [0, 1]; where all agree, or each point is a trajectory of its own, with the exact bound of so many
+    trajectories. `worth` is how many independent ones a trajectory counts as.
     """
-    share, half, count = _over_trajectories(holds.astype(float), trajectory)
-    if share in (0.0, 1.0) or count < 2:
-        found = binomtest(round(share * count), count).proportion_ci()
-        return share, float(found.low), float(found.high)
+    share, half, count, alone = _over_trajectories(holds.astype(float), trajectory, worth)
+    if alone or share in (0.0, 1.0) or count < 2:
+        hits = share * count
+        low = 0.0 if hits <= 0 else float(betaincinv(hits, count - hits + 1, 0.025))
+        high = 1.0 if hits >= count else float(betaincinv(hits + 1, count - hits, 0.975))
+        return share, low, high  # Clopper and Pearson 1934
     return share, max(0.0, share - half), min(1.0, share + half)
 
 
-def _over_trajectories(values: pd.Series, trajectory: pd.Series) -> tuple[float, float, int]:
-    """Return the mean over points, the half-width of its 95 % t interval (NaN of one trajectory), and how
-    many trajectories there are: points of one are not independent."""
+def _over_trajectories(
+    values: pd.Series, trajectory: pd.Series, worth: float
+) -> tuple[float, float, float, bool]:
+    """Return the mean over points, the half-width of its 95 % t interval (NaN of one trajectory), as how
+    many trajectories they count, and whether each has one point: points of one are not independent."""
     by = values.groupby(trajectory.reindex(values.index).to_numpy()).agg(["sum", "count"])
-    mean, count = float(by["sum"].sum() / by["count"].sum()), len(by)
+    mean, count = float(by["sum"].sum() / by["count"].sum()), len(by) * worth
+    alone = bool((by["count"] == 1).all())
     if count < 2:
-        return mean, np.nan, count
+        return mean, np.nan, count, alone
     residual = (by["sum"] - mean * by["count"]) / by["count"].mean()  # a ratio of sums
-    return mean, float(stdtrit(count - 1, 0.975) * residual.std(ddof=1) / np.sqrt(count)), count
+    half = float(stdtrit(count - 1, 0.975) * residual.std(ddof=1) / np.sqrt(count))
+    return mean, half, count, alone
 
 
 @dataclass(frozen=True)
@@ -298,7 +163,7 @@ def flip_box(points: np.ndarray, flips: np.ndarray, peel: float = 0.05, most: in
     )
 
 
-def regret(gains: pd.DataFrame, margin: float, trajectory: pd.Series) -> pd.DataFrame:
+def regret(gains: pd.DataFrame, margin: float, trajectory: pd.Series, worth: float = 1.0) -> pd.DataFrame:
     """Tell how much a choice may cost if the assumed numbers are others.
 
     Parameters
@@ -310,6 +175,8 @@ def regret(gains: pd.DataFrame, margin: float, trajectory: pd.Series) -> pd.Data
         What makes no difference in practice.
     trajectory : Series
         By point, which points were made from one another.
+    worth : float, optional
+        How many independent trajectories each counts as.
 
     Returns
     -------
@@ -328,25 +195,27 @@ def regret(gains: pd.DataFrame, margin: float, trajectory: pd.Series) -> pd.Data
     lost = gains.rsub(gains.max(axis=1), axis=0)
     rows = {}
     for policy in gains.columns:
-        gain, half, _ = _over_trajectories(gains[policy], trajectory)
+        gain, half, *_ = _over_trajectories(gains[policy], trajectory, worth)
         shares = {"satisfies": gains[policy] >= -margin, "best": lost[policy] <= margin}
         row = {"gain": gain, "low": gain - half, "high": gain + half}
         row |= {"most_regret": float(lost[policy].max()), "regret_90": float(lost[policy].quantile(0.9))}
         for name, holds in shares.items():
-            row[name], row[f"{name}_low"], row[f"{name}_high"] = standing(holds, trajectory)
+            row[name], row[f"{name}_low"], row[f"{name}_high"] = standing(holds, trajectory, worth)
         rows[policy] = row
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
 
 
-def worth_of_knowing(gains: pd.DataFrame, trajectory: pd.Series) -> tuple[float, float, float]:
+def worth_of_knowing(
+    gains: pd.DataFrame, trajectory: pd.Series, worth: float = 1.0
+) -> tuple[float, float, float]:
     """Return how much better one would choose who knew the assumed numbers: the mean and its 95 % interval.
 
     `gains` as for `regret`. It is the mean regret of the policy with the best mean (the expected value of
     perfect information, Raiffa and Schlaifer 1961); the luck of a point's mean is in it.
     """
     lost = gains.max(axis=1) - gains[gains.mean().idxmax()]
-    worth, half, _ = _over_trajectories(lost, trajectory)
-    return worth, max(0.0, worth - half), worth + half
+    mean, half, *_ = _over_trajectories(lost, trajectory, worth)
+    return mean, max(0.0, mean - half), mean + half
 
 
 class Surrogate:

@@ -171,7 +171,7 @@ def _robustness(sides: dict[str, Results], found: findings.Choice) -> dict[str, 
     own = Robust.of(sides["en"])
     told = {
         "varied": own is not None,
-        "tried": own is not None and own.tried(found),
+        "tried": own is not None and not own.untold(found),
         "text": {
             lang: [robust.answer(side, found), *robust.where_it_flips(side, found)]
             for lang, side in sides.items()
@@ -181,11 +181,13 @@ def _robustness(sides: dict[str, Results], found: findings.Choice) -> dict[str, 
         return told
     share, low, high = own.stands(found)
     gains = own.gains(found.outcome).drop(GIVEN).dropna()
-    worth, least, most = worth_of_knowing(gains, own.found.points["trajectory"])
+    worth, least, most = worth_of_knowing(gains, *own.found.counting)
     return told | {
         "stands": share,
         "interval": [low, high],
         "points": len(gains),
+        "against": list(own.found.made["policies"]),
+        "years": own.found.made["years"],
         "refused": own.found.refused,
         "value_of_knowing_what_is_assumed": worth,
         "interval_of_that_value": [least, most],

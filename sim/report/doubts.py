@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.evaluate.doubt import ACTS, NONE, UNTOLD, Surrogate, indices, regret, screened
+from sim.evaluate.doubt import Surrogate, indices, regret
+from sim.evaluate.screening import ACTS, NONE, UNTOLD, screened
 from sim.report import page
 from sim.report.exhibits import text_table
 from sim.report.figures import few_ticks, name_rows, panels
@@ -37,14 +38,25 @@ _VERDICTS = {
 
 
 def groups(results: Results, found: Choice) -> pd.DataFrame | None:
-    """Return which of the scenario's blocks move the difference on which the answer hangs (`doubt.screened`),
-    with the column `flips`: how often the block, moved alone, changes the answer."""
+    """Return which of the scenario's blocks move the difference on which the answer hangs (`screened`), with
+    the column `flips`: what the block does to the answer, in words. None where the points do not tell."""
     own = Robust.of(results)
-    if own is None or (rule := own.contender(found)) not in own.found.made["policies"]:
+    if own is None or own.untold(found):
         return None
-    table = screened(own.found.by_point(rule, results.behaviour, found.outcome), own.found.design)
-    flips = own.flipped_by(found)[0] if own.tried(found) else pd.Series(dtype=float)
-    return table.assign(flips=table["group"].map(flips))
+    table = screened(
+        own.found.by_point(own.contender(found), results.behaviour, found.outcome), own.found.design
+    )
+    if own.found.design.several:
+        shifts = own.shifts(found)
+        told = {
+            name: f"{percent(row['effect'], se=row['noise'])} ± {percent(row['noise'], se=row['noise'])}"
+            for name, row in shifts.iterrows()
+            if np.isfinite(row["noise"])
+        }
+    else:
+        flips, of = own.flipped_by(found)
+        told = {name: f"{count:.0f} / {of}" for name, count in flips.items()}
+    return table.assign(flips=table["group"].map(told).fillna("–"))
 
 
 def what_matters(results: Results, found: Choice) -> Html | None:
@@ -96,10 +108,10 @@ def _drawn(own: Robust, table: pd.DataFrame, outcome: str) -> Figure:
 def regrets(results: Results, found: Choice) -> Html | None:
     """Tabulate what each rule may cost if the assumed numbers are others: regret and satisficing."""
     own = Robust.of(results)
-    if own is None:
+    if own is None or own.untold(found):
         return None
-    gains, trajectory = own.gains(found.outcome).drop(GIVEN).dropna(), own.found.points["trajectory"]
-    table, scale = regret(gains, found.margin, trajectory), outcome_of(found.outcome).scale
+    gains, scale = own.gains(found.outcome).drop(GIVEN).dropna(), outcome_of(found.outcome).scale
+    table = regret(gains, found.margin, *own.found.counting)
     luck = {rule: scale * own.luck(found.outcome, rule) for rule in own.found.made["policies"]}
     rows = []
     for name, row in table.iterrows():
@@ -130,22 +142,31 @@ def regrets(results: Results, found: Choice) -> Html | None:
         right=range(1, len(labels)),
         note=results.text(
             "Regret: what the best rule of a point gains more. Luck: the standard error of a gain at one "
-            "point; a regret of that size says nothing. Shares are of the points; intervals (95%) count by "
-            "trajectory.",
+            "point; a regret of that size says nothing. Shares are of the points; intervals (95%) count "
+            f"{_counted(own).en}.",
             "遗憾：某一取值下最优方案比该方案多得的收益；偶然波动：一种取值下收益的标准误，同等大小的遗憾没有意义；"
-            "比例按取值计，95%区间按变动轮次计。",
+            f"比例按取值计，95%区间{_counted(own).zh}。",
         ),
     )
+
+
+def _counted(own: Robust) -> Text:
+    """Say how points count in intervals."""
+    if own.found.made["rounds"]:
+        return Text(en="two points as one, for they share values", zh="因取值有重合，按每两种取值计一次")
+    return Text(en="by trajectory", zh="按变动轮次计")
 
 
 def numbers(results: Results, found: Choice) -> Html | None:
     """Tabulate which single numbers move that difference: Sobol indices of a surrogate."""
     own = Robust.of(results)
-    if own is None or (rule := own.contender(found)) not in own.found.made["policies"]:
+    if own is None or own.untold(found):
         return None
+    rule = own.contender(found)
     values = own.found.by_point(rule, results.behaviour, found.outcome)
     design = own.found.design
-    good = np.isfinite(values).all(axis=1)
+    apart = own.found.apart[own.found.points["refused"] == ""].to_numpy()
+    good = np.isfinite(values).all(axis=1) & apart  # in other points the numbers of a block move together
     means, noise = values[good].mean(axis=1), values[good].var(axis=1, ddof=1) / values.shape[1]
     if good.sum() < _FEWEST_SURROGATE or not means.std():
         return None
@@ -231,13 +252,13 @@ def headlines(results: Results) -> Html | None:
     )
 
 
-def design(results: Results) -> list[str]:
+def design(results: Results, found: Choice) -> list[str]:
     """Say what was varied, at how many points, and how."""
     own = Robust.of(results)
     if own is None:
         return [unvaried(results)]
     made, points = own.found.made, own.found.points
-    sampled = int((~points["trajectory"].duplicated(keep=False)).sum())
+    sampled, rounds = int(own.found.apart.sum()), made["rounds"]
     listed = results.listed([*made["policies"]])
     all_at_once = Text(en="", zh="")
     if sampled:
@@ -245,18 +266,34 @@ def design(results: Results) -> list[str]:
     said = [
         results.text(
             f"{len(own.found.dimensions)} assumed numbers, or blocks of them, take other values within their "
-            f"ranges at {len(points)} points. {len(points) - sampled} points move the scenario's blocks one "
-            f"after the other{all_at_once.en}.",
+            f"ranges at {len(points)} points. {len(points) - sampled} points move "
+            + (
+                "half of the scenario's blocks each"
+                if rounds
+                else "the scenario's blocks one after the other"
+            )
+            + f"{all_at_once.en}.",
             f"{len(own.found.dimensions)}项（组）假定数值在各自范围内取{len(points)}种取值："
-            f"{len(points) - sampled}种逐类变动{all_at_once.zh}。",
+            f"{len(points) - sampled}种{'每次变动半数类别' if rounds else '逐类变动'}{all_at_once.zh}。",
         ),
         results.text(
-            f"At each point {results.quoted(results.baseline)} is compared with {listed}: over one year, in "
+            f"At each point {results.quoted(results.baseline)} is compared with {listed} {own.span()}: "
             f"{made['replications']} replications with the same citizens. Returns to effort are assumed.",
-            f"每种取值下将{results.quoted(results.baseline)}与{listed}比较：一年期，同样的来件重复"
+            f"每种取值下将{results.quoted(results.baseline)}与{listed}比较：{own.span()}，同样的来件重复"
             f"{made['replications']}次；努力的回报按假定计。",
         ),
     ]
+    if made["leading"]:
+        outcome = results.outcome(found.outcome)
+        said.append(
+            results.text(
+                f"Of the rules that move the {outcome[0].lower() + outcome[1:]} {own.span()}, "
+                f"{results.listed(made['leading'])} lead.{own.later()}",
+                f"在{own.span()}影响{outcome}的方案中，{results.listed(made['leading'])}居前。{own.later()}",
+            )
+        )
+    else:
+        said += [own.later().strip()] if own.later() else []
     if own.found.refused:
         said.append(
             results.text(
@@ -310,16 +347,16 @@ def by_block(results: Results, found: Choice) -> Html | None:
             number(row["noise"] * scale),
             "–" if np.isnan(row["p_holm"]) else f"{row['p_holm']:.3f}",
             results.text(*_VERDICTS[row["verdict"]]),
-            "–" if np.isnan(row["flips"]) else f"{row['flips']:.0f} / {row['n']}",
+            row["flips"],
         )
         for _, row in table.iterrows()
     ]
-    unit = results.measure(found.outcome, difference=True)
+    unit, flips, meaning = results.measure(found.outcome, difference=True), *_of_design(own)
     labels = (
         results.text("block of assumed numbers", "假定类别"),
         results.text(f"effect of its whole range ({unit})", f"全范围影响（{unit}）"),
         results.text("luck", "偶然波动"), results.text("p (Holm)", "p值（Holm）"),
-        results.text("verdict", "判断"), results.text("answer changes, times", "结论改变次数"),
+        results.text("verdict", "判断"), flips,
     )  # fmt: skip
     return text_table(
         rows,
@@ -330,13 +367,34 @@ def by_block(results: Results, found: Choice) -> Html | None:
         ),
         results,
         right=(1, 2, 3, 5),
-        note=results.text(
+        note=meaning
+        + results.text(
+            " A block acts where it moves the difference by more than luck. It changes the answer where the "
+            f"gain crosses {number(found.margin * scale)}: near that line luck does it too, and far from it "
+            "a block acts and changes nothing.",
+            f"“有影响”指差值的变化超出偶然波动；“结论改变”指收益越过{number(found.margin * scale)}："
+            "临近该线时偶然波动也会使结论改变，远离该线时有影响也不改变结论。",
+        ),
+    )
+
+
+def _of_design(own: Robust) -> tuple[str, str]:
+    """Return the heading of what a block does to the answer, and what effect and luck are."""
+    text = own.results.text
+    if own.found.design.several:
+        return (
+            text("points at which the answer flips, ± standard error", "结论改变的取值比例变动，±标准误"),
+            text(
+                "Effect: the mean absolute change, per whole range. Luck: the standard error of a change, "
+                "from the draw and from blocks that act upon one another.",
+                "影响：全范围变动引起的平均绝对变化；偶然波动：一次变化的标准误，含抽样偶然性和各类之间的相互作用。",
+            ),
+        )
+    return (
+        text("answer changes, times", "结论改变次数"),
+        text(
             "Effect: the mean absolute change, per whole range. Luck: the standard error that replications "
-            "leave in one change. A block acts where it moves the difference by more than luck. It changes "
-            f"the answer where the gain crosses {number(found.margin * scale)}: near that line luck does it "
-            "too, and far from it a block acts and changes nothing.",
-            "影响：全范围变动引起的平均绝对变化；偶然波动：一次变化的标准误。“有影响”指差值的变化超出偶然波动；"
-            f"“结论改变”指收益越过{number(found.margin * scale)}：临近该线时偶然波动也会使结论改变，"
-            "远离该线时有影响也不改变结论。",
+            "leave in one change.",
+            "影响：全范围变动引起的平均绝对变化；偶然波动：一次变化的标准误。",
         ),
     )

@@ -248,23 +248,27 @@ class Leaders:
         r = self.results
         if self.found.table["n"].max() < 2:
             return [r.text("It cannot be told from one replication.", "仅一次模拟，无从判断。")]
-        probability, at_least = self.probability()
-        told = chance(probability, r.lang, at_least)
-        said = [
-            r.text(
-                f"As far as luck goes ({r.replications} replications), it is {told} that the answer on the "
-                f"{small(r.outcome(self.found.outcome))} is right.",
-                f"仅考虑偶然因素（重复模拟{r.replications}次），{r.outcome(self.found.outcome)}方面的结论"
-                f"成立的可能性：{told}。",
-            ),
-            self._with_assumptions(),
-        ]
+        said = [self._by_luck(), self._with_assumptions()]
         for other in r.sides[1:]:
             said.append(self._under(other))
         return [*said, *filter(None, [validation(r)])]
 
+    def _by_luck(self) -> str:
+        """Say how probable it is, as far as luck goes, that a rule is better by more than the margin."""
+        r, found = self.results, self.found
+        probability, at_least = self.probability()
+        told, near = chance(probability, r.lang, at_least), measured(r, found.outcome, found.margin)
+        base, outcome = r.quoted(r.baseline), r.outcome(found.outcome)
+        none = found.policy is None and found.table["good"][r.baseline]
+        name = r.text("no rule", "没有一种方案") if none else r.quoted(found.policy or found.focus)
+        return r.text(
+            f"As far as luck goes ({r.replications} replications), it is {told} that {name} betters the "
+            f"{small(outcome)} of {base} by more than {near}.",
+            f"仅考虑偶然因素（重复模拟{r.replications}次），{name}的{outcome}比{base}好{near}以上的可能性：{told}。",
+        )
+
     def probability(self) -> tuple[float, bool]:
-        """Return the probability that the answer by the main outcome is right, as far as luck goes, and
+        """Return the probability of what the answer by the main outcome says, as far as luck goes, and
         whether it is a lower bound.
 
         Of a recommended rule: that it is better than the baseline by more than the margin. Of none: that no
@@ -281,7 +285,7 @@ class Leaders:
 
     def _with_assumptions(self) -> str:
         r, own = self.results, robust.Robust.of(self.results)
-        if own is None or not own.tried(self.found):
+        if own is None or own.untold(self.found):
             return r.text(
                 "Whether it stands with other plausible numbers was not tested.",
                 "假定数值变动对结论的影响尚未检验。",
@@ -296,9 +300,11 @@ class Leaders:
                 f"{least} to {most} of all, 95% interval", f"占全部合理取值的{least}至{most}，95%区间"
             )
         )
+        rules = len(own.found.made["policies"])
         return r.text(
-            f"With other plausible numbers it stands in {stands} of {count} cases ({reach}).",
-            f"变动假定数值后，{count}组合理取值中有{stands}组结论不变（{reach}）。",
+            f"With other plausible numbers it stands in {stands} of {count} cases ({reach}), against "
+            f"{rules} rule{'s' * (rules > 1)} {own.span()}.",
+            f"变动假定数值后（{own.span()}，对比{rules}种方案），{count}组合理取值中有{stands}组结论不变（{reach}）。",
         )
 
     def _under(self, other: Results) -> str:
@@ -326,7 +332,7 @@ class Leaders:
     def doubts(self) -> list[str]:
         """Say what would change the answer."""
         r, own = self.results, robust.Robust.of(self.results)
-        if own is not None and own.tried(self.found):
+        if own is not None and not own.untold(self.found):
             return robust.where_it_flips(r, self.found)[:1]
         said = []
         if self._weighty():

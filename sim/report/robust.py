@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evaluate.doubt import FEWEST, flip_box, screened, spread, standing
+from sim.evaluate.doubt import FEWEST, flip_box, spread, standing
+from sim.evaluate.screening import ACTS, screened
 from sim.report.assumptions import label
 from sim.report.results import Results, outcome_of
 from sim.report.words import interval, percent, percent_interval
@@ -45,7 +46,7 @@ class Robust:
 
     def __post_init__(self) -> None:
         own = self.found.values[self.found.values["behaviour"] == self.results.behaviour]
-        table = spread(own, self.found.points["trajectory"])
+        table = spread(own, *self.found.counting)
         self.spread = table.set_index(["policy", "outcome"])
 
     def screened(self) -> pd.DataFrame:
@@ -105,11 +106,15 @@ class Robust:
 
     def contender(self, found: Choice) -> str:
         """Return the rule on whose difference the answer hangs: the recommended one, or the one to which the
-        answer turns most often; else the nearest."""
-        if found.policy is not None or not self.tried(found):
+        answer turns most often; else the nearest, or the best of those that the points tell of."""
+        if found.policy is not None:
+            return found.policy
+        other, told = self.turns_to(found), self.moving(found.outcome)
+        if other is not None and other[0] != self.results.baseline:
+            return other[0]
+        if found.focus in told or not told:
             return found.focus
-        other = self.turns_to(found)
-        return found.focus if other is None or other[0] == self.results.baseline else other[0]
+        return str(self.gains(found.outcome)[told].mean().idxmax())
 
     def flipped_by(self, found: Choice) -> tuple[pd.Series, int]:
         """Return how often each block of numbers, moved alone, changes the answer, and of how many times."""
@@ -121,13 +126,68 @@ class Robust:
         by = moved.groupby(points["group"]).sum().sort_values(ascending=False, kind="stable")
         return by, int(points["trajectory"].nunique())
 
+    def shifts(self, found: Choice) -> pd.DataFrame:
+        """Return by how much each block of numbers, moved by half of its range, moves the share of points at
+        which the answer flips: `screening.screened`, of rounds only, by block."""
+        good = self.found.points.index[self.found.points["refused"] == ""]
+        flips = self.flips(found).astype(float).reindex(good).to_numpy()[:, None]
+        table = screened(flips, self.found.design).set_index("group")
+        table[["effect", "noise"]] /= 2  # of half of a range
+        return table
+
     def tried(self, found: Choice) -> bool:
         """Return whether the rule that the report recommends was simulated at the points."""
         return found.policy is None or found.policy in self.found.made["policies"]
 
+    def moving(self, outcome: str) -> list[str]:
+        """Return the rules that move an outcome at any of the points."""
+        gains = self.gains(outcome).drop(columns=self.results.baseline)
+        return [str(name) for name in gains.columns if (gains[name].fillna(0.0) != 0).any()]
+
+    def untold(self, found: Choice) -> str:
+        """Say why the points do not tell whether the answer survives; "" where they do."""
+        results, moving = self.results, self.moving(found.outcome)
+        if not self.tried(found):
+            return (
+                results.text(
+                    f"{results.quoted(str(found.policy))} was not among the rules tried with other assumed "
+                    "numbers: whether the answer survives them is not known.",
+                    f"变动假定数值时未包括{results.quoted(str(found.policy))}，结论能否经受住假定的变化还不清楚。",
+                )
+                + self.later()
+            )
+        if (found.policy or next(iter(moving), None)) in moving:
+            return ""
+        asked = results.listed([found.policy] if found.policy else [*self.found.made["policies"]])
+        label, span = results.outcome(found.outcome), self.span()
+        return (
+            results.text(
+                f"Whatever is assumed, {asked} did not move the {label[0].lower() + label[1:]} {span}: "
+                "whether the answer survives is not known.",
+                f"无论假定如何变动，{asked}{span}均不影响{label}，结论能否经受住假定的变化还不清楚。",
+            )
+            + self.later()
+        )
+
+    def span(self) -> str:
+        """Say how many years were simulated at the points."""
+        years = self.found.made["years"]
+        return self.results.text("in one year" if years == 1 else f"in {years} years", f"{years}年内")
+
+    def later(self) -> str:
+        """Say which rules the points cannot judge, for they move the outcome in later years only."""
+        results, made = self.results, self.found.made
+        if not (late := [name for name in made["later"][results.behaviour] if name not in made["policies"]]):
+            return ""
+        verb, them = ("acts", "it") if len(late) == 1 else ("act", "them")
+        return results.text(
+            f" {results.listed(late)} {verb} only after that: the points do not judge {them}.",
+            f"{results.listed(late)}在此之后才起作用，本次变动未作检验。",
+        )
+
     def stands(self, found: Choice) -> tuple[float, float, float]:
         """Return the share of points at which the report's answer holds, and its interval."""
-        return standing(~self.flips(found), self.found.points["trajectory"])
+        return standing(~self.flips(found), *self.found.counting)
 
     def points(self, index: pd.Index) -> np.ndarray:
         """Return the points of these names, (n, d)."""
@@ -144,9 +204,9 @@ def says_nothing(low: float, high: float) -> bool:
 
 
 def share_told(results: Results, share: float, low: float, high: float) -> str:
-    """Format a share of points with its interval, or say that there are too few trajectories for one."""
+    """Format a share of points with its interval, or say that there are too few points for one."""
     if says_nothing(low, high):
-        few = results.text("too few trajectories for an interval", "变动轮次过少，不给区间")
+        few = results.text("too few points for an interval", "取值过少，不给区间")
         return percent(share, se=0.1) + results.text(f" ({few})", f"（{few}）")
     return percent_interval(share, low, high)
 
@@ -164,6 +224,8 @@ def with_assumptions(results: Results, row: pd.Series) -> str:
     if key not in found.spread.index:
         return results.text("not among what was varied", "不在变动范围内")
     own, scale = found.spread.loc[key], outcome_of(row["outcome"]).scale
+    if not (own["given"] or own["low"] or own["high"] or row["exact_zero"]):
+        return results.text(f"none {found.span()}", f"{found.span()}无差值")
     half = row["half_width"] if math.isfinite(row["half_width"]) else 0.0
     below = math.hypot(max(own["given"] - own["low"], 0.0), half)
     above = math.hypot(max(own["high"] - own["given"], 0.0), half)
@@ -186,23 +248,20 @@ def answer(results: Results, found: Choice) -> str:
     own = Robust.of(results)
     if own is None:
         return unvaried(results)
-    if not own.tried(found):
-        return results.text(
-            f"{results.quoted(str(found.policy))} was not among the rules tried with other assumed numbers: "
-            "whether the answer survives them is not known.",
-            f"变动假定数值时未包括{results.quoted(str(found.policy))}，结论能否经受住假定的变化还不清楚。",
-        )
+    if untold := own.untold(found):
+        return untold
     flips = own.flips(found)
     share, low, high = own.stands(found)
     numbers, points = len(own.found.dimensions), len(flips)
     said = results.text(
         f"The answer stands at {share_told(results, share, low, high)} of {points} points at which "
         f"{numbers} assumed numbers take other plausible values, against "
-        f"{results.listed([*own.found.made['policies']])}.",
+        f"{results.listed([*own.found.made['policies']])} {own.span()}.",
         f"将{numbers}项假定数值在合理范围内变动，{points}种取值中有"
         f"{share_told(results, share, low, high)}结论不变"
-        f"（对比{results.listed([*own.found.made['policies']])}）。",
+        f"（{own.span()}，对比{results.listed([*own.found.made['policies']])}）。",
     )
+    said += own.later()
     if own.found.refused:
         said += results.text(
             f" The scenario refused {own.found.refused} further point{'s' * (own.found.refused > 1)}.",
@@ -228,16 +287,15 @@ def answer(results: Results, found: Choice) -> str:
 def where_it_flips(results: Results, found: Choice) -> list[str]:
     """Say in words in which part of the plausible space the answer is another."""
     own = Robust.of(results)
-    if own is None or not own.tried(found):
+    if own is None or own.untold(found):
         return []
     flips = own.flips(found)
     if not flips.any():
         told = f"At none of {len(flips)} points is the answer another."
         return [results.text(told, f"{len(flips)}种取值中结论均不改变。")]
-    trajectory = own.found.points.loc[flips.index, "trajectory"]
-    apart = flips[~trajectory.duplicated(keep=False)]  # points made from one another are not independent
+    apart = flips[own.found.apart.loc[flips.index]]  # points made from one another are not independent
     if len(apart) < FEWEST:
-        return [_flipping_groups(own, found)]
+        return [_shifting_groups(own, found) if own.found.design.several else _flipping_groups(own, found)]
     box = flip_box(own.points(apart.index), apart.to_numpy())
     if box is None:
         told = results.text(
@@ -273,6 +331,27 @@ def _flipping_groups(own: Robust, found: Choice) -> str:
         f"{', '.join(named)}.",
         f"各类假定数值逐类单独变动{of}次，使结论改变的有：{'、'.join(named)}。",
     )
+
+
+def _shifting_groups(own: Robust, found: Choice) -> str:
+    """Say which blocks of numbers decide at how many points the answer flips."""
+    results, table = own.results, own.shifts(found)
+    count, of = int(own.flips(found).sum()), len(own.flips(found))
+    acting = table[table["verdict"] == ACTS].head(3)
+    told = results.text(f"The answer flips at {count} of {of} points.", f"{of}种取值中有{count}种结论改变。")
+    if acting.empty:
+        return told + results.text(
+            " No group of assumed numbers decides it by more than chance.", "尚看不出由哪类假定数值决定。"
+        )
+    named = results.text(", ", "、").join(
+        f"{own.label(str(name))}"
+        + results.text(
+            f" ({percent(row['effect'], se=0.1)} ± {percent(row['noise'], se=0.1)} of the points)",
+            f"（影响{percent(row['effect'], se=0.1)}的取值，标准误{percent(row['noise'], se=0.1)}）",
+        )
+        for name, row in acting.iterrows()
+    )
+    return told + results.text(f" It hangs most on: {named}.", f"主要取决于：{named}。")
 
 
 def _bound(own: Robust, number: int, low: float, high: float) -> str:

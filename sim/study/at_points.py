@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.evaluate.doubt import Design
+from sim.evaluate.screening import Design
 from sim.scenario.errors import InputError
 
 from .design import Study
@@ -23,7 +23,8 @@ ENDING = "-sensitivity"  # of the folder of results
 POINTS, VALUES, MADE = "points.parquet", "values.parquet", "sensitivity.json"
 RUNS = "runs.json"  # the keys of the results at points, of the study's rules as they are
 GIVEN = "given"  # the point of the values as given
-_FORMAT = "jingxi-sensitivity/3"
+_FORMAT = "jingxi-sensitivity/4"
+_WORTH = 0.5  # of a point of a round: it shares half of its values with others (docs/studies.md)
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,15 @@ class Kept:
     Attributes
     ----------
     points : DataFrame
-        By point: trajectory, group (moved; "" = none), refused (why the scenario cannot be so; "" = it can),
-        and a column of places in [0, 1] for each dimension, by dotted path.
+        By point: trajectory, group (those moved, by commas; "" = none), refused (why the scenario cannot be
+        so; "" = it can), and a column of places in [0, 1] for each dimension, by dotted path.
     values : DataFrame
         Columns point, policy, behaviour, replication, outcome, value, baseline, difference; of the bureau,
         over the whole years. The point "given" has the values as given.
     made : dict
-        How it was made: baseline, policies, behaviours, trajectories, points, replications, years, seed,
-        unvaried.
+        How it was made: baseline, policies, leading (those of them that were not named),
+        later (by behaviour the rules that move the main outcome in later years only), behaviours, rounds,
+        trajectories, points, replications, years, seed, unvaried.
     """
 
     points: pd.DataFrame
@@ -53,6 +55,18 @@ class Kept:
         good = self.points[self.points["refused"] == ""]
         places = good.drop(columns=["trajectory", "group", "refused"]).to_numpy(float)
         return Design(places, good["trajectory"].to_numpy(int), good["group"].to_numpy(object))
+
+    @property
+    def counting(self) -> tuple[pd.Series, float]:
+        """How points count in intervals: of one trajectory as one; of rounds each as half a point."""
+        if not self.made["rounds"]:
+            return self.points["trajectory"], 1.0
+        return pd.Series(range(len(self.points)), self.points.index), _WORTH
+
+    @property
+    def apart(self) -> pd.Series:
+        """Which points were drawn each for itself, by point."""
+        return ~self.points["trajectory"].duplicated(keep=False)
 
     @property
     def dimensions(self) -> list[str]:

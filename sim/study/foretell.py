@@ -68,7 +68,7 @@ def foretell(study: Study, at: Mapping[str, float], outcomes: Sequence[str] | No
         )
     if not 1 <= len(at) <= MOST:
         raise InputError(f"{len(at)} values are given", remedy=f"Give 1 to {MOST} of them")
-    space = Plausible(quick(study), study.policies[study.baseline])
+    space = Plausible(quick(study, found.made["years"]), study.policies[study.baseline])
     known = {dimension.name: dimension for dimension in space.dimensions}
     place = np.array([_place(known, path, value) for path, value in at.items()])
     numbers = [found.dimensions.index(path) for path in at]

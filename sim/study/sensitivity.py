@@ -8,6 +8,7 @@ those of any other. What it found is kept beside them, for the reports.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import time
 import warnings
@@ -19,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.evaluate.doubt import Design
+from sim.evaluate.screening import Design
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.reform import CURRENT, Policy, reform
 
 from .at_points import ENDING, GIVEN, Kept, folder_of, keep, kept_if_whole, note_runs
 from .calibrate import kept as calibrated
-from .choices import main_outcome
 from .design import Study
+from .leading import leading, moving
 from .plausible import POINT, Plausible
 from .run import processors
 
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 FITTED = "calibration"  # the block of numbers that were fitted to observed totals
-LEADING = 2  # rules beside the baseline
-TRAJECTORIES, REPLICATIONS = 3, 2  # of the first answer
+ROUNDS, REPLICATIONS = 2, 2  # of the first answer
 # Returns to effort are not measured at each point (a minute each): what is assumed of them varies instead.
 _ANSWERING = {"behaviour.return": "assumed", "behaviour.trials.at_least": 4, "behaviour.trials.at_most": 4}
 
@@ -47,52 +47,66 @@ class Sensitivity:
     ----------
     study : Study
         The study, with results.
-    trajectories : int
-        Trajectories of the screening by the scenario's own blocks.
+    rounds : int
+        Rounds of the screening by the scenario's own blocks, half of which are moved at each point.
     points : int
         Further points, at which all assumed numbers vary at once (a Latin hypercube).
     replications : int
         Replications of each point, at least 2.
     policies : sequence of str, optional
-        The rules compared with the baseline; those that lead in the study by default.
+        The rules compared with the baseline; by default those that lead in the study, of those that move its
+        main outcome within these years.
     within : Path, optional
         The folder of a calibration (`sim.study.calibrate`): the numbers that it fitted vary within its set,
         together, as a block of their own.
+    trajectories : int
+        In place of rounds: trajectories in which one block after the other is moved alone (Morris).
+    years : int
+        Assessment years that are simulated at the points.
 
     Raises
     ------
     InputError
-        If a number is too small, a policy is unknown, the scenario assumes nothing with a range, or there is
-        no sound calibration of it.
+        If a number is too small or there are not so many years, a policy is unknown or none moves the main
+        outcome, the scenario assumes nothing with a range, or there is no sound calibration of it.
     """
 
     def __init__(
         self,
         study: Study,
-        trajectories: int = TRAJECTORIES,
+        rounds: int = ROUNDS,
         points: int = 0,
         replications: int = REPLICATIONS,
         policies: Sequence[str] | None = None,
         within: Path | None = None,
+        trajectories: int = 0,
+        years: int = 1,
     ) -> None:
-        if trajectories < 2 or points < 0 or replications < 2:
+        if rounds < 2 or trajectories < 0 or trajectories == 1 or points < 0 or replications < 2:
             raise InputError(
-                f"{trajectories} trajectories, {points} points, {replications} replications",
-                remedy="Give two trajectories or more, no negative number of points, and two replications",
+                f"{rounds} rounds, {trajectories} trajectories, {points} points, {replications} replications",
+                remedy="Give two rounds, trajectories and replications or more, and no negative number",
             )
-        self.study, self.replications = study, replications
+        if not 1 <= years <= (most := study.scenario.horizon.years or 1):
+            raise InputError(
+                f"{years} years at the points", remedy=f"The study has {most}: give from 1 to {most}"
+            )
+        self.study, self.replications, self.years = study, replications, years
+        self.rounds = 0 if trajectories else rounds
         self.trajectories, self.points = trajectories, points
         for name in policies or ():
             if name not in study.policies or name == study.baseline:
                 others = [one for one in study.policies if one != study.baseline]
                 raise InputError(f"'{name}' is no alternative of the study", remedy=nearest(name, others))
-        self.policies = tuple(dict.fromkeys(policies or leading(study)))
+        self.moving = moving(study, years)
+        self.leading = () if policies else tuple(leading(self.moving))
+        self.policies = self.leading or tuple(dict.fromkeys(policies or ()))
         if not self.policies:
             raise InputError(
-                f"'{study.name}' has no alternative with results to compare at the points",
-                remedy=f"Name some: --policies {next(iter(study.policies))},…",
+                f"no alternative of '{study.name}' moves its main outcome in the first {_years(years)}",
+                remedy="Give more --years, or name rules with --policies",
             )
-        self.scenario = quick(study)
+        self.scenario = quick(study, years)
         self.space = Plausible(self.scenario, study.policies[study.baseline])
         dimensions = len(self.space.dimensions)
         if not dimensions:
@@ -102,7 +116,10 @@ class Sensitivity:
             )
         self.within = None if within is None else calibrated(within, study.as_loaded or study.scenario)
         groups, fitted = self._blocks()
-        design = Design.screening(groups, dimensions, trajectories, study.seed)
+        if trajectories:
+            design = Design.screening(groups, dimensions, trajectories, study.seed)
+        else:
+            design = Design.factorial(groups, dimensions, rounds, study.seed, self._refused)
         if points:
             design = design.joined(Design.sample(dimensions, points, study.seed + 1))
         self.design = (
@@ -124,6 +141,9 @@ class Sensitivity:
         return {name: members for name, members in rest.items() if len(members)} | {
             FITTED: np.array(fitted)
         }, fitted
+
+    def _refused(self, point: np.ndarray) -> bool:
+        return self.space.refused(point) is not None
 
     def run(
         self,
@@ -153,7 +173,7 @@ class Sensitivity:
         whole = self._points_study(policies)
         if tell is not None and (missing := len(whole.missing())):
             numbers, width = len(self.space.dimensions), workers or processors()
-            about = _duration(self._seconds(policies) * missing / width)
+            about = _duration(self._seconds(policies) * missing / width * crowded(width))
             tell(f"{missing} runs at {len(names)} points of {numbers} assumed numbers, about {about}")
         note_runs(self.study, whole)
         whole.run(workers=workers, progress=progress)
@@ -166,8 +186,9 @@ class Sensitivity:
             made["replications"] >= self.replications
             and set(self.policies) <= set(made["policies"])
             and list(self.study.file.behaviours) == made["behaviours"]
-            and self.trajectories <= made["trajectories"]
+            and (0 < self.rounds <= made["rounds"] or 0 < self.trajectories <= made["trajectories"])
             and self.points in (0, made["points"])
+            and self.years == made["years"]
             and made.get("within", "") == self._set
         )
 
@@ -181,8 +202,9 @@ class Sensitivity:
     def _joined_by(self, before: Kept) -> list[str]:
         """Take up the rules that were tried at the same points before, and return them: what is told of them
         stays told."""
-        made, same = before.made, {name: getattr(self, name) for name in ("trajectories", "points")}
-        same |= {"replications": self.replications, "behaviours": list(self.study.file.behaviours)}
+        made, names = before.made, ("rounds", "trajectories", "points", "replications", "years")
+        same: dict[str, Any] = {name: getattr(self, name) for name in names}
+        same |= {"behaviours": list(self.study.file.behaviours)}
         if any(made[name] != value for name, value in same.items()) or made.get("within", "") != self._set:
             return []
         more = [name for name in made["policies"] if name not in self.policies]
@@ -190,13 +212,14 @@ class Sensitivity:
         return more
 
     def _seconds(self, policies: dict[str, Policy]) -> float:
-        """Return about how long a run takes: one point's, the mean of replications and behaviours."""
+        """Return about how much processor time a run takes: one point's, the mean of replications and
+        behaviours."""
         from sim.flow import prepare
         from sim.replication import simulate
 
         policy = list(policies.values())[-1]  # of a point of its own: nothing of it is known yet
         prepare(self.study.file.engine)
-        began, runs = time.monotonic(), 0
+        began, runs = time.process_time(), 0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # told when they are computed
             for behaviour in self.study.file.behaviours:
@@ -210,7 +233,7 @@ class Sensitivity:
                         engine=self.study.file.engine,
                     )
                     runs += 1
-        return (time.monotonic() - began) / runs
+        return (time.process_time() - began) / runs
 
     def _policies(
         self, names: Sequence[str], points: np.ndarray, refused: dict[str, str]
@@ -261,10 +284,13 @@ class Sensitivity:
             "baseline": self.study.baseline,
             "policies": list(self.policies),
             "behaviours": list(self.study.file.behaviours),
+            "leading": list(self.leading),
+            "later": {behaviour: later for behaviour, (_, later) in self.moving.items()},
+            "rounds": self.rounds,
             "trajectories": self.trajectories,
             "points": self.points,
             "replications": self.replications,
-            "years": self.scenario.horizon.years,
+            "years": self.years,
             "seed": self.study.seed,
             "unvaried": list(self.space.unvaried),
             "within": self._set,
@@ -327,23 +353,6 @@ def _means(study: Study, key: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in means.items()}
 
 
-def leading(study: Study) -> list[str]:
-    """Return the alternatives that lead: those with the best means of the first focus outcome."""
-    from sim.evaluate.shares import parts
-    from sim.rules import OUTCOMES
-
-    of_measures = parts([measure.name for measure in study.file.measures])
-    others = [name for name in study.policies if name != study.baseline and name not in of_measures]
-    table, behaviour = study.outcomes, study.file.behaviours[0]
-    outcome = main_outcome(study, table)
-    rows = table[(table["outcome"] == outcome) & (table["month"] == 0) & (table["behaviour"] == behaviour)]
-    for name in ("unit", "kind", "person"):
-        rows = rows[rows[name] == ""]
-    means = rows.groupby("policy", observed=True)["value"].mean().reindex(others).dropna()
-    means = means.sort_values(ascending=OUTCOMES[outcome].better == "lower", kind="stable")
-    return [str(name) for name in means.index[:LEADING]]
-
-
 def _reason(error: InputError) -> str:
     """Return why a point is refused, in a few words: the number, and what it must be."""
     said = re.sub(r"^policy '[^']*': ", "", error.message)
@@ -351,18 +360,29 @@ def _reason(error: InputError) -> str:
     return f"{error.path}: {said}" if error.path else said
 
 
-def quick(study: Study) -> Scenario:
-    """Return the study's scenario over one year, with returns to effort assumed where people answer."""
+def quick(study: Study, years: int = 1) -> Scenario:
+    """Return the study's scenario over so many years, with returns to effort assumed where people answer."""
     from sim.behaviour import BEHAVIOURS
 
     changes: dict[str, Any] = {}
     if study.scenario.horizon.years is not None:
-        changes["horizon.years"] = 1
+        changes["horizon.years"] = years
     if any(BEHAVIOURS[name].READS_RULES for name in study.file.behaviours):
         changes |= _ANSWERING
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # much is so already
         return reform(study.scenario, Policy("quick", POINT, POINT, changes))
+
+
+def crowded(width: int) -> float:
+    """Return by how much longer than alone `width` processes take beside what the machine does now."""
+    if not hasattr(os, "getloadavg"):
+        return 1.0
+    return max(1.0, (os.getloadavg()[0] + width) / max(processors(), 1))
+
+
+def _years(years: int) -> str:
+    return "year" if years == 1 else f"{years} years"
 
 
 def _duration(seconds: float) -> str:

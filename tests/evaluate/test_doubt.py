@@ -4,20 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.evaluate.doubt import (
-    ACTS,
-    NONE,
-    UNTOLD,
-    Design,
-    Surrogate,
-    flip_box,
-    indices,
-    regret,
-    screened,
-    spread,
-    standing,
-    worth_of_knowing,
-)
+from sim.evaluate.doubt import Surrogate, flip_box, indices, regret, spread, standing, worth_of_knowing
+from sim.evaluate.screening import ACTS, NONE, UNTOLD, Design, screened
 from sim.scenario.errors import InputError
 
 ALONE = {"x": [0], "y": [1], "z": [2]}
