@@ -168,8 +168,6 @@ def test_changes_of_pay_reuse_what_is_kept(folder):
         {"months_sd": 1.0},
         {"minutes": 45.0},  # the work
         {"kinds": {"case": 25.0}},
-        {"effort": {"most": 1.5}},  # what is tried
-        {"effort": {"rush_share": 0.0}},
     ],
     ids=str,
 )
@@ -180,6 +178,18 @@ def test_other_work_or_scorecards_are_measured_anew(folder, change):
     trials.known(offices(**base | change), "compiled", run)
     assert run.ran == [0, 1, 2, 3, 0, 1, 2, 3]
     assert len(kept(folder) - names) == 2
+
+
+@pytest.mark.parametrize("change", [{"effort": {"most": 1.5}}, {"effort": {"rush_share": 0.0}}], ids=str)
+def test_other_efforts_are_tried_anew_and_the_usual_year_is_not(folder, change):
+    base = dict(start=88.0, count=2, years=1)
+    one = trials.known(offices(**base), "compiled")
+    names, run = kept(folder), Counting()
+    other = trials.known(offices(**base | change), "compiled", run)
+    assert run.ran == [0, 1, 2, 3]
+    assert len(kept(folder) - names) == 1
+    assert other.returns.levels[-1] == change["effort"].get("most", one.returns.levels[-1])
+    np.testing.assert_array_equal(other.outlooks[0].usual, one.outlooks[0].usual)
 
 
 @pytest.mark.parametrize("damage", ["cut", "one bit", "empty", "no file"])

@@ -102,7 +102,7 @@ def _offices_worth(rules: Scenario, score: np.ndarray) -> np.ndarray:
         heads=some,
     )
     rivals = Rivals(outlook.usual, outlook.luck_sd, outlook.uniform)
-    own = worths(standing, rules, some, (80 * some, 105 * some), rivals)[0]
+    own = worths(standing, rules, some, (80 * some, 105 * some))(rivals)[0]
     assert own is not None
     return np.array([100 * expected(own, float(one), 1e-6, False) for one in score])
 
