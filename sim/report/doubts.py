@@ -246,8 +246,8 @@ def headlines(results: Results) -> Html | None:
         right=(2, 3, 4),
         note=results.text(
             "The first interval is of the study; the second adds, in squares, how far the difference spreads "
-            "over the points, over one year.",
-            "第一种区间来自本研究；第二种按平方和计入差值在各种取值间的变动（一年期）。",
+            f"over the points, {own.span()}.",
+            f"第一种区间来自本研究；第二种按平方和计入差值在各种取值间的变动（{own.span()}）。",
         ),
     )
 
@@ -288,7 +288,7 @@ def design(results: Results, found: Choice) -> list[str]:
         said.append(
             results.text(
                 f"Of the rules that move the {outcome[0].lower() + outcome[1:]} {own.span()}, "
-                f"{results.listed(made['leading'])} lead.{own.later()}",
+                f"{results.listed(made['leading'])} lead{'s' * (len(made['leading']) == 1)}.{own.later()}",
                 f"在{own.span()}影响{outcome}的方案中，{results.listed(made['leading'])}居前。{own.later()}",
             )
         )

@@ -172,7 +172,9 @@ class Robust:
     def span(self) -> str:
         """Say how many years were simulated at the points."""
         years = self.found.made["years"]
-        return self.results.text("in one year" if years == 1 else f"in {years} years", f"{years}年内")
+        if years == 1:
+            return self.results.text("in one year", "一年内")
+        return self.results.text(f"in {years} years", f"{years}年内")
 
     def later(self) -> str:
         """Say which rules the points cannot judge, for they move the outcome in later years only."""
