@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import queue
@@ -151,7 +152,9 @@ def _work(pipe: Connection) -> None:
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
     try:
-        pipe.send(_answer(begin, inputs))
+        begun = _answer(begin, inputs)
+        gc.freeze()  # the model stays: looked through at each full collection, it costs a second in a minute
+        pipe.send(begun)
         while True:
             pipe.send(_answer(compute, inputs, tasks.get()))
     except OSError:
