@@ -73,7 +73,8 @@ def join(t, s, request, task, now):
             _leave(t, s, request, now)
             turn_away(t, s, request, now)
             return
-        give_ticket(s, hall, now)
+        if not (of_request.waiting and of_request.patience_s == 0):  # who leaves at once takes none
+            give_ticket(s, hall, now)
     if of_request.waiting:
         if of_request.patience_s >= 0 and of_request.first_start_s < 0:
             expect(t, s, request, now + of_request.patience_s, PATIENCE)

@@ -112,7 +112,7 @@ class SimpyDesks:
         if is_full and job.waiting:
             self._leave_hall(job)
             return None
-        if hall >= 0:
+        if hall >= 0 and not (job.waiting and self.patience_s[request] == 0):  # who leaves at once takes none
             self.tickets_given[hall, now // DAY_S] = self.tickets_given.get((hall, now // DAY_S), 0) + 1
         if job.waiting:
             self._lose_patience(job)

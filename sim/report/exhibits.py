@@ -226,10 +226,11 @@ def starred(results: Results, row: pd.Series, outcome: str) -> str:
     return results.change(row) + ("*" if not row["exact_zero"] and row["p_holm"] < 0.05 else "")
 
 
-_COUNTS = ("arrivals", "open_at_end", "overdue_open", "utilisation")  # 0 where there is nothing to do
+# 0 where there is nothing to do
+_COUNTS = ("arrivals", "withdrawn", "open_at_end", "overdue_open", "utilisation")
 _VOLUMES = (
-    "arrivals", "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes",
-    "open_at_end", "overdue_open", "utilisation",
+    "arrivals", "withdrawn", "on_time_rate", "mean_processing_days", "p90_processing_days",
+    "mean_wait_minutes", "open_at_end", "overdue_open", "utilisation",
 )  # fmt: skip
 
 
@@ -256,6 +257,8 @@ def _by(results: Results, level: str, head: str, name_of: Callable[[str], str], 
     base = [results.baseline]
     outcomes = [name for name in results.available(_VOLUMES, level) if results.has(name, level, under=base)]
     means = {name: results.means(level, name, results.baseline) for name in outcomes}
+    if "withdrawn" in means and not (means["withdrawn"]["mean"] > 0).any():
+        del means["withdrawn"]
     keys = dict.fromkeys(key for found in means.values() for key in found.index)
     means = {name: found.reindex(list(keys)) for name, found in means.items()}
     rows = []
@@ -271,7 +274,7 @@ def _by(results: Results, level: str, head: str, name_of: Callable[[str], str], 
         rows.append((name_of(key), *cells))
     if not rows:
         return None
-    labels = (head, *(results.heading(name) for name in outcomes))
+    labels = (head, *(results.heading(name) for name in means))
     note = results.text(
         "Means are of what was finished; read them beside what stayed open.",
         "平均值只含已办结件，须与未办结件一并看。",

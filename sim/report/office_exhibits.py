@@ -22,7 +22,10 @@ _STEPS_TOGETHER = 22  # rows of a figure: half a page
 MONTHLY = (
     "arrivals", "finished", "open_at_end", "mean_processing_days", "on_time_rate", "study_hours",
 )  # fmt: skip
-YEARLY = ("arrivals", "finished", "open_at_end", "mean_processing_days", "mean_wait_minutes", "on_time_rate")
+YEARLY = (
+    "arrivals", "finished", "withdrawn", "open_at_end", "mean_processing_days", "mean_wait_minutes",
+    "on_time_rate",
+)  # fmt: skip
 
 
 def answer(office: Office) -> Html:
@@ -40,6 +43,7 @@ def answer(office: Office) -> Html:
         f"{results.outcome(name)} {mean_of(results, name, base)} {results.measure(name)}"
         for name in results.available(YEARLY)
         if results.has(name, under=[base])
+        and (name != "withdrawn" or results.bureau_mean(name, base).estimate > 0)
     ]
     of = results.text(" a year" if results.in_years else "", "每年" if results.in_years else "")
     head = results.text(f"Simulated{of}, with 95% intervals: ", f"模拟结果（{of or '全期'}，附95%区间）：")

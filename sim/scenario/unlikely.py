@@ -41,11 +41,16 @@ def _floor(path: Path_, draw: Draw, mean: float | None) -> Iterator[tuple[Path_,
 
 
 def _last_tickets(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
-    """Tell last tickets that are given before the office opens, even on the longest day."""
+    """Tell last tickets that are given before the office opens, even on the longest day; days whose shifts
+    touch are one."""
     shifts = calendar_of(scenario).shifts()
     day, first = np.unique(shifts[:, 0] // DAY_S, return_index=True)
     closes = np.maximum.reduceat(shifts[:, 1], first) if len(day) else np.empty(0)
-    longest = float((closes - shifts[first, 0]).max(initial=0.0)) / 60
+    begun = until = 0
+    longest = 0.0
+    for opens, ends in zip(shifts[first, 0], closes, strict=True):
+        begun, until = begun if opens == until else opens, ends
+        longest = max(longest, float(until - begun) / 60)
     for name, part in scenario.unit_types.items():
         if part.last_ticket_minutes is not None and part.last_ticket_minutes >= longest:
             message = (

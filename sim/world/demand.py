@@ -21,6 +21,7 @@ from sim.scenario.time import WEEKDAYS, span_s
 from .streams import Streams
 
 HOUR_S = 3600
+EARLIER_DAYS = 31  # before day 0, within which a holiday is looked for that has just ended
 
 
 @dataclass(frozen=True)
@@ -221,16 +222,27 @@ def _around_holidays(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:
     factor = np.ones(len(calendar.working))
     if profile.before_holiday == profile.after_holiday == 1:
         return factor[: calendar.days]
+    known = _from_earlier(calendar)
+    before = len(known.working) - len(factor)
     regular = np.array([bool(calendar.rules.week.get(day)) for day in WEEKDAYS])
-    off = ~calendar.working
+    off = ~known.working
     edges = np.flatnonzero(np.diff(off.astype(np.int8), prepend=0, append=0))
     for first, after in edges.reshape(-1, 2):
-        if regular[calendar.weekday[first:after]].any():
-            if first > 0:
-                factor[first - 1] *= profile.before_holiday
-            if after < len(factor):
-                factor[after] *= profile.after_holiday
+        if regular[known.weekday[first:after]].any():
+            if first > before:
+                factor[first - before - 1] *= profile.before_holiday
+            if before <= after < len(known.working):
+                factor[after - before] *= profile.after_holiday
     return factor[: calendar.days]
+
+
+def _from_earlier(calendar: WorkingCalendar) -> WorkingCalendar:
+    """Return the calendar from `EARLIER_DAYS` before day 0 on, for a holiday that ends there; the same where
+    the make-up days of that year are not known."""
+    try:
+        return calendar.since(-EARLIER_DAYS)
+    except InputError:
+        return calendar
 
 
 def _within(weights: np.ndarray) -> np.ndarray:

@@ -142,6 +142,7 @@ def rooms_and_tickets_suffice(world: World, bureau: Bureau, trace: Trace) -> Non
     first = t.first_task[:-1]
     stayed = (t.hall >= 0) & ~gone & (trace.ready_s[first] >= 0)
     came_s = trace.ready_s[first]  # the last time
+    stayed &= (trace.first_start_s >= 0) | (trace.withdrawn_s != came_s)  # who leaves at once takes no ticket
     pending = (trace.turned_away > 0) & (trace.first_start_s < 0) & (trace.withdrawn_s < 0)
     for number in np.flatnonzero(t.tickets >= 0):
         own = stayed & (t.hall == number) & ~pending

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report import brief, reach, route_map, style, time_use
+from sim.report import brief, exhibits, office_exhibits, reach, route_map, style, time_use
 from sim.report.brief import write_briefs
 from sim.report.office import PARTS, WAITING, office
 from sim.scenario import load
@@ -39,6 +39,14 @@ def test_the_time_of_a_request_is_the_sum_of_its_steps(here):
 @pytest.fixture(scope="module")
 def binhai():
     return office(SHIPPED / "binhai", replications=2)
+
+
+def test_who_withdraws_is_told_where_anybody_does(binhai):
+    """Of the people at the desks of outpatients some lose patience; nobody does in binhai."""
+    for found, told in ((office(SHIPPED / "outpatients", replications=2), True), (binhai, False)):
+        tables = (exhibits.by_kind(found.results), exhibits.by_unit(found.results))
+        for shown in (office_exhibits.answer(found), *tables):
+            assert ("Requests withdrawn" in str(shown)) == told
 
 
 def test_steps_that_rules_add_and_stages_are_told_together(binhai):

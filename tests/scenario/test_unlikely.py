@@ -28,6 +28,14 @@ def test_it_is_told(path, value, usual, says):
     assert not list(unlikely(sim.reform(OFFICE, {path: usual})))
 
 
+@pytest.mark.parametrize(("tuesday", "told"), [("02:00-06:00", False), ("03:00-06:00", True)])
+def test_days_whose_shifts_touch_are_one(tuesday, told):
+    """Open from Monday 20:00 to Tuesday 6:00, ten hours, or twice for less: last tickets of eight hours."""
+    week = {"mon": ["20:00-02:00"], "tue": [tuesday]}
+    case = sim.reform(OFFICE, {"calendar.week": week, "unit_types.office.last_ticket_minutes": 480})
+    assert bool(list(unlikely(case))) == told
+
+
 @pytest.mark.parametrize(("least", "told"), [(40, ["kinds.visit.patience_shape.least"]), (20, [])])
 def test_patience_whose_least_is_above_its_mean(least, told):
     shape = {"distribution": "exponential", "least": least}

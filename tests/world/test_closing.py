@@ -50,6 +50,14 @@ def test_who_waits_at_closing_goes_home(engine):
     assert served(engine, [11, 11.5, 15], 2) == [11, 15, 33]
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_comes_too_late_takes_no_ticket(engine):
+    """Two tickets. The clerk is busy until 15:30; who comes at 15:24 leaves, and 15:48 has the second."""
+    arrivals = [15, 15.4, 15.8]
+    rules = {"last_ticket_minutes": 42, "tickets_a_day": 2}
+    assert served(engine, arrivals, 0.5, **rules) == [15, None, 15.8]
+
+
 NIGHT = sim.reform(
     OFFICE,
     {

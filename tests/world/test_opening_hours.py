@@ -106,12 +106,15 @@ def test_the_share_of_an_hour_that_is_open():
 WORKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-17:00"])
 
 
-def days_of(profile: dict[str, Any], **calendar: Any) -> dict[str, float]:
+MONTH = {"start": "2025-03-31", "minutes": 31 * 1440}
+
+
+def days_of(profile: dict[str, Any], horizon: dict[str, Any] = MONTH, **calendar: Any) -> dict[str, float]:
     """Expected requests by date of a month from Monday 2025-03-31 on, 100 a day before the weights."""
     case = sim.build(
         counter(
             calendar={"country": "none", "week": WORKDAYS, **calendar},
-            horizon={"start": "2025-03-31", "minutes": 31 * 1440},
+            horizon=horizon,
             demand={"visit": {"volumes": {"hall": 100}, "per": "day", "profile": "people"}},
             profiles={"people": {"working_days_only": True, **profile}},
         )
@@ -149,6 +152,17 @@ def test_the_days_around_a_holiday():
     assert around == pytest.approx((1.5 * usual, 0, 2 * usual))
     days = ("2025-04-02", "2025-04-08", "2025-04-11", "2025-04-14")
     assert [expected[day] for day in days] == pytest.approx([usual] * 4)
+
+
+@pytest.mark.parametrize("start", ["2025-04-05", "2025-04-06", "2025-04-07"])
+def test_a_holiday_that_ends_as_the_horizon_begins(start):
+    """Friday 4 April is off. The Monday after it is that also where the horizon begins on one of the days
+    between, or on the Monday.
+    """
+    horizon = {"start": start, "minutes": 7 * 1440}
+    expected = days_of({"after_holiday": 2.0}, horizon, closed=["2025-04-04"])
+    usual = 100 * 260 / 261
+    assert (expected["2025-04-07"], expected["2025-04-08"]) == pytest.approx((2 * usual, usual))
 
 
 BOUND = pytest.mark.parametrize(
