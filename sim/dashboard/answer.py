@@ -12,7 +12,7 @@ from sim.evaluate.compare import compare, paired
 from sim.evaluate.estimate import mean_interval
 from sim.evaluate.gains import pay_bins
 from sim.report.assumptions import counts
-from sim.report.results import outcome_of
+from sim.report.results import IF_ANY, outcome_of
 from sim.report.words import exact, interval, judged, number, percent_interval, pick, standard_error
 from sim.rules.outcomes import Outcome
 from sim.scenario import Scenario
@@ -28,6 +28,7 @@ SHOWN = {  # outcomes of the bureau, by heading
         "p90_processing_days",
         "mean_wait_minutes",
         "on_time_rate",
+        "withdrawn",
         "overdue_open",
     ),
     "scores": (
@@ -40,7 +41,7 @@ SHOWN = {  # outcomes of the bureau, by heading
     "pay": ("pay_total", "assessment_pay", "bonus", "reward_fund", "pay_gini", "study_hours", "effort"),
 }
 TIME, WAIT = "mean_processing_days", "mean_wait_minutes"
-CARDS = (TIME, "on_time_rate", "mean_score", "pay_total")
+CARDS = (TIME, "on_time_rate", "withdrawn", "mean_score", "pay_total")
 _TEN_THOUSAND = 1e4  # 万
 _DAY = 1440  # minutes
 _MOST_UNITS = 30  # rows of units
@@ -94,7 +95,9 @@ class Answer:
         }
 
     def _fits(self, name: str) -> bool:
-        """Return whether an outcome says something here: of a stretch of minutes none that is in days."""
+        """Return whether it is shown: none in days of a stretch of minutes, nor what never happens."""
+        if name in IF_ANY and not (self.rows.loc[self.rows["outcome"] == name, "value"] > 0).any():
+            return False
         return self.scenario.horizon.minutes is None or outcome_of(name).unit.en != "calendar days"
 
     def _figure(self, name: str, row: pd.Series) -> dict[str, Any]:

@@ -257,8 +257,6 @@ def _by(results: Results, level: str, head: str, name_of: Callable[[str], str], 
     base = [results.baseline]
     outcomes = [name for name in results.available(_VOLUMES, level) if results.has(name, level, under=base)]
     means = {name: results.means(level, name, results.baseline) for name in outcomes}
-    if "withdrawn" in means and not (means["withdrawn"]["mean"] > 0).any():
-        del means["withdrawn"]
     keys = dict.fromkeys(key for found in means.values() for key in found.index)
     means = {name: found.reindex(list(keys)) for name, found in means.items()}
     rows = []

@@ -43,7 +43,6 @@ def answer(office: Office) -> Html:
         f"{results.outcome(name)} {mean_of(results, name, base)} {results.measure(name)}"
         for name in results.available(YEARLY)
         if results.has(name, under=[base])
-        and (name != "withdrawn" or results.bureau_mean(name, base).estimate > 0)
     ]
     of = results.text(" a year" if results.in_years else "", "每年" if results.in_years else "")
     head = results.text(f"Simulated{of}, with 95% intervals: ", f"模拟结果（{of or '全期'}，附95%区间）：")

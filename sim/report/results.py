@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
 SERVICE = (
-    "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "open_at_end",
-    "overdue_open",
+    "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "withdrawn",
+    "open_at_end", "overdue_open",
 )  # fmt: skip
+IF_ANY = ("withdrawn",)  # told only where it happens: most offices lose nobody
 SCORES = (
     "mean_score",
     "score_gap",
@@ -322,11 +323,12 @@ class Results:
         """Return whether an outcome was measured under any policy, or under each of those given.
 
         What a scenario does not have (limits, scorecards, pay, people) has no outcome: nothing is read of one
-        before this was asked.
+        before this was asked. One of `IF_ANY` is measured where it is not 0.
         """
         if (level, outcome) not in self._measured:
             rows = self.level(level, outcome)
-            self._measured[level, outcome] = set(rows.loc[rows["value"].notna(), "policy"].unique())
+            there = rows["value"] > 0 if outcome in IF_ANY else rows["value"].notna()
+            self._measured[level, outcome] = set(rows.loc[there, "policy"].unique())
         found = self._measured[level, outcome]
         return found.issuperset(under) if under else bool(found)
 

@@ -183,9 +183,12 @@ def _shape(profile: Profile, per: str, calendar: WorkingCalendar) -> np.ndarray:
     shape = np.outer(days, weights[1])
     if profile.follows_opening:
         is_open = open_share(calendar)
-        shape = np.outer(days, np.ones(24)) * _within(weights[1] * is_open)
+        shape = days[:, None] * _within(np.tile(weights[1], 2) * is_open)
         if _of_opening(profile, per):
-            shape *= is_open.mean(axis=1)[:, None]
+            shape *= (is_open.sum(axis=1) / 24)[:, None]
+        after_midnight = shape[:-1, 24:]
+        shape = shape[:, :24]
+        shape[1:] += after_midnight
     return _by_real_hours(shape, calendar).ravel()
 
 
@@ -246,19 +249,24 @@ def _from_earlier(calendar: WorkingCalendar) -> WorkingCalendar:
 
 
 def _within(weights: np.ndarray) -> np.ndarray:
-    """Return the weights (days, 24) with a mean of 1 on each day that has any."""
+    """Return the weights (days, 48) with a sum of 24 on each day that has any."""
     total = weights.sum(axis=1, keepdims=True)
     return np.divide(24 * weights, total, out=np.zeros_like(weights), where=total > 0)
 
 
 def open_share(calendar: WorkingCalendar) -> np.ndarray:
-    """Return the share of each hour in which the office is open, float (days, 24)."""
-    spans = calendar.hours_by_the_clock()
-    edges = HOUR_S * np.arange(24 * calendar.days + 1)
-    open_s = np.concatenate(([0], np.cumsum(spans[:, 1] - spans[:, 0])))
-    begun = np.searchsorted(spans[:, 0], edges, side="right")
-    over_s = np.append(0, spans[:, 1])[begun] - edges  # of the span that began last
-    return (np.diff(open_s[begun] - np.maximum(over_s, 0)) / HOUR_S).reshape(-1, 24)
+    """Return the share of each hour in which the office is open, float (days, 48).
+
+    It is of the shifts that begin on a day, which end by the midnight after the next: who comes to a night
+    shift comes on the day on which it begins.
+    """
+    edges = HOUR_S * np.arange(49)
+    open_s = np.zeros((len(WEEKDAYS), 48), np.int64)
+    for number, weekday in enumerate(WEEKDAYS):
+        for begin, end in map(span_s, calendar.rules.week.get(weekday, ())):
+            open_s[number] += np.diff(np.clip(edges, begin, end))
+    days = slice(calendar.days)
+    return open_s[calendar.weekday[days]] / HOUR_S * calendar.working[days, None]
 
 
 def _dates(calendar: WorkingCalendar) -> np.ndarray:

@@ -125,6 +125,25 @@ def test_without_changes_nothing_differs_in_any_bit():
     assert (sides[0].view("int64") == sides[1].view("int64")).all()
 
 
+def test_who_is_turned_away_is_told_where_anybody_is():
+    """With no place to wait half of the people leave: times and scores alone would look like success."""
+    from sim.dashboard.answer import Answer
+    from sim.dashboard.draft import Draft
+    from sim.scenario.reform import TRIED
+
+    office = sim.load(ONE)
+
+    def cards(changes):
+        *_, rows = Trial(office, "mechanical").stages(Draft(changes, []), 2)
+        return {
+            card["name"]: card for card in Answer(office, rows, TRIED, "mechanical", "en").told()["cards"]
+        }
+
+    lost = cards({"unit_types.office.places": 0})["withdrawn"]
+    assert lost["verdict"] == "worse" and lost["bar"][1] > 10_000
+    assert "withdrawn" not in cards({"pay.deduction_per_point": 2})
+
+
 def test_a_folder_does_not_tell_whose_it_is(site):
     secret = people.new_secret()
     folder = people.folder_of(Path(site.folder) / "what-if", secret)

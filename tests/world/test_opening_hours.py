@@ -99,11 +99,33 @@ def test_the_share_of_an_hour_that_is_open():
     week = {"mon": ["08:30-12:00", "14:00-17:15"]}
     case = sim.build(counter(calendar={"country": "none", "week": week}))
     monday = open_share(calendar_of(case))[0]
-    expected = [0] * 8 + [0.5, 1, 1, 1, 0, 0, 1, 1, 1, 0.25] + [0] * 6
+    expected = [0] * 8 + [0.5, 1, 1, 1, 0, 0, 1, 1, 1, 0.25] + [0] * 30
     np.testing.assert_array_equal(monday, expected)
 
 
 WORKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-17:00"])
+FRIDAY_NIGHT = dict.fromkeys(("mon", "tue", "wed", "thu"), ["08:00-16:00"]) | {
+    "fri": ["08:00-16:00", "22:00-02:00"]
+}
+
+
+@pytest.mark.parametrize(
+    ("week", "hour", "by_day"),
+    [
+        (dict.fromkeys(WORKDAYS, ["22:00-06:00"]), 1, [25, 100, 100, 100, 100, 75, 0]),
+        (dict.fromkeys(WORKDAYS, ["06:00-14:00", "22:00-06:00"]), 1, [62.5, 100, 100, 100, 100, 37.5, 0]),
+        (FRIDAY_NIGHT, 1, [100, 100, 100, 100, 100 * 10 / 12, 100 * 2 / 12, 0]),
+        (FRIDAY_NIGHT, 4, [100, 100, 100, 100, 100 * (8 + 2) / (8 + 2 + 4 * 2), 100 * 8 / 18, 0]),
+    ],
+)
+def test_people_of_a_night_shift_are_of_the_day_on_which_it_begins(week, hour, by_day):
+    """A hundred on each of five days, by the length of its hours, those before six of weight `hour`."""
+    hours = [float(hour)] * 6 + [1.0] * 18
+    profile = {"while_open": True, "working_days_only": False, "hours": hours}
+    expected = days_of(profile, {"start": "2025-03-31", "minutes": 28 * 1440}, week=week)
+    found = np.array(list(expected.values())).reshape(4, 7)
+    assert found[0] == pytest.approx(by_day)  # the night before the horizon is not in it
+    assert found.sum() == pytest.approx(2000)
 
 
 MONTH = {"start": "2025-03-31", "minutes": 31 * 1440}
