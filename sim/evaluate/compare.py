@@ -82,26 +82,44 @@ def paired(
 
     `only` keeps these outcomes, or this one. Pairs with a NaN on either side are left out.
     """
+    rows, known = _asked(outcomes, level, only), set(outcomes["policy"].unique())
+    for name in (policy, to):
+        if name not in known:
+            raise InputError(f"no results for policy '{name}'", remedy=nearest(name, known))
+    keys = keys_of_pairs(outcomes, level)
+    return _joined(_side(rows, policy, "policy_value", keys), _side(rows, to, "baseline", keys), keys)
+
+
+def keys_of_pairs(outcomes: pd.DataFrame, level: str) -> list[str]:
+    """Return the columns that make a pair."""
+    return list(dict.fromkeys([*keys_of(outcomes, level), "outcome", "replication", "year"]))
+
+
+def _asked(outcomes: pd.DataFrame, level: str, only: Sequence[str] | None) -> pd.DataFrame:
+    """Return the rows of one level, of these outcomes."""
     only = [only] if isinstance(only, str) else only
-    rows, known = at_level(outcomes, level), set(outcomes["policy"].unique())
+    rows = at_level(outcomes, level)
     if only is not None:
         for name in only:
             if name not in OUTCOMES:
                 raise InputError(f"no outcome '{name}'", remedy=nearest(name, OUTCOMES))
         rows = rows[rows["outcome"].isin(list(only))]
-    keys = list(dict.fromkeys([*keys_of(outcomes, level), "outcome", "replication", "year"]))
-    sides = []
-    for name, column in ((policy, "policy_value"), (to, "baseline")):
-        if name not in known:
-            raise InputError(f"no results for policy '{name}'", remedy=nearest(name, known))
-        side = rows.loc[rows["policy"] == name, [*keys, "value"]].rename(columns={"value": column})
-        if side.duplicated(keys).any():
-            raise InputError(
-                f"several results for one replication of policy '{name}'",
-                remedy="Compare one scenario at a time; a column 'behaviour' tells one behaviour from others",
-            )
-        sides.append(side)
-    both = sides[0].merge(sides[1], on=keys, sort=False)
+    return rows
+
+
+def _side(rows: pd.DataFrame, policy: str, column: str, keys: list[str]) -> pd.DataFrame:
+    """Return one side of the pairs: `keys`, and the values of a policy as `column`."""
+    side = rows.loc[rows["policy"] == policy, [*keys, "value"]].rename(columns={"value": column})
+    if side.duplicated(keys).any():
+        raise InputError(
+            f"several results for one replication of policy '{policy}'",
+            remedy="Compare one scenario at a time; a column 'behaviour' tells one behaviour from others",
+        )
+    return side
+
+
+def _joined(policy: pd.DataFrame, baseline: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    both = policy.merge(baseline, on=keys, sort=False)
     return both[both["policy_value"].notna() & both["baseline"].notna()].reset_index(drop=True)
 
 
@@ -154,18 +172,17 @@ def against(
     One outcome is one family: p_holm is adjusted for all its rows, of all policies, behaviours and keys of
     the level. A policy without results at this level has no row.
     """
+    rows, keys = _asked(outcomes, level, only), ["policy", *keys_of(outcomes, level), "outcome"]
     known = set(at_level(outcomes, level)["policy"].unique())
-    tables = [
-        compare(outcomes, name, to, level=level, only=only, confidence=confidence).assign(policy=name)
-        for name in policies
-        if {name, to} <= known
+    there = [name for name in policies if {name, to} <= known]
+    if not there:
+        return pd.DataFrame(columns=[*keys, *COLUMNS]).astype(dict.fromkeys(COLUMNS, float))
+    on = keys_of_pairs(outcomes, level)
+    baseline = _side(rows, to, "baseline", on)
+    pairs = [
+        _joined(_side(rows, name, "policy_value", on), baseline, on).assign(policy=name) for name in there
     ]
-    if not tables:
-        columns = ["policy", *keys_of(outcomes, level), "outcome", *COLUMNS]
-        return pd.DataFrame(columns=columns).astype(dict.fromkeys(COLUMNS, float))
-    table = pd.concat(tables, ignore_index=True)
-    table["p_holm"] = by_family(table)
-    return table[["policy", *(name for name in table.columns if name != "policy")]]
+    return differences_of_pairs(pd.concat(pairs, ignore_index=True), keys, confidence)
 
 
 def by_family(table: pd.DataFrame) -> pd.Series:

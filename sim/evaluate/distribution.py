@@ -12,9 +12,9 @@ from sim.rules.pay import gini
 from sim.scenario.errors import InputError, nearest
 
 from .accuracy import settled
-from .compare import at_level, of_one_behaviour, paired
+from .compare import at_level, of_one_behaviour
 from .estimate import mean_interval, wilson
-from .gains import PAY_BINS, pay_bins
+from .gains import PAY_BINS, pay_bins, pay_pairs
 from .panel import of_policy, panel
 
 GROUPINGS = ("unit", "grade", "role", "rank")
@@ -69,17 +69,24 @@ def gains_by(
     """
     if by not in GROUPINGS:
         raise InputError(f"people are not grouped by '{by}'", remedy=nearest(by, GROUPINGS))
-    outcomes = of_one_behaviour(outcomes)
-    rows = paired(outcomes, policy, to, level="person", only=["pay"])
-    if rows.empty:
-        raise InputError(
-            f"no pay was measured under both '{policy}' and '{to}'",
-            remedy="Pay is there where a scenario has 'pay' and scored units",
-        )
-    rows = rows.astype({"person": str})
+    pairs = pay_pairs(outcomes, policy, to, "person")
+    return gains_of_pairs(pairs, people, by, rank_fifths(outcomes, to) if by == "rank" else None, confidence)
+
+
+def gains_of_pairs(
+    pairs: pd.DataFrame,
+    people: pd.DataFrame,
+    by: str,
+    fifths: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return the table of `gains_by` from pairs of people's pay; by rank with the units' `rank_fifths`."""
+    rows = pairs.astype({"person": str})
     known = people.reindex(rows["person"])
-    if by == "rank":
-        rows["group"] = _rank_fifths(outcomes, to, rows, known["unit"].to_numpy())
+    if by == "rank" and fifths is not None:
+        keys = [rows["replication"], rows["year"], known["unit"].to_numpy()]
+        index = pd.MultiIndex.from_arrays(keys, names=fifths.index.names)
+        rows["group"] = fifths.reindex(index).to_numpy(object)
     else:
         rows["group"] = known[by].to_numpy()
     rows["bin"], rows["change"] = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())
@@ -117,8 +124,8 @@ def gains_by(
     return pd.DataFrame(table)
 
 
-def _rank_fifths(outcomes: pd.DataFrame, to: str, rows: pd.DataFrame, units: np.ndarray) -> np.ndarray:
-    """Return the fifth of the person's unit by rank in the baseline's year; None for units without a rank."""
+def rank_fifths(outcomes: pd.DataFrame, to: str) -> pd.Series:
+    """Return the fifth of each unit with a rank under the baseline, by replication, year and unit."""
     ranks = at_level(of_policy(outcomes, to), "unit")
     ranks = ranks[(ranks["outcome"] == "rank") & ranks["value"].notna()]
     keys = ["replication", "year", "unit"]
@@ -126,9 +133,7 @@ def _rank_fifths(outcomes: pd.DataFrame, to: str, rows: pd.DataFrame, units: np.
     if found.empty:
         raise InputError(f"no unit has a rank under '{to}'", remedy="Group by unit, grade or role")
     of_year = found.groupby(level=["replication", "year"]).transform("size")
-    fifth = (-(-len(FIFTHS) * found // of_year)).clip(1, len(FIFTHS)).astype(int).astype(str)
-    index = pd.MultiIndex.from_arrays([rows["replication"], rows["year"], units], names=keys)
-    return fifth.reindex(index).to_numpy(object)
+    return (-(-len(FIFTHS) * found // of_year)).clip(1, len(FIFTHS)).astype(int).astype(str)
 
 
 def theil(pay: np.ndarray) -> float:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, stdtrit
-from scipy.stats import mannwhitneyu, qmc
 
 from sim.scenario.errors import InputError
 
@@ -135,6 +134,8 @@ def flip_box(points: np.ndarray, flips: np.ndarray, peel: float = 0.05, most: in
     n, flips = len(points), np.asarray(flips, bool)
     if n < FEWEST or flips.sum() < 5 or (~flips).sum() < 5:
         return None
+    from scipy.stats import mannwhitneyu  # late: a large import
+
     p_value = mannwhitneyu(points[flips], points[~flips]).pvalue
     differs = [int(at) for at in np.argsort(p_value)[:most] if p_value[at] * points.shape[1] < SURE]
     if not differs:
@@ -300,6 +301,8 @@ def indices(function: Callable[[np.ndarray], np.ndarray], dimensions: int, n: in
     >>> indices(lambda x: 2 * x[:, 0] + x[:, 1], 2).round(1)["first"].tolist()
     [0.8, 0.2]
     """
+    from scipy.stats import qmc  # late: a large import
+
     drawn = qmc.Sobol(2 * dimensions, rng=np.random.default_rng(0)).random(n)
     one, other = drawn[:, :dimensions], drawn[:, dimensions:]
     at_one, at_other = function(one), function(other)

@@ -41,12 +41,22 @@ def winners_losers(
         raise InputError(
             f"winners and losers among '{of}' cannot be counted", remedy="Choose 'person' or 'unit'"
         )
+    return counted(pay_pairs(outcomes, policy, to, of), confidence)
+
+
+def pay_pairs(outcomes: pd.DataFrame, policy: str, to: str, of: str) -> pd.DataFrame:
+    """Return `paired` pay of people or units. Raises InputError if there is none."""
     rows = paired(of_one_behaviour(outcomes), policy, to, level=of, only=["pay"])
     if rows.empty:
         raise InputError(
             f"no pay was measured under both '{policy}' and '{to}'",
             remedy="Pay is there where a scenario has 'pay' and scored units",
         )
+    return rows
+
+
+def counted(rows: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the table of `winners_losers` from pairs of pay."""
     place = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())[0]
     counts = pd.crosstab([rows["replication"], rows["year"]], place).reindex(
         columns=range(len(PAY_BINS)), fill_value=0

@@ -57,17 +57,25 @@ def panel(
             f"{len(replications)} replication of '{policy}' tells nothing of luck",
             remedy=f"Run {least} or more replications",
         )
-    keys = ["outcome", "replication", "year", "unit"]
-    if rows.duplicated(keys).any():
+    places = [
+        pd.Index(labels).get_indexer(rows[key])
+        for key, labels in (
+            ("outcome", names),
+            ("replication", replications),
+            ("year", years),
+            ("unit", units + [name for name in rows["unit"].unique() if name not in units]),
+        )
+    ]
+    shape = (len(names), len(replications), len(years), places[-1].max() + 1)
+    at = np.ravel_multi_index(places, shape)
+    if np.bincount(at).max() > 1:
         raise InputError(
             f"several results for one replication of policy '{policy}'", remedy="Give one scenario at a time"
         )
-    index = pd.MultiIndex.from_product([names, replications, years, units], names=keys)
-    texts = rows.astype({"outcome": str, "unit": str}).set_index(keys)["value"]
-    cube = texts.reindex(index).to_numpy(float).reshape(len(names), len(replications), len(years), len(units))
-    return Panel(
-        dict(zip(names, cube, strict=True)), units, [int(r) for r in replications], [int(y) for y in years]
-    )
+    cube = np.full(shape, np.nan)
+    cube.flat[at] = rows["value"].to_numpy(float)
+    values = dict(zip(names, cube[..., : len(units)], strict=True))
+    return Panel(values, units, [int(r) for r in replications], [int(y) for y in years])
 
 
 def of_policy(outcomes: pd.DataFrame, policy: str) -> pd.DataFrame:

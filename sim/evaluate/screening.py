@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import circulant
 from scipy.special import fdtrc
-from scipy.stats import qmc
 
 from sim.scenario.errors import InputError
 
@@ -50,7 +49,7 @@ class Design:
         point of the design is spread evenly over the space. Morris 1991; radial after Campolongo, Saltelli
         and Cariboni 2011.
         """
-        base = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
+        base = _latin_hypercube(dimensions, count, seed)
         points, names = [], []
         for start in base:
             points.append(start)
@@ -105,7 +104,7 @@ class Design:
     @classmethod
     def sample(cls, dimensions: int, count: int, seed: int) -> Design:
         """Return `count` points of a Latin hypercube, each a trajectory of its own."""
-        points = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
+        points = _latin_hypercube(dimensions, count, seed)
         return cls(points, np.arange(count), np.full(count, "", dtype=object))
 
     def __len__(self) -> int:
@@ -144,6 +143,13 @@ class Design:
             np.concatenate([self.trajectory, after]),
             np.concatenate([self.group, other.group]),
         )
+
+
+def _latin_hypercube(dimensions: int, count: int, seed: int) -> np.ndarray:
+    """Return `count` points, (count, dimensions)."""
+    from scipy.stats import qmc  # late: a large import
+
+    return qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(count)
 
 
 def _entered(before: np.ndarray | None, dimensions: int, luck: np.random.Generator) -> np.ndarray:

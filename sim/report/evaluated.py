@@ -81,6 +81,11 @@ class Evaluated:
         return self.results.rules(self.results.baseline)
 
     @property
+    def of_units(self) -> pd.DataFrame:
+        """The results of units over whole years."""
+        return self.results.rows("unit")
+
+    @property
     def enough(self) -> bool:
         """Whether there are replications enough to tell of luck."""
         return self.results.replications >= FEWEST
@@ -147,7 +152,7 @@ class Evaluated:
         """Reliability of the yearly on-time rate of scored units."""
         from sim.evaluate.reliability import reliability
 
-        return self._by_target(lambda line: reliability(self.results.outcomes, self.results.baseline, line))
+        return self._by_target(lambda line: reliability(self.of_units, self.results.baseline, line))
 
     @cached_property
     def targets(self) -> dict[str, float]:
@@ -196,7 +201,7 @@ class Evaluated:
         """Reliability of the yearly score."""
         from sim.evaluate.reliability import reliability
 
-        return reliability(self.results.outcomes, self.results.baseline, self.line, of="score")
+        return reliability(self.of_units, self.results.baseline, self.line, of="score")
 
     @_table("What luck costs", "偶然因素的代价", "enough", "scored", "paid")
     def price(self) -> pd.DataFrame | None:
@@ -215,7 +220,7 @@ class Evaluated:
         """How often each unit is at the bottom, and its sets of ranks."""
         from sim.evaluate.ranks import bottom_by_unit
 
-        return bottom_by_unit(self.results.outcomes, self.results.baseline, self.count)
+        return bottom_by_unit(self.of_units, self.results.baseline, self.count)
 
     @_table("Chances of a place at the bottom", "列入末位的概率", "enough", "scored")
     def chances(self) -> pd.DataFrame | None:
@@ -263,14 +268,14 @@ class Evaluated:
         """How well the lowest are named, by four rules."""
         from sim.evaluate.ranks import naming_rules
 
-        return naming_rules(self.results.outcomes, self.results.baseline, self.count)
+        return naming_rules(self.of_units, self.results.baseline, self.count)
 
     @_table("How far a ranking repeats", "排名的可重复性", "enough", "scored")
     def repetition(self) -> pd.DataFrame | None:
         """How far a year's ranking repeats."""
         from sim.evaluate.ranks import repetition
 
-        return repetition(self.results.outcomes, self.results.baseline, self.count)
+        return repetition(self.of_units, self.results.baseline, self.count)
 
     @_table("False alarms by size of unit", "不同规模单位的误判", "enough", "scored", "paid")
     def sizes(self) -> pd.DataFrame | None:
@@ -278,7 +283,7 @@ class Evaluated:
         from sim.evaluate.fairness import by_size
 
         people = {unit: self.sizes_of_units.get(unit, 0) for unit in self.results.bound_units}
-        return by_size(self.results.outcomes, self.results.baseline, self.line, people, self.schedule)
+        return by_size(self.of_units, self.results.baseline, self.line, people, self.schedule)
 
     @_table("The load that a size allows", "规模所能承受的负荷")
     def loads(self) -> pd.DataFrame | None:
@@ -305,10 +310,13 @@ class Evaluated:
     @_table("Harm outside the score", "考核未计方面的损害", "scored", "compared")
     def alarm(self) -> pd.DataFrame | None:
         """Harm outside the score and the gaming gap, by policy."""
+        import pandas as pd
+
         from sim.evaluate.alarm import perverse_incentives
 
         rules = [self.results.rules(name) for name in self.results.policies]
-        chosen = self.results.outcomes[self.results.outcomes["policy"].isin(self.results.policies)]
+        rows = pd.concat([self.results.rows("bureau"), self.results.rows("kind")])
+        chosen = rows[rows["policy"].isin(self.results.policies)]
         return perverse_incentives(
             chosen,
             self.results.baseline,
@@ -328,7 +336,7 @@ class Evaluated:
             rules = self.results.rules(policy)
             if rules.pay is None or rules.pay.basis != "score":
                 continue
-            found = at_corners(self.results.outcomes, policy, _of_full_pay(rules), self.results.bound_units)
+            found = at_corners(self.of_units, policy, _of_full_pay(rules), self.results.bound_units)
             parts.append(found.assign(policy=policy))
         return pd.concat(parts, ignore_index=True) if parts else None
 
@@ -337,16 +345,15 @@ class Evaluated:
         """Who gains and who loses, by policy, grouping and group."""
         import pandas as pd
 
-        from sim.evaluate.distribution import GROUPINGS, gains_by
+        from sim.evaluate.distribution import GROUPINGS, gains_of_pairs, rank_fifths
 
-        rows = self.results.level("person", "pay")
-        ranks = self.results.level("unit", "rank")
-        both = pd.concat([rows, ranks])
+        has_ranks = self.results.has("rank", "unit", under=[self.results.baseline])
+        fifths = rank_fifths(self.of_units, self.results.baseline) if has_ranks else None
         parts = [
-            gains_by(both, policy, self.results.baseline, self.people, by=by).assign(policy=policy, by=by)
+            gains_of_pairs(self.results.pay_pairs[policy], self.people, by, fifths).assign(policy=policy, by=by)
             for policy in self.results.with_pay_changed()
             for by in GROUPINGS
-            if by != "rank" or len(ranks)
+            if by != "rank" or has_ranks
         ]
         return pd.concat(parts, ignore_index=True) if parts else None
 
@@ -365,7 +372,7 @@ class Evaluated:
         """Who changes side when the threshold moves by a point."""
         from sim.evaluate.distribution import at_threshold
 
-        return at_threshold(self.results.outcomes, self.results.baseline, self.line)
+        return at_threshold(self.of_units, self.results.baseline, self.line)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return all tables that there are, by name."""

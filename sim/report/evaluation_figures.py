@@ -89,7 +89,7 @@ def funnel(e: Evaluated) -> Figure:
     table = given(e.rate).set_index("unit")
     target = float(table["line"].mode().iloc[0])
     table = table[table["line"] == target]
-    found = panel(e.results.outcomes, e.results.baseline, ["on_time_rate", "due_cases"])
+    found = panel(e.of_units, e.results.baseline, ["on_time_rate", "due_cases"])
     own = [place for place, unit in enumerate(found.units) if unit in table.index]
     rates, cases = (found[name][:, :, own].ravel() for name in ("on_time_rate", "due_cases"))
     known = np.isfinite(rates) & (cases > 0)

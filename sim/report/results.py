@@ -464,17 +464,23 @@ class Results:
 
     @cached_property
     def _winners(self) -> dict[str, pd.DataFrame]:
-        """By policy; only of those that pay somebody whom the baseline pays too."""
-        from sim.evaluate import winners_losers
+        """By policy of `pay_pairs`."""
+        from sim.evaluate.gains import counted
+
+        return {name: counted(pairs) for name, pairs in self.pay_pairs.items()}
+
+    @cached_property
+    def pay_pairs(self) -> dict[str, pd.DataFrame]:
+        """People's pay under each alternative beside that under the baseline, of `sim.evaluate.compare.paired`.
+
+        Only of policies that pay somebody whom the baseline pays too.
+        """
         from sim.evaluate.compare import paired
 
         rows = self.level("person", "pay")
         there = [one for one in self.alternatives if self.has("pay", "person", under=(self.baseline, one))]
-        return {
-            name: winners_losers(rows, name, self.baseline)
-            for name in there
-            if not paired(rows, name, self.baseline, level="person").empty
-        }
+        pairs = {name: paired(rows, name, self.baseline, level="person") for name in there}
+        return {name: found for name, found in pairs.items() if not found.empty}
 
     def rules(self, policy: str) -> Scenario:
         """Return the scenario under a policy."""

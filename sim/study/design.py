@@ -25,6 +25,8 @@ from .work import tables_digest
 if TYPE_CHECKING:
     from sim.evaluate.precision import Plan
 
+    from .stored import Read
+
 
 class Rules(NamedTuple):
     """Digests of a policy's rules: whole, as far as they decide the work, and who comes."""
@@ -326,16 +328,19 @@ class Study(Stored, Compared, Shown):
         ``replications`` is the number to run, ``reached`` whether it suffices, and ``needs`` the estimate for
         each difference. Replications count from the first one, as far as every unit is done or has failed.
         """
+        return self._planned(self.store.read)
+
+    def _planned(self, read: Read) -> Plan | None:
         asked = self.file.precision
         if asked is None:
             return None
         from sim.evaluate.precision import Aim, plan
 
-        series = tables.differences(self._settled(), self.baseline, asked.half_width)
+        series = tables.differences(self._settled(read), self.baseline, asked.half_width)
         aims = {key: Aim(values, asked.half_width[key[-1]]) for key, values in series.items()}
         return plan(aims, asked.at_least, asked.at_most)
 
-    def _settled(self) -> Iterator[dict[tuple[str, str], tables.Years]]:
+    def _settled(self, read: Read) -> Iterator[dict[tuple[str, str], tables.Years]]:
         """For each replication that is settled: the bureau's outcomes by policy and behaviour."""
         each = len(self.policies) * len(self.file.behaviours)
         units = self._first(min(self.file.most, len(self.store.files())))  # each has a file of its own
@@ -346,13 +351,13 @@ class Study(Stored, Compared, Shown):
             replication = units[first : first + each]
             if any(unit.key not in settled for unit in replication):
                 return
-            yield {(unit.policy, unit.behaviour): self._values(unit.key, done) for unit in replication}
+            yield {(unit.policy, unit.behaviour): self._values(unit.key, done, read) for unit in replication}
 
-    def _values(self, key: str, done: set[str]) -> tables.Years:
+    def _values(self, key: str, done: set[str], read: Read) -> tables.Years:
         if key not in done:
             return {}
         if key not in self._years:
-            table, outcomes = self.store.read(key), given(self.file.precision).half_width
+            table, outcomes = read(key), given(self.file.precision).half_width
             self._years[key] = {} if table is None else tables.bureau_years(table, outcomes)
         return self._years[key]
 

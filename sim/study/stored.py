@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from sim.evaluate.precision import Plan
     from sim.scenario.schema import Scenario
 
     from .file import StudyFile
     from .result import Unit
     from .store import Store
+
+    Read = Callable[[str], pa.Table | None]  # the table of a key, if there is one
 
 
 class Stored:
@@ -35,6 +38,7 @@ class Stored:
         file: StudyFile
         scenario: Scenario
         policies: dict[str, Policy]
+        plan: Plan | None
 
         @property
         def baseline(self) -> str: ...
@@ -44,6 +48,8 @@ class Stored:
 
         @property
         def store(self) -> Store: ...
+
+        def _planned(self, read: Read) -> Plan | None: ...
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -57,9 +63,14 @@ class Stored:
         InputError
             If there are no results yet.
         """
-        return self._joined(self.store.read).to_pandas()
+        read = cache(self.store.read)  # each result once, for the plan and for the table
+        if "plan" not in self.__dict__:
+            self.plan = self._planned(read)
+        table = self._joined(read)
+        del read
+        return table.to_pandas(split_blocks=True)
 
-    def _joined(self, read: Callable[[str], pa.Table | None]) -> pa.Table:
+    def _joined(self, read: Read) -> pa.Table:
         table, absent = tables.joined(self.units, read)
         if table is None:
             raise InputError(f"the study '{self.name}' has no results yet", remedy=self._how)
