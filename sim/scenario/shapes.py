@@ -42,7 +42,7 @@ _WORDS = {
         "block": "a block with ",
         "clock": "00:00 to 24:00",
         "currency": "a name of three letters, such as CNY or PLN",
-        "zone": "a time zone by its IANA name, such as Europe/Warsaw",
+        "zone": "a name of a time zone by IANA, such as Europe/Warsaw",
         "file": "a file in the scenario's folder",
         "text": "a text",
         "station": "a station of the scenario as unit/role",
