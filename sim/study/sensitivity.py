@@ -302,7 +302,7 @@ class Sensitivity:
 
     def _fixed(self) -> dict[str, list[str]]:
         """Return by rule the numbers that it writes itself, so that they are the same at all points."""
-        names = [f"{dimension.name}." for dimension in self.space.dimensions]
+        names = [f"{'.'.join(path)}." for path in self.space.written]
         found = {}
         for policy in self.policies:
             own = [
