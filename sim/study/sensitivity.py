@@ -187,7 +187,7 @@ class Sensitivity:
             and set(self.policies) <= set(made["policies"])
             and list(self.study.file.behaviours) == made["behaviours"]
             and (0 < self.rounds <= made["rounds"] or 0 < self.trajectories <= made["trajectories"])
-            and self.points in (0, made["points"])
+            and self.points <= made["points"]
             and self.years == made["years"]
             and made.get("within", "") == self._set
         )

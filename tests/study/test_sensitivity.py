@@ -427,9 +427,11 @@ def test_rules_that_were_tried_before_at_the_same_points_stay(ran, root, tmp_pat
 
 def test_a_run_of_no_more_than_is_kept_gives_what_is_kept(ran, opened):
     told: list[str] = []
-    asked = Sensitivity(opened, trajectories=2, policies=["ninety"])
-    again = asked.run(workers=1, progress=False, tell=told.append)
-    assert again.points.equals(kept(opened).points) and told == ["all of it is kept, at 32 points"]
+    for points in (0, 10):
+        asked = Sensitivity(opened, trajectories=2, points=points, policies=["ninety"])
+        again = asked.run(workers=1, progress=False, tell=told.append)
+        assert again.points.equals(kept(opened).points)
+    assert told == ["all of it is kept, at 32 points"] * 2
 
 
 def test_a_rule_is_foretold_where_numbers_are_others(ran, opened):
