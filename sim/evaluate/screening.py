@@ -77,7 +77,8 @@ class Design:
         Every second round is about the mirror image of the point before it, so two rounds are centred on the
         values as given. There each number is entered from either of its two values at random: numbers of a
         group move together, and in other ways than before. Where `refused` says that a point (d,) cannot be,
-        for a group by itself, the group is drawn anew: else half of a round would be lost.
+        for a group by itself, the group is drawn anew: else half of a round would be lost. Where the mirror
+        image of the values before is refused each time, it is drawn freely.
         """
         luck, names = np.random.default_rng(seed), np.array(list(groups), dtype=object)
         pattern, points, moved_names, rounds = _pattern(len(names) + _SPARE), [], [], []
@@ -86,10 +87,11 @@ class Design:
             before = base if number % 2 else None
             base = _entered(before, dimensions, luck)
             for members in groups.values():
-                for _ in range(_TRIES):
+                for attempt in range(_TRIES):
                     if not any(refused(point) for point in _alone(base, members)):
                         break
-                    base[members] = _entered(before, dimensions, luck)[members]
+                    mirrored = before if attempt < _TRIES // 2 else None
+                    base[members] = _entered(mirrored, dimensions, luck)[members]
             moved = pattern[:, luck.permutation(pattern.shape[1])[: len(names)]]
             moved = moved[np.sort(np.unique(moved, axis=0, return_index=True)[1])]  # few groups repeat
             for row in moved:
@@ -238,16 +240,20 @@ def _factorial(values: np.ndarray, design: Design) -> list[tuple]:
     degrees = int(spare.sum())
     chance = residual.sum() / degrees  # the variance of a point's result
     least = _ROUNDING * max(1.0, float(np.nanmax(np.abs(means))))
-    rows = []
+    rows: list[tuple] = []
     for at, name in enumerate(names):
-        each = changes[:, at]
-        noise = float(np.sqrt(chance * weights[:, at].mean()))
+        told = np.isfinite(changes[:, at])
+        each, weight, way = changes[told, at], weights[told, at], ways[told, at]
+        if not len(each):
+            rows.append((name, np.nan, np.nan, np.nan, np.nan, UNTOLD, 0))
+            continue
+        noise = float(np.sqrt(chance * weight.mean()))
         p_value, verdict = np.nan, ACTS
         if noise <= least:
             p_value, verdict = (0.0, ACTS) if np.abs(each).max() > least else (np.nan, NONE)
         else:
-            p_value = float(fdtrc(len(each), degrees, (each**2 / weights[:, at]).mean() / chance))
-        sizes = np.abs(each).mean(), (each * ways[:, at]).mean(), noise
+            p_value = float(fdtrc(len(each), degrees, (each**2 / weight).mean() / chance))
+        sizes = np.abs(each).mean(), (each * way).mean(), noise
         rows.append((name, *(float(size) / _HALF for size in sizes), p_value, verdict, len(each)))
     return rows
 
@@ -256,23 +262,28 @@ def _round(means: np.ndarray, design: Design, names: Sequence[str], number: int)
     """Return what one round tells: the change that each group makes, its variance for results of variance 1,
     its way (of one number: up or down; else NaN), the squares left, and their degrees of freedom.
 
-    None where points without a result leave too few.
+    Of a group that all points left have moved, or none, it tells nothing (NaN). None where points without a
+    result leave too few.
     """
     here = np.flatnonzero((design.trajectory == number) & np.isfinite(means))
     moved = np.column_stack([design.moved(name)[here] for name in names])
-    matrix = np.column_stack([np.ones(len(here)), moved])
+    varies = moved.any(axis=0) & ~moved.all(axis=0)
+    matrix = np.column_stack([np.ones(len(here)), moved[:, varies]])
     spare = len(here) - matrix.shape[1]
-    if spare < 1 or np.linalg.matrix_rank(matrix) < matrix.shape[1]:
+    if spare < 1 or not varies.any() or np.linalg.matrix_rank(matrix) < matrix.shape[1]:
         return None
     inverse = np.linalg.inv(matrix.T @ matrix)
     terms = inverse @ matrix.T @ means[here]
     left = means[here] - matrix @ terms
-    ways = []
-    for column in moved.T:
+    ways = np.full(len(names), np.nan)
+    for at in np.flatnonzero(varies):
+        column = moved[:, at]
         steps = design.points[here][column].mean(axis=0) - design.points[here][~column].mean(axis=0)
         alone = np.flatnonzero(np.isclose(np.abs(steps), _HALF))
-        ways.append(np.sign(steps[alone[0]]) if len(alone) == 1 else np.nan)
-    return terms[1:], np.diag(inverse)[1:], ways, float(left @ left), spare
+        ways[at] = np.sign(steps[alone[0]]) if len(alone) == 1 else np.nan
+    changes, weights = np.full((2, len(names)), np.nan)
+    changes[varies], weights[varies] = terms[1:], np.diag(inverse)[1:]
+    return changes, weights, ways, float(left @ left), spare
 
 
 def _one_at_a_time(values: np.ndarray, design: Design) -> list[tuple]:

@@ -30,6 +30,7 @@ _MOST_NAMED = 4  # numbers that a rule writes itself
 _MOST_NUMBERS = 8  # that a surrogate rests on
 _FEWEST_SURROGATE = 40  # points
 _GOOD_SURROGATE = 0.5  # of the variance, foretold when a point is left out
+_REFUSED = r": -?[0-9.e+-]+ (?=must )"  # before the value that a message refuses
 _VERDICTS = {
     ACTS: ("acts", "有影响"),
     NONE: ("none", "无影响"),
@@ -49,7 +50,7 @@ def groups(results: Results, found: Choice) -> pd.DataFrame | None:
     if own.found.design.several:
         shifts = own.shifts(found)
         told = {
-            name: f"{percent(row['effect'], se=row['noise'])} ± {percent(row['noise'], se=row['noise'])}"
+            name: f"{percent(row['effect'], se=0.1)} ± {percent(row['noise'], se=0.1)}"  # as in the text
             for name, row in shifts.iterrows()
             if np.isfinite(row["noise"])
         }
@@ -329,9 +330,11 @@ def _some(own: Robust, paths: list[str]) -> str:
 
 
 def _reasons(points: pd.DataFrame) -> str:
-    """Return why points were refused, each reason once, with its count."""
-    counts = points.loc[points["refused"] != "", "refused"].value_counts()
-    return "; ".join(f"{reason} ({count})" for reason, count in counts.items()) + "."
+    """Return why points were refused, each reason once, with its count: a value that is too large at each of
+    them differs from point to point."""
+    reasons = points.loc[points["refused"] != "", "refused"]
+    counts = reasons.str.replace(r"^changes\.", "", regex=True).str.replace(_REFUSED, ": ", regex=True)
+    return "; ".join(f"{reason} ({count})" for reason, count in counts.value_counts().items()) + "."
 
 
 def by_block(results: Results, found: Choice) -> Html | None:
@@ -345,7 +348,7 @@ def by_block(results: Results, found: Choice) -> Html | None:
             own.label(str(row["group"])),
             number(row["effect"] * scale),
             number(row["noise"] * scale),
-            "–" if np.isnan(row["p_holm"]) else f"{row['p_holm']:.3f}",
+            _p_value(row["p_holm"]),
             results.text(*_VERDICTS[row["verdict"]]),
             row["flips"],
         )
@@ -374,8 +377,35 @@ def by_block(results: Results, found: Choice) -> Html | None:
             "a block acts and changes nothing.",
             f"“有影响”指差值的变化超出偶然波动；“结论改变”指收益越过{number(found.margin * scale)}："
             "临近该线时偶然波动也会使结论改变，远离该线时有影响也不改变结论。",
-        ),
+        )
+        + _rounds_lost(own, table),
     )
+
+
+def _rounds_lost(own: Robust, table: pd.DataFrame) -> str:
+    """Say of which blocks not all rounds tell, for the scenario refused too many of their points."""
+    results, of = own.results, own.found.made["rounds"]
+    lost = table[table["n"] < of]
+    if lost.empty:
+        return ""
+    if len(lost) == len(table):
+        return results.text(
+            f" The scenario refused too many points: only {int(lost['n'].max())} of {of} rounds tell of "
+            "the blocks.",
+            f"情景不接受的取值过多，{of}轮中仅{int(lost['n'].max())}轮可用。",
+        )
+    named = results.text(", ", "、").join(own.label(str(name)) for name in lost["group"])
+    return results.text(
+        f" The scenario refused too many points: not all {of} rounds tell of {named}.",
+        f"情景不接受的取值过多，{named}未能在全部{of}轮中检验。",
+    )
+
+
+def _p_value(value: float) -> str:
+    """Format a p value: none is 0."""
+    if np.isnan(value):
+        return "–"
+    return f"{value:.3f}" if value >= 0.001 else "<0.001"
 
 
 def _of_design(own: Robust) -> tuple[str, str]:

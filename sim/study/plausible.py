@@ -144,6 +144,11 @@ class Plausible:
             for name, chance in chances.items():
                 yield (*path, name), chance / total
 
+    @property
+    def written(self) -> list[Path_]:
+        """The paths of all numbers that vary, those that a block's factor multiplies one by one."""
+        return [path for one in self.dimensions for path, _ in self._values(one, one.value)]
+
     def refused(self, point: np.ndarray) -> InputError | None:
         """Return why the scenario cannot be as a point (d,) has it; None where it can."""
         try:

@@ -187,7 +187,7 @@ class Sensitivity:
             and set(self.policies) <= set(made["policies"])
             and list(self.study.file.behaviours) == made["behaviours"]
             and (0 < self.rounds <= made["rounds"] or 0 < self.trajectories <= made["trajectories"])
-            and self.points in (0, made["points"])
+            and self.points <= made["points"]
             and self.years == made["years"]
             and made.get("within", "") == self._set
         )
@@ -302,7 +302,7 @@ class Sensitivity:
 
     def _fixed(self) -> dict[str, list[str]]:
         """Return by rule the numbers that it writes itself, so that they are the same at all points."""
-        names = [f"{dimension.name}." for dimension in self.space.dimensions]
+        names = [f"{'.'.join(path)}." for path in self.space.written]
         found = {}
         for policy in self.policies:
             own = [

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.evaluate.doubt import standing
-from sim.evaluate.screening import ACTS, NONE, Design, screened
+from sim.evaluate.screening import ACTS, NONE, UNTOLD, Design, screened
 
 SIZES = (1, 1, 1, 21, 13, 2, 3, 33, 2, 8, 37, 19, 22, 1, 1, 1, 16, 6, 17, 3, 8, 2, 42)  # of binhai's blocks
 ENDS = np.cumsum((0, *SIZES))
@@ -122,6 +122,32 @@ def test_a_point_without_a_result_takes_little_away():
     assert np.abs(table["effect"] - whole["effect"]).max() < 4 * whole["noise"].max()
     values[design.trajectory == 0] = np.nan
     assert (screened(values, design)["n"] == 1).all()
+
+
+def test_a_number_whose_mirror_image_is_always_refused_is_drawn_freely():
+    """A number that must lie in the lower three quarters of its range, as a threshold of 95 that may not pass
+    100: whatever pair of values the first round has, a mirrored one lies above."""
+
+    def refused(point: np.ndarray) -> bool:
+        return bool(point[0] > 0.75)
+
+    for seed in range(5):
+        design = Design.factorial(GROUPS, WIDE, 2, seed, refused)
+        assert not any(map(refused, design.points))
+
+
+def test_a_round_in_which_a_group_is_always_refused_tells_of_the_others():
+    few = {name: GROUPS[name] for name in list(GROUPS)[:6]}  # half of a round is enough for so few
+    design = Design.factorial(few, WIDE, 2, 3)
+    values = np.random.default_rng(3).normal(size=(len(design), 2)) + design.moved("g1")[:, None]
+    values[(design.trajectory == 1) & design.moved("g3")] = np.nan
+    table = screened(values, design).set_index("group")
+    assert table.loc["g3", "n"] == 1 and (table["n"].drop("g3") == 2).all()
+    assert np.isfinite(table[["effect", "noise", "p_value"]].to_numpy()).all()
+    values[design.moved("g3")] = np.nan
+    table = screened(values, design).set_index("group")
+    assert table.loc["g3", "n"] == 0 and table.loc["g3", "verdict"] == UNTOLD
+    assert np.isnan(table.loc["g3", "effect"]) and (table["n"].drop("g3") == 2).all()
 
 
 def test_shares_counted_by_half_points_hold_the_true_share_in_nineteen_of_twenty():

@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -110,6 +111,27 @@ def test_a_point_that_the_scenario_refuses_is_counted(opened, monkeypatch):
     found = asked._policies(names, asked.design.points[:2], refused)
     assert list(refused) == ["p0001"] and "must be above 0" in refused["p0001"]
     assert list(found) == ["p0000", "p0000-second-clerk"]
+
+
+def test_a_rule_writes_what_varies_only_where_it_does(opened, monkeypatch):
+    """A block's factor multiplies its numbers; what else stands in the block does not vary."""
+    asked = Sensitivity(opened, trajectories=2, policies=["second-clerk"])
+    serve = "kinds.visit.route.serve"
+    for path, value, own in (("distribution", "constant", False), ("minutes", 9, True)):
+        rule = dataclasses.replace(opened.policies["second-clerk"], changes={f"{serve}.{path}": value})
+        monkeypatch.setitem(opened.policies, "second-clerk", rule)
+        assert asked._fixed() == ({"second-clerk": [f"{serve}.{path}"]} if own else {})
+
+
+def test_a_reason_is_told_once_whatever_the_value_was():
+    must = "pay.full_pay_threshold: {} must be at most 100"
+    reasons = ["", must.format(104.3), f"changes.{must.format(101)}", "kinds.visit: another"]
+    told = doubts._reasons(pd.DataFrame({"refused": reasons}))
+    assert told == "pay.full_pay_threshold: must be at most 100 (2); kinds.visit: another (1)."
+
+
+def test_no_p_value_is_printed_as_nothing():
+    assert [doubts._p_value(value) for value in (2e-5, 0.0123, float("nan"))] == ["<0.001", "0.012", "–"]
 
 
 @pytest.fixture(scope="module")
@@ -303,6 +325,10 @@ def test_the_first_answer_tells_which_blocks_decide(rounds, lang):
     table = doubts.groups(results, found).set_index("group")
     assert table.loc["kinds", "verdict"] == ACTS and table.loc["grades", "verdict"] != ACTS
     gains = own.gains("on_time_rate").drop(GIVEN)["second-clerk"]
+    assert doubts._rounds_lost(own, table.reset_index()) == ""
+    part = table.reset_index().assign(n=[1, 2, 2])
+    lost = doubts._rounds_lost(own, part)
+    assert own.label(str(part["group"][0])) in lost and own.label(str(part["group"][1])) not in lost
     middling = dataclasses.replace(found, margin=float(gains.median()))
     flips = gains <= gains.median()
     moved = kept_.design.moved("kinds")
@@ -401,9 +427,11 @@ def test_rules_that_were_tried_before_at_the_same_points_stay(ran, root, tmp_pat
 
 def test_a_run_of_no_more_than_is_kept_gives_what_is_kept(ran, opened):
     told: list[str] = []
-    asked = Sensitivity(opened, trajectories=2, policies=["ninety"])
-    again = asked.run(workers=1, progress=False, tell=told.append)
-    assert again.points.equals(kept(opened).points) and told == ["all of it is kept, at 32 points"]
+    for points in (0, 10):
+        asked = Sensitivity(opened, trajectories=2, points=points, policies=["ninety"])
+        again = asked.run(workers=1, progress=False, tell=told.append)
+        assert again.points.equals(kept(opened).points)
+    assert told == ["all of it is kept, at 32 points"] * 2
 
 
 def test_a_rule_is_foretold_where_numbers_are_others(ran, opened):
