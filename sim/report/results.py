@@ -469,7 +469,7 @@ class Results:
 
     @cached_property
     def pay_pairs(self) -> dict[str, pd.DataFrame]:
-        """People's pay under each alternative beside that under the baseline, of `sim.evaluate.compare.paired`.
+        """People's pay under each alternative beside the baseline's, of `sim.evaluate.compare.paired`.
 
         Only of policies that pay somebody whom the baseline pays too.
         """
