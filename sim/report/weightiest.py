@@ -40,7 +40,7 @@ def named(r: Results) -> list[str]:
     return [_weighs(r, row) for _, row in table.iterrows()]
 
 
-def _called(r: Results, row: pd.Series) -> str:
+def called(r: Results, row: pd.Series) -> str:
     """Name an assumption by its label, without the word for the block that it stands in."""
     label = str(row["label"])
     parts = row["path"].split(".")
@@ -56,7 +56,7 @@ def _called(r: Results, row: pd.Series) -> str:
 
 def _weighs(r: Results, row: pd.Series) -> str:
     many = row["numbers"] > 1
-    name = _called(r, row)
+    name = called(r, row)
     if row["range"].endswith("%"):  # by a factor
         low, high = row["range"].split(" – ")
         factors = (f"×{float(bound.rstrip('%')) / 100:g}" for bound in (low, high))
