@@ -12,7 +12,7 @@ from sim.evaluate.compare import compare, paired
 from sim.evaluate.estimate import mean_interval
 from sim.evaluate.gains import pay_bins
 from sim.report.assumptions import counts
-from sim.report.results import IF_ANY, outcome_of
+from sim.report.outcomes import IF_ANY, outcome_of
 from sim.report.words import exact, interval, judged, number, percent_interval, pick, standard_error
 from sim.rules.outcomes import Outcome
 from sim.scenario import Scenario

@@ -17,7 +17,7 @@ from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 
 from .accuracy import difference
-from .compare import at_level, of_one_behaviour, paired
+from .compare import at_level, of_one_behaviour, paired_with
 from .estimate import holm
 from .panel import panel
 
@@ -28,6 +28,7 @@ HARMS = (
 )  # fmt: skip
 OF_KINDS = ("on_time_rate", "p99_processing_days")
 TIME, LATE, RATE = "mean_processing_days", "mean_overdue_days", "on_time_rate"
+Service = tuple[np.ndarray, list[int]]  # days (replications, years, units), and the replications
 MATERIAL = 0.01  # of the baseline's value; a smaller harm raises no alarm
 MATERIAL_POINTS = 0.1  # of a gaming gap
 
@@ -94,13 +95,14 @@ def perverse_incentives(
     if len(names) < 2:
         raise InputError(f"there is no policy beside '{to}'", remedy="Give a study of two or more policies")
     watched = [name for name in HARMS if name not in scored]
-    whole, of_kinds = at_level(outcomes, "bureau"), at_level(outcomes, "kind")  # once, not for each policy
-    worth = _worth(whole, to, score)
+    whole, others = at_level(outcomes, "bureau"), [name for name in names if name != to]
+    before, worth = _service(whole, to, "bureau"), _worth(whole, to, score)
+    runs = _differences(whole, others, to, [score, *watched])
+    of_kinds = _differences(outcomes, others, to, OF_KINDS, level="kind") if unscored_kinds else None
     rows = []
-    for policy in names:
-        if policy == to:
-            continue
-        gained = _differences(whole, policy, to, [score])
+    for policy in others:
+        own_runs = runs[runs["policy"] == policy]
+        gained = own_runs[own_runs["outcome"] == score]
         if gained.empty:
             raise InputError(
                 f"'{policy}' and '{to}' have no replication with '{score}' in common",
@@ -109,10 +111,10 @@ def perverse_incentives(
         points = OUTCOMES[score].scale if OUTCOMES[score].scale != 1 else 1.0
         rise = gained.set_index("replication")["difference"] * points
         fell = _interval(-rise.to_numpy(), confidence)[1] > 0
-        rows.append(_gap(whole, policy, to, rise, worth) | {"fell": fell})
-        harms = [("", _differences(whole, policy, to, watched))]
-        if unscored_kinds:
-            by_kind = _differences(of_kinds, policy, to, OF_KINDS, level="kind")
+        rows.append(_gap(before, _service(whole, policy, "bureau"), policy, rise, worth) | {"fell": fell})
+        harms = [("", own_runs[own_runs["outcome"].isin(watched)])]
+        if of_kinds is not None:
+            by_kind = of_kinds[of_kinds["policy"] == policy]
             harms += [(kind, by_kind[by_kind["kind"] == kind]) for kind in unscored_kinds]
         for kind, table in harms:
             for outcome, own in table.groupby("outcome", sort=False, observed=True):
@@ -141,11 +143,11 @@ def perverse_incentives(
 
 
 def _differences(
-    outcomes: pd.DataFrame, policy: str, to: str, only: Collection[str], level: str = "bureau"
+    outcomes: pd.DataFrame, policies: list[str], to: str, only: Collection[str], level: str = "bureau"
 ) -> pd.DataFrame:
-    """Return each replication's mean of both sides and of their difference."""
-    years = paired(outcomes, policy, to, level=level, only=list(only))
-    keys = [name for name in ("kind", "outcome", "replication") if name in years.columns]
+    """Return each replication's mean of both sides and of their difference, by policy."""
+    years = paired_with(outcomes, policies, to, level=level, only=list(only))
+    keys = [name for name in ("policy", "kind", "outcome", "replication") if name in years.columns]
     runs = years.groupby(keys, sort=False, observed=True)[["policy_value", "baseline"]].mean().reset_index()
     runs["difference"] = difference(runs["policy_value"], runs["baseline"])
     return runs
@@ -175,8 +177,8 @@ def _tested(values: np.ndarray, extra: float = 0.0) -> dict[str, float]:
     return {"worse": mean, "low": mean - half, "high": mean + half, "n": count, "p": p}
 
 
-def _service(outcomes: pd.DataFrame, policy: str, level: str) -> tuple[np.ndarray, list[int]] | None:
-    """Return days a case costs citizens, (replications, years, units); None where it was not measured."""
+def _service(outcomes: pd.DataFrame, policy: str, level: str) -> Service | None:
+    """Return the days that a case costs citizens; None where they were not measured."""
     try:
         found = panel(outcomes, policy, [TIME, LATE, RATE], level=level)
     except InputError:
@@ -206,15 +208,18 @@ def _worth(outcomes: pd.DataFrame, to: str, score: str) -> tuple[float, float] |
 
 
 def _gap(
-    outcomes: pd.DataFrame, policy: str, to: str, rise: pd.Series, worth: tuple[float, float] | None
+    before: Service | None,
+    after: Service | None,
+    policy: str,
+    rise: pd.Series,
+    worth: tuple[float, float] | None,
 ) -> dict[str, object]:
-    """Return the row of the gaming gap."""
+    """Return the row of the gaming gap, from service under the baseline and under the policy."""
     row: dict[str, object] = {
         "policy": policy, "sign": "gap", "outcome": "", "kind": "", "baseline": np.nan, "policy_mean": np.nan,
         "worse": np.nan, "low": np.nan, "high": np.nan, "n": len(rise), "p": np.nan,
         "least": MATERIAL_POINTS, "score_gained": rise.mean(), "why": "",
     }  # fmt: skip
-    before, after = _service(outcomes, to, "bureau"), _service(outcomes, policy, "bureau")
     if before is None or after is None or worth is None:
         return row | {"why": "service was not measured, or never varies in the baseline"}
     means = [dict(zip(runs, np.nanmean(days, axis=(1, 2)), strict=True)) for days, runs in (before, after)]

@@ -86,11 +86,11 @@ def paired(
     for name in (policy, to):
         if name not in known:
             raise InputError(f"no results for policy '{name}'", remedy=nearest(name, known))
-    keys = keys_of_pairs(outcomes, level)
+    keys = _keys_of_pairs(outcomes, level)
     return _joined(_side(rows, policy, "policy_value", keys), _side(rows, to, "baseline", keys), keys)
 
 
-def keys_of_pairs(outcomes: pd.DataFrame, level: str) -> list[str]:
+def _keys_of_pairs(outcomes: pd.DataFrame, level: str) -> list[str]:
     """Return the columns that make a pair."""
     return list(dict.fromkeys([*keys_of(outcomes, level), "outcome", "replication", "year"]))
 
@@ -172,17 +172,30 @@ def against(
     One outcome is one family: p_holm is adjusted for all its rows, of all policies, behaviours and keys of
     the level. A policy without results at this level has no row.
     """
-    rows, keys = _asked(outcomes, level, only), ["policy", *keys_of(outcomes, level), "outcome"]
+    keys = ["policy", *keys_of(outcomes, level), "outcome"]
     known = set(at_level(outcomes, level)["policy"].unique())
     there = [name for name in policies if {name, to} <= known]
     if not there:
         return pd.DataFrame(columns=[*keys, *COLUMNS]).astype(dict.fromkeys(COLUMNS, float))
-    on = keys_of_pairs(outcomes, level)
-    baseline = _side(rows, to, "baseline", on)
+    return differences_of_pairs(paired_with(outcomes, there, to, level=level, only=only), keys, confidence)
+
+
+def paired_with(
+    outcomes: pd.DataFrame,
+    policies: Sequence[str],
+    to: str,
+    *,
+    level: str = "bureau",
+    only: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return `paired` of each of several policies, which have results; the last column is policy."""
+    rows, keys = _asked(outcomes, level, only), _keys_of_pairs(outcomes, level)
+    baseline = _side(rows, to, "baseline", keys)
     pairs = [
-        _joined(_side(rows, name, "policy_value", on), baseline, on).assign(policy=name) for name in there
+        _joined(_side(rows, name, "policy_value", keys), baseline, keys).assign(policy=name)
+        for name in policies
     ]
-    return differences_of_pairs(pd.concat(pairs, ignore_index=True), keys, confidence)
+    return pd.concat(pairs, ignore_index=True)
 
 
 def by_family(table: pd.DataFrame) -> pd.Series:

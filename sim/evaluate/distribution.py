@@ -84,8 +84,7 @@ def gains_of_pairs(
     rows = pairs.astype({"person": str})
     known = people.reindex(rows["person"])
     if by == "rank" and fifths is not None:
-        keys = [rows["replication"], rows["year"], known["unit"].to_numpy()]
-        index = pd.MultiIndex.from_arrays(keys, names=fifths.index.names)
+        index = pd.MultiIndex.from_arrays([rows["replication"], rows["year"], known["unit"].to_numpy()])
         rows["group"] = fifths.reindex(index).to_numpy(object)
     else:
         rows["group"] = known[by].to_numpy()

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri, pdtr
 
 from sim.rules.schedule import Schedule
@@ -45,6 +44,8 @@ def highest_load(servers: ArrayLike, *, limit: float = LIMIT, share: float = SHA
     >>> highest_load([1, 3, 8]).round(3).tolist()
     [0.7, 0.895, 0.959]
     """
+    from scipy.optimize import brentq  # late: a large import
+
     found = []
     for count in np.atleast_1d(np.asarray(servers, int)):
         if count < 1:

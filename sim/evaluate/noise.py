@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import bdtr, betainc, betaincinv, ndtr, ndtri
 
 from sim.rules.incentive import expected, marginal
@@ -147,6 +146,8 @@ def comparison_multiplier(error: ArrayLike, confidence: float = 0.95) -> float:
     >>> round(comparison_multiplier([1.0, 1.0, 1.0]), 2)
     1.39
     """
+    from scipy.optimize import brentq  # late: a large import
+
     error = np.asarray(error, float)
     one, other = np.triu_indices(len(error), 1)
     ratio = (error[one] + error[other]) / np.hypot(error[one], error[other])

@@ -58,7 +58,7 @@ def panel(
             remedy=f"Run {least} or more replications",
         )
     places = [
-        pd.Index(labels).get_indexer(rows[key])
+        pd.Index(labels).get_indexer(pd.Index(rows[key]))
         for key, labels in (
             ("outcome", names),
             ("replication", replications),

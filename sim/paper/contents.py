@@ -102,7 +102,7 @@ def _block(name: str, html: Html) -> Table | Figure:
 
 
 def _main(r: Results) -> tuple[str, ...]:
-    from sim.report.results import PAY, SCORES, SERVICE
+    from sim.report.outcomes import PAY, SCORES, SERVICE
 
     return (*SERVICE, *SCORES, *PAY)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.exhibits import text_table
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.words import MISSING, Text, exact, number, pick, signed, standard_error
 from sim.scenario.currency import words
 

@@ -18,8 +18,9 @@ from sim.evaluate.doubt import worth_of_knowing
 from sim.report import behaviours, certificate_page, findings, robust
 from sim.report.export import write_page
 from sim.report.files import REPORTS, make_folder, write_whole
+from sim.report.outcomes import outcome_of
 from sim.report.record import manifest
-from sim.report.results import Results, outcome_of
+from sim.report.results import Results
 from sim.report.robust import Robust
 from sim.report.words import LANGUAGES, Text
 from sim.scenario.errors import InputError

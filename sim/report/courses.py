@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sim.report import behaviours
 from sim.report.figures import panels
 from sim.report.labels import legend, plain_numbers, shortened, wrapped
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.style import PALETTE, colour_of, marker_of
 from sim.report.words import number
 

@@ -13,7 +13,8 @@ from sim.report import page
 from sim.report.exhibits import text_table
 from sim.report.figures import few_ticks, name_rows, panels
 from sim.report.labels import wrapped
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.robust import Robust, share_told, unvaried, with_assumptions
 from sim.report.style import PALETTE
 from sim.report.words import Text, interval, number, percent
@@ -299,7 +300,7 @@ def design(results: Results, found: Choice) -> list[str]:
         said.append(
             results.text(
                 f"Points that the scenario refused: {own.found.refused}. {_reasons(points)}",
-                f"情景不接受其中{own.found.refused}种取值。{_reasons(points)}",
+                f"其中{own.found.refused}种取值与情景的其他规定相抵触，未作模拟。",
             )
         )
     for rule, paths in made["fixed"].items():

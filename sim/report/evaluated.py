@@ -350,7 +350,9 @@ class Evaluated:
         has_ranks = self.results.has("rank", "unit", under=[self.results.baseline])
         fifths = rank_fifths(self.of_units, self.results.baseline) if has_ranks else None
         parts = [
-            gains_of_pairs(self.results.pay_pairs[policy], self.people, by, fifths).assign(policy=policy, by=by)
+            gains_of_pairs(self.results.pay_pairs[policy], self.people, by, fifths).assign(
+                policy=policy, by=by
+            )
             for policy in self.results.with_pay_changed()
             for by in GROUPINGS
             if by != "rank" or has_ranks

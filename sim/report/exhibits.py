@@ -13,7 +13,8 @@ from sim.evaluate.rates import CONSTANT
 from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.tables import html_table
 from sim.report.words import Text, exact, interval, number, pick, standard_error
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.report import behaviours
 from sim.report.labels import legend, plain_numbers, told_apart, wrapped
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.style import MARKERS, PALETTE, colour_of, marker_of
 from sim.scenario.part import given
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.evaluate.accuracy import first_highest
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.words import LEAST_PRINTED, Text, bottom, chance, interval, percent_interval, pick, signed
 from sim.scenario.currency import words
 

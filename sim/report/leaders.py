@@ -10,18 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report import assumptions, behaviours, page, reach, robust
+from sim.report import behaviours, page, reach, robust, weightiest
 from sim.report.all_rules import LEAST, PAY, all_rules, is_clear, percent_of_people
 from sim.report.findings import Choice, choice, incomplete, measured, small
 from sim.report.markup import Html
-from sim.report.places import PLACES
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.validated import validation
 from sim.report.words import chance, number, percent, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 _NAMED = 2  # rules, units or matters that a sentence names
 _NUMERALS = "一二三四五六七八九十"
@@ -48,7 +48,7 @@ class Leaders:
             (r.text("Whose pay changes", "收入增减情况"), self.who()),
             (r.text("How sure", "结论可信程度"), self.sure()),
             (r.text("What would change the answer", "可能改变结论的情形"), self.doubts()),
-            (r.text("Main assumptions", "主要假定"), self.assumed()),
+            (r.text("Main assumptions", "主要假定"), weightiest.assumed(r)),
             (r.text("Next step", "下一步建议"), self.next_step()),
         )
         items = []
@@ -327,7 +327,7 @@ class Leaders:
             f"{condition}，结论有所不同：{said}。",
         )
 
-    # Doubts, assumptions, next step
+    # Doubts, next step
 
     def doubts(self) -> list[str]:
         """Say what would change the answer."""
@@ -335,7 +335,7 @@ class Leaders:
         if own is not None and not own.untold(self.found):
             return robust.where_it_flips(r, self.found)[:1]
         said = []
-        if self._weighty():
+        if weightiest.named(r):
             said.append(
                 r.text("numbers of item 6 that are far from the true ones", "第六项所列数值与实际相差较大")
             )
@@ -354,62 +354,6 @@ class Leaders:
         if len(said) == 1:
             return [r.text(f"{listed[0].upper()}{listed[1:]}.", f"{listed}的，结论可能改变。")]
         return [r.text(f"{listed[0].upper()}{listed[1:]}.", f"有下列情形之一的，结论可能改变：{listed}。")]
-
-    def assumed(self) -> list[str]:
-        """Say how much is assumed, which numbers weigh most with their ranges, and how people behave."""
-        r = self.results
-        own, total = assumptions.counts(r.study.scenario)
-        said = [behaviours.shortly(r)]
-        if weighty := self._weighty():
-            listed = r.text("; ", "；").join(weighty)
-            said.insert(
-                0, r.text(f"The weightiest, with their ranges: {listed}.", f"影响最大的是：{listed}。")
-            )
-        count = (
-            r.text(f"All {total:,} numbers of the scenario are assumed.", f"情景所用{total}个数值均为假定。")
-            if own == total
-            else r.text(
-                f"{own:,} of {total:,} numbers of the scenario are assumed.",
-                f"情景所用{total}个数值中，{own}个为假定。",
-            )
-        )
-        return [count, *said]
-
-    def _weighty(self) -> list[str]:
-        """Name the assumptions that weigh most, with what they may be instead."""
-        table = assumptions.widest(self.results.study.scenario, self.results.lang, _NAMED)
-        return [self._weighs(row) for _, row in table.iterrows()]
-
-    def _called(self, row: pd.Series) -> str:
-        """Name an assumption by its label, without the word for the block that it stands in."""
-        r, label = self.results, str(row["label"])
-        parts = row["path"].split(".")
-        block = PLACES.get(parts[0])
-        head = "" if block is None else pick(block, r.lang) + r.text(": ", "：")
-        short = label[len(head) :] if head and label.lower().startswith(head.lower()) else label
-        if block is not None and short == parts[-1].replace("_", " "):  # a name of the file, not a title
-            if len(getattr(r.study.scenario, parts[0], ())) == 1:  # the only one needs no name
-                return r.text(small(block.en), block.zh)
-            return r.text(f'{small(block.en)} "{short}"', f"{block.zh}“{short}”")
-        return small(short) if r.lang == "en" and short is label else short
-
-    def _weighs(self, row: pd.Series) -> str:
-        r, many = self.results, row["numbers"] > 1
-        name = self._called(row)
-        if row["range"].endswith("%"):  # by a factor
-            low, high = row["range"].split(" – ")
-            factors = (f"×{float(bound.rstrip('%')) / 100:g}" for bound in (low, high))
-            return r.text(
-                f"{name} ({' to '.join(factors)})",
-                f"{name}（取值的{low}至{high}）",
-            )
-        low, high = row["range"].split(" – ")
-        unit = row["unit"]
-        value = r.text(f"{row['value']}, may be ", f"取{row['value']}，") if not many else ""
-        return r.text(
-            f"{name} ({value}{low} to {high} {unit}".rstrip() + ")",
-            f"{name}（{value}可为{low}至{high}{unit}）",
-        )
 
     def next_step(self) -> list[str]:
         """Say what to do with the answer."""

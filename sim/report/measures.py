@@ -14,7 +14,8 @@ from sim.report.exhibits import starred, text_table
 from sim.report.figures import few_ticks, name_rows, panels
 from sim.report.labels import legend, wrapped
 from sim.report.markup import Html
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.style import PALETTE
 from sim.report.words import pick
 

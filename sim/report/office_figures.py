@@ -12,7 +12,7 @@ from sim.report.figures import WIDTH, height_of, panels
 from sim.report.labels import legend, plain_numbers, told_apart, wrapped
 from sim.report.office import PARTS, Office
 from sim.report.office_words import PART_TITLES, step_title
-from sim.report.results import outcome_of
+from sim.report.outcomes import outcome_of
 from sim.report.style import colour_of, marker_of
 from sim.report.words import number, pick
 

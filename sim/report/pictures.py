@@ -13,7 +13,8 @@ from sim.evaluate.accuracy import first_highest
 from sim.report import figures, findings, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
-from sim.report.results import PAY, SERVICE, Results
+from sim.report.outcomes import PAY, SERVICE
+from sim.report.results import Results
 from sim.report.words import bottom, percent_interval
 
 if TYPE_CHECKING:

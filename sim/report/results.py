@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.report.named import Named
+from sim.report.outcomes import DEDUCTED, IF_ANY, LEADERS, OF_DUE, PAY, RANKS, SCORES, SERVICE, outcome_of
 from sim.report.words import check_language, exact, interval, number, pick, standard_error
-from sim.rules.outcomes import OUTCOMES, Outcome
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.load import not_linked_away
 from sim.scenario.part import Text
 from sim.scenario.table_file import read_table
-from sim.world.reroute import Route, route_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,66 +22,17 @@ if TYPE_CHECKING:
     from sim.evaluate.rates import ShareInterval
     from sim.report.robust import Robust
     from sim.scenario import Scenario
-    from sim.scenario.service import Kind
     from sim.study import Study
     from sim.study.at_points import Kept
 
-# Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
-SERVICE = (
-    "on_time_rate", "mean_processing_days", "p90_processing_days", "mean_wait_minutes", "withdrawn",
-    "open_at_end", "overdue_open",
-)  # fmt: skip
-IF_ANY = ("withdrawn",)  # told only where it happens: most offices lose nobody
-SCORES = (
-    "mean_score",
-    "score_gap",
-    "share_not_advanced",
-    "share_not_promotable",
-    "share_certified",
-    "share_excellent",
-)
-# They sum to pay_total; the last two exist where there are awards and commendations.
-PAY_PARTS = ("base_pay", "assessment_pay", "bonus", "reward_fund", "award_pay", "commendation_pay")
-PAY = ("pay_total", *PAY_PARTS, "pay_share", "units_deducted", "pay_gini")
-RANKS = ("rank", "bottom")  # of units
-OF_DUE = (  # shares of the cases falling due
-    "on_time_rate", "recorded_on_time_rate", "return_rate", "error_rate", "complaint_rate", "resolved_rate",
-    "same_day_rate",
-)  # fmt: skip
 MOST_QUEUED = 1_000_000.0
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
-# What the report itself makes of unit outcomes: a mean over the units that the pay rule binds.
-_DEDUCTED = Outcome(
-    name="units_deducted",
-    en="Units with a deduction",
-    zh="被下浮考核工资的单位比例",
-    unit=OUTCOMES["pay_share"].unit,
-    better="lower",
-    definition=Text(en="Share of the units that the pay rule binds", zh="占绩效工资规则适用单位的比例"),
-    scale=100.0,
-)
-_LEADERS = Outcome(
-    name="leader_hours",
-    en="Leaders' hours at work on requests",
-    zh="领导办件时间",
-    unit=OUTCOMES["busy_hours"].unit,
-    better="neither",
-    definition=Text(
-        en="Hours at work on requests of the people in the units of leaders alone",
-        zh="仅由领导组成的单位人员用于办件的小时数",
-    ),
-)
-_GINI = replace(  # in hundredths: two decimals of the coefficient itself would tell nothing
-    OUTCOMES["pay_gini"], en="Inequality of pay (Gini, 0 to 100)", zh="收入基尼系数（0至100）", scale=100.0
-)
-_OURS = {one.name: one for one in (_DEDUCTED, _LEADERS, _GINI)}
-_POINTS = Text(en="percentage points", zh="个百分点")
 _NO_CHANGE = Text(en="no change", zh="无变化")
 
 
 @dataclass
-class Results:
+class Results(Named):
     """A study's results on disk under one behaviour, told in one language. Nothing is simulated.
 
     Values stay in the tables' own units (shares 0 to 1, …) until they are printed.
@@ -117,7 +68,7 @@ class Results:
 
         rows = self.study.outcomes
         rows = rows[rows["behaviour"] == self.behaviour].drop(columns="behaviour")
-        rows = rows.assign(outcome=rows["outcome"].cat.add_categories([_DEDUCTED.name, _LEADERS.name]))
+        rows = rows.assign(outcome=rows["outcome"].cat.add_categories([DEDUCTED.name, LEADERS.name]))
         shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
         keys = ["policy", "replication", "year"]
         by_year = shares.groupby(keys)["value"].agg(
@@ -126,7 +77,7 @@ class Results:
         means = by_year.reset_index().melt(keys, var_name="outcome")
         work = rows[(rows["outcome"] == "busy_hours") & (rows["person"] != "") & (rows["month"] == 0)]
         leaders = work[work["unit"].isin(self.leading_units)].groupby(keys, observed=True)["value"].sum()
-        hours = leaders.reset_index().assign(outcome=_LEADERS.name)
+        hours = leaders.reset_index().assign(outcome=LEADERS.name)
         means = pd.concat([means, hours]).assign(month=0, unit="", kind="", person="")[list(rows)]
         return pd.concat([rows, means.astype(rows.dtypes)], ignore_index=True)
 
@@ -185,39 +136,6 @@ class Results:
         """The years of a replication; [0] for a stretch of minutes."""
         return sorted(int(year) for year in self.outcomes["year"].unique())
 
-    def year(self, year: int) -> str:
-        """An assessment year as it is read: ``2025``, and ``2025/26`` where it begins in another month."""
-        return self.study.scenario.horizon.told(year)
-
-    def month(self, month: int, year: int | None = None) -> str:
-        """A month of an assessment year as it is read: ``month 1 of 2026``, ``2026年1月``; without `year`,
-        of any."""
-        if year is None:
-            return self.text(f"month {month}", f"{month}月")
-        in_year = self.study.scenario.horizon.year_of(year, month)
-        return self.text(f"month {month} of {in_year}", f"{in_year}年{month}月")
-
-    @property
-    def _one_fiscal_year(self) -> int | None:
-        """The only assessment year, if it is no calendar year: its months lie in two."""
-        years = self.calendar_years
-        return None if len(years) > 1 or self.study.scenario.horizon.by_calendar_year else years[0]
-
-    @cached_property
-    def month_ticks(self) -> list[str]:
-        """The months of an assessment year in its order, as an axis names them: where they lie in two
-        calendar years, the first of each with its year."""
-        horizon, year = self.study.scenario.horizon, self._one_fiscal_year
-        months = [(horizon.start.month - 1 + later) % 12 + 1 for later in range(12)]
-        if year is None:
-            return [str(month) for month in months]
-        told = {months[0], 1}
-        return [f"{m}\n{horizon.year_of(year, m)}" if m in told else str(m) for m in months]
-
-    def month_of_any_year(self, month: int) -> str:
-        """A month of the figures that take all years together, with its year where there is only one."""
-        return self.month(month, self._one_fiscal_year)
-
     @property
     def in_years(self) -> bool:
         return self.study.scenario.horizon.years is not None
@@ -239,68 +157,6 @@ class Results:
             unit: {one.role for one in scenario.staff.values() if one.unit == unit} for unit in scenario.units
         }
         return [unit for unit, found in roles.items() if found == {role}]
-
-    def text(self, en: str, zh: str) -> str:
-        return en if self.lang == "en" else zh
-
-    def policy(self, name: str) -> str:
-        return pick(self.study.policies[name].title, self.lang)
-
-    def quoted(self, name: str) -> str:
-        return self.text(f'"{self.policy(name)}"', f"“{self.policy(name)}”")
-
-    def listed(self, names: list[str]) -> str:
-        """Join names: ``"A", "B" and "C"``, ``“A”、“B”和“C”``."""
-        quoted = [self.quoted(name) for name in names]
-        if len(quoted) < 2:
-            return "".join(quoted)
-        comma, last = self.text(", ", "、"), self.text(" and ", "和")
-        return comma.join(quoted[:-1]) + last + quoted[-1]
-
-    def unit(self, name: str) -> str:
-        return pick(self.study.scenario.units[name].title, self.lang)
-
-    def kind(self, name: str) -> str:
-        return pick(self._titles[name], self.lang)
-
-    def route(self, kind: str) -> Route:
-        """Return the steps of a kind of matter, with those that rules add, by name."""
-        return route_of(self._kinds[kind])
-
-    @cached_property
-    def _in_force(self) -> list[Scenario]:
-        from sim.world import in_force
-
-        return [in_force(self.rules(policy)) for policy in self.policies]
-
-    @cached_property
-    def _kinds(self) -> dict[str, Kind]:
-        """The kinds of matter under any policy, with those that rules add, such as target projects."""
-        return {name: kind for scenario in self._in_force for name, kind in scenario.kinds.items()}
-
-    @cached_property
-    def _titles(self) -> dict[str, Text]:
-        """The titles of kinds of matter, and of what else outcomes are told of (`sim.scenario.subjects`)."""
-        from sim.scenario.subjects import subjects
-
-        others = {name: title for scenario in self._in_force for name, title in subjects(scenario).items()}
-        return {name: kind.title for name, kind in self._kinds.items()} | others
-
-    def outcome(self, name: str) -> str:
-        return pick(outcome_of(name), self.lang)
-
-    def measure(self, name: str, difference: bool = False) -> str:
-        """The unit of an outcome, as it is written; a share's difference is in percentage points."""
-        one = outcome_of(name)
-        return pick(
-            _POINTS if difference and one.unit.en == "%" else one.unit_in(self.study.scenario.currency),
-            self.lang,
-        )
-
-    def heading(self, name: str) -> str:
-        """Return an outcome with its unit, as a heading of columns and axes: ``Pay (yuan)``."""
-        label, unit = self.outcome(name), self.measure(name)
-        return label if unit == "1" else f"{label} ({unit})" if self.lang == "en" else f"{label}（{unit}）"
 
     def level(self, level: str, outcome: str) -> pd.DataFrame:
         """Return the rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
@@ -471,7 +327,7 @@ class Results:
 
     @cached_property
     def pay_pairs(self) -> dict[str, pd.DataFrame]:
-        """People's pay under each alternative beside that under the baseline, of `sim.evaluate.compare.paired`.
+        """People's pay under each alternative beside the baseline's, of `sim.evaluate.compare.paired`.
 
         Only of policies that pay somebody whom the baseline pays too.
         """
@@ -564,8 +420,3 @@ class Results:
             return pick(_NO_CHANGE, self.lang)
         scale = outcome_of(row["outcome"]).scale
         return interval(row["difference"] * scale, row["low"] * scale, row["high"] * scale, signed=True)
-
-
-def outcome_of(name: str) -> Outcome:
-    """Return the outcome of that name, of `sim.rules` or of the report itself."""
-    return _OURS.get(name) or OUTCOMES[name]

@@ -15,7 +15,8 @@ import numpy as np
 from sim.evaluate.doubt import FEWEST, flip_box, spread, standing
 from sim.evaluate.screening import ACTS, screened
 from sim.report.assumptions import label
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.words import interval, percent, percent_interval
 from sim.study.at_points import GIVEN
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sim.report import assumptions
 from sim.report.exhibits import FAMILY, mean_of, starred, text_table
 from sim.report.markup import Html
-from sim.report.results import SCORES, SERVICE, Results, outcome_of
+from sim.report.outcomes import SCORES, SERVICE, outcome_of
+from sim.report.results import Results
 from sim.report.words import chance_number, interval, number, pick, signed
 from sim.scenario.currency import words
 

@@ -13,7 +13,7 @@ from sim.report.evaluated import Evaluated
 from sim.report.evaluation import flagged, shown, with_interval
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
-from sim.report.results import outcome_of
+from sim.report.outcomes import outcome_of
 from sim.report.words import MISSING, interval, number, percent_interval, standard_error
 from sim.scenario.part import given
 

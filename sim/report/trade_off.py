@@ -9,7 +9,8 @@ from sim.report.all_rules import PAY
 from sim.report.figures import WIDTH
 from sim.report.labels import plain_numbers, told_apart
 from sim.report.markup import Html
-from sim.report.results import Results, outcome_of
+from sim.report.outcomes import outcome_of
+from sim.report.results import Results
 from sim.report.style import PALETTE, colour_of, marker_of
 from sim.report.words import pick
 from sim.scenario.currency import words

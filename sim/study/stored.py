@@ -38,7 +38,6 @@ class Stored:
         file: StudyFile
         scenario: Scenario
         policies: dict[str, Policy]
-        plan: Plan | None
 
         @property
         def baseline(self) -> str: ...
@@ -48,6 +47,9 @@ class Stored:
 
         @property
         def store(self) -> Store: ...
+
+        @cached_property
+        def plan(self) -> Plan | None: ...
 
         def _planned(self, read: Read) -> Plan | None: ...
 

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from sim.evaluate.choose import chance_better
-from sim.report import findings
+from sim.report import findings, weightiest
 from sim.report.export import fit, to_pdf
 from sim.report.leaders import Leaders
 from sim.report.markup import plain
@@ -93,7 +93,7 @@ def test_the_page_tells_neither_commands_nor_certainty(leaders):
 
 def test_a_profile_which_has_no_title_is_told_with_what_it_is(leaders):
     label = leaders.results.text("Course of demand: usual", "来件的时间分布：usual")
-    told = leaders._called(pd.Series({"path": "profiles.usual", "label": label}))
+    told = weightiest.called(leaders.results, pd.Series({"path": "profiles.usual", "label": label}))
     assert told == leaders.results.text('course of demand "usual"', "来件的时间分布“usual”")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.report.results import PAY, PAY_PARTS
+from sim.report.outcomes import PAY, PAY_PARTS
 from sim.rules import assess
 
 PRAISE = {"careers.commendations.on": True}
