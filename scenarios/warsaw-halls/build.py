@@ -48,6 +48,7 @@ MATTERS = {
     "land": ("Land, building and property tax", "土地、建筑与房产税"),
     "other": ("Other matters", "其他事项"),
 }
+TABLES = ("arrivals", "counters", "service", "offices")
 FITS = 140  # characters a line of YAML
 WRITTEN = "# Written by build.py from data/*.csv: run it again instead of editing here.\n"
 
@@ -58,10 +59,13 @@ def unit(office: str) -> str:
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """The derived tables by file name; offices under their unit's name in a column `unit`."""
-    names = ("arrivals", "counters", "service", "offices")
-    read = {name: pd.read_csv(FOLDER / "data" / f"{name}.csv") for name in names}
-    return {name: table.assign(unit=table.office.map(unit)) for name, table in read.items()}
+    """The shipped tables by file name; offices under their unit's name in a column `unit`."""
+    return with_units({name: pd.read_csv(FOLDER / "data" / f"{name}.csv") for name in TABLES})
+
+
+def with_units(derived: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Those of the derived tables that the scenario is built from, with the column `unit`."""
+    return {name: derived[name].assign(unit=derived[name].office.map(unit)) for name in TABLES}
 
 
 def rates(arrivals: pd.DataFrame, matter: str) -> pd.DataFrame:
@@ -278,11 +282,16 @@ def dump(content: dict) -> str:
 def files() -> dict[str, str]:
     """Everything that is written: file name in the scenario's folder, content."""
     read = tables()
-    written = {
-        "scenario.yaml": (FOLDER / "rules.yaml").read_text(encoding="utf-8") + "\n" + dump(derived(read)),
+    return scenario_files(read) | {
         "policies/one-window.yaml": dump(one_window(read)),
         "policies/two-counters-moved.yaml": dump(two_counters_moved(read)),
     }
+
+
+def scenario_files(read: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """The scenario and its rates, without policies: file name in the scenario's folder, content."""
+    rules = (FOLDER / "rules.yaml").read_text(encoding="utf-8")
+    written = {"scenario.yaml": rules + "\n" + dump(derived(read))}
     for matter in MATTERS:
         table = rates(read["arrivals"], matter)
         written[f"data/rates/{matter}.csv"] = table.to_csv(index=False, lineterminator="\n")

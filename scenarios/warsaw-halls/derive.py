@@ -104,12 +104,18 @@ def tickets_called(readings: pd.DataFrame) -> pd.Series:
     return rise.reindex(readings.index, fill_value=0)
 
 
-def intervals(readings: pd.DataFrame, queues: pd.DataFrame) -> pd.DataFrame:
-    """One row an office, matter and reading of the scenario's days: what was seen, and what changed since.
+def intervals(
+    readings: pd.DataFrame,
+    queues: pd.DataFrame,
+    first: pd.Timestamp = FIRST_DAY,
+    last: pd.Timestamp = LAST_DAY,
+) -> pd.DataFrame:
+    """One row an office, matter and reading of the days first to last: what was seen, and what changed since.
 
     Columns: office, matter, day, time, waiting, counters, called, minutes since the reading before, arrived,
     busy (somebody waits at both ends), weekday, counters_before. Queues in which no ticket was ever called
-    hold forgotten tickets (1.5 % of all waiting): left out.
+    hold forgotten tickets (1.5 % of all waiting): left out. All the scenario's days decide that, and which
+    counters are a setting.
     """
     joined = readings.merge(queues, on=["office", "queue_id"])
     joined["called"] = tickets_called(joined)
@@ -127,7 +133,7 @@ def intervals(readings: pd.DataFrame, queues: pd.DataFrame) -> pd.DataFrame:
     table["weekday"] = table.day.dt.day_of_week.map(dict(enumerate(WEEKDAYS)))
     table["counters"] = table.counters.where(~set_number(table))
     table["counters_before"] = of_day.counters.shift()
-    return table
+    return table[table.day.between(first, last)]
 
 
 def set_number(table: pd.DataFrame) -> pd.Series:
@@ -212,11 +218,14 @@ def carry_rounding(values: pd.Series) -> pd.Series:
     return pd.Series(whole, index=values.index)
 
 
-def counters(table: pd.DataFrame) -> pd.DataFrame:
-    """Counters by office, matter, days (mon, tue-fri) and hour: mean signed in, rounded, rounded at pace."""
+def counters(table: pd.DataFrame, paces: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Counters by office, matter, days (mon, tue-fri) and hour: mean signed in, rounded, rounded at pace.
+
+    The pace is that of the same readings unless `paces` gives another.
+    """
     by = ["office", "matter", "days", "hour"]
     mean = opening_time(table).groupby(by).counters.mean().rename("counters_mean").reset_index()
-    speed = pace(table).set_index(["days", "hour"]).pace
+    speed = (pace(table) if paces is None else paces).set_index(["days", "hour"]).pace
     effective = mean.counters_mean * speed.loc[list(zip(mean.days, mean.hour, strict=True))].to_numpy()
     of_day = [mean.office, mean.matter, mean.days]
     mean["counters"] = mean.counters_mean.groupby(of_day).transform(carry_rounding).astype(int)
@@ -234,7 +243,7 @@ def service(table: pd.DataFrame, readings: pd.DataFrame, queues: pd.DataFrame) -
     by = ["office", "matter"]
     joined = readings.merge(queues, on=["office", "queue_id"])
     joined["called"] = tickets_called(joined)
-    joined = joined[joined.day.between(FIRST_DAY, LAST_DAY) & (joined.called > 0)]
+    joined = joined[joined.day.between(table.day.min(), table.day.max()) & (joined.called > 0)]
     weight = joined.called.groupby([joined.office, joined.matter]).sum()
     posted = (joined.called * joined.posted_service_min).groupby(
         [joined.office, joined.matter]
@@ -302,10 +311,12 @@ def offices(table: pd.DataFrame) -> pd.DataFrame:
     return result.round(3).rename_axis("office").reset_index()
 
 
-def derive(raw: Path = DATA / "raw") -> dict[str, pd.DataFrame]:
-    """All tables of the scenario by file name (without .csv)."""
+def derive(
+    raw: Path = DATA / "raw", first: pd.Timestamp = FIRST_DAY, last: pd.Timestamp = LAST_DAY
+) -> dict[str, pd.DataFrame]:
+    """All tables of the scenario by file name (without .csv), from the readings of the days first to last."""
     queues, readings = read_queues(raw), read_snapshots(raw)
-    table = intervals(readings, queues)
+    table = intervals(readings, queues, first, last)
     return {
         "queues": queues,
         "arrivals": arrivals(table),

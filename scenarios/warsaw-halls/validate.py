@@ -14,10 +14,13 @@ DAYS = {"mon": 2, "tue-fri": 12}  # of the 14
 DAY_S, HOUR_S = 86_400, 3600
 
 
-def observed() -> pd.DataFrame:
-    """Mean people waiting on the boards: unit, days (mon, tue-fri), hour, observed."""
-    readings = pd.read_csv(FOLDER / "data" / "waiting.csv")
-    readings["unit"] = readings.office.str.removeprefix("UD_").str.lower()
+def observed(waiting: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Mean people waiting on the boards: unit, days (mon, tue-fri), hour, observed.
+
+    Of all days, or as another table of `derive.waiting` has it.
+    """
+    readings = pd.read_csv(FOLDER / "data" / "waiting.csv") if waiting is None else waiting
+    readings = readings.assign(unit=readings.office.str.removeprefix("UD_").str.lower())
     return (
         readings.groupby(["unit", "days", "hour"], as_index=False)
         .waiting_people.sum()

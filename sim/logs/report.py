@@ -91,6 +91,10 @@ def _validation(one: Validation) -> Iterator[str]:
     yield ""
     yield "The interval holds the luck of a period and the errors of the fitted numbers."
     yield "区间包括期间的偶然性与拟合数值的误差。"
+    drawn = len(one.cycles) - 1
+    if drawn < len(one.fitted):
+        yield f"The log is large: the interval rests on {drawn} simulations, and is wider for it."
+        yield f"日志较大，区间仅依据{drawn}次模拟，因而较宽。"
     yield ""
     if len(one.months):
         covered, count = int(one.months["covered"].sum()), len(one.months)

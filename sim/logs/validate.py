@@ -22,6 +22,8 @@ from .verdict import Question, verdict
 LEAST_HELD_OUT = 30
 TRAINING = 0.7
 REPLICATIONS = 20
+MANY_EVENTS = 100_000  # from here on, drawing numbers anew takes longer than simulating
+DRAWN_OF_MANY = 5  # simulations with drawn numbers then; Student's t widens the intervals
 AFTERWARDS_DAYS = 365  # in which cases under way can finish
 
 
@@ -84,7 +86,7 @@ def validate(
         The log.
     replications : int, optional
         Simulations of the held-out period: as many with the fitted numbers, for the distances, and with
-        numbers drawn within their errors, for the intervals.
+        numbers drawn within their errors, for the intervals (of these at most 5 from 100,000 events on).
     split : Timestamp, optional
         Cases that come from then on are held out; the last 30 % if left out.
     finished : bool, optional
@@ -119,8 +121,9 @@ def validate(
     naive = next(simulated_part(_without_waits(fit), when, last, end, 1))
     replayed = _shifted(training, real)
     fitted = pd.DataFrame([distances(real, one) for one in simulated])
-    progress("replications with numbers drawn within their errors")
-    drawn = [_until(one, end) for one in simulated_part(fit, when, last, end, replications, drawn=True)]
+    several = drawn_replications(replications, len(log.events))
+    progress(f"{several} replications with numbers drawn within their errors")
+    drawn = [_until(one, end) for one in simulated_part(fit, when, last, end, several, drawn=True)]
     found = outcomes(held_out, real, drawn, end)
     told = {"replayed": distances(real, replayed), "naive": distances(real, _until(naive, end))}
     questions = verdict(fit, fitted.mean(), told["replayed"], told["naive"], found)
@@ -135,6 +138,18 @@ def validate(
         verdict=tuple(questions),
         **told,
     )
+
+
+def drawn_replications(replications: int, events: int) -> int:
+    """Simulations with drawn numbers, of a log with so many events.
+
+    Examples
+    --------
+    >>> from sim.logs.validate import drawn_replications
+    >>> drawn_replications(10, 99_999), drawn_replications(10, 250_000), drawn_replications(3, 250_000)
+    (10, 5, 3)
+    """
+    return min(replications, DRAWN_OF_MANY) if events >= MANY_EVENTS else replications
 
 
 def part_of(log: Log, chosen: pd.Series) -> Log:

@@ -56,14 +56,14 @@ def verdict(
     """Judge each question by the distances beside the yardsticks, and by what the log holds."""
     mean = float(outcomes["real"]["mean_cycle_hours"])
     least, most = LEAST["cycle"] * mean, MOST_OF_MEAN * mean
-    yield _distance("cycle", "how long cases take", "办理周期", fitted, replayed, naive, least, most)
-    yield _distance("ngram", "which way cases go", "办理路径", fitted, replayed, naive, LEAST["ngram"])
+    yield by_distance("cycle", "how long cases take", "办理周期", fitted, replayed, naive, least, most)
+    yield by_distance("ngram", "which way cases go", "办理路径", fitted, replayed, naive, LEAST["ngram"])
     if not fit.day_only:
-        least = LEAST["circadian"]
-        yield _distance("circadian", "at which hours work falls", "办件时段", fitted, replayed, naive, least)
-    yield _within("cases", "how many cases come", "来件量", outcomes)
+        asked = "at which hours work falls", "办件时段"
+        yield by_distance("circadian", *asked, fitted, replayed, naive, LEAST["circadian"])
+    yield by_interval("cases", "how many cases come", "来件量", outcomes)
     if "late_share" in outcomes.index:
-        yield _within("late_share", "how many cases are late", "超期比例", outcomes, POINTS)
+        yield by_interval("late_share", "how many cases are late", "超期比例", outcomes, POINTS)
     share = fit.waits_for_people
     enough = share >= WAITS and not fit.day_only and not fit.starts
     reasons = [
@@ -79,7 +79,7 @@ def verdict(
     )
 
 
-def _distance(
+def by_distance(
     name: str,
     en: str,
     zh: str,
@@ -89,6 +89,19 @@ def _distance(
     least: float,
     most: float = float("inf"),
 ) -> Question:
+    """Judge a question by the distance called `name`, beside those of the two yardsticks.
+
+    It may be 1.25 times that of the replayed records, and `least` in any case, but never over `most` nor
+    over 1.25 times that of the naive model.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sim.logs.verdict import by_distance
+    >>> near, replayed, naive = pd.Series({"queue": 5.0}), {"queue": 6.0}, {"queue": 9.0}
+    >>> by_distance("queue", "how long queues are", "排队人数", near, replayed, naive, 2.0).line()
+    'fit for: how long queues are (distance 5, at most 7.5; replayed 6, naive 9)'
+    """
     bound = min(max(NEAR * replayed[name], least), most, NEAR * naive[name])
     good = bool(fitted[name] <= bound)
     beside = f"replayed {figure(replayed[name])}, naive {figure(naive[name])}"
@@ -98,7 +111,17 @@ def _distance(
     return Question(name, good, en, zh, told, zh_told)
 
 
-def _within(name: str, en: str, zh: str, outcomes: pd.DataFrame, slack: float = 0.0) -> Question:
+def by_interval(name: str, en: str, zh: str, outcomes: pd.DataFrame, slack: float = 0.0) -> Question:
+    """Judge a question by whether the real value of `outcomes` lies in the prediction interval, or near it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sim.logs.verdict import by_interval
+    >>> table = pd.DataFrame({"real": [90.0], "low": [80.0], "high": [100.0]}, index=["cases"])
+    >>> by_interval("cases", "how many come", "来件量", table).line("zh")
+    '适用：来件量（实际90，95%预测区间为80至100）'
+    """
     real, low, high = (float(outcomes[one][name]) for one in ("real", "low", "high"))
     told = f"real {figure(real)}, foretold with 95 % {figure(low)} to {figure(high)}"
     zh_told = f"实际{figure(real)}，95%预测区间为{figure(low)}至{figure(high)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from .names import Title, title_of
 from .policies import write_policies
 from .report import REPORT, report
 from .scenario import ACTIVITIES, Writer, Written
+from .verdict import Question
 
 if TYPE_CHECKING:
     from .validate import Validation
@@ -100,10 +102,17 @@ def stored(validation: Validation | None) -> bytes:
     if validation is None:
         return _csv(COLUMNS, ())
     counts = validation.trained, validation.held_out, len(validation.fitted)
-    held = f"{validation.split:%Y-%m-%d}", *(f"{one:,}" for one in counts)
+    return verdict_table(validation.split, *counts, validation.verdict)
+
+
+def verdict_table(
+    before: dt.date, trained: int, held_out: int, simulations: int, verdict: Iterable[Question]
+) -> bytes:
+    """The table that ``validation.csv`` holds: what was held out, and a row each question."""
+    held = f"{before:%Y-%m-%d}", *(f"{one:,}" for one in (trained, held_out, simulations))
     rows = (
         [*held, one.name, "yes" if one.fit else "no", one.en, one.zh, one.why_en, one.why_zh]
-        for one in validation.verdict
+        for one in verdict
     )
     return _csv(COLUMNS, rows)
 

@@ -1,4 +1,4 @@
-"""What a scenario made of an event log is fit for, as `sim import-log` found on held-out cases."""
+"""What a scenario made of records is fit for, as held-out cases show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from sim.report.results import Results
 from sim.scenario.load import not_linked_away
 from sim.scenario.table_file import read_table
 
-VALIDATION = "validation.csv"  # in the scenario's folder
+VALIDATION = (
+    "validation.csv"  # in the scenario's folder: by `sim import-log`, or by the scenario's own script
+)
 COLUMNS = (
     "before", "fitted_cases", "held_out_cases", "simulations",
     "question", "fit", "en", "zh", "why_en", "why_zh",
@@ -14,7 +16,7 @@ COLUMNS = (
 
 
 def validation(results: Results, *, figures: bool = False) -> str | None:
-    """Say in one line what the scenario is fit for, and how far it was held against its log.
+    """Say in one line what the scenario is fit for, and how far it was held against its records.
 
     Parameters
     ----------
@@ -26,7 +28,7 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     Returns
     -------
     str or None
-        None where no number of the scenario was fitted to a log.
+        None where the folder has no validation and no number of the scenario was fitted to a log.
 
     Raises
     ------
@@ -34,8 +36,6 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
         If the stored validation cannot be read.
     """
     scenario = results.study.scenario
-    if not any(one.fitted for one in scenario.source.evidence.values()):
-        return None
     file = scenario.folder / VALIDATION
     rows: list[dict[str, str]] = []
     if file.is_file():
@@ -45,6 +45,8 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
             cells = zip(*(table.columns[one] for one in COLUMNS), strict=True)
             rows = [dict(zip(COLUMNS, row, strict=True)) for row in cells]
     if not rows:
+        if not any(one.fitted for one in scenario.source.evidence.values()):
+            return None
         return results.text(
             "The scenario was fitted to an event log, and was not held against it.",
             "情景由日志拟合，未与日志作比较检验。",
@@ -59,9 +61,10 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     first = rows[0]
     before, fitted, held_out, simulations = (first[name] for name in COLUMNS[:4])
     return results.text(
-        f"The scenario was held against its log: a fit of the {fitted} cases before {before}, simulated "
-        f"{simulations} times for the {held_out} cases after. Fit for: {fit}. Unfit for: {unfit}.",
-        f"情景与日志作过比较：以{before}之前的{fitted}件拟合，对之后的{held_out}件模拟{simulations}次。"
+        "The scenario was held against records it had not seen: a fit of the "
+        f"{fitted} cases before {before}, simulated {simulations} times "
+        f"for the {held_out} cases after. Fit for: {fit}. Unfit for: {unfit}.",
+        f"情景与未用于拟合的记录作过比较：以{before}之前的{fitted}件拟合，对之后的{held_out}件模拟{simulations}次。"
         f"适用于：{fit}。不适用于：{unfit}。",
     )
 

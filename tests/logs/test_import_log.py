@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -205,7 +206,11 @@ def test_a_log_without_waits_that_people_explain_is_unfit_for_staffing(tmp_path)
     judged = {one.name: one.fit for one in validation.verdict}
     assert judged["cycle"] and judged["ngram"] and not judged["staffing"]
     assert validation.fitted["cycle"].mean() < validation.naive["cycle"] / 3
-    assert "unfit 不适用" in report(fit_log(log), validation)
+    fit = fit_log(log)
+    page = report(fit, validation)
+    assert "unfit 不适用" in page and "rests on" not in page
+    fewer = replace(validation, cycles=validation.cycles[:3])
+    assert "the interval rests on 2 simulations" in report(fit, fewer)
 
 
 @pytest.mark.skipif(not LOGS, reason="JINGXI_LOGS names no folder with logs")
