@@ -230,8 +230,22 @@ def test_the_table_of_a_leaders_page_lies_inside_its_margins(tmp_path, lang):
     told = {"en": ("no change", "+128.00"), "zh": ("无变化", "+12.80")}[lang]
     title = {"en": "Move one clerk to the hall", "zh": "调一人到大厅并减半扣减"}[lang]
     heads = {
-        "en": ("On time (%)", "Time (days)", "Pay ('000 yuan)", "Pay gap (Gini)", "Paid\u00a0less (%)", "Heads"),
-        "zh": ("按时办结率（%）", "办理时间（天）", "工资支出（万元）", "收入基尼系数", "减收人员（%）", "人数（人）"),
+        "en": (
+            "On time (%)",
+            "Time (days)",
+            "Pay ('000 yuan)",
+            "Pay gap (Gini)",
+            "Paid\u00a0less (%)",
+            "Heads",
+        ),
+        "zh": (
+            "按时办结率（%）",
+            "办理时间（天）",
+            "工资支出（万元）",
+            "收入基尼系数",
+            "减收人员（%）",
+            "人数（人）",
+        ),
     }[lang]
     frame = pd.DataFrame({"rule": [title] * 2} | {head: list(told) for head in heads}, dtype=object)
     frame[heads[-1]] = ["9", "0"]
