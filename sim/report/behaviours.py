@@ -36,7 +36,7 @@ NAMES = {  # as reports and documentation call them
 _ASSUMED = {
     "mechanical": Text(
         en="no response. Nobody works faster or slower, comes or goes, because of a score, a rank or pay.",
-        zh="不作反应。没有人因得分、名次或工资而加快、放慢工作或去留。",
+        zh="不作反应。人员不因得分、名次或工资改变工作快慢，也不因此去留。",
     ),
     "responsive": Text(
         en="response to the rule. People know the rules and their own office, and plan the year: each month "

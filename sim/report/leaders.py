@@ -112,21 +112,9 @@ class Leaders:
         ):
             if not names:
                 continue
-            name = (min if saves else max)(names, key=lambda name: costs[name])
-            row = r.difference(name, PAY)
-            assert row is not None  # of a cost
-            sum_ = self._money(abs(costs[name]), standard_error(row["low"], row["high"]))
-            cut = r.moved(name, "loss")
-            lose = "" if cut is None or cut < LEAST else _people(cut, r.lang)
-            verb = r.text("saves", "少支出工资") if saves else r.text("costs", "多支出工资")
-            more = r.text("" if saves else " more", "")
-            tail = r.text(f" and cuts the pay of {lose}", f"，{lose}减收") if lose else ""
-            said.append(
-                r.text(
-                    f"{r.quoted(name)} {verb} {sum_}{more} a year{tail}",
-                    f"{r.quoted(name)}每年{verb}{sum_}{tail}",
-                )
-            )
+            most = (min if saves else max)(names, key=lambda name: costs[name])
+            best = [self.found.policy] if self.found.policy in names else []
+            said += [self._cost(name, costs[name]) for name in dict.fromkeys([*best, most])]
         if not costs and r.has(PAY):
             said.append(r.text("no rule clearly changes what pay costs", "各方案的工资支出没有明显差别"))
         heads = {n: int(round(r.study.posts["headcount_change"][n])) for n in r.alternatives}
@@ -139,6 +127,20 @@ class Leaders:
             listed = r.text(", ", "、").join(changed)
             said.append(r.text(f"people: {listed}", f"人员增减：{listed}"))
         return said
+
+    def _cost(self, name: str, cost: float) -> str:
+        """Say what a rule costs more in pay a year than the baseline, or saves, and how many it cuts."""
+        r, row, saves = self.results, self.results.difference(name, PAY), cost < 0
+        assert row is not None  # of a cost
+        sum_ = self._money(abs(cost), standard_error(row["low"], row["high"]))
+        cut = r.moved(name, "loss")
+        lose = "" if cut is None or cut < LEAST else _people(cut, r.lang)
+        verb = r.text("saves", "少支出工资") if saves else r.text("costs", "多支出工资")
+        more = r.text("" if saves else " more", "")
+        tail = r.text(f" and cuts the pay of {lose}", f"，{lose}减收") if lose else ""
+        return r.text(
+            f"{r.quoted(name)} {verb} {sum_}{more} a year{tail}", f"{r.quoted(name)}每年{verb}{sum_}{tail}"
+        )
 
     def _costs(self) -> dict[str, float]:
         """Return what the rules clearly cost more in pay a year than the baseline (negative: save)."""

@@ -161,14 +161,17 @@ def _of_interval(value: float, low: float, high: float, se: float) -> int:
 
 
 def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
-    """Format `value` with a true minus and separated thousands, as finely as `se` allows; NaN is ``–``."""
-    return _printed(value, decimals(se), signed)
+    """Format `value` with a true minus and separated thousands, as finely as `se` allows; NaN is ``–``.
+
+    What luck does not touch (`se` is 0) has no decimals that are 0.
+    """
+    printed = _printed(value, decimals(se), signed)
+    return _short(printed) if _is_sure(value, se) else printed
 
 
 def exact(value: float) -> str:
     """Format a value that luck does not touch: two decimals at most, and none that is 0: ``100``, ``2.5``."""
-    printed = number(value)
-    return printed.rstrip("0").rstrip(".") if "." in printed else printed
+    return number(value, se=0)
 
 
 def signed(value: float) -> str:
@@ -180,10 +183,12 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     """An estimate with its interval: ``3.1 [2.8, 3.4]``; NaN is ``–``. Without `se`, a 95 % interval's width
     gives it.
     """
-    places = _of_interval(value, low, high, standard_error(low, high) if se is None else se)
+    se = standard_error(low, high) if se is None else se
+    places = _of_interval(value, low, high, se)
     if math.isnan(value):
         return MISSING
-    middle, least, most = (_printed(x, places, signed) for x in (value, low, high))
+    printed = [_printed(x, places, signed) for x in (value, low, high)]
+    middle, least, most = map(_short, printed) if _is_sure(value, se) else printed
     return f"{middle} [{least}, {most}]"
 
 
@@ -194,9 +199,11 @@ def percent(share: float, *, se: float | None = None) -> str:
 
 def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
     """Format a share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
-    places = max(decimals(100 * (standard_error(low, high) if se is None else se)), 0)
-    middle, least, most = (f"{_printed(100 * x, places, False)}%" for x in (share, low, high))
-    return f"{middle} [{least}, {most}]"
+    se = standard_error(low, high) if se is None else se
+    places = max(decimals(100 * se), 0)
+    printed = [_printed(100 * x, places, False) for x in (share, low, high)]
+    middle, least, most = map(_short, printed) if _is_sure(share, se) else printed
+    return f"{middle}% [{least}%, {most}%]"
 
 
 def points_interval(difference: float, low: float, high: float, lang: str, *, se: float | None = None) -> str:
@@ -225,6 +232,15 @@ def judged(better: str, low: float, high: float) -> Text:
 def standard_error(low: float, high: float) -> float:
     """Return the standard error of which a 95 % interval from `low` to `high` is made."""
     return (high - low) / (2 * _Z95)
+
+
+def _is_sure(value: float, se: float | None) -> bool:
+    """Whether luck does not touch `value`, but for what rounding leaves."""
+    return se is not None and se <= 1e-9 * abs(value)
+
+
+def _short(printed: str) -> str:
+    return printed.rstrip("0").rstrip(".") if "." in printed else printed
 
 
 def _printed(value: float, places: int, signed: bool) -> str:

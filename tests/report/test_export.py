@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sim.report import page, style, tables
 from sim.report.errors import ReportError
 from sim.report.execute import run_notebook
-from sim.report.export import to_html, to_pdf
+from sim.report.export import PAPER, to_html, to_pdf, write_page
 from sim.report.glyphs import MissingGlyph
 from sim.report.markup import Html
 from sim.scenario.errors import InputError
@@ -220,6 +220,44 @@ def test_no_table_is_wider_than_its_page(make_executed, tmp_path, lang):
                 texts += 1
                 assert inner.position_x + inner.width <= box.content_box_x() + box.width + 0.5, inner.text
     assert texts > 300
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_table_of_a_leaders_page_lies_inside_its_margins(tmp_path, lang):
+    """Four columns of "no change", beside a rule with a long title."""
+    import weasyprint
+
+    told = {"en": ("no change", "+128.00"), "zh": ("无变化", "+12.80")}[lang]
+    title = {"en": "Move one clerk to the hall", "zh": "调一人到大厅并减半扣减"}[lang]
+    heads = {
+        "en": (
+            "On time (%)",
+            "Time (days)",
+            "Pay ('000 yuan)",
+            "Pay gap (Gini)",
+            "Paid\u00a0less (%)",
+            "Heads",
+        ),
+        "zh": (
+            "按时办结率（%）",
+            "办理时间（天）",
+            "工资支出（万元）",
+            "收入基尼系数",
+            "减收人员（%）",
+            "人数（人）",
+        ),
+    }[lang]
+    frame = pd.DataFrame({"rule": [title] * 2} | {head: list(told) for head in heads}, dtype=object)
+    frame[heads[-1]] = ["9", "0"]
+    table = tables.html_table(frame, "All rules", lang, align=dict.fromkeys(heads, "right"))
+    html = write_page([table], tmp_path / "x.html", lang, "t", form=PAPER)
+    (sheet,) = weasyprint.HTML(string=html.read_text(encoding="utf-8")).render().pages
+    box, texts = sheet._page_box, 0
+    for inner in box.descendants():
+        if inner.element_tag in ("td", "th") and hasattr(inner, "text"):
+            texts += 1
+            assert inner.position_x + inner.width <= box.content_box_x() + box.width + 0.5, inner.text
+    assert texts >= 21
 
 
 def test_every_page_stands_upright_and_a_heading_goes_with_its_table(make_executed, tmp_path):

@@ -62,6 +62,15 @@ def test_the_answer_is_one_sentence_that_names_service_money_and_heads(leaders):
         assert "提高到" in said and "多支出工资" in said and said.endswith("“试行”+1人。")
 
 
+def test_the_answer_tells_what_the_rule_costs_that_it_recommends(leaders, monkeypatch):
+    """Beside the rule that costs most, whichever that is."""
+    r, best = leaders.results, leaders.found.policy
+    other = next(name for name in r.alternatives if name != best)
+    monkeypatch.setattr(Leaders, "_costs", lambda self: {other: 99_000.0, best: 12_000.0})
+    first, second = leaders.differs()[:2]
+    assert first.startswith(r.quoted(best)) and second.startswith(r.quoted(other))
+
+
 def test_shares_of_people_are_those_of_winners_and_losers(leaders):
     r = leaders.results
     table = r.winners("second-clerk")

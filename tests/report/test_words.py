@@ -81,7 +81,9 @@ def test_the_number_of_a_chance_never_contradicts_its_word(probability):
         (31415.9, 40, "31,420"),
         (-0.004, 0.1, "0.00"),
         (-2.5, 0.1, "−2.50"),
-        (0.0, 0.0, "0.00"),
+        (0.0, 0.0, "0"),
+        (128000.0, 0.0, "128,000"),
+        (128000.0, 1e-10, "128,000"),
         (math.nan, 1, "–"),
         (-math.inf, None, "−∞"),
     ],
@@ -102,7 +104,9 @@ def test_intervals():
     assert words.interval(3.14, 2.84, 3.44) == "3.1 [2.8, 3.4]"  # standard error 0.15: tenths
     assert words.interval(31.4, 28.4, 34.4) == "31 [28, 34]"
     assert words.interval(1.2, -0.3, 2.7, signed=True) == "+1.2 [−0.3, +2.7]"
-    assert words.interval(0, 0, 0, signed=True) == "0.00 [0.00, 0.00]"
+    assert words.interval(0, 0, 0, signed=True) == "0 [0, 0]"
+    assert words.interval(20, 20, 20, signed=True) == "+20 [+20, +20]"
+    assert words.percent_interval(0.5, 0.5, 0.5) == "50% [50%, 50%]"
     assert words.percent(0.8734, se=0.004) == "87.3%"
     assert words.percent_interval(0.873, 0.861, 0.884) == "87.3% [86.1%, 88.4%]"
     assert words.points_interval(0.012, 0.003, 0.021, "en") == "+1.2 [+0.3, +2.1] percentage points"
@@ -120,4 +124,4 @@ def test_small_estimates_keep_the_digits_that_tell_something():
     assert words.interval(0.0003, -0.0003, 0.0009, signed=True) == "+0.0003 [−0.0003, +0.0009]"
     assert words.interval(0.011, 0.009, 0.013) == "0.011 [0.009, 0.013]"
     assert words.interval(0.06, 0.05, 0.07) == "0.06 [0.05, 0.07]"
-    assert words.interval(0.0, 0.0, 0.0) == "0.00 [0.00, 0.00]"
+    assert words.interval(0.0, 0.0, 0.0) == "0 [0, 0]"
