@@ -127,8 +127,9 @@ def clean(
 def sensitivity(
     study: StudyName,
     rounds: Annotated[
-        int, typer.Option(min=2, help="Of the screening: half of the blocks of numbers move at each point.")
-    ] = 2,
+        int | None,
+        typer.Option(min=2, help="Of the screening: half of the blocks of numbers move at each point. [2]"),
+    ] = None,
     trajectories: Annotated[
         int, typer.Option(min=0, help="In place of rounds: one block after the other moves alone (Morris).")
     ] = 0,
@@ -154,7 +155,7 @@ def sensitivity(
     from sim.study.leading import leading, moving
     from sim.study.load import load_study
     from sim.study.run import RunError
-    from sim.study.sensitivity import Sensitivity
+    from sim.study.sensitivity import ROUNDS, Sensitivity
 
     opened = load_study(study)
     if opened.missing():
@@ -165,21 +166,27 @@ def sensitivity(
     wanted = [name.strip() for name in policies.split(",") if name.strip()]
     if policies and not wanted:
         raise InputError(f"no rule is named by '{policies}'", remedy="Give --policies NAME,NAME")
+    if rounds and trajectories:
+        raise InputError("--rounds and --trajectories are two designs", remedy="Give one of them")
     span = "one year" if years == 1 else f"{years} years"
     sides = moving(opened, years)
-    if not wanted and not leading(sides):
+    asked = None
+    if wanted or leading(sides):
+        asked = Sensitivity(
+            opened, rounds or ROUNDS, points, replications, wanted or None, within, trajectories, years
+        )
+        why = "; these lead among the rules that move the answer in that time" if asked.leading else ""
+        say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over {span}{why}")
+    for behaviour, (_, later) in sides.items():
+        if late := [name for name in later if asked is None or name not in asked.policies]:
+            told = f"{', '.join(late)} ({behaviour}) {'acts' if len(late) == 1 else 'act'} only after {span}"
+            say(f"{opened.called}: {told}: not asked; --years asks for more")
+    if asked is None:
         say(
             f"{opened.called}: no rule moves the answer within {span}, so no points are simulated; give more "
             "--years, or name rules with --policies"
         )
         return
-    asked = Sensitivity(opened, rounds, points, replications, wanted or None, within, trajectories, years)
-    why = ", which lead among the rules that move the answer in that time" if asked.leading else ""
-    say(f"{opened.called}: {opened.baseline} against {', '.join(asked.policies)}, over {span}{why}")
-    for behaviour, (_, later) in sides.items():
-        if late := [name for name in later if name not in asked.policies]:
-            told = f"{', '.join(late)} ({behaviour}) {'acts' if len(late) == 1 else 'act'} only after {span}"
-            say(f"{opened.called}: {told}: not asked; --years asks for more")
     try:
         found = asked.run(workers=workers, tell=lambda text: say(f"{opened.called}: {text}"))
     except RunError as error:

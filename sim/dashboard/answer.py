@@ -74,7 +74,9 @@ class Answer:
         """
         wanted = [name for names in SHOWN.values() for name in names if self._fits(name)]
         table = compare(self.rows, self.policy, CURRENT, only=wanted).set_index("outcome")
-        figures = {str(name): self._figure(str(name), row) for name, row in table.iterrows()}
+        days = [outcome_of(str(name)).unit.en == "calendar days" for name in table.index]
+        short = bool((table.loc[days, "baseline"] < 1).all())
+        figures = {str(name): self._figure(str(name), row, short) for name, row in table.iterrows()}
         people = self._people()
         cards = [figures[name] for name in CARDS if name in figures]
         if TIME not in figures and WAIT in figures:  # of a stretch of minutes
@@ -100,10 +102,10 @@ class Answer:
             return False
         return self.scenario.horizon.minutes is None or outcome_of(name).unit.en != "calendar days"
 
-    def _figure(self, name: str, row: pd.Series) -> dict[str, Any]:
-        """Return one outcome beside the baseline's."""
+    def _figure(self, name: str, row: pd.Series, short: bool) -> dict[str, Any]:
+        """Return one outcome beside the baseline's; `short`: all that takes days takes less than one."""
         outcome = outcome_of(name)
-        scale, unit = self._scaled(outcome, float(row["baseline"]))
+        scale, unit = self._scaled(outcome, float(row["baseline"]), short)
         before, after, difference, low, high = (
             float(row[key]) * scale for key in ("baseline", "policy_mean", "difference", "low", "high")
         )
@@ -131,10 +133,10 @@ class Answer:
         runs = rows[(rows["unit"] == "") & (rows["person"] == "")].groupby("replication")["value"].mean()
         return float(runs.std() / len(runs) ** 0.5)
 
-    def _scaled(self, outcome: Outcome, size: float) -> tuple[float, str]:
+    def _scaled(self, outcome: Outcome, size: float, short: bool) -> tuple[float, str]:
         """Return the factor by which an outcome is shown, and its unit: 万元 for large sums in Chinese,
-        minutes for less than a day."""
-        if outcome.unit.en == "calendar days" and size < 1:
+        minutes where all is done within a day."""
+        if outcome.unit.en == "calendar days" and short:
             return outcome.scale * _DAY, pick(outcome_of(WAIT).unit, self.lang)
         unit = pick(outcome.unit_in(self.scenario.currency), self.lang)
         if self.lang == "zh" and outcome.unit.en.startswith(MONEY) and abs(size) >= 10 * _TEN_THOUSAND:
@@ -158,7 +160,7 @@ class Answer:
             {
                 "label": say(str(name), self.lang),
                 "share": float(row["share"]),
-                "people": str(round(float(row["count"]))),
+                "people": exact(round(float(row["count"]), 1)),  # means of replications: they add up
                 "text": self._share(row["share"], row["low"], row["high"]),
             }
             for name, row in winners_losers(self.rows, self.policy, CURRENT).iterrows()

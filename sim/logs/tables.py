@@ -117,14 +117,21 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
     if b"\0" in start[:2]:  # column names begin with ASCII
         return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
     stream.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while piece := stream.read(1 << 20):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+    decoder, encoding, line = codecs.getincrementaldecoder("utf-8")(), "utf-8", 1
+    piece = b"begin"
+    while piece:
+        piece = stream.read(1 << 20)
+        if (zero := piece.find(b"\0")) >= 0:
+            line += piece.count(b"\n", 0, zero)
+            message = "a zero byte: the file is damaged, or no text table"
+            raise InputError(message, file=file, line=line, remedy="Export the log again as CSV UTF-8")
+        line += piece.count(b"\n")
+        if encoding == "utf-8":
+            try:
+                decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError:
+                encoding = "gb18030"
+    return encoding
 
 
 def _header(file: Path, head: bytes, encoding: str) -> tuple[list[str], str]:

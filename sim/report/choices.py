@@ -9,7 +9,7 @@ from sim.scenario.indicators import INDICATORS
 UNITS = {  # of the cards
     "% a year": "%/年",
     "% of a year's pay a point": "%年收入/分",
-    "% of assessment pay a point": "每分占考核工资的%",
+    "% of assessment pay a point": "%（占考核工资）",
     "1 a year": "次/年",
     "1 per % of a year's pay": "每年收入的1%",
     "1 per % of a year's pay a point": "每年收入的1%/分",

@@ -74,7 +74,8 @@ def _size(line: pd.Series) -> float:
 
 
 def by_time(side: Results, level: str, outcome: str, policy: str) -> pd.DataFrame:
-    """Compute mean and 95 % interval (t, over the replications) of each year or month: columns mean, half."""
+    """Compute mean and 95 % interval (t, over the replications) of each year or month: columns mean, half,
+    low, high; a share's ends stay between 0 and 1."""
     from sim.evaluate.compare import LEVELS
     from sim.evaluate.estimate import half_widths
 
@@ -82,6 +83,9 @@ def by_time(side: Results, level: str, outcome: str, policy: str) -> pd.DataFram
     grouped = rows[rows["policy"] == policy].groupby(LEVELS[level], observed=True)["value"]
     table = grouped.agg(["mean", "std", "count"]).sort_index()
     table["half"] = half_widths(table["std"].to_numpy(), table["count"].to_numpy(), 0.95)
+    table["low"], table["high"] = table["mean"] - table["half"], table["mean"] + table["half"]
+    if outcome_of(outcome).unit.en == "%":  # a share
+        table[["low", "high"]] = table[["low", "high"]].clip(0.0, 1.0)
     return table
 
 
@@ -170,7 +174,8 @@ def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Fi
                 table = table.assign(at=(year - first) * 12 + place_in_year).sort_values("at")
                 at, mean, half = table["at"], table["mean"] * scale, table["half"] * scale
                 lines.setdefault(name, {})[panel] = mean, half
-                axis.fill_between(at, mean - half, mean + half, color=colours[name], alpha=0.16, linewidth=0)
+                low, high = table["low"] * scale, table["high"] * scale
+                axis.fill_between(at, low, high, color=colours[name], alpha=0.16, linewidth=0)
                 axis.plot(
                     at, mean, color=colours[name], marker=markers[name], markersize=3, linewidth=1.1,
                     markevery=(place % 4, 4), label=name,

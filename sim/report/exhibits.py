@@ -16,6 +16,7 @@ from sim.report.markup import Html
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.tables import html_table
+from sim.report.weightiest import titled
 from sim.report.words import Text, exact, interval, number, pick, standard_error
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ def named_units(results: Results, found: Choice) -> Html:
 def widest_assumptions(results: Results, rows: int = 4) -> Html:
     """Tabulate the assumed numbers that weigh most, by their number and the width of their ranges."""
     table = assumptions.widest(results.study.scenario, results.lang, rows)
+    table = table.assign(label=[titled(results, row) for _, row in table.iterrows()])
     assumed, total = assumptions.counts(results.study.scenario)
     labels = {
         "label": results.text("assumed", "假定"), "value": results.text("value", "取值"),

@@ -6,22 +6,18 @@ assumptions, next step. A difference is *clear* if Holm's test over all rules an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.report import behaviours, page, reach, robust, weightiest
 from sim.report.all_rules import LEAST, PAY, all_rules, is_clear, percent_of_people
 from sim.report.findings import Choice, choice, incomplete, measured, small
 from sim.report.markup import Html
-from sim.report.outcomes import outcome_of
+from sim.report.outcomes import SERVICE, outcome_of
 from sim.report.results import Results
 from sim.report.validated import validation
 from sim.report.words import chance, number, percent, pick, signed, standard_error
 from sim.scenario.currency import words
-
-if TYPE_CHECKING:
-    pass
 
 _NAMED = 2  # rules, units or matters that a sentence names
 _NUMERALS = "一二三四五六七八九十"
@@ -165,9 +161,10 @@ class Leaders:
         comma = r.text(", ", "、").join(r.quoted(name) for name in names[:_NAMED])
         return r.text(f"{comma} and {rest} more", f"{comma}等{len(names)}种方案")
 
-    def _from_to(self, policy: str) -> str:
-        """Describe how a rule moves the main outcome: ``from 77.4% to 89.2%``, ``由77.4%提高到89.2%``."""
-        r, outcome = self.results, self.found.outcome
+    def _from_to(self, policy: str, outcome: str = "") -> str:
+        """Describe how a rule moves an outcome, the main one if none is named: ``from 77.4% to 89.2%``,
+        ``由77.4%提高到89.2%``."""
+        r, outcome = self.results, outcome or self.found.outcome
         row = r.difference(policy, outcome)
         assert row is not None  # it was measured under every rule
         before, after = r.before_and_after(row)
@@ -224,24 +221,41 @@ class Leaders:
                     "各方案下均无人减收" + (f"；{r.quoted(best)}下{those}增收。" if told else "。"),
                 )
             )
-        if waiting := self._matters():
+        return said + self._served_worse()
+
+    def _served_worse(self) -> list[str]:
+        """Say what service clearly gets worse under the rule in focus: of the bureau, in which matters and
+        units."""
+        r, focus, said = self.results, self.found.focus, []
+        worse = [name for name in r.available(SERVICE) if self._clear(focus, name) == -1][:_NAMED]
+        if worse:
+            listed = r.text("; ", "；").join(
+                r.text(f"{small(r.outcome(name))} {move}", f"{r.outcome(name)}{move}")
+                for name in worse
+                for move in [self._from_to(focus, name)]
+            )
+            said.append(
+                r.text(f"{r.quoted(focus)} makes worse: {listed}.", f"{r.quoted(focus)}下变差的：{listed}。")
+            )
+        late = [self._later("kind", r.kind, "类"), self._later("unit", r.unit, "个单位")]
+        if named := r.text("; in ", "；").join(filter(None, late)):
             said.append(
                 r.text(
-                    f"Under {r.quoted(self.found.focus)} fewer cases meet their limit: {waiting}.",
-                    f"{r.quoted(self.found.focus)}下按时办结率下降的事项：{waiting}。",
+                    f"Under {r.quoted(focus)} fewer cases meet their limit: {named}.",
+                    f"{r.quoted(focus)}下按时办结率下降的：{named}。",
                 )
             )
         return said
 
-    def _matters(self) -> str:
-        """Name the matters whose on-time rate clearly falls under the rule in focus."""
-        r, rows = self.results, self.results.differences("kind")
-        mine = rows[(rows["policy"] == self.found.focus) & (rows["outcome"] == "on_time_rate")]
+    def _later(self, level: str, called: Callable[[str], str], counted: str) -> str:
+        """Name the kinds or units whose on-time rate clearly falls under the rule in focus."""
+        r, rows = self.results, self.results.differences(level, ("on_time_rate",))
+        mine = rows[rows["policy"] == self.found.focus]
         mine = mine[(mine["difference"] < 0) & (mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
-        worst = list(mine.sort_values("difference", kind="stable")["kind"])
-        named = r.text(", ", "、").join(r.kind(kind) for kind in worst[:_NAMED])
+        worst = list(mine.sort_values("difference", kind="stable")[level])
+        named = r.text(", ", "、").join(called(one) for one in worst[:_NAMED])
         rest = len(worst) - _NAMED
-        return named + (r.text(f" and {rest} more", f"等{len(worst)}类") if rest > 0 else "")
+        return named + (r.text(f" and {rest} more", f"等{len(worst)}{counted}") if rest > 0 else "")
 
     # How sure
 
@@ -287,10 +301,15 @@ class Leaders:
 
     def _with_assumptions(self) -> str:
         r, own = self.results, robust.Robust.of(self.results)
-        if own is None or own.untold(self.found):
+        if own is None:
             return r.text(
                 "Whether it stands with other plausible numbers was not tested.",
                 "假定数值变动对结论的影响尚未检验。",
+            )
+        if own.untold(self.found):
+            return r.text(
+                "Other plausible numbers were tried, and do not tell whether it stands.",
+                "假定数值已作变动试算，尚不能说明结论是否仍然成立。",
             )
         flips, (_, low, high) = own.flips(self.found), own.stands(self.found)
         stands, count = int((~flips).sum()), len(flips)
@@ -362,9 +381,16 @@ class Leaders:
         r, found = self.results, self.found
         base = r.quoted(r.baseline)
         if found.policy is not None:
-            first = r.text(
-                f"Try {r.quoted(found.policy)} in a few units for a quarter.",
-                f"选少数单位试行{r.quoted(found.policy)}一个季度，与执行{base}的单位对照。",
+            first = (
+                r.text(
+                    f"Try {r.quoted(found.policy)} for a quarter; compare with that quarter of last year.",
+                    f"试行{r.quoted(found.policy)}一个季度，与上年同期对照。",
+                )
+                if self._names_staff(found.policy)
+                else r.text(
+                    f"Try {r.quoted(found.policy)} in a few units for a quarter.",
+                    f"选少数单位试行{r.quoted(found.policy)}一个季度，与执行{base}的单位对照。",
+                )
             )
         elif found.table["good"][r.baseline]:
             first = r.text(
@@ -383,6 +409,11 @@ class Leaders:
                 "以本单位实际记录替换第六项所列数值后重新测算。",
             ),
         ]
+
+    def _names_staff(self, name: str) -> bool:
+        """Return whether a rule is about people of certain units: no other unit can try it."""
+        policy = self.results.study.policies[name]
+        return bool(policy.move) or any(path.startswith("staff.") for path in policy.changes)
 
 
 def briefing(results: Results, found: Choice | None = None) -> list[Html]:

@@ -48,10 +48,20 @@ def called(r: Results, row: pd.Series) -> str:
     head = "" if block is None else pick(block, r.lang) + r.text(": ", "：")
     short = label[len(head) :] if head and label.lower().startswith(head.lower()) else label
     if block is not None and short == parts[-1].replace("_", " "):  # a name of the file, not a title
-        if len(getattr(r.study.scenario, parts[0], ())) == 1:  # the only one needs no name
-            return r.text(small(block.en), block.zh)
-        return r.text(f'{small(block.en)} "{short}"', f"{block.zh}“{short}”")
+        return r.text(small(titled(r, row)), titled(r, row))
     return small(short) if r.lang == "en" and short is label else short
+
+
+def titled(r: Results, row: pd.Series) -> str:
+    """Return the label of an assumption; of a part that has no title, its block, with its name if there are
+    several."""
+    label, parts = str(row["label"]), row["path"].split(".")
+    block, name = PLACES.get(parts[0]), parts[-1].replace("_", " ")
+    if block is None or not (label == name or label.endswith((f": {name}", f"：{name}"))):
+        return label
+    if len(getattr(r.study.scenario, parts[0], ())) == 1:
+        return pick(block, r.lang)
+    return r.text(f'{block.en} "{name}"', f"{block.zh}“{name}”")
 
 
 def _weighs(r: Results, row: pd.Series) -> str:

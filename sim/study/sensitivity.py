@@ -161,8 +161,10 @@ class Sensitivity:
             if tell is not None:
                 tell(f"all of it is kept, at {len(before.points)} points")
             return before
-        if before is not None and (more := self._joined_by(before)) and tell is not None:
-            tell(f"{', '.join(more)} were tried at these points before, and stay among the rules")
+        if before is not None:
+            told = self._joined_by(before) if self._at_points_of(before) else _replaced(before)
+            if told and tell is not None:
+                tell(told)
         refused: dict[str, str] = {}
         names = [f"p{number:04d}" for number in range(len(self.design))]
         if tell is not None:
@@ -199,17 +201,24 @@ class Sensitivity:
             return ""
         return hashlib.blake2b(self.within.to_numpy(float).tobytes(), digest_size=16).hexdigest()
 
-    def _joined_by(self, before: Kept) -> list[str]:
-        """Take up the rules that were tried at the same points before, and return them: what is told of them
-        stays told."""
+    def _at_points_of(self, before: Kept) -> bool:
+        """Return whether the points, and what is simulated at them, are those of the run that is kept."""
         made, names = before.made, ("rounds", "trajectories", "points", "replications", "years")
         same: dict[str, Any] = {name: getattr(self, name) for name in names}
         same |= {"behaviours": list(self.study.file.behaviours)}
-        if any(made[name] != value for name, value in same.items()) or made.get("within", "") != self._set:
-            return []
-        more = [name for name in made["policies"] if name not in self.policies]
+        return (
+            all(made[name] == value for name, value in same.items()) and made.get("within", "") == self._set
+        )
+
+    def _joined_by(self, before: Kept) -> str:
+        """Take up the rules that were tried at the same points before, and tell them: what reports say of
+        them stays said."""
+        self.leading = self.leading or tuple(before.made["leading"])
+        more = [name for name in before.made["policies"] if name not in self.policies]
         self.policies += tuple(more)
-        return more
+        return (
+            f"{', '.join(more)} were tried at these points before, and stay among the rules" if more else ""
+        )
 
     def _seconds(self, policies: dict[str, Policy]) -> float:
         """Return about how much processor time a run takes: one point's, the mean of replications and
@@ -338,6 +347,10 @@ class Sensitivity:
         ]
         table = pd.DataFrame(rows, columns=columns)
         return table.astype(dict.fromkeys(("point", "policy", "behaviour", "outcome"), "category"))
+
+
+def _replaced(before: Kept) -> str:
+    return f"reports will tell this run, not the one kept at {len(before.points)} points; its results stay"
 
 
 def _means(study: Study, key: str) -> dict[str, float]:

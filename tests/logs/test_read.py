@@ -178,6 +178,8 @@ WRONG = {
     "twice": (text(rows(), "case,activity,case,start,end\n"), "two columns are called"),
     "long_line": (HEADER.encode() + b"c" * (13 << 20), "line is longer"),
     "mixed": (MIXED, "mixes encodings"),
+    "zeros": (HEADER.encode() + b"\0" * (3 << 20), "zeros.csv:2: a zero byte"),
+    "zero_in_a_name": (text([*rows(), ["c1", "a\0b", "P", "", "2025-03-01"]]), ":50: a zero byte"),
     "workbook": (b"PK\x03\x04 something", "a workbook or an archive"),
     "bomb.xes": (xes(rows(), BOMB), "document type"),
     "outside.xes": (xes(rows(), OUTSIDE), "document type"),

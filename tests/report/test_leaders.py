@@ -1,11 +1,14 @@
 """The one-page briefing: what it says of a small study, and that it is one page in every format."""
 
+import dataclasses
+
 import docx
 import numpy as np
 import pandas as pd
 import pypdf
 import pytest
 
+import sim
 from sim.evaluate.choose import chance_better
 from sim.report import findings, weightiest
 from sim.report.export import fit, to_pdf
@@ -15,6 +18,7 @@ from sim.report.results import Results
 from sim.report.word_file import to_docx
 from sim.scenario.errors import InputError
 
+from .. import two_offices
 from .in_process import page_of
 
 
@@ -69,6 +73,30 @@ def test_the_answer_tells_what_the_rule_costs_that_it_recommends(leaders, monkey
     monkeypatch.setattr(Leaders, "_costs", lambda self: {other: 99_000.0, best: 12_000.0})
     first, second = leaders.differs()[:2]
     assert first.startswith(r.quoted(best)) and second.startswith(r.quoted(other))
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory):
+    """A rule that takes one of the south's two clerks to the north, and one that begins late."""
+    root = tmp_path_factory.mktemp("moved")
+    one = two_offices.policy("One clerk moves", {}, "调动一人")
+    del one["changes"]
+    one["move"] = [{"from": "south_window", "to": "north_window", "people": 1}]
+    files = {"offices": two_offices.STUDY.replace("[ninety, second-clerk, nothing]", "[moved]")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(two_offices.write(root, policies={"moved": one}, studies=files))
+        yield sim.study("offices").run(workers=1, progress=False)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_who_is_served_worse_is_named_and_a_move_is_not_tried_elsewhere(moved, lang):
+    results = Results(moved, lang)
+    found = dataclasses.replace(findings.choice(results), policy="moved", focus="moved")
+    leaders = Leaders(results, found)
+    said = " ".join(leaders.who())
+    assert results.text("fewer cases meet their limit: ", "按时办结率下降的：") in said
+    assert results.unit("south") in said and results.unit("north") not in said
+    assert results.text("last year", "上年同期") in leaders.next_step()[0]
 
 
 def test_shares_of_people_are_those_of_winners_and_losers(leaders):

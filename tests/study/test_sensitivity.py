@@ -280,9 +280,9 @@ def test_the_briefing_says_in_how_many_cases_its_answer_stands(ran, opened, lang
     flips = Leaders(results, found).doubts()
     assert flips == robust.where_it_flips(results, found)[:1] and len(flips) == 1
 
-    untested = results.text("was not tested", "尚未检验")
+    untested, untold = results.text("was not tested", "尚未检验"), results.text("do not tell", "尚不能说明")
     another = dataclasses.replace(found, policy="nothing", focus="nothing")
-    assert untested in Leaders(results, another).sure()[1]
+    assert untold in Leaders(results, another).sure()[1]
     monkeypatch.setattr("sim.study.at_points.kept", lambda study: None)
     assert untested in Leaders(Results(opened, lang), found).sure()[1]
 
@@ -358,7 +358,7 @@ def test_an_answer_of_rules_that_did_not_move_is_not_said_to_stand(ran, opened):
     assert own.untold(still) == robust.answer(results, still)
     assert robust.where_it_flips(results, still) == []
     assert doubts.groups(results, still) is doubts.regrets(results, still) is None
-    assert "was not tested" in Leaders(results, still).sure()[1]
+    assert "do not tell whether it stands" in Leaders(results, still).sure()[1]
 
 
 def test_rules_that_act_later_are_named_and_can_be_asked(tmp_path, monkeypatch):
@@ -383,6 +383,7 @@ def test_rules_that_act_later_are_named_and_can_be_asked(tmp_path, monkeypatch):
     study("one").run(workers=1, progress=False)
     none = CliRunner().invoke(app, ["sensitivity", "one"])
     assert none.exit_code == 0 and "no rule moves the answer within one year" in none.output
+    assert "late (mechanical) acts only after one year" in none.output
     assert kept(study("one")) is None
     asked = Sensitivity(study("one"), years=2)
     assert asked.scenario.horizon.years == 2 and asked.policies == ("late",)
@@ -396,6 +397,14 @@ def test_what_cannot_be_asked_is_refused(opened):
             Sensitivity(opened, **wrong)
 
 
+def test_a_run_of_another_design_tells_that_reports_will_tell_it(ran, opened):
+    def stop(text: str) -> None:
+        raise KeyboardInterrupt(text)
+
+    with pytest.raises(KeyboardInterrupt, match="not the one kept at"):
+        Sensitivity(opened).run(workers=1, progress=False, tell=stop)
+
+
 def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
     monkeypatch.chdir(root)
     asked = ["sensitivity", "offices", "--points", "20", "--trajectories", "3"]
@@ -404,6 +413,8 @@ def test_the_command_runs_it_and_says_where_it_is(ran, root, monkeypatch):
     assert "offices-sensitivity" in done.output
     wrong = CliRunner().invoke(app, ["sensitivity", "offices", "--policies", "nobody"])
     assert wrong.exit_code == 2 and "no alternative" in wrong.output
+    wrong = CliRunner().invoke(app, [*asked, "--rounds", "2"])
+    assert wrong.exit_code == 2 and "two designs" in wrong.output
 
 
 def test_rules_that_were_tried_before_at_the_same_points_stay(ran, root, tmp_path, monkeypatch):
