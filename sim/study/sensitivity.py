@@ -8,7 +8,6 @@ those of any other. What it found is kept beside them, for the reports.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import time
 import warnings
@@ -33,6 +32,8 @@ from .run import processors
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
+
+    from .result import Unit
 
 FITTED = "calibration"  # the block of numbers that were fitted to observed totals
 ROUNDS, REPLICATIONS = 2, 2  # of the first answer
@@ -153,8 +154,8 @@ class Sensitivity:
     ) -> Kept:
         """Simulate what is missing, and keep what was found.
 
-        `tell` is told about how long it will take, before it begins. A run of no more than what is kept gives
-        what is kept.
+        `tell` is told about how long it takes, after the first points. A run of no more than what is kept
+        gives what is kept.
         """
         before = kept_if_whole(self.study)
         if before is not None and self._within(before):
@@ -173,11 +174,11 @@ class Sensitivity:
         policies = self._policies([GIVEN], given, refused)
         policies |= self._policies(names, self.design.points, refused)
         whole = self._points_study(policies)
-        if tell is not None and (missing := len(whole.missing())):
-            numbers, width = len(self.space.dimensions), workers or processors()
-            about = _duration(self._seconds(policies) * missing / width * crowded(width))
-            tell(f"{missing} runs at {len(names)} points of {numbers} assumed numbers, about {about}")
         note_runs(self.study, whole)
+        if tell is not None and (missing := whole.missing()):
+            numbers = len(self.space.dimensions)
+            tell(f"{len(missing)} runs at {len(names)} points of {numbers} assumed numbers")
+            tell(self._first(policies, missing, workers or processors(), progress))
         whole.run(workers=workers, progress=progress)
         return self._keep(whole, names, refused)
 
@@ -220,29 +221,18 @@ class Sensitivity:
             f"{', '.join(more)} were tried at these points before, and stay among the rules" if more else ""
         )
 
-    def _seconds(self, policies: dict[str, Policy]) -> float:
-        """Return about how much processor time a run takes: one point's, the mean of replications and
-        behaviours."""
-        from sim.flow import prepare
-        from sim.replication import simulate
-
-        policy = list(policies.values())[-1]  # of a point of its own: nothing of it is known yet
-        prepare(self.study.file.engine)
-        began, runs = time.process_time(), 0
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # told when they are computed
-            for behaviour in self.study.file.behaviours:
-                for replication in range(2):
-                    simulate(
-                        self.scenario,
-                        policy,
-                        behaviour=behaviour,
-                        seed=self.study.seed,
-                        replication=replication,
-                        engine=self.study.file.engine,
-                    )
-                    runs += 1
-        return (time.process_time() - began) / runs
+    def _first(
+        self, policies: dict[str, Policy], missing: Sequence[Unit], workers: int, progress: bool
+    ) -> str:
+        """Simulate what is missing at the first points, one a worker, and return how long the rest takes."""
+        points = [name.partition("-")[0] for name in dict.fromkeys(unit.policy for unit in missing)]
+        some = {GIVEN, *list(dict.fromkeys(points))[:workers]}
+        first = self._points_study({n: one for n, one in policies.items() if n.partition("-")[0] in some})
+        count, began = len(first.missing()), time.monotonic()
+        first.run(workers=workers, progress=progress)
+        if rest := len(missing) - count:
+            return f"the other {rest} take about {_duration((time.monotonic() - began) * rest / count)}"
+        return "that was all"
 
     def _policies(
         self, names: Sequence[str], points: np.ndarray, refused: dict[str, str]
@@ -385,13 +375,6 @@ def quick(study: Study, years: int = 1) -> Scenario:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # much is so already
         return reform(study.scenario, Policy("quick", POINT, POINT, changes))
-
-
-def crowded(width: int) -> float:
-    """Return by how much longer than alone `width` processes take beside what the machine does now."""
-    if not hasattr(os, "getloadavg"):
-        return 1.0
-    return max(1.0, (os.getloadavg()[0] + width) / max(processors(), 1))
 
 
 def _years(years: int) -> str:
