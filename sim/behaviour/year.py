@@ -33,8 +33,9 @@ _WIDEST = 4000  # grid steps; with finer luck than that a constant effort is pla
 _SETTLED = 1e-3  # points by which beliefs may still move
 _QUICK = 25  # rounds of Broyden's method
 _ROUNDS = 60
-_IN_VAIN = 10  # rounds of least steps after which the search is given up
 _LEAST = 0.05  # share of the way to the answers that a round goes
+_HALVINGS = 5  # of the whole way, to the least
+_IN_VAIN = 8  # rounds without coming nearer by a tenth, after which a search is given up
 
 
 class Unsettled(UserWarning):
@@ -173,37 +174,60 @@ def _settled(moves: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> bo
     """Return whether beliefs are found that hold: `moves` is nearly 0, when it is asked for the last time.
 
     Broyden's method is quick where answers are smooth. Where it finds nothing, beliefs go ever smaller shares
-    of the way to the answers.
+    of the way to the answers. Either is given up where it comes no nearer for some rounds.
     """
     scored = np.isfinite(start)
     if not scored.any():
         return True
     from scipy.optimize import root  # late: a large import
 
+    nearer = _Nearer(_IN_VAIN)
+
     def of_scored(mean: np.ndarray) -> np.ndarray:
         whole = start.copy()
         whole[scored] = mean
-        return moves(whole)[scored]
+        found = moves(whole)[scored]
+        if not nearer(float(np.max(np.abs(found)))):
+            raise _InVain
+        return found
 
     options: Any = {"fatol": _SETTLED, "maxiter": _QUICK, "line_search": None, "jac_options": {"alpha": 1.0}}
-    with contextlib.suppress(ValueError):  # of a step of no length
+    with contextlib.suppress(ValueError, _InVain):  # a step of no length is a ValueError
         if root(of_scored, start[scored], method="broyden2", options=options).success:
             return True
     mean, share, last, before = start.copy(), 1.0, np.inf, np.zeros(len(start))
-    nearest, in_vain = np.inf, 0
+    nearer = _Nearer(_IN_VAIN + _HALVINGS)
     for _ in range(_ROUNDS):
         move = moves(mean)
         change = float(np.max(np.abs(move)))
         if change <= _SETTLED:
             return True
+        if not nearer(change):
+            break
         if change >= last or (move @ before < 0 and change > last / 2):  # they swing
             share = max(share / 2, _LEAST)
-        in_vain = 0 if change < nearest or share > _LEAST else in_vain + 1
-        if in_vain > _IN_VAIN:
-            break
-        nearest = min(change, nearest)
         last, before, mean = change, move, mean + share * move
     return False
+
+
+class _InVain(Exception):
+    """A search that comes no nearer."""
+
+
+@dataclass
+class _Nearer:
+    """Whether a search still comes nearer: by a tenth within so many rounds."""
+
+    rounds: int
+    nearest: float = np.inf
+    in_vain: int = 0
+
+    def __call__(self, distance: float) -> bool:
+        if distance < 0.9 * self.nearest:
+            self.nearest, self.in_vain = distance, 0
+        else:
+            self.in_vain += 1
+        return self.in_vain <= self.rounds
 
 
 def _rolls(rules: Scenario) -> bool:
