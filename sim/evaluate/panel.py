@@ -50,7 +50,7 @@ def panel(
         raise InputError(
             f"no '{names[0]}' was measured under '{policy}'", remedy="Choose an outcome that was measured"
         )
-    units = list(dict.fromkeys(known["unit"].astype(str)))
+    units = list(known["unit"].unique())
     replications, years = sorted(rows["replication"].unique()), sorted(rows["year"].unique())
     if len(replications) < least:
         raise InputError(
@@ -63,7 +63,7 @@ def panel(
             ("outcome", names),
             ("replication", replications),
             ("year", years),
-            ("unit", units + [name for name in rows["unit"].unique() if name not in units]),
+            ("unit", units + [one for one in rows["unit"].unique() if one not in units]),
         )
     ]
     shape = (len(names), len(replications), len(years), places[-1].max() + 1)
@@ -75,7 +75,7 @@ def panel(
     cube = np.full(shape, np.nan)
     cube.flat[at] = rows["value"].to_numpy(float)
     values = dict(zip(names, cube[..., : len(units)], strict=True))
-    return Panel(values, units, [int(r) for r in replications], [int(y) for y in years])
+    return Panel(values, list(map(str, units)), [int(r) for r in replications], [int(y) for y in years])
 
 
 def of_policy(outcomes: pd.DataFrame, policy: str) -> pd.DataFrame:
