@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -83,7 +83,8 @@ class World:
         """Return what `make` derives from these draws: made once for all who share them (`under`)."""
         if name not in self._made:
             self._made[name] = make()
-        return cast(T, self._made[name])
+        made: T = self._made[name]
+        return made
 
     def luck(self, start_s: int) -> Luck:
         """Return the luck of inspections and marks of the period from `start_s`, by its calendar year."""
