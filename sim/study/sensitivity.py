@@ -224,9 +224,12 @@ class Sensitivity:
     def _first(
         self, policies: dict[str, Policy], missing: Sequence[Unit], workers: int, progress: bool
     ) -> str:
-        """Simulate what is missing at the first points, one a worker, and return how long the rest takes."""
+        """Simulate what is missing at the first points, and return how long the rest takes.
+
+        They are two a worker: with fewer it would not go on as it does with all (`run._by_draw`).
+        """
         points = [name.partition("-")[0] for name in dict.fromkeys(unit.policy for unit in missing)]
-        some = {GIVEN, *list(dict.fromkeys(points))[:workers]}
+        some = {GIVEN, *list(dict.fromkeys(points))[: 2 * workers]}
         first = self._points_study({n: one for n, one in policies.items() if n.partition("-")[0] in some})
         count, began = len(first.missing()), time.monotonic()
         first.run(workers=workers, progress=progress)

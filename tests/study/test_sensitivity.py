@@ -150,7 +150,7 @@ def test_what_moves_the_answer_is_found_and_what_cannot_does_not(ran):
     before, found, told = ran
     assert before is None
     assert len(told) == 3 and told[1] == "198 runs at 32 points of 4 assumed numbers"
-    assert told[2].startswith("the other 192 take about ")  # one worker: after the point of the given values
+    assert told[2].startswith("the other 186 take about ")  # one worker: after two points
     design = found.design
     assert len(design) == 32 and found.refused == 0
     moved = screened(found.by_point("second-clerk", "mechanical", "on_time_rate"), design)
