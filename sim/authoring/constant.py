@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.evaluate.estimate import half_widths
 from sim.replication import simulate
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 from sim.scenario.load import build_from
 from sim.scenario.reform import reform
@@ -73,7 +74,9 @@ def set_constant(scenario: str, mean: float, source: str, *, replications: int =
             "the mean has no source", remedy='Say where it comes from: --source "survey of 2024"'
         )
     if replications < 2:
-        raise InputError(f"{replications} replications tell no interval", remedy="Give 2 or more")
+        raise InputError(
+            f"no interval can be told of {number_of(replications, 'replication')}", remedy="Give 2 or more"
+        )
     best, means = constant_for(read, mean, replications, seed)
     runs = f"{replications} replications, seed {seed}"
     reason = f"Set so that the mean under current, mechanical, is {mean:g} points ({runs})."

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.scenario.counts import number_of
+
 from .app import Language, app
 from .compare import Lang
 from .endings import FAILED, fail, stop_code
@@ -110,7 +112,7 @@ def _say(found: Calibration, scenario: Scenario, zh: bool) -> None:
     say(
         f"共模拟{found.simulated}次。可信取值存于 {found.folder}，敏感性分析时引用：--within {found.folder}"
         if zh
-        else f"{found.simulated} replications. The set is in {found.folder}; "
+        else f"{number_of(found.simulated, 'replication')}. The set is in {found.folder}; "
         f"a sensitivity run takes it up: --within {found.folder}"
     )
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.scenario.counts import number_of
+
 from .app import app, studies_of
 from .endings import MISTAKE, complain
 from .terminal import say
@@ -86,14 +88,19 @@ def _checked(file: Path) -> str:
         (several_studies,) = studies_of([file])
         study = several_studies[0]
         if len(several_studies) > 1:
-            each = ", ".join(f"{one.scenario.name} ({len(one.policies)} policies)" for one in several_studies)
+            each = ", ".join(
+                f"{one.scenario.name} ({number_of(len(one.policies), 'policy', 'policies')})"
+                for one in several_studies
+            )
             return f"study of {len(several_studies)} scenarios: {each}"
         asked = study.file.precision
         many = f"{asked.at_least} to {asked.at_most}" if asked else study.replications
         several = study.file.behaviours
         years = study.scenario.horizon.years or 1
-        description = f"study of {len(study.policies)} policies, {many} replications each"
-        description += f" of {years} years" if years > 1 else ""
+        description = (
+            f"study of {number_of(len(study.policies), 'policy', 'policies')}, {many} replications each"
+        )
+        description += f" of {number_of(years, 'year')}" if years > 1 else ""
         return description + (
             f", under {len(several)} behaviours: {', '.join(several)}" if len(several) > 1 else ""
         )
@@ -114,7 +121,7 @@ def _checked(file: Path) -> str:
     if idle.keys() >= policy.changes.keys() and (not policy.move or "move" in idle):
         return "policy, but it changes nothing" + _because(idle)
     counts = {"change": len(policy.changes), "move": len(policy.move)}
-    description = " and ".join(f"{n} {what}{'s' * (n > 1)}" for what, n in counts.items() if n)
+    description = " and ".join(number_of(n, what) for what, n in counts.items() if n)
     description = f"policy with {description}; {change.as_change(scenario.currency)}"
     description += "".join(f"; {path} stays {value}" for path, value in left_alone(scenario, policy).items())
     if policy.since is not None and precedes(scenario, policy.since):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from sim.scenario.counts import number_of
+
 from .app import Format, Language, StudyName, app, studies_of
 from .make import changes_of, parts_of
 from .terminal import patience, say, say_table
@@ -77,7 +79,9 @@ def what_if(
     read = load(scenario)
     tried = load_policy(read, policy or changes_of(change or ()))
     reform(read, tried)  # a mistake is told before anything is simulated
-    with patience(f"simulating {scenario} {replications} times under {baseline} and under the change"):
+    with patience(
+        f"simulating {scenario} {number_of(replications, 'time')} under {baseline} and under the change"
+    ):
         trial = trial_of(read, baseline=baseline, replications=replications, seed=seed, behaviour=behaviour)
         table = trial.compare(tried, level, parts_of(outcomes) or None)
     _write(table, read, baseline, tried.name, bool(outcomes), lang, format)
@@ -120,7 +124,8 @@ def _write(
     say(
         f"{count} 次重复，同一随机数下逐对比较。各区间单独成立；报告对全部方案一并检验，判断更严。"
         if chinese
-        else f"{count} replications, paired on common random numbers. Each interval holds by itself; reports "
+        else f"{number_of(count, 'replication')}, paired on common random numbers. Each interval "
+        "holds by itself; reports "
         "test all rules together, and are stricter."
     )
 

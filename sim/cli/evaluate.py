@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from sim.scenario.counts import number_of
+
 from .app import Format, Language, StudyName, app, studies_of
 from .compare import Lang, Level, Outcomes, headed, names_of
 from .endings import complain
@@ -68,7 +70,7 @@ def neutral(
     """Solve for one parameter of a policy so that it costs as much as the baseline."""
     from sim.study.neutral import budget_neutral
 
-    with patience(f"simulating {scenario} {replications} times, and solving for {parameter}"):
+    with patience(f"simulating {scenario} {number_of(replications, 'time')}, and solving for {parameter}"):
         result = budget_neutral(
             scenario,
             policy,

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from sim.scenario.counts import number_of
+
 from .app import Language, StudyName, app
 from .endings import FAILED, complain, fail
 from .terminal import patience, say
@@ -58,7 +60,10 @@ def event_log(
         table = events(run.result, None if lang is None else lang.value)
         file = out or Path(f"{run.name}.{written_as}")
         write_xes(table, file, run.about) if written_as == "xes" else write_csv(table, file)
-    say(f"{file}: {table['case'].nunique():,} cases, {len(table):,} activities")
+    say(
+        f"{file}: {number_of(table['case'].nunique(), 'case')}, "
+        f"{number_of(len(table), 'activity', 'activities')}"
+    )
 
 
 @app.command()

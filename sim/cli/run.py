@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.scenario.counts import number_of
+
 from .app import StudyName, StudyNames, app, studies_of
 from .endings import FAILED, complain, fail, stop_code
 from .make import changes_of
@@ -34,7 +36,7 @@ def run(
 
 def _run(opened: Study, workers: int | None, scheduler: str | None) -> None:
     wanted = len(opened.missing())
-    say(f"{opened.called}: {len(opened.units)} replications, {wanted} to be computed")
+    say(f"{opened.called}: {number_of(len(opened.units), 'replication')}, {wanted} to be computed")
     from sim.study.run import RunError
 
     try:
@@ -44,7 +46,8 @@ def _run(opened: Study, workers: int | None, scheduler: str | None) -> None:
     except KeyboardInterrupt:
         left = len(opened.missing())
         fail(
-            f"interrupted: {left} of {len(opened.units)} replications are left; run again to go on",
+            f"interrupted: {left} of {number_of(len(opened.units), 'replication')} are left; run "
+            "again to go on",
             stop_code(),
         )
     if not opened.failed:
@@ -74,7 +77,7 @@ def _status(opened: Study) -> None:
     for policy in opened.policies:
         failed = counts.get((policy, "failed"), 0)
         failures = f", {failed} failed" if failed else ""
-        say(f"{policy}: {counts.get((policy, 'done'), 0)} of {each} replications{failures}")
+        say(f"{policy}: {counts.get((policy, 'done'), 0)} of {number_of(each, 'replication')}{failures}")
     if opened.plan is not None:
         say(f"precision: {_precision(opened)}")
     say(f"{megabytes(size(opened))} in {opened.folder}")
@@ -84,7 +87,9 @@ def _status(opened: Study) -> None:
         state = "" if is_whole(opened) else f"; not finished: sim sensitivity {opened.called} goes on"
         say(f"sensitivity: {kept}{state}")
     if unused := of_nothing(opened) | stale:
-        summary = f"{len(unused)} files, {megabytes(sum(unused.values()))}, belong to nothing in this study"
+        summary = (
+            f"of nothing in this study: {number_of(len(unused), 'file')}, {megabytes(sum(unused.values()))}"
+        )
         say(f"{summary}: sim clean {opened.called}")
 
 
@@ -93,14 +98,14 @@ def _precision(study: Study) -> str:
     plan, asked = study.plan, study.file.precision
     assert plan is not None and asked is not None  # of a study that asks for a precision
     if plan.reached:
-        return f"reached with {plan.replications} replications"
+        return f"reached with {number_of(plan.replications, 'replication')}"
     several = len(study.file.behaviours) > 1
     lacking = (
         f"{outcome} of {policy}{f' ({behaviour})' if several else ''} about {n}"
         for (policy, behaviour, outcome), n in plan.needs.items()
     )
     description = "; ".join(lacking) or f"not known before {asked.at_least} replications"
-    return f"not reached, at most {asked.at_most} replications; needed: {description}"
+    return f"not reached, at most {number_of(asked.at_most, 'replication')}; needed: {description}"
 
 
 @app.command()
@@ -120,7 +125,7 @@ def clean(
             removed, freed = clean_study(opened, everything=everything, tell=complain)
         except RunError as error:
             fail(str(error), FAILED)
-        say(f"{opened.called}: {removed} files removed, {megabytes(freed)} freed")
+        say(f"{opened.called}: {number_of(removed, 'file')} removed, {megabytes(freed)} freed")
 
 
 @app.command()
@@ -196,9 +201,12 @@ def sensitivity(
     for rule, paths in found.made["fixed"].items():
         say(f"{opened.called}: {rule} writes {', '.join(paths)} itself: the same number at every point")
     if lost := len(found.points) - found.refused - len(found.by_rule(asked.policies[0])):
-        say(f"{opened.called}: {lost} points have no result, for their runs failed; they are left out")
+        say(f"{opened.called}: left out, for their runs failed: {number_of(lost, 'point')}")
     if found.refused:
-        say(f"{opened.called}: the scenario refused {found.refused} of {len(found.points)} points")
+        say(
+            f"{opened.called}: the scenario refused {found.refused} of "
+            f"{number_of(len(found.points), 'point')}"
+        )
     say(f"{opened.called}: all is in {folder_of(opened)}; sim report {opened.called} tells it")
 
 
@@ -220,7 +228,8 @@ def _foretold(study: Study, at: list[str]) -> None:
         rows.append([str(row["policy"]), str(row["behaviour"]), known.en, unit, *values, *more])
     say_table(rows)
     say(
-        f"{table['n'].max()} points; all other assumed numbers may be anywhere in their ranges. Error and "
+        f"{number_of(int(table['n'].max()), 'point')}; all other assumed numbers may be anywhere in "
+        "their ranges. Error and "
         "share foretold: each point from the others."
     )
 
@@ -250,7 +259,10 @@ def search(
     opened = load_study(study)
     spans, sides, within = asked_space(space), asked_goals(goals), asked_limits(limits)
     try:
-        with patience(f"trying {tried} candidates of {opened.called}, then the front {again} times"):
+        with patience(
+            f"trying {number_of(tried, 'candidate')} of {opened.called}, then the front "
+            f"{number_of(again, 'time')}"
+        ):
             found = searched(
                 opened,
                 spans,

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, pdtr
 
 from sim.rules.schedule import Schedule
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 
 from .panel import jackknife, panel
@@ -112,7 +113,8 @@ def by_size(
     sized = [(place, people[unit]) for place, unit in enumerate(found.units) if people.get(unit)]
     if len(sized) < len(CLASSES):
         raise InputError(
-            f"{len(sized)} units with people and '{of}'", remedy="Give the people of three or more units"
+            f"{number_of(len(sized), 'unit')} with people and '{of}'",
+            remedy="Give the people of three or more units",
         )
     places, sizes = map(np.array, zip(*sized, strict=True))
     edges = np.quantile(sizes, [1 / 3, 2 / 3])
@@ -189,7 +191,9 @@ def remedies(
     """
     known = units[(units["luck_sd"] > 0) & units["reliability"].notna()]
     if len(known) < 2:
-        raise InputError(f"{len(known)} units have noise", remedy="Give two or more, of several replications")
+        raise InputError(
+            f"{number_of(len(known), 'unit')} with noise", remedy="Give two or more, of several replications"
+        )
     sd, trust = known["luck_sd"].to_numpy(float), known["reliability"].to_numpy(float)
 
     def row(remedy: str, setting: float, cut: np.ndarray, noise: np.ndarray, pull: np.ndarray) -> dict:

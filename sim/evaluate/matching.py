@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import fdtrc, stdtr
 from scipy.stats import multivariate_t, qmc, rankdata
 
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 
 from .doubt import Surrogate
@@ -93,7 +94,7 @@ class Matching:
         replications, count = luck.shape
         if points.shape[1] > count:
             raise InputError(
-                f"{points.shape[1]} numbers and {count} observed totals",
+                f"{number_of(points.shape[1], 'number')} and {number_of(count, 'observed total')}",
                 remedy="Give no more numbers than totals",
             )
         if replications < count + 4:

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import betaln, ndtri
 
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 
 from .estimate import wilson
@@ -193,7 +194,8 @@ def _league(outcomes: pd.DataFrame, policy: str, count: int, of: str) -> tuple[P
     scores = found[of][:, :, whole]
     if scores.shape[2] <= count or count < 1:
         raise InputError(
-            f"{count} places at the bottom of {scores.shape[2]} units with '{of}' in every year",
+            f"{number_of(count, 'place')} at the bottom of {number_of(scores.shape[2], 'unit')} "
+            f"with '{of}' in every year",
             remedy="Choose fewer places, or an outcome that more units have",
         )
     if np.ptp(scores, axis=2).max() == 0:

@@ -22,6 +22,7 @@ from functools import cache
 import numpy as np
 from scipy.special import chdtri, ndtr, stdtr, stdtrit
 
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 
 from .accuracy import difference, settled, tolerance
@@ -41,7 +42,8 @@ def checked(values: np.ndarray, least: int = 2) -> np.ndarray:
         )
     if len(values) < least:
         raise InputError(
-            f"{len(values)} replications, and {least} are needed", remedy=f"Run {least} replications or more"
+            f"{number_of(len(values), 'replication')}, and {least} are needed",
+            remedy=f"Run {number_of(least, 'replication')} or more",
         )
     return values
 

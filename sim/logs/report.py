@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.scenario.counts import number_of
+
 from .distances import DISTANCES
 from .fit.model import Fit
 from .found import told
@@ -56,8 +58,8 @@ def _validation(one: Validation) -> Iterator[str]:
     yield "## What it is fit for · 适用范围"
     yield ""
     yield (
-        f"Fitted to the {one.trained:,} cases before {one.split:%Y-%m-%d}, and held against the "
-        f"{one.held_out:,} cases after, simulated {len(one.fitted)} times. "
+        f"Fitted to the {number_of(one.trained, 'case')} before {one.split:%Y-%m-%d}, and held against the "
+        f"{number_of(one.held_out, 'case')} after, simulated {number_of(len(one.fitted), 'time')}. "
         "The scenario itself is fitted to all cases."
     )
     yield (
@@ -123,10 +125,10 @@ def _fitted(fit: Fit) -> Iterator[str]:
         )
     units = fit.log.cases["unit"].nunique()
     if units > 1:
-        yield f"- {units} units are taken together as one. · {units}个单位合为一个。"
+        yield f"- Units taken together as one: {units}. · {units}个单位合为一个。"
     if fit.limits.moved:
         moved = f"{fit.limits.moved:,}"
-        yield f"- {moved} cases stand under a limit near their own. · {moved}件取相近时限。"
+        yield f"- Cases under a limit near their own: {moved}. · {moved}件取相近时限。"
 
 
 def escaped(text: str) -> str:

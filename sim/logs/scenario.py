@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.scenario.counts import number_of
 from sim.scenario.source import Evidence, Path_, Source
 
 from .fit.delays import Delay, Part
@@ -110,7 +111,10 @@ class Writer:
         origin = log.origin
         begin, end = log.cases["arrival"].min(), log.events["end"].max()
         left = "; ".join(origin.filters) or "nothing"
-        counts = f"{len(log.events):,} events of {len(log.cases):,} cases, {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
+        counts = (
+            f"{number_of(len(log.events), 'event')} of {number_of(len(log.cases), 'case')}, "
+            f"{begin:%Y-%m-%d} to {end:%Y-%m-%d}"
+        )
         return {
             "en": f"Fitted to {title_of(origin.file)}: {counts}. Left out: {left}. "
             f"SHA-256 {origin.sha256}. Moments: {origin.clock}."[:600],
@@ -152,7 +156,7 @@ class Writer:
             if others:
                 staff[name]["also_serves"] = [f"office/{role}" for role in others]
             self._hours(staff, name, one.week)
-            told = f"{one.events:,} events; on several cases at once in {one.overlap:.0%} of them"
+            told = f"{number_of(one.events, 'event')}; on several cases at once in {one.overlap:.0%} of them"
             self._log(("staff", name, "count"), "people", reason=told)
         for number, one in enumerate(people.others, 1):
             name = f"others_{number:03}"
@@ -161,7 +165,7 @@ class Writer:
             role = self.roles[one.activities[0]]
             staff[name] = {"unit": "office", "role": role, "grade": "clerk", "count": one.count}
             self._hours(staff, name, one.week)
-            told = f"{one.events:,} events of people who are seldom seen"
+            told = f"{number_of(one.events, 'event')} of people who are seldom seen"
             self._log(("staff", name, "count"), "people", reason=told)
         return staff
 

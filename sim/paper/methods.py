@@ -13,6 +13,7 @@ from sim.report.record import versions
 from sim.report.results import Results
 from sim.report.words import pick
 from sim.rooms import LIBRARIES, code_version
+from sim.scenario.counts import number_of
 
 if TYPE_CHECKING:
     from sim.study import Study
@@ -57,8 +58,8 @@ def scenario(r: Results) -> str:
     )
     return r.text(
         f"The simulation is of {pick(of.title, 'en')}. {pick(of.description, 'en')} The scenario has "
-        f"{units:,} unit{'s' * (units > 1)} with {people:,} {'people' if people > 1 else 'person'} under "
-        f"the baseline, and {kinds} kind{'s' * (kinds > 1)} of request. {came} Of its {numbers:,} numbers, "
+        f"{number_of(units, 'unit')} with {number_of(people, 'person', 'people')} under "
+        f"the baseline, and {number_of(kinds, 'kind')} of request. {came} Of its {numbers:,} numbers, "
         f"{assumed:,} are assumed; the others have a source.",
         f"模拟对象为{pick(of.title, 'zh')}。{pick(of.description, 'zh')}基准方案下共有{units:,}个单位、"
         f"{people:,}人，办理{kinds}类事项。{came}情景文件共有{numbers:,}个数值，其中{assumed:,}个为假定，"
@@ -85,8 +86,9 @@ def runs(r: Results) -> str:
     total = count * sides * each
     plan, asked = study.plan, study.file.precision
     said = r.text(
-        f"Each of the {count} rules was simulated {each:,} times under each of {sides} "
-        f"behaviour{'s' * (sides > 1)}: {total:,} replications.",
+        f"Each of the {count} rules was simulated {number_of(each, 'time')} under "
+        f"{f'each of {sides} behaviours' if sides > 1 else 'one behaviour'}: "
+        f"{number_of(total, 'replication')}.",
         f"{count}种方案在{sides}种行为下各模拟{each:,}次，合计{total:,}次。",
     )
     if plan is None or asked is None:
@@ -117,7 +119,8 @@ def initial(r: Results) -> str:
     days = r.study.scenario.horizon.warm_up_days
     if days:
         return r.text(
-            f"A replication begins empty; {days} days are simulated before the first year and count in no "
+            f"A replication begins empty; {number_of(days, 'day')} are simulated before the first "
+            "year and count in no "
             "result.",
             f"每次模拟从无积存件开始，首年之前先行模拟{days}天，不计入结果。",
         )
@@ -136,7 +139,7 @@ def length(r: Results) -> str:
         span = r.text(f"lasts {horizon.minutes:,g} minutes", f"历时{horizon.minutes:,g}分钟")
     else:
         many = horizon.years
-        span = r.text(f"lasts {many} year{'s' * (many > 1)} of assessment", f"历时{many}个考核年度")
+        span = r.text(f"lasts {number_of(many, 'year')} of assessment", f"历时{many}个考核年度")
     if country not in COUNTRIES:
         days = r.text("No public holidays are kept.", "不设法定节假日。")
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.rooms import code_version
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def run_of_study(study: str, policy: str, behaviour: str, replication: int) -> R
             raise InputError(message, remedy=nearest(name, known))
     if replication >= opened.replications:
         raise InputError(
-            f"the study '{opened.called}' has {opened.replications} replications, numbered from 0",
+            f"the study '{opened.called}' has {number_of(opened.replications, 'replication')}, "
+            "numbered from 0",
             remedy=f"Give --replication 0 to {opened.replications - 1}",
         )
     result = simulate(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import page
 from sim.report.style import PALETTE
+from sim.scenario.counts import number_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,11 +44,17 @@ def _drawn(r: Results) -> Figure:
     steps = sum(len(r.route(kind)) for kind in of.kinds)
     answers = any(side.behaviour != "mechanical" for side in r.sides)
     texts = (
-        (r.text("Requests", "来件"), r.text(_many(len(of.kinds), "kind"), f"{len(of.kinds)}类事项")),
-        (r.text("Queues", "排队"), r.text(f"at {_many(len(of.units), 'unit')}", f"{len(of.units):,}个单位")),
+        (r.text("Requests", "来件"), r.text(number_of(len(of.kinds), "kind"), f"{len(of.kinds)}类事项")),
+        (
+            r.text("Queues", "排队"),
+            r.text(f"at {number_of(len(of.units), 'unit')}", f"{len(of.units):,}个单位"),
+        ),
         (
             r.text("Work", "办理"),
-            r.text(f"{people:,} people, {_many(steps, 'step')}", f"{people:,}人，{steps}个环节"),
+            r.text(
+                f"{number_of(people, 'person', 'people')}, {number_of(steps, 'step')}",
+                f"{people:,}人，{steps}个环节",
+            ),
         ),
         (
             r.text("Behaviour", "人员行为"),
@@ -56,7 +63,7 @@ def _drawn(r: Results) -> Figure:
         (r.text("Pay, ranks, posts", "工资、名次、岗位"), r.text("by the rule", "按方案规定")),
         (
             r.text("Year-end score", "年终得分"),
-            r.text(_many(len(of.scorecards), "scorecard"), f"{len(of.scorecards)}张评分表"),
+            r.text(number_of(len(of.scorecards), "scorecard"), f"{len(of.scorecards)}张评分表"),
         ),
     )
     figure, axis = plt.subplots(figsize=(6.6, 2.9))
@@ -81,10 +88,6 @@ def _drawn(r: Results) -> Figure:
     ):
         _arrow(axis, middles[first], middles[last], dashed)
     return figure
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def _arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], dashed: bool) -> None:

@@ -18,6 +18,7 @@ from sim.report.document import Table
 from sim.report.latex import table_tex
 from sim.report.record import versions
 from sim.rooms import code_version
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest, printable
 from sim.scenario.load import checked_name
 
@@ -80,7 +81,7 @@ def reproduce(
     with tempfile.TemporaryDirectory(prefix="jingxi-reproduce-") as place:
         study.folder = Path(place)
         if tell is not None:
-            tell(f"simulating {len(study.units)} replications anew")
+            tell(f"simulating {number_of(len(study.units), 'replication')} anew")
         study.run(workers=workers, progress=False)
         if study.failed:
             raise RunError(f"{len(study.failed)} replications of the study failed")
@@ -148,7 +149,7 @@ def _compare(place: Path, one: Exhibit, differing: list[str]) -> int:
         differing.append(f"{name}: its columns are {', '.join(there[0]) if there else 'none'} there")
         return 0
     if len(there) != len(here):
-        differing.append(f"{name}: {len(there) - 1} rows there, {len(here) - 1} here")
+        differing.append(f"{name}: {number_of(len(there) - 1, 'row')} there, {len(here) - 1} here")
     cells = [
         f"{name}, row {number} ({', '.join(here_row[:3])}), {column}: {printable(was, 80)} there, "
         f"{printable(now, 80)} here"

@@ -17,6 +17,7 @@ from sim.report.document import Table
 from sim.report.findings import judged_by
 from sim.report.results import Results
 from sim.report.words import Text, pick
+from sim.scenario.counts import number_of
 from sim.scenario.disciplines import DISCIPLINES
 
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
         + stops,
         "2.5.2": r.text("Steps of the routes: ", "流程环节：") + and_.join(steps) + stops,
         "2.5.3": r.text(
-            f"{int(r.study.posts['headcount'][r.baseline]):,} people in {len(of.units):,} units, each on "
+            f"{number_of(int(r.study.posts['headcount'][r.baseline]), 'person', 'people')} in "
+            f"{number_of(len(of.units), 'unit')}, each on "
             "duty by the calendar less leave, study and training.",
             f"{len(of.units):,}个单位的{int(r.study.posts['headcount'][r.baseline]):,}名人员，按日历在岗，"
             "扣除休假、学习和培训。",

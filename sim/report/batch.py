@@ -22,6 +22,7 @@ from sim.report.job import (
     state_of,
 )
 from sim.report.words import InBothLanguages, Text, check_language, pick
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 from sim.scenario.load import named
 
@@ -133,7 +134,7 @@ def write_reports(
     written += write_index()
     if failed:
         raise ReportError(
-            f"{len(failed)} of {len(jobs)} reports of {name} failed, the others are written. "
+            f"{len(failed)} of {number_of(len(jobs), 'report')} of {name} failed, the others are written. "
             + " | ".join(failed)
         )
     return written

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.report import findings
 from sim.report.results import Results
 from sim.report.words import Text, number, pick
+from sim.scenario.counts import number_of
 
 if TYPE_CHECKING:
     from sim.report.findings import Choice
@@ -165,7 +166,8 @@ def _of_their_office(results: Results) -> list[str]:
     typical, greatest = number(error.median()), number(error.max())
     return [
         results.text(
-            f"What people know of their own office rests on {trials} trials of a year: the standard error of "
+            f"What people know of their own office rests on {number_of(trials, 'trial')} of a "
+            "year: the standard error of "
             f"a usual score is {typical} points in the middle of units, {greatest} at most. No interval "
             "holds this doubt; more trials lessen it.",
             f"人员对本单位的了解来自{trials}次年度试算，通常得分的标准误居中为{typical}分，最大{greatest}分。"

@@ -23,6 +23,7 @@ from sim.report.record import manifest
 from sim.report.results import Results
 from sim.report.robust import Robust
 from sim.report.words import LANGUAGES, Text
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 from sim.scenario.state import source_of
 from sim.study.at_points import GIVEN, folder_of
@@ -63,7 +64,7 @@ def certificate(study: Study) -> dict[str, Any]:
     """
     if missing := len(study.missing()):
         raise InputError(
-            f"{missing} of {len(study.units)} replications of '{study.called}' are missing",
+            f"{missing} of {number_of(len(study.units), 'replication')} of '{study.called}' are missing",
             remedy=f"sim run {study.called}",
         )
     made = {

@@ -16,6 +16,7 @@ from sim.report.markup import Html
 from sim.report.tables import html_table
 from sim.report.words import Text, interval, number, percent, pick
 from sim.rules import OUTCOMES
+from sim.scenario.counts import number_of
 
 _HEADINGS = {
     "answers": Text(en="What is answered", zh="结论"),
@@ -118,7 +119,7 @@ def _passed(made: dict[str, Any], lang: str) -> str:
     passed, count = sum(case["passed"] for case in made["cases"]), len(made["cases"])
     if lang == "zh":
         return f"{count}项已知结果检验中，通过{passed}项。"
-    return f"{passed} of {count} cases with a known answer passed on this code."
+    return f"{passed} of {number_of(count, 'case')} with a known answer passed on this code."
 
 
 def _assumed(made: dict[str, Any], lang: str) -> str:
@@ -159,6 +160,9 @@ def _bound(made: dict[str, Any], lang: str) -> Iterator[str]:
         yield f"封印{seal}；用sim verify {made['study']}核验。"
         return
     yield f"Scenario {bound['scenario']} (digest {bound['scenario_digest']}), seed {bound['seed']}."
-    yield f"Code {bound['code_version']}; {results['count']} files of results, digest {results['digest']}."
+    yield (
+        f"Code {bound['code_version']}; {number_of(results['count'], 'file')} of results, "
+        f"digest {results['digest']}."
+    )
     yield f"Results with other assumptions: digest {points}." if points else "Assumptions were not varied."
     yield f"Seal {seal}. `sim verify {made['study']}` checks it against the results."

@@ -18,6 +18,7 @@ from sim.report.results import Results
 from sim.report.robust import Robust, share_told, unvaried, with_assumptions
 from sim.report.style import PALETTE
 from sim.report.words import Text, interval, number, percent
+from sim.scenario.counts import number_of
 from sim.study.at_points import GIVEN
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def design(results: Results, found: Choice) -> list[str]:
     said = [
         results.text(
             f"{len(own.found.dimensions)} assumed numbers, or blocks of them, take other values within their "
-            f"ranges at {len(points)} points. {len(points) - sampled} points move "
+            f"ranges at {number_of(len(points), 'point')}. {number_of(len(points) - sampled, 'point')} move "
             + (
                 "half of the scenario's blocks each"
                 if rounds
@@ -280,7 +281,8 @@ def design(results: Results, found: Choice) -> list[str]:
         ),
         results.text(
             f"At each point {results.quoted(results.baseline)} is compared with {listed} {own.span()}: "
-            f"{made['replications']} replications with the same citizens. Returns to effort are assumed.",
+            f"{number_of(made['replications'], 'replication')} with the same citizens. Returns to "
+            "effort are assumed.",
             f"每种取值下将{results.quoted(results.baseline)}与{listed}比较：{own.span()}，同样的来件重复"
             f"{made['replications']}次；努力的回报按假定计。",
         ),

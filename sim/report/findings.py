@@ -15,6 +15,7 @@ from sim.evaluate.accuracy import first_highest
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.words import LEAST_PRINTED, Text, bottom, chance, interval, percent_interval, pick, signed
+from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -232,7 +233,8 @@ def sureness(results: Results, found: Choice) -> list[str]:
             f"结论所附区间对全部{len(results.policies)}种方案{under.zh}同时成立；其余图表的区间各自单独成立。",
         ),
         results.text(
-            f"Each rule met the same citizens in {n} replications{_of_years(results)}; intervals hold the "
+            "Each rule met the same citizens in "
+            f"{number_of(n, 'replication')}{_of_years(results)}; intervals hold the "
             "luck of demand, work and inspections, not the doubt about the assumed numbers.",
             f"每种方案都面对同样的办事群众，重复模拟{n}次{_of_years(results)}；区间反映来件、办理和抽查的偶然性，"
             "不含假定数值本身的不确定。",

@@ -17,6 +17,7 @@ from sim.report.outcomes import SERVICE, outcome_of
 from sim.report.results import Results
 from sim.report.validated import validation
 from sim.report.words import chance, number, percent, pick, signed, standard_error
+from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
 _NAMED = 2  # rules, units or matters that a sentence names
@@ -278,7 +279,8 @@ class Leaders:
         none = found.policy is None and found.table["good"][r.baseline]
         name = r.text("no rule", "没有一种方案") if none else r.quoted(found.policy or found.focus)
         return r.text(
-            f"As far as luck goes ({r.replications} replications), it is {told} that {name} betters the "
+            f"As far as luck goes ({number_of(r.replications, 'replication')}), it is {told} that "
+            f"{name} betters the "
             f"{small(outcome)} of {base} by more than {near}.",
             f"仅考虑偶然因素（重复模拟{r.replications}次），{name}的{outcome}比{base}好{near}以上的可能性：{told}。",
         )
@@ -324,7 +326,7 @@ class Leaders:
         rules = len(own.found.made["policies"])
         return r.text(
             f"With other plausible numbers it stands in {stands} of {count} cases ({reach}), against "
-            f"{rules} rule{'s' * (rules > 1)} {own.span()}.",
+            f"{number_of(rules, 'rule')} {own.span()}.",
             f"变动假定数值后（{own.span()}，对比{rules}种方案），{count}组合理取值中有{stands}组结论不变（{reach}）。",
         )
 

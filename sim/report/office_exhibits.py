@@ -14,6 +14,7 @@ from sim.report.markup import Html
 from sim.report.office import PARTS, WAITING, Office
 from sim.report.results import Results
 from sim.report.words import pick
+from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
 MOST_BARS = 60  # units or kinds in one figure
@@ -35,8 +36,8 @@ def answer(office: Office) -> Html:
     people = int(results.study.posts["headcount"][base])
     units, kinds = len(scenario.units), len(scenario.kinds)
     said = results.text(
-        f"{people:,} people in {units:,} unit{'s' * (units > 1)} deal with {kinds} "
-        f"kind{'s' * (kinds > 1)} of matter.",
+        f"{number_of(people, 'person', 'people')} in {number_of(units, 'unit')} deal with "
+        f"{number_of(kinds, 'kind')} of matter.",
         f"{units:,}个单位、{people:,}人办理{kinds}类事项。",
     )
     told = [
@@ -208,7 +209,8 @@ def months(office: Office) -> Html | None:
     return page.figure(
         office_figures.months(office, outcomes),
         caption=results.text(
-            f"The office month by month: mean of {results.replications} replications; shaded from the least "
+            f"The office month by month: mean of {number_of(results.replications, 'replication')}; "
+            "shaded from the least "
             f"to the greatest under {results.quoted(results.baseline)}. Rules that leave service as it is "
             "are left out.",
             f"全局逐月情况：{results.replications}次模拟的平均；"
@@ -326,6 +328,6 @@ def simulated(office: Office) -> str:
     """Say how the numbers were made."""
     results = office.results
     return results.text(
-        f"Simulated in memory: {results.replications} replications, seed {results.study.seed}.",
+        f"Simulated in memory: {number_of(results.replications, 'replication')}, seed {results.study.seed}.",
         f"在内存中模拟{results.replications}次，随机种子{results.study.seed}。",
     )

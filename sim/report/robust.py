@@ -18,6 +18,7 @@ from sim.report.assumptions import label
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.words import interval, percent, percent_interval
+from sim.scenario.counts import number_of
 from sim.study.at_points import GIVEN
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class Robust:
         years = self.found.made["years"]
         if years == 1:
             return self.results.text("in one year", "一年内")
-        return self.results.text(f"in {years} years", f"{years}年内")
+        return self.results.text(f"in {number_of(years, 'year')}", f"{years}年内")
 
     def later(self) -> str:
         """Say which rules the points cannot judge, for they move the outcome in later years only."""
@@ -257,7 +258,8 @@ def answer(results: Results, found: Choice) -> str:
     share, low, high = own.stands(found)
     numbers, points = len(own.found.dimensions), len(flips)
     said = results.text(
-        f"The answer stands at {share_told(results, share, low, high)} of {points} points at which "
+        f"The answer stands at {share_told(results, share, low, high)} of "
+        f"{number_of(points, 'point')} at which "
         f"{numbers} assumed numbers take other plausible values, against "
         f"{results.listed([*own.found.made['policies']])} {own.span()}.",
         f"将{numbers}项假定数值在合理范围内变动，{points}种取值中有"
@@ -267,7 +269,7 @@ def answer(results: Results, found: Choice) -> str:
     said += own.later()
     if own.found.refused:
         said += results.text(
-            f" The scenario refused {own.found.refused} further point{'s' * (own.found.refused > 1)}.",
+            f" The scenario refused {number_of(own.found.refused, 'further point')}.",
             f"另有{own.found.refused}种取值不成立。",
         )
     rule = own.contender(found)
@@ -294,7 +296,7 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
         return []
     flips = own.flips(found)
     if not flips.any():
-        told = f"At none of {len(flips)} points is the answer another."
+        told = f"At none of {number_of(len(flips), 'point')} is the answer another."
         return [results.text(told, f"{len(flips)}种取值中结论均不改变。")]
     apart = flips[own.found.apart.loc[flips.index]]  # points made from one another are not independent
     if len(apart) < FEWEST:
@@ -341,7 +343,9 @@ def _shifting_groups(own: Robust, found: Choice) -> str:
     results, table = own.results, own.shifts(found)
     count, of = int(own.flips(found).sum()), len(own.flips(found))
     acting = table[table["verdict"] == ACTS].head(3)
-    told = results.text(f"The answer flips at {count} of {of} points.", f"{of}种取值中有{count}种结论改变。")
+    told = results.text(
+        f"The answer flips at {count} of {number_of(of, 'point')}.", f"{of}种取值中有{count}种结论改变。"
+    )
     if acting.empty:
         return told + results.text(
             " No group of assumed numbers decides it by more than chance.", "尚看不出由哪类假定数值决定。"

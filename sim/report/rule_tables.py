@@ -14,6 +14,7 @@ from sim.report.markup import Html
 from sim.report.outcomes import SCORES, SERVICE, outcome_of
 from sim.report.results import Results
 from sim.report.words import chance_number, interval, number, pick, signed
+from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def changed(results: Results, most: int | None = None) -> Html:
     )
     if same:
         note = results.text(
-            f"Under every rule: {people:,.0f} people, full pay of all posts {full_pay:,.0f} {money} a year.",
+            f"Under every rule: {number_of(int(people), 'person', 'people')}, full pay of all posts "
+            f"{full_pay:,.0f} {money} a year.",
             f"各方案下人数均为{people:,.0f}人，全部岗位全额工资均为{full_pay:,.0f}{money}/年。",
         )
     caption = results.text("What the rules change", "各方案的改动")

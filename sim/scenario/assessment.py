@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from .counts import number_of
 from .part import ARTICLE, ASSUMED, Flag, Name, Number, Part, Whole, param
 from .pay import Pay, SchedulePoint
 from .scorecard import Item, Scorecard
@@ -49,7 +50,8 @@ class Rolling(Part):
     def _weighted(self):
         if self.weights and len(self.weights) != self.years:
             raise ValueError(
-                f"{len(self.weights)} weights for {self.years} years; give one for each year, or none"
+                f"{number_of(len(self.weights), 'weight')} for {number_of(self.years, 'year')}; give "
+                "one for each year, or none"
             )
         if self.weights and not self.weights[0]:
             raise ValueError("this year's weight is 0, so its score would not count; give one above 0")

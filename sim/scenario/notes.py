@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from .calendar import calendar_of, span_of
+from .counts import number_of
 from .errors import InputError
 from .no_effect import without_effect
 from .open_matters import open_matters
@@ -114,7 +115,7 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
         if 0 < staff.count < len(staff.names):
             yield (
                 ("staff", name, "names"),
-                f"{len(staff.names)} names for {staff.count}; the last have no effect",
+                f"{number_of(len(staff.names), 'name')} for {staff.count}; the last have no effect",
             )
     roles = {staff.role for staff in staffed}
     for block in ("training", "duties", "awards"):

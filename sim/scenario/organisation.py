@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
+from .counts import number_of
 from .disciplines import Name as Discipline
 from .part import ARTICLE, ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, key, param
 from .time import Shift, Week
@@ -244,7 +245,10 @@ class Staff(Part):
     @model_validator(mode="after")
     def _coherent(self):
         if self.names and len(self.names) < self.count:
-            raise ValueError(f"{len(self.names)} names for {self.count} people; give each a name, or none")
+            raise ValueError(
+                f"{number_of(len(self.names), 'name')} for "
+                f"{number_of(self.count, 'person', 'people')}; give each a name, or none"
+            )
         if len(set(self.names)) < len(self.names):
             raise ValueError("two people of the group have the same name; give each a name of their own")
         if self.roster is not None:

@@ -12,6 +12,7 @@ from .assessment import Assessment, Pay, Scorecard
 from .behaviour import Behaviour
 from .careers import Careers
 from .competence import Competence
+from .counts import number_of
 from .currency import USUAL, Currency
 from .departments import Departments
 from .frictions import Frictions
@@ -177,7 +178,9 @@ class Scenario(Shown, Part):
     def _facts(self) -> list[tuple[str, str]]:
         people = sum(group.count for group in self.staff.values())
         judged = [name for name in ("scorecards", "assessment", "pay") if getattr(self, name)]
-        length = f"{self.horizon.years} years" if self.horizon.years else f"{self.horizon.minutes} minutes"
+        length = (
+            number_of(self.horizon.years, "year") if self.horizon.years else f"{self.horizon.minutes} minutes"
+        )
         return [
             ("name", self.name),
             ("title", f"{self.title.en} · {self.title.zh}"),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from .counts import number_of
 from .part import ASSUMED, DEFINITION, Flag, Name, Number, Part, Text, Whole, key, param
 from .steps import Draw, Step
 
@@ -373,7 +374,8 @@ class Committee(Part):
     def _round(self):
         if len(self.first) != len(self.places):
             raise ValueError(
-                f"{len(self.first)} sittings but {len(self.places)} numbers of places; give one for each"
+                f"{number_of(len(self.first), 'sitting')} but {number_of(len(self.places), 'number')} "
+                "of places; give one for each"
             )
         if list(self.first) != sorted(set(self.first)):
             raise ValueError(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from .calendar import span_of, year_starts
+from .counts import number_of
 from .errors import InputError
 from .part import Text
 from .schema import Scenario
@@ -66,9 +67,7 @@ def first_year(scenario: Scenario, since: int | dt.date) -> int:
         number = since - 1 if since <= MOST_YEARS else max(since - days[0].year, 0)
     if number >= len(days) - 1:
         years = len(days) - 1
-        message = (
-            f"the horizon has {years} year{'s' * (years > 1)}, from {days[0]}; none ends under the policy"
-        )
+        message = f"the horizon has {number_of(years, 'year')}, from {days[0]}; none ends under the policy"
         raise InputError(message, path="from", remedy="Give an earlier year, or 'horizon.years' more")
     return number
 

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from .counts import number_of
 from .errors import InputError
 from .source import no_file
 from .table import Table, check_names
@@ -63,7 +64,7 @@ def read_table(file: Path) -> Table:
     lines: list[int] = []
     for line, cells in rows:
         if len(cells) < len(names) or any(cells[len(names) :]):
-            message = f"{len(cells)} cells, but the table has {len(names)} columns"
+            message = f"{number_of(len(cells), 'cell')}, but the table has {number_of(len(names), 'column')}"
             remedy = "Give each column one cell; put a cell that holds the separator into quotes"
             raise InputError(message, file=file, line=line, remedy=remedy)
         lines.append(line)

@@ -22,6 +22,7 @@ from scipy.stats import qmc
 from sim.evaluate.matching import IMPOSSIBLE, Matching, Observed, PlausibleSet
 from sim.rules import OUTCOMES
 from sim.scenario import load, load_policy
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.reform import CURRENT, Policy
 from sim.scenario.schema import Scenario
@@ -181,7 +182,10 @@ def _matched(
     points = qmc.LatinHypercube(d, rng=np.random.default_rng(seed)).random(max(POINTS * d, 12))
     if tell is not None:
         most = EACH * (len(points) + waves * MORE * d) + (1 + waves) * count
-        tell(f"{len(points)} points of {d} numbers at first, {most} replications in all at most")
+        tell(
+            f"{number_of(len(points), 'point')} of {number_of(d, 'number')} at first, "
+            f"{number_of(most, 'replication')} in all at most"
+        )
     centre = np.full(d, 0.5)
     for wave in range(waves + 1):
         match = Matching(points, *runs.totals(points, centre, count), values)
@@ -248,7 +252,7 @@ class _Runs:
         study.run(workers=self.workers, progress=self.progress)
         if study.failed:
             raise InputError(
-                f"{len(study.failed)} replications failed at points of these ranges",
+                f"{number_of(len(study.failed), 'replication')} failed at points of these ranges",
                 remedy="Narrow the ranges, or look at one of them",
             )
         self._done |= {unit.key for unit in study.units}
@@ -288,10 +292,11 @@ def _chosen(space: Plausible, numbers: Sequence[str], targets: int) -> list[int]
     if len(set(numbers)) < len(numbers):
         raise InputError("a number is named twice", remedy="Name each once")
     if not 1 <= len(numbers) <= MOST:
-        raise InputError(f"{len(numbers)} numbers are named", remedy=f"Name 1 to {MOST} of them")
+        raise InputError(f"{number_of(len(numbers), 'number')} named", remedy=f"Name 1 to {MOST} of them")
     if len(numbers) > targets:
         raise InputError(
-            f"{len(numbers)} numbers and {targets} observed totals", remedy="Give no more numbers than totals"
+            f"{number_of(len(numbers), 'number')} and {targets} observed totals",
+            remedy="Give no more numbers than totals",
         )
     return [known[name] for name in numbers]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.rooms import code_version
+from sim.scenario.counts import number_of
 from sim.scenario.part import Text, given
 from sim.scenario.reform import CURRENT, Policy, PolicyLike, reform
 from sim.scenario.schema import Scenario
@@ -121,7 +122,10 @@ class Study(Stored, Compared, Shown):
             ("policies", listed([name for name in self.policies if name != self.baseline])),
             ("behaviours", listed(list(self.file.behaviours))),
             ("replications", f"at most {self.file.most}"),
-            ("results", f"{stored} files in {self.folder}" if stored else "none yet: study.run()"),
+            (
+                "results",
+                f"{number_of(stored, 'file')} in {self.folder}" if stored else "none yet: study.run()",
+            ),
         ]
 
     @classmethod

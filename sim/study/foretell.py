@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.doubt import Surrogate
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 
 from .at_points import GIVEN, kept
@@ -67,7 +68,7 @@ def foretell(study: Study, at: Mapping[str, float], outcomes: Sequence[str] | No
             remedy=f"Run: sim sensitivity {study.called}",
         )
     if not 1 <= len(at) <= MOST:
-        raise InputError(f"{len(at)} values are given", remedy=f"Give 1 to {MOST} of them")
+        raise InputError(f"{number_of(len(at), 'value')} given", remedy=f"Give 1 to {MOST} of them")
     space = Plausible(quick(study, found.made["years"]), study.policies[study.baseline])
     known = {dimension.name: dimension for dimension in space.dimensions}
     place = np.array([_place(known, path, value) for path, value in at.items()])

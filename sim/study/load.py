@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.calendar import calendar_of
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import (
@@ -266,7 +267,7 @@ def _over(scenario: Scenario, years: int, source: Source) -> Scenario:
     try:
         return over_years(scenario, years)
     except InputError as error:
-        message = f"over {years} years the scenario is wrong: {error.message}"
+        message = f"over {number_of(years, 'year')} the scenario is wrong: {error.message}"
         raise source.error(message, ("years",), error.remedy) from None
 
 

@@ -7,6 +7,8 @@ import time
 import warnings
 from typing import Any
 
+from sim.scenario.counts import number_of
+
 LINE_EVERY_S = 60.0
 
 
@@ -59,7 +61,7 @@ class Progress:
         self._told = time.monotonic()
         passed = self._told - self._began
         left = passed / self._done * (self._total - self._done)
-        text = f"{self._done} of {self._total} replications"
+        text = f"{self._done} of {number_of(self._total, 'replication')}"
         text += f", {self._failed} failed" if self._failed else ""
         text += f", {self._done / max(passed, 1e-9):.3g} a second"
         self.tell(text + (f", {left:.0f} s left" if self._done < self._total else f", {passed:.0f} s"))

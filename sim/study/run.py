@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.jit import is_kept
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 
 from .design import rules_of
@@ -250,12 +251,15 @@ def _tell_precision(study: Study, tell: Tell) -> None:
     for policy, _, outcome in plan.empty:
         tell(f"{outcome} of {policy} has no value to compare; it is left out of the precision")
     if plan.reached:
-        tell(f"the precision is reached with {plan.replications} replications")
+        tell(f"the precision is reached with {number_of(plan.replications, 'replication')}")
         return
     for (policy, behaviour, outcome), needed in plan.needs.items():
         which = f"{outcome} of {policy}" + (f" ({behaviour})" if several else "")
         aim = f"± {asked.half_width[outcome]:g}"
         if plan.replications == asked.at_most and not study.missing():
-            tell(f"{which} is not known to {aim} after {asked.at_most} replications: it needs about {needed}")
+            tell(
+                f"{which} is not known to {aim} after {number_of(asked.at_most, 'replication')}: it "
+                f"needs about {needed}"
+            )
         else:
             tell(f"{which} needs about {needed} replications to be known to {aim}")

@@ -26,6 +26,7 @@ from sim.flow.stuck import Stuck
 from sim.replication import simulate
 from sim.rules import OUTCOMES
 from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
+from sim.scenario.counts import number_of
 from sim.scenario.errors import nearest
 from sim.scenario.idle import NoEffect
 from sim.scenario.paths import down
@@ -203,7 +204,8 @@ def sandbox(
         raise InputError(f"'{unknown[0]}' is no certifiable office", remedy=nearest(unknown[0], offices))
     if isinstance(many, bool) or not 0 < many < len(offices):
         raise InputError(
-            f"{many} of {len(offices)} offices are treated", remedy=f"Give 1 to {len(offices) - 1}"
+            f"{many} of {number_of(len(offices), 'office')} are treated",
+            remedy=f"Give 1 to {len(offices) - 1}",
         )
     if assigned not in ("random", "lowest"):
         raise InputError(f"unknown assignment '{assigned}'", remedy=nearest(assigned, ["random", "lowest"]))
@@ -276,7 +278,9 @@ def _offices(scenario: Scenario, base: Policy) -> list[str]:
     rules = reform(scenario, base)
     found = [one for one in rules.units if rules.type_of(one).scorecard and rules.type_of(one).certifiable]
     if len(found) < 4:
-        raise InputError(f"{len(found)} offices are scored and certifiable", remedy="A pilot needs 4 or more")
+        raise InputError(
+            f"{number_of(len(found), 'office')} scored and certifiable", remedy="A pilot needs 4 or more"
+        )
     return found
 
 

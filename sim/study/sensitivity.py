@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.screening import Design
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.reform import CURRENT, Policy, reform
 
@@ -90,7 +91,8 @@ class Sensitivity:
             )
         if not 1 <= years <= (most := study.scenario.horizon.years or 1):
             raise InputError(
-                f"{years} years at the points", remedy=f"The study has {most}: give from 1 to {most}"
+                f"{number_of(years, 'year')} at the points",
+                remedy=f"The study has {most}: give from 1 to {most}",
             )
         self.study, self.replications, self.years = study, replications, years
         self.rounds = 0 if trajectories else rounds
@@ -160,7 +162,7 @@ class Sensitivity:
         before = kept_if_whole(self.study)
         if before is not None and self._within(before):
             if tell is not None:
-                tell(f"all of it is kept, at {len(before.points)} points")
+                tell(f"all of it is kept, at {number_of(len(before.points), 'point')}")
             return before
         if before is not None:
             told = self._joined_by(before) if self._at_points_of(before) else _replaced(before)
@@ -169,7 +171,10 @@ class Sensitivity:
         refused: dict[str, str] = {}
         names = [f"p{number:04d}" for number in range(len(self.design))]
         if tell is not None:
-            tell(f"making ready {len(names)} points, each with {1 + len(self.policies)} rules")
+            tell(
+                f"making ready {number_of(len(names), 'point')}, each with "
+                f"{number_of(1 + len(self.policies), 'rule')}"
+            )
         given = np.full((1, len(self.space.dimensions)), 0.5)
         policies = self._policies([GIVEN], given, refused)
         policies |= self._policies(names, self.design.points, refused)
@@ -177,7 +182,10 @@ class Sensitivity:
         note_runs(self.study, whole)
         if tell is not None and (missing := whole.missing()):
             numbers = len(self.space.dimensions)
-            tell(f"{len(missing)} runs at {len(names)} points of {numbers} assumed numbers")
+            tell(
+                f"{number_of(len(missing), 'run')} at {number_of(len(names), 'point')} of "
+                f"{number_of(numbers, 'assumed number')}"
+            )
             tell(self._first(policies, missing, workers or processors(), progress))
         whole.run(workers=workers, progress=progress)
         return self._keep(whole, names, refused)
@@ -343,7 +351,10 @@ class Sensitivity:
 
 
 def _replaced(before: Kept) -> str:
-    return f"reports will tell this run, not the one kept at {len(before.points)} points; its results stay"
+    return (
+        "reports will tell this run, not the one kept at "
+        f"{number_of(len(before.points), 'point')}; its results stay"
+    )
 
 
 def _means(study: Study, key: str) -> dict[str, float]:
@@ -381,7 +392,7 @@ def quick(study: Study, years: int = 1) -> Scenario:
 
 
 def _years(years: int) -> str:
-    return "year" if years == 1 else f"{years} years"
+    return "year" if years == 1 else number_of(years, "year")
 
 
 def _duration(seconds: float) -> str:

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 from sim.scenario.posts import posts
 from sim.scenario.reform import Policy, reform
@@ -78,7 +79,8 @@ class Stored:
             raise InputError(f"the study '{self.name}' has no results yet", remedy=self._how)
         if absent:
             warnings.warn(
-                f"{absent} of {len(self.units)} replications of '{self.name}' are missing: {self._how}",
+                f"{absent} of {number_of(len(self.units), 'replication')} of '{self.name}' are "
+                f"missing: {self._how}",
                 stacklevel=3,
             )
         return table
