@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.report.results import Results
-from sim.scenario.counts import number_of
 from sim.scenario.load import not_linked_away
 from sim.scenario.table_file import read_table
 
@@ -63,8 +62,8 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     before, fitted, held_out, simulations = (first[name] for name in COLUMNS[:4])
     return results.text(
         "The scenario was held against records it had not seen: a fit of the "
-        f"{number_of(fitted, 'case')} before {before}, simulated {number_of(simulations, 'time')} "
-        f"for the {number_of(held_out, 'case')} after. Fit for: {fit}. Unfit for: {unfit}.",
+        f"{fitted} cases before {before}, simulated {simulations} times "
+        f"for the {held_out} cases after. Fit for: {fit}. Unfit for: {unfit}.",
         f"情景与未用于拟合的记录作过比较：以{before}之前的{fitted}件拟合，对之后的{held_out}件模拟{simulations}次。"
         f"适用于：{fit}。不适用于：{unfit}。",
     )
