@@ -80,7 +80,7 @@ format: setup  ## put style right where that can be done by machine
 	.venv/bin/ruff format .
 
 lab: setup  ## open the notebooks in JupyterLab
-	.venv/bin/jupyter lab notebooks
+	.venv/bin/jupyter lab notebooks/start_here.ipynb
 
 dashboard: setup  ## open the what-if page in the browser: rules on sliders; another office: ARGS=outpatients
 	.venv/bin/sim dashboard $(ARGS)

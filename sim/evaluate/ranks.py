@@ -17,6 +17,7 @@ from scipy.special import betaln, ndtri
 from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 
+from .accuracy import tolerance
 from .estimate import wilson
 from .noise import few_of
 from .panel import Panel, jackknife, panel
@@ -364,11 +365,15 @@ def naming_rules(
 def _share(
     parts: np.ndarray, members: np.ndarray, confidence: float, least: float = 0.0, most: float = 1.0
 ) -> tuple[float, float, float]:
-    """Return a mean with its interval between two bounds; at a bound, replications count as trials."""
+    """Return a mean with its interval between two bounds.
+
+    Where no replication differs, the interval holds for any distribution: a replication is as those seen with
+    a probability that their number bounds from below (Clopper and Pearson 1934), and else anything allowed.
+    """
     value, se = jackknife(parts, members)
-    if se == 0 and value in (least, most):
-        low, high = wilson(float(value == most), len(np.unique(members)), confidence)
-        return value, least + (most - least) * low, least + (most - least) * high
+    if se <= tolerance():
+        alike = ((1 - confidence) / 2) ** (1 / len(np.unique(members)))
+        return value, least + alike * (value - least), most - alike * (most - value)
     half = float(ndtri((1 + confidence) / 2)) * se
     return value, max(value - half, least), min(value + half, most)
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.paper.provenance import commit
-from sim.report import assumptions, behaviours
+from sim.report import behaviours
 from sim.report.document import Block, Figure, Heading, Paragraph
-from sim.report.findings import choice, measured
+from sim.report.findings import choice, measured, small
 from sim.report.record import versions
 from sim.report.results import Results
+from sim.report.weightiest import assumed_numbers
 from sim.report.words import pick
 from sim.rooms import LIBRARIES, code_version
 from sim.scenario.counts import number_of
@@ -46,7 +47,6 @@ def scenario(r: Results) -> str:
     of = r.study.scenario
     people = int(r.study.posts["headcount"][r.baseline])
     units, kinds = len(of.units), len(of.kinds)
-    assumed, numbers = assumptions.counts(of)
     came = (
         r.text("Requests are replayed from a recorded table.", "来件按记录表重放。")
         if of.replay
@@ -59,11 +59,9 @@ def scenario(r: Results) -> str:
     return r.text(
         f"The simulation is of {pick(of.title, 'en')}. {pick(of.description, 'en')} The scenario has "
         f"{number_of(units, 'unit')} with {number_of(people, 'person', 'people')} under "
-        f"the baseline, and {number_of(kinds, 'kind')} of request. {came} Of its {numbers:,} numbers, "
-        f"{assumed:,} are assumed; the others have a source.",
+        f"the baseline, and {number_of(kinds, 'kind')} of request. {came} {assumed_numbers(r)}",
         f"模拟对象为{pick(of.title, 'zh')}。{pick(of.description, 'zh')}基准方案下共有{units:,}个单位、"
-        f"{people:,}人，办理{kinds}类事项。{came}情景文件共有{numbers:,}个数值，其中{assumed:,}个为假定，"
-        "其余有出处。",
+        f"{people:,}人，办理{kinds}类事项。{came}{assumed_numbers(r)}",
     )
 
 
@@ -168,10 +166,10 @@ def chosen(r: Results) -> str:
     found = choice(r)
     margin = measured(r, found.outcome, found.margin)
     return r.text(
-        f"Rules are judged by {r.outcome(found.outcome)}; a difference under {margin} is held for none. A "
-        "rule is selected if, with probability 0.95, it is within this margin of the best (Hsu's multiple "
-        "comparisons with the best). It is recommended over the baseline if its simultaneous 95% interval "
-        "excludes zero on the better side and the difference exceeds the margin.",
+        f"Rules are judged by the {small(r.outcome(found.outcome))}; a difference under {margin} is held for "
+        "none. A rule is selected if, with probability 0.95, it is within this margin of the best (Hsu's "
+        "multiple comparisons with the best). It is recommended over the baseline if its simultaneous 95% "
+        "interval excludes zero on the better side and the difference exceeds the margin.",
         f"以{r.outcome(found.outcome)}评判各方案，差距在{margin}以内视为无差别。与最优方案之差以0.95的概率不"
         "超过该差距者入选（Hsu多重比较）；同时95%区间在较优一侧不含零且差值超过该差距者，推荐替代基准方案。",
     )

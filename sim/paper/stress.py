@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.paper import methods
 from sim.report import assumptions
 from sim.report.document import Table
-from sim.report.findings import judged_by
+from sim.report.findings import judged_by, small
 from sim.report.results import Results
 from sim.report.words import Text, pick
 from sim.scenario.counts import number_of
@@ -171,9 +171,11 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
     }
     orders = [r.text(name.replace("_", " "), DISCIPLINES[name].zh) for name in disciplines]
     assumed, numbers = assumptions.counts(of)
+    sourced = assumed < numbers and "assumptions" in labels
+    main = r.outcome(judged_by(r))
     return {
         "1.1": pick(purpose, r.lang),
-        "1.2": r.text("Judged by ", "评判指标：") + r.outcome(judged_by(r)) + r.text(
+        "1.2": r.text("Judged by the ", "评判指标：") + r.text(small(main), main) + r.text(
             f"; {labels['summary']} and the tables of differences have the others.", f"；其余见"
             f"{labels['summary']}及各差值表。"
         ),
@@ -205,10 +207,10 @@ def _run(r: Results, authors: PaperFile, labels: Mapping[str, str]) -> dict[str,
         "3.1": r.text(
             f"{numbers - assumed:,} of {numbers:,} numbers have a source, which {labels['assumptions']} "
             "names."
-            if "assumptions" in labels
+            if sourced
             else "",
             f"{numbers:,}个数值中{numbers - assumed:,}个有出处，见{labels.get('assumptions', '')}。"
-            if "assumptions" in labels
+            if sourced
             else "",
         ),
         "3.3": labels.get("assumptions", ""),

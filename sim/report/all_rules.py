@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.exhibits import text_table
+from sim.report.labels import LONGEST_ROW, shortened
 from sim.report.outcomes import outcome_of
-from sim.report.results import Results
-from sim.report.words import MISSING, Text, exact, number, pick, signed, standard_error
+from sim.report.results import NO_CHANGE, Results
+from sim.report.words import MISSING, exact, number, pick, signed, standard_error
 from sim.scenario.currency import words
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sim.report.markup import Html
 
 PAY = "pay_total"
-NO_CHANGE = Text(en="no change", zh="无变化")  # in any replication
 LEAST = 0.005  # a smaller share of people prints as 0 %
 
 
@@ -53,7 +53,7 @@ def all_rules(results: Results, found: Choice) -> Html:
         )
         posts = r.study.posts
         heads = f"{posts['headcount'][name]:,.0f}" if base else signed(posts["headcount_change"][name])
-        rows.append((r.policy(name), *cells, heads))
+        rows.append((shortened(r.policy(name), LONGEST_ROW), *cells, heads))
     caption = r.text(
         f"All {len(rows)} rules: the baseline, and how the others differ from it (yearly means)",
         f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",

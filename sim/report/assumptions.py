@@ -120,7 +120,8 @@ def printed(
     text = (", " if lang == "en" else "、").join(inner) if len(value) <= 8 else ""
     if text and len(text) <= longest:
         return text
-    return f"{len(value)}\u00a0entries" if lang == "en" else f"{len(value)}项"
+    entries = "entry" if len(value) == 1 else "entries"
+    return f"{len(value)}\u00a0{entries}" if lang == "en" else f"{len(value)}项"
 
 
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:

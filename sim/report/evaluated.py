@@ -27,6 +27,9 @@ NEEDED = {  # what a table rests on, and what is said where a study has none of 
     "enough": Text(en=f"there are fewer than {FEWEST} replications", zh=f"模拟次数少于{FEWEST}次"),
     "scored": Text(en="units have no yearly score", zh="各单位没有年度得分"),
     "targets": Text(en="no scorecard has a target for the on-time rate", zh="考核未规定按时办结率目标值"),
+    "several_bound": Text(
+        en="pay hangs on the score of fewer than three units", zh="工资与得分挂钩的单位不足三个"
+    ),
     "paid": Text(en="no pay hangs on a score", zh="工资不与得分挂钩"),
     "in_years": Text(en="the horizon is not in years", zh="模拟期不以年计"),
     "compared": Text(en="there is nothing to compare with the baseline", zh="没有可与基准对比的方案"),
@@ -52,7 +55,9 @@ def _table(en: str, zh: str, *needs: str) -> Callable[[Callable[[Evaluated], pd.
             try:
                 found = make(self)
             except InputError as error:  # such as units that never differ
-                self.why[name] = Text(en=error.message, zh="结果不足以计算")
+                self.why[name] = Text(
+                    en=f"the results do not allow it ({error.message})", zh="结果不足以计算"
+                )
                 return None
             if found is None or found.empty:
                 self.why[name] = _NOTHING
@@ -94,6 +99,13 @@ class Evaluated:
     def paid(self) -> bool:
         """Whether pay hangs on the score."""
         return self.rules.pay is not None
+
+    @property
+    def several_bound(self) -> bool:
+        """Whether the units whose pay hangs on the score can be told apart by size."""
+        from sim.evaluate.fairness import CLASSES
+
+        return len(self.results.bound_units) >= len(CLASSES)
 
     @property
     def in_years(self) -> bool:
@@ -277,7 +289,7 @@ class Evaluated:
 
         return repetition(self.of_units, self.results.baseline, self.count)
 
-    @_table("False alarms by size of unit", "不同规模单位的误判", "enough", "scored", "paid")
+    @_table("False alarms by size of unit", "不同规模单位的误判", "enough", "scored", "paid", "several_bound")
     def sizes(self) -> pd.DataFrame | None:
         """False alarms and deductions of small, middle and large units that the pay rule binds."""
         from sim.evaluate.fairness import by_size

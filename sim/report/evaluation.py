@@ -17,7 +17,7 @@ from sim.report.evaluated import FEWEST, Evaluated
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.results import Results
-from sim.report.words import MISSING, bottom, interval, number, percent, percent_interval, pick
+from sim.report.words import MISSING, bottom, chance_number, interval, number, percent, percent_interval, pick
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ def answer(found: list[Evaluated]) -> list[str]:
         place = bottom(e.count)
         said.append(
             text(
-                f"Of the units that are {place.en} of a year, {truly} truly belong there"
+                f"Of the units that are {place.en} in a year, {truly} truly belong there"
                 + ("." if e.count == 1 else f", and all {e.count} do in {right} of years."),
                 f"一年中列入{place.zh}的单位，真正处于末位的占{truly}"
                 + ("。" if e.count == 1 else f"；{e.count}个全部列对的年份占{right}。"),
@@ -84,7 +84,7 @@ def answer(found: list[Evaluated]) -> list[str]:
             text(
                 f"What the score does not count gets worse under {e.results.listed(names)}."
                 if names
-                else "Under no rule does what the score does not count surely get worse.",
+                else "Nothing that the score does not count surely gets worse under any rule.",
                 f"{e.results.listed(names)}下，考核未计的方面出现恶化。"
                 if names
                 else "没有方案使考核未计的方面确定恶化。",
@@ -279,7 +279,7 @@ def ranks(e: Evaluated) -> list[Html]:
             e,
             figures.bottom,
             (
-                f"Chance to be {bottom(e.count).en} of a year: simulated, with 95% "
+                f"Chance to be {bottom(e.count).en} in a year: simulated, with 95% "
                 "intervals, and by "
                 "on-time cases alone, exact, as if they were independent and as they share a queue.",
                 f"一年中列入{bottom(e.count).zh}的概率：模拟结果（附95%区间），以及仅按时件精确推算的结果（各件独"
@@ -324,27 +324,38 @@ def ranks(e: Evaluated) -> list[Html]:
     overlap = interval(again["value"], again["low"], again["high"])
     same, none = _share_of(found["same"]), _share_of(found["none"])
     tau_true, tau_again = _two(found["tau_true"]["value"]), _two(found["tau_again"]["value"])
+    if e.count == 1:
+        repeated = text(
+            f"The one named in a year is named again in {same} of other years.",
+            f"一年所列单位，另一年再次列入的占{same}。",
+        )
+    else:
+        repeated = text(
+            f"Of the {e.count} named in a year, {overlap} are named in another; all of them again in {same}, "
+            f"none in {none} of pairs of years.",
+            f"一年所列{e.count}个单位中，另一年再次列入的平均有{overlap}个；两年完全相同的占{same}，"
+            f"无一重复的占{none}。",
+        )
     said = text(
-        f"Of the {e.count} named in a year, {overlap} are named in "
-        f"another; all of them again in {same}, none in {none} of "
-        f"pairs of years. Kendall's tau of a year's scores with the truth is {tau_true}, "
+        f"{repeated} Kendall's tau of a year's scores with the truth is {tau_true}, "
         f"with another year's {tau_again} (1 = the same order).",
-        f"一年所列{e.count}个单位中，另一年再次列入的平均有{overlap}个；"
-        f"两年完全相同的占{same}，无一重复的占{none}。"
-        f"一年得分与真实水平的肯德尔相关系数为{tau_true}，"
+        f"{repeated}一年得分与真实水平的肯德尔相关系数为{tau_true}，"
         f"与另一年得分为{tau_again}（1为名次完全一致）。",
     )
     pieces = [*drawn, naming_table, page.paragraph(said)]
     if e.truly is not None:
-        right = float(e.truly["all_right"].iloc[0])
+        right = chance_number(float(e.truly["all_right"].iloc[0]), e.results.lang)
+        lowest = (
+            text("lowest is the true one", "最低的确为真正末位")
+            if e.count == 1
+            else text(f"lowest {e.count} are the true ones", f"最低的{e.count}个确为真正末位")
+        )
         pieces.append(
             page.paragraph(
                 text(
-                    "Seen from one year's on-time rates alone, with the queue counted, the lowest "
-                    f"{e.count} are "
-                    f"the true ones with a probability of {percent(right, se=0.05)}.",
-                    f"仅凭一年的按时办结率并计入排队影响，最低的{e.count}个确为真正末位的概率为"
-                    f"{percent(right, se=0.05)}。",
+                    f"Seen from one year's on-time rates alone, with the queue counted, the {lowest} with a "
+                    f"probability of {right}.",
+                    f"仅凭一年的按时办结率并计入排队影响，{lowest}的概率为{right}。",
                 )
             )
         )

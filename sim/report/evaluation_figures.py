@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = 0.15  # inches a row of names takes
+_FEWEST_ROWS = 4  # a panel is as high as for these: axis and legend would leave fewer no room
 _GREY, _PALE = "#777777", "#c9c9d2"
 _BINS = ("#8c3b12", "#e0a37f", "#e8e8e8", "#8fb8de", "#1f5a94")
 _REMEDIES = {
@@ -32,7 +33,7 @@ _REMEDIES = {
 def _rows(count: int, more: float = 0.85) -> tuple[Figure, Axes]:
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=(WIDTH, count * _ROW + more))
+    return plt.subplots(figsize=(WIDTH, max(count, _FEWEST_ROWS) * _ROW + more))
 
 
 def _named(axis: Axes, e: Evaluated, units: pd.Series) -> None:
@@ -105,9 +106,11 @@ def funnel(e: Evaluated) -> Figure:
         100 * rates[known],
         color=_GREY,
         marker="o",
-        markersize=2.2,
+        markersize=3,
         linestyle="none",
-        alpha=0.55,
+        alpha=0.7,
+        zorder=3,
+        clip_on=False,  # a year without a late case lies at the upper edge
     )
     for name, factor, colour, style in (
         ("cases", 1.0, PALETTE[3], "--"),
@@ -121,7 +124,9 @@ def funnel(e: Evaluated) -> Figure:
     axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axis.xaxis.set_minor_locator(NullLocator())  # its labels would be formulas
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axis.set_ylim(max(axis.get_ylim()[0], 100 * rates[known].min() - 4), 100.6)
+    usual = funnel_limits(target, np.median(cases[known]), design_effect=max(effect, 1.0))[0]
+    lowest = 100 * min(rates[known].min(), float(usual))  # the limits of few cases lie far below
+    axis.set_ylim(max(axis.get_ylim()[0], lowest - 4), 100.6)
     axis.set_xlabel(e.results.text("cases falling due in the year (log scale)", "全年到期件数（对数刻度）"))
     axis.set_ylabel(e.results.heading("on_time_rate"))
     legend(
@@ -139,6 +144,7 @@ def funnel(e: Evaluated) -> Figure:
 def ranks(e: Evaluated) -> Figure:
     """Draw the ranks that each unit may have: by all replications, and by one year."""
     import numpy as np
+    from matplotlib.ticker import MaxNLocator
 
     table = given(e.bottom)
     figure, axis = _rows(len(table))
@@ -154,6 +160,8 @@ def ranks(e: Evaluated) -> Figure:
         table["rank"], place, color=PALETTE[0], marker="o", markersize=3.5, linestyle="none"
     )
     axis.axvline(len(table) - e.count + 0.5, color=PALETTE[2], linestyle="--", linewidth=1.2)
+    axis.set_xlim(0.7, len(table) + 0.3)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     _named(axis, e, table["unit"])
     axis.set_xlabel(e.results.text("rank (1 = highest score)", "名次（1为最高分）"))
     legend(
@@ -298,11 +306,11 @@ def gains(e: Evaluated, policy: str) -> Figure:
     parts = [table[table["by"] == by].reset_index(drop=True) for by in groupings]
     import matplotlib.pyplot as plt
 
-    heights = [len(part) * 0.9 + 2.2 for part in parts]
+    heights = [max(len(part), 2) * 0.9 + 2.2 for part in parts]
     figure, grid = plt.subplots(
         len(parts),
         1,
-        figsize=(WIDTH, sum(heights) * _ROW + 0.4),
+        figsize=(WIDTH, sum(heights) * _ROW + 0.7),
         height_ratios=heights,
         squeeze=False,
         sharex=True,

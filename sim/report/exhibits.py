@@ -16,7 +16,7 @@ from sim.report.markup import Html
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.tables import html_table
-from sim.report.weightiest import titled
+from sim.report.weightiest import assumed_numbers, titled
 from sim.report.words import Text, exact, interval, number, pick, standard_error
 
 if TYPE_CHECKING:
@@ -158,16 +158,12 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
     """Tabulate the assumed numbers that weigh most, by their number and the width of their ranges."""
     table = assumptions.widest(results.study.scenario, results.lang, rows)
     table = table.assign(label=[titled(results, row) for _, row in table.iterrows()])
-    assumed, total = assumptions.counts(results.study.scenario)
     labels = {
         "label": results.text("assumed", "假定"), "value": results.text("value", "取值"),
         "unit": results.text("unit", "计量单位"), "range": results.text("plausible range", "合理范围"),
         "numbers": results.text("numbers", "数值个数"),
     }  # fmt: skip
-    said = results.text(
-        f"Of the {total:,} numbers in the scenario, {assumed:,} are assumed; the others have a source.",
-        f"情景文件共有{total:,}个数值，其中{assumed:,}个为假定，其余有出处。",
-    )
+    said = assumed_numbers(results)
     if table.empty:
         return page.paragraph(said)
     return page.paragraph(said) + html_table(

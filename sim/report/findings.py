@@ -285,7 +285,7 @@ def _goals(results: Results) -> list[str]:
     return [
         results.text(
             f"Taking {labels} together, no other rule is better in all: {listed}.",
-            f"综合{labels}，没有其他方案全面更优的有：{listed}。",
+            f"综合{labels}，未被其他方案全面超过的有：{listed}。",
         )
         + (rest if beaten else "")
     ]

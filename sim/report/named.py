@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.report.labels import shortened
 from sim.report.outcomes import outcome_of
 from sim.report.words import pick
 from sim.scenario.part import Text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.service import Kind
     from sim.study import Study
 
+_LONGEST_QUOTED = 80  # columns
 _POINTS = Text(en="percentage points", zh="个百分点")
 
 
@@ -40,7 +42,9 @@ class Named:
         return pick(self.study.policies[name].title, self.lang)
 
     def quoted(self, name: str) -> str:
-        return self.text(f'"{self.policy(name)}"', f"“{self.policy(name)}”")
+        """Name a policy within a sentence; a title too long for one keeps its beginning and end."""
+        title = shortened(self.policy(name), _LONGEST_QUOTED)
+        return self.text(f'"{title}"', f"“{title}”")
 
     def listed(self, names: list[str]) -> str:
         """Join names: ``"A", "B" and "C"``, ``“A”、“B”和“C”``."""

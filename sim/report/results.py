@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_QUEUED = 1_000_000.0
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
-_NO_CHANGE = Text(en="no change", zh="无变化")
+NO_CHANGE = Text(en="no change", zh="无变化")  # in any replication
 
 
 @dataclass
@@ -417,6 +417,6 @@ class Results(Named):
     def change(self, row: pd.Series) -> str:
         """A row of `differences` as printed: ``+1.2 [+0.9, +1.5]``, without its unit."""
         if row["exact_zero"]:
-            return pick(_NO_CHANGE, self.lang)
+            return pick(NO_CHANGE, self.lang)
         scale = outcome_of(row["outcome"]).scale
         return interval(row["difference"] * scale, row["low"] * scale, row["high"] * scale, signed=True)

@@ -13,7 +13,7 @@ from sim.report.exhibits import FAMILY, mean_of, starred, text_table
 from sim.report.markup import Html
 from sim.report.outcomes import SCORES, SERVICE, outcome_of
 from sim.report.results import Results
-from sim.report.words import chance_number, interval, number, pick, signed
+from sim.report.words import chance_number, interval, number, pick, signed, standard_error
 from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
@@ -109,6 +109,7 @@ def choice(results: Results, found: Choice) -> Html:
     money = pick(words(results.study.scenario.currency), results.lang)
     unit = results.measure(found.outcome, difference=True)
     scale = outcome_of(found.outcome).scale
+    luck = float(standard_error(found.table["low"], found.table["high"]).max())  # of the least known rule
     rows = []
     for name in results.policies:
         row, paid = found.table.T[name], results.difference(name, "pay_total")
@@ -122,7 +123,7 @@ def choice(results: Results, found: Choice) -> Html:
                 results.policy(name),
                 results.mean(found.outcome, name),
                 "–" if base else brings,
-                number(row["shortfall"] * scale),
+                number(row["shortfall"] * scale, se=luck * scale),
                 _said_of(results, row, base),
                 *("–" if base else signed(costs[what][name]) for what in posts),
                 "–" if base or paid is None else results.change(paid),

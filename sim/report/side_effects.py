@@ -14,7 +14,8 @@ from sim.report.evaluation import flagged, shown, with_interval
 from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.outcomes import outcome_of
-from sim.report.words import MISSING, interval, number, percent_interval, standard_error
+from sim.report.results import NO_CHANGE
+from sim.report.words import MISSING, interval, number, percent_interval, pick, standard_error
 from sim.scenario.part import given
 
 if TYPE_CHECKING:
@@ -243,17 +244,20 @@ def distribution(e: Evaluated) -> list[Html]:
         weight = own["people"] * own["losing"]
         losing = weight.groupby(own["policy"]).sum()
         policy = str(losing.idxmax())
+        which = (
+            text("the rule under which most lose", "减收人数最多的方案")
+            if losing.max() > 0
+            else text("where nobody loses", "无人减收")
+        )
         mine = e.gains[(e.gains["policy"] == policy) & (e.gains["by"] == "unit")]
         worst = next(row for _, row in mine.sort_values("change", kind="stable").iterrows())
         drawn = [
             page.figure(
                 figures.gains(e, policy),
                 caption=text(
-                    f"People by the change of their year's pay under {e.results.quoted(policy)}, the rule "
-                    "under "
-                    f"which most lose, against {e.results.quoted(e.results.baseline)}; mean over the "
-                    "replications.",
-                    f"{e.results.quoted(policy)}（受损人数最多的方案）下人员按年收入相对"
+                    f"People by the change of their year's pay under {e.results.quoted(policy)}, {which}, "
+                    f"against {e.results.quoted(e.results.baseline)}; mean over the replications.",
+                    f"{e.results.quoted(policy)}（{which}）下人员按年收入相对"
                     f"{e.results.quoted(e.results.baseline)}的变化分组（各次模拟的平均）。",
                 ),
                 alt=text(
@@ -269,9 +273,7 @@ def distribution(e: Evaluated) -> list[Html]:
             for name, part in ranks_.groupby("policy", sort=False):
                 changes = {row["group"]: row for _, row in part.iterrows()}
                 cells = [
-                    interval(
-                        100 * row["change"], 100 * row["change_low"], 100 * row["change_high"], signed=True
-                    )
+                    _hundredths(e, row["change"], row["change_low"], row["change_high"], signed=True)
                     if (row := changes.get(str(n))) is not None
                     else MISSING
                     for n in range(1, 6)
@@ -308,6 +310,13 @@ def distribution(e: Evaluated) -> list[Html]:
     return pieces
 
 
+def _hundredths(e: Evaluated, value: float, low: float, high: float, *, signed: bool) -> str:
+    """Format a share or an index times 100 with its interval; a change that is none in words."""
+    if signed and value == low == high == 0:
+        return pick(NO_CHANGE, e.results.lang)
+    return interval(100 * value, 100 * low, 100 * high, signed=signed)
+
+
 def _inequality(e: Evaluated) -> Html:
     text = e.results.text
     table = given(e.inequality)
@@ -327,13 +336,13 @@ def _inequality(e: Evaluated) -> Html:
             base = policy == e.results.baseline
             low, high = ("low", "high") if base else ("difference_low", "difference_high")
             value = row["value" if base else "difference"]
-            cells.append(interval(1000 * value, 1000 * row[low], 1000 * row[high], signed=not base))
+            cells.append(_hundredths(e, value, row[low], row[high], signed=not base))
         rows.append((e.results.policy(str(policy)), *cells))
     labels = (text("rule", "方案"), *names.values())
     note = text(
-        "Times 1,000. The baseline's row has values, the others their differences from it, paired by "
+        "Times 100. The baseline's row has values, the others their differences from it, paired by "
         "replication.",
-        "各数乘以1000。基准行为数值，其余为与基准之差（按模拟次数配对）。",
+        "各数乘以100。基准行为数值，其余为与基准之差（按模拟次数配对）。",
     )
     caption = text("Inequality of people's pay", "人员收入的差距")
     return text_table(rows, labels, caption, e.results, right=range(1, len(labels)), note=note)

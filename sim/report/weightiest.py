@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import assumptions, behaviours
-from sim.report.findings import small
 from sim.report.places import PLACES
 from sim.report.results import Results
 from sim.report.words import pick
@@ -18,20 +17,24 @@ _NAMED = 2  # assumptions that a sentence names
 
 def assumed(r: Results) -> list[str]:
     """Say how much is assumed, which numbers weigh most with their ranges, and how people behave."""
-    own, total = assumptions.counts(r.study.scenario)
     said = [behaviours.shortly(r)]
     if weighty := named(r):
         listed = r.text("; ", "；").join(weighty)
         said.insert(0, r.text(f"The weightiest, with their ranges: {listed}.", f"影响最大的是：{listed}。"))
-    count = (
-        r.text(f"All {total:,} numbers of the scenario are assumed.", f"情景所用{total}个数值均为假定。")
-        if own == total
-        else r.text(
-            f"{own:,} of {total:,} numbers of the scenario are assumed.",
-            f"情景所用{total}个数值中，{own}个为假定。",
+    return [assumed_numbers(r), *said]
+
+
+def assumed_numbers(r: Results) -> str:
+    """Say how many numbers of the scenario are assumed."""
+    assumed, total = assumptions.counts(r.study.scenario)
+    if assumed == total:
+        return r.text(
+            f"All {total:,} numbers of the scenario are assumed.", f"情景所用{total}个数值均为假定。"
         )
+    return r.text(
+        f"{assumed:,} of {total:,} numbers of the scenario are assumed; the others have a source.",
+        f"情景所用{total}个数值中，{assumed}个为假定，其余有出处。",
     )
-    return [count, *said]
 
 
 def named(r: Results) -> list[str]:
@@ -48,8 +51,8 @@ def called(r: Results, row: pd.Series) -> str:
     head = "" if block is None else pick(block, r.lang) + r.text(": ", "：")
     short = label[len(head) :] if head and label.lower().startswith(head.lower()) else label
     if block is not None and short == parts[-1].replace("_", " "):  # a name of the file, not a title
-        return r.text(small(titled(r, row)), titled(r, row))
-    return small(short) if r.lang == "en" and short is label else short
+        return titled(r, row)
+    return short[0].upper() + short[1:]  # titles of matters begin so, too
 
 
 def titled(r: Results, row: pd.Series) -> str:

@@ -160,6 +160,8 @@ class _Writer:
         line.paragraph_format.line_spacing, line.paragraph_format.keep_with_next = 1.0, True
         picture = line.add_run().add_picture(drawn, width=Mm(_WIDTH_MM))
         picture._inline.docPr.set("descr", figure.alt)
+        for side in "TBLR":
+            picture._inline.set(f"dist{side}", "0")  # LibreOffice takes what is not said for 3 mm
         line = self.document.add_paragraph()
         line.paragraph_format.space_after = Pt(self.size)
         self._run(line, caption, _TEXT, self.size * 0.875)

@@ -148,6 +148,11 @@ def decimals(se: float | None) -> int:
     return min(MOST_DECIMALS, _told_by(se))
 
 
+def _or_tenth(se: float, value: float) -> float:
+    """Return `se`, or a tenth of the value where the luck is unknown."""
+    return abs(value) / 10 if math.isnan(se) else se
+
+
 def _told_by(se: float) -> int:
     return -math.ceil(math.log10(se / 10) - 1e-9)
 
@@ -163,8 +168,10 @@ def _of_interval(value: float, low: float, high: float, se: float) -> int:
 def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
     """Format `value` with a true minus and separated thousands, as finely as `se` allows; NaN is ``–``.
 
-    What luck does not touch (`se` is 0) has no decimals that are 0.
+    What luck does not touch (`se` is 0) has no decimals that are 0; where the luck is unknown (`se` is NaN)
+    two digits are printed.
     """
+    se = None if se is None else _or_tenth(se, value)
     printed = _printed(value, decimals(se), signed)
     return _short(printed) if _is_sure(value, se) else printed
 
@@ -183,7 +190,7 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     """An estimate with its interval: ``3.1 [2.8, 3.4]``; NaN is ``–``. Without `se`, a 95 % interval's width
     gives it.
     """
-    se = standard_error(low, high) if se is None else se
+    se = _or_tenth(standard_error(low, high) if se is None else se, value)
     places = _of_interval(value, low, high, se)
     if math.isnan(value):
         return MISSING
@@ -199,7 +206,7 @@ def percent(share: float, *, se: float | None = None) -> str:
 
 def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
     """Format a share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
-    se = standard_error(low, high) if se is None else se
+    se = _or_tenth(standard_error(low, high) if se is None else se, share)
     places = max(decimals(100 * se), 0)
     printed = [_printed(100 * x, places, False) for x in (share, low, high)]
     middle, least, most = map(_short, printed) if _is_sure(share, se) else printed

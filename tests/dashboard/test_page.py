@@ -10,8 +10,9 @@ from sim.cli.commands import app
 from sim.dashboard.trials import REPLICATIONS
 from sim.report.words import interval
 
-from .conftest import HOSTILE
+from .conftest import HOSTILE, ROOT, missing
 
+AXE = ROOT / ".test-tools" / "node_modules" / "axe-core" / "axe.min.js"
 DEDUCTION = "[id='c-pay.deduction_per_point']"
 CHANGE = ".summary:not(.stale) .card[data-name={}] .change"
 COMPLETE = "body[data-done=yes] .summary:not(.stale)"
@@ -173,6 +174,19 @@ def test_a_phone_shows_the_page_whole(person, lang):
     labels = page.locator("h2, h3, label, button, th, legend").all_inner_texts()
     chinese = [any("\u4e00" <= sign <= "\u9fff" for sign in one) for one in labels if one.strip()]
     assert all(chinese) if lang == "zh" else not any(chinese)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_is_accessible(person, width):
+    if not AXE.is_file():
+        missing("axe-core")
+    page = person(width=width)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    wrong = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+        ".then((found) => found.violations.map((one) => one.id))"
+    )
+    assert wrong == []
 
 
 def test_people_may_respond(person):

@@ -120,6 +120,19 @@ def test_more_years_name_better_and_sureness_names_fewer():
     assert one["share_right"] + one["missed"] == pytest.approx(1)
 
 
+def test_replications_that_never_differ_leave_a_bounded_doubt():
+    """Any two of three years name one unit alike: that all years would is not known of three."""
+    scores = np.full((3, 8), 95.0) + np.arange(8) / 10
+    for year, named in enumerate(((0, 1, 2), (0, 3, 4), (0, 5, 6))):
+        scores[year, list(named)] -= 20
+    rates = {f"unit {unit}": scores[:, unit] for unit in range(8)}
+    rows = table_of(rates, dict.fromkeys(rates, 1), "score")
+    found = repetition(rows, POLICY, 3).set_index("measure").loc["overlap"]
+    alike = 0.025 ** (1 / 3)  # the least probability of a replication like the three
+    assert found["value"] == 1
+    assert found["low"] == pytest.approx(alike) and found["high"] == pytest.approx(3 - alike * 2)
+
+
 def test_equal_noise_shrinks_no_order():
     rules = naming_rules(league(np.linspace(93, 97, 15), 2.0, 400), POLICY, 3).set_index("rule")
     assert rules.loc["shrunk", "share_right"] == pytest.approx(rules.loc["one_year", "share_right"], abs=0.02)

@@ -131,7 +131,7 @@ def test_the_page_tells_neither_commands_nor_certainty(leaders):
 def test_a_profile_which_has_no_title_is_told_with_what_it_is(leaders):
     label = leaders.results.text("Course of demand: usual", "来件的时间分布：usual")
     told = weightiest.called(leaders.results, pd.Series({"path": "profiles.usual", "label": label}))
-    assert told == leaders.results.text('course of demand "usual"', "来件的时间分布“usual”")
+    assert told == leaders.results.text('Course of demand "usual"', "来件的时间分布“usual”")
 
 
 def test_the_chance_is_that_of_students_t_on_paired_differences():
