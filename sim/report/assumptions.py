@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.choices import CHOICES, UNITS
 from sim.report.places import PLACES, WEEKDAYS
 from sim.report.words import MINUS, Text, one_line, pick
+from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 from sim.scenario.items import is_item, named_items
 from sim.scenario.load import unit_here
@@ -120,8 +121,9 @@ def printed(
     text = (", " if lang == "en" else "、").join(inner) if len(value) <= 8 else ""
     if text and len(text) <= longest:
         return text
-    entries = "entry" if len(value) == 1 else "entries"
-    return f"{len(value)}\u00a0{entries}" if lang == "en" else f"{len(value)}项"
+    if lang == "en":
+        return number_of(len(value), "entry", "entries").replace(" ", "\u00a0")
+    return f"{len(value)}项"
 
 
 def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, str, str]]:
