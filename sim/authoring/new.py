@@ -15,7 +15,7 @@ from sim.report.words import Text
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario import InputError, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
-from sim.scenario.load import SCENARIO_FILE, checked_name, own_folder, real
+from sim.scenario.folders import SCENARIO_FILE, checked_name, own_folder, real
 from sim.scenario.source import Source, read_text, read_yaml
 from sim.study.load import load_study
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from sim.report.words import Text
 from sim.scenario import InputError, Scenario, load
-from sim.scenario.load import SCENARIO_FILE, build_from, own_folder
+from sim.scenario.folders import SCENARIO_FILE, own_folder
+from sim.scenario.load import build_from
 from sim.scenario.source import Source
 from sim.study.load import load_study
 from sim.world import check_runs

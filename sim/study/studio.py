@@ -21,7 +21,8 @@ from sim.evaluate.studio import (
 )
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.reform import Policy, PolicyLike, load_policy, made_upon, reform
+from sim.scenario.policy import Policy, PolicyLike, load_policy
+from sim.scenario.reform import made_upon, reform
 
 from .design import Study
 

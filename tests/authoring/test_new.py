@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli.commands import app
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 
 SHIPPED = sorted(file.parent.name for file in shipped_folder().glob("*/scenario.yaml"))
 OFFICE = (
