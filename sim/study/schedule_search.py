@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.choose import choose
-from sim.evaluate.studio import MEASURES, Rule, expected_cost, neutral_pay, schedules_table
+from sim.evaluate.levers import Rule
+from sim.evaluate.studio import MEASURES, expected_cost, neutral_pay, schedules_table
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.pay import Gate, SchedulePoint
 from sim.scenario.policy import Policy
