@@ -109,7 +109,9 @@ def choice(results: Results, found: Choice) -> Html:
     money = pick(words(results.study.scenario.currency), results.lang)
     unit = results.measure(found.outcome, difference=True)
     scale = outcome_of(found.outcome).scale
-    luck = float(standard_error(found.table["low"], found.table["high"]).max())  # of the least known rule
+    luck = standard_error(
+        0.0, float((found.table["high"] - found.table["low"]).max())
+    )  # of the least known rule
     rows = []
     for name in results.policies:
         row, paid = found.table.T[name], results.difference(name, "pay_total")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
+from sim.scenario.policy import Policy
 from sim.scenario.posts import posts
-from sim.scenario.reform import Policy, reform
+from sim.scenario.reform import reform
 
 from . import tables
 

@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.report.all_rules import NO_CHANGE
 from sim.report.behaviours import NAMES
+from sim.report.results import NO_CHANGE
 from sim.report.words import MINUS, Text
 from sim.report.words import MISSING as NOTHING
 from sim.rules import OUTCOMES
