@@ -109,7 +109,8 @@ def choice(results: Results, found: Choice) -> Html:
     money = pick(words(results.study.scenario.currency), results.lang)
     unit = results.measure(found.outcome, difference=True)
     scale = outcome_of(found.outcome).scale
-    luck = standard_error(
+    widest = float((found.table["high"] - found.table["low"]).max())
+    luck = standard_error(0.0, widest)  # of the rule least known
         0.0, float((found.table["high"] - found.table["low"]).max())
     )  # of the least known rule
     rows = []
