@@ -111,8 +111,6 @@ def choice(results: Results, found: Choice) -> Html:
     scale = outcome_of(found.outcome).scale
     widest = float((found.table["high"] - found.table["low"]).max())
     luck = standard_error(0.0, widest)  # of the rule least known
-        0.0, float((found.table["high"] - found.table["low"]).max())
-    )  # of the least known rule
     rows = []
     for name in results.policies:
         row, paid = found.table.T[name], results.difference(name, "pay_total")
