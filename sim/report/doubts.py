@@ -17,7 +17,7 @@ from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.robust import Robust, share_told, unvaried, with_assumptions
 from sim.report.style import PALETTE
-from sim.report.words import Text, interval, number, percent
+from sim.report.words import Text, interval, number, percent, standard_error
 from sim.scenario.counts import number_of
 from sim.study.at_points import GIVEN
 
@@ -116,14 +116,18 @@ def regrets(results: Results, found: Choice) -> Html | None:
     gains, scale = own.gains(found.outcome).drop(GIVEN).dropna(), outcome_of(found.outcome).scale
     table = regret(gains, found.margin, *own.found.counting)
     luck = {rule: scale * own.luck(found.outcome, rule) for rule in own.found.made["policies"]}
+    least_known = max(luck.values())
     rows = []
     for name, row in table.iterrows():
         shares = (
             share_told(results, *(row[f"{share}{end}"] for end in ("", "_low", "_high")))
             for share in ("satisfies", "best")
         )
-        gained = interval(*(scale * row[end] for end in ("gain", "low", "high")), signed=True)
-        most = (number(row[column] * scale) for column in ("most_regret", "regret_90"))
+        gain, low, high = (scale * row[end] for end in ("gain", "low", "high"))
+        se = max(least_known, standard_error(low, high))
+        alike = low == high  # at all points: no interval of theirs would hold the luck
+        gained = number(gain, se=se, signed=True) if alike else interval(gain, low, high, se=se, signed=True)
+        most = (number(row[column] * scale, se=least_known) for column in ("most_regret", "regret_90"))
         own_luck = number(luck[str(name)]) if name in luck else "–"
         rows.append((results.policy(str(name)), gained, *most, own_luck, *shares))
     unit = results.measure(found.outcome, difference=True)
