@@ -80,7 +80,10 @@ def by_type_of_unit(results: Results) -> Html | None:
         units = [unit for unit, one in scenario.units.items() if one.type == name and unit in scores.index]
         if units:
             cards[kind.scorecard] = True
-            each = (number(float(scores[units].mean())), number(float(shares.reindex(units).fillna(0).sum())))
+            each = (
+                number(float(scores[units].mean()), se=1),
+                number(float(shares.reindex(units).fillna(0).sum())),
+            )
             rows.append((pick(kind.title, results.lang), str(len(units)), *each))
     labels = (
         results.text("type of unit", "单位类型"), results.text("units", "单位数"),
@@ -173,7 +176,7 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
         ),
         results.lang,
         columns=labels,
-        formats={"numbers": str},
+        formats={"numbers": str, "range": lambda value: str(value).replace(" ", "\u00a0")},
     )
 
 

@@ -274,8 +274,9 @@ def _goals(results: Results) -> list[str]:
     table = undominated(results.rows("bureau"), named, policies=results.policies).set_index("policy")
     labels = results.text("; ", "、").join(small(results.outcome(name)) for name in named)
     shown = table[table["undominated"].astype(bool)]["probability"]
+    space = results.text(" ", "")
     listed = results.text(", ", "、").join(
-        results.quoted(str(name)) + ("" if share != share else f" {chance(share, results.lang)}")
+        results.quoted(str(name)) + ("" if share != share else space + chance(share, results.lang))
         for name, share in shown.items()
     )
     beaten = [str(name) for name in table.index[~table["undominated"].astype(bool)]]

@@ -195,6 +195,8 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     if math.isnan(value):
         return MISSING
     printed = [_printed(x, places, signed) for x in (value, low, high)]
+    if places > 0 and low >= 0 < high and not signed and not any(map(_is_nonzero, printed)):
+        return f"<{10.0**-places:.{places}f}"
     middle, least, most = map(_short, printed) if _is_sure(value, se) else printed
     return f"{middle} [{least}, {most}]"
 
@@ -244,6 +246,10 @@ def standard_error(low: float, high: float) -> float:
 def _is_sure(value: float, se: float | None) -> bool:
     """Whether luck does not touch `value`, but for what rounding leaves."""
     return se is not None and se <= 1e-9 * abs(value)
+
+
+def _is_nonzero(printed: str) -> bool:
+    return any(digit in printed for digit in "123456789∞")
 
 
 def _short(printed: str) -> str:
