@@ -14,7 +14,7 @@ from sim.report.findings import small
 from sim.report.leaders import most_lost
 from sim.report.markup import Html
 from sim.report.results import Results
-from sim.report.words import MISSING, chance, pick
+from sim.report.words import MISSING, chance, it_is, pick
 from sim.scenario.policy import CURRENT
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _luck(r: Results, found: Choice, name: str) -> str:
     values = by_replication(r.rows("bureau"), found.outcome, r.policies)
     better = float(chance_better(values, r.baseline, found.outcome, 0.0)[name])
     return r.text(
-        f"As far as luck goes, it is {chance(better, 'en')} that its {label} is better than that of {base}.",
+        f"As far as luck goes, {it_is(better)} that its {label} is better than that of {base}.",
         f"仅考虑偶然因素，其{label}优于{base}的可能性：{chance(better, 'zh')}。",
     )
 

@@ -16,7 +16,7 @@ from sim.report.markup import Html
 from sim.report.outcomes import SERVICE, outcome_of
 from sim.report.results import Results
 from sim.report.validated import validation
-from sim.report.words import chance, number, percent, pick, signed, standard_error
+from sim.report.words import chance, it_is, number, percent, pick, signed, standard_error
 from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
@@ -279,9 +279,9 @@ class Leaders:
         none = found.policy is None and found.table["good"][r.baseline]
         name = r.text("no rule", "没有一种方案") if none else r.quoted(found.policy or found.focus)
         return r.text(
-            f"As far as luck goes ({number_of(r.replications, 'replication')}), it is {told} that "
-            f"{name} betters the "
-            f"{small(outcome)} of {base} by more than {near}.",
+            f"As far as luck goes ({number_of(r.replications, 'replication')}), "
+            f"{it_is(probability, at_least)} that {name} betters the {small(outcome)} of {base} by more than "
+            f"{near}.",
             f"仅考虑偶然因素（重复模拟{r.replications}次），{name}的{outcome}比{base}好{near}以上的可能性：{told}。",
         )
 

@@ -120,6 +120,12 @@ def chance(probability: float, lang: str, at_least: bool = False) -> str:
     return f"{word}（{number}）" if lang == "zh" else f"{word} ({number})"
 
 
+def it_is(probability: float, at_least: bool = False) -> str:
+    """Begin a clause in English by a `chance`: ``it is likely (71%)``, ``there is a remote chance (4%)``."""
+    told = chance(probability, "en", at_least)
+    return f"there is {told}" if told.startswith("a ") else f"it is {told}"
+
+
 def chance_number(probability: float, lang: str) -> str:
     """Format a chance as `chance` does, without its word: ``71%``, ``over 99%``; NaN is ``–``."""
     return MISSING if math.isnan(probability) else pick(_percentage(probability), lang)

@@ -125,3 +125,14 @@ def test_small_estimates_keep_the_digits_that_tell_something():
     assert words.interval(0.011, 0.009, 0.013) == "0.011 [0.009, 0.013]"
     assert words.interval(0.06, 0.05, 0.07) == "0.06 [0.05, 0.07]"
     assert words.interval(0.0, 0.0, 0.0) == "0 [0, 0]"
+
+
+def test_a_clause_begins_as_its_chance_asks():
+    assert words.it_is(0.71) == "it is likely (71%)"
+    assert words.it_is(0.04) == "there is a remote chance (4%)"
+    assert words.it_is(0.45, at_least=True) == "there is a realistic possibility (at least 45%)"
+
+
+def test_unknown_luck_leaves_two_digits_and_a_share_near_nothing_is_no_zero():
+    assert words.number(96.52, se=float("nan")) == "97"
+    assert words.interval(1e-6, 0, 2e-6) == "<0.0001"
