@@ -87,9 +87,9 @@ def _status(opened: Study) -> None:
         state = "" if is_whole(opened) else f"; not finished: sim sensitivity {opened.called} goes on"
         say(f"sensitivity: {kept}{state}")
     if unused := of_nothing(opened) | stale:
-        summary = (
-            f"of nothing in this study: {number_of(len(unused), 'file')}, {megabytes(sum(unused.values()))}"
-        )
+        verb = "belongs" if len(unused) == 1 else "belong"
+        size_on_disk = megabytes(sum(unused.values()))
+        summary = f"{number_of(len(unused), 'file')}, {size_on_disk}, {verb} to nothing in this study"
         say(f"{summary}: sim clean {opened.called}")
 
 

@@ -15,7 +15,7 @@ from sim.report.exhibits import text_table
 from sim.report.markup import Html
 from sim.report.outcomes import outcome_of
 from sim.report.results import NO_CHANGE
-from sim.report.words import MISSING, interval, number, percent_interval, pick, standard_error
+from sim.report.words import MISSING, interval, number, p_value, percent_interval, pick, standard_error
 from sim.scenario.part import given
 
 if TYPE_CHECKING:
@@ -202,8 +202,8 @@ def bunching(found: list[Evaluated]) -> list[Html]:
                 percent_interval(row["excess"], row["low"], row["high"])
                 if not row["why"]
                 else text("too few to say", "样本不足"),
-                number(row["p"], se=0.1),
-                number(row["p_break"], se=0.1),
+                p_value(row["p"]),
+                p_value(row["p_break"]),
                 number(row["implied_cost"], se=0.01),
             )
             for _, row in e.corners.iterrows()

@@ -207,6 +207,11 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     return f"{middle} [{least}, {most}]"
 
 
+def p_value(value: float) -> str:
+    """Format a p-value to two decimals: ``0.04``, ``<0.01``; NaN is ``–``."""
+    return "<0.01" if value < 0.005 else number(value, se=0.1)
+
+
 def percent(share: float, *, se: float | None = None) -> str:
     """Format a share of one as a percentage: ``87.3%``; `se` is the share's."""
     return f"{number(100 * share, se=None if se is None else 100 * se)}%"
