@@ -17,7 +17,7 @@ from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.robust import Robust, share_told, unvaried, with_assumptions
 from sim.report.style import PALETTE
-from sim.report.words import Text, interval, number, percent, standard_error
+from sim.report.words import Text, interval, number, p_value, percent, standard_error
 from sim.scenario.counts import number_of
 from sim.study.at_points import GIVEN
 
@@ -355,7 +355,7 @@ def by_block(results: Results, found: Choice) -> Html | None:
             own.label(str(row["group"])),
             number(row["effect"] * scale),
             number(row["noise"] * scale),
-            _p_value(row["p_holm"]),
+            p_value(row["p_holm"]),
             results.text(*_VERDICTS[row["verdict"]]),
             row["flips"],
         )
@@ -406,13 +406,6 @@ def _rounds_lost(own: Robust, table: pd.DataFrame) -> str:
         f" The scenario refused too many points: not all {of} rounds tell of {named}.",
         f"情景不接受的取值过多，{named}未能在全部{of}轮中检验。",
     )
-
-
-def _p_value(value: float) -> str:
-    """Format a p value: none is 0."""
-    if np.isnan(value):
-        return "–"
-    return f"{value:.3f}" if value >= 0.001 else "<0.001"
 
 
 def _of_design(own: Robust) -> tuple[str, str]:

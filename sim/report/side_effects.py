@@ -341,8 +341,8 @@ def _inequality(e: Evaluated) -> Html:
     labels = (text("rule", "方案"), *names.values())
     note = text(
         "Times 100. The baseline's row has values, the others their differences from it, paired by "
-        "replication.",
-        "各数乘以100。基准行为数值，其余为与基准之差（按模拟次数配对）。",
+        "replication. Of all people; the Gini coefficient elsewhere is of those whom the pay rule binds.",
+        "各数乘以100。基准行为数值，其余为与基准之差（按模拟次数配对）。按全部人员计算；其他各表的基尼系数只计适用绩效工资规则的人员。",
     )
     caption = text("Inequality of people's pay", "人员收入的差距")
     return text_table(rows, labels, caption, e.results, right=range(1, len(labels)), note=note)

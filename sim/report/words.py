@@ -208,8 +208,10 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
 
 
 def p_value(value: float) -> str:
-    """Format a p-value to two decimals: ``0.04``, ``<0.01``; NaN is ``–``."""
-    return "<0.01" if value < 0.005 else number(value, se=0.1)
+    """Format a p-value, of which none is 0: ``0.043``, ``<0.001``; NaN is ``–``."""
+    if math.isnan(value):
+        return MISSING
+    return f"{value:.3f}" if value >= 0.001 else "<0.001"
 
 
 def percent(share: float, *, se: float | None = None) -> str:
