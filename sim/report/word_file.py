@@ -233,7 +233,10 @@ class _Writer:
         header = table.rows[0]._tr.get_or_add_trPr()
         _add(header, "w:tblHeader", val="true")
         if element.note:
-            self._run(self.document.add_paragraph(), element.note, _TEXT, self.size * 0.75)
+            line = self.document.add_paragraph()
+            self._run(line, element.note, _TEXT, self.size * 0.75)
+            if self.counted:
+                line.paragraph_format.space_after = Pt(self.size * 0.5)
 
     def _widths(self, table: Table) -> list[float]:
         """Return the widths of columns in millimetres: of a one-page paper the whole of the line, shared by
