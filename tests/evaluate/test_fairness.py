@@ -74,5 +74,5 @@ def test_bad_input_is_told():
         highest_load([0])
     with pytest.raises(InputError, match="units with people"):
         by_size(scores(SD, 96.0, 3), POLICY, 95.0, {"a": 1}, SLOPE)
-    with pytest.raises(InputError, match="have noise"):
+    with pytest.raises(InputError, match="with noise"):
         remedies(pd.DataFrame({"true": [95.0], "luck_sd": [0.0], "reliability": [np.nan]}), 95.0)

@@ -140,7 +140,7 @@ def test_a_doubtful_one_is_not_best_beside_copies():
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        (np.zeros((1, 3)), "1 replications, and 2 are needed"),
+        (np.zeros((1, 3)), "1 replication, and 2 are needed"),
         (np.zeros((5, 1)), "needs two policies"),
         (np.full((5, 2), np.nan), "missing or not finite"),
     ],

@@ -445,7 +445,7 @@ NAMES = [
         "staff.south_window.names",
         "already taken",
     ),
-    bad("too_few_names", "count: 2", "count: 2, names: [李四]", "staff.north_window", "1 names for 2 people"),
+    bad("too_few_names", "count: 2", "count: 2, names: [李四]", "staff.north_window", "1 name for 2 people"),
     bad("title_too_long", "en: North", f"en: {'N' * 601}", "units.north.title.en", "at most 600 characters"),
     bad("title_empty", "en: North", 'en: ""', "units.north.title.en", "at least 1 character"),
     bad("wrong_format", "jingxi-scenario/1", "jingxi-scenario/2", "format", "One of: 'jingxi-scenario/1'"),

@@ -156,7 +156,7 @@ BAD_TABLES = [
     bad("rates", "too few cells", "north,1,10,2", "north,1,10", 3, None, "3 cells, but", "has 4 columns"),
     bad("rates", "too many cells", "north,1,10,2", "north,1,10,2,5", 3, None, "5 cells, but"),
     bad("rates", "decimal comma splits", "1.5", "1,5", 2, None, "5 cells, but", "into quotes"),
-    bad("rates", "another row", "south,0,9,0", "south\t0\t9\t0", 4, None, "1 cells, but"),
+    bad("rates", "another row", "south,0,9,0", "south\t0\t9\t0", 4, None, "1 cell, but"),
     bad(
         "rates",
         "pasted twice",

@@ -488,13 +488,13 @@ def test_status_and_clean_know_the_results_at_points(ran, root, monkeypatch):
     stray.write_bytes(b"of other code")
     before = {file.name for file in folder.iterdir()} - {stray.name}
     status = CliRunner().invoke(app, ["status", "offices"]).output
-    assert "sensitivity: " in status and "1 files, 0.0 MB, belong to nothing" in status
+    assert "sensitivity: " in status and "1 file, 0.0 MB, belongs to nothing" in status
     assert "not finished" not in status
     (folder / MADE).rename(folder / "away")
     half = CliRunner().invoke(app, ["status", "offices"]).output
     assert "not finished: sim sensitivity offices goes on" in half
     (folder / "away").rename(folder / MADE)
-    assert "1 files removed" in CliRunner().invoke(app, ["clean", "offices"]).output
+    assert "1 file removed" in CliRunner().invoke(app, ["clean", "offices"]).output
     assert {file.name for file in folder.iterdir()} == before and kept(study("offices")) is not None
     file = root / "scenarios" / "offices" / "policies" / "ninety.yaml"
     text = file.read_text(encoding="utf-8")
