@@ -72,7 +72,7 @@ def test_a_line_for_each_size_treats_equals_equally():
 def test_bad_input_is_told():
     with pytest.raises(InputError, match="0 servers"):
         highest_load([0])
-    with pytest.raises(InputError, match="units with people"):
+    with pytest.raises(InputError, match="1 unit with people"):
         by_size(scores(SD, 96.0, 3), POLICY, 95.0, {"a": 1}, SLOPE)
     with pytest.raises(InputError, match="with noise"):
         remedies(pd.DataFrame({"true": [95.0], "luck_sd": [0.0], "reliability": [np.nan]}), 95.0)

@@ -29,7 +29,7 @@ REGISTRATION = {
 KEPT = curves.DISCIPLINE | {"frictions.late_opening.on": True}
 HINDERED = curves.PROJECTS | {"projects.hindrances.on": True}
 LUCKY = (
-    f"Return to effort {GAIN:g}, spread of the months' luck {LUCK:g}, of what nobody sees {UNSEEN:g} points.",
+    f"Return to effort {GAIN:g}, spread in points: {LUCK:g} of the months' luck, {UNSEEN:g} of what nobody sees.",
     f"每单位努力增{GAIN:g}分；标准差：各月运气{LUCK:g}分，年底前不可见部分{UNSEEN:g}分。",
 )
 BOTH = both(
