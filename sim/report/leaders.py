@@ -6,21 +6,20 @@ assumptions, next step. A difference is *clear* if Holm's test over all rules an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.report import behaviours, page, reach, robust, weightiest
-from sim.report.all_rules import LEAST, PAY, all_rules, is_clear, percent_of_people
+from sim.report.all_rules import LEAST, all_rules, percent_of_people
+from sim.report.answer import NAMED, Answer, people
 from sim.report.findings import Choice, choice, incomplete, measured, small
 from sim.report.markup import Html
-from sim.report.outcomes import SERVICE, outcome_of
+from sim.report.outcomes import SERVICE
 from sim.report.results import Results
 from sim.report.validated import validation
-from sim.report.words import chance, it_is, number, percent, pick, signed, standard_error
+from sim.report.words import chance, it_is, percent
 from sim.scenario.counts import number_of
-from sim.scenario.currency import words
 
-_NAMED = 2  # rules, units or matters that a sentence names
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -34,12 +33,17 @@ class Leaders:
     results: Results
     found: Choice
 
+    @property
+    def answer(self) -> Answer:
+        """What the briefing answers."""
+        return Answer(self.results, self.found)
+
     def shown(self) -> list[Html]:
         """Return the page: eight numbered sections and the date of the results."""
         r = self.results
         before = (
             (r.text("Question", "问题"), [getattr(r.study.question, r.lang)]),
-            (r.text("Answer", "结论"), [self.answer()]),
+            (r.text("Answer", "结论"), [self.answer.said()]),
         )
         after = (
             (r.text("Whose pay changes", "收入增减情况"), self.who()),
@@ -57,129 +61,6 @@ class Leaders:
         pieces.insert(len(warnings) + len(before), all_rules(r, self.found))
         return [*pieces, page.dated(_date(r))]
 
-    # The answer
-
-    def answer(self) -> str:
-        """Return the answer in one sentence: what is best by the main outcome, and what differs."""
-        if self.found.table["n"].max() < 2:
-            return self.results.text(
-                "None: one replication tells nothing of luck.", "只模拟了一次，无法判断偶然性，暂无结论。"
-            )
-        return _sentence(self.results, [self.service(), *self.differs()])
-
-    def service(self) -> str:
-        """Say which rule is best by the main outcome, or that none is clearly better than the baseline."""
-        r, found = self.results, self.found
-        base, outcome = r.quoted(r.baseline), r.outcome(found.outcome)
-        label, near = small(outcome), measured(r, found.outcome, found.margin)
-        if found.policy is not None:
-            name, move = r.quoted(found.policy), self._from_to(found.policy)
-            best = found.selected == found.policy or found.table["good"][found.policy]
-            rank = (
-                r.text("no other rule does better", "其他方案均不优于该方案")
-                if best
-                else r.text("another may do better", "是否最优尚不能确定")
-            )
-            return r.text(
-                f"By the {label}, {name} is better than {base}: {move}, and {rank}",
-                f"就{outcome}而言，{name}优于{base}，{move}，{rank}",
-            )
-        if found.table["good"][r.baseline]:
-            worse = [name for name in r.alternatives if self._clear(name, found.outcome) == -1]
-            said = r.text(
-                f"No other rule clearly betters the {label} of {base} (by more than {near})",
-                f"没有一种方案的{outcome}明显优于{base}（相差{near}以上）",
-            )
-            if worse:
-                said += r.text(f"; clearly worse: {self._few(worse)}", f"，{self._few(worse)}明显较差")
-            return said
-        nearest, move = r.quoted(found.focus), self._from_to(found.focus)
-        return r.text(
-            f"It is open which rule is best by the {label}; {nearest} looks best: {move}",
-            f"就{outcome}而言，哪种方案最优尚不能确定，目前以{nearest}为好（{move}）",
-        )
-
-    def differs(self) -> list[str]:
-        """Say what differs clearly beside the main outcome: pay, people's incomes, heads."""
-        r, said = self.results, []
-        costs = self._costs()
-        for names, saves in (
-            ([n for n in costs if costs[n] < 0], True),
-            ([n for n in costs if costs[n] > 0], False),
-        ):
-            if not names:
-                continue
-            most = (min if saves else max)(names, key=lambda name: costs[name])
-            best = [self.found.policy] if self.found.policy in names else []
-            said += [self._cost(name, costs[name]) for name in dict.fromkeys([*best, most])]
-        if not costs and r.has(PAY):
-            said.append(r.text("no rule clearly changes what pay costs", "各方案的工资支出没有明显差别"))
-        heads = {n: int(round(r.study.posts["headcount_change"][n])) for n in r.alternatives}
-        changed = [
-            f"{r.quoted(name)}{r.text(' ', '')}{signed(heads[name])}{r.text('', '人')}"
-            for name in heads
-            if heads[name]
-        ]
-        if changed:
-            listed = r.text(", ", "、").join(changed)
-            said.append(r.text(f"people: {listed}", f"人员增减：{listed}"))
-        return said
-
-    def _cost(self, name: str, cost: float) -> str:
-        """Say what a rule costs more in pay a year than the baseline, or saves, and how many it cuts."""
-        r, row, saves = self.results, self.results.difference(name, PAY), cost < 0
-        assert row is not None  # of a cost
-        sum_ = self._money(abs(cost), standard_error(row["low"], row["high"]))
-        cut = r.moved(name, "loss")
-        lose = "" if cut is None or cut < LEAST else _people(cut, r.lang)
-        verb = r.text("saves", "少支出工资") if saves else r.text("costs", "多支出工资")
-        more = r.text("" if saves else " more", "")
-        tail = r.text(f" and cuts the pay of {lose}", f"，{lose}减收") if lose else ""
-        return r.text(
-            f"{r.quoted(name)} {verb} {sum_}{more} a year{tail}", f"{r.quoted(name)}每年{verb}{sum_}{tail}"
-        )
-
-    def _costs(self) -> dict[str, float]:
-        """Return what the rules clearly cost more in pay a year than the baseline (negative: save)."""
-        rows = {name: self.results.difference(name, PAY) for name in self.results.alternatives}
-        return {
-            name: float(row["difference"]) for name, row in rows.items() if row is not None and is_clear(row)
-        }
-
-    def _clear(self, policy: str, outcome: str) -> int:
-        """Return 1 if a rule is clearly better than the baseline, −1 if clearly worse, else 0."""
-        row = self.results.difference(policy, outcome)
-        if row is None or not is_clear(row):
-            return 0
-        better = (row["difference"] > 0) == (outcome_of(outcome).better == "higher")
-        return 1 if better else -1
-
-    def _few(self, names: list[str]) -> str:
-        """Name the first rules, and count the others."""
-        r, rest = self.results, len(names) - _NAMED
-        if rest <= 0:
-            return r.listed(names)
-        comma = r.text(", ", "、").join(r.quoted(name) for name in names[:_NAMED])
-        return r.text(f"{comma} and {rest} more", f"{comma}等{len(names)}种方案")
-
-    def _from_to(self, policy: str, outcome: str = "") -> str:
-        """Describe how a rule moves an outcome, the main one if none is named: ``from 77.4% to 89.2%``,
-        ``由77.4%提高到89.2%``."""
-        r, outcome = self.results, outcome or self.found.outcome
-        row = r.difference(policy, outcome)
-        assert row is not None  # it was measured under every rule
-        before, after = r.before_and_after(row)
-        unit = "" if before.endswith("%") else r.measure(outcome)
-        verb = "提高到" if row["difference"] > 0 else "降低到"
-        return r.text(f"from {before} to {after} {unit}".rstrip(), f"由{before}{verb}{after}{unit}")
-
-    def _money(self, value: float, se: float | None, sign: bool = False) -> str:
-        """Format a sum a year: ``375,000 yuan``, ``37.5万元``."""
-        r, name = self.results, pick(words(self.results.study.scenario.currency), self.results.lang)
-        if r.lang == "zh" and abs(value) >= 10_000:
-            return f"{number(value / 1e4, se=se and se / 1e4, signed=sign)}万{name}"
-        return f"{number(value, se=se, signed=sign)}{r.text(' ', '')}{name}"
-
     # Who gains and who loses
 
     def who(self) -> list[str]:
@@ -190,18 +71,18 @@ class Leaders:
         if not r.has("pay", "person"):
             said.append(r.text("The scenario has no pay.", "本情景未设工资，收入不作比较。"))
         hit = sorted((name for name in losing if losing[name] >= LEAST), key=lambda name: -losing[name])
-        for name in hit[:_NAMED]:
+        for name in hit[:NAMED]:
             more = r.moved(name, "gain") or 0.0
             where = most_lost(r, name)
             said.append(
                 r.text(
-                    f"{r.quoted(name)}: {_people(losing[name], 'en')} earn less, "
+                    f"{r.quoted(name)}: {people(losing[name], 'en')} earn less, "
                     f"{percent_of_people(more) if more >= LEAST else 'nobody'} more{where}.",
-                    f"{r.quoted(name)}：{_people(losing[name], 'zh')}减收，"
+                    f"{r.quoted(name)}：{people(losing[name], 'zh')}减收，"
                     f"{percent_of_people(more) + '增收' if more >= LEAST else '无人增收'}{where}。",
                 )
             )
-        rest = hit[_NAMED:]
+        rest = hit[NAMED:]
         if rest:
             most = percent_of_people(losing[rest[0]])
             said.append(
@@ -228,12 +109,12 @@ class Leaders:
         """Say what service clearly gets worse under the rule in focus: of the bureau, in which matters and
         units."""
         r, focus, said = self.results, self.found.focus, []
-        worse = [name for name in r.available(SERVICE) if self._clear(focus, name) == -1][:_NAMED]
+        worse = [name for name in r.available(SERVICE) if self.answer.clear(focus, name) == -1][:NAMED]
         if worse:
             listed = r.text("; ", "；").join(
                 r.text(f"{small(r.outcome(name))} {move}", f"{r.outcome(name)}{move}")
                 for name in worse
-                for move in [self._from_to(focus, name)]
+                for move in [self.answer.from_to(focus, name)]
             )
             said.append(
                 r.text(f"{r.quoted(focus)} makes worse: {listed}.", f"{r.quoted(focus)}下变差的：{listed}。")
@@ -254,8 +135,8 @@ class Leaders:
         mine = rows[rows["policy"] == self.found.focus]
         mine = mine[(mine["difference"] < 0) & (mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
         worst = list(mine.sort_values("difference", kind="stable")[level])
-        named = r.text(", ", "、").join(called(one) for one in worst[:_NAMED])
-        rest = len(worst) - _NAMED
+        named = r.text(", ", "、").join(called(one) for one in worst[:NAMED])
+        rest = len(worst) - NAMED
         return named + (r.text(f" and {rest} more", f"等{len(worst)}{counted}") if rest > 0 else "")
 
     # How sure
@@ -336,10 +217,10 @@ class Leaders:
         condition = behaviours.condition(other)
         if not other.everywhere(self.found.outcome):
             return r.text(f"{condition}: not measured.", f"{condition}：未测得。")
-        theirs = Leaders(other, choice(other, self.found.outcome))
+        theirs = Answer(other, choice(other, self.found.outcome))
         same = behaviours.kind(theirs.found, other) == behaviours.kind(self.found, r)
         if same:
-            money = theirs.differs()[:1] if theirs._costs() else []
+            money = theirs.differs()[:1] if theirs.costs() else []
             return r.text(
                 f"{condition}, the answer is the same" + "".join(f"; {one}" for one in money) + ".",
                 f"{condition}，上述结论不变" + "".join(f"，{one}" for one in money) + "。",
@@ -428,23 +309,11 @@ def most_lost(results: Results, policy: str) -> str:
     rows = results.differences("unit", ("pay",))
     mine = rows[(rows["policy"] == policy) & (rows["difference"] < 0)]
     mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
-    worst = mine.sort_values("difference", kind="stable")["unit"].head(_NAMED)
+    worst = mine.sort_values("difference", kind="stable")["unit"].head(NAMED)
     if worst.empty:
         return ""
     named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
     return results.text(f"; the largest losses are in {named}", f"，减收最多的单位是{named}")
-
-
-def _people(share: float, lang: str) -> str:
-    """Format a share of people as the subject of a sentence."""
-    everybody = share > 1 - LEAST
-    if lang == "zh":
-        return "全体人员" if everybody else f"{percent_of_people(share)}的人员"
-    return "all people" if everybody else f"{percent_of_people(share)} of the people"
-
-
-def _sentence(results: Results, parts: Iterable[str]) -> str:
-    return results.text("; ", "；").join(parts) + results.text(".", "。")
 
 
 def _date(results: Results) -> str:

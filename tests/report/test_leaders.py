@@ -56,7 +56,7 @@ def test_every_rule_has_a_row_and_the_caption_counts_them(leaders):
 
 
 def test_the_answer_is_one_sentence_that_names_service_money_and_heads(leaders):
-    r, said = leaders.results, leaders.answer()
+    r, said = leaders.results, leaders.answer.said()
     assert said.count(r.text(". ", "。")) == (0 if r.lang == "en" else 1)
     if r.lang == "en":
         assert said.startswith('By the on-time rate, "A second clerk" is better than "Current')
@@ -71,7 +71,7 @@ def test_the_answer_tells_what_the_rule_costs_that_it_recommends(leaders, monkey
     r, best = leaders.results, leaders.found.policy
     other = next(name for name in r.alternatives if name != best)
     monkeypatch.setattr(Leaders, "_costs", lambda self: {other: 99_000.0, best: 12_000.0})
-    first, second = leaders.differs()[:2]
+    first, second = leaders.answer.differs()[:2]
     assert first.startswith(r.quoted(best)) and second.startswith(r.quoted(other))
 
 
