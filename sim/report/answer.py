@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.report.all_rules import LEAST, PAY, is_clear
+from sim.report.all_rules import LEAST, PAY, is_clear, percent_of_people
 from sim.report.findings import Choice, measured, small
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
