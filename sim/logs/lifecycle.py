@@ -48,7 +48,9 @@ def paired(table: pd.DataFrame, sorts: pd.Series) -> tuple[pd.DataFrame, int]:
     if not (sorts == BEGIN).any():
         return table[sorts != ABORT], 0
     turn = sorts.where(sorts == BEGIN, END)
-    order = pd.DataFrame({"end": table["end"], "turn": turn}).sort_values(["end", "turn"], kind="stable").index
+    order = (
+        pd.DataFrame({"end": table["end"], "turn": turn}).sort_values(["end", "turn"], kind="stable").index
+    )
     table, turn = table.loc[order], turn[order]
     keys = [table[name].cat.codes for name in ("case", "activity", "instance") if name in table]
     open_ends = (2 * turn - 1).groupby(keys).cumsum()  # ends less starts: at a new height none is open

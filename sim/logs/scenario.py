@@ -239,7 +239,7 @@ class Writer:
     ) -> list[tuple[str, float]]:
         """Write the parts of a delay as steps; return where to turn, with shares.
 
-        Waits that several activities share have a fork of their own, so that each of these needs one turn only.
+        Waits after several activities have a fork of their own, so that each of these has one turn.
         """
         targets = [(onward, delay.at_once.value)] if delay.at_once.value > 0 else []
         for place, part in enumerate(delay.parts, 1):

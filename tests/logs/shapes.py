@@ -1,7 +1,7 @@
-"""Invented logs with the shape of published ones, which may not be passed on: of loans, of a helpdesk, of permits.
+"""Invented logs with the shape of published ones: of loans, of a helpdesk, of building permits.
 
-The shapes are those that their publishers and users tell: columns, forms of moments, lifecycles, numbers of
-activities and people, loops, waits. None of it comes from the project's own simulator.
+The published ones may not be passed on. Their users tell the shapes: columns, forms of moments, lifecycles,
+numbers of activities and people, loops, waits. None of it comes from the project's own simulator.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _lived(
 ) -> list[tuple[int, str, str, dt.datetime, dt.datetime, dt.datetime]]:
     """Events (case, activity, person, ready, start, end) of cases that queue for people.
 
-    `next_of(activity, number of the step)` draws the next step and the hours before it; nothing ends the case.
+    `next_of(activity, number of the step)` draws the next step and the hours before it, or None at the end.
     A person has up to `at_once` items in hand, each of which then takes as many times longer.
     """
     free = {name: [dt.datetime(2023, 1, 1)] * at_once for names in groups.values() for name in names}
@@ -105,7 +105,9 @@ def helpdesk(luck: np.random.Generator, cases: int = 1500) -> pd.DataFrame:
         "Schedule intervention": [(1, "Resolve ticket", "second", 40)],
         "Resolve ticket": [(0.95, "Closed", "", 360), (0.05, "Take in charge ticket", "second", 30)],
     }  # fmt: skip
-    events = _lived(luck, _arrivals(luck, cases, 4), _chain(luck, ways, 14, fixed=("Closed",)), groups, minutes)
+    events = _lived(
+        luck, _arrivals(luck, cases, 4), _chain(luck, ways, 14, fixed=("Closed",)), groups, minutes
+    )
     rows = [
         (f"Case {case}", activity, person or "Value 2", f"{end:%Y/%m/%d %H:%M:%S}.000")
         for case, activity, person, _, _, end in events
@@ -114,8 +116,8 @@ def helpdesk(luck: np.random.Generator, cases: int = 1500) -> pd.DataFrame:
 
 
 def loans(luck: np.random.Generator, cases: int = 1200) -> pd.DataFrame:
-    """Loans: items of work that are scheduled, started, suspended, resumed and completed; people have several in
-    hand; loops of calls; steps of a system that have a completion only."""
+    """Loans: items of work that are scheduled, started, suspended, resumed and completed. People have several
+    in hand, calls are repeated, and steps of a system have a completion only."""
     people = [str(10_000 + 7 * number) for number in range(40)]
     groups = {"calls": people[:24], "checks": people[20:36], "seniors": people[34:]}
     minutes = {
@@ -126,7 +128,8 @@ def loans(luck: np.random.Generator, cases: int = 1200) -> pd.DataFrame:
         "": [(1, "A_SUBMITTED", "", 0)],
         "A_SUBMITTED": [(1, "A_PARTLYSUBMITTED", "", 0)],
         "A_PARTLYSUBMITTED": [
-            (0.3, "A_DECLINED", "", 0), (0.66, "A_PREACCEPTED", "", 0), (0.04, "W_Assess fraud", "seniors", 20),
+            (0.3, "A_DECLINED", "", 0), (0.66, "A_PREACCEPTED", "", 0),
+            (0.04, "W_Assess fraud", "seniors", 20),
         ],
         "W_Assess fraud": [(0.5, "W_Assess fraud", "seniors", 30), (0.5, "A_DECLINED", "", 0)],
         "A_PREACCEPTED": [(1, "W_Complete application", "calls", 3)],
@@ -137,7 +140,8 @@ def loans(luck: np.random.Generator, cases: int = 1200) -> pd.DataFrame:
         "A_ACCEPTED": [(1, "O_SENT", "", 0)],
         "O_SENT": [(1, "W_Call about offer", "calls", 70)],
         "W_Call about offer": [
-            (0.5, "W_Call about offer", "calls", 60), (0.15, "A_CANCELLED", "", 300), (0.35, "O_SENT_BACK", "", 90),
+            (0.5, "W_Call about offer", "calls", 60), (0.15, "A_CANCELLED", "", 300),
+            (0.35, "O_SENT_BACK", "", 90),
         ],
         "O_SENT_BACK": [(1, "W_Validate application", "checks", 16)],
         "W_Validate application": [
@@ -145,7 +149,8 @@ def loans(luck: np.random.Generator, cases: int = 1200) -> pd.DataFrame:
             (0.15, "A_DECLINED", "", 0),
         ],
         "W_Call about missing papers": [
-            (0.55, "W_Call about missing papers", "checks", 30), (0.45, "W_Validate application", "checks", 40),
+            (0.55, "W_Call about missing papers", "checks", 30),
+            (0.45, "W_Validate application", "checks", 40),
         ],
     }  # fmt: skip
     chain = _chain(luck, ways, 60, fixed=())
@@ -163,16 +168,23 @@ def loans(luck: np.random.Generator, cases: int = 1200) -> pd.DataFrame:
         rows.append((*told, person, "COMPLETE", end))
     table = pd.DataFrame(
         rows,
-        columns=["case:concept:name", "concept:name", "org:resource", "lifecycle:transition", "time:timestamp"],
+        columns=[
+            "case:concept:name",
+            "concept:name",
+            "org:resource",
+            "lifecycle:transition",
+            "time:timestamp",
+        ],
     )
     moments = [f"{one:%Y-%m-%dT%H:%M:%S}.000+02:00" for one in table["time:timestamp"]]
     return table.assign(**{"time:timestamp": moments})
 
 
 def permits(luck: np.random.Generator, cases: int = 600, activities: int = 398) -> pd.DataFrame:
-    """Building permits: days without an hour, 398 activities of which most are rare, some 40 events a case, no two
-    cases alike, several steps on a day, a deadline of eight weeks."""
-    codes = [f"{1 + number % 14:02d}_{('HOOFD', 'AH', 'BPT')[number % 3]}_{number:03d}" for number in range(activities)]
+    """Building permits: days without an hour, 398 activities of which most are rare, some 60 events a case, no
+    two cases alike, several steps on a day, a deadline of eight weeks."""
+    parts = ("HOOFD", "AH", "BPT")
+    codes = [f"{1 + number % 14:02d}_{parts[number % 3]}_{number:03d}" for number in range(activities)]
     phases = np.array_split(np.array(codes, object), 20)
     people = [str(560_000 + 13 * number) for number in range(23)]
     own = {code: people[number % 5 : number % 5 + 4 + number % 9] for number, code in enumerate(codes)}

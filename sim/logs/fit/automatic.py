@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 AT_ONCE_S = 1  # after the step before: nobody did it in between

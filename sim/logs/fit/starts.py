@@ -12,7 +12,9 @@ USUAL = 0.5  # quantile of the gaps of an activity that bounds each of its works
 NOMINAL_S = 600  # of an activity whose gaps say nothing
 
 
-def with_starts(events: pd.DataFrame, people: People, *, day_only: bool) -> tuple[pd.DataFrame, dict[str, int]]:
+def with_starts(
+    events: pd.DataFrame, people: People, *, day_only: bool
+) -> tuple[pd.DataFrame, dict[str, int]]:
     """Return the events with estimated starts, and how many gaps each activity's estimate rests on.
 
     A person cannot have begun before the last completion: theirs, and that of the case. The work is the
