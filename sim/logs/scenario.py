@@ -19,6 +19,7 @@ from .fit.work import Work
 from .names import Title, names_of, title_of
 
 NOMINAL_MINUTES = 10.0  # of work in a log that knows days only
+RARE_TURNS = 5  # cases that turned somewhere, from which this probability has a range of its own
 DAYS_ONLY = "The log knows days, not hours."
 LONGEST_WARM_UP = 730
 ACTIVITIES = "activities.csv"
@@ -226,7 +227,11 @@ class Writer:
 
     def _branch(self, path: Path_, to: dict[str, float], n: int) -> dict[str, Any]:
         whole = _whole(to)
-        for target, chance in whole.items() if len(to) > 1 else ():
+        varying = {name: chance for name, chance in whole.items() if chance * n > RARE_TURNS - 0.5}
+        if len(varying) < len(whole):
+            told = f"n = {n:,}; what fewer than {RARE_TURNS} cases did does not vary by itself"
+            self._log((*path, "to"), "1", reason=told)
+        for target, chance in varying.items() if len(to) > 1 else ():
             told = f"n = {n:,}, standard error {math.sqrt(chance * (1 - chance) / n):.3g}; all sum to 1"
             spread = 2 * math.sqrt(chance / n)  # of a count: scaled to sum to 1, two standard errors are left
             low, high = max(chance - spread, chance / 10), min(chance + spread, 1.0)

@@ -181,8 +181,8 @@ def loans(luck: np.random.Generator, cases: int = 1200) -> pd.DataFrame:
 
 
 def permits(luck: np.random.Generator, cases: int = 600, activities: int = 398) -> pd.DataFrame:
-    """Building permits: days without an hour, 398 activities of which most are rare, some 60 events a case, no
-    two cases alike, several steps on a day, a deadline of eight weeks."""
+    """Building permits: days without an hour, 398 activities of which most are rare, some 60 events a
+    case, no two cases alike, several steps on a day, a deadline of eight weeks."""
     parts = ("HOOFD", "AH", "BPT")
     codes = [f"{1 + number % 14:02d}_{parts[number % 3]}_{number:03d}" for number in range(activities)]
     phases = np.array_split(np.array(codes, object), 20)

@@ -26,8 +26,8 @@ def parts_of(file: Path, most_bytes: int) -> list[str]:
     Raises
     ------
     InputError
-        If it is no workbook, unpacks to too much, or a part declares a document type or an entity. No workbook
-        needs one; a bomb does, and so does what would read another file.
+        If it is no workbook, unpacks to too much, or a part declares a document type or an entity. No
+        workbook needs one; a bomb does, and so does what would read another file.
     """
     try:
         with zipfile.ZipFile(file) as packed:
