@@ -372,8 +372,8 @@ def _findings(log: Log, rows: _Rows, clock: Clock) -> Iterator[Finding]:
     yield Finding("no_start", "events without a start", "无开始时间的事件", int((~events["known"]).sum()))
     if log.day_only:
         yield Finding("day_only", "moments are days without an hour", "时间只到日", len(events))
-    for guess in sorted(clock.guessed):
-        yield Finding("guess", guess, guess, 1)
+    for english, chinese in sorted(clock.guessed):
+        yield Finding("guess", english, chinese, 1)
     yield Finding("variants", "different sequences of activities", "不同的办理路径", _variants(events))
     for name, en, zh in (
         ("due", "cases with a deadline", "有期限的案件"),

@@ -121,13 +121,14 @@ def validate(
     simulated = [_until(one, end) for one in simulated_part(fit, when, last, end, replications)]
     plain = simulated_part(_without_waits(fit), when, last, end, min(replications, NAIVE))
     naive = pd.DataFrame([distances(real, _until(one, end)) for one in plain]).mean()
+    yardstick = {name: float(naive[name]) for name in naive.index}
     replayed = _shifted(training, real)
     fitted = pd.DataFrame([distances(real, one) for one in simulated])
     several = drawn_replications(replications, len(log.events))
     progress(f"{several} replications with numbers drawn within their errors")
     drawn = [_until(one, end) for one in simulated_part(fit, when, last, end, several, drawn=True)]
     found = outcomes(held_out, real, drawn, end)
-    told = {"replayed": distances(real, replayed), "naive": naive.to_dict()}
+    told = {"replayed": distances(real, replayed), "naive": yardstick}
     questions = verdict(fit, fitted.mean(), told["replayed"], told["naive"], found)
     return Validation(
         split=when,
