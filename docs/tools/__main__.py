@@ -1,5 +1,4 @@
-"""``python -m docs.tools rules``, ``… api``, ``… keys``, ``… coverage``, ``… emergence``, ``… calibration`` and
-``… logs``."""
+"""``python -m docs.tools``: the documentation that the model makes, a command each."""
 
 from __future__ import annotations
 

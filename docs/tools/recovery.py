@@ -41,7 +41,7 @@ def recovered(trials: int, seed: int = 0) -> pd.DataFrame:
                 folder=Path(folder) / f"design-{design}",
             )  # fmt: skip
             for one, place in zip(space.dimensions, point, strict=True):
-                numbers = found.numbers.loc[one.name]
+                numbers = found.numbers.to_dict("index")[one.name]
                 held = numbers["low"] <= one.at(place) <= numbers["high"]
                 rows.append((one.name, bool(held), float(numbers["told"])))
     return pd.DataFrame(rows, columns=["number", "held", "told"])
