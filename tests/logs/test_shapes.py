@@ -29,9 +29,8 @@ def read(tmp_path_factory):
 def test_what_a_system_does_needs_nobody_and_keeps_no_hours(read):
     for name in ("loans", "helpdesk"):
         judged = validate(read[0][name], replications=2)
-        assert judged.fitted["circadian"].mean() < 2.5, (
-            name
-        )  # 7 and 4 hours while a system counted as a person
+        # hours; 4 to 7 while a system counted as a person
+        assert judged.fitted["circadian"].mean() < 2.5, name
         assert judged.fitted["cycle"].mean() < judged.naive["cycle"] / 3, name
     fit = fit_log(read[0]["helpdesk"])
     assert fit.people.nobody == ("Closed",)
