@@ -1,4 +1,4 @@
-"""``python -m docs.tools rules``, ``… api``, ``… keys``, ``… coverage``, ``… emergence`` and ``… logs``."""
+"""``python -m docs.tools``: the documentation that the model makes, a command each."""
 
 from __future__ import annotations
 
@@ -127,6 +127,19 @@ def emergence(
                 typer.echo(str(path))
     except ReportError as error:
         fail(str(error), FAILED)
+
+
+@app.command()
+def calibration(
+    trials: Annotated[int, typer.Option(min=1, max=10_000, help="Known years to calibrate to.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
+) -> None:
+    """Measure how often a calibration holds the truth, and how much of a range it rules out."""
+    from docs.tools.recovery import recovered
+
+    for number, rows in recovered(trials, seed).groupby("number"):
+        held, told = int(rows["held"].sum()), rows["told"].mean()
+        typer.echo(f"{number}: held in {held} of {len(rows)} trials; {told:.0%} of the range ruled out")
 
 
 @app.command()

@@ -28,8 +28,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "开始时间", "开始", "起始时间",
     ),
     "end": (
-        "end", "endtime", "endtimestamp", "complete", "completetime", "completiontime", "finish",
-        "finishtime", "timestamp", "timetimestamp", "time", "date", "completed", "enddate",
+        "end", "endtime", "endtimestamp", "complete", "completetime", "completetimestamp", "completiontime",
+        "finish", "finishtime", "timestamp", "timetimestamp", "time", "date", "completed", "enddate",
         "结束时间", "完成时间", "办结时间", "结束", "时间",
     ),
     "lifecycle": ("lifecycle", "lifecycletransition", "transition", "状态变化"),

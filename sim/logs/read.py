@@ -20,6 +20,7 @@ from sim.scenario.source import no_file
 
 from .columns import STAMPS, columns_of
 from .found import Finding
+from .lifecycle import ABORT, OTHER, paired, sorts_of
 from .stamps import EARLIEST, LATEST, Clock, is_day_only
 from .tables import MAX_ROWS, checked_names, read_csv, read_parquet, read_xlsx
 from .xes import read_xes
@@ -170,7 +171,8 @@ def read_log(
     _leave_out_impossible(rows, pd.Timestamp(now or dt.datetime.now()) + pd.Timedelta(days=1))
     if not leave_out_wrong:
         _refuse_wrong(rows.findings, file)
-    rows.table = _paired(rows) if "lifecycle" in rows.table else rows.table
+    if "lifecycle" in rows.table:
+        _pair(rows)
     events, cases = _sorted(rows)
     if len(cases) < LEAST_CASES:
         message = f"the log has {len(cases)} {'case' if len(cases) == 1 else 'cases'}"
@@ -295,29 +297,17 @@ def _refuse_wrong(findings: Sequence[Finding], file: Path) -> None:
         raise InputError(told, file=file, remedy=remedy)
 
 
-def _paired(rows: _Rows) -> pd.DataFrame:
-    """Join the rows 'start' and 'complete' of an execution, in order; others are left out and counted."""
-    table = rows.table
-    word = table["lifecycle"].astype("str").str.lower()
-    begins, ends = word.isin(["start", "begin"]), word.isin(["complete", "end", "finish", ""])
-    rows.left_out("other_lifecycle", "rows of other lifecycle steps", "其他状态变化的行", ~begins & ~ends)
-    table, begins = rows.table, begins[rows.table.index]
-    if not begins.any():
-        return table
-    table = table.sort_values("end", kind="stable")
-    begins = begins[table.index]
-    keys = [table["case"].cat.codes, table["activity"].cat.codes]
-    if "instance" in table:
-        keys.append(table["instance"].cat.codes)
-    number = table.groupby([*keys, begins], sort=False, observed=True).cumcount()
-    codes = pd.DataFrame({str(place): key for place, key in enumerate(keys)}).assign(number=number)
-    started = codes[begins].assign(begun=table.loc[begins, "end"])
-    done = codes[~begins].reset_index(names="row").merge(started, how="left").set_index("row")
-    result = table[~begins].assign(start=done["begun"])
-    result.loc[result["start"] > result["end"], "start"] = np.datetime64("NaT")
-    unended = len(started) - int(done["begun"].notna().sum())
+def _pair(rows: _Rows) -> None:
+    """Join starts and ends; leave other rows out, and count them."""
+    what = sorts_of(rows.table["lifecycle"])
+    told = "rows of other lifecycle steps", "其他状态变化的行"
+    rows.left_out("other_lifecycle", *told, what == OTHER)
+    what = what[rows.table.index]
+    if (what == ABORT).any():
+        told = "executions that were aborted, left out", "中止、不计入的办理"
+        rows.found("aborted", *told, what == ABORT)
+    rows.table, unended = paired(rows.table, what)
     rows.findings.append(Finding("not_ended", "starts without an end", "有开始无结束", unended))
-    return result
 
 
 def _sorted(rows: _Rows) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -382,8 +372,8 @@ def _findings(log: Log, rows: _Rows, clock: Clock) -> Iterator[Finding]:
     yield Finding("no_start", "events without a start", "无开始时间的事件", int((~events["known"]).sum()))
     if log.day_only:
         yield Finding("day_only", "moments are days without an hour", "时间只到日", len(events))
-    for guess in sorted(clock.guessed):
-        yield Finding("guess", guess, guess, 1)
+    for english, chinese in sorted(clock.guessed):
+        yield Finding("guess", english, chinese, 1)
     yield Finding("variants", "different sequences of activities", "不同的办理路径", _variants(events))
     for name, en, zh in (
         ("due", "cases with a deadline", "有期限的案件"),

@@ -20,6 +20,7 @@ from .fit.work import Work
 from .names import Title, names_of, title_of
 
 NOMINAL_MINUTES = 10.0  # of work in a log that knows days only
+RARE_TURNS = 5  # cases that turned somewhere, from which this probability has a range of its own
 DAYS_ONLY = "The log knows days, not hours."
 LONGEST_WARM_UP = 730
 ACTIVITIES = "activities.csv"
@@ -226,24 +227,38 @@ class Writer:
         for turn in turns:
             for target, share in waits.get(turn.delay, [("end", 1.0)]):
                 to[target] = to.get(target, 0.0) + turn.chance.value * share
-        route[name] = {"type": "branch", "to": _whole(to)}
-        n = turns[0].chance.n
-        for target, chance in route[name]["to"].items() if len(to) > 1 else ():
+        route[name] = self._branch((*path, name), to, turns[0].chance.n)
+
+    def _branch(self, path: Path_, to: dict[str, float], n: int) -> dict[str, Any]:
+        whole = _whole(to)
+        varying = {name: chance for name, chance in whole.items() if chance * n > RARE_TURNS - 0.5}
+        if len(varying) < len(whole):
+            told = f"n = {n:,}; what fewer than {RARE_TURNS} cases did does not vary by itself"
+            self._log((*path, "to"), "1", reason=told)
+        for target, chance in varying.items() if len(to) > 1 else ():
             told = f"n = {n:,}, standard error {math.sqrt(chance * (1 - chance) / n):.3g}; all sum to 1"
             spread = 2 * math.sqrt(chance / n)  # of a count: scaled to sum to 1, two standard errors are left
             low, high = max(chance - spread, chance / 10), min(chance + spread, 1.0)
             bounds = _rounded(low, down=True), _rounded(high, down=False)
-            self.evidence[(*path, name, "to", target)] = Evidence("1", self.origin, bounds, reason=told)
+            self.evidence[(*path, "to", target)] = Evidence("1", self.origin, bounds, reason=told)
+        return {"type": "branch", "to": whole}
 
     def _waits(
         self, path: Path_, steps: dict[str, Any], number: int, key: tuple[str, str], delay: Delay, onward: str
     ) -> list[tuple[str, float]]:
-        """Write the parts of a delay as steps; return where to turn, with shares."""
+        """Write the parts of a delay as steps; return where to turn, with shares.
+
+        Waits after several activities have a fork of their own, so that each of these has one turn.
+        """
         targets = [(onward, delay.at_once.value)] if delay.at_once.value > 0 else []
         for place, part in enumerate(delay.parts, 1):
             name = f"wait_{number}_{place}_{onward}"[:40].rstrip("_")
             steps[name] = self._wait((*path, name), key, part, delay) | {"next": onward}
             targets.append((name, part.share.value))
+        if key[0] == "*" and len(targets) > 1:
+            name = f"wait_{number}_{onward}"[:40].rstrip("_")
+            steps[name] = self._branch((*path, name), dict(targets), delay.at_once.n)
+            return [(name, 1.0)]
         return targets
 
     def _wait(self, path: Path_, key: tuple[str, str], part: Part, delay: Delay) -> dict[str, Any]:

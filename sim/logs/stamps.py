@@ -23,6 +23,10 @@ _SCALES = (  # from, to, seconds of one, the moment of 0: milliseconds, seconds,
     (6e8, 4e9, 1.0, "1970-01-01"),
     (3.2e4, 7.3e4, 86_400.0, "1899-12-30"),
 )
+_IN_UTC = (
+    "moments are in UTC; give --time-zone if the office's clock is another",
+    "时间为UTC；单位若用其他时区，请用 --time-zone 指明",
+)
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 
 
@@ -45,7 +49,7 @@ class Clock:
     written_in: str | None = None
     day_first: bool | None = None
     forms: set[str] = field(default_factory=set)
-    guessed: set[str] = field(default_factory=set)
+    guessed: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for zone in (self.local, self.written_in):
@@ -105,7 +109,7 @@ class Clock:
         if self.local is not None:
             return self._to_wall(pd.to_datetime(aware, format="ISO8601", utc=True, errors="coerce"))
         if zulu.any() or aware.str.slice(-6).isin(["+00:00"]).any():
-            self.guessed.add("moments are in UTC; give --time-zone if the office's clock is another")
+            self.guessed.add(_IN_UTC)
         bare = aware.str.slice(0, -1).where(zulu, aware.str.slice(0, -5))
         bare = bare.where(~aware.str.slice(-6, -5).isin(["+", "-"]), aware.str.slice(0, -6))
         return pd.to_datetime(bare, format="ISO8601", errors="coerce").astype("datetime64[us]")

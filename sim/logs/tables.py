@@ -14,6 +14,7 @@ import pandas as pd
 from sim.scenario.errors import InputError
 
 MAX_ROWS = 20_000_000
+MOST_UNPACKED = 4_000_000_000  # bytes of a workbook
 LONGEST_ROW = 1 << 22  # bytes; a longer one is a file without line ends, or a bomb
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -173,15 +174,15 @@ def checked_names(file: Path, names: list[str]) -> list[str]:
 
 def read_xlsx(file: Path, wanted: Any) -> pd.DataFrame:
     """Read the first sheet of a workbook. A formula is refused: its value may be an old one."""
-    import zipfile
-
     import openpyxl
 
+    from sim.authoring.workbook.inside import parts_of
+
+    parts_of(file, MOST_UNPACKED)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        remedy = "Save it again as .xlsx, without a password"
-        raise InputError(f"not a workbook ({error})", file=file, remedy=remedy) from None
+    except Exception as error:  # openpyxl tells damaged files in as many ways as there are
+        raise _no_workbook(file, error) from None
     try:
         rows = _cells(file, book.worksheets[0])
         names = checked_names(file, [str(name or "").strip() for name in next(rows, [])])
@@ -190,9 +191,18 @@ def read_xlsx(file: Path, wanted: Any) -> pd.DataFrame:
         for row in rows:
             for column, place in zip(columns, keep, strict=True):
                 column.append(row[place] if place < len(row) else None)
+    except InputError:
+        raise
+    except Exception as error:  # of a sheet, which is read row by row
+        raise _no_workbook(file, error) from None
     finally:
         book.close()
     return pd.DataFrame({names[place]: column for place, column in zip(keep, columns, strict=True)})
+
+
+def _no_workbook(file: Path, error: Exception) -> InputError:
+    message = f"it cannot be read as a workbook ({type(error).__name__})"
+    return InputError(message, file=file, remedy="Open it in Excel or WPS and save it anew as .xlsx")
 
 
 def _cells(file: Path, sheet: Any) -> Iterator[list[Any]]:

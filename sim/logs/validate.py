@@ -23,6 +23,7 @@ LEAST_HELD_OUT = 30
 TRAINING = 0.7
 REPLICATIONS = 20
 MANY_EVENTS = 100_000  # from here on, drawing numbers anew takes longer than simulating
+NAIVE = 5  # simulations of the naive model at most: their mean is the yardstick
 DRAWN_OF_MANY = 5  # simulations with drawn numbers then; Student's t widens the intervals
 AFTERWARDS_DAYS = 365  # in which cases under way can finish
 
@@ -118,14 +119,16 @@ def validate(
     real = _until(_with_arrival(held_out), end)
     progress("replications")
     simulated = [_until(one, end) for one in simulated_part(fit, when, last, end, replications)]
-    naive = next(simulated_part(_without_waits(fit), when, last, end, 1))
+    plain = simulated_part(_without_waits(fit), when, last, end, min(replications, NAIVE))
+    naive = pd.DataFrame([distances(real, _until(one, end)) for one in plain]).mean()
+    yardstick = {name: float(naive[name]) for name in naive.index}
     replayed = _shifted(training, real)
     fitted = pd.DataFrame([distances(real, one) for one in simulated])
     several = drawn_replications(replications, len(log.events))
     progress(f"{several} replications with numbers drawn within their errors")
     drawn = [_until(one, end) for one in simulated_part(fit, when, last, end, several, drawn=True)]
     found = outcomes(held_out, real, drawn, end)
-    told = {"replayed": distances(real, replayed), "naive": distances(real, _until(naive, end))}
+    told = {"replayed": distances(real, replayed), "naive": yardstick}
     questions = verdict(fit, fitted.mean(), told["replayed"], told["naive"], found)
     return Validation(
         split=when,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -61,6 +62,7 @@ def options(annotation: Any) -> list[Any]:
     return [] if annotation is type(None) else [annotation]
 
 
+@functools.cache
 def tag_of(part: type[BaseModel]) -> str | None:
     """The one ``type`` a part must state, which tells it from the others that may stand in its place."""
     tag = part.model_fields.get("type")

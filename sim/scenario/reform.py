@@ -163,6 +163,9 @@ def _check_path(whole: Any, policy: Policy, path: Path_, dotted_path: str) -> No
     """Refuse a path that leads nowhere, that names the scenario itself, or lies inside another change."""
     data: Any = whole
     for length, part in enumerate(path):
+        if isinstance(data, dict) and part in data:  # what stands there has passed the schema
+            data = data[part]
+            continue
         here = ".".join(path[:length])
         known: list[str] = []  # under a single value
         if data is None or isinstance(data, dict):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -159,7 +161,44 @@ OUTSIDE = '<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 MIXED = (
     text([*rows(), ["c1", "受理", "P", "", "2025-03-01"]]).encode() + "审批".encode("gb18030") + b"\xff\xff\n"
 )
+
+
+def workbook(change, names=("xl/worksheets/sheet1.xml",)) -> bytes:
+    """A log as a workbook, with some of its parts changed."""
+    book = openpyxl.Workbook()
+    for row in [HEADER.strip().split(","), *rows()]:
+        book.active.append(row)
+    book.active["B3"] = "ENTITY"
+    made, changed = io.BytesIO(), io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name).decode()) if name in names else old.read(name))
+    return changed.getvalue()
+
+
+def declaring(kind: str, encoding: str = "utf-8", before: str = ""):
+    """A document type before the root element of a part."""
+
+    def change(part: str) -> bytes:
+        rest = part[part.index("?>") + 2 :] if part.startswith("<?xml") else part
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        return f"{head}{before}<!DOCTYPE x [{kind}]>{rest}".encode(encoding)
+
+    return change
+
+
+STYLES = ("xl/styles.xml",)
+SHEET_BOMB = '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+SHEET_OUTSIDE = '<!ENTITY x SYSTEM "file:///etc/hostname">'
 WRONG = {
+    "bomb.xlsx": (workbook(declaring(SHEET_BOMB)), "declares entities"),
+    "outside.xlsx": (workbook(declaring(SHEET_OUTSIDE), STYLES), "'xl/styles.xml' declares entities"),
+    "late.xlsx": (workbook(declaring(SHEET_OUTSIDE, before=f"<!--{'x' * 9000}-->")), "declares entities"),
+    "utf16.xlsx": (workbook(declaring(SHEET_OUTSIDE, "utf-16")), "declares entities"),
+    "cut.xlsx": (workbook(lambda part: part[:-60]), "cannot be read as a workbook"),
+    "no_sheet.xlsx": (workbook(lambda part: "<x/>", ("xl/workbook.xml",)), "cannot be read as a workbook"),
+    "no.xlsx": (b"PK\x03\x04 something", "no workbook, or it is damaged"),
     "empty": (b"", "the file is empty"),
     "no_header": (text(rows(), ""), "not column names"),
     "other_header": (text(rows(), "a,b,c,d,e\n"), "the number of the case"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +12,10 @@ from typing import Any
 from sim.scenario import InputError
 from sim.scenario.source import no_file
 
+from .inside import parts_of
+
 MOST_BYTES = 200_000_000  # unpacked
-MOST_PARTS = 2000
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
-_DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 @dataclass(frozen=True)
@@ -72,31 +71,8 @@ def open_book(file: Path) -> Book:
 
 
 def _look_inside(book: Book) -> None:
-    """Refuse what is no zip file or unpacks to too much; remark on macros and links."""
-    try:
-        with zipfile.ZipFile(book.file) as packed:
-            parts = packed.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-                raise book.error(
-                    "it unpacks to too much", remedy="Delete pictures and sheets that are not needed"
-                )
-            names = [part.filename for part in parts]
-            if not any(name.lower().endswith("workbook.xml") for name in names):
-                raise book.error("it is a zip file, and no workbook", remedy="Save it as .xlsx")
-            for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    with packed.open(part) as stream:
-                        start = stream.read(4096)
-                    if any(sign in start for sign in _DECLARED):
-                        message = f"its part '{part.filename[:80]}' declares entities"
-                        raise book.error(message, remedy="Open it in Excel or WPS and save it anew")
-    except InputError:
-        raise
-    except Exception as error:  # zipfile and zlib tell damaged files in as many ways as there are
-        if isinstance(error, OSError) and error.strerror:
-            raise book.error(f"cannot be read ({error.strerror})", remedy="Check the access rights") from None
-        remedy = "Open it in Excel or WPS and save it anew as .xlsx; an .xls or a password is not read"
-        raise book.error("it is no workbook, or it is damaged", remedy=remedy) from None
+    """Refuse what is no workbook, too large or unsafe; remark on macros and links."""
+    names = parts_of(book.file, MOST_BYTES)
     if any("vbaproject" in name.lower() for name in names):
         book.remarks.append("it holds macros; they are not executed")
     if any("externallink" in name.lower() for name in names):

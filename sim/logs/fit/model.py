@@ -101,7 +101,7 @@ def fit_log(log: Log, progress: Callable[[str], object] = lambda _: None) -> Fit
     events, cases, day_only = log.events, log.cases, log.day_only
     progress("people and hours")
     people = fit_people(events, day_only=day_only)
-    events, starts = with_starts(events, people.office, day_only=day_only)
+    events, starts = with_starts(events, people, day_only=day_only)
     progress("work")
     minutes, shared = worked_minutes(events, people.office)
     activity = events["activity"].astype("str").to_numpy(object)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .automatic import automatic
 from .hours import ALWAYS, SLOTS, Week, week_of
 
 OWN_WEEK = 100  # moments from which a person's hours are told apart from the office's
@@ -66,7 +67,7 @@ def fit_people(events: pd.DataFrame, *, day_only: bool) -> People:
     """Find who does what and when. Moments without an hour leave the office's hours as they are assumed."""
     named = events[events["person"] != ""]
     counts = named["person"].value_counts()
-    nobody = _without_staff(events, set(counts.index[counts >= REGULAR]))
+    nobody = _without_staff(events, set(counts.index[counts >= REGULAR]), day_only=day_only)
     named = named[~named["activity"].isin(nobody)]
     counts = named["person"].value_counts()
     regular: list[Person] = []
@@ -114,12 +115,14 @@ def _moments(events: pd.DataFrame) -> pd.Series:
     return pd.concat([events["start"][events["known"]], events["end"]])
 
 
-def _without_staff(events: pd.DataFrame, regular: set[str]) -> tuple[str, ...]:
-    """Activities that the log gives to nobody, or to applicants, who began the case and are seldom seen."""
+def _without_staff(events: pd.DataFrame, regular: set[str], *, day_only: bool) -> tuple[str, ...]:
+    """Activities that the log gives to nobody, to applicants, who began the case and are seldom seen, or to a
+    system; days without an hour do not tell this one."""
     person = events["person"].astype("str")
     applicant = (person == person.groupby(events["case"]).transform("first")) & ~person.isin(regular)
     alone = ((person == "") | applicant).groupby(events["activity"], observed=True).mean()
-    return tuple(str(name) for name, share in alone.items() if share > 0.5)
+    found = {str(name) for name, share in alone.items() if share > 0.5}
+    return tuple(sorted(found.union(() if day_only else automatic(events))))
 
 
 def _overlap(own: pd.DataFrame) -> float:
