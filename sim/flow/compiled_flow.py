@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.jit import compiled_lean, inlined_lean, part_lean
+from sim.jit import Intrinsic, compiled_lean, inlined_lean, part_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
 from .compiled_desks import duty_begins, finish, hand_over, join, lay_down_changed, take_roster, withdraw
@@ -42,7 +42,6 @@ from .definitions import (
     time_of,
 )
 from .heap import take_first
-from .held import fetch, hold
 from .state import (
     BY_REQUEST,
     EVENTS,
@@ -58,6 +57,8 @@ from .state import (
 )
 from .tables import Tables
 from .trace import Trace
+
+fetch, hold = Intrinsic("sim.flow.held", "fetch"), Intrinsic("sim.flow.held", "hold")
 
 AT_A_TIME = 2**18  # events per call, a tenth of a second: Python handles a Ctrl-C between two calls
 
