@@ -18,13 +18,30 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
-from functools import update_wrapper
+from functools import cache, update_wrapper
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from .files import folder_for, read, write
-from .native import Native, formats, processor, take
+from .native import Native, Packed, formats, processor, take
+
+__all__ = [
+    "SOURCES",
+    "Compiled",
+    "Intrinsic",
+    "Packed",
+    "announced",
+    "both_ways",
+    "compiled",
+    "compiled_lean",
+    "inlined_lean",
+    "is_kept",
+    "may_compile",
+    "note_kept",
+    "part_lean",
+    "when_compiling",
+]
 
 SOURCES = (
     "behaviour/curves.py",
@@ -72,7 +89,7 @@ class Compiled:
         update_wrapper(self, function)
         self.py_func = function
         self._options = options
-        self._natives: dict[Hashable, Native] = {}
+        self.natives: dict[Hashable, Native] = {}
         self._made: Any = None
 
     @property
@@ -96,17 +113,17 @@ class Compiled:
             return self.py_func(*arguments)
         words: list[Any] = []
         key = tuple([take(argument, words) for argument in arguments])
-        native = self._natives.get(key)
+        native = self.natives.get(key)
         if native is None:
             with _making:
-                native = self._natives.get(key) or self._native(key, arguments)
-                self._natives[key] = native
+                native = self.natives.get(key) or self._native(key, arguments)
+                self.natives[key] = native
         return native(words)
 
     def _native(self, key: Hashable, arguments: tuple) -> Native:
         """Return the machine code for arguments of these types: from disk if it is there."""
         digest = hashlib.blake2b(f"{key} {processor()}".encode(), digest_size=8).hexdigest()
-        name = f"{self.__module__}.{self.__qualname__}-{digest}"
+        name = f"{self.py_func.__module__}.{self.py_func.__qualname__}-{digest}"
         file = _FOLDER / f"{name}.code" if _FOLDER else None
         kept = read(file) if file else None
         if kept is None:
@@ -114,7 +131,8 @@ class Compiled:
                 tell()
             from .compiler import object_of
 
-            code, result = object_of(self.dispatcher, name, [getattr(a, "value", a) for a in arguments])
+            values = [given.value if isinstance(given, Packed) else given for given in arguments]
+            code, result = object_of(self.dispatcher, name, values)
             kept = json.dumps(result).encode() + b"\n" + code
             if file:
                 write(file, kept)
@@ -176,6 +194,7 @@ class Intrinsic:
         raise NotImplementedError(f"{self._name} is for compiled functions only")
 
 
+@cache
 def may_compile() -> bool:
     """Return whether the environment lets numba compile."""
     return os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
@@ -205,7 +224,8 @@ def note_kept(name: str) -> None:
 @contextlib.contextmanager
 def announced() -> Iterator[None]:
     """Report on stderr if something is compiled meanwhile, how long it takes and how long it took."""
-    began, told = time.monotonic(), []
+    began = time.monotonic()
+    told: list[bool] = []
 
     def tell() -> None:
         if not told:

@@ -7,7 +7,7 @@ which a part does not read are not passed to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -130,12 +130,12 @@ def type_of(intrinsic: Any) -> Any:
 def dispatcher_of(function: Callable, *, lean: bool, part: bool, inline: bool) -> Any:
     """Return numba's object for a function that is linked into others."""
     # Without `forceinline` numba would take that of the first caller.
-    options = {"_nrt": False, "forceinline": inline} if lean else {}
-    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return njit(pipeline_class=_PartCompiler if part else _PieceCompiler, **wrappers, **options)(function)
+    options: dict[str, Any] = {"_nrt": False, "forceinline": inline} if lean else {}
+    options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return njit(pipeline_class=_PartCompiler if part else _PieceCompiler, **options)(function)
 
 
-def object_of(dispatcher: Any, name: str, arguments: tuple) -> tuple[bytes, Any]:
+def object_of(dispatcher: Any, name: str, arguments: Sequence) -> tuple[bytes, Any]:
     """Return the object file of a function for arguments of these types, and what `Native` must know of its
     result."""
     kinds = tuple(typeof(argument) for argument in arguments)
@@ -211,10 +211,11 @@ def _result(kind: Any) -> Any:
         return ["array", numpy_support.as_dtype(kind.dtype).str, kind.ndim]
     if isinstance(kind, types.BaseTuple):
         made = getattr(kind, "instance_class", tuple)
-        return ["tuple", made.__module__, made.__qualname__, [_result(field) for field in kind]]
+        fields = [_result(field) for field in getattr(kind, "types", ())]
+        return ["tuple", made.__module__, made.__qualname__, fields]
     if isinstance(kind, types.Boolean):
         return "bool"
     if isinstance(kind, types.Integer):
-        return "int64" if kind.signed else "uint64"
+        return "int64" if kind.minval < 0 else "uint64"
     assert kind == types.float64, kind
     return "float64"

@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     from llvmlite.binding import ExecutionEngine
 
 ENTRY, RELEASE = "entry", "release"  # names of the native functions, followed by that of their code
-_RESULT = {"bool": "?7x", "float64": "d", "uint64": "Q", "int64": "q"}  # of numbers in a block, by type
 _SCALARS = {
     bool: "bool",
     int: "int64",
     float: "float64",
     np.bool_: "bool",
+    np.int32: "int32",
     np.int64: "int64",
+    np.uint32: "uint32",
     np.uint64: "uint64",
     np.float64: "float64",
 }
-_FORMATS = {"bool": "q", "int64": "q", "uint64": "Q", "float64": "d"}
+_FORMATS = {"bool": "?7x", "float64": "d", "uint64": "Q"}  # of numbers in a block, for `struct`; others: q
 _ARRAY = 5  # numbers of an array before its shape
 _loading = threading.Lock()
 
@@ -54,7 +55,7 @@ def take(value: Any, words: list[Any]) -> Hashable:
         return _take_array(value, words)
     scalar = _SCALARS.get(type(value))
     if scalar is not None:
-        words.append(bool(value) if scalar == "bool" else value)
+        words.append(value)
         return scalar
     if isinstance(value, Packed):
         words += value.words
@@ -82,7 +83,7 @@ def formats(value: Any) -> str:
         return "".join(map(formats, value))
     if isinstance(value, np.ndarray):
         return "q" * (_ARRAY + 2 * value.ndim)
-    return _FORMATS[_SCALARS[type(value)]]
+    return _FORMATS.get(_SCALARS[type(value)], "q")
 
 
 class Native:
@@ -96,7 +97,7 @@ class Native:
     def __init__(self, name: str, code: bytes, arguments: str, result: Any) -> None:
         self._name = name
         self._result = result
-        self._given = struct.Struct(arguments)
+        self._given = struct.Struct(f"={arguments}")
         self._returned = struct.Struct("=" + "".join(words_of(result)))
         self._block = ctypes.c_char * (self._given.size + self._returned.size)
         addresses = _load(code, [f"{ENTRY}_{name}"] + [f"{RELEASE}_{name}"] * has_array(result))
@@ -150,7 +151,7 @@ def words_of(kind: Any) -> list[str]:
     if kind is None:
         return []
     if isinstance(kind, str):
-        return [_RESULT[kind]]
+        return [_FORMATS.get(kind, "q")]
     if kind[0] == "tuple":
         return [word for field in kind[3] for word in words_of(field)]
     return ["q"] * (_ARRAY + 2 * kind[2])
