@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.scenario.reform import Policy
+from sim.scenario.policy import Policy
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import sim
 from sim.authoring.keys import FILES, File, Key, keys
 from sim.report.places import PLACES
 from sim.report.words import Text, pick
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 from sim.scenario.part import FIRST
 from sim.scenario.paths import options
 from sim.scenario.source import read_yaml

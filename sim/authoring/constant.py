@@ -16,7 +16,7 @@ from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import parse_yaml
 
-from .new import own, put
+from .files import own, put
 from .yaml_text import with_entry
 
 ASKED, CONSTANT = "satisfaction.on", "satisfaction.best"

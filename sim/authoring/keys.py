@@ -18,7 +18,7 @@ from sim.scenario.parameters import parts_below
 from sim.scenario.part import Text as Titles
 from sim.scenario.part import card_of, key_of, relative_bounds
 from sim.scenario.paths import options
-from sim.scenario.reform import PolicyFile
+from sim.scenario.policy import PolicyFile
 from sim.scenario.schema import Scenario
 from sim.scenario.shapes import bounds_of, default_of, shape
 from sim.study.file import StudyFile

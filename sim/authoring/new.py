@@ -15,14 +15,12 @@ from sim.report.words import Text
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario import InputError, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
-from sim.scenario.load import SCENARIO_FILE, checked_name, own_folder, real
+from sim.scenario.folders import SCENARIO_FILE, checked_name, own_folder
 from sim.scenario.source import Source, read_text, read_yaml
 from sim.study.load import load_study
 
-from .json_schema import write_schemas
+from .files import aside_of, header, move, own, put, refuse_taken, told_of, write, write_text_of
 
-TEMPLATES = Path(__file__).parent / "templates"
-SCHEMAS = ".schema"  # the folder beside the scenarios, which the first line of each file names
 FOCUS = ("on_time_rate", "mean_wait_minutes", "mean_score", "pay_total")
 SEED = 20250101
 QUESTION = Text(en="What would the policies change?", zh="各方案会带来什么变化？")
@@ -125,7 +123,7 @@ def new_scenario(
     checked_scenario_name(name)
     folder = own_folder()
     study = folder / "studies" / f"{name}.yaml"
-    _refuse_taken(folder / name, study)
+    refuse_taken(folder / name, study)
     with aside_of(folder) as aside:
         if like is None:
             title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
@@ -174,7 +172,7 @@ def new_policy(
     """
     read = own(scenario)
     target = read.folder / "policies" / f"{checked_name(name, 'policy')}.yaml"
-    _refuse_taken(target)
+    refuse_taken(target)
     if not changes:
         raise InputError("the policy changes nothing", remedy="Give --change pay.full_pay_threshold=90")
     title = title or Text(en=name.replace("-", " ").capitalize(), zh=name)
@@ -192,7 +190,7 @@ def new_policy(
         try:
             reform(read, load_policy(read, made))
         except InputError as error:
-            raise _at(error, target) from None
+            raise told_of(error, target) from None
         target.parent.mkdir(exist_ok=True)
         return move(aside, target.parent, [Path(target.name)])[0]
 
@@ -235,7 +233,7 @@ def new_study(
     """
     folder = own_folder()
     target = folder / "studies" / f"{checked_name(name, 'study')}.yaml"
-    _refuse_taken(target)
+    refuse_taken(target)
     read = load(scenario)
     chosen = list(policies) or sorted(file.stem for file in (read.folder / "policies").glob("*.yaml"))
     if not chosen:
@@ -252,7 +250,7 @@ def new_study(
         try:
             load_study(made)
         except InputError as error:
-            raise _at(error, target) from None
+            raise told_of(error, target) from None
         return move(aside, folder, [Path("studies") / target.name])[0]
 
 
@@ -281,25 +279,11 @@ def in_one_language(scenario: Scenario) -> list[str]:
     ]
 
 
-def _refuse_taken(*places: Path) -> None:
-    for taken in places:
-        if taken.exists():
-            remedy = "Give another name, or remove it first"
-            raise InputError("it is there already", file=taken, remedy=remedy)
-
-
 def template_source() -> Source:
     """Return what `sim new` writes for an office of which nothing is told, as data and evidence."""
     with aside_of(Path(tempfile.gettempdir())) as aside:
         _office(aside, "office", Text(en="Our office", zh="本单位"), Office())
         return read_yaml(aside / "office" / SCENARIO_FILE)
-
-
-def write_text_of(title: Any) -> str:
-    """A text in both languages as YAML writes it on one line: ``{en: "…", zh: "…"}``."""
-    return (
-        f"{{en: {json.dumps(title.en, ensure_ascii=False)}, zh: {json.dumps(title.zh, ensure_ascii=False)}}}"
-    )
 
 
 def _office(aside: Path, name: str, title: Text, office: Office) -> str:
@@ -390,79 +374,3 @@ def write_study(
         seed=SEED,
         focus=focus,
     )
-
-
-def own(scenario: str) -> Scenario:
-    """Load a scenario that lies in the working folder: shipped ones are not written to."""
-    read = load(scenario)
-    if not real(read.folder).is_relative_to(real(Path.cwd())):
-        remedy = f"Copy it first: sim new my-{read.name} --like {read.name}"
-        raise InputError(f"the scenario '{read.name}' is not in the working folder", remedy=remedy)
-    return read
-
-
-def header(file: str, up: int) -> str:
-    """The line by which a YAML editor finds the schema."""
-    return f"# yaml-language-server: $schema={'../' * up}{SCHEMAS}/{file}.schema.json"
-
-
-def write(target: Path, template: str, **values: Any) -> None:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
-    environment.globals |= {"text": write_text_of, "assumed": _assumed}
-    made = environment.from_string((TEMPLATES / template).read_text(encoding="utf-8")).render(**values)
-    put(target, made)
-
-
-def put(target: Path, text: str) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
-
-
-def _assumed(value: float, unit: str) -> str:
-    """A number that was typed without a source."""
-    low, high = (f"{value * factor:.6g}" for factor in (0.5, 1.5))
-    if unit == "people":
-        low, high = str(max(int(value * 0.5), 1)), str(min(round(value * 1.5), 500))
-    reason = "Typed into sim new; write where it comes from."
-    return f'{{value: {value:g}, unit: {unit}, source: assumed, range: [{low}, {high}], reason: "{reason}"}}'
-
-
-class aside_of:
-    """A folder beside the targets, in which files are made and checked; it goes, whatever happens."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.was_there = folder, folder.exists()
-
-    def __enter__(self) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.made = Path(tempfile.mkdtemp(prefix=".new-", dir=self.folder))
-        return self.made
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.made, ignore_errors=True)
-        if not self.was_there and not any(self.folder.iterdir()):
-            self.folder.rmdir()
-
-
-def move(aside: Path, folder: Path, names: Sequence[Path]) -> list[Path]:
-    """Move what was made to its place, all of it or nothing; write the schemas that the first lines name."""
-    if not (own_folder() / SCHEMAS / "scenario.schema.json").is_file():
-        write_schemas(own_folder() / SCHEMAS)
-    moved: list[Path] = []
-    try:
-        for name in names:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            moved.append((aside / name).rename(folder / name))
-    except BaseException:  # an interruption, too
-        for made, name in zip(moved, names, strict=False):
-            made.rename(aside / name)
-        raise
-    files = [[one] if one.is_file() else sorted(one.rglob("*.*")) for one in moved]
-    return [file for several in files for file in several if file.is_file()]
-
-
-def _at(error: InputError, file: Path) -> InputError:
-    """The error of a file that was made aside, told of the file as it would be called."""
-    return InputError(error.message, file=file, path=error.path, remedy=error.remedy)

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from sim.report.words import Text
 from sim.scenario import InputError, Scenario, load
-from sim.scenario.load import SCENARIO_FILE, build_from, own_folder
+from sim.scenario.folders import SCENARIO_FILE, own_folder
+from sim.scenario.load import build_from
 from sim.scenario.source import Source
 from sim.study.load import load_study
 from sim.world import check_runs
 
-from .new import FOCUS, aside_of, checked_scenario_name, first_policy, header, move, put, write, write_study
+from .files import aside_of, header, move, put, write
+from .new import FOCUS, checked_scenario_name, first_policy, write_study
 from .yaml_text import yaml_text
 
 KEPT = "replaced"  # the folder in a scenario's own that keeps what was replaced

@@ -41,7 +41,7 @@ def check(
 
 def _targets(given: str) -> list[Path]:
     """Return the files meant by `given`: those of a scenario with its policies, or a study."""
-    from sim.scenario.load import SCENARIO_FILE, is_file, is_folder, named, scenarios_folders
+    from sim.scenario.folders import SCENARIO_FILE, is_file, is_folder, named, scenarios_folders
 
     studies = [folder / "studies" / f"{given}.yaml" for folder in scenarios_folders()]
     if Path(given).name == given and (found := [study for study in studies if is_file(study)]):
@@ -54,7 +54,7 @@ def _targets(given: str) -> list[Path]:
 
 def _with_scenario(given: str, study: Path) -> list[Path]:
     """A study, and before it the scenario of the same name that stands beside it (`sim new`)."""
-    from sim.scenario.load import SCENARIO_FILE, is_file
+    from sim.scenario.folders import SCENARIO_FILE, is_file
 
     folder = study.parent.parent / given
     if not is_file(folder / SCENARIO_FILE):
@@ -66,8 +66,8 @@ def _checked(file: Path) -> str:
     """Read and check `file`; return a short description. Raises InputError."""
     from sim.authoring.together import left_alone
     from sim.scenario import load, load_policy
+    from sim.scenario.folders import SCENARIO_FILE
     from sim.scenario.idle import changes_nothing
-    from sim.scenario.load import SCENARIO_FILE
     from sim.scenario.notes import notes
     from sim.scenario.open_matters import open_matters
     from sim.scenario.posts import posts, posts_change

@@ -221,7 +221,7 @@ def set_constant(
 def _name_of(file: Path) -> str:
     """The scenario's name that a file's gives; a Chinese one gives none. Raises InputError."""
     from sim.scenario import InputError
-    from sim.scenario.load import checked_name
+    from sim.scenario.folders import checked_name
 
     try:
         return checked_name(file.stem.lower().replace(" ", "-"), "scenario")

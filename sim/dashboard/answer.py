@@ -17,7 +17,7 @@ from sim.report.words import exact, interval, judged, number, percent_interval, 
 from sim.rules.outcomes import Outcome
 from sim.scenario import Scenario
 from sim.scenario.currency import MONEY
-from sim.scenario.reform import CURRENT
+from sim.scenario.policy import CURRENT
 
 from .trials import OF_UNITS, REPLICATIONS
 from .words import say

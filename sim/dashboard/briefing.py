@@ -19,7 +19,7 @@ from sim.report.errors import ReportError
 from sim.report.files import REPORTS, report_path, write_whole
 from sim.report.words import LANGUAGES, check_language
 from sim.scenario import Scenario, load_policy
-from sim.scenario.load import checked_name
+from sim.scenario.folders import checked_name
 
 from .draft import saved_file
 from .words import say

@@ -17,11 +17,12 @@ from sim.report.files import write_whole
 from sim.report.words import Text, pick, signed
 from sim.scenario import InputError, Policy, Scenario, load, load_policy
 from sim.scenario.currency import words
+from sim.scenario.folders import checked_name, not_linked_away
 from sim.scenario.idle import changes_nothing
-from sim.scenario.load import checked_name, not_linked_away, validate
+from sim.scenario.mistakes import validate
 from sim.scenario.part import Text as Title
+from sim.scenario.policy import CURRENT, FORMAT, TRIED, PolicyFile
 from sim.scenario.posts import posts_change
-from sim.scenario.reform import CURRENT, FORMAT, TRIED, PolicyFile
 from sim.scenario.source import Source, parse_yaml
 from sim.world import check_runs
 

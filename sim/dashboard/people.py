@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from sim.report.files import make_folder
-from sim.scenario.load import not_linked_away
+from sim.scenario.folders import not_linked_away
 
 FOLDER = "what-if"  # under the working directory
 _SECRET = re.compile(r"[0-9a-f]{32}\Z")

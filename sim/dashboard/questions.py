@@ -13,7 +13,7 @@ from sim.report.errors import ReportError
 from sim.report.words import LANGUAGES, pick
 from sim.scenario import InputError, Scenario, load_policy
 from sim.scenario.errors import printable
-from sim.scenario.reform import CURRENT, TRIED
+from sim.scenario.policy import CURRENT, TRIED
 
 from . import briefing, draft
 from .answer import Answer

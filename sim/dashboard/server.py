@@ -15,7 +15,7 @@ from tornado.web import Application, HTTPError, StaticFileHandler
 from sim.report.glyphs import FOLDER as FONTS
 from sim.report.words import LANGUAGES
 from sim.scenario import InputError
-from sim.scenario.load import SCENARIO_FILE, named
+from sim.scenario.folders import SCENARIO_FILE, named
 
 from . import people
 from .guard import ADDRESS, BEHAVIOURS, Guarded, Page

@@ -13,9 +13,9 @@ import pandas as pd
 from sim.cache import LruCache
 from sim.report.words import one_line
 from sim.scenario import InputError, Scenario, load
+from sim.scenario.folders import SCENARIO_FILE, named, scenarios_folders
 from sim.scenario.idle import NoEffect
-from sim.scenario.load import SCENARIO_FILE, named, scenarios_folders
-from sim.scenario.reform import CURRENT
+from sim.scenario.policy import CURRENT
 from sim.scenario.source import parse_yaml, read_text
 from sim.study.load import over_years
 from sim.study.what_if import WhatIf, what_if

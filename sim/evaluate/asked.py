@@ -18,7 +18,7 @@ from sim.replication.review import Review
 from sim.scenario import Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.months import months_of
-from sim.scenario.reform import CURRENT, PolicyLike
+from sim.scenario.policy import CURRENT, PolicyLike
 from sim.world import draw_world, in_force
 
 SHARES = (0.1, 0.5, 0.9)  # of courses of the year under which effort lies

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.authoring.new import first_policy, header, write
+from sim.authoring.files import header, write
+from sim.authoring.new import first_policy
 from sim.report.words import Text
 from sim.scenario import Scenario
 

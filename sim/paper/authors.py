@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
 from sim.scenario.errors import InputError
-from sim.scenario.load import validate
+from sim.scenario.mistakes import validate
 from sim.scenario.part import Part, Text, key
 from sim.scenario.source import read_yaml
 from sim.scenario.time import Date

@@ -19,7 +19,7 @@ from sim.report.latex import table_tex
 from sim.report.record import versions
 from sim.rooms import code_version
 from sim.scenario.errors import InputError, nearest, printable
-from sim.scenario.load import checked_name
+from sim.scenario.folders import checked_name
 
 if TYPE_CHECKING:
     from sim.study import Study

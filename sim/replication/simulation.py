@@ -20,8 +20,9 @@ from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
+from sim.scenario.policy import CURRENT, PolicyLike, load_policy
 from sim.scenario.posts import Posts, posts
-from sim.scenario.reform import CURRENT, PolicyLike, load_policy, reform
+from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
 from sim.scenario.shown import Shown
 from sim.world import World, draw_world, in_force

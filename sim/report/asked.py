@@ -12,7 +12,7 @@ from sim.report.labels import shortened, told_apart
 from sim.report.style import PALETTE, use_house_style
 from sim.report.words import Text, check_language, pick
 from sim.scenario import Scenario, load, load_policy
-from sim.scenario.reform import CURRENT, PolicyLike
+from sim.scenario.policy import CURRENT, PolicyLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

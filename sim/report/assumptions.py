@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sim.report.choices import CHOICES, UNITS
 from sim.report.places import PLACES, WEEKDAYS
 from sim.report.words import MINUS, Text, one_line, pick
+from sim.scenario.cards import unit_here
 from sim.scenario.currency import words
 from sim.scenario.items import is_item, named_items
-from sim.scenario.load import unit_here
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
 from sim.scenario.reform import apart, reform
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.scenario.reform import Policy
+    from sim.scenario.policy import Policy
     from sim.scenario.source import Evidence, Path_, Source
 
 _SAME_NAMES = frozenset({"demand", "volumes"})  # mappings whose keys name kinds and units

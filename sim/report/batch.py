@@ -23,7 +23,7 @@ from sim.report.job import (
 )
 from sim.report.words import InBothLanguages, Text, check_language, pick
 from sim.scenario.errors import InputError
-from sim.scenario.load import named
+from sim.scenario.folders import named
 
 if TYPE_CHECKING:
     from sim.study import Study

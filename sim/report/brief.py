@@ -15,7 +15,7 @@ from sim.report.job import Report, check_formats, make_all, state_of
 from sim.report.words import LANGUAGES, InBothLanguages, Text, check_language, pick
 from sim.scenario.errors import InputError
 from sim.scenario.load import load
-from sim.scenario.reform import CURRENT
+from sim.scenario.policy import CURRENT
 from sim.study import Study
 from sim.study.applicable import applicable
 from sim.world import check_runs

@@ -15,7 +15,7 @@ from sim.report.leaders import most_lost
 from sim.report.markup import Html
 from sim.report.results import Results
 from sim.report.words import MISSING, chance, pick
-from sim.scenario.reform import CURRENT
+from sim.scenario.policy import CURRENT
 
 if TYPE_CHECKING:
     from sim.report.findings import Choice

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.report.words import check_language
 from sim.scenario.errors import InputError
-from sim.scenario.load import real
+from sim.scenario.folders import real
 
 REPORTS = "reports"  # the folder, under the working directory
 FORMATS = ("html", "pdf", "docx", "tex")  # in which a page may be asked for

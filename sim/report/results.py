@@ -12,7 +12,7 @@ from sim.report.named import Named
 from sim.report.outcomes import DEDUCTED, IF_ANY, LEADERS, OF_DUE, PAY, RANKS, SCORES, SERVICE, outcome_of
 from sim.report.words import check_language, exact, interval, number, pick, standard_error
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.load import not_linked_away
+from sim.scenario.folders import not_linked_away
 from sim.scenario.part import Text
 from sim.scenario.table_file import read_table
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.report.results import Results
-from sim.scenario.load import not_linked_away
+from sim.scenario.folders import not_linked_away
 from sim.scenario.table_file import read_table
 
 VALIDATION = (

@@ -6,7 +6,8 @@ is an `InputError` that says what, where and what would be right.
 
 from .errors import InputError
 from .load import build, load
-from .reform import Policy, load_policy, reform
+from .policy import Policy, load_policy
+from .reform import reform
 from .schema import Scenario
 
 __all__ = ["InputError", "Policy", "Scenario", "build", "load", "load_policy", "reform"]

@@ -21,7 +21,8 @@ from .move import entries
 from .no_effect import MOST_CHANGE, NO_YEAR_BEFORE
 from .no_effect_at_desks import without_effect_at_desks
 from .paths import down
-from .reform import KEPT, Policy, PolicyLike, apart, load_policy, reform
+from .policy import Policy, PolicyLike, load_policy
+from .reform import KEPT, apart, reform
 from .schema import Scenario
 
 # The blocks whose numbers nobody reads while their switch is off; of `behaviour` one part reads another's.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .currency import words
-from .reform import PolicyLike, reform
+from .policy import PolicyLike
+from .reform import reform
 from .schema import Scenario
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sim.scenario.errors import InputError
 from sim.scenario.part import Text
-from sim.scenario.reform import CURRENT, Policy, load_policy, made_upon
+from sim.scenario.policy import CURRENT, Policy, load_policy
+from sim.scenario.reform import made_upon
 from sim.scenario.schema import Scenario
 from sim.world import check_runs
 

@@ -23,7 +23,7 @@ from sim.evaluate.matching import IMPOSSIBLE, Matching, Observed, PlausibleSet
 from sim.rules import OUTCOMES
 from sim.scenario import load, load_policy
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.reform import CURRENT, Policy
+from sim.scenario.policy import CURRENT, Policy
 from sim.scenario.schema import Scenario
 
 from .design import Study

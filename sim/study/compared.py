@@ -10,7 +10,7 @@ from sim.scenario.errors import InputError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.scenario.reform import Policy
+    from sim.scenario.policy import Policy
     from sim.scenario.schema import Scenario
 
     from .file import StudyFile

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.rooms import code_version
 from sim.scenario.part import Text, given
-from sim.scenario.reform import CURRENT, Policy, PolicyLike, reform
+from sim.scenario.policy import CURRENT, Policy, PolicyLike
+from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
 from sim.scenario.shown import Shown, listed
 

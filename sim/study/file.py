@@ -11,10 +11,11 @@ from pydantic import AfterValidator, Discriminator, Field, Strict, Tag
 
 from sim.evaluate.shares import NONE, without
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.load import checked_name, named, raise_all, validate
+from sim.scenario.folders import checked_name, named
+from sim.scenario.mistakes import raise_all, validate
 from sim.scenario.move import Move
 from sim.scenario.part import Flag, Number, Part, Text, Whole, key
-from sim.scenario.reform import CURRENT
+from sim.scenario.policy import CURRENT
 from sim.scenario.source import Path_, Source, read_yaml
 
 from .measures import overlaps, policies_of

@@ -9,20 +9,13 @@ from typing import Any
 
 from sim.scenario.calendar import calendar_of
 from sim.scenario.errors import InputError, nearest
+from sim.scenario.folders import SCENARIO_FILE, checked_name, is_file, named, real
 from sim.scenario.idle import tell_idle
-from sim.scenario.load import (
-    SCENARIO_FILE,
-    build_from,
-    checked_name,
-    is_file,
-    load,
-    named,
-    raise_all,
-    real,
-    validate,
-)
+from sim.scenario.load import build_from, load
+from sim.scenario.mistakes import raise_all, validate
 from sim.scenario.part import Text
-from sim.scenario.reform import TRIED, Policy, PolicyLike, load_policy, made_upon, reform
+from sim.scenario.policy import TRIED, Policy, PolicyLike, load_policy
+from sim.scenario.reform import made_upon, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Path_, Source
 from sim.scenario.state import source_of

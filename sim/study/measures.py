@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.evaluate.shares import NONE, alone, without
 from sim.scenario.part import Text
-from sim.scenario.reform import Policy
+from sim.scenario.policy import Policy
 
 if TYPE_CHECKING:
     from .file import Measure

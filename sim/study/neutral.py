@@ -15,7 +15,8 @@ from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
 from sim.scenario.part import card_of
 from sim.scenario.paths import field_at
-from sim.scenario.reform import CURRENT, PolicyLike, made_upon
+from sim.scenario.policy import CURRENT, PolicyLike
+from sim.scenario.reform import made_upon
 
 COSTS = ("pay_total", "assessment_pay", "bonus", "reward_fund")
 

@@ -17,7 +17,8 @@ from sim.scenario.errors import InputError
 from sim.scenario.items import is_item
 from sim.scenario.part import Text, card_of
 from sim.scenario.paths import field_at, options
-from sim.scenario.reform import Policy, reform
+from sim.scenario.policy import Policy
+from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Evidence, Path_, Source
 from sim.scenario.state import source_of

@@ -29,7 +29,8 @@ from sim.scenario import InputError, Policy, Scenario, load, load_policy, reform
 from sim.scenario.errors import nearest
 from sim.scenario.idle import NoEffect
 from sim.scenario.paths import down
-from sim.scenario.reform import CURRENT, made_upon
+from sim.scenario.policy import CURRENT
+from sim.scenario.reform import made_upon
 
 from .load import over_years
 

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from sim.evaluate.choose import choose
-from sim.evaluate.studio import MEASURES, Rule, expected_cost, neutral_pay, schedules_table
+from sim.evaluate.levers import Rule
+from sim.evaluate.studio import MEASURES, expected_cost, neutral_pay, schedules_table
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.pay import Gate, SchedulePoint
-from sim.scenario.reform import Policy, reform
+from sim.scenario.policy import Policy
+from sim.scenario.reform import reform
 
 from .design import Study
 from .studio import SERVICE, as_policy, resimulate, simulated, stored_scores

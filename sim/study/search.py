@@ -15,8 +15,9 @@ from sim.evaluate.goals import direction, directions, dominates, undominated
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import NoEffect
+from sim.scenario.policy import Policy
 from sim.scenario.posts import posts_change
-from sim.scenario.reform import Policy, made_upon
+from sim.scenario.reform import made_upon
 
 from .design import Study
 

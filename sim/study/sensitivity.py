@@ -21,7 +21,8 @@ import pandas as pd
 
 from sim.evaluate.screening import Design
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.reform import CURRENT, Policy, reform
+from sim.scenario.policy import CURRENT, Policy
+from sim.scenario.reform import reform
 
 from .at_points import ENDING, GIVEN, Kept, folder_of, keep, kept_if_whole, note_runs
 from .calibrate import kept as calibrated

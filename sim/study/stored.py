@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.scenario.errors import InputError
+from sim.scenario.policy import Policy
 from sim.scenario.posts import posts
-from sim.scenario.reform import Policy, reform
+from sim.scenario.reform import reform
 
 from . import tables
 

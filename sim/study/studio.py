@@ -7,21 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.evaluate.compare import compare
-from sim.evaluate.studio import (
-    LEVERS,
-    Lever,
-    Luck,
-    Rule,
-    Standings,
-    as_changes,
-    expected_cost,
-    neutral_pay,
-    schedules_table,
-    standings,
-)
+from sim.evaluate.levers import LEVERS, Lever, Rule, as_changes
+from sim.evaluate.studio import Luck, Standings, expected_cost, neutral_pay, schedules_table, standings
 from sim.rules import OUTCOMES
 from sim.scenario.errors import InputError, nearest
-from sim.scenario.reform import Policy, PolicyLike, load_policy, made_upon, reform
+from sim.scenario.policy import Policy, PolicyLike, load_policy
+from sim.scenario.reform import made_upon, reform
 
 from .design import Study
 

@@ -23,7 +23,8 @@ from sim.rules.outcomes import bureau_facts
 from sim.scenario import Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
-from sim.scenario.reform import CURRENT, PolicyLike, made_upon
+from sim.scenario.policy import CURRENT, PolicyLike
+from sim.scenario.reform import made_upon
 from sim.scenario.shown import Shown
 from sim.world import in_force
 from sim.world.draw import drawn

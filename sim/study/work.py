@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from sim.rooms import code_version
-from sim.scenario.reform import Policy
+from sim.scenario.policy import Policy
 from sim.scenario.schema import Scenario
 
 from .result import Files, Unit, pack

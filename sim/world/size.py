@@ -16,8 +16,9 @@ import pandas as pd
 
 from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_starts
 from sim.scenario.errors import InputError
+from sim.scenario.policy import CURRENT, PolicyLike, load_policy
 from sim.scenario.projects import PROJECT
-from sim.scenario.reform import CURRENT, PolicyLike, blamed, load_policy, reform
+from sim.scenario.reform import blamed, reform
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Kind
 from sim.scenario.source import Path_

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 import sim
 from sim.authoring.yaml_text import with_entry
 from sim.cli.commands import app
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 
 ASKED = "\nsatisfaction: # as the survey asks\n  on: true\n  late: 20\n"
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli.commands import app
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 
 SHIPPED = sorted(file.parent.name for file in shipped_folder().glob("*/scenario.yaml"))
 OFFICE = (
@@ -162,7 +162,7 @@ def test_a_folder_that_cannot_be_written_is_told(call, monkeypatch, arguments):
     def refused(*_, **__):
         raise PermissionError(13, "Permission denied", "scenarios")
 
-    monkeypatch.setattr("sim.authoring.new.tempfile.mkdtemp", refused)
+    monkeypatch.setattr("sim.authoring.files.tempfile.mkdtemp", refused)
     monkeypatch.setattr("openpyxl.Workbook.save", refused)
     told = call(*arguments)
     assert told.exit_code == 2 and "Permission denied" in told.output and "Traceback" not in told.output

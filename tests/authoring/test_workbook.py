@@ -18,7 +18,7 @@ from sim.authoring.workbook import import_workbook, read_workbook, write_templat
 from sim.authoring.workbook.book import Book, Cell, open_book
 from sim.cli.commands import app
 from sim.scenario import InputError
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 
 from .language_server import tool
 

@@ -129,7 +129,7 @@ def test_who_is_turned_away_is_told_where_anybody_is():
     """With no place to wait half of the people leave: times and scores alone would look like success."""
     from sim.dashboard.answer import Answer
     from sim.dashboard.draft import Draft
-    from sim.scenario.reform import TRIED
+    from sim.scenario.policy import TRIED
 
     office = sim.load(ONE)
 

@@ -7,16 +7,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.evaluate.studio import (
-    LEVERS,
-    Rule,
-    as_changes,
-    expected_cost,
-    neutral_pay,
-    normal_mean,
-    schedules_table,
-    standings,
-)
+from sim.evaluate.levers import LEVERS, Rule, as_changes
+from sim.evaluate.studio import expected_cost, neutral_pay, normal_mean, schedules_table, standings
 from sim.rules.schedule import pay_schedule, step
 
 OFFICE = sim.reform(sim.load("one-office"), {"grades.clerk.target_bonus": 0})

@@ -13,7 +13,7 @@ from sim.flow.state import State
 from sim.replication import simulate
 from sim.scenario import Policy, build, load, load_policy, reform
 from sim.scenario.disciplines import DISCIPLINES
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 from sim.scenario.part import Text
 from sim.world import draw_world, in_force
 from tests.flow.scenarios import (

@@ -29,7 +29,7 @@ from sim.report.results import Results
 from sim.report.words import chance
 from sim.scenario import load
 from sim.scenario.errors import InputError
-from sim.scenario.reform import load_policy
+from sim.scenario.policy import load_policy
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli.commands import app
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 from sim.study.load import load_studies
 
 POLICIES = {

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.commands import app
 from sim.flow import ENGINES
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 from sim.scenario.notes import notes
 from sim.scenario.time import DAY_S
 from tests.rules.conftest import SCENARIO

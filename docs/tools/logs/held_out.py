@@ -11,7 +11,7 @@ import pandas as pd
 from sim.logs import Log, Validation, fit_log, read_log, validate
 from sim.logs.intervals import late_share
 from sim.logs.simulated import simulated_part
-from sim.scenario.load import shipped_folder
+from sim.scenario.folders import shipped_folder
 
 LATER = pd.Timedelta(days=365)  # in which open cases can finish
 REPLICATIONS = 20

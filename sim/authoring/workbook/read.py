@@ -10,8 +10,8 @@ from typing import Any
 
 from sim.report.choices import CHOICES
 from sim.scenario import InputError
+from sim.scenario.cards import unit_of
 from sim.scenario.errors import lookalike, nearest
-from sim.scenario.load import unit_of
 from sim.scenario.source import Evidence, Path_, dotted, parse_yaml
 
 from .book import Book, Cell, open_book
