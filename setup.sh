@@ -65,7 +65,7 @@ if ! "$python" -c 'import weasyprint' >/dev/null 2>&1; then
     say "PDF reports need the Pango library, which this machine lacks: run 'make system-packages' (HTML works without)"
 fi
 "$python" -c 'import sim.cli.commands, sim.report.results, sim.evaluate, matplotlib.pyplot, ipykernel.kernelapp, papermill' &
-"$python" -c 'from sim.flow import prepare; prepare("compiled")' || say "the model could not be compiled yet; its first use will try again"
+"$python" -c 'from sim.flow import prepare; prepare("compiled"); import sim; sim.what_if("binhai", replications=2)' || say "the model could not be compiled yet; its first use will try again"
 wait
 printf '%s\n' "$where" "$what" >.venv/ready
 say "ready"

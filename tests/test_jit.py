@@ -143,6 +143,34 @@ def test_where_nothing_can_be_kept_it_still_works(tmp_path):
     assert "each time" in prepared(occupied, XDG_CACHE_HOME=str(occupied))
 
 
+def test_arrays_of_any_form_are_taken_and_those_returned_outlive_the_call(kept):
+    code = """
+import sys
+from resource import RUSAGE_SELF, getrusage
+import numpy as np
+from sim.world.streams import each
+key, numbers = np.ones(2, np.uint64), np.arange(18)
+drawn = each(key, numbers)
+packed = np.zeros(18, np.dtype([("odd", np.int8), ("number", np.int64)]))
+packed["number"] = numbers
+fixed = numbers.copy()
+fixed.flags.writeable = False
+for same in (fixed, np.repeat(numbers, 2)[::2], packed["number"], np.stack([numbers] * 2, axis=1)[:, 1]):
+    assert (each(key, same) == drawn).all()
+column, before = each(key, numbers)[3:5], getrusage(RUSAGE_SELF).ru_maxrss
+for _ in range(2000):
+    each(key, np.arange(20_000))
+kilobytes = (getrusage(RUSAGE_SELF).ru_maxrss - before) / (1024 if sys.platform == "darwin" else 1)
+assert kilobytes < 100_000, "320 MB of results were not released"
+assert (column == drawn[3:5]).all() and len(each(key, numbers[:0])) == 0
+try:
+    each(key, "numbers")
+except TypeError as error:
+    assert str(error) == "a compiled function takes no str"
+"""
+    prepared(kept, code)
+
+
 def test_where_numba_may_not_compile_that_is_said(compiled_once):
     before = [file.read_bytes() for file in code_in(compiled_once)]
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(compiled_once), "NUMBA_DISABLE_JIT": "1"}

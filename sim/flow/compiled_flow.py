@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.jit import compiled_lean, inlined_lean, part_lean
+from sim.jit import Intrinsic, Packed, compiled_lean, inlined_lean, part_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
 from .compiled_desks import duty_begins, finish, hand_over, join, lay_down_changed, take_roster, withdraw
@@ -42,7 +42,6 @@ from .definitions import (
     time_of,
 )
 from .heap import take_first
-from .held import fetch, hold
 from .state import (
     BY_REQUEST,
     EVENTS,
@@ -59,6 +58,8 @@ from .state import (
 from .tables import Tables
 from .trace import Trace
 
+fetch, hold = Intrinsic("sim.flow.held", "fetch"), Intrinsic("sim.flow.held", "hold")
+
 AT_A_TIME = 2**18  # events per call, a tenth of a second: Python handles a Ctrl-C between two calls
 
 # Parts of the executor: process events; put back the work in hand of people whose duty changes (`changed`);
@@ -74,6 +75,7 @@ class CompiledFlow:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self._state = initial(tables)
+        self._packed: list[Packed] = []
         self._trace: Trace | None = None  # of the moment
         self._is_over = False  # the horizon has ended: its trace stays, and the rest of the state goes
 
@@ -119,7 +121,12 @@ class CompiledFlow:
     def _advance(
         self, part: int, time: int, changed: np.ndarray = _NOBODY, before: np.ndarray = _NO_SPANS
     ) -> bool:
-        return advance(self.tables, self._state, part, time, self._room(), AT_A_TIME, changed, before)
+        given = self.tables, self._state
+        if not self._packed or any(
+            own.value is not other for own, other in zip(self._packed, given, strict=True)
+        ):
+            self._packed = [Packed(own) for own in given]
+        return advance(*self._packed, part, time, self._room(), AT_A_TIME, changed, before)
 
     def _lacks_room(self) -> list[str]:
         """Return the names of the growing arrays that have no room for one more event."""
@@ -147,7 +154,7 @@ class CompiledFlow:
                 self._trace = replace(
                     self._trace, **{name: self._state.tasks[name].copy() for name in STAGES}
                 )
-                self._state = self._state._replace(**{name: _NONE for name in BY_REQUEST})
+                self._state, self._packed = self._state._replace(**{name: _NONE for name in BY_REQUEST}), []
         return self._trace
 
     def _traced(self) -> Trace:

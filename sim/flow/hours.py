@@ -46,6 +46,19 @@ class HandsOn(NamedTuple):
     visit_s: np.ndarray
 
 
+class _Columns(NamedTuple):
+    """The columns of `Tables` that the use of hours depends on."""
+
+    first_span: np.ndarray
+    start_s: np.ndarray
+    end_s: np.ndarray
+    before_s: np.ndarray
+    kind: np.ndarray
+    queue: np.ndarray
+    when_duty_ends: np.ndarray
+    teams: bool
+
+
 class Timesheet:
     """The uses of people's time in a replication, prepared for queries by span."""
 
@@ -84,8 +97,9 @@ class Timesheet:
         ended_s = np.ascontiguousarray(trace.end_s) if by_kind else np.empty(0, np.int32)
         hands_on = HandsOn(*np.zeros((3, *tables.speed.shape), np.int64))
         beyond = np.zeros(people, np.int64)
+        columns = _Columns(*(getattr(tables, name) for name in _Columns._fields))
         for segments in (trace.segments, under_way):
-            _add_work(tables, segments, ended_s, start_s, end_s, beyond, *hands_on)
+            _add_work(columns, segments, ended_s, start_s, end_s, beyond, *hands_on)
         used = {
             "on_duty_s": within(tables.holder, tables.start_s, tables.end_s),
             "busy_s": hands_on.busy_s.sum(axis=1),

@@ -40,7 +40,7 @@ def given(part: Given | None) -> Given:
 class Part(BaseModel):
     """A part of a scenario: immutable, closed, its relative bounds checked as a whole."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, defer_build=True)
 
     @model_validator(mode="after")
     def _relative_bounds(self):

@@ -199,8 +199,7 @@ def test_the_loop_is_compiled_once_for_all_scenarios():
     for name in SHIPPED:
         world = draw_world(shortened(load(name)), 5)
         trace_of(bureau_of(world), world.begin_s + 3600, "compiled")
-    states = [state.instance_class for _, state, *_ in compiled_flow.advance.dispatcher.signatures]
-    assert states == [State]
+    assert [state[0] for _, state, *_ in compiled_flow.advance.natives] == [State]
 
 
 def test_more_events_than_there_was_room_for():
