@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
-from scipy.special import betainc, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 from sim.rules.careers import counts_for_excellence
 from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
@@ -20,13 +20,11 @@ from sim.scenario.schema import Scenario
 
 from .conduct import Standing
 from .expected_worth import Worth, expected_each
+from .promotion import Candidates
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table
 _SMOOTH = 200  # places at which a chance of promotion is computed
-_LUCKS, _CHANCES = np.polynomial.hermite_e.hermegauss(40)  # of a normal number
-_CHANCES = _CHANCES / _CHANCES.sum()
-_LUCKS, _CHANCES = _LUCKS[_CHANCES > 1e-16], _CHANCES[_CHANCES > 1e-16]  # less is lost in rounding
 
 Curve = Callable[[np.ndarray], np.ndarray]  # worth at scores (x,), float (x,)
 
@@ -302,11 +300,7 @@ class _Ranks:
         return result
 
     def _rise(self, size: float, posts: np.ndarray, openings: float, barred: bool) -> Curve:
-        """Return `size` times the chance that one of the unit's candidates (units,) is among the `openings`.
-
-        Given what a person has beside the unit's score, others come before independently. Their number is
-        taken as binomial, with the mean of their chances.
-        """
+        """Return `size` times the chance that one of the unit's candidates (units,) is among the `openings`."""
         lines, unit, mean, sd = given(self.rules.assessment), self.unit, self.rivals.mean, self.rivals.sd
         ladders, part = self.rules.careers.ladders, self.rules.careers.record
         others = posts > 0
@@ -325,33 +319,13 @@ class _Ranks:
         own = np.sqrt(ladders.merit**2 * (1 + part.opinion_sd**2) + ladders.seniority**2 + ladders.luck**2)
         own = max(float(own), 1e-9)
         spread = np.sqrt(own**2 + (by_unit * sd) ** 2)
-        colleagues = (posts[unit] - 1) * ndtr(-_LUCKS)
-        count = float(rivals.sum() + posts[unit] - 1)
-        if count + 1 <= openings:  # enough for all
-            return lambda score: np.full(len(score), size)
-
-        def ahead(key: np.ndarray) -> np.ndarray:
-            return ndtr((by_unit * mean - key[..., None]) / spread) @ rivals
-
-        def chance(score: np.ndarray) -> np.ndarray:
-            key = by_unit * score[:, None] + own * _LUCKS
-            low, high = key.min(), key.max()
-            places = int(2 * _FINE * (high - low) / spread.min(initial=high - low)) + 2
-            if places < key.size:  # a curve of one number: few of its places tell all
-                from scipy.interpolate import CubicSpline  # late: a large import
-
-                table = np.linspace(low, high, places)
-                before = CubicSpline(table, ahead(table))(key) + colleagues
-            else:
-                before = ahead(key) + colleagues
-            after = 1 - before / max(count, 1e-9)
-            return betainc(count + 1 - openings, openings, np.clip(after, 0.0, 1.0)) @ _CHANCES
+        candidates = Candidates(by_unit, own, by_unit * mean, spread, rivals, posts[unit] - 1)
 
         def curve(score: np.ndarray) -> np.ndarray:
             if len(score) <= _SMOOTH:
-                return size * chance(score)
+                return size * candidates.chance(score, openings)
             few = np.linspace(score.min(), score.max(), _SMOOTH)
-            return size * np.interp(score, few, chance(few))
+            return size * np.interp(score, few, candidates.chance(few, openings))
 
         return curve
 
