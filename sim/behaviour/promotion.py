@@ -19,7 +19,7 @@ _LUCKS, _CHANCES = _LUCKS[_CHANCES > 1e-16], _CHANCES[_CHANCES > 1e-16]  # less 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Those who stand for the openings beside a candidate, whose sum of merits is by_unit × score + own × luck.
+    """Those who stand for the openings beside a candidate, whose sum is by_unit × score + own × luck.
 
     mean, spread, posts : (r,), of each other unit: the mean of its candidates' sums, the spread between them
     and from what is not known of it, and their number. colleagues : those of one's own unit, with its score.
@@ -58,9 +58,9 @@ class Candidates:
 
 
 def _best(a: float, b: float, after: np.ndarray) -> np.ndarray:
-    """Return the chance of being among the best, where each of the others comes after with the chance `after`.
+    """Return the chance of being among the best, where each of the others comes `after` with this chance.
 
-    It is the distribution Beta(a, b), which is dear to compute: many are read from a table.
+    It is the distribution function of Beta(a, b), which is dear: many are read from a table.
     """
     spread = np.sqrt(a * b / (a + b + 1)) / (a + b)
     places = int(_FINE / spread) + 8

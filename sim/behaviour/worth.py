@@ -24,7 +24,7 @@ from .promotion import Candidates
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table
-_SMOOTH = 200  # places at which a chance of promotion is computed
+_PLACES = 200  # at which a chance of promotion is computed
 
 Curve = Callable[[np.ndarray], np.ndarray]  # worth at scores (x,), float (x,)
 
@@ -201,15 +201,22 @@ class _Ranks:
 
     def __init__(self, standing: Standing, rules: Scenario, rivals: Rivals, unit: int) -> None:
         self.standing, self.rules, self.rivals, self.unit = standing, rules, rivals, unit
+        self._asked, self._answer = (b"", False), np.empty((0, 0))
 
     def _under(self, score: np.ndarray, among: np.ndarray, scaled: bool) -> np.ndarray:
         """Return the chance of each rival of `among` to lie under each score, (rivals, x)."""
+        known = np.isfinite(self.rivals.mean)
+        known[self.unit] = False
+        scaled = scaled and given(self.rules.assessment).scaling != "none"
+        asked = score.tobytes(), scaled
+        if asked != self._asked:  # the bottom and the fund ask for the same, among others
+            self._asked, self._answer = asked, self._under_each(score, known, scaled)
+        return self._answer[among[known]]
+
+    def _under_each(self, score: np.ndarray, who: np.ndarray, scaled: bool) -> np.ndarray:
         mean, sd = self.rivals.mean, self.rivals.sd
-        known = np.isfinite(mean)
-        if scaled and given(self.rules.assessment).scaling != "none":
-            mean, sd = self._on_own_scale(mean, sd, known)
-        who = among & known
-        who[self.unit] = False
+        if scaled:
+            mean, sd = self._on_own_scale(mean, sd, np.isfinite(mean))
         z = (score - mean[who, None]) / np.maximum(sd[who, None], 1e-9)
         under, even = ndtr(z), self.rivals.uniform[who]
         under[even] = np.clip(0.5 + z[even] / (2 * np.sqrt(3)), 0.0, 1.0)
@@ -300,7 +307,7 @@ class _Ranks:
         return result
 
     def _rise(self, size: float, posts: np.ndarray, openings: float, barred: bool) -> Curve:
-        """Return `size` times the chance that one of the unit's candidates (units,) is among the `openings`."""
+        """Return `size` times the chance that one of the unit's `posts` (units,) is among the `openings`."""
         lines, unit, mean, sd = given(self.rules.assessment), self.unit, self.rivals.mean, self.rivals.sd
         ladders, part = self.rules.careers.ladders, self.rules.careers.record
         others = posts > 0
@@ -322,9 +329,9 @@ class _Ranks:
         candidates = Candidates(by_unit, own, by_unit * mean, spread, rivals, posts[unit] - 1)
 
         def curve(score: np.ndarray) -> np.ndarray:
-            if len(score) <= _SMOOTH:
+            if len(score) <= _PLACES:
                 return size * candidates.chance(score, openings)
-            few = np.linspace(score.min(), score.max(), _SMOOTH)
+            few = np.linspace(score.min(), score.max(), _PLACES)
             return size * np.interp(score, few, candidates.chance(few, openings))
 
         return curve
