@@ -9,7 +9,7 @@ from scipy.special import betainc, ndtr
 
 from .curves import fine_cubics_of, on_curve_each
 
-_FINE = 16  # places of a table for each spread of what it is a table of
+_FINE = 12  # places of a table for each spread of what it is a table of
 _MOST = 3000  # places of a table
 _SMOOTH = 2.0  # from here on the distribution of the best has no steep end
 _LUCKS, _CHANCES = np.polynomial.hermite_e.hermegauss(40)  # of a normal number
