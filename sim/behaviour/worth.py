@@ -188,8 +188,8 @@ def _pay(standing: Standing, rules: Scenario) -> Callable[[int], Schedule]:
 
 
 def _over(won: Curve, line: float, least: float) -> Curve:
-    """Return what is won over a line, beyond what is won at it."""
-    return lambda score: won(np.maximum(score, line)) - least
+    """Return what is won over a line, beyond what is won at it; nothing under it."""
+    return lambda score: np.where(score <= line, 0.0, won(np.maximum(score, line)) - least)
 
 
 def _times(one: Curve, other: Curve) -> Curve:
