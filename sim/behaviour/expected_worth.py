@@ -127,24 +127,46 @@ def _smooth(worth, score):
 
 
 @compiled
-def _variance(worth, score, sd, uniform):
-    """Return Var[worth(score + sd × Z)]."""
+def _variances(worth, scores, sd, uniform):
+    """Return Var[worth(score + sd × Z)] at each of the scores (n,), node by node."""
+    result, value = np.zeros(len(scores)), np.empty(len(scores))
     if sd <= 0.0:
-        return 0.0
-    mean = squares = weights = 0.0
+        return result
+    last, cubics = len(worth.smooth) - 1.0, np.empty((0, 4))
+    if len(worth.smooth) > 0:
+        cubics = cubics_of(worth.smooth.reshape(1, -1))[0]
+    mean, squares, weights = np.zeros(len(scores)), np.zeros(len(scores)), 0.0
     for node in range(4 * _NODES):
         z = (node + 0.5) / (2 * _NODES) - 1
         weight = 1.0 if uniform else math.exp(-((TAIL * z) ** 2) / 2)
-        value = expected(worth, score + (math.sqrt(3.0) if uniform else TAIL) * sd * z, 0.0, uniform)
-        mean, squares, weights = mean + weight * value, squares + weight * value**2, weights + weight
-    return max(squares / weights - (mean / weights) ** 2, 0.0)
+        away = (math.sqrt(3.0) if uniform else TAIL) * sd * z
+        for i in range(len(scores)):
+            value[i] = worth.level + worth.slope * (scores[i] + away - worth.at[0])
+        for corner in range(len(worth.at)):
+            at, jump, bend = worth.at[corner], worth.jump[corner], worth.bend[corner]
+            for i in range(len(scores)):
+                beyond = scores[i] + away - at
+                value[i] += jump * (1.0 if beyond >= 0.0 else 0.0) + bend * max(beyond, 0.0)
+        if len(cubics) > 0:
+            for i in range(len(scores)):
+                place = min(max((scores[i] + away - worth.start) / worth.step, 0.0), last)
+                value[i] += on_curve(cubics, place)
+        for i in range(len(scores)):
+            mean[i] += weight * value[i]
+            squares[i] += weight * value[i] ** 2
+        weights += weight
+    for i in range(len(scores)):
+        result[i] = max(squares[i] / weights - (mean[i] / weights) ** 2, 0.0)
+    return result
 
 
 @compiled
 def certain(worth, score, sd, uniform, aversion):
     """Return the mean worth less aversion / 2 × its variance."""
     value = expected(worth, score, sd, uniform)
-    return value - aversion / 2 * _variance(worth, score, sd, uniform) if aversion > 0.0 else value
+    if aversion > 0.0:
+        value -= aversion / 2 * _variances(worth, np.array([score]), sd, uniform)[0]
+    return value
 
 
 @compiled
@@ -152,6 +174,5 @@ def certain_each(worth, scores, sd, uniform, aversion):
     """Return `certain` at each of the scores (n,)."""
     values = expected_each(worth, scores, sd, uniform)
     if aversion > 0.0:
-        for i in range(len(scores)):
-            values[i] -= aversion / 2 * _variance(worth, scores[i], sd, uniform)
+        values -= aversion / 2 * _variances(worth, scores, sd, uniform)
     return values

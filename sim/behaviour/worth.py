@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
-from scipy.special import betainc, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 from sim.rules.careers import counts_for_excellence
 from sim.rules.schedule import Schedule, bonus_schedule, combined, lifted_schedule, pay_schedule, step
@@ -20,13 +20,11 @@ from sim.scenario.schema import Scenario
 
 from .conduct import Standing
 from .expected_worth import Worth, expected_each
+from .promotion import Candidates
 
 _FINE = 16  # places of a table for each spread of the narrowest rival
 _MOST = 3000  # places of a table
-_SMOOTH = 200  # places at which a chance of promotion is computed
-_LUCKS, _CHANCES = np.polynomial.hermite_e.hermegauss(40)  # of a normal number
-_CHANCES = _CHANCES / _CHANCES.sum()
-_LUCKS, _CHANCES = _LUCKS[_CHANCES > 1e-16], _CHANCES[_CHANCES > 1e-16]  # less is lost in rounding
+_PLACES = 200  # at which a chance of promotion is computed
 
 Curve = Callable[[np.ndarray], np.ndarray]  # worth at scores (x,), float (x,)
 
@@ -190,8 +188,8 @@ def _pay(standing: Standing, rules: Scenario) -> Callable[[int], Schedule]:
 
 
 def _over(won: Curve, line: float, least: float) -> Curve:
-    """Return what is won over a line, beyond what is won at it."""
-    return lambda score: won(np.maximum(score, line)) - least
+    """Return what is won over a line, beyond what is won at it; nothing under it."""
+    return lambda score: np.where(score <= line, 0.0, won(np.maximum(score, line)) - least)
 
 
 def _times(one: Curve, other: Curve) -> Curve:
@@ -203,15 +201,22 @@ class _Ranks:
 
     def __init__(self, standing: Standing, rules: Scenario, rivals: Rivals, unit: int) -> None:
         self.standing, self.rules, self.rivals, self.unit = standing, rules, rivals, unit
+        self._asked, self._answer = (b"", False), np.empty((0, 0))
 
     def _under(self, score: np.ndarray, among: np.ndarray, scaled: bool) -> np.ndarray:
         """Return the chance of each rival of `among` to lie under each score, (rivals, x)."""
+        known = np.isfinite(self.rivals.mean)
+        known[self.unit] = False
+        scaled = scaled and given(self.rules.assessment).scaling != "none"
+        asked = score.tobytes(), scaled
+        if asked != self._asked:  # the bottom and the fund ask for the same, among others
+            self._asked, self._answer = asked, self._under_each(score, known, scaled)
+        return self._answer[among[known]]
+
+    def _under_each(self, score: np.ndarray, who: np.ndarray, scaled: bool) -> np.ndarray:
         mean, sd = self.rivals.mean, self.rivals.sd
-        known = np.isfinite(mean)
-        if scaled and given(self.rules.assessment).scaling != "none":
-            mean, sd = self._on_own_scale(mean, sd, known)
-        who = among & known
-        who[self.unit] = False
+        if scaled:
+            mean, sd = self._on_own_scale(mean, sd, np.isfinite(mean))
         z = (score - mean[who, None]) / np.maximum(sd[who, None], 1e-9)
         under, even = ndtr(z), self.rivals.uniform[who]
         under[even] = np.clip(0.5 + z[even] / (2 * np.sqrt(3)), 0.0, 1.0)
@@ -302,11 +307,7 @@ class _Ranks:
         return result
 
     def _rise(self, size: float, posts: np.ndarray, openings: float, barred: bool) -> Curve:
-        """Return `size` times the chance that one of the unit's candidates (units,) is among the `openings`.
-
-        Given what a person has beside the unit's score, others come before independently. Their number is
-        taken as binomial, with the mean of their chances.
-        """
+        """Return `size` times the chance that one of the unit's `posts` (units,) is among the `openings`."""
         lines, unit, mean, sd = given(self.rules.assessment), self.unit, self.rivals.mean, self.rivals.sd
         ladders, part = self.rules.careers.ladders, self.rules.careers.record
         others = posts > 0
@@ -325,33 +326,13 @@ class _Ranks:
         own = np.sqrt(ladders.merit**2 * (1 + part.opinion_sd**2) + ladders.seniority**2 + ladders.luck**2)
         own = max(float(own), 1e-9)
         spread = np.sqrt(own**2 + (by_unit * sd) ** 2)
-        colleagues = (posts[unit] - 1) * ndtr(-_LUCKS)
-        count = float(rivals.sum() + posts[unit] - 1)
-        if count + 1 <= openings:  # enough for all
-            return lambda score: np.full(len(score), size)
-
-        def ahead(key: np.ndarray) -> np.ndarray:
-            return ndtr((by_unit * mean - key[..., None]) / spread) @ rivals
-
-        def chance(score: np.ndarray) -> np.ndarray:
-            key = by_unit * score[:, None] + own * _LUCKS
-            low, high = key.min(), key.max()
-            places = int(2 * _FINE * (high - low) / spread.min(initial=high - low)) + 2
-            if places < key.size:  # a curve of one number: few of its places tell all
-                from scipy.interpolate import CubicSpline  # late: a large import
-
-                table = np.linspace(low, high, places)
-                before = CubicSpline(table, ahead(table))(key) + colleagues
-            else:
-                before = ahead(key) + colleagues
-            after = 1 - before / max(count, 1e-9)
-            return betainc(count + 1 - openings, openings, np.clip(after, 0.0, 1.0)) @ _CHANCES
+        candidates = Candidates(by_unit, own, by_unit * mean, spread, rivals, posts[unit] - 1)
 
         def curve(score: np.ndarray) -> np.ndarray:
-            if len(score) <= _SMOOTH:
-                return size * chance(score)
-            few = np.linspace(score.min(), score.max(), _SMOOTH)
-            return size * np.interp(score, few, chance(few))
+            if len(score) <= _PLACES:
+                return size * candidates.chance(score, openings)
+            few = np.linspace(score.min(), score.max(), _PLACES)
+            return size * np.interp(score, few, candidates.chance(few, openings))
 
         return curve
 

@@ -35,7 +35,8 @@ _QUICK = 25  # rounds of Broyden's method
 _ROUNDS = 60
 _LEAST = 0.05  # share of the way to the answers that a round goes
 _HALVINGS = 5  # of the whole way, to the least
-_IN_VAIN = 8  # rounds without coming nearer by a tenth, after which a search is given up
+_IN_VAIN = 6  # rounds without coming nearer by a tenth, after which a search is given up
+_TOO_SLOW = 2  # rounds at a pace that does not arrive in the rounds left, likewise
 
 
 class Unsettled(UserWarning):
@@ -174,7 +175,7 @@ def _settled(moves: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> bo
     """Return whether beliefs are found that hold: `moves` is nearly 0, when it is asked for the last time.
 
     Broyden's method is quick where answers are smooth. Where it finds nothing, beliefs go ever smaller shares
-    of the way to the answers. Either is given up where it comes no nearer for some rounds.
+    of the way to the answers. Either is given up where it comes no nearer for some rounds, or too slowly.
     """
     scored = np.isfinite(start)
     if not scored.any():
@@ -196,13 +197,14 @@ def _settled(moves: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> bo
         if root(of_scored, start[scored], method="broyden2", options=options).success:
             return True
     mean, share, last, before = start.copy(), 1.0, np.inf, np.zeros(len(start))
-    nearer = _Nearer(_IN_VAIN + _HALVINGS)
-    for _ in range(_ROUNDS):
+    nearer, slow = _Nearer(_IN_VAIN + _HALVINGS), 0
+    for left in reversed(range(_ROUNDS)):
         move = moves(mean)
         change = float(np.max(np.abs(move)))
         if change <= _SETTLED:
             return True
-        if not nearer(change):
+        slow = slow + 1 if change < last and change * (change / last) ** left > _SETTLED else 0
+        if not nearer(change) or slow > _TOO_SLOW:
             break
         if change >= last or (move @ before < 0 and change > last / 2):  # they swing
             share = max(share / 2, _LEAST)

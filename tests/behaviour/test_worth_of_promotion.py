@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import betainc, ndtr
 
 import sim
 from sim.behaviour.expected_worth import expected
+from sim.behaviour.promotion import Candidates
 from sim.behaviour.worth import Rivals, needs_rivals, worths
 from sim.scenario.part import Text
 
@@ -71,3 +73,22 @@ def test_it_takes_the_place_of_the_worth_of_the_line():
     without = rules_of({"on": False}, {"promotion": 5.0})
     assert worth_at(95.0, without) - worth_at(85.0, without) == pytest.approx(5.0)
     assert worth_at(95.0, with_ladders) == worth_at(85.0, with_ladders)
+
+
+@pytest.mark.parametrize(
+    ("by_unit", "own", "posts", "openings"),
+    [(0.05, 2.5, 3.0, 5.2), (0.15, 0.4, 6.0, 4.3), (1.0, 0.3, 20.0, 2.0), (0.5, 1.0, 0.4, 5.2)],
+)
+def test_the_chance_of_a_promotion_is_that_of_the_formula(by_unit, own, posts, openings):
+    """However its tables are read: with many candidates and few, with weight on the unit and hardly any."""
+    means, colleagues, score = np.linspace(80.0, 97.0, 14), 3.0, np.linspace(60.0, 105.0, 200)
+    spread, staff = np.sqrt(own**2 + (by_unit * np.linspace(0.5, 3.0, 14)) ** 2), np.full(14, posts)
+    found = Candidates(by_unit, own, by_unit * means, spread, staff, colleagues).chance(score, openings)
+    luck, weight = np.polynomial.hermite_e.hermegauss(40)
+    key = by_unit * score[:, None] + own * luck
+    before = ndtr((by_unit * means - key[..., None]) / spread) @ staff + colleagues * ndtr(-luck)
+    count = staff.sum() + colleagues
+    after = np.clip(1 - before / count, 0.0, 1.0)
+    exact = betainc(count + 1 - openings, openings, after) @ weight / weight.sum()
+    np.testing.assert_allclose(found, exact, rtol=0, atol=1e-6)
+    assert found.min() >= -1e-9 and found.max() > found.min() + 0.01
