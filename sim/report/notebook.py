@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario.errors import InputError, nearest
 
@@ -24,7 +27,7 @@ class Parameter(NamedTuple):
 
 def read_notebook(path: Path) -> NotebookNode:
     """Read the notebook in `path`, of format 4. Raises InputError if there is none."""
-    import nbformat
+    nbformat = _nbformat()
     from nbformat.reader import NotJSONError
 
     path = Path(path)
@@ -38,6 +41,20 @@ def read_notebook(path: Path) -> NotebookNode:
             "not a Jupyter notebook", file=path, remedy="Open it in JupyterLab to see why"
         ) from error
     return notebook
+
+
+def _nbformat() -> ModuleType:
+    """Load nbformat without what its jsonschema would load for internationalised addresses: compiling their
+    grammar takes a second, and no notebook has any."""
+    modules: dict[str, Any] = sys.modules
+    grammar = "rfc3987_syntax"
+    if grammar in modules:
+        return importlib.import_module("nbformat")
+    modules[grammar] = None  # as if it were not installed
+    try:
+        return importlib.import_module("nbformat")
+    finally:
+        del modules[grammar]
 
 
 def parameters_of(notebook: NotebookNode, file: Path) -> dict[str, Parameter]:
