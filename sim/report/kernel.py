@@ -83,6 +83,10 @@ class _Manager(AsyncKernelManager):
 class _Provisioner(LocalProvisioner):
     """It forks a kernel where that can be done."""
 
+    process: Any = None
+    pid: Any = None
+    pgid: Any = None
+
     async def launch_kernel(self, cmd: list[str], **given: Any) -> dict[str, Any]:
         process = forked(cmd, given["env"], Path(given.get("cwd") or Path.cwd()))
         if process is None:

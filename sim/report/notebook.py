@@ -34,7 +34,7 @@ def read_notebook(path: Path) -> NotebookNode:
     if not path.is_file():
         raise InputError("no such notebook", file=path)
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError, AttributeError, KeyError) as error:
         raise InputError(

@@ -16,11 +16,11 @@ def field_at(model: type[BaseModel], path: Path_, data: Any) -> Any:
 
     `data` is the scenario as plain data; the ``type`` of its steps decides between kinds of steps.
     """
-    types = []
+    given: list[str | None] = []
     for part in path:
-        types.append(_type_in(data))
+        given.append(_type_in(data))
         data = down(data, part)
-    return _field_at(model, tuple(path), tuple(types))
+    return _field_at(model, tuple(path), tuple(given))
 
 
 @lru_cache(maxsize=20_000)  # each reform of a scenario asks it of some hundred paths
