@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -87,7 +88,7 @@ class _Provisioner(LocalProvisioner):
     pid: Any = None
     pgid: Any = None
 
-    async def launch_kernel(self, cmd: list[str], **given: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
         process = forked(cmd, given["env"], Path(given.get("cwd") or Path.cwd()))
         if process is None:
             return await super().launch_kernel(cmd, **given)
