@@ -49,7 +49,7 @@ def briefings(scale: Scale) -> list[Row]:
     return [
         Row(
             f"briefings of {count} studies, each as {formats}",
-            f"{taken:.0f} s of wall time, {processor:.0f} s of processor",
+            f"{taken:.0f} s of wall time, {processor:.0f} s of processor, {processor / count:.1f} s each",
         ),
         Row(
             f"– {MANY} of them, reckoned from these",

@@ -121,10 +121,9 @@ def write_formats(notebook: Path, files: Mapping[str, Path], lang: str, title: s
     written = list(files.values())
     with tempfile.TemporaryDirectory() as folder:
         html = to_html(notebook, files.get("html", Path(folder, f"{notebook.stem}.html")), lang, title)
-        if form_of(notebook) == PAPER:
-            fit(html)
+        laid_out = _fitted(html)[1] if form_of(notebook) == PAPER else None
         if "pdf" in files:
-            to_pdf(html, files["pdf"])
+            to_pdf(html, files["pdf"], laid_out)
         if "docx" in files:
             to_docx(html, files["docx"], lang)
         if "tex" in files:
@@ -138,17 +137,23 @@ def fit(html: Path) -> float:
     The text is 小四 (12 points) where that fits, else the largest of `_TYPES` that does; where none does,
     the smallest, on more than one page.
     """
-    html = Path(html)
+    return _fitted(Path(html))[0]
+
+
+def _fitted(html: Path) -> tuple[float, Document]:
+    """Set the type as `fit` does; return its size, and the page laid out in it."""
     content = html.read_text(encoding="utf-8")
+    laid_out: dict[int, Document] = {}
     first, last, tried = 0, len(_TYPES) - 1, 0  # 小四 at once, then by bisection
-    while first < last:
-        if len(rendered(_set_in(content, _TYPES[tried]), str(html)).pages) == 1:
+    while tried not in laid_out:
+        laid_out[tried] = rendered(_set_in(content, _TYPES[tried]), str(html))
+        if len(laid_out[tried].pages) == 1:
             last = tried
-        else:
+        elif first < last:
             first = tried + 1
         tried = (first + last) // 2
     write_whole(html, _set_in(content, _TYPES[first]))
-    return _TYPES[first]
+    return _TYPES[first], laid_out[first]
 
 
 def _set_in(content: str, size: float) -> str:
@@ -156,9 +161,9 @@ def _set_in(content: str, size: float) -> str:
     return _TYPE.sub(f"--type: {size:g}pt", content, count=1)
 
 
-def to_pdf(html: Path, output: Path) -> Path:
+def to_pdf(html: Path, output: Path, laid_out: Document | None = None) -> Path:
     """Write the PDF of a page that `to_html` made to `output`; returns `output`. The same page gives the
-    same bytes.
+    same bytes. `laid_out` is the page as `rendered` laid it out, where that was done before.
 
     Nothing is fetched: what the page does not carry itself is an error. Raises InputError where there is
     no page, ReportError where the Pango library is missing or the page wants something from elsewhere.
@@ -166,8 +171,9 @@ def to_pdf(html: Path, output: Path) -> Path:
     html = Path(html)
     if not html.is_file():
         raise InputError("no such page", file=html)
-    printed = rendered(html.read_text(encoding="utf-8"), str(html)).write_pdf(pdf_variant="pdf/ua-1")
-    return write_whole(Path(output), printed)
+    if laid_out is None:
+        laid_out = rendered(html.read_text(encoding="utf-8"), str(html))
+    return write_whole(Path(output), laid_out.write_pdf(pdf_variant="pdf/ua-1"))
 
 
 def rendered(content: str, called: str) -> Document:

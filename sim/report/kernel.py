@@ -15,11 +15,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
+
+from sim.report.forks import forked
 
 ENGINE = "jingxi"
 _LONGEST_SOCKET = 100  # bytes; a Unix socket's whole path may have 103 on macOS, 107 on Linux
@@ -77,6 +81,21 @@ class _Manager(AsyncKernelManager):
             await super()._async_interrupt_kernel()
 
 
+class _Provisioner(LocalProvisioner):
+    """It forks a kernel where that can be done."""
+
+    process: Any = None
+    pid: Any = None
+    pgid: Any = None
+
+    async def launch_kernel(self, cmd: list[str], **given: Any) -> KernelConnectionInfo:
+        process = forked(cmd, given["env"], Path(given.get("cwd") or Path.cwd()))
+        if process is None:
+            return await super().launch_kernel(cmd, **given)
+        self.process, self.pid, self.pgid = process, process.pid, process.pid
+        return self.connection_info
+
+
 def _manager(folder: Path) -> AsyncKernelManager:
     manager = _Manager(
         kernel_name="python3",
@@ -88,6 +107,7 @@ def _manager(folder: Path) -> AsyncKernelManager:
     if sys.platform != "win32" and len(os.fsencode(folder / "k-5")) <= _LONGEST_SOCKET:
         manager.transport = "ipc"  # files in our folder instead of ports that anyone on the machine can reach
         manager.ip = str(folder / "k")
+    manager.provisioner = _Provisioner(kernel_id=folder.name, kernel_spec=manager.kernel_spec, parent=manager)
     return manager
 
 

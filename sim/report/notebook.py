@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario.errors import InputError, nearest
 
@@ -24,20 +27,34 @@ class Parameter(NamedTuple):
 
 def read_notebook(path: Path) -> NotebookNode:
     """Read the notebook in `path`, of format 4. Raises InputError if there is none."""
-    import nbformat
+    nbformat = _nbformat()
     from nbformat.reader import NotJSONError
 
     path = Path(path)
     if not path.is_file():
         raise InputError("no such notebook", file=path)
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError, AttributeError, KeyError) as error:
         raise InputError(
             "not a Jupyter notebook", file=path, remedy="Open it in JupyterLab to see why"
         ) from error
     return notebook
+
+
+def _nbformat() -> ModuleType:
+    """Load nbformat without what its jsonschema would load for internationalised addresses: compiling their
+    grammar takes a second, and no notebook has any."""
+    modules: dict[str, Any] = sys.modules
+    grammar = "rfc3987_syntax"
+    if grammar in modules:
+        return importlib.import_module("nbformat")
+    modules[grammar] = None  # as if it were not installed
+    try:
+        return importlib.import_module("nbformat")
+    finally:
+        del modules[grammar]
 
 
 def parameters_of(notebook: NotebookNode, file: Path) -> dict[str, Parameter]:

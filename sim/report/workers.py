@@ -23,6 +23,7 @@ from typing import Any
 import psutil
 
 from sim.report.errors import ReportError
+from sim.report.forks import forking
 from sim.spawn import starting
 
 Job = tuple[Any, ...]  # the arguments of one call
@@ -101,14 +102,17 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     tempfile.tempdir = temporary
     threading.Thread(target=_end_with_parent, args=(Path(temporary),), daemon=True).start()
-    for number, job in jobs:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("default")
-            answer = _answer(function, job)
-        told = [(str(one.message), one.category) for one in caught if issubclass(one.category, UserWarning)]
-        pipe.send((number, answer, told))
-        if isinstance(answer, BaseException):
-            break
+    with forking():
+        for number, job in jobs:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("default")
+                answer = _answer(function, job)
+            told = [
+                (str(one.message), one.category) for one in caught if issubclass(one.category, UserWarning)
+            ]
+            pipe.send((number, answer, told))
+            if isinstance(answer, BaseException):
+                break
     pipe.send(None)
 
 

@@ -48,7 +48,10 @@ def changes_nothing(scenario: Scenario, policy: PolicyLike, *, replayed: bool = 
     """
     scenario, policy = apart(scenario, load_policy(scenario, policy))
     after = reform(scenario, policy)
-    before_data, after_data = (one.model_dump(mode="json", warnings=False) for one in (scenario, after))
+    blocks = {path.split(".")[0] for path in policy.changes}
+    before_data, after_data = (
+        one.model_dump(mode="json", warnings=False, include=blocks) for one in (scenario, after)
+    )
     found: dict[str, str] = {}
     for dotted_path in policy.changes:
         path = dotted_path.split(".")

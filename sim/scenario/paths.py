@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
+from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -16,16 +17,27 @@ def field_at(model: type[BaseModel], path: Path_, data: Any) -> Any:
 
     `data` is the scenario as plain data; the ``type`` of its steps decides between kinds of steps.
     """
-    here: Any = model
+    given: list[str | None] = []
     for part in path:
-        candidates = parts_of(_annotation(here), data) or parts_of(_annotation(here))
+        given.append(_type_in(data))
+        data = down(data, part)
+    return _field_at(model, tuple(path), tuple(given))
+
+
+@lru_cache(maxsize=20_000)  # each reform of a scenario asks it of some hundred paths
+def _field_at(model: type[BaseModel], path: Path_, types: tuple[str | None, ...]) -> Any:
+    """`types` has the ``type`` in the data at each part of the path."""
+    here: Any = model
+    for part, given in zip(path, types, strict=True):
+        allowed = parts_of(_annotation(here))
+        candidates = [one for one in allowed if tag_of(one) in (None, given)] or allowed
         found = next((c.model_fields[part] for c in candidates if part in c.model_fields), None)
         if found is None:
             several = next((o for o in options(_annotation(here)) if get_origin(o) in (dict, tuple)), None)
             if several is None:
                 return None
             found = get_args(several)[1 if get_origin(several) is dict else 0]
-        here, data = found, down(data, part)
+        here = found
     return here
 
 
@@ -49,8 +61,12 @@ def parts_of(annotation: Any, data: Any = ...) -> list[type[BaseModel]]:
     parts = [o for o in options(annotation) if isinstance(o, type) and issubclass(o, BaseModel)]
     if data is ...:
         return parts
+    return [part for part in parts if tag_of(part) in (None, _type_in(data))]
+
+
+def _type_in(data: Any) -> str | None:
     given = data.get("type") if isinstance(data, dict) else None
-    return [part for part in parts if tag_of(part) in (None, given)]
+    return given if isinstance(given, str) else None
 
 
 def options(annotation: Any) -> list[Any]:
