@@ -51,6 +51,7 @@ SOURCES = (
     "flow/time_limits.py",
     "jit.py",
     "rules/indicators.py",
+    "rules/satisfaction.py",
     "rules/statistics.py",
     "world/channels.py",
     "world/durations.py",
