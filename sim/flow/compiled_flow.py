@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.jit import Intrinsic, Packed, compiled_lean, inlined_lean, part_lean
+from sim.jit import Intrinsic, Packed, compiled, compiled_lean, inlined_lean, part_lean
 from sim.world.tasks import CARE_UNITS, CHECK, DELAY, WORK
 
 from .compiled_desks import duty_begins, finish, hand_over, join, lay_down_changed, take_roster, withdraw
@@ -90,10 +90,10 @@ class CompiledFlow:
         self._state.late_last[:] = late_last
         self._state.at[LATE_LAST] = np.count_nonzero(late_last)
 
-    def redraw(self, tables: Tables) -> None:
+    def redraw(self, tables: Tables, tasks: np.ndarray) -> None:
         self.tables = tables
         if not self._is_over:
-            self._state.tasks["seconds"][:] = seconds_of(tables)
+            self._state.tasks["seconds"][tasks] = seconds_of(tables, tasks)
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         """Raises ValueError where the claims of work in hand were not kept (`Tables.keeps_claims`), or when
@@ -160,9 +160,12 @@ class CompiledFlow:
     def _traced(self) -> Trace:
         s = self._state
         busy = np.flatnonzero(s.in_hand >= 0)
+        first_start_s, returns, due_s = _happened(s.requests)
         return Trace(
             **{name: s.tasks[name] for name in STAGES},
-            **{name: s.requests[name].astype(np.int64) for name in ("first_start_s", "returns", "due_s")},
+            first_start_s=first_start_s,
+            returns=returns,
+            due_s=due_s,
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,
             turned_away=s.turned_away,
@@ -171,6 +174,17 @@ class CompiledFlow:
                 (s.requests["task"][s.in_hand[busy]], busy, s.since[busy], s.need_s[busy])
             ).astype(np.int64),
         )
+
+
+@compiled
+def _happened(requests):
+    """Return first_start_s, returns and due_s of all requests, read in one pass."""
+    columns = np.empty((3, len(requests)), np.int64)
+    for i in range(len(requests)):
+        columns[0, i] = requests[i]["first_start_s"]
+        columns[1, i] = requests[i]["returns"]
+        columns[2, i] = requests[i]["due_s"]
+    return columns
 
 
 @compiled_lean

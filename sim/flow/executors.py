@@ -66,8 +66,11 @@ class Executor(Protocol):
         Both hold for requests that join from now on; `late_last` also for the choice of the next request.
         """
 
-    def redraw(self, tables: Tables) -> None:
-        """Take work and delays from these tables from now on; they differ only for tasks not yet begun."""
+    def redraw(self, tables: Tables, tasks: np.ndarray) -> None:
+        """Take work and delays from these tables from now on.
+
+        They differ only for some of `tasks`, positions (n,), and there only for those not yet begun.
+        """
 
     def roster(self, tables: Tables, changed: np.ndarray, now: int) -> None:
         """Apply the duty of these tables from `now` (s) on.

@@ -34,6 +34,11 @@ def hours(world: World, tables: Tables, trace: Trace, start_s: int, end_s: int) 
     )
 
 
+def on_duty(tables: Tables, start_s: int, end_s: int) -> np.ndarray:
+    """Return each person's seconds on duty within [start_s, end_s), int64 (people,)."""
+    return _within(tables.holder, tables.start_s, tables.end_s, start_s, end_s, len(tables.speed))
+
+
 class HandsOn(NamedTuple):
     """The work of people on requests by kind, int64 (people, kinds) each.
 
@@ -101,7 +106,7 @@ class Timesheet:
         for segments in (trace.segments, under_way):
             _add_work(columns, segments, ended_s, start_s, end_s, beyond, *hands_on)
         used = {
-            "on_duty_s": within(tables.holder, tables.start_s, tables.end_s),
+            "on_duty_s": on_duty(tables, start_s, end_s),
             "busy_s": hands_on.busy_s.sum(axis=1),
             "overtime_s": np.where(self._works_over, beyond, 0),
             **{f"{use}_s": within(*spans) for use, spans in self._away.items()},

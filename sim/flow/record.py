@@ -187,13 +187,14 @@ def answers_of(
 
     The unit at which a request came in, and those at which it reached a step of work.
     """
+    home = world.once("home", lambda: world.requests["unit"].cat.codes.to_numpy().astype(np.int32))
     return _answering(
         which,
-        world.requests["unit"].cat.codes.to_numpy()[which].astype(np.int32),
+        home,
         world.tasks.first,
         bureau.tables.queue,
         trace.ready_s,
-        _unit_of_queues(world, bureau),
+        world.once("unit of queues", lambda: _unit_of_queues(world, bureau)),
         until_s,
         len(world.scenario.units),
     )
@@ -201,30 +202,32 @@ def answers_of(
 
 @compiled
 def _answering(which, home, first, queue, ready_s, unit_of_queue, until_s, units):
-    """Counted first, then written where each unit's pairs begin: nothing of units times requests is held."""
-    begin, last = np.zeros(units + 1, np.int64), np.empty(units, np.int64)
-    unit, place = np.empty(0, np.int32), np.empty(0, np.int32)
-    for writes in (False, True):
-        last[:] = -1  # the request that each unit was last seen to answer for
-        for i in range(len(which)):
-            for task in range(first[which[i]] - 1, first[which[i] + 1]):  # the one before: where it came in
-                here = home[i]
-                if task >= first[which[i]]:
-                    if ready_s[task] < 0 or ready_s[task] > until_s or queue[task] < 0:
-                        continue
-                    here = unit_of_queue[queue[task]]
-                if last[here] == i:
+    """Found request by request, then put in order of the unit: nothing of units times requests is held."""
+    most = 0
+    for i in which:
+        most += 1 + first[i + 1] - first[i]
+    units_of, places_of = np.empty(most, np.int32), np.empty(most, np.int32)
+    begin, last, count = np.zeros(units + 1, np.int64), np.full(units, -1, np.int64), 0
+    for i in range(len(which)):
+        for task in range(first[which[i]] - 1, first[which[i] + 1]):  # the one before: where it came in
+            here = home[which[i]]
+            if task >= first[which[i]]:
+                if queue[task] < 0 or ready_s[task] < 0 or ready_s[task] > until_s:
                     continue
-                last[here] = i
-                if writes:
-                    unit[begin[here]], place[begin[here]] = here, i
-                    begin[here] += 1
-                else:
-                    begin[here + 1] += 1
-        if not writes:
-            for here in range(units):
-                begin[here + 1] += begin[here]
-            unit, place = np.empty(begin[units], np.int32), np.empty(begin[units], np.int32)
+                here = unit_of_queue[queue[task]]
+            if last[here] == i:  # the request that a unit was last seen to answer for
+                continue
+            last[here] = i
+            units_of[count], places_of[count] = here, i
+            begin[here + 1] += 1
+            count += 1
+    for here in range(units):
+        begin[here + 1] += begin[here]
+    unit, place = np.empty(count, np.int32), np.empty(count, np.int32)
+    for i in range(count):
+        at = begin[units_of[i]]
+        unit[at], place[at] = units_of[i], places_of[i]
+        begin[units_of[i]] += 1
     return unit, place
 
 

@@ -59,7 +59,7 @@ class SimpyFlow(SimpyDesks):
         self.neglect_s, self.late_last = neglect_s.tolist(), late_last.tolist()
         self.any_neglect, self.any_late_last = any(self.neglect_s), any(self.late_last)
 
-    def redraw(self, tables: Tables) -> None:
+    def redraw(self, tables: Tables, tasks: np.ndarray) -> None:
         self.work_s, self.delay_s = tables.work_s.tolist(), tables.delay_s.tolist()
         self.pressed_s = tables.pressed_s.tolist()
 

@@ -217,7 +217,7 @@ def _requests(tables: Tables) -> np.ndarray:
     return requests
 
 
-def seconds_of(tables: Tables, rows: slice = slice(None)) -> np.ndarray:
+def seconds_of(tables: Tables, rows: slice | np.ndarray) -> np.ndarray:
     """Return the work or delay of each task, s."""
     return np.where(tables.type[rows] == WORK, tables.work_s[rows], tables.delay_s[rows])
 

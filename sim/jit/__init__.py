@@ -68,6 +68,7 @@ SOURCES = (
     "jit/compiler.py",
     "jit/native.py",
     "rules/indicators.py",
+    "rules/satisfaction.py",
     "rules/statistics.py",
     "world/channels.py",
     "world/durations.py",

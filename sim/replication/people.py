@@ -7,13 +7,15 @@ Only this module sets the consequences for the executor: speed, care, attention,
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.behaviour import Conduct
-from sim.flow import Bureau, Executor, HandsOn, Timesheet, rostered
+from sim.flow import Bureau, Executor, HandsOn, Timesheet, on_duty, rostered
+from sim.flow.tables import Tables
 from sim.rules import Verdict
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
@@ -112,7 +114,7 @@ class Staff:
         self.conduct = conduct
         self.conducts.append((month, conduct))
 
-    @property
+    @cached_property
     def study_share(self) -> np.ndarray | None:
         """Hours of self-study over hours on duty, (units,); None where study is no more than its hours."""
         if self.learning is None:
@@ -125,16 +127,20 @@ class Staff:
 
     def keep_discipline(self, flow: Executor, month: Month) -> None:
         """Decide which breaches of discipline happen in the month, and which projects are put off."""
-        tables = self.bureau.tables
         if self.discipline is not None:
             self.discipline.begin(month, self.conduct.breaches)
-            if self.discipline.idle.decide(flow, self.conduct.breaches):
-                tables = self.discipline.idle.applied(tables, self._usual)
-        if self.put_off is not None and self.put_off.decide(flow, self.conduct.put_off):
-            tables = self.put_off.applied(tables, self._usual)
-        if tables is not self.bureau.tables:
-            self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
-            flow.redraw(tables)
+            self._spare(flow, self.discipline.idle, self.conduct.breaches)
+        if self.put_off is not None:
+            self._spare(flow, self.put_off, self.conduct.put_off)
+
+    def _spare(self, flow: Executor, waits: Spared, kept_to: np.ndarray) -> None:
+        if waits.decide(flow, kept_to):
+            self._redraw(flow, waits.applied(self.bureau.tables, self._usual), waits.task)
+
+    def _redraw(self, flow: Executor, tables: Tables, tasks: np.ndarray) -> None:
+        """Take up tables in which these tasks have other times."""
+        self.bureau = Bureau(tables, self.bureau.queues, self.bureau.serves)
+        flow.redraw(tables, tasks)
 
     def plan_service(self, month: Month) -> None:
         """Return to service the hours of study that is missed this month, and of desks not opened late."""
@@ -146,9 +152,7 @@ class Staff:
             freed_s = freed_s + self.discipline.freed_s
         if self.learning is None and self.discipline is None:
             return
-        inside = np.clip(tables.end_s, month.start_s, month.end_s)
-        inside = inside - np.clip(tables.start_s, month.start_s, month.end_s)
-        on_duty_s = np.bincount(tables.holder, inside, len(self.holder))
+        on_duty_s = on_duty(tables, month.start_s, month.end_s)
         share = np.divide(freed_s, on_duty_s, out=np.zeros(len(on_duty_s)), where=on_duty_s > 0)
         self._freed = np.clip(1 + share, 0.5, 2.0)
 
@@ -180,10 +184,8 @@ class Staff:
         usual = self.world.tasks.work_s[violations.work]
         work_s[violations.work] = whole(usual * violations.growth(unseen_s)[violations.of])
         self.received_s[violations.request] = violations.began_s + unseen_s
-        self.bureau = Bureau(
-            tables._replace(delay_s=delay_s, work_s=work_s), self.bureau.queues, self.bureau.serves
-        )
-        flow.redraw(self.bureau.tables)
+        tasks = np.concatenate((violations.task, violations.work))
+        self._redraw(flow, tables._replace(delay_s=delay_s, work_s=work_s), tasks)
 
     def done_of(self, duty: str) -> np.ndarray:
         """Return the share of a standing duty that units do now, (units,)."""
@@ -394,6 +396,7 @@ class Staff:
             [_seconds(one.duty) - _seconds(left.duty) for one, left in zip(people, there, strict=True)], float
         )
         self.world = replace(self.world, people=there)
+        self.__dict__.pop("study_share", None)
         self._timesheet = Timesheet(self.world)
         if self.learning is not None:
             self.learning.sittings = sittings(self.world)

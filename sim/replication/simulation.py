@@ -20,7 +20,7 @@ from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
-from sim.scenario.policy import CURRENT, PolicyLike, load_policy
+from sim.scenario.policy import CURRENT, Policy, PolicyLike, load_policy
 from sim.scenario.posts import Posts, posts
 from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
@@ -315,6 +315,28 @@ def simulate(
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     policy = load_policy(scenario, policy)
     tell_idle(scenario, policy, replayed=replay is not None)
+    return replicate(
+        scenario,
+        policy,
+        behaviour=behaviour,
+        seed=seed,
+        replication=replication,
+        engine=engine,
+        replay=replay,
+    )
+
+
+def replicate(
+    scenario: Scenario,
+    policy: Policy,
+    *,
+    behaviour: str,
+    seed: int,
+    replication: int,
+    engine: str,
+    replay: pd.DataFrame | str | Path | None = None,
+) -> Result:
+    """Simulate as `simulate` does, of arguments that were checked; changes without effect are not told."""
     after = reform(scenario, policy)
     rules = in_force(after)
     prepare(engine)
@@ -322,7 +344,7 @@ def simulate(
     table = judge_work(work, rules)
     if work.stuck.codes.any():
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
-        warnings.warn(told_of(counts), Stuck, stacklevel=2)
+        warnings.warn(told_of(counts), Stuck, stacklevel=3)
     people = work.years[-1].measured.people.copy(deep=False)
     change = posts(after).less(posts(scenario))
     return Result(rules, policy.name, behaviour, seed, replication, people, table, work, change)

@@ -74,9 +74,12 @@ class Cases(NamedTuple):
 
     def of_kinds(self, kinds: list[int]) -> Cases:
         """Those of these kinds."""
-        wanted = np.isin(self.kind, kinds)
-        unit, kind, case_number = self.unit[wanted], self.kind[wanted], self.case_number[wanted]
-        return Cases(unit, kind, case_number, self.seen.take(wanted))
+        wanted = np.zeros(len(self.kind), bool)
+        for kind in kinds:
+            wanted |= self.kind == kind
+        which = np.flatnonzero(wanted)
+        unit, kinds_, case_number = self.unit[which], self.kind[which], self.case_number[which]
+        return Cases(unit, kinds_, case_number, self.seen.take(which))
 
 
 @dataclass(frozen=True)
@@ -149,15 +152,17 @@ class Measured:
                 cases = recorded if all_true else cases.of_kinds(places)
             true = self._indicators(cases)
             seen = true if all_true else self._indicators(recorded)
-            self._evidence[asked] = Evidence(true, seen, cache(partial(self._files, recorded)))
+            # a function, not a method: else each period held itself, and its arrays stayed in memory
+            self._evidence[asked] = Evidence(true, seen, cache(partial(_files, recorded, len(self.units))))
         return self._evidence[asked]
 
     def _indicators(self, cases: Cases) -> Values:
         return rates(cases.seen, cases.unit, len(self.units)) | self.of_people
 
-    def _files(self, cases: Cases) -> Files:
-        due = np.flatnonzero(cases.seen.has("due"))
-        ends = np.searchsorted(cases.unit[due], np.arange(1, len(self.units)))
-        sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
-        having = {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}
-        return Files(having, np.split(cases.case_number[due], ends))
+
+def _files(cases: Cases, units: int) -> Files:
+    due = np.flatnonzero(cases.seen.has("due"))
+    ends = np.searchsorted(cases.unit[due], np.arange(1, units))
+    sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
+    having = {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}
+    return Files(having, np.split(cases.case_number[due], ends))

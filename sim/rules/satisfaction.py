@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.jit import compiled
 from sim.scenario.calendar import calendar_of
 from sim.scenario.projects import PROJECT
 from sim.scenario.satisfaction import Satisfaction
@@ -32,7 +33,9 @@ def satisfied(
 def asked(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the cases falling due whose applicants are asked, positions (n,), and their points, (n,)."""
     rule = scenario.satisfaction
-    cases = np.flatnonzero(seen.has("due") & np.isin(record.kind, named(scenario, rule.kinds)))
+    is_named = np.zeros(len(scenario.kinds) + 1, bool)  # the last: of none of the kinds
+    is_named[named(scenario, rule.kinds)] = True
+    cases = np.flatnonzero(seen.has("due") & is_named[record.kind])
     begun = np.minimum(record.first_start_s[cases], end_s)
     points = satisfied(
         rule,
@@ -47,11 +50,20 @@ def asked(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> tuple
 
 def opened(scenario: Scenario, arrival_s: np.ndarray) -> np.ndarray:
     """Return from when applicants wait, int64 (n,) s: who files at night does not wait until it opens."""
-    spans = calendar_of(scenario).open_spans()
-    turn = np.searchsorted(spans[:, 1], arrival_s, side="right")
-    to_come = turn < len(spans)
-    waits_from = arrival_s.copy()
-    waits_from[to_come] = np.maximum(arrival_s[to_come], spans[turn[to_come], 0])
+    return _opened(calendar_of(scenario).open_spans(), arrival_s)
+
+
+@compiled
+def _opened(spans, arrival_s):
+    """`opened`; a search goes on from the span of the request before, which came in shortly before."""
+    waits_from, turn = np.empty(len(arrival_s), np.int64), 0
+    for i in range(len(arrival_s)):
+        while turn > 0 and spans[turn - 1, 1] > arrival_s[i]:
+            turn -= 1
+        while turn < len(spans) and spans[turn, 1] <= arrival_s[i]:
+            turn += 1
+        begins = spans[turn, 0] if turn < len(spans) else arrival_s[i]
+        waits_from[i] = max(arrival_s[i], begins)
     return waits_from
 
 

@@ -164,7 +164,11 @@ class WorkingCalendar:
 
     def open_spans(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
         """Return `hours_by_the_clock` without the hours that summer time leaves out."""
-        return without(self.hours_by_the_clock(week), self.left_out)
+        return self._open if week is None else without(self.hours_by_the_clock(week), self.left_out)
+
+    @cached_property
+    def _open(self) -> np.ndarray:
+        return without(self.hours_by_the_clock(), self.left_out)
 
     def hours_by_the_clock(self, week: dict[str, tuple[str, ...]] | None = None) -> np.ndarray:
         """Return `shifts`, adjoining ones joined."""

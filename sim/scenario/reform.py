@@ -26,7 +26,7 @@ KEPT = 256  # reforms remembered, since a study asks for the same ones in every 
 
 # By a scenario's id, which stays its own as long as the scenario is kept here, all that it says (it may be
 # changed in code), and all that a policy says.
-_reformed: LruCache[tuple[Scenario, Scenario]] = LruCache(KEPT)
+reformed: LruCache[tuple[Scenario, Scenario]] = LruCache(KEPT)
 
 
 def reform(scenario: Scenario, policy: PolicyLike) -> Scenario:
@@ -65,7 +65,7 @@ def reform(scenario: Scenario, policy: PolicyLike) -> Scenario:
     """
     policy = load_policy(scenario, policy)
     key = (id(scenario), scenario.state(), policy.state())
-    return _reformed.get(key, lambda: (scenario, _reform(scenario, policy)))[1]
+    return reformed.get(key, lambda: (scenario, _reform(scenario, policy)))[1]
 
 
 def made_upon(policy: Policy, baseline: Policy) -> Policy:

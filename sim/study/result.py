@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from sim.replication import Work
+
 FORMAT = "jingxi-result/2"
 OUTCOMES, REQUESTS = ".parquet", ".requests.parquet"  # how the names of the files end
 
@@ -73,7 +75,7 @@ def pack(unit: Unit, result: Any, keep_requests: bool = False) -> Files:
         files[REQUESTS] = _packed(requests, unit, {})
     columns = [_column(result.outcomes[field.name], field) for field in outcomes_schema()]
     outcomes = pa.Table.from_arrays(columns, schema=outcomes_schema())
-    files[OUTCOMES] = _packed(outcomes, unit, _checks(result.requests))
+    files[OUTCOMES] = _packed(outcomes, unit, _checks(result.work))
     return files
 
 
@@ -136,10 +138,10 @@ def unpack(data: bytes, key: str) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False).replace_schema_metadata(None)
 
 
-def _checks(requests: pd.DataFrame) -> dict[str, int]:
+def _checks(work: Work) -> dict[str, int]:
     """Counts that must add up: every request is finished, withdrawn or open, and of the open some are
     stuck."""
-    finished, withdrawn = requests["finish_s"] >= 0, requests["withdrawn_s"] >= 0
-    counts = {"requests": len(requests), "finished": finished.sum(), "withdrawn": withdrawn.sum()}
-    counts |= {"open": (~finished & ~withdrawn).sum(), "stuck": (requests["stuck"] != "").sum()}
+    finished, withdrawn = work.trace.finish_s >= 0, work.trace.withdrawn_s >= 0
+    counts = {"requests": len(finished), "finished": finished.sum(), "withdrawn": withdrawn.sum()}
+    counts |= {"open": (~finished & ~withdrawn).sum(), "stuck": (work.stuck.codes > 0).sum()}
     return {name: int(count) for name, count in counts.items()}

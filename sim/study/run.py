@@ -50,7 +50,7 @@ def run(
 ) -> None:
     """Compute what is missing of `study`; see `Study.run`.
 
-    `simulate` stands in for `sim.replication.simulate`.
+    `simulate` stands in for `sim.replication.simulation.replicate`.
     """
     start = _engine(study, workers, scheduler)
     local = scheduler is None and (study.file.dask is None or workers is not None)

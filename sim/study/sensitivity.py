@@ -23,7 +23,7 @@ from sim.evaluate.screening import Design
 from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.policy import CURRENT, Policy
-from sim.scenario.reform import reform
+from sim.scenario.reform import reform, reformed
 
 from .at_points import ENDING, GIVEN, Kept, folder_of, keep, kept_if_whole, note_runs
 from .calibrate import kept as calibrated
@@ -165,6 +165,22 @@ class Sensitivity:
             if tell is not None:
                 tell(f"all of it is kept, at {number_of(len(before.points), 'point')}")
             return before
+        # Of each point the scenario, the baseline and the rules: checked, then named, then checked again.
+        each = 2 + len(self.policies) + (0 if before is None else len(before.made["policies"]))
+        room = each * (1 + len(self.design))
+        reformed.allow(room)
+        try:
+            return self._run(before, workers, progress, tell)
+        finally:
+            reformed.allow(-room)
+
+    def _run(
+        self,
+        before: Kept | None,
+        workers: int | None,
+        progress: bool,
+        tell: Callable[[str], None] | None,
+    ) -> Kept:
         if before is not None:
             told = self._joined_by(before) if self._at_points_of(before) else _replaced(before)
             if told and tell is not None:

@@ -32,7 +32,7 @@ class Inputs:
     """What all units of a study share; every worker gets it once.
 
     ``code`` and ``tables`` are the digests behind the names of the results. ``simulate`` stands in for
-    `sim.replication.simulate`.
+    `sim.replication.simulation.replicate`.
     """
 
     scenario: Scenario
@@ -90,8 +90,7 @@ def compute(inputs: Inputs, task: Task) -> Answers:
 def _computed(inputs: Inputs, unit: Unit) -> Files | str:
     from sim.behaviour.year import Unsettled
     from sim.flow.stuck import Stuck
-    from sim.replication import simulate
-    from sim.scenario.idle import NoEffect
+    from sim.replication.simulation import replicate
 
     options: dict[str, Any] = {
         "behaviour": unit.behaviour,
@@ -102,10 +101,9 @@ def _computed(inputs: Inputs, unit: Unit) -> Files | str:
     try:
         policy = inputs.policies[unit.policy]
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NoEffect)  # it was told when the study was read
             warnings.simplefilter("ignore", Unsettled)  # an outcome says so
             warnings.simplefilter("ignore", Stuck)  # `run` says it once of all replications
-            result = (inputs.simulate or simulate)(inputs.scenario, policy, **options)
+            result = (inputs.simulate or replicate)(inputs.scenario, policy, **options)
         return pack(unit, result, inputs.keep_requests)
     except Exception:
         return traceback.format_exc()

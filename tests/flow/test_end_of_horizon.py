@@ -34,7 +34,7 @@ def test_what_comes_later_changes_nothing(ended):
     before = {name: np.copy(column) for name, column in vars(flow.trace).items()}
     flow.work_until(tables.end)
     flow.work_until(tables.end + 86_400)
-    flow.redraw(tables._replace(work_s=tables.work_s * 2))
+    flow.redraw(tables._replace(work_s=tables.work_s * 2), np.arange(len(tables.type)))
     flow.set_speed(tables.speed * 2)
     for name, column in before.items():
         np.testing.assert_array_equal(getattr(flow.trace, name), column, name)

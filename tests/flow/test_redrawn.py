@@ -33,7 +33,7 @@ def traces():
     for engine in ENGINES:
         flow = executor(engine)(tables)
         flow.work_until(half)
-        flow.redraw(redrawn(tables, half))
+        flow.redraw(redrawn(tables, half), np.arange(len(tables.type)))
         flow.work_until(world.end_s)
         found.append(flow.trace)
     return world, tables, half, found
