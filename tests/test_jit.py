@@ -77,6 +77,16 @@ def test_it_is_compiled_once_and_again_where_the_copy_is_damaged(kept):
     assert prepared(kept) == ""
 
 
+def test_code_that_needs_numba_to_run_is_refused(compiled_once):
+    """Loaded without numba it would call what is not there."""
+    code = (
+        "import numpy as np; from sim.jit import compiled\n"
+        "@compiled\ndef reshaped(number):\n    return np.array([number]).reshape(1, -1)[0, 0]\n"
+        "try:\n    reshaped(1.0)\nexcept AssertionError as error:\n    print(error, file=__import__('sys').stderr)"
+    )
+    assert "write it in another way" in prepared(compiled_once, code)
+
+
 def test_another_clone_compiles_nothing_and_throws_nothing_away(kept, tmp_path):
     clone = tmp_path / "clone"
     shutil.copytree(PACKAGE, clone / "sim", ignore=shutil.ignore_patterns("__pycache__", "fonts"))

@@ -32,14 +32,26 @@ def cubic(values, j):
 @compiled
 def cubics_of(values):
     """Return the coefficients of `curve` by row of values (l, n), where it is asked often, (l, n, 4)."""
-    rows, last = len(values), values.shape[1] - 1
-    result = np.zeros((rows, last + 1, 4))
-    for row in range(rows):
-        own, its = values[row], result[row]
-        for j in range(last):
-            its[j, 0], its[j, 1], its[j, 2], its[j, 3] = cubic(own, j)
-        its[last, 0], its[last, 1] = own[last], own[last] - own[last - 1]
+    result = np.zeros((*values.shape, 4))
+    for row in range(len(values)):
+        _write_cubics(values[row], result[row])
     return result
+
+
+@compiled
+def cubics_through(values):
+    """Return the coefficients of `curve` through values (n,), (n, 4)."""
+    result = np.zeros((len(values), 4))
+    _write_cubics(values, result)
+    return result
+
+
+@compiled
+def _write_cubics(values, result):
+    last = len(values) - 1
+    for j in range(last):
+        result[j, 0], result[j, 1], result[j, 2], result[j, 3] = cubic(values, j)
+    result[last, 0], result[last, 1] = values[last], values[last] - values[last - 1]
 
 
 @compiled

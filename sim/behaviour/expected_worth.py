@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.jit import compiled
 
-from .curves import cubics_of, curve, on_curve
+from .curves import cubics_through, curve, on_curve
 
 TAIL = 6.0  # standard deviations of a normal number that are reckoned with
 _NODES = 96  # places of a quadrature over the noise
@@ -95,7 +95,7 @@ def _expected_smooth_each(worth, scores, sd, uniform):
         for i in range(len(scores)):
             total[i] = _smooth(worth, scores[i])
         return total
-    last, cubics = len(worth.smooth) - 1.0, cubics_of(worth.smooth.reshape(1, -1))[0]
+    last, cubics = len(worth.smooth) - 1.0, cubics_through(worth.smooth)
     for node in range(_NODES):
         z = 2 * (node + 0.5) / _NODES - 1
         weight = 1.0 if uniform else _DENSITY[node]
@@ -134,7 +134,7 @@ def _variances(worth, scores, sd, uniform):
         return result
     last, cubics = len(worth.smooth) - 1.0, np.empty((0, 4))
     if len(worth.smooth) > 0:
-        cubics = cubics_of(worth.smooth.reshape(1, -1))[0]
+        cubics = cubics_through(worth.smooth)
     mean, squares, weights = np.zeros(len(scores)), np.zeros(len(scores)), 0.0
     for node in range(4 * _NODES):
         z = (node + 0.5) / (2 * _NODES) - 1
@@ -165,7 +165,7 @@ def certain(worth, score, sd, uniform, aversion):
     """Return the mean worth less aversion / 2 × its variance."""
     value = expected(worth, score, sd, uniform)
     if aversion > 0.0:
-        value -= aversion / 2 * _variances(worth, np.array([score]), sd, uniform)[0]
+        value -= aversion / 2 * _variances(worth, np.full(1, score), sd, uniform)[0]
     return value
 
 

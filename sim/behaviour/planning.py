@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.jit import compiled
 
-from .curves import cubics_of, curve, on_curve, tangent
+from .curves import cubics_of, cubics_through, curve, on_curve, tangent
 from .expected_worth import TAIL, certain, certain_each
 
 ABOVE = 1e-6  # points: plans aim so far over a line
@@ -297,7 +297,7 @@ def answer(options, future, month, score):
     at = choose(options, future, month, score)
     _, gain, _ = _taken(options, at, future.value.shape[1])
     ahead = score + gain / len(future.value)
-    cubics = cubics_of(future.value[month, :1])[0]
+    cubics = cubics_through(future.value[month, 0])
     return at, tangent(cubics, (ahead - future.start) / future.step) / future.step
 
 

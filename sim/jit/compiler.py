@@ -7,6 +7,7 @@ which a part does not read are not passed to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
@@ -23,6 +24,12 @@ from numba.np import numpy_support
 from .native import ENTRY, RELEASE, has_array, words_of
 
 _WORD, _POINTER = ir.IntType(64), ir.IntType(8).as_pointer()
+
+# What LLVM's linker finds in any process: of the C library.
+_FOUND = re.compile(
+    "malloc|free|memcpy|memmove|memset|a?(cos|sin|tan)h?|atan2|ceil|erfc?|exp2?|expm1|fabs|floor|fmod|"
+    "frexp|hypot|ldexp|log(10|1p|2)?|pow|round|sqrt|trunc"
+)
 
 # Memory of new arrays, with the header that numba has before it: references, three fields that are not used
 # here, and the address of the data, at a multiple of `align`.
@@ -63,6 +70,16 @@ class _Whole(JITCodeLibrary):
 
     code = b""
 
+    def _refuse_unknown(self) -> None:
+        """Refuse code that calls what only numba's own process knows: loaded without it, it would crash."""
+        for known in (*self._final_module.functions, *self._final_module.global_variables):
+            if (
+                known.is_declaration
+                and not known.name.startswith("llvm.")
+                and not _FOUND.fullmatch(known.name)
+            ):
+                raise AssertionError(f"the code of {self.name} needs {known.name}: write it in another way")
+
     def _optimize_final_module(self) -> None:
         for function in self._final_module.functions:
             if not function.is_declaration and not function.name.startswith((ENTRY, RELEASE)):
@@ -73,6 +90,7 @@ class _Whole(JITCodeLibrary):
         self._finalized = True
         self._finalize_dynamic_globals()
         self._verify_declare_only_symbols()
+        self._refuse_unknown()
         assert not self.has_dynamic_globals, self.name  # they are addresses of this process
         for variable in self._final_module.global_variables:
             if variable.linkage == Linkage.common:  # numba's, of each function; no two may have one name
