@@ -82,7 +82,7 @@ def test_code_that_needs_numba_to_run_is_refused(compiled_once):
     code = (
         "import numpy as np; from sim.jit import compiled\n"
         "@compiled\ndef reshaped(number):\n    return np.array([number]).reshape(1, -1)[0, 0]\n"
-        "try:\n    reshaped(1.0)\nexcept AssertionError as error:\n    print(error, file=__import__('sys').stderr)"
+        "import sys\ntry:\n    reshaped(1.0)\nexcept AssertionError as error:\n    print(error, file=sys.stderr)"
     )
     assert "write it in another way" in prepared(compiled_once, code)
 

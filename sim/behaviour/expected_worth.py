@@ -174,5 +174,7 @@ def certain_each(worth, scores, sd, uniform, aversion):
     """Return `certain` at each of the scores (n,)."""
     values = expected_each(worth, scores, sd, uniform)
     if aversion > 0.0:
-        values -= aversion / 2 * _variances(worth, scores, sd, uniform)
+        variances = _variances(worth, scores, sd, uniform)
+        for i in range(len(scores)):
+            values[i] -= aversion / 2 * variances[i]
     return values

@@ -178,10 +178,10 @@ def induction(worth, options, luck, months, start, step, places, sd, uniform, av
             for i in range(places):
                 end[i] = start + i * step
             if luck.sd > 0.0 and not uniform:  # measured noise and the last month's luck together
-                value[month, 0] = certain_each(worth, end, math.hypot(sd, luck.sd), False, aversion)
-                ends[month, 0] = end
+                _set(value[month, 0], certain_each(worth, end, math.hypot(sd, luck.sd), False, aversion))
+                _set(ends[month, 0], end)
             else:
-                now[:] = certain_each(worth, end, sd, uniform, aversion)
+                _set(now, certain_each(worth, end, sd, uniform, aversion))
                 _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
             continue
         ahead = cubics_of(value[month + 1])
@@ -193,6 +193,24 @@ def induction(worth, options, luck, months, start, step, places, sd, uniform, av
             end[i] = curve(ends[month + 1, row], place)
         _before_luck(luck, step, now, end, squares, aversion, value[month], ends[month])
     return Future(start, step, value, ends)
+
+
+# Numpy's own ways to do these two need numba wherever the code runs (`sim.jit.compiler`).
+
+
+@compiled
+def _set(part, values):
+    for i in range(len(values)):
+        part[i] = values[i]
+
+
+@compiled
+def _ends(values):
+    """Return the least and the greatest."""
+    least = most = values[0]
+    for value in values:
+        least, most = min(least, value), max(most, value)
+    return least, most
 
 
 @compiled
@@ -241,7 +259,8 @@ def _before_luck(luck, step, now, end, squares, aversion, value, ends):
                 mean += chance * curve(now, place)
                 after += chance * curve(end, place)
                 square += chance * curve(squares, place)
-            low, high = i + luck.shifts[row].min() / step, i + luck.shifts[row].max() / step
+            low, high = _ends(luck.shifts[row])
+            low, high = i + low / step, i + high / step
             value[row, i] = _priced(mean, square, now, low, high, aversion)
             ends[row, i] = after
 
@@ -257,7 +276,7 @@ def _priced(mean, square, values, low, high, aversion):
         return mean
     last = len(values) - 1
     first = min(max(int(math.floor(low)), 0), last)
-    least = values[first : max(min(int(math.ceil(high)), last), first) + 1].min()
+    least, _ = _ends(values[first : max(min(int(math.ceil(high)), last), first) + 1])
     return max(mean - aversion / 2 * (square - mean**2), least)
 
 
@@ -266,7 +285,7 @@ def _widened(values, reach):
     """Return the values with so many more on both sides, where they go on straight."""
     last = len(values) - 1
     wide = np.empty(len(values) + 2 * reach)
-    wide[reach : reach + len(values)] = values
+    _set(wide[reach : reach + len(values)], values)
     for away in range(1, reach + 1):
         wide[reach - away] = values[0] + (values[1] - values[0]) * -away
         wide[reach + last + away] = values[last] + (values[last] - values[last - 1]) * away

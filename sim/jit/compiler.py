@@ -62,6 +62,16 @@ define void @NRT_MemInfo_call_dtor(i8* %memory) {
   call void @free(i8* %memory)
   ret void
 }
+
+define i8* @NRT_Allocate(i64 %size) {
+  %memory = call i8* @malloc(i64 %size)
+  ret i8* %memory
+}
+
+define void @NRT_Free(i8* %memory) {
+  call void @free(i8* %memory)
+  ret void
+}
 """
 
 
@@ -72,13 +82,12 @@ class _Whole(JITCodeLibrary):
 
     def _refuse_unknown(self) -> None:
         """Refuse code that calls what only numba's own process knows: loaded without it, it would crash."""
-        for known in (*self._final_module.functions, *self._final_module.global_variables):
-            if (
-                known.is_declaration
-                and not known.name.startswith("llvm.")
-                and not _FOUND.fullmatch(known.name)
-            ):
-                raise AssertionError(f"the code of {self.name} needs {known.name}: write it in another way")
+        used = (*self._final_module.functions, *self._final_module.global_variables)
+        names = [one.name for one in used if one.is_declaration and not one.name.startswith("llvm.")]
+        if unknown := [name for name in names if not _FOUND.fullmatch(name)]:
+            raise AssertionError(
+                f"the code of {self.name} needs {', '.join(unknown)}: write it in another way"
+            )
 
     def _optimize_final_module(self) -> None:
         for function in self._final_module.functions:
