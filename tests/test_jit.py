@@ -77,14 +77,25 @@ def test_it_is_compiled_once_and_again_where_the_copy_is_damaged(kept):
     assert prepared(kept) == ""
 
 
+NEEDS_NUMBA = """
+import sys
+import numpy as np
+from sim.jit import compiled
+
+@compiled
+def reshaped(number):
+    return np.array([number]).reshape(1, -1)[0, 0]
+
+try:
+    reshaped(1.0)
+except AssertionError as error:
+    print(error, file=sys.stderr)
+"""
+
+
 def test_code_that_needs_numba_to_run_is_refused(compiled_once):
     """Loaded without numba it would call what is not there."""
-    code = (
-        "import numpy as np; from sim.jit import compiled\n"
-        "@compiled\ndef reshaped(number):\n    return np.array([number]).reshape(1, -1)[0, 0]\n"
-        "import sys\ntry:\n    reshaped(1.0)\nexcept AssertionError as error:\n    print(error, file=sys.stderr)"
-    )
-    assert "write it in another way" in prepared(compiled_once, code)
+    assert "write it in another way" in prepared(compiled_once, NEEDS_NUMBA)
 
 
 def test_another_clone_compiles_nothing_and_throws_nothing_away(kept, tmp_path):
