@@ -21,6 +21,7 @@ OUTCOMES = {
     "cases": ("cases", "案件数"),
     "mean_cycle_hours": ("mean cycle time, hours", "平均办理周期（小时）"),
     "median_cycle_hours": ("median cycle time, hours", "办理周期中位数（小时）"),
+    "mean_hours_since_receipt": ("mean time from receipt to the last step, hours", "自收件至末环节平均用时（小时）"),
     "late_share": ("share of closed cases after their deadline", "办结案件超期比例"),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -141,10 +143,9 @@ def _header(file: Path, head: bytes, encoding: str) -> tuple[list[str], str]:
         text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError as error:
         raise _mixed(file, encoding, error) from None
-    line, end, _ = text.partition("\n")
-    if not end and len(head) == LONGEST_ROW:
+    line, *more = re.split(r"\r\n|\n|\r", text, maxsplit=1)
+    if not more and len(head) == LONGEST_ROW:
         raise _refused(file, "straddling")
-    line = line.rstrip("\r")
     separator = max(",;\t|", key=line.count)
     try:
         names = [name.strip() for name in next(csv.reader([line], delimiter=separator, strict=True), [])]
@@ -158,10 +159,10 @@ def checked_names(file: Path, names: list[str]) -> list[str]:
     if not any(names):
         raise InputError("the first line is empty", file=file, line=1, remedy="Write the column names there")
     names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-    for name in names:
-        if names.count(name) > 1:
-            remedy = "Give each column a name of its own"
-            raise InputError(f"two columns are called '{name}'", file=file, line=1, remedy=remedy)
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        remedy = "Give each column a name of its own"
+        raise InputError(f"two columns are called '{name}'", file=file, line=1, remedy=remedy)
     if any(name[:1].isdigit() and any(sign in name for sign in ":-/.") for name in names):
         raise InputError(
             f"the first line holds values ('{names[0]}', …), not column names",
