@@ -36,8 +36,9 @@ def prediction(several: np.ndarray) -> tuple[float, float, float]:
 def outcomes(
     held_out: Log, real: pd.DataFrame, simulated: Sequence[pd.DataFrame], end: pd.Timestamp
 ) -> pd.DataFrame:
-    """Cases, mean and median cycle time, mean time since receipt where it is longer, late share: real, and the
-    prediction interval, a row each.
+    """Cases, mean and median cycle time, late share: real, and the prediction interval, a row each.
+
+    The mean time since receipt too, where it is longer than the cycle time by more than an hour.
     """
     lengths = [cycle_hours(one) for one in (real, *simulated)]
     rows = {

@@ -354,13 +354,18 @@ def _sorted(rows: _Rows, latest: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFra
 
 
 def _odd_dates(cases: pd.DataFrame, latest: pd.Timestamp) -> Iterator[Finding]:
-    """Dates of cases that cannot be. They are told and kept: an event, which is what is fitted, may be right."""
+    """Dates of cases that cannot be. They are told and kept: the events, which are fitted, may be right."""
     name, due, closed = cases["name"], cases["due"], cases["closed"]
-    told = "cases with a deadline before they came in, which give no limit", "期限早于收件、不用于推算时限的案件"
+    told = (
+        "cases with a deadline before they came in, which give no limit",
+        "期限早于收件、不用于推算时限的案件",
+    )
     yield _of_cases("due_before", *told, name[due < cases["arrival"]])
     told = "cases closed before they came in", "结案早于收件的案件"
     yield _of_cases("closed_before", *told, name[closed < cases["arrival"]])
-    yield _of_cases("closed_future", "cases closed in the future", "结案时间在将来的案件", name[closed > latest])
+    yield _of_cases(
+        "closed_future", "cases closed in the future", "结案时间在将来的案件", name[closed > latest]
+    )
 
 
 def _of_cases(name: str, en: str, zh: str, odd: pd.Series) -> Finding:

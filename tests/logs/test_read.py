@@ -256,6 +256,12 @@ WRONG = {
     "twice": (text(rows(), "case,activity,case,start,end\n"), "two columns are called"),
     "long_line": (HEADER.encode() + b"c" * (13 << 20), "line is longer"),
     "mixed": (MIXED, "mixes encodings"),
+    "two_encodings": (
+        text([*rows(), ["c1", "受理", "P", "", "2025-03-01"]]).encode()
+        + "c1,审核,P,,2025-03-01\n".encode("gb18030"),
+        "some lines are in UTF-8 and some are not",
+    ),
+    "wide": ("x" * 100_000 + ",b,c\n1,2,3\n", "the number of the case"),
     "zeros": (HEADER.encode() + b"\0" * (3 << 20), "zeros.csv:2: a zero byte"),
     "zero_in_a_name": (text([*rows(), ["c1", "a\0b", "P", "", "2025-03-01"]]), ":50: a zero byte"),
     "workbook": (b"PK\x03\x04 something", "a workbook or an archive"),
@@ -317,3 +323,11 @@ def test_a_deadline_that_is_no_moment_is_counted(tmp_path):
     log = read_log(put(tmp_path, text(table, "case,activity,person,start,end,due\n")))
     assert found(log, "unread_due") == found(log, "year_due") == 24
     assert log.cases["due"].isna().all()
+
+
+def test_dates_of_cases_that_cannot_be_are_told(tmp_path):
+    dates = {"c1": ["2024-01-01", ""], "c2": ["", "2024-12-31"], "c3": ["", "2087-01-01"]}
+    table = [[*row, *dates.get(row[0], ["2025-12-31", "2025-04-01"])] for row in rows()]
+    log = read_log(put(tmp_path, text(table, HEADER.strip() + ",due,case_end\n")))
+    counts = [found(log, name) for name in ("due_before", "closed_before", "closed_future")]
+    assert counts == [1, 1, 1] and len(log.cases) == 24
