@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sim.scenario.source import Evidence, Path_, Source
+from sim.scenario.source import NUMBERS, Evidence, Path_, Source
 
 _BLOCK = re.compile(r"^[a-z_]+:(?= *$)", re.MULTILINE)  # at the margin, with keys under it
 
@@ -73,6 +73,10 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+for form in NUMBERS:  # more than PyYAML takes for one, as 08 and 1e5: texts like these get quotes
+    _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", form, None)
 
 
 def _with_evidence(node: Any, path: Path_, evidence: dict[Path_, Evidence]) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sim.scenario.errors import InputError, nearest
+from sim.scenario.errors import InputError, nearest, printable
 
 # What a column may be, and the names by which it is known, the likeliest first; compared without case, blanks
 # and signs. A name stands once.
@@ -119,7 +119,7 @@ def columns_of(names: Sequence[str], told: Mapping[str, str], file: Path) -> dic
 
 
 def _missing(message: str, field: str, names: Sequence[str], file: Path) -> InputError:
-    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    shown = ", ".join(printable(name, 40) for name in names[:12]) + (", …" if len(names) > 12 else "")
     remedy = f"The first line must hold column names; name it by --column {field}=NAME. Columns here: {shown}"
     return InputError(message, file=file, line=1, remedy=remedy)
 

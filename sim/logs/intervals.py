@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .distances import cycle_hours
+from .distances import HOUR_S, cycle_hours
 from .read import Log
 
 LEVEL = 0.95
@@ -36,13 +36,19 @@ def prediction(several: np.ndarray) -> tuple[float, float, float]:
 def outcomes(
     held_out: Log, real: pd.DataFrame, simulated: Sequence[pd.DataFrame], end: pd.Timestamp
 ) -> pd.DataFrame:
-    """Cases, mean and median cycle time, late share: real, and the prediction interval, a row each."""
+    """Cases, mean and median cycle time, late share: real, and the prediction interval, a row each.
+
+    The mean time since receipt too, where it is longer than the cycle time by more than an hour.
+    """
     lengths = [cycle_hours(one) for one in (real, *simulated)]
     rows = {
         "cases": [float(len(one)) for one in lengths],
         "mean_cycle_hours": [float(one.mean()) for one in lengths],
         "median_cycle_hours": [float(np.median(one)) for one in lengths],
     }
+    waited = [_hours_since_receipt(one) for one in (real, *simulated)]
+    if waited[0] - lengths[0].mean() > 1:  # the log knows when cases came in, and their first step waits
+        rows["mean_hours_since_receipt"] = waited
     late = late_share(held_out.cases, end)
     if late is not None:
         shares = [late_share(one.groupby("case").first(), end) for one in simulated]
@@ -53,6 +59,12 @@ def outcomes(
         if several
     }
     return pd.DataFrame.from_dict(table, orient="index", columns=["real", "low", "middle", "high"])
+
+
+def _hours_since_receipt(log: pd.DataFrame) -> float:
+    """The mean time from a case's receipt to its last end, hours."""
+    grouped = log.groupby("case")
+    return float((grouped["end"].max() - grouped["arrival"].first()).dt.total_seconds().mean() / HOUR_S)
 
 
 def late_share(cases: pd.DataFrame, end: pd.Timestamp) -> float | None:

@@ -168,12 +168,13 @@ def read_log(
     table, told, encoding = _table(file, dict(columns or {}))
     rows = _Rows(_typed(table, clock, file))
     total = len(rows.table)
-    _leave_out_impossible(rows, pd.Timestamp(now or dt.datetime.now()) + pd.Timedelta(days=1))
+    latest = pd.Timestamp(now or dt.datetime.now()) + pd.Timedelta(days=1)
+    _leave_out_impossible(rows, latest)
     if not leave_out_wrong:
         _refuse_wrong(rows.findings, file)
     if "lifecycle" in rows.table:
         _pair(rows)
-    events, cases = _sorted(rows)
+    events, cases = _sorted(rows, latest)
     if len(cases) < LEAST_CASES:
         message = f"the log has {len(cases)} {'case' if len(cases) == 1 else 'cases'}"
         raise InputError(message, file=file, remedy=f"At least {LEAST_CASES} are needed to fit anything")
@@ -243,6 +244,8 @@ def _typed(table: pd.DataFrame, clock: Clock, file: Path) -> pd.DataFrame:
     typed: dict[str, Any] = {}
     for name in table:
         column = table[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):  # a dictionary of Parquet
+            column = column.astype(object)
         if name in STAMPS:
             try:
                 moments = clock.read(column)
@@ -310,7 +313,7 @@ def _pair(rows: _Rows) -> None:
     rows.findings.append(Finding("not_ended", "starts without an end", "有开始无结束", unended))
 
 
-def _sorted(rows: _Rows) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _sorted(rows: _Rows, latest: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = rows.table
     names = [name for name in ("case", "activity", "person", "start", "end") if name in table]
     twice = table.duplicated(names)
@@ -338,24 +341,35 @@ def _sorted(rows: _Rows) -> tuple[pd.DataFrame, pd.DataFrame]:
         first["case_start"] if "case_start" in first else pd.Series(np.datetime64("NaT", "us"), first.index)
     )
     late = known > begun
-    if late.any():
-        shown = tuple(str(name) for name in cases["name"][late][:3])
-        rows.findings.append(
-            Finding(
-                "time_travel",
-                "cases with events before they came in",
-                "早于收件的案件",
-                int(late.sum()),
-                shown,
-            )
-        )
+    told = "cases with events before they came in", "早于收件的案件"
+    rows.findings.append(_of_cases("time_travel", *told, cases["name"][late]))
     cases["arrival"] = known.where(~late).fillna(begun).astype("datetime64[us]")
     for name, column in (("closed", "case_end"), ("due", "due")):
         given = first[column] if column in first else np.datetime64("NaT", "us")
         cases[name] = pd.Series(given, cases.index, dtype="datetime64[us]")
     for name in ("kind", "unit"):
         cases[name] = first[name].astype("str") if name in first else ""
+    rows.findings.extend(_odd_dates(cases, latest))
     return events, cases
+
+
+def _odd_dates(cases: pd.DataFrame, latest: pd.Timestamp) -> Iterator[Finding]:
+    """Dates of cases that cannot be. They are told and kept: the events, which are fitted, may be right."""
+    name, due, closed = cases["name"], cases["due"], cases["closed"]
+    told = (
+        "cases with a deadline before they came in, which give no limit",
+        "期限早于收件、不用于推算时限的案件",
+    )
+    yield _of_cases("due_before", *told, name[due < cases["arrival"]])
+    told = "cases closed before they came in", "结案早于收件的案件"
+    yield _of_cases("closed_before", *told, name[closed < cases["arrival"]])
+    yield _of_cases(
+        "closed_future", "cases closed in the future", "结案时间在将来的案件", name[closed > latest]
+    )
+
+
+def _of_cases(name: str, en: str, zh: str, odd: pd.Series) -> Finding:
+    return Finding(name, en, zh, len(odd), tuple(str(one) for one in odd[:3]))
 
 
 def _findings(log: Log, rows: _Rows, clock: Clock) -> Iterator[Finding]:

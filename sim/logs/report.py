@@ -21,6 +21,10 @@ OUTCOMES = {
     "cases": ("cases", "案件数"),
     "mean_cycle_hours": ("mean cycle time, hours", "平均办理周期（小时）"),
     "median_cycle_hours": ("median cycle time, hours", "办理周期中位数（小时）"),
+    "mean_hours_since_receipt": (
+        "mean time from receipt to the last step, hours",
+        "自收件至末环节平均用时（小时）",
+    ),
     "late_share": ("share of closed cases after their deadline", "办结案件超期比例"),
 }
 
@@ -79,6 +83,7 @@ def _validation(one: Validation) -> Iterator[str]:
         yield f"| {english} {chinese} | {mean} | {yardsticks} | {unit} |"
     yield ""
     yield "Means and standard deviations of the simulations."
+    yield "Cycle time: from the first start to the last end of a case's steps."
     yield "Replayed: the first part, moved on by whole weeks."
     yield "Naive: the fitted model without the waits that people do not explain."
     yield "均值与标准差。重放：前段日志按整周平移。简单模型：不含人员无法解释的等待。"

@@ -21,6 +21,7 @@ from .names import Title, names_of, title_of
 
 NOMINAL_MINUTES = 10.0  # of work in a log that knows days only
 RARE_TURNS = 5  # cases that turned somewhere, from which this probability has a range of its own
+NOBODY = "The log names nobody who works; one clerk stands here, and has nothing to do."
 DAYS_ONLY = "The log knows days, not hours."
 LONGEST_WARM_UP = 730
 ACTIVITIES = "activities.csv"
@@ -168,6 +169,10 @@ class Writer:
             self._hours(staff, name, one.week)
             told = f"{number_of(one.events, 'event')} of people who are seldom seen"
             self._log(("staff", name, "count"), "people", reason=told)
+        if not staff:
+            role = self.roles[self._staffed()[0]]
+            staff["clerk"] = {"unit": "office", "role": role, "grade": "clerk", "count": 1}
+            self._assumed(("staff", "clerk", "count"), None, NOBODY, unit="people")
         return staff
 
     def _hours(self, staff: dict[str, Any], name: str, week: Any) -> None:

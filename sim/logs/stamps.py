@@ -23,6 +23,19 @@ _SCALES = (  # from, to, seconds of one, the moment of 0: milliseconds, seconds,
     (6e8, 4e9, 1.0, "1970-01-01"),
     (3.2e4, 7.3e4, 86_400.0, "1899-12-30"),
 )
+_COMPACT = (  # from, to, the form: 20250304, 202503041030, 20250304103000
+    (1.9e7, 2.1e7, "%Y%m%d"),
+    (1.9e11, 2.1e11, "%Y%m%d%H%M"),
+    (1.9e13, 2.1e13, "%Y%m%d%H%M%S"),
+)
+_HALF = re.compile(r"([上下])午\s*([\d:时点分秒]+)")  # of the day, before the hour
+_ZERO = re.compile(r"\s+(?:UTC|GMT)$")
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_NAMED = re.compile(
+    rf"^(?:\d{{1,2}}[\s-]+{_MONTHS}[\s,-]+\d{{4}}|{_MONTHS}\.?\s+\d{{1,2}},?\s+\d{{4}})"
+    r"(?:[\sT,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]m)?)?$",
+    re.IGNORECASE,
+)
 _IN_UTC = (
     "moments are in UTC; give --time-zone if the office's clock is another",
     "时间为UTC；单位若用其他时区，请用 --time-zone 指明",
@@ -68,7 +81,9 @@ class Clock:
         if pd.api.types.is_datetime64_any_dtype(given.dtype):
             self.forms.add("dates of the file")
             if given.dt.tz is not None:
-                return self._to_wall(given.dt.tz_convert("UTC"))
+                if self.local is None and str(given.dt.tz) in ("UTC", "+00:00"):
+                    self.guessed.add(_IN_UTC)
+                return self._to_wall(given)
             return self._naive(given.astype("datetime64[us]"))
         if pd.api.types.is_numeric_dtype(given.dtype):
             return self._naive(self._numbers(given.astype(float)))
@@ -77,7 +92,7 @@ class Clock:
         left = text != ""
         if not left.any():
             return moments
-        for part in (self._iso, self._chinese, self._by_day, self._digits):
+        for part in (self._iso, self._chinese, self._by_day, self._digits, self._worded):
             found = part(text[left])
             moments[found.index] = found
             left &= moments.isna()
@@ -92,7 +107,8 @@ class Clock:
         likely = text if dashes.all() else text[dashes]
         zulu = likely.str.endswith("Z")
         offset = zulu | likely.str.slice(-6, -5).isin(["+", "-"]) & likely.str.slice(-3, -2).eq(":")
-        offset |= likely.str.slice(-5, -4).isin(["+", "-"]) & (likely.str.len() > 15)
+        for place in (-5, -3):  # +0800, +08
+            offset |= likely.str.slice(place, place + 1).isin(["+", "-"]) & (likely.str.len() > 15)
         parts = []
         if offset.any():
             self.forms.add("ISO 8601 with offset")
@@ -111,7 +127,10 @@ class Clock:
         if zulu.any() or aware.str.slice(-6).isin(["+00:00"]).any():
             self.guessed.add(_IN_UTC)
         bare = aware.str.slice(0, -1).where(zulu, aware.str.slice(0, -5))
-        bare = bare.where(~aware.str.slice(-6, -5).isin(["+", "-"]), aware.str.slice(0, -6))
+        for places in (6, 3):  # +08:00, +08
+            bare = bare.where(
+                ~aware.str.slice(-places, 1 - places).isin(["+", "-"]), aware.str.slice(0, -places)
+            )
         return pd.to_datetime(bare, format="ISO8601", errors="coerce").astype("datetime64[us]")
 
     def _chinese(self, text: pd.Series) -> pd.Series:
@@ -156,18 +175,37 @@ class Clock:
             )
         return bool((a > 12).any())
 
+    def _worded(self, text: pd.Series) -> pd.Series:
+        """Moments with 上午 or 下午, with UTC, or with the name of a month."""
+        plain = text.str.replace(_ZERO, "Z", regex=True).str.replace(_HALF, _with_half, regex=True)
+        changed = plain[plain != text]
+        parts = [part(changed) for part in (self._iso, self._chinese, self._by_day)]
+        named = text[text.str.match(_NAMED)]
+        if len(named):
+            self.forms.add("names of months")
+            read = pd.to_datetime(named, format="mixed", errors="coerce").dropna()
+            parts.append(self._naive(read.astype("datetime64[us]")))
+        return pd.concat([one for one in parts if len(one)] or parts[:1])
+
     def _digits(self, text: pd.Series) -> pd.Series:
         likely = text[text.str.match(_NUMBER)]
+        if not len(likely):
+            return likely.astype("datetime64[us]")
         return self._naive(self._numbers(likely.astype(float)).dropna())
 
     def _numbers(self, given: pd.Series) -> pd.Series:
-        """Milliseconds or seconds since 1970, or Excel's days since 1899-12-30."""
+        """Milliseconds or seconds since 1970, Excel's days since 1899-12-30, or 20250304103000."""
         self.forms.add("numbers")
         moments = pd.Series(np.datetime64("NaT", "us"), index=given.index, dtype="datetime64[us]")
         for low, high, seconds, origin in _SCALES:
             own = given.between(low, high)
             whole = (given[own] * seconds).round().astype("int64").astype("timedelta64[s]")
             moments[own] = (pd.Timestamp(origin) + whole).astype("datetime64[us]")
+        for low, high, form in _COMPACT:
+            own = given.between(low, high)
+            if own.any():
+                digits = given[own].astype("int64").astype("str")
+                moments[own] = pd.to_datetime(digits, format=form, errors="coerce").astype("datetime64[us]")
         return moments
 
     def _naive(self, moments: pd.Series) -> pd.Series:
@@ -179,6 +217,11 @@ class Clock:
     def _to_wall(self, moments: pd.Series) -> pd.Series:
         local = moments.dt.tz_convert(self.local) if self.local else moments
         return local.dt.tz_localize(None).astype("datetime64[us]")
+
+
+def _with_half(found: re.Match[str]) -> str:
+    """The hour with its half of the day behind it, as 3:05 PM."""
+    return f"{found[2].translate(_CHINESE).strip(':')} {'AM' if found[1] == '上' else 'PM'}"
 
 
 def is_day_only(moments: pd.Series) -> bool:

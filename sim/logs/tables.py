@@ -5,20 +5,24 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pandas as pd
 
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, printable
 
+_CJK = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")  # two Chinese characters in UTF-8; seldom in GB 18030
 MAX_ROWS = 20_000_000
 MOST_UNPACKED = 4_000_000_000  # bytes of a workbook
 LONGEST_ROW = 1 << 22  # bytes; a longer one is a file without line ends, or a bomb
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
@@ -118,7 +122,7 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
     if b"\0" in start[:2]:  # column names begin with ASCII
         return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
     stream.seek(0)
-    decoder, encoding, line = codecs.getincrementaldecoder("utf-8")(), "utf-8", 1
+    decoder, encoding, line, chinese = codecs.getincrementaldecoder("utf-8")(), "utf-8", 1, False
     piece = b"begin"
     while piece:
         piece = stream.read(1 << 20)
@@ -132,7 +136,22 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
                 decoder.decode(piece, final=not piece)
             except UnicodeDecodeError:
                 encoding = "gb18030"
+        chinese = chinese or bool(_CJK.search(piece)) and any(map(_is_utf8, piece.split(b"\n")))
+        if chinese and encoding != "utf-8":
+            message = "some lines are in UTF-8 and some are not"
+            raise InputError(message, file=file, remedy="The file mixes encodings; save it as CSV UTF-8")
     return encoding
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Whether a line holds Chinese in UTF-8."""
+    if not _CJK.search(line):
+        return False
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _header(file: Path, head: bytes, encoding: str) -> tuple[list[str], str]:
@@ -141,15 +160,15 @@ def _header(file: Path, head: bytes, encoding: str) -> tuple[list[str], str]:
         text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError as error:
         raise _mixed(file, encoding, error) from None
-    line, end, _ = text.partition("\n")
-    if not end and len(head) == LONGEST_ROW:
+    line, *more = re.split(r"\r\n|\n|\r", text, maxsplit=1)
+    if not more and len(head) == LONGEST_ROW:
         raise _refused(file, "straddling")
-    line = line.rstrip("\r")
     separator = max(",;\t|", key=line.count)
     try:
         names = [name.strip() for name in next(csv.reader([line], delimiter=separator, strict=True), [])]
     except csv.Error as error:
-        raise InputError(f"a quote is wrong ({error})", file=file, line=1, remedy="Close it") from None
+        remedy = "Write the column names there, and close the quotes"
+        raise InputError(f"no column names can be read ({error})", file=file, line=1, remedy=remedy) from None
     return checked_names(file, names), separator
 
 
@@ -158,13 +177,13 @@ def checked_names(file: Path, names: list[str]) -> list[str]:
     if not any(names):
         raise InputError("the first line is empty", file=file, line=1, remedy="Write the column names there")
     names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-    for name in names:
-        if names.count(name) > 1:
-            remedy = "Give each column a name of its own"
-            raise InputError(f"two columns are called '{name}'", file=file, line=1, remedy=remedy)
+    name, times = Counter(names).most_common(1)[0]
+    if times > 1:
+        remedy = "Give each column a name of its own"
+        raise InputError(f"two columns are called '{printable(name, 40)}'", file=file, line=1, remedy=remedy)
     if any(name[:1].isdigit() and any(sign in name for sign in ":-/.") for name in names):
         raise InputError(
-            f"the first line holds values ('{names[0]}', …), not column names",
+            f"the first line holds values ('{printable(names[0], 40)}', …), not column names",
             file=file,
             line=1,
             remedy="Write the column names into the first line",

@@ -135,20 +135,34 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
 
 
 def _short(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
-    """Note mean times under a minute, for which rounding to whole seconds matters."""
+    """Note the shortest of the times that are too short: a scenario made of a log may have hundreds."""
+    found = sorted(_short_times(scenario), key=lambda one: one[1])
+    if found:
+        (path, minutes), others = found[0], len(found) - 1
+        told = f"a mean of {60 * minutes:.3g} seconds" + (
+            f", and {others:,} more under a minute" if others else ""
+        )
+        yield (
+            path,
+            f"{told}: the clock counts whole seconds, so results are off by some per cent; scale times up",
+        )
+
+
+def _short_times(scenario: Scenario) -> Iterator[tuple[Path_, float]]:
+    """Mean times under a minute, for which rounding to whole seconds matters, and their minutes."""
     for name, kind in scenario.kinds.items():
         here = ("kinds", name)
         if kind.patience_minutes is not None and kind.patience_minutes < SHORT_MINUTES:
-            yield (*here, "patience_minutes"), _too_short(kind.patience_minutes)
+            yield (*here, "patience_minutes"), kind.patience_minutes
         for step_name, step in kind.route.items():
             there = (*here, "route", step_name)
             if isinstance(step, Work | Sitting):
                 if 0 < step.minutes < SHORT_MINUTES and not _is_whole(step, step.minutes):
-                    yield (*there, "minutes"), _too_short(step.minutes)
+                    yield (*there, "minutes"), step.minutes
             elif isinstance(step, Delay | Return) and step.per in _MINUTES:
                 minutes = step.amount * _MINUTES[step.per]
                 if minutes < SHORT_MINUTES and not _is_whole(step, minutes):
-                    yield (*there, "amount"), _too_short(minutes)
+                    yield (*there, "amount"), minutes
 
 
 def _is_whole(step: Draw | Sitting, minutes: float) -> bool:
@@ -171,10 +185,3 @@ def _kept(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
             f"a score of 0 keeps {kept:.0%} of assessment pay: the floor of {pay.floor:.0%} is out of reach; "
             f"from {needed:.3g} % a point on it is reached",
         )
-
-
-def _too_short(minutes: float) -> str:
-    return (
-        f"a mean of {60 * minutes:.3g} seconds: the clock counts whole seconds, so results are off by some "
-        "per cent; scale all times up"
-    )

@@ -195,6 +195,38 @@ def test_hostile_names_stay_names(log_file, tmp_path):
     assert "<script>" not in page.replace("\\<script\\>", "")
 
 
+def test_activities_may_be_called_as_numbers(log_file, tmp_path):
+    log = pd.read_csv(log_file)
+    numbers = {
+        name: text for name, text in zip(log["activity"].unique(), ["1e5", "08", "0x1F"], strict=False)
+    }
+    log["activity"] = log["activity"].map(numbers).fillna("null")
+    log.to_csv(tmp_path / "numbers.csv", index=False)
+    os.chdir(tmp_path)
+    ran = CliRunner().invoke(app, ["import-log", "numbers.csv", "--replications", "0"])
+    assert ran.exit_code == 0, ran.output
+    titles = {one.title.en for one in sim.load(tmp_path / "scenarios/numbers").roles.values()}
+    assert titles >= {"1e5", "08", "0x1F"}
+
+
+@pytest.mark.parametrize("nobody", [True, False])
+def test_logs_with_nothing_to_vary_are_fitted(tmp_path, nobody):
+    """Nobody is named at all; or each activity happens once, so that all work of it is alike."""
+    rows = [
+        [f"c{one // 3}", "abc"[one % 3] if nobody else f"a{one}", "" if nobody else f"p{one}", day, day]
+        for one in range(180)
+        for day in [f"2025-01-{6 + one // 9 % 20:02} 1{one % 3}:00"]
+    ]
+    frame = pd.DataFrame(rows, columns=["case", "activity", "person", "start", "end"])
+    frame["end"] = [f"{end[:-2]}{10 if nobody else 20}" for end in frame["end"]]
+    frame.to_csv(tmp_path / "plain.csv", index=False)
+    os.chdir(tmp_path)
+    ran = CliRunner().invoke(app, ["import-log", "plain.csv", "--replications", "0"])
+    assert ran.exit_code == 0, ran.output
+    scenario = sim.load(tmp_path / "scenarios/plain")
+    assert (set(scenario.staff) == {"clerk"}) == nobody
+
+
 def test_a_log_without_waits_that_people_explain_is_unfit_for_staffing(tmp_path):
     luck = np.random.default_rng(4)
     rows = []

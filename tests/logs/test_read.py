@@ -63,12 +63,28 @@ def test_every_usual_encoding_gives_the_same_log(tmp_path, encoding):
         "%d.%m.%Y %H:%M:%S",
         "%Y年%m月%d日 %H时%M分",
         "%Y-%m-%d %H:%M:%S.000+08:00",
+        "%Y-%m-%dT%H:%M:%S+08",
+        "%Y-%m-%d %H:%M:%S UTC",
+        "%Y%m%d%H%M%S",
+        "%Y%m%d%H%M",
+        "%d-%b-%Y %H:%M",
+        "%B %d %Y %I:%M %p",
+        "%Y年%m月%d日 上午%I时%M分",
+        "%Y/%m/%d 上午%I:%M",
     ],
 )
 def test_usual_moments_are_read(tmp_path, form):
     table = [[*row[:3], *(pd.Timestamp(one).strftime(form) for one in row[3:])] for row in rows()]
     log = read_log(put(tmp_path, text(table)))
     assert log.events["start"].tolist() == [pd.Timestamp(row[3]) for row in rows()]
+
+
+def test_the_afternoon_is_read(tmp_path):
+    table = [[f"c{one}", "a", "P", "2025年3月4日 上午12:05", "2025/3/4 下午3:05:10"] for one in range(20)]
+    log = read_log(put(tmp_path, text(table)))
+    assert (log.events["start"] == pd.Timestamp("2025-03-04 00:05")).all()
+    assert (log.events["end"] == pd.Timestamp("2025-03-04 15:05:10")).all()
+    assert log.origin.clock == "utf-8; dates with / or ., 年月日; as written"
 
 
 def test_numbers_of_unix_and_excel_are_moments(tmp_path):
@@ -114,6 +130,29 @@ def test_xlsx_and_parquet_hold_the_same_log(tmp_path):
             events.astype({"activity": str, "person": str}),
             plain.events.astype({"activity": str, "person": str}),
         )
+
+
+def test_moments_of_a_file_with_a_zone_stay_on_the_wall(tmp_path):
+    frame = pd.DataFrame(rows(), columns=HEADER.strip().split(","))
+    for zone, told in (("Asia/Shanghai", 0), ("UTC", 1)):
+        for place, name in ((3, "start"), (4, "end")):
+            frame[name] = pd.to_datetime([row[place] for row in rows()]).tz_localize(zone)
+        frame.to_parquet(tmp_path / "log.parquet")
+        log = read_log(tmp_path / "log.parquet")
+        assert log.events["start"].tolist() == [pd.Timestamp(row[3]) for row in rows()]
+        assert found(log, "guess") == told
+
+
+def test_texts_of_parquet_may_be_a_dictionary_with_gaps(tmp_path):
+    frame = pd.DataFrame(rows(), columns=HEADER.strip().split(","))
+    frame["person"] = frame["person"].where(frame.index % 5 > 0, None).astype("category")
+    frame.astype({"activity": "category"}).to_parquet(tmp_path / "log.parquet")
+    assert found(read_log(tmp_path / "log.parquet"), "no_person") == 10
+
+
+def test_line_ends_of_old_spreadsheets_are_read(tmp_path):
+    log = read_log(put(tmp_path, text(rows()).replace("\n", "\r")))
+    assert len(log.events) == 48
 
 
 def xes(table: list[list[str]], more: str = "") -> str:
@@ -217,6 +256,12 @@ WRONG = {
     "twice": (text(rows(), "case,activity,case,start,end\n"), "two columns are called"),
     "long_line": (HEADER.encode() + b"c" * (13 << 20), "line is longer"),
     "mixed": (MIXED, "mixes encodings"),
+    "two_encodings": (
+        text([*rows(), ["c1", "受理", "P", "", "2025-03-01"]]).encode()
+        + "c1,审核,P,,2025-03-01\n".encode("gb18030"),
+        "some lines are in UTF-8 and some are not",
+    ),
+    "wide": ("x" * 100_000 + ",b,c\n1,2,3\n", "the number of the case"),
     "zeros": (HEADER.encode() + b"\0" * (3 << 20), "zeros.csv:2: a zero byte"),
     "zero_in_a_name": (text([*rows(), ["c1", "a\0b", "P", "", "2025-03-01"]]), ":50: a zero byte"),
     "workbook": (b"PK\x03\x04 something", "a workbook or an archive"),
@@ -278,3 +323,11 @@ def test_a_deadline_that_is_no_moment_is_counted(tmp_path):
     log = read_log(put(tmp_path, text(table, "case,activity,person,start,end,due\n")))
     assert found(log, "unread_due") == found(log, "year_due") == 24
     assert log.cases["due"].isna().all()
+
+
+def test_dates_of_cases_that_cannot_be_are_told(tmp_path):
+    dates = {"c1": ["2024-01-01", ""], "c2": ["", "2024-12-31"], "c3": ["", "2087-01-01"]}
+    table = [[*row, *dates.get(row[0], ["2025-12-31", "2025-04-01"])] for row in rows()]
+    log = read_log(put(tmp_path, text(table, HEADER.strip() + ",due,case_end\n")))
+    counts = [found(log, name) for name in ("due_before", "closed_before", "closed_future")]
+    assert counts == [1, 1, 1] and len(log.cases) == 24

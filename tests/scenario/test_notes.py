@@ -38,6 +38,16 @@ def test_it_is_said(tmp_path, old, new, path, says):
     assert says in after[path]
 
 
+def test_of_many_short_times_the_shortest_is_told(tmp_path):
+    data = copy.deepcopy(sim.load("one-office").source.data)
+    for kind in data["kinds"].values():
+        for step in kind["route"].values():
+            if step["type"] == "work":
+                step["minutes"] = 0.51
+    short = [note.message for note in notes(build(data)) if "whole seconds" in note.message]
+    assert len(short) == 1 and short[0].startswith("a mean of 30.6 seconds")
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenarios_have_nothing_without_effect(name):
     assert [str(note) for note in notes(sim.load(name)) if "no effect" in note.message] == []

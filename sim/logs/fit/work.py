@@ -129,7 +129,7 @@ def complexity_cv(case: np.ndarray, activity: np.ndarray, minutes: np.ndarray) -
     if pairs.sum() < 100:
         return Estimate(0.0, 0.0, int(pairs.sum()))
     product = mean_of((ratio[1:] * ratio[:-1])[pairs] - 1)
-    if product.value < 2 * product.se:
+    if product.value <= 2 * product.se:  # also where all work is alike: no error, and no complexity
         return Estimate(0.0, 0.0, product.n)
     cv = float(np.sqrt(product.value))
     return Estimate(min(cv, 3.0), product.se / (2 * cv), product.n)
