@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.evaluate.choose import chance_better
 from sim.report import findings, weightiest
+from sim.report.answer import Answer
 from sim.report.export import fit, to_pdf
 from sim.report.leaders import Leaders
 from sim.report.markup import plain
@@ -61,18 +62,29 @@ def test_the_answer_is_one_sentence_that_names_service_money_and_heads(leaders):
     if r.lang == "en":
         assert said.startswith('By the on-time rate, "A second clerk" is better than "Current')
         assert '"A second clerk" costs ' in said and "yuan more a year" in said
-        assert said.endswith('people: "A second clerk" +1.')
+        assert said.endswith('"A second clerk" takes 1 person more.')
     else:
-        assert "提高到" in said and "多支出工资" in said and said.endswith("“试行”+1人。")
+        assert "提高到" in said and "多支出工资" in said and said.endswith("“试行”增加1人。")
 
 
 def test_the_answer_tells_what_the_rule_costs_that_it_recommends(leaders, monkeypatch):
     """Beside the rule that costs most, whichever that is."""
     r, best = leaders.results, leaders.found.policy
     other = next(name for name in r.alternatives if name != best)
-    monkeypatch.setattr(Leaders, "_costs", lambda self: {other: 99_000.0, best: 12_000.0})
+    monkeypatch.setattr(Answer, "costs", lambda self: {other: 99_000.0, best: 12_000.0})
     first, second = leaders.answer.differs()[:2]
     assert first.startswith(r.quoted(best)) and second.startswith(r.quoted(other))
+
+
+def test_an_open_answer_names_the_rule_that_is_clearly_worse(leaders, monkeypatch):
+    """A reader asks what the rule in force does; that it is worse for certain is no open question."""
+    r, found = leaders.results, leaders.found
+    assert not found.table["good"][r.baseline]
+    monkeypatch.setattr(Answer, "clear", lambda self, policy, outcome: -1 if policy == found.policy else 0)
+    said = Answer(r, dataclasses.replace(found, policy=None, focus="nothing")).service()
+    worse = r.text("clearly worse: " + r.quoted(found.policy), r.quoted(found.policy) + "明显较差")
+    assert r.text("It is open", "尚不能确定") in said and worse in said
+    assert said.endswith((")", "）"))  # from how much to how much
 
 
 @pytest.fixture(scope="module")
