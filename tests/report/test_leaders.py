@@ -12,7 +12,7 @@ import sim
 from sim.evaluate.choose import chance_better
 from sim.report import findings, weightiest
 from sim.report.answer import Answer
-from sim.report.export import fit, to_pdf
+from sim.report.export import fit, to_pdf, write_page
 from sim.report.leaders import Leaders
 from sim.report.markup import plain
 from sim.report.results import Results
@@ -163,6 +163,15 @@ def test_the_chance_is_that_of_students_t_on_paired_differences():
     with pytest.raises(InputError, match="one replication"):
         chance_better(values[:1], "base", "on_time_rate", 0.0)
     assert np.isfinite(found).all()
+
+
+def test_a_chinese_title_leaves_no_single_character_on_its_last_line(tmp_path):
+    for length in range(14, 24):  # some of which take two lines, with one character in the second
+        title = "关于" + "某" * length + "的决策参考"
+        file = write_page([], tmp_path / "page.html", "zh", title, form="paper")
+        lines = pypdf.PdfReader(to_pdf(file, file.with_suffix(".pdf"))).pages[0].extract_text().splitlines()
+        assert not any(line.strip() == "考" for line in lines)
+        assert f"<title>{title}</title>" in file.read_text(encoding="utf-8")
 
 
 def test_it_is_one_page_of_the_size_and_margins_of_an_official_paper(page):
