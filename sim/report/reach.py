@@ -66,7 +66,7 @@ def posts(results: Results) -> list[str]:
                 results.text(
                     f"{results.quoted(name)} changes the number of people by {signed(heads)} and the full "
                     f"pay of all posts by {signed(pay)} {money} a year.",
-                    f"{results.quoted(name)}人员{_by(heads, '人')}，"
+                    f"{results.quoted(name)}下，人员{_by(heads, '人')}，"
                     f"全部岗位全额工资{_by(pay, money, '每年')}。",
                 )
             )

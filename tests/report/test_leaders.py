@@ -146,6 +146,17 @@ def test_a_profile_which_has_no_title_is_told_with_what_it_is(leaders):
     assert told == leaders.results.text('Course of demand "usual"', "来件的时间分布“usual”")
 
 
+def test_an_entry_told_as_a_whole_says_what_it_is_of(leaders):
+    label = leaders.results.text("Grades and their pay: Clerk", "职级与工资：办事员")
+    row = pd.Series({"path": "grades.clerk", "label": label})
+    assert weightiest.called(leaders.results, row) == label
+    one = leaders.results.text("Grades and their pay: Clerk: base pay", "职级与工资：办事员：基本工资")
+    row = pd.Series({"path": "grades.clerk.base_pay", "label": one})
+    assert weightiest.called(leaders.results, row) == leaders.results.text(
+        "Clerk: base pay", "办事员：基本工资"
+    )
+
+
 def test_the_chance_is_that_of_students_t_on_paired_differences():
     values = pd.DataFrame(
         {"base": [0.5, 0.6, 0.7, 0.8], "more": [0.6, 0.6, 0.9, 0.8], "same": [0.5, 0.6, 0.7, 0.8]}
