@@ -192,6 +192,44 @@ except TypeError as error:
     prepared(kept, code)
 
 
+ALL_OR_PART = """
+import sys
+import numpy as np
+from sim.jit import compiled
+
+@compiled
+def part(numbers, sign):
+    return numbers[1:], np.full(len(numbers), sign), numbers
+
+@compiled
+def positive(number):
+    return number > 0
+
+def given():
+    return np.arange(100_000)
+
+for _ in range(20):
+    rest, made, whole = part(given(), -1)
+    others = [given() * 0 for _ in range(4)]  # they would take the memory of what was given
+    assert (rest == given()[1:]).all() and (whole == given()).all() and (made == -1).all()
+    assert whole.flags.writeable and np.shares_memory(rest, whole)
+fixed = given()
+fixed.flags.writeable = False
+assert not part(fixed, 1)[0].flags.writeable
+try:
+    positive(2**63)
+except Exception as error:
+    print(type(error).__name__, error, file=sys.stderr)
+assert not positive(-1)
+"""
+
+
+def test_an_argument_that_is_returned_stays_and_a_large_number_is_no_other_type(compiled_once):
+    before = code_in(compiled_once)
+    assert prepared(compiled_once, ALL_OR_PART).startswith("error ")
+    assert code_in(compiled_once) == before  # what is not among the sources may change, so it is not kept
+
+
 def test_where_numba_may_not_compile_that_is_said(compiled_once):
     before = [file.read_bytes() for file in code_in(compiled_once)]
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(compiled_once), "NUMBA_DISABLE_JIT": "1"}

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import platform
+import struct
 import sys
 import threading
 import time
@@ -77,6 +78,7 @@ SOURCES = (
     "world/streams.py",
 )
 _FOLDER = folder_for(SOURCES)
+_KEPT = {f"sim.{source.removesuffix('.py').replace('/', '.')}" for source in SOURCES}  # of no other module
 
 _to_register: list[Callable[[], Any]] = []  # called before anything is compiled
 _making = threading.RLock()  # by whichever thread comes first
@@ -117,15 +119,16 @@ class Compiled:
         native = self.natives.get(key)
         if native is None:
             with _making:
-                native = self.natives.get(key) or self._native(key, arguments)
+                native = self.natives.get(key) or self._native(key, words, arguments)
                 self.natives[key] = native
-        return native(words)
+        return native(words, arguments)
 
-    def _native(self, key: Hashable, arguments: tuple) -> Native:
+    def _native(self, key: Hashable, words: list[Any], arguments: tuple) -> Native:
         """Return the machine code for arguments of these types: from disk if it is there."""
+        struct.pack(formats(arguments), *words)  # refuses numbers that numba takes for another type
         digest = hashlib.blake2b(f"{key} {processor()}".encode(), digest_size=8).hexdigest()
         name = f"{self.py_func.__module__}.{self.py_func.__qualname__}-{digest}"
-        file = _FOLDER / f"{name}.code" if _FOLDER else None
+        file = _FOLDER / f"{name}.code" if _FOLDER and self.py_func.__module__ in _KEPT else None
         kept = read(file) if file else None
         if kept is None:
             for tell in _when_compiling:

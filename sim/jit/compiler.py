@@ -19,6 +19,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
+from numba.core.runtime.nrt import rtsys
 from numba.np import numpy_support
 
 from .native import ENTRY, RELEASE, has_array, words_of
@@ -171,6 +172,7 @@ def object_of(dispatcher: Any, name: str, arguments: Sequence) -> tuple[bytes, A
         made = dispatcher.overloads[kinds]
         whole = _Whole(made.target_context.codegen(), name)
         whole.add_linking_library(made.library)
+        whole.add_linking_library(rtsys.library)  # to release what it returns
         whole.add_llvm_module(_with_layout(whole, _MEMORY))
         result = _result(made.signature.return_type)
         whole.add_ir_module(_entry(whole, made, name, result))
@@ -234,8 +236,8 @@ def _result(kind: Any) -> Any:
     """Return what `Native` must know of a result of this type."""
     if kind == types.none:
         return None
-    if isinstance(kind, types.Array):
-        return ["array", numpy_support.as_dtype(kind.dtype).str, kind.ndim]
+    if isinstance(kind, types.Array) and not isinstance(kind.dtype, types.Record):
+        return ["array", numpy_support.as_dtype(kind.dtype).str, kind.ndim, kind.mutable]
     if isinstance(kind, types.BaseTuple):
         made = getattr(kind, "instance_class", tuple)
         fields = [_result(field) for field in getattr(kind, "types", ())]
@@ -244,5 +246,6 @@ def _result(kind: Any) -> Any:
         return "bool"
     if isinstance(kind, types.Integer):
         return "int64" if kind.minval < 0 else "uint64"
-    assert kind == types.float64, kind
+    if kind != types.float64:
+        raise AssertionError(f"a compiled function returns no {kind}")
     return "float64"

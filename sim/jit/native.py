@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import struct
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -90,7 +90,7 @@ class Native:
     """A native function.
 
     name : of its code, in which no other has it. code : an object file. arguments : the format of their
-    words. result : its type, made of lists as JSON has them: ``["array", dtype, dimensions]``,
+    words. result : its type, made of lists as JSON has them: ``["array", dtype, dimensions, writeable]``,
     ``["tuple", module, class, fields]``, a number's type, or None.
     """
 
@@ -104,46 +104,54 @@ class Native:
         self._call = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(addresses[0])
         self._release = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(addresses[-1])
 
-    def __call__(self, words: list[Any]) -> Any:
+    def __call__(self, words: list[Any], arguments: tuple) -> Any:
+        """Call it with the words of these arguments."""
         block = self._block()
         self._given.pack_into(block, 0, *words)
         if self._call(ctypes.addressof(block)):
             raise RuntimeError(f"the compiled function {self._name} failed")
-        return self._value(self._result, iter(self._returned.unpack_from(block, self._given.size)))
+        numbers = iter(self._returned.unpack_from(block, self._given.size))
+        return self._value(self._result, numbers, arguments)
 
-    def _value(self, kind: Any, words: Iterable[Any]) -> Any:
-        numbers = iter(words)
+    def _value(self, kind: Any, numbers: Iterator[Any], arguments: tuple) -> Any:
         if kind is None:
             return None
         if isinstance(kind, str):
             return next(numbers)
         if kind[0] == "tuple":
-            values = [self._value(field, numbers) for field in kind[3]]
+            values = [self._value(field, numbers, arguments) for field in kind[3]]
             made = _class(*kind[1:3])
             return made(values) if made is tuple else made(*values)
-        _, dtype, dimensions = kind
+        _, dtype, dimensions, writeable = kind
         owner, _, _, _, address, *sizes = [next(numbers) for _ in range(_ARRAY + 2 * dimensions)]
-        return np.asarray(_Owned(owner, self._release, address, dtype, sizes))
+        half = len(sizes) // 2
+        about = {
+            "version": 3,
+            "typestr": dtype,
+            "data": (address, not writeable),
+            "shape": tuple(sizes[:half]),
+            "strides": tuple(sizes[half:]),
+        }
+        return np.asarray(_Owned(owner, self._release, about) if owner else _Given(arguments, about))
 
 
 class _Owned:
     """Memory of an array that a native function made; it is released with the last array that uses it."""
 
-    def __init__(
-        self, owner: int, release: Callable[[int], None], address: int, dtype: str, sizes: list[int]
-    ) -> None:
+    def __init__(self, owner: int, release: Callable[[int], None], about: dict[str, Any]) -> None:
         self._owner, self._release = owner, release
-        half = len(sizes) // 2
-        self.__array_interface__ = {
-            "version": 3,
-            "typestr": dtype,
-            "data": (address, False),
-            "shape": tuple(sizes[:half]),
-            "strides": tuple(sizes[half:]),
-        }
+        self.__array_interface__ = about
 
     def __del__(self) -> None:
         self._release(self._owner)
+
+
+class _Given:
+    """Memory of an argument, or a part of it, that a native function returned: it stays as long as that."""
+
+    def __init__(self, arguments: tuple, about: dict[str, Any]) -> None:
+        self._arguments = arguments
+        self.__array_interface__ = about
 
 
 def words_of(kind: Any) -> list[str]:

@@ -104,3 +104,10 @@ def test_rows_of_a_table_have_dates_too_and_others_are_refused(plain):
     assert late["start"].min() >= pd.Timestamp("2025-01-06 08:10")
     with pytest.raises(InputError, match="no table 'peple'"):
         plain.dated("peple")
+
+
+def test_due_dates_stay_when_other_memory_is_used():
+    """They were once those of memory that had been released: numbers of anything that came later."""
+    for behaviour in ("mechanical", "learning"):
+        requests = simulate("warsaw-halls", behaviour=behaviour, seed=3).requests
+        assert (requests["statutory_due_s"] == -1).all()  # the scenario has no time limits
