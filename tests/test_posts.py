@@ -86,10 +86,11 @@ def test_a_study_says_it_of_each_policy(study):
     assert study.sql("select sum(headcount_change) n from posts")["n"].tolist() == [1]
 
 
-@pytest.mark.parametrize(("lang", "says"), [("en", "+1 and the full pay"), ("zh", "人数变动+1人")])
+@pytest.mark.parametrize(("lang", "says"), [("en", "+1 and the full pay"), ("zh", "人员增加1人")])
 def test_a_report_says_it_in_both_languages(study, lang, says):
     (sentence,) = reach.posts(Results(study, lang))
-    assert says in sentence and "+84,000" in sentence
+    assert says in sentence and ("+84,000" if lang == "en" else "每年增加84,000元") in sentence
+    assert reach._by(-2, "人") == "减少2人" and reach._by(0, "元", "每年") == "不变"
 
 
 @pytest.mark.parametrize(("lang", "says"), [("en", "2 people move"), ("zh", "调动2人")])
@@ -97,6 +98,18 @@ def test_and_who_moves(hospital, lang, says):
     move = {"from": "internal_doctor", "to": "surgery_doctor", "people": 2}
     (told,) = assumptions.changes(hospital, policy(move), lang)
     assert told[0] == says and told[1] != told[2]
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "entries, 1 changed"), ("zh", "项，其中1项有改动")])
+def test_a_long_block_is_told_by_what_changes_in_it(hospital, lang, says):
+    """Not as so many entries that become as many."""
+    staff = {name: one.model_dump(mode="json") for name, one in hospital.staff.items()}
+    renamed = {name.replace("internal_doctor", "own_doctor"): one for name, one in staff.items()}
+    ((_, before, after),) = assumptions.changes(hospital, policy(staff=renamed), lang)
+    assert ("entries, 1 new" if lang == "en" else "其中1项新列") in after and before != after
+    staff["internal_doctor"] |= {"count": 99}
+    ((_, before, after),) = assumptions.changes(hospital, policy(staff=staff), lang)
+    assert says in after and before != after
 
 
 def test_check_says_it(study):

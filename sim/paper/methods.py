@@ -151,12 +151,12 @@ def estimation(r: Results) -> str:
     return r.text(
         "The replication is the unit of analysis: its years are averaged first. Means and paired "
         "differences have 95% intervals by Student's t over replications. Shares of cases are ratios of "
-        "sums over replications, with intervals from Hall's transformation of t, kept within 0 and 1. "
-        "P-values are of paired t tests, corrected by Holm's method over all rules and behaviours for each "
-        "outcome. Cases open at the end are outcomes of their own: means over finished cases are read "
-        "beside them.",
+        "sums over replications, with intervals from Hall's transformation of t, kept within 0 and 1; so are "
+        "their differences'. P-values are of paired t tests, corrected by Holm's method over all rules and "
+        "behaviours for each outcome. Cases open at the end are outcomes of their own: means over finished "
+        "cases are read beside them.",
         "以每次模拟为分析单位，先对其各年取平均。均值和配对差的95%区间按各次模拟用t分布计算。"
-        "件数比例为各次模拟合计之比，区间由Hall变换的t统计量得出，限于0至1之间。p值来自配对t检验，"
+        "件数比例为各次模拟合计之比，区间由Hall变换的t统计量得出，限于0至1之间，其配对差的区间亦同。p值来自配对t检验，"
         "同一指标在全部方案和行为下按Holm法校正。期末未办结件另列指标，办结件的均值须与其一并看。",
     )
 

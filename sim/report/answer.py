@@ -9,7 +9,8 @@ from sim.report.all_rules import LEAST, PAY, is_clear, percent_of_people
 from sim.report.findings import Choice, measured, small
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
-from sim.report.words import number, pick, signed, standard_error
+from sim.report.words import number, pick, standard_error
+from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
 NAMED = 2  # rules, units or matters that a sentence names
@@ -51,19 +52,28 @@ class Answer:
                 f"就{outcome}而言，{name}优于{base}，{move}，{rank}",
             )
         if found.table["good"][r.baseline]:
-            worse = [name for name in r.alternatives if self.clear(name, found.outcome) == -1]
             said = r.text(
                 f"No other rule clearly betters the {label} of {base} (by more than {near})",
                 f"没有一种方案的{outcome}明显优于{base}（相差{near}以上）",
             )
-            if worse:
-                said += r.text(f"; clearly worse: {self._few(worse)}", f"，{self._few(worse)}明显较差")
-            return said
+            return said + self._worse()
         nearest, move = r.quoted(found.focus), self.from_to(found.focus)
-        return r.text(
+        said = r.text(
             f"It is open which rule is best by the {label}; {nearest} looks best: {move}",
             f"就{outcome}而言，哪种方案最优尚不能确定，目前以{nearest}为好（{move}）",
         )
+        return said + self._worse()
+
+    def _worse(self) -> str:
+        """Name the rules that are clearly worse by the main outcome, as the end of a sentence: of a single
+        one, how it moves the outcome."""
+        r, outcome = self.results, self.found.outcome
+        worse = [name for name in r.alternatives if self.clear(name, outcome) == -1]
+        if not worse:
+            return ""
+        move = self.from_to(worse[0])
+        alone = r.text(f" ({move})", f"（{move}）") if len(worse) == 1 else ""
+        return r.text(f"; clearly worse: {self._few(worse)}{alone}", f"，{self._few(worse)}明显较差{alone}")
 
     def differs(self) -> list[str]:
         """Say what differs clearly beside the main outcome: pay, people's incomes, heads."""
@@ -82,13 +92,16 @@ class Answer:
             said.append(r.text("no rule clearly changes what pay costs", "各方案的工资支出没有明显差别"))
         heads = {n: int(round(r.study.posts["headcount_change"][n])) for n in r.alternatives}
         changed = [
-            f"{r.quoted(name)}{r.text(' ', '')}{signed(heads[name])}{r.text('', '人')}"
-            for name in heads
-            if heads[name]
+            r.text(
+                f"{r.quoted(name)} takes {number_of(abs(more), 'person', 'people')} "
+                f"{'more' if more > 0 else 'less'}",
+                f"{r.quoted(name)}{'增加' if more > 0 else '减少'}{abs(more)}人",
+            )
+            for name, more in heads.items()
+            if more
         ]
         if changed:
-            listed = r.text(", ", "、").join(changed)
-            said.append(r.text(f"people: {listed}", f"人员增减：{listed}"))
+            said.append(r.text(", ", "、").join(changed))
         return said
 
     def _cost(self, name: str, cost: float) -> str:

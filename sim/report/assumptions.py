@@ -136,6 +136,9 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
         if is_item(path):
             both = (_points(both[0], lang), _points(both[1], lang))
         before, after = (printed(one, lang, _LONGEST_CHANGE, names) for one in both)
+        blocks = isinstance(value, dict) and isinstance(both[0], dict)
+        if blocks and before == after and both[0] != value:  # both told by their length
+            after = _moved(both[0], value, lang)
         if isinstance(value, int | float) and not isinstance(value, bool):
             unit = unit_of(scenario, path, lang)
             after += (" " if unit and lang == "en" else "") + unit
@@ -148,6 +151,25 @@ def changes(scenario: Scenario, policy: Policy, lang: str) -> list[tuple[str, st
         origin, to = (_group(scenario, one, lang) for one in (move.origin, move.to))
         found.append((pick(who, lang), origin, to))
     return found
+
+
+def _moved(before: Mapping[str, Any], after: Mapping[str, Any], lang: str) -> str:
+    """Tell two blocks of as many entries apart: by how many entries are new."""
+    new = sum(name not in before for name in after)
+    told = new or sum(_differs(before[name], part) for name, part in after.items())
+    word = Text(en="new" if new else "changed", zh="新列" if new else "有改动")
+    if told == len(after):
+        return pick(Text(en=f"{told} entries, all {word.en}", zh=f"{told}项，均{word.zh}"), lang)
+    return pick(
+        Text(en=f"{len(after)} entries, {told} {word.en}", zh=f"{len(after)}项，其中{told}项{word.zh}"), lang
+    )
+
+
+def _differs(before: Any, after: Any) -> bool:
+    """Return whether an entry differs; what the new one leaves out is a default, and does not."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return any(before.get(name) != part for name, part in after.items())
+    return bool(before != after)
 
 
 def _points(item: Mapping[str, Any] | None, lang: str) -> str:

@@ -152,14 +152,14 @@ def _line(
     name = policies[place]
     axis.errorbar(
         at + shift, mean, yerr=half, markersize=4, linewidth=0.9, label=name,
-        color=colour_of(policies)[name], marker=marker_of(policies)[name],
+        color=colour_of(results.policies)[name], marker=marker_of(results.policies)[name],
     )  # fmt: skip
 
 
 def months(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:
     """Draw means by month over all years, in the same panels."""
     figure, grid = _grid(results, outcomes)
-    colours, markers = colour_of(policies), marker_of(policies)
+    colours, markers = colour_of(results.policies), marker_of(results.policies)
     first, horizon = results.calendar_years[0], results.study.scenario.horizon
     for outcome, row in zip(outcomes, grid, strict=True):
         scale = outcome_of(outcome).scale

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.report import behaviours, page
 from sim.report import evaluation_figures as figures
-from sim.report import page
 from sim.report.evaluated import FEWEST, Evaluated
 from sim.report.exhibits import text_table
+from sim.report.findings import small
 from sim.report.markup import Html
 from sim.report.results import Results
 from sim.report.words import MISSING, bottom, chance_number, interval, number, percent, percent_interval, pick
@@ -58,7 +59,7 @@ def answer(found: list[Evaluated]) -> list[str]:
                     f"measured below it by luck; for {hard} of {len(e.score)} units one year is too little "
                     "to judge by (reliability under 0.8).",
                     f"真实得分达到{e.line:g}分的单位，每100个考核年中有{100 * share:.0f}年"
-                    "因偶然因素被考为不达标；"
+                    "因偶然因素考核得分低于该线；"
                     f"{len(e.score)}个单位中有{hard}个单凭一年数据不足以评判（信度低于0.8）。",
                 )
             )
@@ -77,20 +78,34 @@ def answer(found: list[Evaluated]) -> list[str]:
                 + ("。" if e.count == 1 else f"；{e.count}个全部列对的年份占{right}。"),
             )
         )
-    alarms = {(side.results.behaviour, name) for side in found for name in flagged(side)}
     if any(side.alarm is not None for side in found):
-        names = [name for name in e.results.alternatives if any(policy == name for _, policy in alarms)]
-        said.append(
-            text(
-                f"What the score does not count gets worse under {e.results.listed(names)}."
-                if names
-                else "Nothing that the score does not count surely gets worse under any rule.",
-                f"{e.results.listed(names)}下，考核未计的方面出现恶化。"
-                if names
-                else "没有方案使考核未计的方面确定恶化。",
-            )
-        )
+        said.append(_uncounted(found))
     return said
+
+
+def _uncounted(found: list[Evaluated]) -> str:
+    """Say under which rules, and which behaviours, something that the score does not count gets worse."""
+    first, text = found[0].results, found[0].results.text
+    alarmed = [(side.results, names) for side in found if (names := flagged(side))]
+    if not alarmed:
+        return text(
+            "Nothing that the score does not count surely gets worse under any rule.",
+            "没有方案使考核未计的方面确定恶化。",
+        )
+    if len(found) == 1:
+        listed = first.listed(alarmed[0][1])
+    else:
+        parts = (
+            text(
+                f"{first.listed(names)} ({small(behaviours.title(side))})",
+                f"{first.listed(names)}（{behaviours.title(side)}）",
+            )
+            for side, names in alarmed
+        )
+        listed = text("; ", "、").join(parts)
+    return text(
+        f"What the score does not count gets worse under {listed}.", f"{listed}下，考核未计的方面出现恶化。"
+    )
 
 
 def left_out(e: Evaluated) -> list[Html]:

@@ -401,9 +401,11 @@ def sides(e: Evaluated) -> Figure:
         handles,
         [
             e.results.text(f"under {lower}", f"低于{lower}分"),
-            e.results.text(f"{lower} to {line}: freed by a point lower", f"{lower}至{line}分：降低1分即达标"),
             e.results.text(
-                f"{line} to {higher}: caught by a point higher", f"{line}至{higher}分：提高1分即不达标"
+                f"{lower} to {line}: freed by a point lower", f"{lower}至{line}分：降低1分即达到门槛"
+            ),
+            e.results.text(
+                f"{line} to {higher}: caught by a point higher", f"{line}至{higher}分：提高1分即低于门槛"
             ),
         ],
     )

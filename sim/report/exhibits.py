@@ -177,6 +177,7 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
         results.lang,
         columns=labels,
         formats={"numbers": str, "range": lambda value: str(value).replace(" ", "\u00a0")},
+        align={"range": "right"},  # a dash may else end a line
     )
 
 

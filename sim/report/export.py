@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _TYPES = tuple(12 - 0.25 * step for step in range(13))  # points, down to 9
 _TYPE = re.compile(r"--type: [\d.]+pt")
 PAPER = "paper"  # one page, as an official paper (GB/T 9704-2012)
+_LAST_OF_TITLE = 5  # characters
 _TEMPLATES = Path(__file__).with_name("templates")
 _HTML_LANG = Text(en="en", zh="zh-Hans")
 _SKIP = Text(en="Skip to the content", zh="跳到正文")
@@ -97,6 +98,7 @@ def write_page(
     page = environment.get_template("report.html.j2").render(
         html_lang=pick(_HTML_LANG, lang),
         title=escape(title),
+        heading=_heading(title, lang),
         skip=pick(_SKIP, lang),
         form=form,
         words={name: pick(word, lang) for name, word in _CONTROLS.items()},
@@ -107,6 +109,15 @@ def write_page(
         blocks=blocks,
     )
     return write_whole(Path(output), page)
+
+
+def _heading(title: str, lang: str) -> Html:
+    """Return a title as the page's heading. Where a Chinese one takes two lines its last characters stay
+    together: a line of one is not read as part of it."""
+    kept = len(title) - _LAST_OF_TITLE
+    if lang != "zh" or kept <= 0:
+        return escape(title)
+    return Html('{}<span class="together">{}</span>').format(escape(title[:kept]), escape(title[kept:]))
 
 
 def write_formats(notebook: Path, files: Mapping[str, Path], lang: str, title: str) -> list[Path]:

@@ -118,6 +118,8 @@ def _around(titles: Sequence[str]) -> float:
 
 def gains(results: Results) -> Figure:
     """Draw who gains and who loses pay: people by relative change, a bar for each policy."""
+    import numpy as np
+
     names = results.with_pay_changed()
     labels = _bin_labels(results)
     figure, axis = _figure(height_of(len(names), 0.18, 0.75))
@@ -126,7 +128,8 @@ def gains(results: Results) -> Figure:
         left = 0.0
         colours = (_LOSS, _SMALL_LOSS, _SAME, _SMALL_GAIN, _GAIN)
         for share, label, colour in zip(shares, labels, colours, strict=True):
-            axis.barh(place, share, left=left, color=colour, height=0.72, label=label if place == 0 else None)
+            width = share if share > 1e-9 else np.nan  # a bar of nobody would leave a hairline
+            axis.barh(place, width, left=left, color=colour, height=0.72, label=label if place == 0 else None)
             if share >= 6:
                 ink = "white" if colour in (_LOSS, _GAIN) else "black"
                 text = f"{share:.0f}%"
@@ -183,7 +186,7 @@ def months(results: Results, policies: Sequence[str]) -> Figure:
 
     wanted, base = ("arrivals", "open_at_end", "mean_processing_days"), [results.baseline]
     outcomes = [name for name in wanted if results.has(name, "month", under=base)]
-    colours, markers = colour_of(policies), marker_of(policies)
+    colours, markers = colour_of(results.policies), marker_of(results.policies)
     figure, axes = panels(1, len(outcomes), len(outcomes), 2.9)
     handles: dict[str, Artist] = {}
     for axis, outcome in zip(axes, outcomes, strict=True):
@@ -241,7 +244,7 @@ def schedules(results: Results) -> Figure:
             continue
         rules.setdefault(pay.model_dump_json(), []).append(name)
         pay_of[pay.model_dump_json()] = pay
-    colours = colour_of([names[0] for names in rules.values()])
+    colours = colour_of(results.policies)
     usual = results.level("unit", "score").query("policy == @results.baseline")["value"]
     lowest = min(80.0, float(usual.min()) // 5 * 5) if usual.notna().any() else 0.0
     at = np.round(np.arange(lowest, 100.001, 0.01), 2)

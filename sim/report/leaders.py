@@ -14,7 +14,7 @@ from sim.report.all_rules import LEAST, all_rules, percent_of_people
 from sim.report.answer import NAMED, Answer, people
 from sim.report.findings import Choice, choice, incomplete, measured, small
 from sim.report.markup import Html
-from sim.report.outcomes import SERVICE
+from sim.report.outcomes import SERVICE, outcome_of
 from sim.report.results import Results
 from sim.report.validated import validation
 from sim.report.words import chance, it_is, percent
@@ -72,16 +72,8 @@ class Leaders:
             said.append(r.text("The scenario has no pay.", "本情景未设工资，收入不作比较。"))
         hit = sorted((name for name in losing if losing[name] >= LEAST), key=lambda name: -losing[name])
         for name in hit[:NAMED]:
-            more = r.moved(name, "gain") or 0.0
-            where = most_lost(r, name)
-            said.append(
-                r.text(
-                    f"{r.quoted(name)}: {people(losing[name], 'en')} earn less, "
-                    f"{percent_of_people(more) if more >= LEAST else 'nobody'} more{where}.",
-                    f"{r.quoted(name)}：{people(losing[name], 'zh')}减收，"
-                    f"{percent_of_people(more) + '增收' if more >= LEAST else '无人增收'}{where}。",
-                )
-            )
+            fall = r.text(f": {people(losing[name], 'en')} earn less", f"：{people(losing[name], 'zh')}减收")
+            said.append(r.quoted(name) + fall + self._gaining(name) + most_lost(r, name) + r.text(".", "。"))
         rest = hit[NAMED:]
         if rest:
             most = percent_of_people(losing[rest[0]])
@@ -104,6 +96,17 @@ class Leaders:
                 )
             )
         return said + self._served_worse()
+
+    def _gaining(self, name: str) -> str:
+        """Say how many gain pay under a rule that cuts others' pay, as the middle of a sentence."""
+        r, more = self.results, self.results.moved(name, "gain") or 0.0
+        if (r.moved(name, "loss") or 0.0) > 1 - LEAST:
+            return ""  # who loses is all there is
+        some = percent_of_people(more)
+        return r.text(
+            f", {some if more >= LEAST else 'nobody'} more",
+            f"，{some + '增收' if more >= LEAST else '无人增收'}",
+        )
 
     def _served_worse(self) -> list[str]:
         """Say what service clearly gets worse under the rule in focus: of the bureau, in which matters and
@@ -158,12 +161,13 @@ class Leaders:
         told, near = chance(probability, r.lang, at_least), measured(r, found.outcome, found.margin)
         base, outcome = r.quoted(r.baseline), r.outcome(found.outcome)
         none = found.policy is None and found.table["good"][r.baseline]
+        way = "高" if outcome_of(found.outcome).better == "higher" else "低"
         name = r.text("no rule", "没有一种方案") if none else r.quoted(found.policy or found.focus)
         return r.text(
             f"As far as luck goes ({number_of(r.replications, 'replication')}), "
             f"{it_is(probability, at_least)} that {name} betters the {small(outcome)} of {base} by more than "
             f"{near}.",
-            f"仅考虑偶然因素（重复模拟{r.replications}次），{name}的{outcome}比{base}好{near}以上的可能性：{told}。",
+            f"仅考虑偶然因素（重复模拟{r.replications}次），{name}的{outcome}比{base}{way}{near}以上：{told}。",
         )
 
     def probability(self) -> tuple[float, bool]:

@@ -91,7 +91,7 @@ def months(office: Office, outcomes: Sequence[str]) -> Figure:
     results = office.results
     policies = [name for name in results.alternatives if "service" in results.touched(name)]
     policies = [results.baseline, *policies]
-    colours, markers = colour_of(policies), marker_of(policies)
+    colours, markers = colour_of(results.policies), marker_of(results.policies)
     rows = -(-len(outcomes) // 2)
     figure, axes = panels(rows, 2, len(outcomes), rows * 1.75 + 0.4)
     handles: dict[str, Artist] = {}

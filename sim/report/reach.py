@@ -66,8 +66,8 @@ def posts(results: Results) -> list[str]:
                 results.text(
                     f"{results.quoted(name)} changes the number of people by {signed(heads)} and the full "
                     f"pay of all posts by {signed(pay)} {money} a year.",
-                    f"{results.quoted(name)}使人数变动{signed(heads)}人，"
-                    f"全部岗位全额工资每年变动{signed(pay)}{money}。",
+                    f"{results.quoted(name)}下，人员{_by(heads, '人')}，"
+                    f"全部岗位全额工资{_by(pay, money, '每年')}。",
                 )
             )
     none = results.text(
@@ -75,6 +75,14 @@ def posts(results: Results) -> list[str]:
         "各方案均不增减人员，全部岗位的全额工资也不变。",
     )
     return said or [none]
+
+
+def _by(change: float, unit: str, each: str = "") -> str:
+    """Return a change as a Chinese verb with its amount: ``增加1人``, ``每年减少67,700元``, ``不变``."""
+    amount = signed(abs(change)).lstrip("+")
+    if amount == signed(0):
+        return "不变"
+    return f"{each}{'减少' if change < 0 else '增加'}{amount}{unit}"
 
 
 def _here(results: Results) -> str:

@@ -104,7 +104,7 @@ def _same_posts(results: Results) -> bool:
 
 
 def choice(results: Results, found: Choice) -> Html:
-    """Tabulate what each rule brings and costs, and whether it is recommended, selected, or ruled out."""
+    """Tabulate what each rule brings and costs, and whether it is better, selected, or ruled out."""
     costs, same = results.study.posts, _same_posts(results)
     money = pick(words(results.study.scenario.currency), results.lang)
     unit = results.measure(found.outcome, difference=True)
@@ -141,9 +141,9 @@ def choice(results: Results, found: Choice) -> Html:
     if same:
         del labels[5:7]
     note = results.text(
-        "Recommended: certainly better than the baseline, and by more than the margin. Selected: with a "
+        "Better: certainly better than the baseline, and by more than the margin. Selected: with a "
         "confidence of 95% the best, or within the margin of it. All rules and behaviours are one family.",
-        "建议采用：确定优于基准，且超过显著差距；入选：有95%的把握为最优或与最优相差不超过该差距。"
+        "优于基准：确定优于基准，且超过显著差距；入选：有95%的把握为最优或与最优相差不超过该差距。"
         "全部方案和行为为一族。",
     )
     caption = results.text("What each rule brings and costs", "各方案的成效与成本")
@@ -155,7 +155,7 @@ def _said_of(results: Results, row: Any, base: bool) -> str:
     """Say in words what is decided of a rule."""
     said = []
     if row["recommended"]:
-        said.append(results.text("recommended", "建议采用"))
+        said.append(results.text("better", "优于基准"))
     if row["selected"]:
         said.append(results.text("selected", "入选"))
     elif row["good"]:
@@ -218,9 +218,10 @@ def by_group(results: Results) -> dict[str, Html]:
         "pay": results.text("Pay: difference from the baseline", "工资：与基准之差"),
     }
     note = results.text(
-        "Paired by replication; 95% intervals, each for itself, by Student's t. * differs from zero by "
+        "Paired by replication; 95% intervals, each for itself, by Student's t, of shares by Hall's "
+        "transformation of it. * differs from zero by "
         f"Holm's test at 5%; {FAMILY.en}. Shares in %, their differences in percentage points.",
-        f"按模拟次数配对，95%区间用t分布，各自单独成立。*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零；"
+        f"按模拟次数配对，95%区间用t分布（比例用Hall变换的t统计量），各自单独成立。*表示经Holm校正（{FAMILY.zh}）在5%水平上不为零；"
         "比例以%计，其差以百分点计。",
     )
     present = {name: shown for name, names in GROUPS.items() if (shown := results.available(names))}

@@ -65,7 +65,7 @@ def fairness(e: Evaluated) -> list[Html]:
             text("size", "规模"),
             text("units", "单位数"),
             text("people", "人数"),
-            text(f"truly {e.line:g} or more, measured below", f"真实达到{e.line:g}分而考为不达标"),
+            text(f"truly {e.line:g} or more, measured below", f"真实达到{e.line:g}分而考核低于该线"),
             text("deduction (%)", "下浮（%）"),
             text("beyond the true score's (%)", "超出真实得分应下浮（%）"),
         )
@@ -302,8 +302,8 @@ def distribution(e: Evaluated) -> list[Html]:
                 (
                     f"A point lower frees {moved['leaves']:.1f} units a year; a point higher catches "
                     f"{moved['joins']:.1f} more.",
-                    f"门槛降低1分，年均{moved['leaves']:.1f}个单位由不达标变为达标；提高1分，增加"
-                    f"{moved['joins']:.1f}个不达标。",
+                    f"门槛降低1分，年均{moved['leaves']:.1f}个单位由低于门槛变为达到门槛；提高1分，增加"
+                    f"{moved['joins']:.1f}个低于门槛。",
                 ),
             )
         )

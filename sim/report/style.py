@@ -10,7 +10,10 @@ from sim.report import glyphs
 # distance is 24 or more to all kinds of colour vision. Found by search; tests/report/test_style.py
 # measures both.
 PALETTE = ("#353535", "#4949b4", "#d24f50", "#1fb1cd", "#713500", "#7b9a00", "#895a7a", "#fc9b9f")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+# Four more for a study of nine to twelve policies. To all kinds of colour vision their distance from each
+# other and from those above is 22 or more; in grey only the marker tells them apart.
+MORE = ("#8700ff", "#b487ff", "#5a0f69", "#c3c369")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "p", "d")
 
 
 def use_house_style() -> None:
@@ -70,11 +73,12 @@ def colour_of(policies: Iterable[str]) -> dict[str, str]:
     """A colour for each policy, by its place in `policies`: give the whole study's list, the current
     rule first.
 
-    The current rule is dark grey. More than eight policies share one ramp from dark to light.
+    The current rule is dark grey. More than twelve policies share one ramp from dark to light.
     """
     names = list(dict.fromkeys(policies))
-    if len(names) <= len(PALETTE):
-        return dict(zip(names, PALETTE, strict=False))
+    colours = PALETTE + MORE
+    if len(names) <= len(colours):
+        return dict(zip(names, colours, strict=False))
     from matplotlib import colormaps
     from matplotlib.colors import to_hex
 

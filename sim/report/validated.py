@@ -60,6 +60,7 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     fit, unfit = (comma.join(names) or results.text("nothing", "无") for names in named.values())
     first = rows[0]
     before, fitted, held_out, simulations = (first[name] for name in COLUMNS[:4])
+    before = _day(before, results)
     return results.text(
         "The scenario was held against records it had not seen: a fit of the "
         f"{fitted} cases before {before}, simulated {simulations} times "
@@ -67,6 +68,17 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
         f"情景与未用于拟合的记录作过比较：以{before}之前的{fitted}件拟合，对之后的{held_out}件模拟{simulations}次。"
         f"适用于：{fit}。不适用于：{unfit}。",
     )
+
+
+def _day(told: str, results: Results) -> str:
+    """Return a date as a sentence has it: ``16 January 2020``, ``2020年1月16日``; what is none, as it is."""
+    from datetime import date
+
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        return told
+    return results.text(f"{day.day} {day:%B} {day.year}", f"{day.year}年{day.month}月{day.day}日")
 
 
 def _question(results: Results, row: dict[str, str], figures: bool) -> str:

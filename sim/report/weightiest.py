@@ -44,7 +44,10 @@ def named(r: Results) -> list[str]:
 
 
 def called(r: Results, row: pd.Series) -> str:
-    """Name an assumption by its label, without the word for the block that it stands in."""
+    """Name an assumption by its label, without the word for the block that it stands in.
+
+    An entry as a whole keeps it: "Clerk" does not say that the grade's pay is meant.
+    """
     label = str(row["label"])
     parts = row["path"].split(".")
     block = PLACES.get(parts[0])
@@ -52,6 +55,8 @@ def called(r: Results, row: pd.Series) -> str:
     short = label[len(head) :] if head and label.lower().startswith(head.lower()) else label
     if block is not None and short == parts[-1].replace("_", " "):  # a name of the file, not a title
         return titled(r, row)
+    if len(parts) == 2:
+        return label
     return short[0].upper() + short[1:]  # titles of matters begin so, too
 
 

@@ -39,6 +39,22 @@ def here(evaluated, monkeypatch):
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
+        ("en", 'under "Full pay from 90" (no response); "A second clerk" (response to the rule).'),
+        ("zh", "（人员不作反应）、"),
+    ],
+)
+def test_what_gets_worse_is_told_with_the_behaviour_under_which_it_does(here, lang, said, monkeypatch):
+    named = {"mechanical": ["ninety"], "responsive": ["second-clerk"]}
+    monkeypatch.setattr(evaluation, "flagged", lambda side: named[side.results.behaviour])
+    told = evaluation._uncounted(evaluation.sides(Results(here, lang)))
+    assert said in told
+    monkeypatch.setattr(evaluation, "flagged", lambda side: [])
+    assert told != evaluation._uncounted(evaluation.sides(Results(here, lang)))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
         ("en", ("How far one year tells", "The luck of the ranking", "does not count", "Who gains")),
         ("zh", ("一年的结果能说明多少", "排名中的偶然", "考核未计的方面", "收入增减情况")),
     ],

@@ -11,7 +11,8 @@ import pytest
 import sim
 from sim.evaluate.choose import chance_better
 from sim.report import findings, weightiest
-from sim.report.export import fit, to_pdf
+from sim.report.answer import Answer
+from sim.report.export import fit, to_pdf, write_page
 from sim.report.leaders import Leaders
 from sim.report.markup import plain
 from sim.report.results import Results
@@ -61,18 +62,29 @@ def test_the_answer_is_one_sentence_that_names_service_money_and_heads(leaders):
     if r.lang == "en":
         assert said.startswith('By the on-time rate, "A second clerk" is better than "Current')
         assert '"A second clerk" costs ' in said and "yuan more a year" in said
-        assert said.endswith('people: "A second clerk" +1.')
+        assert said.endswith('"A second clerk" takes 1 person more.')
     else:
-        assert "提高到" in said and "多支出工资" in said and said.endswith("“试行”+1人。")
+        assert "提高到" in said and "多支出工资" in said and said.endswith("“试行”增加1人。")
 
 
 def test_the_answer_tells_what_the_rule_costs_that_it_recommends(leaders, monkeypatch):
     """Beside the rule that costs most, whichever that is."""
     r, best = leaders.results, leaders.found.policy
     other = next(name for name in r.alternatives if name != best)
-    monkeypatch.setattr(Leaders, "_costs", lambda self: {other: 99_000.0, best: 12_000.0})
+    monkeypatch.setattr(Answer, "costs", lambda self: {other: 99_000.0, best: 12_000.0})
     first, second = leaders.answer.differs()[:2]
     assert first.startswith(r.quoted(best)) and second.startswith(r.quoted(other))
+
+
+def test_an_open_answer_names_the_rule_that_is_clearly_worse(leaders, monkeypatch):
+    """A reader asks what the rule in force does; that it is worse for certain is no open question."""
+    r, found = leaders.results, leaders.found
+    assert not found.table["good"][r.baseline]
+    monkeypatch.setattr(Answer, "clear", lambda self, policy, outcome: -1 if policy == found.policy else 0)
+    said = Answer(r, dataclasses.replace(found, policy=None, focus="nothing")).service()
+    worse = r.text("clearly worse: " + r.quoted(found.policy), r.quoted(found.policy) + "明显较差")
+    assert r.text("It is open", "尚不能确定") in said and worse in said
+    assert said.endswith((")", "）"))  # from how much to how much
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +146,17 @@ def test_a_profile_which_has_no_title_is_told_with_what_it_is(leaders):
     assert told == leaders.results.text('Course of demand "usual"', "来件的时间分布“usual”")
 
 
+def test_an_entry_told_as_a_whole_says_what_it_is_of(leaders):
+    label = leaders.results.text("Grades and their pay: Clerk", "职级与工资：办事员")
+    row = pd.Series({"path": "grades.clerk", "label": label})
+    assert weightiest.called(leaders.results, row) == label
+    one = leaders.results.text("Grades and their pay: Clerk: base pay", "职级与工资：办事员：基本工资")
+    row = pd.Series({"path": "grades.clerk.base_pay", "label": one})
+    assert weightiest.called(leaders.results, row) == leaders.results.text(
+        "Clerk: base pay", "办事员：基本工资"
+    )
+
+
 def test_the_chance_is_that_of_students_t_on_paired_differences():
     values = pd.DataFrame(
         {"base": [0.5, 0.6, 0.7, 0.8], "more": [0.6, 0.6, 0.9, 0.8], "same": [0.5, 0.6, 0.7, 0.8]}
@@ -151,6 +174,15 @@ def test_the_chance_is_that_of_students_t_on_paired_differences():
     with pytest.raises(InputError, match="one replication"):
         chance_better(values[:1], "base", "on_time_rate", 0.0)
     assert np.isfinite(found).all()
+
+
+def test_a_chinese_title_leaves_no_single_character_on_its_last_line(tmp_path):
+    for length in range(14, 24):  # some of which take two lines, with one character in the second
+        title = "关于" + "某" * length + "的决策参考"
+        file = write_page([], tmp_path / "page.html", "zh", title, form="paper")
+        lines = pypdf.PdfReader(to_pdf(file, file.with_suffix(".pdf"))).pages[0].extract_text().splitlines()
+        assert not any(line.strip() == "考" for line in lines)
+        assert f"<title>{title}</title>" in file.read_text(encoding="utf-8")
 
 
 def test_it_is_one_page_of_the_size_and_margins_of_an_official_paper(page):

@@ -14,6 +14,7 @@ from sim.report import (
     courses,
     each_rule,
     exhibits,
+    figures,
     findings,
     leaders,
     pictures,
@@ -48,6 +49,16 @@ def test_policies_are_told_apart_by_what_they_touch(results):
     assert results.touched("nothing") == set()
     assert "service" in results.touched("second-clerk")
     assert [name for name in results.alternatives if results.same_rules(name)] == ["nothing"]
+
+
+def test_a_rule_has_the_same_colour_in_every_figure(results):
+    """By its place in the whole study, also where a figure leaves out the rules before it."""
+    colours = style.colour_of(results.policies)
+    by_year = courses.differences(results, ["on_time_rate"], [results.baseline, "second-clerk"])
+    drawn = {line.get_color() for line in by_year.axes[0].lines if len(line.get_xdata()) == 1}
+    assert drawn == {colours["second-clerk"]}
+    paid = {line.get_color() for line in figures.schedules(results).axes[0].lines}
+    assert paid == {colours[results.baseline], colours["ninety"]}
 
 
 def test_the_pay_share_of_the_bureau_is_the_mean_of_its_bound_units(results):
@@ -94,7 +105,7 @@ def test_each_rule_has_its_verdict_and_its_cost_in_one_table(results):
     style.use_house_style()
     found = findings.choice(results)
     table = str(rule_tables.choice(results, found))
-    assert ("recommended, selected" if results.lang == "en" else "建议采用，入选") in table
+    assert ("better, selected" if results.lang == "en" else "优于基准，入选") in table
     assert "+78,000" in table and "+1<" in table
     goals = str(rule_tables.goals(results))
     assert results.quoted("current").strip('"“”') in goals and "100" in goals

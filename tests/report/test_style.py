@@ -23,8 +23,8 @@ def lab(linear):
     return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
 
 
-def palette():
-    srgb = np.array([[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in style.PALETTE])
+def palette(colours=style.PALETTE):
+    srgb = np.array([[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in colours])
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 
@@ -32,6 +32,8 @@ def palette():
 def test_colours_are_far_apart_to_all_kinds_of_vision(vision):
     seen = lab(np.clip(palette() @ np.transpose(VISIONS[vision]), 0, 1))
     assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 24
+    seen = lab(np.clip(palette(style.PALETTE + style.MORE) @ np.transpose(VISIONS[vision]), 0, 1))
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 22
 
 
 def test_colours_are_apart_in_grey_and_from_paper():
@@ -45,7 +47,9 @@ def test_a_policy_keeps_its_colour_and_marker():
     assert style.colour_of(policies) == dict(zip(policies, style.PALETTE, strict=False))
     assert style.colour_of([*policies, "half", "more"])["double"] == style.colour_of(policies)["double"]
     assert len(set(style.colour_of(map(str, range(20))).values())) == 20
-    assert len(set(style.marker_of(map(str, range(8))).values())) == 8
+    assert len(set(style.marker_of(map(str, range(12))).values())) == 12
+    ten = style.colour_of(map(str, range(10)))
+    assert list(ten.values())[:8] == list(style.PALETTE)  # a ninth policy leaves the others' colours
 
 
 def test_figures_draw_chinese_with_the_shipped_font(recwarn):

@@ -84,7 +84,7 @@ def test_reports_tell_the_verdict_in_both_languages():
     study = Study.of(sim.load("warsaw-halls"), ["one-more-counter"], replications=2, name="held-out")
     study.run(workers=1, progress=False)
     english, chinese = (validation(Results(study, lang)) for lang in ("en", "zh"))
-    assert "a fit of the 108,674 cases before 2020-01-16" in english
+    assert "a fit of the 108,674 cases before 16 January 2020" in english
     assert "Fit for: queues by hall and hour" in english and "Unfit for: how many people come" in english
     assert "适用于：各大厅各时段排队人数" in chinese and "不适用于：来人数量" in chinese
 
