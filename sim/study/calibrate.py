@@ -154,7 +154,7 @@ def calibrate(
     >>> calibrate("one-office", observed, [])
     Traceback (most recent call last):
     ...
-    sim.scenario.errors.InputError: 0 numbers are named. Name 1 to 8 of them
+    sim.scenario.errors.InputError: 0 numbers named. Name 1 to 8 of them
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     base = load_policy(scenario, policy)

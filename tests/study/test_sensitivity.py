@@ -131,7 +131,7 @@ def test_a_reason_is_told_once_whatever_the_value_was():
 
 
 def test_no_p_value_is_printed_as_nothing():
-    assert [doubts._p_value(value) for value in (2e-5, 0.0123, float("nan"))] == ["<0.001", "0.012", "–"]
+    assert [words.p_value(value) for value in (2e-5, 0.0123, float("nan"))] == ["<0.001", "0.012", "–"]
 
 
 @pytest.fixture(scope="module")
