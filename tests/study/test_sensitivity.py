@@ -345,7 +345,7 @@ def test_the_first_answer_tells_which_blocks_decide(rounds, lang):
     assert results.text("The answer flips at 8 of 16 points", "16种取值中有8种结论改变") in said
     briefing = " ".join(Leaders(results, middling).sure())
     assert results.text("against 1 rule in one year", "一年内，对比1种方案") in briefing
-    assert results.text("betters the on-time rate of", "可能性") in briefing
+    assert results.text("betters the on-time rate of", "的按时办结率比") in briefing
     assert results.text("lead", "居前") in " ".join(doubts.design(results, found))
 
 
