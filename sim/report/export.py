@@ -115,7 +115,7 @@ def _heading(title: str, lang: str) -> Html:
     """Return a title as the page's heading. Where a Chinese one takes two lines its last characters stay
     together: a line of one is not read as part of it."""
     kept = len(title) - _LAST_OF_TITLE
-    if lang != "zh" or kept <= 0:
+    if lang != "zh" or kept <= 0 or title[kept - 1 : kept + 1].isascii():  # no cut within a foreign word
         return escape(title)
     return Html('{}<span class="together">{}</span>').format(escape(title[:kept]), escape(title[kept:]))
 

@@ -57,8 +57,11 @@ def test_a_rule_has_the_same_colour_in_every_figure(results):
     by_year = courses.differences(results, ["on_time_rate"], [results.baseline, "second-clerk"])
     drawn = {line.get_color() for line in by_year.axes[0].lines if len(line.get_xdata()) == 1}
     assert drawn == {colours["second-clerk"]}
-    paid = {line.get_color() for line in figures.schedules(results).axes[0].lines}
+    schedules = figures.schedules(results)
+    paid = {line.get_color() for line in schedules.axes[0].lines}
     assert paid == {colours[results.baseline], colours["ninety"]}
+    plt.close(by_year)
+    plt.close(schedules)
 
 
 def test_the_pay_share_of_the_bureau_is_the_mean_of_its_bound_units(results):
