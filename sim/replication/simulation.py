@@ -16,6 +16,7 @@ from sim.flow.dates import dated
 from sim.flow.stuck import Stuck, told_of
 from sim.rules import outcomes
 from sim.rules.outcomes import bureau_facts
+from sim.rules.shown_table import with_units
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
@@ -234,7 +235,8 @@ class Result(Shown):
         """
         table = self.outcomes.query("unit != '' and kind == '' and person == '' and month == 0")
         texts = table.astype({"unit": str, "outcome": str})
-        return texts.pivot(index=["year", "unit"], columns="outcome", values="value")
+        wide = texts.pivot(index=["year", "unit"], columns="outcome", values="value")
+        return with_units(wide, self.scenario.currency)
 
 
 def simulate(
@@ -341,7 +343,7 @@ def replicate(
     rules = in_force(after)
     prepare(engine)
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
-    table = judge_work(work, rules)
+    table = with_units(judge_work(work, rules), rules.currency)
     if work.stuck.codes.any():
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
         warnings.warn(told_of(counts), Stuck, stacklevel=3)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.exhibits import text_table
 from sim.report.labels import LONGEST_ROW, shortened
-from sim.report.outcomes import outcome_of
+from sim.report.outcomes import BY_LIMIT, outcome_of
 from sim.report.results import NO_CHANGE, Results
 from sim.report.words import MISSING, exact, number, pick, signed, standard_error
 from sim.scenario.currency import words
@@ -63,6 +63,12 @@ def all_rules(results: Results, found: Choice) -> Html:
         "people.",
         "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。基尼系数取0至100。",
     )
+    if r.other_limits and set(columns) & set(BY_LIMIT):
+        note += r.text(
+            f" On time: within each rule's own limit; {r.listed(r.other_limits)} and {r.quoted(r.baseline)} "
+            "differ in it.",
+            f"按时办结率按各方案自身时限计算，{r.listed(r.other_limits)}与{r.quoted(r.baseline)}的时限不同。",
+        )
     return text_table(rows, tuple(labels), caption, r, right=range(1, len(labels)), note=note)
 
 

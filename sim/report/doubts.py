@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.report.findings import Choice
     from sim.report.markup import Html
 
-_MOST_DRAWN = 10  # groups in the figure
+_MOST_DRAWN = 8  # groups in the figure
 _MOST_NAMED = 4  # numbers that a rule writes itself
 _MOST_NUMBERS = 8  # that a surrogate rests on
 _FEWEST_SURROGATE = 40  # points

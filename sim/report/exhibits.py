@@ -169,7 +169,7 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
     said = assumed_numbers(results)
     if table.empty:
         return page.paragraph(said)
-    return page.paragraph(said) + html_table(
+    return html_table(
         table,
         results.text(
             "The assumptions that weigh most: many numbers, wide range", "影响最大的假定：涉及数值多、范围宽"
@@ -178,6 +178,15 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
         columns=labels,
         formats={"numbers": str, "range": lambda value: str(value).replace(" ", "\u00a0")},
         align={"range": "right"},  # a dash may else end a line
+        note=said,
+    )
+
+
+def in_appendix(results: Results) -> str:
+    """Say where all assumptions are."""
+    return results.text(
+        "All assumptions with their sources, and how to get the same again: the appendix.",
+        "全部假定与出处及复现办法见附件。",
     )
 
 
