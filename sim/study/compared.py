@@ -170,7 +170,8 @@ class Compared:
         Notes
         -----
         Replications are paired, and years are averaged within a replication first. The intervals are
-        Bonferroni's, which allow for any dependence. A single replication gives no estimate.
+        Bonferroni's, which allow for any dependence. Of shares they reach as far as Student's t or Hall's
+        transformation of it asks. A single replication gives no estimate.
 
         References
         ----------
