@@ -103,3 +103,14 @@ def test_an_office_called_as_an_outcome_keeps_its_name(objects):
     table = pd.DataFrame({"score": [1.0]}, index=pd.Index(["rank"], name="unit"))
     assert "rank " in repr(with_units(table)) and "rank [" not in repr(with_units(table))
     assert "[" not in repr(with_units(table.T))
+
+
+def test_a_mistake_in_a_cell_is_a_sentence():
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    with capture_output() as shown:
+        shell.run_cell("import sim; sim.load('binhay')")
+    lines = [line for line in shown.stdout.strip().split("\n") if line]
+    assert len(lines) == 1 and "binhay" in lines[0] and "Did you mean 'binhai'?" in lines[0]
