@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,7 @@ def _chromium() -> Iterator[Any]:
     if program is None or not _TOOLS.is_dir():
         raise InputError("Chromium, or what drives it, is missing", remedy="Install it: make test-tools")
     sys.path.append(str(_TOOLS))
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
+    with import_module("playwright.sync_api").sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
