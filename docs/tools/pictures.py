@@ -53,10 +53,11 @@ def _chromium() -> Iterator[Any]:
 
 
 def _briefing(browser: Any, page: Path, picture: Path) -> Path:
-    """Draw the page as it prints, without its margins."""
-    opened = browser.new_page(viewport={"width": 590, "height": 100}, device_scale_factor=1.1)
+    """Draw the page as it prints, with a small margin."""
+    opened = browser.new_page(viewport={"width": 622, "height": 100}, device_scale_factor=1.1)
     opened.emulate_media(media="print")
     opened.goto(page.resolve().as_uri())
+    opened.evaluate("document.body.style.padding = '16px'")
     return _kept(opened.screenshot(full_page=True), picture)
 
 
