@@ -63,23 +63,27 @@ class Results(Named):
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """The study's long table, with the bureau's `pay_share` and `units_deducted` added."""
-        import pandas as pd
-
+        """The rows of the study's long table under this behaviour."""
         rows = self.study.outcomes
         rows = rows[rows["behaviour"] == self.behaviour].drop(columns="behaviour")
-        rows = rows.assign(outcome=rows["outcome"].cat.add_categories([DEDUCTED.name, LEADERS.name]))
-        shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
+        return rows.assign(outcome=rows["outcome"].cat.add_categories([DEDUCTED.name, LEADERS.name]))
+
+    def _with_means(self, bureau: pd.DataFrame) -> pd.DataFrame:
+        """Return the bureau's rows with its `pay_share` and `units_deducted` added."""
+        import pandas as pd
+
+        units = self.rows("unit")
+        shares = units[(units["outcome"] == "pay_share") & units["unit"].isin(self.bound_units)]
         keys = ["policy", "replication", "year"]
         by_year = shares.groupby(keys)["value"].agg(
             pay_share="mean", units_deducted=lambda share: (share < 1).mean()
         )
         means = by_year.reset_index().melt(keys, var_name="outcome")
-        work = rows[(rows["outcome"] == "busy_hours") & (rows["person"] != "") & (rows["month"] == 0)]
+        work = self.level("person", "busy_hours")
         leaders = work[work["unit"].isin(self.leading_units)].groupby(keys, observed=True)["value"].sum()
         hours = leaders.reset_index().assign(outcome=LEADERS.name)
-        means = pd.concat([means, hours]).assign(month=0, unit="", kind="", person="")[list(rows)]
-        return pd.concat([rows, means.astype(rows.dtypes)], ignore_index=True)
+        means = pd.concat([means, hours]).assign(month=0, unit="", kind="", person="")[list(bureau)]
+        return pd.concat([bureau, means.astype(bureau.dtypes)], ignore_index=True)
 
     @cached_property
     def robust(self) -> Kept | None:
@@ -102,7 +106,7 @@ class Results(Named):
         from sim.evaluate.shares import parts
 
         of_measures = parts([measure.name for measure in self.study.file.measures])
-        present = set(self.outcomes["policy"].unique())
+        present = set(self.rows("bureau")["policy"].unique())
         if self.baseline not in present:
             raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.called}")
         if len(present) == 1 < len(self.study.policies) and not of_measures:
@@ -123,18 +127,19 @@ class Results(Named):
     @cached_property
     def replications(self) -> int:
         """How many replications every policy has."""
-        return int(self.outcomes.groupby("policy")["replication"].nunique().min())
+        return int(self.rows("bureau").groupby("policy")["replication"].nunique().min())
 
     @cached_property
     def years(self) -> int:
         """Simulated years of a policy; of a stretch of minutes, its replications."""
-        rows = self.outcomes[self.outcomes["policy"] == self.baseline]
+        rows = self.rows("bureau")
+        rows = rows[rows["policy"] == self.baseline]
         return len(rows[["replication", "year"]].drop_duplicates())
 
     @cached_property
     def calendar_years(self) -> list[int]:
         """The years of a replication; [0] for a stretch of minutes."""
-        return sorted(int(year) for year in self.outcomes["year"].unique())
+        return sorted(int(year) for year in self.rows("bureau")["year"].unique())
 
     @property
     def in_years(self) -> bool:
@@ -164,15 +169,17 @@ class Results(Named):
         return rows[rows["outcome"] == outcome]
 
     def rows(self, level: str) -> pd.DataFrame:
-        """Return all rows of one level, cached."""
-        if level not in self._levels:
-            from sim.evaluate.compare import at_level
+        """Return all rows of one level, cached; levels with and without the year have the same."""
+        from sim.evaluate.compare import LEVELS, at_level
 
-            self._levels[level] = at_level(self.outcomes, level)
-        return self._levels[level]
+        keys = tuple(key for key in LEVELS[level] if key != "year")
+        if keys not in self._levels:
+            rows = at_level(self.outcomes, level)
+            self._levels[keys] = rows if keys else self._with_means(rows)
+        return self._levels[keys]
 
     @cached_property
-    def _levels(self) -> dict[str, pd.DataFrame]:
+    def _levels(self) -> dict[tuple[str, ...], pd.DataFrame]:
         return {}
 
     def has(self, outcome: str, level: str = "bureau", *, under: Sequence[str] = ()) -> bool:
