@@ -81,22 +81,26 @@ def gains_of_pairs(
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Return the table of `gains_by` from pairs of people's pay; by rank with the units' `rank_fifths`."""
-    rows = pairs.astype({"person": str})
-    known = people.reindex(rows["person"])
+    rows = pairs.assign(person=pairs["person"].astype("category"))
+    names, person = rows["person"].cat.categories, rows["person"].cat.codes.to_numpy()
+    known = people.reindex(names)
     if by == "rank" and fifths is not None:
-        index = pd.MultiIndex.from_arrays([rows["replication"], rows["year"], known["unit"].to_numpy()])
+        units = known["unit"].to_numpy(object)[person]
+        index = pd.MultiIndex.from_arrays([rows["replication"], rows["year"], units])
         rows["group"] = fifths.reindex(index).to_numpy(object)
     else:
-        rows["group"] = known[by].to_numpy()
+        rows["group"] = known[by].astype("category").array.take(person)
     rows["bin"], rows["change"] = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())
     rows = rows[np.isfinite(rows["change"])]
     years = rows.groupby(["replication", "year"]).ngroups
-    left_out = (rows["group"].isna() & ~rows["person"].isin(people.index)).sum() / max(years, 1)
+    left_out = (rows["group"].isna() & rows["person"].isin(names.difference(people.index))).sum() / max(
+        years, 1
+    )
     rows = rows[rows["group"].notna()]
     bins = {name: rows["bin"] == place for place, name in enumerate(PAY_BINS)}
     in_order = by == "rank"
     keyed = rows.assign(**bins, losing=rows["bin"] <= 1)
-    grouped = keyed.groupby(["group", "replication"], sort=in_order)
+    grouped = keyed.groupby(["group", "replication"], sort=in_order, observed=True)
     sizes = grouped.size().groupby(level="group").sum()
     runs = grouped[[*PAY_BINS, "losing", "change"]].mean()
     table = []
@@ -206,9 +210,9 @@ def inequality(outcomes: pd.DataFrame, to: str, *, confidence: float = 0.95) -> 
     of_policy(rows, to)
     keys = ["policy", "replication", "year"]
     years: dict[tuple, dict[str, float]] = {}
-    for key, own in rows.groupby(keys, sort=False):
-        pay = own["value"].to_numpy()
-        units = own.groupby("unit", observed=True)["value"].transform("mean").to_numpy()
+    means = rows.groupby([*keys, "unit"], observed=True)["value"].transform("mean").to_numpy()
+    for key, own in rows.assign(mean=means).groupby(keys, sort=False):
+        pay, units = own["value"].to_numpy(), own["mean"].to_numpy()
         values = {name: index(pay) for name, index in INDICES.items()} | {"theil_between": theil(units)}
         years[key] = values
     table = pd.DataFrame.from_dict(years, orient="index").rename_axis(keys)

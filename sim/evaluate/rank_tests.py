@@ -47,7 +47,9 @@ def rank_sum_p(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     if min(n, m) <= EXACT and (both.nunique() == n + m).all():
         reaching = np.cumsum(_arrangements(n, m)[::-1])[::-1] / binom(n + m, n)
         return np.clip(2 * reaching[most.astype(int)], 0.0, 1.0)
-    ties = np.array([(sizes := both[column].value_counts().to_numpy(float)) @ (sizes**2 - 1) for column in both])
+    ties = np.array(
+        [(sizes := both[column].value_counts().to_numpy(float)) @ (sizes**2 - 1) for column in both]
+    )
     spread = np.sqrt(n * m / 12 * (n + m + 1 - ties / ((n + m) * (n + m - 1))))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.clip(2 * ndtr(-(most - n * m / 2 - 0.5) / spread), 0.0, 1.0)

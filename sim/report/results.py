@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.report.named import Named
+from sim.report.once import once
 from sim.report.outcomes import DEDUCTED, IF_ANY, LEADERS, OF_DUE, PAY, RANKS, SCORES, SERVICE, outcome_of
 from sim.report.words import check_language, exact, interval, number, pick, standard_error
 from sim.scenario.errors import InputError, nearest
@@ -163,6 +164,7 @@ class Results(Named):
         }
         return [unit for unit, found in roles.items() if found == {role}]
 
+    @once
     def level(self, level: str, outcome: str) -> pd.DataFrame:
         """Return the rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
         rows = self.rows(level)
@@ -188,17 +190,15 @@ class Results(Named):
         What a scenario does not have (limits, scorecards, pay, people) has no outcome: nothing is read of one
         before this was asked. One of `IF_ANY` is measured where it is not 0.
         """
-        if (level, outcome) not in self._measured:
-            rows = self.level(level, outcome)
-            there = rows["value"] > 0 if outcome in IF_ANY else rows["value"].notna()
-            self._measured[level, outcome] = set(rows.loc[there, "policy"].unique())
-        found = self._measured[level, outcome]
+        found = self._measured(level, outcome)
         return found.issuperset(under) if under else bool(found)
 
-    @cached_property
-    def _measured(self) -> dict[tuple[str, str], set[str]]:
-        """The policies under which an outcome has a value, by level and outcome."""
-        return {}
+    @once
+    def _measured(self, level: str, outcome: str) -> set[str]:
+        """Return the policies under which an outcome has a value."""
+        rows = self.level(level, outcome)
+        there = rows["value"] > 0 if outcome in IF_ANY else rows["value"].notna()
+        return set(rows.loc[there, "policy"].unique())
 
     def everywhere(self, outcome: str) -> bool:
         """Return whether an outcome of the bureau has a replication with a value under every policy."""
@@ -247,9 +247,14 @@ class Results(Named):
 
     def difference(self, policy: str, outcome: str) -> pd.Series | None:
         """Return the bureau's row of `differences`, or None without one."""
+        place = self._places.get((policy, outcome))
+        return None if place is None else self.differences().iloc[place]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
         rows = self.differences()
-        found = rows[(rows["policy"] == policy) & (rows["outcome"] == outcome)]
-        return None if found.empty else found.iloc[0]
+        pairs = zip(rows["policy"], rows["outcome"], strict=True)
+        return {pair: place for place, pair in enumerate(pairs)}
 
     def means(self, level: str, outcome: str, policy: str) -> pd.DataFrame:
         """One outcome by the level's key under a policy: mean with its 95 % interval low, high over the
@@ -296,17 +301,13 @@ class Results(Named):
             return share_interval(means.to_numpy(), float(sums["cases"].mean()) or None)
         return share_interval((sums["hits"] / sums["cases"]).clip(0, 1).to_numpy(), sums["cases"].to_numpy())
 
+    @once
     def bureau_mean(self, outcome: str, policy: str) -> ShareInterval:
-        """Return the bureau's mean over the replications with its 95 % interval; computed once."""
-        if (outcome, policy) not in self._means:
-            rows = self.level("bureau", outcome)
-            self._means[outcome, policy] = self.estimate(rows[rows["policy"] == policy], "bureau")
-        return self._means[outcome, policy]
+        """Return the bureau's mean over the replications with its 95 % interval."""
+        rows = self.level("bureau", outcome)
+        return self.estimate(rows[rows["policy"] == policy], "bureau")
 
-    @cached_property
-    def _means(self) -> dict[tuple[str, str], ShareInterval]:
-        return {}
-
+    @once
     def touched(self, policy: str) -> set[str]:
         """Return which of "service", "scores", "pay" and "ranks" a policy changes in any replication."""
         rows = self.differences().query("policy == @policy")
