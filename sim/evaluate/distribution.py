@@ -81,46 +81,49 @@ def gains_of_pairs(
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Return the table of `gains_by` from pairs of people's pay; by rank with the units' `rank_fifths`."""
-    rows = pairs.assign(person=pairs["person"].astype("category"))
-    names, person = rows["person"].cat.categories, rows["person"].cat.codes.to_numpy()
-    known = people.reindex(names)
-    if by == "rank" and fifths is not None:
+    persons = pairs["person"].astype("category")
+    names, person = persons.cat.categories, persons.cat.codes.to_numpy()
+    replication, year = pairs["replication"].to_numpy(), pairs["year"].to_numpy()
+    known, in_order = people.reindex(names), by == "rank"
+    if in_order and fifths is not None:
         units = known["unit"].to_numpy(object)[person]
-        index = pd.MultiIndex.from_arrays([rows["replication"], rows["year"], units])
-        rows["group"] = fifths.reindex(index).to_numpy(object)
+        found = fifths.reindex(pd.MultiIndex.from_arrays([replication, year, units])).to_numpy(object)
+        group, groups = pd.factorize(found, sort=True)
     else:
-        rows["group"] = known[by].astype("category").array.take(person)
-    rows["bin"], rows["change"] = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())
-    rows = rows[np.isfinite(rows["change"])]
-    years = rows.groupby(["replication", "year"]).ngroups
-    left_out = (rows["group"].isna() & rows["person"].isin(names.difference(people.index))).sum() / max(
-        years, 1
-    )
-    rows = rows[rows["group"].notna()]
-    bins = {name: rows["bin"] == place for place, name in enumerate(PAY_BINS)}
-    in_order = by == "rank"
-    keyed = rows.assign(**bins, losing=rows["bin"] <= 1)
-    grouped = keyed.groupby(["group", "replication"], sort=in_order, observed=True)
+        own, groups = pd.factorize(known[by].to_numpy(object))
+        group = own[person]
+    bins, change = pay_bins(pairs["baseline"].to_numpy(), pairs["policy_value"].to_numpy())
+    finite = np.isfinite(change)
+    years = len(pd.DataFrame({"replication": replication, "year": year})[finite].drop_duplicates())
+    strangers = ~names.isin(people.index)
+    left_out = (finite & (group < 0) & strangers[person]).sum() / max(years, 1)
+    chosen = finite & (group >= 0)
+    keyed = pd.DataFrame(
+        {name: (bins == place).astype(float) for place, name in enumerate(PAY_BINS)}
+        | {"losing": (bins <= 1).astype(float), "change": change}
+        | {"group": group, "replication": replication}
+    )[chosen]
+    grouped = keyed.groupby(["group", "replication"], sort=in_order)
     sizes = grouped.size().groupby(level="group").sum()
-    runs = grouped[[*PAY_BINS, "losing", "change"]].mean()
+    runs = grouped.mean()
     table = []
-    for group, means in runs.groupby(level="group", sort=in_order):
+    for group, means in runs.groupby(level="group", sort=in_order):  # by its place in `groups`
         losing = mean_interval(means["losing"].to_numpy(), confidence)
-        change = mean_interval(means["change"].to_numpy(), confidence)
+        moved = mean_interval(means["change"].to_numpy(), confidence)
         low, high = max(losing.low, 0.0), min(losing.high, 1.0)
         if losing.half_width == 0 and losing.estimate in (0.0, 1.0):
             low, high = wilson(losing.estimate, losing.n, confidence)
         table.append(
             {
-                "group": str(group),
+                "group": str(groups[group]),
                 "people": sizes[group] / years,
                 **means[list(PAY_BINS)].mean(),
                 "losing": losing.estimate,
                 "low": low,
                 "high": high,
-                "change": change.estimate,
-                "change_low": change.low,
-                "change_high": change.high,
+                "change": moved.estimate,
+                "change_low": moved.low,
+                "change_high": moved.high,
                 "left_out": left_out,
             }
         )
