@@ -12,7 +12,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import betaln, ndtri
+from scipy.special import betainc, betaincinv, betaln, ndtri
 
 from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
@@ -21,6 +21,7 @@ from .accuracy import tolerance
 from .estimate import wilson
 from .noise import few_of
 from .panel import Panel, jackknife, panel
+from .rank_tests import kendall_tau
 from .reliability import between
 
 DRAWS = 1000  # of the errors of all units together
@@ -100,13 +101,11 @@ def true_bottom(
     >>> chances.round(2).tolist(), round(right, 2)
     ([0.9, 0.1, 0.0], 0.9)
     """
-    from scipy.stats import beta
-
     met, cases = np.asarray(met, float), np.asarray(cases, float)
     a, b = met + prior[0], cases - met + prior[1]
-    ends = np.asarray(beta.ppf([[1e-10], [1 - 1e-10]], a, b))
+    ends = betaincinv(a, b, np.array([[1e-10], [1 - 1e-10]]))
     grid = np.linspace(ends[0].min(), ends[1].max(), nodes)[:, None]
-    under = np.asarray(beta.cdf(grid, a, b))
+    under = betainc(a, b, grid)
     steps = np.diff(under, axis=0)
     middle = (under[1:] + under[:-1]) / 2
     lowest = np.array(
@@ -423,8 +422,6 @@ def repetition(
     True
     """
     _, scores = _league(outcomes, policy, count, of)
-    from scipy.stats import kendalltau
-
     replications, years, units = scores.shape
     named = lowest_of(scores.reshape(-1, units), count).reshape(scores.shape)
     pairs = _members(replications, 2)
@@ -432,13 +429,9 @@ def repetition(
     few = pairs[:: max(1, len(pairs) // 500)]
     luck, true = _luck(scores), scores.mean(axis=(0, 1))
     total = scores.sum(axis=(0, 1))
-    taus = np.array(
-        [
-            np.mean([kendalltau(year, total - run.sum(axis=0)).statistic for year in run])
-            for run in scores[: len(few)]
-        ]
-    )
-    again = np.array([kendalltau(scores[i, 0], scores[j, 0]).statistic for i, j in few])
+    own = scores[: len(few)]
+    taus = kendall_tau(own, (total - own.sum(axis=1))[:, None]).mean(axis=1)
+    again = kendall_tau(scores[few[:, 0], 0], scores[few[:, 1], 0])
     ones = np.arange(replications)[:, None]
     rows: list[tuple[str, float, float, float]] = []
     for name, values, members, top in (

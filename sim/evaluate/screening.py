@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import circulant
 from scipy.special import fdtrc
 
 from sim.scenario.errors import InputError
@@ -180,7 +179,8 @@ def _pattern(least: int) -> np.ndarray:
         order += 4
     prime = order - 1
     squares = {number**2 % prime for number in range(prime)}
-    rows = circulant([number in squares for number in range(prime)]).T
+    place = np.arange(prime)
+    rows = np.isin((place - place[:, None]) % prime, list(squares))
     return np.vstack([np.zeros(prime, bool), rows])
 
 
