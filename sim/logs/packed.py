@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sim.scenario.errors import InputError
 
@@ -31,7 +31,9 @@ def opened(file: Path) -> Iterator[BinaryIO]:
         If it is no gzip file or damaged, or when more is read of it than `most_unpacked`.
     """
     try:
-        with _Packed(file) if file.suffix.lower() == ".gz" else file.open("rb") as stream:
+        packed = file.suffix.lower() == ".gz"
+        stream: Any = _Packed(file) if packed else file.open("rb")  # their types share none
+        with stream:
             yield stream
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         message = f"the gzip file is damaged ({error})"
