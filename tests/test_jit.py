@@ -10,11 +10,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 import sim
 from sim import jit
+from sim.world.streams import each
 
 PACKAGE = Path(sim.__file__).parent
 TELLING = {"announced", "is_kept", "may_compile", "note_kept"}
@@ -25,6 +28,18 @@ from sim.world.streams import block  # a small function that calls another
 with announced():
     block(*np.arange(4, dtype=np.uint64))
 """
+
+
+class Key(NamedTuple):
+    """A named tuple whose module names no kept code."""
+
+    first: int
+    last: int
+
+
+def test_a_named_tuple_of_a_module_outside_the_sources_is_refused():
+    with pytest.raises(AssertionError, match="takes a Key: name .* in SOURCES"):
+        each(Key(1, 2), np.arange(3))
 
 
 def test_every_compiled_file_is_among_the_sources():

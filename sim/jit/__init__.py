@@ -128,7 +128,10 @@ class Compiled:
         struct.pack(formats(arguments), *words)  # refuses numbers that numba takes for another type
         digest = hashlib.blake2b(f"{key} {processor()}".encode(), digest_size=8).hexdigest()
         name = f"{self.py_func.__module__}.{self.py_func.__qualname__}-{digest}"
-        file = _FOLDER / f"{name}.code" if _FOLDER and self.py_func.__module__ in _KEPT else None
+        file = None
+        if self.py_func.__module__ in _KEPT:
+            _check_named(arguments, self.py_func.__module__)
+            file = _FOLDER / f"{name}.code" if _FOLDER else None
         kept = read(file) if file else None
         if kept is None:
             for tell in _when_compiling:
@@ -142,6 +145,18 @@ class Compiled:
                 write(file, kept)
         result, code = kept.split(b"\n", 1)
         return Native(name, code, formats(arguments), json.loads(result))
+
+
+def _check_named(arguments: tuple, module: str) -> None:
+    """Refuse a named tuple of a module outside `SOURCES`: when its fields change, kept code would stay."""
+    for value in arguments:
+        own = value.value if isinstance(value, Packed) else value
+        if isinstance(own, tuple):
+            if hasattr(own, "_fields") and type(own).__module__ not in _KEPT:
+                raise AssertionError(
+                    f"{module} takes a {type(own).__name__}: name {type(own).__module__} in SOURCES"
+                )
+            _check_named(own, module)
 
 
 def compiled(function: Callable) -> Compiled:
