@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.random.bit_generator import ISeedSequence
 
-from sim.jit import compiled, when_compiling
+from sim.jit import both_ways, compiled, when_compiling
 
 _MULTIPLY = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
 _ADD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
@@ -110,7 +110,7 @@ def block(key_0, key_1, number, visit):
     return _share(a), _share(b), _share(c), _share(d)
 
 
-@compiled
+@both_ways
 def _words(key_0, key_1, number, visit):
     """Return the 64-bit words of Philox 4×64 with ten rounds for the counter (number, visit, 0, 0)."""
     a, b, c, d = number, visit, np.uint64(0), np.uint64(0)
