@@ -110,6 +110,7 @@ def _asked(outcomes: pd.DataFrame, level: str, only: Sequence[str] | None) -> pd
 def _side(rows: pd.DataFrame, policy: str, column: str, keys: list[str]) -> pd.DataFrame:
     """Return one side of the pairs: `keys`, and the values of a policy as `column`."""
     side = rows.loc[rows["policy"] == policy, [*keys, "value"]].rename(columns={"value": column})
+    side = side.reset_index(drop=True)
     if side.duplicated(keys).any():
         raise InputError(
             f"several results for one replication of policy '{policy}'",
@@ -119,7 +120,11 @@ def _side(rows: pd.DataFrame, policy: str, column: str, keys: list[str]) -> pd.D
 
 
 def _joined(policy: pd.DataFrame, baseline: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    both = policy.merge(baseline, on=keys, sort=False)
+    """Return the pairs of two sides, which most often have the same rows in the same order."""
+    if policy[keys].equals(baseline[keys]):
+        both = policy.assign(baseline=baseline["baseline"])
+    else:
+        both = policy.merge(baseline, on=keys, sort=False)
     return both[both["policy_value"].notna() & both["baseline"].notna()].reset_index(drop=True)
 
 

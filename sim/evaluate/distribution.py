@@ -81,42 +81,49 @@ def gains_of_pairs(
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Return the table of `gains_by` from pairs of people's pay; by rank with the units' `rank_fifths`."""
-    rows = pairs.astype({"person": str})
-    known = people.reindex(rows["person"])
-    if by == "rank" and fifths is not None:
-        index = pd.MultiIndex.from_arrays([rows["replication"], rows["year"], known["unit"].to_numpy()])
-        rows["group"] = fifths.reindex(index).to_numpy(object)
+    persons = pairs["person"].astype("category")
+    names, person = persons.cat.categories, persons.cat.codes.to_numpy()
+    replication, year = pairs["replication"].to_numpy(), pairs["year"].to_numpy()
+    known, in_order = people.reindex(names), by == "rank"
+    if in_order and fifths is not None:
+        units = known["unit"].to_numpy(object)[person]
+        found = fifths.reindex(pd.MultiIndex.from_arrays([replication, year, units])).to_numpy(object)
+        group, groups = pd.factorize(found, sort=True)
     else:
-        rows["group"] = known[by].to_numpy()
-    rows["bin"], rows["change"] = pay_bins(rows["baseline"].to_numpy(), rows["policy_value"].to_numpy())
-    rows = rows[np.isfinite(rows["change"])]
-    years = rows.groupby(["replication", "year"]).ngroups
-    left_out = (rows["group"].isna() & ~rows["person"].isin(people.index)).sum() / max(years, 1)
-    rows = rows[rows["group"].notna()]
-    bins = {name: rows["bin"] == place for place, name in enumerate(PAY_BINS)}
-    in_order = by == "rank"
-    keyed = rows.assign(**bins, losing=rows["bin"] <= 1)
+        own, groups = pd.factorize(known[by].to_numpy(object))
+        group = own[person]
+    bins, change = pay_bins(pairs["baseline"].to_numpy(), pairs["policy_value"].to_numpy())
+    finite = np.isfinite(change)
+    years = len(pd.DataFrame({"replication": replication, "year": year})[finite].drop_duplicates())
+    strangers = ~names.isin(people.index)
+    left_out = (finite & (group < 0) & strangers[person]).sum() / max(years, 1)
+    chosen = finite & (group >= 0)
+    keyed = pd.DataFrame(
+        {name: (bins == place).astype(float) for place, name in enumerate(PAY_BINS)}
+        | {"losing": (bins <= 1).astype(float), "change": change}
+        | {"group": group, "replication": replication}
+    )[chosen]
     grouped = keyed.groupby(["group", "replication"], sort=in_order)
     sizes = grouped.size().groupby(level="group").sum()
-    runs = grouped[[*PAY_BINS, "losing", "change"]].mean()
+    runs = grouped.mean()
     table = []
-    for group, means in runs.groupby(level="group", sort=in_order):
+    for group, means in runs.groupby(level="group", sort=in_order):  # by its place in `groups`
         losing = mean_interval(means["losing"].to_numpy(), confidence)
-        change = mean_interval(means["change"].to_numpy(), confidence)
+        moved = mean_interval(means["change"].to_numpy(), confidence)
         low, high = max(losing.low, 0.0), min(losing.high, 1.0)
         if losing.half_width == 0 and losing.estimate in (0.0, 1.0):
             low, high = wilson(losing.estimate, losing.n, confidence)
         table.append(
             {
-                "group": str(group),
+                "group": str(groups[group]),
                 "people": sizes[group] / years,
                 **means[list(PAY_BINS)].mean(),
                 "losing": losing.estimate,
                 "low": low,
                 "high": high,
-                "change": change.estimate,
-                "change_low": change.low,
-                "change_high": change.high,
+                "change": moved.estimate,
+                "change_low": moved.low,
+                "change_high": moved.high,
                 "left_out": left_out,
             }
         )
@@ -206,9 +213,9 @@ def inequality(outcomes: pd.DataFrame, to: str, *, confidence: float = 0.95) -> 
     of_policy(rows, to)
     keys = ["policy", "replication", "year"]
     years: dict[tuple, dict[str, float]] = {}
-    for key, own in rows.groupby(keys, sort=False):
-        pay = own["value"].to_numpy()
-        units = own.groupby("unit", observed=True)["value"].transform("mean").to_numpy()
+    means = rows.groupby([*keys, "unit"], observed=True)["value"].transform("mean").to_numpy()
+    for key, own in rows.assign(mean=means).groupby(keys, sort=False):
+        pay, units = own["value"].to_numpy(), own["mean"].to_numpy()
         values = {name: index(pay) for name, index in INDICES.items()} | {"theil_between": theil(units)}
         years[key] = values
     table = pd.DataFrame.from_dict(years, orient="index").rename_axis(keys)

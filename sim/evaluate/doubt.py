@@ -46,10 +46,14 @@ def spread(differences: pd.DataFrame, trajectory: pd.Series, worth: float = 1.0)
         "difference"
     ].mean()
     table = means.unstack("point")
-    for key, by_point in table.iterrows():
+    at_given = table["given"] if "given" in table else pd.Series(np.nan, table.index)
+    moved = table.drop(columns="given", errors="ignore")
+    for key, given, by_point in zip(
+        table.index, at_given.to_numpy(float), moved.to_numpy(float), strict=True
+    ):
         policy, behaviour, outcome = key if isinstance(key, tuple) else (key, "", "")
-        given = float(by_point.get("given", np.nan))
-        over = by_point.drop("given", errors="ignore").dropna()
+        there = ~np.isnan(by_point)
+        over = pd.Series(by_point[there], moved.columns[there])
         if over.empty:
             continue
         low, high = np.quantile(over, [0.025, 0.975])
@@ -82,12 +86,15 @@ def _over_trajectories(
 ) -> tuple[float, float, float, bool]:
     """Return the mean over points, the half-width of its 95 % t interval (NaN of one trajectory), as how
     many trajectories they count, and whether each has one point: points of one are not independent."""
-    by = values.groupby(trajectory.reindex(values.index).to_numpy()).agg(["sum", "count"])
-    mean, count = float(by["sum"].sum() / by["count"].sum()), len(by) * worth
-    alone = bool((by["count"] == 1).all())
+    own, names = pd.factorize(trajectory.reindex(values.index).to_numpy())
+    known = values.notna().to_numpy() & (own >= 0)
+    counts = np.bincount(own[known], minlength=len(names))
+    sums = np.bincount(own[known], values.to_numpy(float)[known], len(names))
+    mean, count = float(sums.sum() / counts.sum()), len(names) * worth
+    alone = bool((counts == 1).all())
     if count < 2:
         return mean, np.nan, count, alone
-    residual = (by["sum"] - mean * by["count"]) / by["count"].mean()  # a ratio of sums
+    residual = pd.Series((sums - mean * counts) / counts.mean())  # a ratio of sums
     half = float(stdtrit(count - 1, 0.975) * residual.std(ddof=1) / np.sqrt(count))
     return mean, half, count, alone
 

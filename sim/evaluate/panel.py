@@ -40,11 +40,11 @@ def panel(
     several behaviours, an unknown policy or outcome, doubled rows, and fewer than `least` replications.
     """
     names = list(names)
-    rows = at_level(of_policy(of_one_behaviour(outcomes), policy), level)
+    rows = of_policy(of_one_behaviour(outcomes), policy)
     for name in names:
         if name not in OUTCOMES:
             raise InputError(f"no outcome '{name}'", remedy=nearest(name, OUTCOMES))
-    rows = rows[rows["outcome"].isin(names)]
+    rows = at_level(rows[rows["outcome"].isin(names)], level)
     known = rows[(rows["outcome"] == names[0]) & rows["value"].notna()]
     if known.empty:
         raise InputError(

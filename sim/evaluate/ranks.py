@@ -12,7 +12,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import betaln, ndtri
+from scipy.special import betainc, betaincinv, betaln, ndtri
 
 from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
@@ -100,13 +100,11 @@ def true_bottom(
     >>> chances.round(2).tolist(), round(right, 2)
     ([0.9, 0.1, 0.0], 0.9)
     """
-    from scipy.stats import beta
-
     met, cases = np.asarray(met, float), np.asarray(cases, float)
     a, b = met + prior[0], cases - met + prior[1]
-    ends = np.asarray(beta.ppf([[1e-10], [1 - 1e-10]], a, b))
+    ends = betaincinv(a, b, np.array([[1e-10], [1 - 1e-10]]))
     grid = np.linspace(ends[0].min(), ends[1].max(), nodes)[:, None]
-    under = np.asarray(beta.cdf(grid, a, b))
+    under = betainc(a, b, grid)
     steps = np.diff(under, axis=0)
     middle = (under[1:] + under[:-1]) / 2
     lowest = np.array(
@@ -422,9 +420,9 @@ def repetition(
     >>> bool(0.3 < found["overlap"] < 0.9)
     True
     """
-    _, scores = _league(outcomes, policy, count, of)
-    from scipy.stats import kendalltau
+    from scipy.stats import kendalltau  # late: a large import
 
+    _, scores = _league(outcomes, policy, count, of)
     replications, years, units = scores.shape
     named = lowest_of(scores.reshape(-1, units), count).reshape(scores.shape)
     pairs = _members(replications, 2)

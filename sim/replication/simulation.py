@@ -347,7 +347,7 @@ def replicate(
     if work.stuck.codes.any():
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
         warnings.warn(told_of(counts), Stuck, stacklevel=3)
-    people = work.years[-1].measured.people.copy(deep=False)
+    people = work.years[-1].measured.people.table()
     change = posts(after).less(posts(scenario))
     return Result(rules, policy.name, behaviour, seed, replication, people, table, work, change)
 
@@ -379,24 +379,29 @@ def _work_of(
     engine: str,
 ) -> Work:
     """Return the work under these rules, cached where nobody responds: policies that only judge share it."""
+    digest = rules.digest(of_work=True)
+
+    def work() -> Work:
+        return _work(rules, digest, behaviour, seed, replication, replay, engine)
+
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
-        return _work(rules, behaviour, seed, replication, replay, engine)
-    key = (rules.digest(of_work=True), behaviour, seed, replication, engine)
-    return done.get(key, lambda: _work(rules, behaviour, seed, replication, replay, engine))
+        return work()
+    return done.get((digest, behaviour, seed, replication, engine), work)
 
 
 def _work(
     rules: Scenario,
+    digest: str,
     behaviour: str,
     seed: int,
     replication: int,
     replay: pd.DataFrame | str | Path | None,
     engine: str,
 ) -> Work:
-    """Return the work of one replication under these rules."""
+    """Return the work of one replication under these rules; `digest` is of what in them decides the work."""
     part = BEHAVIOURS[behaviour]
     known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
-    world, bureau = _opened(rules, seed, replication, replay)
+    world, bureau = _opened(rules, digest, seed, replication, replay)
     review = Review(rules, world, bureau, part, known)
     return run(world, rules, engine, review, review.answer)
 
@@ -405,7 +410,7 @@ opened: LruCache[tuple[World, Bureau]] = LruCache(1)  # by what decides the work
 
 
 def _opened(
-    rules: Scenario, seed: int, replication: int, replay: pd.DataFrame | str | Path | None
+    rules: Scenario, digest: str, seed: int, replication: int, replay: pd.DataFrame | str | Path | None
 ) -> tuple[World, Bureau]:
     """Return the world of a replication and its tables, cached for policies that leave the work as it is."""
 
@@ -415,5 +420,5 @@ def _opened(
 
     if replay is not None:
         return open_()
-    world, bureau = opened.get((rules.digest(of_work=True), seed, replication), open_)
+    world, bureau = opened.get((digest, seed, replication), open_)
     return world.under(rules), bureau

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.report import behaviours
 from sim.report.figures import panels
 from sim.report.labels import legend, plain_numbers, shortened, wrapped
+from sim.report.once import once
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.style import PALETTE, colour_of, marker_of
@@ -76,17 +77,23 @@ def _size(line: pd.Series) -> float:
 def by_time(side: Results, level: str, outcome: str, policy: str) -> pd.DataFrame:
     """Compute mean and 95 % interval (t, over the replications) of each year or month: columns mean, half,
     low, high; a share's ends stay between 0 and 1."""
-    from sim.evaluate.compare import LEVELS
     from sim.evaluate.estimate import half_widths
 
-    rows = side.level(level, outcome)
-    grouped = rows[rows["policy"] == policy].groupby(LEVELS[level], observed=True)["value"]
-    table = grouped.agg(["mean", "std", "count"]).sort_index()
+    table = _of_policies(side, level, outcome)
+    table = table[table.index.get_level_values("policy") == policy].droplevel("policy").sort_index()
     table["half"] = half_widths(table["std"].to_numpy(), table["count"].to_numpy(), 0.95)
     table["low"], table["high"] = table["mean"] - table["half"], table["mean"] + table["half"]
     if outcome_of(outcome).unit.en == "%":  # a share
         table[["low", "high"]] = table[["low", "high"]].clip(0.0, 1.0)
     return table
+
+
+@once
+def _of_policies(side: Results, level: str, outcome: str) -> pd.DataFrame:
+    from sim.evaluate.compare import LEVELS
+
+    keys = ["policy", *LEVELS[level]]
+    return side.level(level, outcome).groupby(keys, observed=True)["value"].agg(["mean", "std", "count"])
 
 
 def years(results: Results, outcomes: Sequence[str], policies: list[str]) -> Figure:

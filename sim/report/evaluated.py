@@ -205,7 +205,7 @@ class Evaluated:
         """The same from the first replication alone, as a bureau could compute it."""
         from sim.evaluate.reliability import observed_reliability
 
-        outcomes, baseline = self.results.outcomes, self.results.baseline
+        outcomes, baseline = self.results.rows("unit_month"), self.results.baseline
         return self._by_target(lambda line: observed_reliability(outcomes, baseline, line))
 
     @_table("Reliability of the yearly score", "年度得分的信度", "enough", "scored")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
 _TYPES = tuple(12 - 0.25 * step for step in range(13))  # points, down to 9
+_fitted_before: dict[str, int] = {}  # by language, the place in `_TYPES` of the last paper's
 _TYPE = re.compile(r"--type: [\d.]+pt")
 _REST = 1 / 3  # of a sheet: a last one that is filled less is to be saved
 _CLOSER = (  # the print of wide tables stays as it is
@@ -138,7 +139,7 @@ def write_formats(notebook: Path, files: Mapping[str, Path], lang: str, title: s
     written = list(files.values())
     with tempfile.TemporaryDirectory() as folder:
         html = to_html(notebook, files.get("html", Path(folder, f"{notebook.stem}.html")), lang, title)
-        laid_out = _fitted(html)[1] if form_of(notebook) == PAPER else None
+        laid_out = _fitted(html, lang)[1] if form_of(notebook) == PAPER else None
         if "pdf" in files:
             to_pdf(html, files["pdf"], laid_out)
         if "docx" in files:
@@ -157,18 +158,21 @@ def fit(html: Path) -> float:
     return _fitted(Path(html))[0]
 
 
-def _fitted(html: Path) -> tuple[float, Document]:
-    """Set the type as `fit` does; return its size, and the page laid out in it."""
+def _fitted(html: Path, lang: str = "") -> tuple[float, Document]:
+    """Set the type as `fit` does; return its size, and the page laid out in it.
+
+    The type of the last paper in the language is tried first, and its neighbour, then by bisection.
+    """
     content = html.read_text(encoding="utf-8")
     laid_out: dict[int, Document] = {}
-    first, last, tried = 0, len(_TYPES) - 1, 0  # 小四 at once, then by bisection
+    first, last, tried = 0, len(_TYPES) - 1, _fitted_before.get(lang, 0)
     while tried not in laid_out:
         laid_out[tried] = rendered(_set_in(content, _TYPES[tried]), str(html))
-        if len(laid_out[tried].pages) == 1:
-            last = tried
-        elif first < last:
-            first = tried + 1
-        tried = (first + last) // 2
+        fits = len(laid_out[tried].pages) == 1
+        first, last = (first, tried) if fits else (min(tried + 1, last), last)
+        near = tried - 1 if fits else tried + 1
+        tried = near if len(laid_out) == 1 and first <= near <= last else (first + last) // 2
+    _fitted_before[lang] = first
     write_whole(html, _set_in(content, _TYPES[first]))
     return _TYPES[first], laid_out[first]
 

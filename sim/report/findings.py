@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.evaluate.accuracy import first_highest
+from sim.report.once import once
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.words import LEAST_PRINTED, Text, bottom, chance, interval, percent_interval, pick, signed
@@ -46,6 +47,7 @@ class Choice:
         return list(self.table.index[self.table[what].astype(bool)])
 
 
+@once
 def judged_by(results: Results) -> str:
     """Return the outcome that answers the study, see `sim.study.choices.main_outcome`."""
     from sim.study.choices import main_outcome
@@ -53,6 +55,7 @@ def judged_by(results: Results) -> str:
     return main_outcome(results.study, results.rows("bureau"))
 
 
+@once
 def choice(results: Results, outcome: str | None = None) -> Choice:
     """Choose a rule by `outcome`, or by the study's main outcome."""
     from sim.evaluate.choose import choose, zone

@@ -81,7 +81,13 @@ def sides(results: Results) -> list[Shares]:
 
     measures = results.study.file.measures
     names, several = [measure.name for measure in measures], len(results.sides) > 1
-    rows = pd.concat([side.outcomes.assign(behaviour=side.behaviour) for side in results.sides])
+    rows = pd.concat(
+        [
+            side.rows(level).assign(behaviour=side.behaviour)
+            for side in results.sides
+            for level in ("bureau", "kind")
+        ]
+    )
     of_kinds = sorted({one.outcome for measure in measures for one in measure.meant if one.kind})
     tables = [
         shares(rows, results.baseline, names),

@@ -76,15 +76,32 @@ def figure(drawing: Drawing, *, alt: str, caption: str) -> Html:
     """
     if not alt.strip() or not caption.strip():
         raise ValueError("a figure needs an alt text and a caption")
-    import matplotlib.pyplot as plt
-
-    out = io.StringIO()
-    drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    plt.close(drawing)
-    svg = out.getvalue()
-    svg = svg[svg.index("<svg") :]
+    svg = _svg(drawing)
     block = Figure(plain(caption), one_line(plain(alt)), svg, drawing)
     return _figure(block, escape(caption)).showing(block)
+
+
+def _svg(drawing: Drawing) -> str:
+    """Draw a figure as SVG, and close it.
+
+    `savefig` draws it twice, first for its layout alone: that needs no drawing of every line and letter.
+    """
+    import matplotlib.pyplot as plt
+
+    def lay_out(renderer: object) -> None:
+        del vars(drawing)["draw"]  # the next time it is drawn
+        if engine := drawing.get_layout_engine():
+            engine.execute(drawing)
+
+    out = io.StringIO()
+    vars(drawing)["draw"] = lay_out
+    try:
+        drawing.savefig(out, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    finally:
+        vars(drawing).pop("draw", None)
+        plt.close(drawing)
+    svg = out.getvalue()
+    return svg[svg.index("<svg") :]
 
 
 def _figure(block: Figure, caption: Html) -> Html:

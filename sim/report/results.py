@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.report.named import Named
+from sim.report.once import once
 from sim.report.outcomes import DEDUCTED, IF_ANY, LEADERS, OF_DUE, PAY, RANKS, SCORES, SERVICE, outcome_of
 from sim.report.words import check_language, exact, interval, number, pick, standard_error
 from sim.scenario.errors import InputError, nearest
@@ -64,23 +65,27 @@ class Results(Named):
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """The study's long table, with the bureau's `pay_share` and `units_deducted` added."""
-        import pandas as pd
-
+        """The rows of the study's long table under this behaviour."""
         rows = self.study.outcomes
         rows = rows[rows["behaviour"] == self.behaviour].drop(columns="behaviour")
-        rows = rows.assign(outcome=rows["outcome"].cat.add_categories([DEDUCTED.name, LEADERS.name]))
-        shares = rows[(rows["outcome"] == "pay_share") & rows["unit"].isin(self.bound_units)]
+        return rows.assign(outcome=rows["outcome"].cat.add_categories([DEDUCTED.name, LEADERS.name]))
+
+    def _with_means(self, bureau: pd.DataFrame) -> pd.DataFrame:
+        """Return the bureau's rows with its `pay_share` and `units_deducted` added."""
+        import pandas as pd
+
+        units = self.rows("unit")
+        shares = units[(units["outcome"] == "pay_share") & units["unit"].isin(self.bound_units)]
         keys = ["policy", "replication", "year"]
         by_year = shares.groupby(keys)["value"].agg(
             pay_share="mean", units_deducted=lambda share: (share < 1).mean()
         )
         means = by_year.reset_index().melt(keys, var_name="outcome")
-        work = rows[(rows["outcome"] == "busy_hours") & (rows["person"] != "") & (rows["month"] == 0)]
+        work = self.level("person", "busy_hours")
         leaders = work[work["unit"].isin(self.leading_units)].groupby(keys, observed=True)["value"].sum()
         hours = leaders.reset_index().assign(outcome=LEADERS.name)
-        means = pd.concat([means, hours]).assign(month=0, unit="", kind="", person="")[list(rows)]
-        return pd.concat([rows, means.astype(rows.dtypes)], ignore_index=True)
+        means = pd.concat([means, hours]).assign(month=0, unit="", kind="", person="")[list(bureau)]
+        return pd.concat([bureau, means.astype(bureau.dtypes)], ignore_index=True)
 
     @cached_property
     def robust(self) -> Kept | None:
@@ -103,7 +108,7 @@ class Results(Named):
         from sim.evaluate.shares import parts
 
         of_measures = parts([measure.name for measure in self.study.file.measures])
-        present = set(self.outcomes["policy"].unique())
+        present = set(self.rows("bureau")["policy"].unique())
         if self.baseline not in present:
             raise InputError(f"'{self.baseline}' has no results yet", remedy=f"sim run {self.study.called}")
         if len(present) == 1 < len(self.study.policies) and not of_measures:
@@ -124,18 +129,19 @@ class Results(Named):
     @cached_property
     def replications(self) -> int:
         """How many replications every policy has."""
-        return int(self.outcomes.groupby("policy")["replication"].nunique().min())
+        return int(self.rows("bureau").groupby("policy")["replication"].nunique().min())
 
     @cached_property
     def years(self) -> int:
         """Simulated years of a policy; of a stretch of minutes, its replications."""
-        rows = self.outcomes[self.outcomes["policy"] == self.baseline]
+        rows = self.rows("bureau")
+        rows = rows[rows["policy"] == self.baseline]
         return len(rows[["replication", "year"]].drop_duplicates())
 
     @cached_property
     def calendar_years(self) -> list[int]:
         """The years of a replication; [0] for a stretch of minutes."""
-        return sorted(int(year) for year in self.outcomes["year"].unique())
+        return sorted(int(year) for year in self.rows("bureau")["year"].unique())
 
     @property
     def in_years(self) -> bool:
@@ -159,21 +165,24 @@ class Results(Named):
         }
         return [unit for unit, found in roles.items() if found == {role}]
 
+    @once
     def level(self, level: str, outcome: str) -> pd.DataFrame:
         """Return the rows of one outcome at a level of `sim.evaluate.compare.LEVELS`."""
         rows = self.rows(level)
         return rows[rows["outcome"] == outcome]
 
     def rows(self, level: str) -> pd.DataFrame:
-        """Return all rows of one level, cached."""
-        if level not in self._levels:
-            from sim.evaluate.compare import at_level
+        """Return all rows of one level, cached; levels with and without the year have the same."""
+        from sim.evaluate.compare import LEVELS, at_level
 
-            self._levels[level] = at_level(self.outcomes, level)
-        return self._levels[level]
+        keys = tuple(key for key in LEVELS[level] if key != "year")
+        if keys not in self._levels:
+            rows = at_level(self.outcomes, level)
+            self._levels[keys] = rows if keys else self._with_means(rows)
+        return self._levels[keys]
 
     @cached_property
-    def _levels(self) -> dict[str, pd.DataFrame]:
+    def _levels(self) -> dict[tuple[str, ...], pd.DataFrame]:
         return {}
 
     def has(self, outcome: str, level: str = "bureau", *, under: Sequence[str] = ()) -> bool:
@@ -182,17 +191,15 @@ class Results(Named):
         What a scenario does not have (limits, scorecards, pay, people) has no outcome: nothing is read of one
         before this was asked. One of `IF_ANY` is measured where it is not 0.
         """
-        if (level, outcome) not in self._measured:
-            rows = self.level(level, outcome)
-            there = rows["value"] > 0 if outcome in IF_ANY else rows["value"].notna()
-            self._measured[level, outcome] = set(rows.loc[there, "policy"].unique())
-        found = self._measured[level, outcome]
+        found = self._measured(level, outcome)
         return found.issuperset(under) if under else bool(found)
 
-    @cached_property
-    def _measured(self) -> dict[tuple[str, str], set[str]]:
-        """The policies under which an outcome has a value, by level and outcome."""
-        return {}
+    @once
+    def _measured(self, level: str, outcome: str) -> set[str]:
+        """Return the policies under which an outcome has a value."""
+        rows = self.level(level, outcome)
+        there = rows["value"] > 0 if outcome in IF_ANY else rows["value"].notna()
+        return set(rows.loc[there, "policy"].unique())
 
     def everywhere(self, outcome: str) -> bool:
         """Return whether an outcome of the bureau has a replication with a value under every policy."""
@@ -241,9 +248,14 @@ class Results(Named):
 
     def difference(self, policy: str, outcome: str) -> pd.Series | None:
         """Return the bureau's row of `differences`, or None without one."""
+        place = self._places.get((policy, outcome))
+        return None if place is None else self.differences().iloc[place]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
         rows = self.differences()
-        found = rows[(rows["policy"] == policy) & (rows["outcome"] == outcome)]
-        return None if found.empty else found.iloc[0]
+        pairs = zip(rows["policy"], rows["outcome"], strict=True)
+        return {pair: place for place, pair in enumerate(pairs)}
 
     def means(self, level: str, outcome: str, policy: str) -> pd.DataFrame:
         """One outcome by the level's key under a policy: mean with its 95 % interval low, high over the
@@ -290,17 +302,13 @@ class Results(Named):
             return share_interval(means.to_numpy(), float(sums["cases"].mean()) or None)
         return share_interval((sums["hits"] / sums["cases"]).clip(0, 1).to_numpy(), sums["cases"].to_numpy())
 
+    @once
     def bureau_mean(self, outcome: str, policy: str) -> ShareInterval:
-        """Return the bureau's mean over the replications with its 95 % interval; computed once."""
-        if (outcome, policy) not in self._means:
-            rows = self.level("bureau", outcome)
-            self._means[outcome, policy] = self.estimate(rows[rows["policy"] == policy], "bureau")
-        return self._means[outcome, policy]
+        """Return the bureau's mean over the replications with its 95 % interval."""
+        rows = self.level("bureau", outcome)
+        return self.estimate(rows[rows["policy"] == policy], "bureau")
 
-    @cached_property
-    def _means(self) -> dict[tuple[str, str], ShareInterval]:
-        return {}
-
+    @once
     def touched(self, policy: str) -> set[str]:
         """Return which of "service", "scores", "pay" and "ranks" a policy changes in any replication."""
         rows = self.differences().query("policy == @policy")

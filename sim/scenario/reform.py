@@ -88,7 +88,8 @@ def apart(scenario: Scenario, policy: Policy) -> tuple[Scenario, Policy]:
 
 
 def _reform(scenario: Scenario, policy: Policy) -> Scenario:
-    scenario, policy = apart(scenario, policy)
+    if policy.upon is not None:
+        return reform(*apart(scenario, policy))  # cached for those who ask for the policy alone, too
     if not policy.changes and not policy.move:
         if scenario._written is None:
             source_of(scenario)  # which refuses what is wrong

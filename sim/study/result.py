@@ -134,8 +134,18 @@ def unpack(data: bytes, key: str) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    _keep_memory()
     stated(data, key)
     return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False).replace_schema_metadata(None)
+
+
+@cache
+def _keep_memory() -> None:
+    """Let Arrow take memory as the rest of Python does: its own allocator gives it back at once, and to take
+    it again costs as much time as to read a result."""
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def _checks(work: Work) -> dict[str, int]:
