@@ -90,6 +90,8 @@ def test_a_table_of_outcomes_is_a_table(objects, tmp_path):
     assert pickle.loads(pickle.dumps(units)).equals(units)
     units.to_parquet(tmp_path / "units.parquet")
     assert pd.read_parquet(tmp_path / "units.parquet").equals(plain)
+    least = units["arrivals"].max()  # noqa: F841 (the query reads it)
+    assert units.query("arrivals > @least").empty and len(plain) == len(units.query("arrivals <= @least"))
     before = units["score"].iloc[0]
     units.loc[units.index[0], "score"] = before - 1
     assert units["score"].iloc[0] == before - 1

@@ -61,6 +61,7 @@ _PREAMBLE = r"""% XeLaTeX or LuaLaTeX
 \renewcommand{{\floatpagefraction}}{{.85}} % tables share pages, and begin at the top of them
 \makeatletter\setlength{{\@fptop}}{{0pt}}\setlength{{\@fpsep}}{{1.5em}}\makeatother
 {fonts}\setlength{{\emergencystretch}}{{3em}}{spaced}
+\setlength{{\belowcaptionskip}}{{.4em}} % else a rule touches its caption
 \title{{{title}}}
 \author{{{author}}}
 \date{{{date}}}

@@ -15,7 +15,7 @@ from .outcomes import OUTCOMES
 
 _ROWS, _COLUMNS = 6, 20
 _SAME_UNITS = (  # what leaves each value what its name says
-    "drop", "dropna", "filter", "head", "nlargest", "nsmallest", "query", "reset_index", "round", "set_index",
+    "drop", "dropna", "filter", "head", "nlargest", "nsmallest", "reset_index", "round", "set_index",
     "sort_index", "sort_values", "tail", "__getitem__", "__add__", "__sub__",
 )  # fmt: skip
 
@@ -147,6 +147,12 @@ def _kept(name: str) -> Callable[..., Any]:
     return same
 
 
+def _query(self: OutcomeTable, expr: str, **options: Any) -> Any:
+    """Return `DataFrame.query`, for which ``@name`` is a variable of who calls this: one level further up."""
+    level = options.pop("level", 0) + 1
+    return _again(pd.DataFrame.query(self, expr, level=level, **options), self)
+
+
 def _parts(name: str) -> property:
     def parts(self: OutcomeTable) -> _Parts:
         return _Parts(self, name)
@@ -164,4 +170,5 @@ for _name in _SAME_UNITS:
     setattr(OutcomeTable, _name, _kept(_name))
 for _name in ("loc", "iloc"):
     setattr(OutcomeTable, _name, _parts(_name))
+setattr(OutcomeTable, "query", _query)  # noqa: B010
 setattr(OutcomeTable, "equals", _equals)  # noqa: B010

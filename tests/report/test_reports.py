@@ -1,15 +1,20 @@
 """What reports say of a small study that was run, and the files that are written."""
 
 import html
+import itertools
 import json
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.text import Text
 
+import sim
 from sim.evaluate.choose import by_replication, chance_better
 from sim.report import (
+    all_rules,
     assumptions,
     courses,
     each_rule,
@@ -423,3 +428,42 @@ def test_what_has_no_title_in_the_scenario_is_called_in_words():
     table = assumptions.register(binhai, "zh").set_index("path")
     assert table["label"]["kinds.homestead.route.visit.people"].startswith("宅基地审批：办理环节：第3环节：")
     assert "承诺时限 20 工作日" in table["value"]["kinds.homestead"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1), st.sampled_from([0.2, 0.5, 0.5001, 0.9]) | st.floats(0, 1)),
+        min_size=2,
+        max_size=9,
+        unique=True,
+    )
+)
+def test_lines_from_names_to_points_do_not_cross(points):
+    ends = trade_off.beside(points, 1.04, 0.062)
+    assert min(ends) >= 0 and min(b - a for a, b in itertools.pairwise(sorted(ends))) > 0.06
+
+    def side(a, b, c):
+        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+    lines = [(point, (1.04, end)) for point, end in zip(points, ends, strict=True)]
+    for (a, b), (c, d) in itertools.combinations(lines, 2):
+        apart = side(a, b, c) * side(a, b, d), side(c, d, a) * side(c, d, b)
+        assert max(apart) > -1e-9
+
+
+def test_a_rule_with_another_limit_is_told_beside_the_rate(tmp_path):
+    stricter = sim.Policy.of({"kinds.visit.limit.amount": 30}, name="stricter")
+    double = sim.Policy.of({"pay.deduction_per_point": 2}, name="double")
+    study = sim.Study.of("one-office", [stricter, double], replications=3, name="limits", folder=tmp_path)
+    study.run(workers=1, progress=False)
+    for lang, told in (("en", "by each rule's limit"), ("zh", "各按本方案时限")):
+        results = Results(study, lang)
+        assert results.other_limits == ["stricter"]
+        assert told in results.heading("on_time_rate") and told not in results.heading("pay_total")
+        assert results.quoted("stricter") in reach.limits(results)[0]
+        page = plain(all_rules.all_rules(results, findings.choice(results)))
+        assert ("each rule's own limit" if lang == "en" else "自身时限") in page
+    alone = sim.Study.of("one-office", [double], replications=3, name="alone", folder=tmp_path / "alone")
+    results = Results(alone.run(workers=1, progress=False), "en")
+    assert not results.other_limits and not reach.limits(results)
+    assert results.heading("on_time_rate") == "On-time rate (%)"
