@@ -53,10 +53,11 @@ def highest_load(servers: ArrayLike, *, limit: float = LIMIT, share: float = SHA
         if np.exp(-limit) > 1 - share:
             found.append(np.nan)
             continue
-        edge = 1 - 1e-9
-        found.append(
-            root(lambda load, own=count: late_share(int(own), load, limit) - (1 - share), 1e-6, edge)
-        )
+
+        def beyond(load: float, own: int = int(count)) -> float:
+            return late_share(own, load, limit) - (1 - share)
+
+        found.append(root(beyond, 1e-6, 1 - 1e-9))
     return np.array(found)
 
 
