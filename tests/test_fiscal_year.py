@@ -47,7 +47,7 @@ def test_volumes_and_leave_are_of_the_assessment_year(start, warm_up_days):
     np.testing.assert_allclose(of_year, 3400, rtol=1e-12)
     assert 0 < expected.cumulative[starts[0] * 24] < 3400 if warm_up_days else starts[0] == 0
     for seed in range(5):
-        taken = leave_days("li", 10, calendar, sim.world.Streams(seed, 0))
+        taken = leave_days({"li": 10}, calendar, sim.world.Streams(seed, 0))["li"]
         assert np.histogram(taken, starts)[0].tolist() == [10, 10]
     lectures = gatherings(4, 1.0, calendar)[:, 0] // DAY_S
     assert np.histogram(lectures, starts)[0].tolist() == [4, 4]

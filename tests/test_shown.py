@@ -53,3 +53,64 @@ def test_policies_that_look_alike_are_told_apart():
     many = {f"staff.clerk_{number}.count": 1 for number in range(20)}
     one, other = Policy.of(many), Policy.of(many | {"staff.clerk_19.count": 2})
     assert repr(one) == repr(other) and one.state() != other.state()
+
+
+def test_tables_of_outcomes_show_units_in_ten_lines(objects, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    trial = objects["trial.compare"]
+    compared, result = trial.compare("one-more-clerk"), objects["replication 2"]
+    units = result.units
+    for table in (compared, result.outcomes, units, units.loc[:, "score":], trial.outcomes("one-more-clerk")):
+        lines = repr(table).split("\n")
+        assert len(lines) <= 10 and max(map(len, lines)) <= 80
+        assert table._repr_html_().count("<tr") <= 10
+    assert "on_time_rate [share]" in repr(compared.query("outcome == 'on_time_rate'"))
+    assert "pay_total: Pay, total [yuan]" in compared[-15:]._repr_html_() + compared[:15]._repr_html_() + (
+        compared.set_index("outcome").loc[["pay_total"]]._repr_html_()
+    )
+    scores = units[["score"]]
+    assert "[points]" in repr(scores.round(1)) and "[points]" in repr(scores - scores)
+    assert f"{len(result.outcomes):,} rows × 7 columns" in repr(result.outcomes)
+
+
+def test_what_is_computed_from_outcomes_claims_no_unit(objects):
+    units = objects["replication 2"].units[["arrivals", "score"]]
+    for computed in (units / units, units.corr(), units.rank(), units.groupby("year").mean()):
+        assert "[" not in repr(computed).split("\n")[0]
+
+
+def test_a_table_of_outcomes_is_a_table(objects, tmp_path):
+    import pickle
+
+    import pandas as pd
+
+    units = objects["replication 2"].units
+    plain = pd.DataFrame(units)
+    assert type(plain) is pd.DataFrame and units.equals(plain) and plain.equals(pd.DataFrame(units))
+    assert pickle.loads(pickle.dumps(units)).equals(units)
+    units.to_parquet(tmp_path / "units.parquet")
+    assert pd.read_parquet(tmp_path / "units.parquet").equals(plain)
+    before = units["score"].iloc[0]
+    units.loc[units.index[0], "score"] = before - 1
+    assert units["score"].iloc[0] == before - 1
+
+
+def test_an_office_called_as_an_outcome_keeps_its_name(objects):
+    import pandas as pd
+
+    from sim.rules.shown_table import with_units
+
+    table = pd.DataFrame({"score": [1.0]}, index=pd.Index(["rank"], name="unit"))
+    assert "rank " in repr(with_units(table)) and "rank [" not in repr(with_units(table))
+    assert "[" not in repr(with_units(table.T))
+
+
+def test_a_mistake_in_a_cell_is_a_sentence():
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    with capture_output() as shown:
+        shell.run_cell("import sim; sim.load('binhay')")
+    lines = [line for line in shown.stdout.strip().split("\n") if line]
+    assert len(lines) == 1 and "binhay" in lines[0] and "Did you mean 'binhai'?" in lines[0]

@@ -130,6 +130,15 @@ def emergence(
 
 
 @app.command()
+def pictures() -> None:
+    """Write the pictures of the README and the sample reports anew, from the reports of today."""
+    from docs.tools.pictures import write
+
+    for file in write():
+        typer.echo(str(file))
+
+
+@app.command()
 def calibration(
     trials: Annotated[int, typer.Option(min=1, max=10_000, help="Known years to calibrate to.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,

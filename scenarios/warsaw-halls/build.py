@@ -6,7 +6,7 @@
 Units are the 15 offices, kinds the five matters. Each matter of an office has its own queue and its own
 counters, as in the readings.
 
-Counters. Counter i of a matter is a person who is on duty in the hours in which at least i counters of
+Counters. Counter i of a matter is a person who is on duty in the half hours in which at least i counters of
 average pace are open (`counters_effective`); those with the same week form one group.
 
 Service minutes. A kind has one mean, of all tickets; an office where a ticket takes longer has slower
@@ -49,6 +49,7 @@ MATTERS = {
     "other": ("Other matters", "其他事项"),
 }
 TABLES = ("arrivals", "counters", "service", "offices")
+HALF_HOUR = 30  # minutes: how finely the counters are told
 FITS = 140  # characters a line of YAML
 WRITTEN = "# Written by build.py from data/*.csv: run it again instead of editing here.\n"
 
@@ -69,11 +70,11 @@ def with_units(derived: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def rates(arrivals: pd.DataFrame, matter: str) -> pd.DataFrame:
-    """Arrivals of one matter: unit, weekday (0 = Monday), hour, requests_per_hour, as `rates` are read."""
+    """Arrivals of one matter as `rates` are read: unit, weekday (0 = Monday), hour, minute, and the rate."""
     mine = arrivals[arrivals.matter == matter]
     weekday = mine.weekday.map(["mon", "tue", "wed", "thu", "fri"].index)
     mine = mine.assign(weekday=weekday, requests_per_hour=mine.arrivals_per_hour)
-    return mine[["unit", "weekday", "hour", "requests_per_hour"]]
+    return mine[["unit", "weekday", "hour", "minute", "requests_per_hour"]]
 
 
 def kind_minutes(service: pd.DataFrame) -> pd.Series:
@@ -82,16 +83,23 @@ def kind_minutes(service: pd.DataFrame) -> pd.Series:
     return (work / service.groupby("matter").tickets_per_day.sum()).round(2)
 
 
-def spans(hours: list[int]) -> list[str]:
-    """Hours of the day, in rising order, as spans: [8, 9, 11] is 08:00-10:00 and 11:00-12:00."""
-    runs = np.split(np.array(hours), np.flatnonzero(np.diff(hours) != 1) + 1)
-    return [f"{run[0]:02d}:00-{run[-1] + 1:02d}:00" for run in runs]
+def spans(moments: list[int]) -> list[str]:
+    """Half hours of the day as spans, from their first minutes in rising order: [480, 510, 600] is
+    08:00-09:00 and 10:00-10:30."""
+    runs = np.split(np.array(moments), np.flatnonzero(np.diff(moments) != HALF_HOUR) + 1)
+    return [f"{clock(run[0])}-{clock(run[-1] + HALF_HOUR)}" for run in runs]
+
+
+def clock(minute: int) -> str:
+    """The minute of the day as written: 510 is 08:30."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def weeks(counters: pd.DataFrame) -> Iterator[dict[str, list[str]]]:
     """The week of each counter of one office and matter, by weekday; the one open longest first."""
     for number in range(1, counters.counters_effective.max() + 1):
-        manned = counters[counters.counters_effective >= number].groupby("days").hour.apply(list)
+        manned = counters[counters.counters_effective >= number]
+        manned = (60 * manned.hour + manned.minute).groupby(manned.days).apply(list)
         days = [days for days in WEEKDAYS if days in manned]
         yield {day: spans(manned[group]) for group in days for day in WEEKDAYS[group]}
 
@@ -127,11 +135,11 @@ def kind(matter: str, minutes: float) -> dict:
     return {
         "title": text(*MATTERS[matter]),
         "patience_minutes": {
-            "value": 360,
+            "value": 480,
             "unit": "minutes",
             "source": "assumed",
             "range": [240, 1200],
-            "reason": "The one calibrated number: with it the mean queue comes near the observed one. 6 % "
+            "reason": "The one calibrated number: with it the mean queue comes near the observed one. 5 % "
             "leave; on the boards 4 % vanish without a call, and more do not answer theirs.",
         },
         "limit": {
@@ -164,7 +172,7 @@ def kind(matter: str, minutes: float) -> dict:
 
 
 def demand(matter: str, offices: pd.DataFrame) -> dict:
-    """The table of hourly rates of one matter."""
+    """The table of rates of one matter."""
     dispersion = float((offices.day_factor_cv**2).mean())
     return {
         "rates": {
@@ -203,14 +211,16 @@ def evidenced(groups: dict[str, dict]) -> dict:
         "value": groups,
         "source": "data/counters.csv (counters_effective), data/service.csv (implied_min)",
         "factor": [0.9, 1.1],
-        "reason": "Counters signed in, times the pace of the hour, in whole counters.",
+        "reason": "Counters signed in, times the pace of the half hour, in whole counters.",
     }
 
 
 def load_by_matter(counters: pd.DataFrame, service: pd.DataFrame) -> pd.DataFrame:
     """Work a day over counter-minutes a day, by unit and matter: columns work, capacity."""
     days = counters.days.map({"mon": 0.2, "tue-fri": 0.8})
-    capacity = (counters.counters_effective * 60 * days).groupby([counters.unit, counters.matter]).sum()
+    capacity = (
+        (counters.counters_effective * HALF_HOUR * days).groupby([counters.unit, counters.matter]).sum()
+    )
     work = service.set_index(["unit", "matter"]).eval("tickets_per_day * implied_min")
     return pd.DataFrame({"work": work, "capacity": capacity})
 

@@ -21,19 +21,23 @@ An office-day with under half of the office's median of tickets had a stuck boar
 its queue is kept.
 
 Arrivals. Between two readings, arrivals = tickets called + change of people waiting. They are spread evenly
-over the minutes between the readings (five, as a rule; 95 on 10 January) and summed by clock hour; what
-falls before opening belongs to the first hour, what falls after closing to the last. So they are net of
-people who leave unserved. A negative hourly mean (the board cleared) becomes 0.
+over the minutes between the readings (five, as a rule; 95 on 10 January) and summed by quarters of an hour;
+what falls before opening belongs to the first quarter, what falls after closing to the last. So they are net
+of people who leave unserved. A negative mean (the board cleared) becomes 0.
 
 Counters. A counter that may call several queues is reported by each of them, so a matter's counters at a
-reading are the largest number any of its queues reports. They are averaged by hour (Mondays apart: offices
-close at 18, not 16) and rounded by carrying the remainder to the next hour, which keeps the day's
-counter-hours within a half wherever the mean is at least one; never under one. A day with over 2.5 times the
-counters of the matter's usual day shows a setting, not who is there, and its counters are unknown: in Wola
-identity shows 20 until 9 January and 3 from then on, for as many tickets. Signed in is not at work:
-what gets done in a counter-minute while people wait is a quarter under the average from 8 to 9 and rises
-towards noon, on Mondays until closing (`pace`). counters_effective is the mean times that pace, rounded
-alike: counters of average pace.
+reading are the largest number any of its queues reports. They are averaged by half hour (Mondays apart:
+offices close at 18, not 16) and rounded by carrying the remainder to the next half hour, which keeps the
+day's counter-hours within a half wherever the mean is at least one; never under one. A day with over 2.5
+times the counters of the matter's usual day shows a setting, not who is there, and its counters are unknown:
+in Wola identity shows 20 until 9 January and 3 from then on, for as many tickets.
+
+Pace. Signed in is not at work: what gets done in a counter-minute while people wait is under the average in
+the first hour and rises towards noon, on Mondays until closing. It differs by hall and matter, too: one board
+may hold short and long matters, or leave out counters that help. So the pace of a half hour is that of all
+halls, times a factor of the hall and matter: the tickets called in it over those that the common pace would
+give, both with so many tickets more as tell how alike such factors are (`own_pace`). counters_effective is
+the mean times that pace, rounded alike: counters of average pace.
 
 Service minutes. `posted_service_min` is the interface's czasObslugi, time of service. Seven offices compute
 it as they go; in eight it is a set 10, 15, 20, 30 or 60 and means nothing. Beside it stands the implied
@@ -51,9 +55,12 @@ DATA = Path(__file__).parent / "data"
 FIRST_DAY, LAST_DAY = pd.Timestamp("2020-01-02"), pd.Timestamp("2020-01-22")
 HOLIDAYS = pd.to_datetime(["2020-01-01", "2020-01-06"])
 OPENS, CLOSES_MONDAY, CLOSES = 8, 18, 16
+ARRIVALS_MIN, COUNTERS_MIN = 15, 30  # how finely arrivals and counters are told
 BLOCK_GAP = 60
 SET_NUMBER = 2.5  # times the usual counters in the mean of a day: a setting and not a reading
 LONGEST_INTERVAL_MIN = 30  # for the implied time: over a longer gap the queue may have run empty unseen
+DAY_MIN = 24 * 60
+PAIR, SLOT = ["office", "matter"], ["days", "hour", "minute"]
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 MATTERS = {
     "cash": r"\bkas[ay]\b|płatno|wpłat|wypłat|opłata skarbowa",
@@ -157,56 +164,85 @@ def whole_days(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def opening_time(table: pd.DataFrame) -> pd.DataFrame:
-    """The intervals that end while offices are open, with hour, days (mon, tue-fri) and counter_minutes."""
+    """The intervals that end while offices are open: hour, minute (half hour), days (mon, tue-fri),
+    counter_minutes."""
     hour = table.time.dt.hour
     inside = table[(hour >= OPENS) & (hour < closing_hour(table.weekday))]
     days = (inside.weekday == "mon").map({True: "mon", False: "tue-fri"})
-    return inside.assign(hour=hour, days=days, counter_minutes=inside.counters_before * inside.minutes)
+    minute = inside.time.dt.minute // COUNTERS_MIN * COUNTERS_MIN
+    return inside.assign(
+        hour=hour, minute=minute, days=days, counter_minutes=inside.counters_before * inside.minutes
+    )
+
+
+def busy_time(table: pd.DataFrame) -> pd.DataFrame:
+    """The opening time of whole days in which people wait throughout, and counters are known."""
+    return opening_time(whole_days(table)).query("busy").dropna(subset="counters_before")
 
 
 def implied_minutes(table: pd.DataFrame) -> pd.Series:
     """Counter-minutes a ticket called, over the busy intervals, by office and matter."""
-    busy = opening_time(whole_days(table)).query("busy").dropna(subset="counters_before")
-    busy = busy.groupby(["office", "matter"])
+    busy = busy_time(table).groupby(["office", "matter"])
     return (busy.counter_minutes.sum() / busy.called.sum()).rename("implied_min")
 
 
 def pace(table: pd.DataFrame) -> pd.DataFrame:
-    """Work done a counter-minute while people wait, by days and hour, all offices together; 1 is the average.
+    """Work done a counter-minute while people wait, by office, matter, days and half hour; 1 is the average.
 
     Work is tickets called times the implied minutes of their office and matter.
     """
-    busy = opening_time(whole_days(table)).query("busy").dropna(subset="counters_before")
-    busy = busy.join(implied_minutes(table), on=["office", "matter"])
-    summed = (
-        busy.assign(work=busy.called * busy.implied_min)
-        .groupby(["days", "hour"])[["work", "counter_minutes"]]
-        .sum()
-    )
-    return (summed.work / summed.counter_minutes).rename("pace").round(3).reset_index()
+    minutes = implied_minutes(table)
+    busy = busy_time(table).join(minutes, on=PAIR)
+    busy["work"] = busy.called * busy.implied_min
+    summed = busy.groupby(SLOT)[["work", "counter_minutes"]].sum()
+    common = (summed.work / summed.counter_minutes).rename("common")
+    busy = busy.join(common, on=SLOT)
+    busy["expected"] = busy.counter_minutes * busy.common / busy.implied_min
+    factor = own_pace(busy.groupby([*PAIR, *SLOT])[["called", "expected"]].sum())
+    cells = minutes.index.to_frame(index=False).merge(common.reset_index(), how="cross")
+    cells = cells.join(factor, on=[*PAIR, *SLOT])
+    cells["pace"] = (cells.common * cells.factor.fillna(1)).round(3)
+    return cells[[*PAIR, *SLOT, "pace"]]
+
+
+def own_pace(tickets: pd.DataFrame) -> pd.Series:
+    """The factor of each row on the common pace, from the tickets called and expected.
+
+    Factors vary about 1 by a gamma distribution, whose variance is what the spread of tickets shows beyond
+    that of Poisson (DerSimonian and Laird 1986): a factor told by few tickets stays near 1.
+    """
+    spread = ((tickets.called - tickets.expected) ** 2 / tickets.expected - 1).sum()
+    variance = max(spread / tickets.expected.sum(), 1e-9)
+    return ((tickets.called * variance + 1) / (tickets.expected * variance + 1)).rename("factor")
 
 
 def arrivals(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean arrivals an hour by office, matter, weekday and hour, with the number of days seen."""
+    """Mean arrivals an hour by office, matter, weekday and quarter of an hour; the number of days seen."""
     table = whole_days(table)
-    end = table.time.dt.hour + table.time.dt.minute / 60
-    start = end - table.minutes.fillna(0) / 60
-    closes = closing_hour(table.weekday)
+    end = table.time.dt.hour * 60 + table.time.dt.minute
+    start = end - table.minutes.fillna(0)
+    opens, closes = 60 * OPENS, 60 * closing_hour(table.weekday)
     parts = []
-    for hour in range(OPENS, CLOSES_MONDAY):
-        first, last = hour == OPENS, hour == closes - 1
-        low, high = np.where(first, 0, hour), np.where(last, 24, hour + 1)
+    for moment in range(opens, 60 * CLOSES_MONDAY, ARRIVALS_MIN):
+        first, last = moment == opens, moment == closes - ARRIVALS_MIN
+        low, high = np.where(first, 0, moment), np.where(last, DAY_MIN, moment + ARRIVALS_MIN)
         overlap = (np.minimum(end, high) - np.maximum(start, low)).clip(lower=0)
         inside = (end >= low) & (end < high)
         share = np.where(end > start, overlap / (end - start).where(end > start, 1), inside)
-        parts.append(table.assign(hour=hour, arrived=table.arrived * share)[hour < closes])
-    summed = pd.concat(parts).groupby(["office", "matter", "weekday", "hour"], as_index=False).arrived.sum()
+        parts.append(table.assign(moment=moment, arrived=table.arrived * share)[moment < closes])
+    by = [*PAIR, "weekday", "moment"]
+    summed = pd.concat(parts).groupby(by, as_index=False).arrived.sum()
     seen = table.groupby(["office", "weekday"]).day.nunique().rename("days_observed").reset_index()
     summed = summed.merge(seen, on=["office", "weekday"])
-    summed["arrivals_per_hour"] = (summed.arrived / summed.days_observed).clip(lower=0).round(3)
-    order = summed.weekday.map(WEEKDAYS.index)
-    summed = summed.assign(order=order).sort_values(["office", "matter", "order", "hour"])
-    return summed[["office", "matter", "weekday", "hour", "days_observed", "arrivals_per_hour"]]
+    hourly = summed.arrived / summed.days_observed * 60 / ARRIVALS_MIN
+    summed = summed.assign(
+        hour=summed.moment // 60,
+        minute=summed.moment % 60,
+        arrivals_per_hour=hourly.clip(lower=0).round(3),
+        order=summed.weekday.map(WEEKDAYS.index),
+    )
+    summed = summed.sort_values([*PAIR, "order", "moment"])
+    return summed[[*PAIR, "weekday", "hour", "minute", "days_observed", "arrivals_per_hour"]]
 
 
 def carry_rounding(values: pd.Series) -> pd.Series:
@@ -219,14 +255,14 @@ def carry_rounding(values: pd.Series) -> pd.Series:
 
 
 def counters(table: pd.DataFrame, paces: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Counters by office, matter, days (mon, tue-fri) and hour: mean signed in, rounded, rounded at pace.
+    """Counters by office, matter, days and half hour: mean signed in, rounded, rounded at pace.
 
     The pace is that of the same readings unless `paces` gives another.
     """
-    by = ["office", "matter", "days", "hour"]
+    by = [*PAIR, *SLOT]
     mean = opening_time(table).groupby(by).counters.mean().rename("counters_mean").reset_index()
-    speed = (pace(table) if paces is None else paces).set_index(["days", "hour"]).pace
-    effective = mean.counters_mean * speed.loc[list(zip(mean.days, mean.hour, strict=True))].to_numpy()
+    speed = (pace(table) if paces is None else paces).set_index(by).pace
+    effective = mean.counters_mean * mean.join(speed, on=by).pace
     of_day = [mean.office, mean.matter, mean.days]
     mean["counters"] = mean.counters_mean.groupby(of_day).transform(carry_rounding).astype(int)
     mean["counters_effective"] = effective.groupby(of_day).transform(carry_rounding).astype(int)

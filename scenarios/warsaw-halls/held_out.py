@@ -10,8 +10,9 @@ Distance. The mean error, in people, of the mean queue by hall and hour, Mondays
 Yardsticks: the mean queue of the nine days by hall and hour (replayed), and the mean queue of each hall at
 all hours (naive). The rules of the verdict are those of ``sim import-log`` (`sim.logs.verdict`).
 
-Two questions are asked of queues. Foretold: arrivals and counters are those of the nine days. Known: arrivals
-and counters are those of the five days, and only service minutes, pace and patience are foretold.
+Queues are foretold with the arrivals and counters of the nine days: at all hours, in the first one, and on
+Monday evenings. Known: arrivals and counters are those of the five days, and only service minutes, pace and
+patience are foretold.
 
 Chosen with all days in sight: the rules (closing, last tickets, exponential service), and which boards show a
 setting and no reading.
@@ -158,7 +159,7 @@ def compared(folder: Path, replications: int) -> HeldOut:
     queues["low"], queues["high"] = zip(*((low, high) for low, _, high in intervals), strict=True)
 
     seen = build.with_units(held)["arrivals"]
-    real = float((seen.arrivals_per_hour * seen.days_observed).sum())
+    real = float((seen.arrivals_per_hour * seen.days_observed).sum() * derive.ARRIVALS_MIN / 60)
     came = arrivals_of(simulated(drawn_anew(foretold, SEED), replications), seen)
     low, middle, high = prediction(np.array(came))
     arrivals = pd.DataFrame({"real": real, "low": low, "middle": middle, "high": high}, index=["cases"])
@@ -175,14 +176,22 @@ def compared(folder: Path, replications: int) -> HeldOut:
 
 def verdict(queues: pd.DataFrame, arrivals: pd.DataFrame) -> Iterator[Question]:
     """Judge what was foretold, by the rules of event logs."""
-    size = float(np.average(queues.observed, weights=queues.days_seen))
-    apart = {name: distance(queues, name) for name in ("foretold", "known", "replayed", "naive")}
-    bounds = LEAST["cycle"] * size, MOST_OF_MEAN * size
-    for name, en, zh in (
-        ("foretold", "queues by hall and hour", "各大厅各时段排队人数"),
-        ("known", "queues when arrivals and counters are known", "来人与窗口数已知时的排队人数"),
+    for name, hours, en, zh in (
+        ("foretold", "hour == hour", "queues by hall and hour", "各大厅各时段排队人数"),
+        ("opening", "hour == 8", "queues in the first hour", "开门第一小时的排队人数"),
+        ("evening", "hour >= 16", "queues on Monday evenings", "周一16时以后的排队人数"),
+        (
+            "known",
+            "hour == hour",
+            "queues when arrivals and counters are known",
+            "来人与窗口数已知时的排队人数",
+        ),
     ):
-        yardsticks = {name: apart["replayed"]}, {name: apart["naive"]}
+        part = queues.query(hours)
+        size = float(np.average(part.observed, weights=part.days_seen))
+        told = "known" if name == "known" else "foretold"
+        apart, *yardsticks = ({name: distance(part, one)} for one in (told, "replayed", "naive"))
+        bounds = LEAST["cycle"] * size, MOST_OF_MEAN * size
         yield by_distance(name, en, zh, pd.Series(apart), *yardsticks, *bounds)
     yield by_interval("cases", "how many people come", "来人数量", arrivals)
     yield Question(

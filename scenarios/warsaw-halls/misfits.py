@@ -1,13 +1,12 @@
-"""Why the simulated queues are off at 8 h and on Monday evenings: what the readings say, hall by hall.
+"""Why the simulated queues are still off on Monday evenings and at 8 h: what the readings cannot tell.
 
     python scenarios/warsaw-halls/misfits.py
 
-Evening. Work done a counter-minute while people wait (`derive.pace`), by hall. The scenario has one pace for
-all halls; where a hall is quicker, its simulated queue stays too long.
+Evening. The readings hold two Mondays. A pace that is a hall's own is alike on both; where it is not, no pace
+that is fitted to them foretells a third.
 
-Morning. The scenario knows arrivals and calls by the hour, evenly within it. `early` is how many people more
-wait in the mean of the hour because those of the readings come sooner than that, `late` because they are
-called later.
+Morning. The scenario knows arrivals by the quarter of an hour, evenly within it. Whoever waits at the door
+has a ticket in the first minutes.
 """
 
 import sys
@@ -19,59 +18,50 @@ sys.path.insert(0, str(Path(__file__).parent))
 import derive
 
 EVENING = 16
-FIRST = derive.OPENS
+FIRST_MINUTES = (5, 10, 15)
 
 
-def _off(hours: pd.Series) -> pd.DataFrame:
-    """Observed less simulated people waiting, by unit, days and hour (`validate.py` writes the table)."""
+def off() -> pd.DataFrame:
+    """Simulated less observed people waiting, by unit, days and hour (`validate.py` writes the table)."""
     table = pd.read_csv(derive.DATA / "misfit.csv")
-    table["off"] = table.observed - table.simulated
-    return table[table.hour.isin(hours)]
-
-
-def _unit(office: pd.Series) -> pd.Series:
-    return office.str.removeprefix("UD_").str.lower()
+    return table.assign(off=table.simulated - table.observed)
 
 
 def evening(table: pd.DataFrame) -> pd.DataFrame:
-    """By hall, the quickest first: pace of Mondays from 16 h on, and people too few (-: too many) then."""
-    busy = derive.opening_time(derive.whole_days(table)).query("busy and days == 'mon'")
-    busy = busy[busy.hour >= EVENING].dropna(subset="counters_before")
-    busy = busy.join(derive.implied_minutes(table), on=["office", "matter"])
-    summed = busy.assign(unit=_unit(busy.office), work=busy.called * busy.implied_min)
-    summed = summed.groupby("unit")[["work", "counter_minutes", "called"]].sum()
-    summed["pace"] = summed.work / summed.counter_minutes
-    late = _off(pd.Series([EVENING, EVENING + 1])).query("days == 'mon'")
-    summed["off"] = late.groupby("unit").off.mean()
-    return summed.sort_values("pace", ascending=False)[["pace", "called", "off"]]
+    """By hall: the pace from 16 h on of each Monday (columns), and people too many then (`off`).
+
+    Halls in which people wait then on both Mondays. 1 is the average pace of a hall and matter.
+    """
+    busy = derive.busy_time(table).query(f"days == 'mon' and hour >= {EVENING}")
+    busy = busy.join(derive.implied_minutes(table), on=derive.PAIR)
+    busy = busy.assign(
+        unit=busy.office.str.removeprefix("UD_").str.lower(), work=busy.called * busy.implied_min
+    )
+    summed = busy.groupby(["unit", busy.day.dt.strftime("%d %b")])[["work", "counter_minutes"]].sum()
+    pace = (summed.work / summed.counter_minutes).unstack().dropna()
+    late = off().query(f"days == 'mon' and hour >= {EVENING}").groupby("unit").off.mean()
+    return pace.join(late).sort_values("off", ascending=False)
 
 
-def morning(table: pd.DataFrame) -> pd.DataFrame:
-    """By hall and days: people too few in the first hour, and what the course within that hour explains."""
-    table = derive.whole_days(table)
-    minute = table.time.dt.hour * 60 + table.time.dt.minute - 60 * FIRST
-    first = table[(minute < 60)].assign(left=1 - minute.clip(0, 60) / 60 - 0.5)
-    first["days"] = (first.weekday == "mon").map({True: "mon", False: "tue-fri"})
-    keys = [_unit(first.office).rename("unit"), "days"]
-    seen = first.groupby(keys).day.nunique()
-    of_hour = {
-        name: (first[column] * first.left).groupby([keys[0], first.days]).sum() / seen
-        for name, column in (("early", "arrived"), ("called", "called"))
-    }
-    off = _off(pd.Series([FIRST])).set_index(["unit", "days"]).off
-    found = pd.DataFrame({"off": off, "early": of_hour["early"], "late": -of_hour["called"]})
-    return found.assign(explained=found.early + found.late)
+def morning(table: pd.DataFrame) -> pd.Series:
+    """People a hall and day who have come within so many minutes (index) of opening, those before it too."""
+    whole = derive.whole_days(table)
+    minute = whole.time.dt.hour * 60 + whole.time.dt.minute - 60 * derive.OPENS
+    days = whole.groupby(["office", "day"]).ngroups
+    return pd.Series({most: whole[minute < most].arrived.sum() / days for most in FIRST_MINUTES})
 
 
 def main() -> None:
-    """Print both tables."""
-    readings, queues = derive.read_snapshots(), derive.read_queues()
-    table = derive.intervals(readings, queues)
-    print(evening(table).round(2).to_string())
-    found = morning(table)
-    print(found.round(1).to_string())
-    print(found.mean().round(1).to_string())
-    print(f"correlation of off and explained: {found.off.corr(found.explained):.2f}")
+    """Print what both rest on."""
+    table = derive.intervals(derive.read_snapshots(), derive.read_queues())
+    found = evening(table)
+    print(found.round(2).to_string())
+    first, second = (found[name] for name in found.columns[:2])
+    print(f"pace {first.mean():.2f} and {second.mean():.2f}; correlation over halls {first.corr(second):.2f}")
+    too_many = off().query(f"days == 'mon' and hour >= {EVENING}").groupby("unit").off.mean().clip(lower=0)
+    print(f"people too many in all halls from {EVENING} h on: {too_many.sum():.0f}")
+    print(too_many.nlargest(4).round(0).to_string())
+    print("people who have come, by minutes since opening:", morning(table).round(1).to_dict())
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ def lab(
         return
     # Given the notebook as a file, JupyterLab would show its folder only, without one's scenarios.
     shown = ["--ServerApp.root_dir=.", f"--LabApp.default_url=/lab/tree/{place.as_posix()}"]
+    # It needs no network: no question about news, no look for newer versions.
+    shown += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates"]
     quiet = [] if browser else ["--no-browser"]
     if code := subprocess.call([sys.executable, "-m", "jupyterlab", *shown, *quiet, *context.args]):
         fail(f"JupyterLab ended with code {code}", FAILED)

@@ -6,7 +6,8 @@ The two words are kept apart.
   all (Hsu's multiple comparisons with the best under common random numbers).
 * *Recommended over the current rule*: the interval of its difference from the baseline excludes 0 on the
   better side, and the difference is more than δ. All policies under all behaviours are one family: their
-  intervals hold together with probability 0.95 (Bonferroni, which allows for any dependence).
+  intervals hold together with probability 0.95 (Bonferroni, which allows for any dependence). Of shares, each
+  end reaches as far as Student's t or Hall's transformation of it asks.
 
 A policy may be selected and not recommended: where the baseline is as good, nothing speaks for a change. One
 may be recommended and not selected: it is better than the baseline, and another may be better still. Policies
@@ -26,7 +27,7 @@ from sim.scenario.errors import InputError, nearest
 
 from .accuracy import difference, highest
 from .compare import at_level, behaviours, of_one_behaviour
-from .estimate import equivalence, half_widths
+from .estimate import at_least_student, equivalence, half_widths
 from .selection import (
     FIRST,
     dudewicz_dalal_constant,
@@ -164,7 +165,8 @@ def choose(
                 remedy="Give delta, the least difference that matters",
             )
         numbers, sure = values.to_numpy(), 1 - (1 - confidence) / count
-        found = decide(numbers, names.index(baseline), way, least, confidence, count)
+        share = OUTCOMES[outcome].unit.en == "%"
+        found = decide(numbers, names.index(baseline), way, least, confidence, count, share)
         found["needed"] = _needed(way * numbers, least, sure, procedure, budget)
         table = pd.DataFrame({"policy": names, "n": len(numbers)} | found)[list(COLUMNS)]
         if behaviour is not None:
@@ -180,11 +182,13 @@ def decide(
     delta: float,
     confidence: float = CONFIDENCE,
     family: int = 1,
+    share: bool = False,
 ) -> dict[str, np.ndarray]:
     """Compute the columns of `choose`, each (k,), from values (n, k) of k policies under one behaviour.
 
     `baseline` is the column of the current rule, `way` 1 where more is better and −1 where less is, and
-    `family` the number of behaviours that are judged together.
+    `family` the number of behaviours that are judged together. Of a `share`, which is skewed near 0 and 1,
+    intervals allow for the skewness.
     """
     if isinstance(delta, str) or not delta > 0 or not math.isfinite(delta):
         raise InputError(
@@ -196,8 +200,10 @@ def decide(
     change = difference(means, means[baseline])
     sd = own.std(axis=0, ddof=1) if n > 1 else np.full(k, math.nan)
     sd = np.where((own == own[0]).all(axis=0) & (n > 1), 0.0, sd)
-    half = half_widths(sd, n, 1 - (1 - confidence) / (family * (k - 1)))
-    found = {"mean": means, "difference": change, "low": change - half, "high": change + half}
+    sure = 1 - (1 - confidence) / (family * (k - 1))
+    half = half_widths(sd, n, sure)
+    below, above = at_least_student(own, sd, sure) if share else (half, half)
+    found = {"mean": means, "difference": change, "low": change - below, "high": change + above}
     unknown, no = np.full(k, math.nan), np.zeros(k, bool)
     if n < 2:
         found |= {"best_low": unknown, "best_high": unknown, "shortfall": unknown, "may_be_best": ~no}

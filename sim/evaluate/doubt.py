@@ -16,7 +16,6 @@ from scipy.special import betaincinv, stdtrit
 
 from sim.scenario.errors import InputError
 
-from .rank_tests import rank_sum_p
 from .screening import SURE
 
 FEWEST = 20  # points on which a box rests
@@ -142,7 +141,9 @@ def flip_box(points: np.ndarray, flips: np.ndarray, peel: float = 0.05, most: in
     n, flips = len(points), np.asarray(flips, bool)
     if n < FEWEST or flips.sum() < 5 or (~flips).sum() < 5:
         return None
-    p_value = rank_sum_p(points[flips], points[~flips])
+    from scipy.stats import mannwhitneyu  # late: a large import
+
+    p_value = mannwhitneyu(points[flips], points[~flips]).pvalue
     differs = [int(at) for at in np.argsort(p_value)[:most] if p_value[at] * points.shape[1] < SURE]
     if not differs:
         return None

@@ -75,6 +75,26 @@ def without_skewness(
     return below * np.asarray(error), above * np.asarray(error)
 
 
+def at_least_student(
+    differences: np.ndarray, sd: np.ndarray, confidence: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute how far intervals reach below and above the means (k,) of skewed differences (n, k).
+
+    Each side reaches as far as Student's or as `without_skewness`, whichever is farther. At the confidence
+    of one among many, the skewness of few replications is too little known to make a side shorter.
+    `sd` (k,) is that of the differences, 0 where they are all the same.
+    """
+    n = len(differences)
+    half = half_widths(sd, n, confidence)
+    if n < SKEWED:
+        return half, half
+    parts = differences - differences.mean(axis=0)
+    third = (parts**3).mean(axis=0) * n**2 / ((n - 1) * (n - 2))
+    skewness = np.divide(third, sd**3, out=np.zeros_like(sd), where=sd > 0)
+    below, above = without_skewness(sd / math.sqrt(n), skewness, n, confidence)
+    return np.maximum(half, below), np.maximum(half, above)
+
+
 def mean_interval(values: np.ndarray, confidence: float = 0.95) -> Interval:
     """Compute the mean of replications (n,) with its t interval. NaN (no value) does not count in n."""
     values = np.asarray(values, float)

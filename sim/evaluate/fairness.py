@@ -18,7 +18,6 @@ from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 
 from .panel import jackknife, panel
-from .root import root
 
 LIMIT, SHARE = 10.0, 0.95  # in mean service times; of the cases
 CLASSES = ("small", "middle", "large")
@@ -46,6 +45,8 @@ def highest_load(servers: ArrayLike, *, limit: float = LIMIT, share: float = SHA
     >>> highest_load([1, 3, 8]).round(3).tolist()
     [0.7, 0.895, 0.959]
     """
+    from scipy.optimize import brentq  # late: a large import
+
     found = []
     for count in np.atleast_1d(np.asarray(servers, int)):
         if count < 1:
@@ -53,11 +54,10 @@ def highest_load(servers: ArrayLike, *, limit: float = LIMIT, share: float = SHA
         if np.exp(-limit) > 1 - share:
             found.append(np.nan)
             continue
-
-        def beyond(load: float, own: int = int(count)) -> float:
-            return late_share(own, load, limit) - (1 - share)
-
-        found.append(root(beyond, 1e-6, 1 - 1e-9))
+        edge = 1 - 1e-9
+        found.append(
+            brentq(lambda load, own=count: late_share(int(own), load, limit) - (1 - share), 1e-6, edge)
+        )
     return np.array(found)
 
 

@@ -14,8 +14,6 @@ from scipy.special import bdtr, betainc, betaincinv, ndtr, ndtri
 from sim.rules.incentive import expected, marginal
 from sim.rules.schedule import Schedule, lifted_schedule, step
 
-from .root import root
-
 _NODES = np.linspace(-8, 8, 2001)  # dense: another unit's spread may be a tenth of one's own
 _WEIGHTS = np.exp(-(_NODES**2) / 2) / np.exp(-(_NODES**2) / 2).sum()
 _EDGE = 1e-9  # of a case: a rate just at the line is not below it
@@ -148,10 +146,12 @@ def comparison_multiplier(error: ArrayLike, confidence: float = 0.95) -> float:
     >>> round(comparison_multiplier([1.0, 1.0, 1.0]), 2)
     1.39
     """
+    from scipy.optimize import brentq  # late: a large import
+
     error = np.asarray(error, float)
     one, other = np.triu_indices(len(error), 1)
     ratio = (error[one] + error[other]) / np.hypot(error[one], error[other])
-    return root(lambda z: float(np.mean(2 * ndtr(-z * ratio))) - (1 - confidence), 0.1, 10.0)
+    return float(brentq(lambda z: np.mean(2 * ndtr(-z * ratio)) - (1 - confidence), 0.1, 10))
 
 
 def price_of_noise(

@@ -21,7 +21,6 @@ from .accuracy import tolerance
 from .estimate import wilson
 from .noise import few_of
 from .panel import Panel, jackknife, panel
-from .rank_tests import kendall_tau
 from .reliability import between
 
 DRAWS = 1000  # of the errors of all units together
@@ -421,6 +420,8 @@ def repetition(
     >>> bool(0.3 < found["overlap"] < 0.9)
     True
     """
+    from scipy.stats import kendalltau  # late: a large import
+
     _, scores = _league(outcomes, policy, count, of)
     replications, years, units = scores.shape
     named = lowest_of(scores.reshape(-1, units), count).reshape(scores.shape)
@@ -429,9 +430,13 @@ def repetition(
     few = pairs[:: max(1, len(pairs) // 500)]
     luck, true = _luck(scores), scores.mean(axis=(0, 1))
     total = scores.sum(axis=(0, 1))
-    own = scores[: len(few)]
-    taus = kendall_tau(own, (total - own.sum(axis=1))[:, None]).mean(axis=1)
-    again = kendall_tau(scores[few[:, 0], 0], scores[few[:, 1], 0])
+    taus = np.array(
+        [
+            np.mean([kendalltau(year, total - run.sum(axis=0)).statistic for year in run])
+            for run in scores[: len(few)]
+        ]
+    )
+    again = np.array([kendalltau(scores[i, 0], scores[j, 0]).statistic for i, j in few])
     ones = np.arange(replications)[:, None]
     rows: list[tuple[str, float, float, float]] = []
     for name, values, members, top in (

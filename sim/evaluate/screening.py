@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import circulant
 from scipy.special import fdtrc
 
 from sim.scenario.errors import InputError
@@ -179,8 +180,7 @@ def _pattern(least: int) -> np.ndarray:
         order += 4
     prime = order - 1
     squares = {number**2 % prime for number in range(prime)}
-    place = np.arange(prime)
-    rows = np.isin((place - place[:, None]) % prime, list(squares))
+    rows = circulant([number in squares for number in range(prime)]).T
     return np.vstack([np.zeros(prime, bool), rows])
 
 

@@ -78,6 +78,10 @@ class Timesheet:
             holder = np.repeat(np.arange(len(people)), [len(own) for own in spans])
             begin, end = np.concatenate([_NOTHING, *spans]).T.copy()
             self._away[use] = holder.astype(np.uint32), begin, end
+        self._known: dict[
+            tuple[str, int, int], np.ndarray
+        ] = {}  # seconds of spans that stay, by use and span
+        self._duty_of = np.empty(0, np.int64)  # the spans of duty of which seconds are known
 
     def used(self, tables: Tables, trace: Trace, start_s: int, end_s: int) -> dict[str, np.ndarray]:
         """Return the seconds within [start_s, end_s) by use, int64 (people,) each, named as in `hours`."""
@@ -93,10 +97,6 @@ class Timesheet:
         self, tables: Tables, trace: Trace, start_s: int, end_s: int, by_kind: bool
     ) -> tuple[dict[str, np.ndarray], HandsOn]:
         people = len(self._works_over)
-
-        def within(holder: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-            return _within(holder, begin, end, start_s, end_s, people)
-
         under_way = trace.in_hand.astype(np.int32)
         under_way[:, 3] = self._end_s
         ended_s = np.ascontiguousarray(trace.end_s) if by_kind else np.empty(0, np.int32)
@@ -106,12 +106,28 @@ class Timesheet:
         for segments in (trace.segments, under_way):
             _add_work(columns, segments, ended_s, start_s, end_s, beyond, *hands_on)
         used = {
-            "on_duty_s": on_duty(tables, start_s, end_s),
+            "on_duty_s": self.on_duty(tables, start_s, end_s),
             "busy_s": hands_on.busy_s.sum(axis=1),
             "overtime_s": np.where(self._works_over, beyond, 0),
-            **{f"{use}_s": within(*spans) for use, spans in self._away.items()},
+            **{f"{use}_s": self._within(use, *spans, start_s, end_s) for use, spans in self._away.items()},
         }
         return used, hands_on
+
+    def on_duty(self, tables: Tables, start_s: int, end_s: int) -> np.ndarray:
+        """Return each person's seconds on duty within [start_s, end_s), int64 (people,)."""
+        if tables.start_s is not self._duty_of:  # the roster has changed
+            self._duty_of = tables.start_s
+            self._known = {key: own for key, own in self._known.items() if key[0] in self._away}
+        spans = tables.holder, tables.start_s, tables.end_s
+        return self._within("on_duty", *spans, start_s, end_s)
+
+    def _within(
+        self, use: str, holder: np.ndarray, begin: np.ndarray, end: np.ndarray, start_s: int, end_s: int
+    ) -> np.ndarray:
+        key = use, start_s, end_s
+        if key not in self._known:
+            self._known[key] = _within(holder, begin, end, start_s, end_s, len(self._works_over))
+        return self._known[key]
 
 
 _NOTHING = np.empty((0, 2), np.int64)

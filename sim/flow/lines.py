@@ -145,7 +145,10 @@ def _nobody_missing(queues: list[Queue], served: list[list[int]]) -> None:
 
 def check_teams(queues: list[Queue], served: list[list[int]], asked: set[tuple[int, int, int]]) -> None:
     """Raise InputError where fewer can do a step than it asks for: `asked`, (queue, people, who joins)."""
-    able = [{person for person, own in enumerate(served) if number in own} for number in range(len(queues))]
+    able: list[set[int]] = [set() for _ in queues]
+    for person, own in enumerate(served):
+        for number in own:
+            able[number].add(person)
     for number, people, joined in sorted(asked):
         queue, others = queues[number], able[joined] if joined >= 0 else set()
         where, have = f"{queue.unit}/{queue.role}", len(able[number])

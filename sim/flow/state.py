@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.jit import compiled
 from sim.world.tasks import CARE_UNITS, LAST_MOMENT, SITTING, WORK
 
 from .definitions import NOTHING
@@ -224,17 +225,40 @@ def seconds_of(tables: Tables, rows: slice | np.ndarray) -> np.ndarray:
 
 def _tasks(tables: Tables) -> np.ndarray:
     tasks = _records(len(tables.type), TASK)
-    for rows in _blocks(len(tasks)):
-        block, kind = tasks[rows], tables.type[rows]
-        block["seconds"] = seconds_of(tables, rows)
-        block["again_or_days"] = np.where(kind == WORK, tables.again_s[rows], tables.delay_days[rows])
-        block["queue"] = np.where(kind == SITTING, tables.committee[rows], tables.queue[rows])
-        block["joint"] = (tables.people[rows] > 1) | (tables.joined[rows] >= 0) if tables.teams else 0
-        for name in ("type", "stops", "returned", "supervised"):
-            block[name] = getattr(tables, name)[rows]
-        for name in STAGES:
-            block[name] = -1
+    _fill(tasks, _OfTasks(*(getattr(tables, name) for name in _OfTasks._fields)))
     return tasks
+
+
+class _OfTasks(NamedTuple):
+    """The columns of `Tables` that a task's record is made of."""
+
+    type: np.ndarray
+    queue: np.ndarray
+    committee: np.ndarray
+    work_s: np.ndarray
+    again_s: np.ndarray
+    delay_s: np.ndarray
+    delay_days: np.ndarray
+    people: np.ndarray
+    joined: np.ndarray
+    stops: np.ndarray
+    returned: np.ndarray
+    supervised: np.ndarray
+    teams: bool
+
+
+@compiled
+def _fill(tasks, t):
+    """Write the records of all tasks in one pass; nothing has happened to them yet."""
+    for i in range(len(tasks)):
+        kind, own = t.type[i], tasks[i]
+        works = kind == WORK
+        own.seconds = t.work_s[i] if works else t.delay_s[i]
+        own.again_or_days = t.again_s[i] if works else t.delay_days[i]
+        own.queue = np.uint32(t.committee[i] if kind == SITTING else t.queue[i])
+        own.joint = t.teams and (t.people[i] > 1 or t.joined[i] >= 0)
+        own.type, own.stops, own.returned, own.supervised = kind, t.stops[i], t.returned[i], t.supervised[i]
+        own.ready_s = own.start_s = own.end_s = -1
 
 
 def _blocks(count: int) -> Iterator[slice]:

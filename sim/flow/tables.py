@@ -201,7 +201,8 @@ def build(world: World) -> Bureau:
     hurries = len(pace) > 1
     weighed = any(kind.leaves_over_minutes for kind in world.scenario.kinds.values())
     knows_work = weighed or any(asks_for_work(queue.discipline) for queue in queues)
-    queue, joined = (of[tasks.step, homes[tasks.request]] for of in (of_step, joined_of_step))
+    at = tasks.step * np.int32(of_step.shape[1]) + homes.astype(np.int32)[tasks.request]
+    queue, joined = (of.ravel()[at] for of in (of_step, joined_of_step))
     people_of_step = np.array([getattr(step, "people", 1) for step in _steps(world.scenario)], np.int8)
     together = people_of_step[tasks.step]
     in_teams = (together > 1) | (joined >= 0)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import hashlib
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +18,7 @@ from sim.scenario.source import no_file
 from .columns import STAMPS, columns_of
 from .found import Finding
 from .lifecycle import ABORT, OTHER, paired, sorts_of
+from .packed import opened
 from .stamps import EARLIEST, LATEST, Clock, is_day_only
 from .tables import MAX_ROWS, checked_names, read_csv, read_parquet, read_xlsx
 from .xes import read_xes
@@ -203,10 +201,10 @@ def _table(file: Path, told: dict[str, str]) -> tuple[pd.DataFrame, dict[str, st
     elif kind in (".parquet", ".pq"):
         table, encoding = read_parquet(file, wanted), "parquet"
     elif kind in (".csv", ".txt", ".tsv"):
-        with _opened(file) as stream:
+        with opened(file) as stream:
             table, encoding = read_csv(file, stream, wanted)
     elif kind == ".xes":
-        with _opened(file) as stream:
+        with opened(file) as stream:
             table, encoding = read_xes(file, stream), "xes"
         if table.empty:
             raise InputError("the log has no events", file=file, remedy="Export it again")
@@ -219,18 +217,6 @@ def _table(file: Path, told: dict[str, str]) -> tuple[pd.DataFrame, dict[str, st
     if len(table) > MAX_ROWS:
         raise InputError(f"more than {MAX_ROWS:,} rows", file=file, remedy="Split the log")
     return table.rename(columns={name: field for field, name in chosen.items()}), chosen, encoding
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
-    try:
-        opened: Any = gzip.open if file.suffix.lower() == ".gz" else open  # their streams share no type
-        with opened(file, "rb") as stream:
-            yield stream
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(
-            f"the gzip file is damaged ({error})", file=file, remedy="Compress it again"
-        ) from None
 
 
 def _hash(file: Path) -> tuple[str, int]:

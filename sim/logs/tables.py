@@ -15,9 +15,10 @@ import pandas as pd
 
 from sim.scenario.errors import InputError, printable
 
+from .packed import most_unpacked
+
 _CJK = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")  # two Chinese characters in UTF-8; seldom in GB 18030
 MAX_ROWS = 20_000_000
-MOST_UNPACKED = 4_000_000_000  # bytes of a workbook
 LONGEST_ROW = 1 << 22  # bytes; a longer one is a file without line ends, or a bomb
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -197,7 +198,7 @@ def read_xlsx(file: Path, wanted: Any) -> pd.DataFrame:
 
     from sim.authoring.workbook.inside import parts_of
 
-    parts_of(file, MOST_UNPACKED)
+    parts_of(file, most_unpacked(file))
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception as error:  # openpyxl tells damaged files in as many ways as there are

@@ -95,6 +95,8 @@ def read_xes(file: Path, stream: BinaryIO) -> pd.DataFrame:
     except expat.ExpatError as error:
         message = f"not valid XML: {expat.ErrorString(error.code)}"
         raise InputError(message, file=file, line=error.lineno, remedy="Export the log again") from None
+    except InputError:  # of the packed file
+        raise
     except ValueError as error:
         line = parser.CurrentLineNumber
         raise InputError(str(error), file=file, line=line, remedy="Export the log again as XES") from None

@@ -169,9 +169,13 @@ def chosen(r: Results) -> str:
         f"Rules are judged by the {small(r.outcome(found.outcome))}; a difference under {margin} is held for "
         "none. A rule is selected if, with probability 0.95, it is within this margin of the best (Hsu's "
         "multiple comparisons with the best). It is recommended over the baseline if its simultaneous 95% "
-        "interval excludes zero on the better side and the difference exceeds the margin.",
+        "interval excludes zero on the better side and the difference exceeds the margin. Simultaneous "
+        "intervals are Bonferroni's; of shares, each end is Student's or by Hall's transformation, whichever "
+        "is farther.",
         f"以{r.outcome(found.outcome)}评判各方案，差距在{margin}以内视为无差别。与最优方案之差以0.95的概率不"
-        "超过该差距者入选（Hsu多重比较）；同时95%区间在较优一侧不含零且差值超过该差距者，推荐替代基准方案。",
+        "超过该差距者入选（Hsu多重比较）；同时95%区间在较优一侧不含零且差值超过该差距者，"
+        "推荐替代基准方案。"
+        "联合区间按Bonferroni法确定；比例的区间各端取t分布与Hall变换中较远者。",
     )
 
 

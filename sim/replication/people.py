@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sim.behaviour import Conduct
-from sim.flow import Bureau, Executor, HandsOn, Timesheet, on_duty, rostered
+from sim.flow import Bureau, Executor, HandsOn, Timesheet, rostered
 from sim.flow.tables import Tables
 from sim.rules import Verdict
 from sim.rules.competence import Skills, carelessness, speed_of, study_gain
 from sim.rules.moves import Moves, Posts, Prospects
+from sim.rules.people import People
 from sim.rules.personal import Deeds
 from sim.scenario.calendar import union
 from sim.scenario.months import Month
@@ -87,7 +87,7 @@ class Staff:
         self._balance_h = np.zeros(len(units))
         self._timesheet = world.once("timesheet", lambda: Timesheet(world))
         texts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
-        self._posts: dict[str, Any] = {name: pd.array(own, dtype="str") for name, own in texts.items()}
+        self._posts = {name: np.array(own, object) for name, own in texts.items()}
         if any(person.share != 1 for person in people):
             self._posts["share"] = np.array([person.share for person in people])
         self._new_year()
@@ -152,7 +152,7 @@ class Staff:
             freed_s = freed_s + self.discipline.freed_s
         if self.learning is None and self.discipline is None:
             return
-        on_duty_s = on_duty(tables, month.start_s, month.end_s)
+        on_duty_s = self._timesheet.on_duty(tables, month.start_s, month.end_s)
         share = np.divide(freed_s, on_duty_s, out=np.zeros(len(on_duty_s)), where=on_duty_s > 0)
         self._freed = np.clip(1 + share, 0.5, 2.0)
 
@@ -242,7 +242,7 @@ class Staff:
         share = (month.end_s - month.start_s) / YEAR_S
         self.skills = self.skills.after(share, present, studied_h, load[self._unit], competence)
 
-    def record(self, flow: Executor, start_s: int, end_s: int) -> pd.DataFrame:
+    def record(self, flow: Executor, start_s: int, end_s: int) -> People:
         """Return the people of a year so far, by name: `sim.flow.hours.hours`, and further columns.
 
         With part-time posts share. With competence experience_years, knowledge_hours, study_gain_s; where
@@ -255,12 +255,12 @@ class Staff:
             more = self._timesheet.used(self.bureau.tables, flow.trace, start_s, end_s)
         return self._people(more, flow, start_s, end_s)
 
-    def record_year(self, flow: Executor, start_s: int, end_s: int) -> tuple[pd.DataFrame, HandsOn]:
+    def record_year(self, flow: Executor, start_s: int, end_s: int) -> tuple[People, HandsOn]:
         """Return the people of a whole year as `record` does, and their work by kind."""
         used, hands_on = self._timesheet.used_by_kind(self.bureau.tables, flow.trace, start_s, end_s)
         return self._people(used, flow, start_s, end_s), hands_on
 
-    def _people(self, used: dict[str, np.ndarray], flow: Executor, start_s: int, end_s: int) -> pd.DataFrame:
+    def _people(self, used: dict[str, np.ndarray], flow: Executor, start_s: int, end_s: int) -> People:
         more = dict(used)
         if self.rules.competence.on:
             more |= {
@@ -283,7 +283,7 @@ class Staff:
             models = self._prizes.astype(float)
             prize = given(self.rules.study).contest.prize
             more |= {"learning_models": models, "award_pay": more.get("award_pay", 0.0) + prize * models}
-        return pd.DataFrame(self._posts | more, index=pd.Index(self.holder, name="person"))
+        return People(tuple(self.holder), self._posts | more)
 
     def service_years(self, now: int) -> np.ndarray:
         """Return people's years of service, float (posts,): drawn by person at the start, then growing."""

@@ -15,6 +15,7 @@ from sim.flow.time_limits import first_start_s
 from sim.rules import Measured, Record, Verdict, measure, so_far, true_score
 from sim.rules.measured import Pace
 from sim.rules.moves import Prospects, counted, ladder_counts, moves
+from sim.rules.people import People
 from sim.rules.personal import Deeds, faulty_cases
 from sim.rules.standing import asks_for_pace, assessed_kinds
 from sim.scenario.months import Month, months_of
@@ -249,7 +250,7 @@ class Review:
         )
 
     def _deeds(
-        self, requests: Record, people: pd.DataFrame, staff: Staff, trace: Trace, span: tuple[int, int]
+        self, requests: Record, people: People, staff: Staff, trace: Trace, span: tuple[int, int]
     ) -> Deeds | None:
         """Return what was counted of each person in the year, where people are judged by it."""
         if not self.rules.careers.by_record:
@@ -257,10 +258,10 @@ class Review:
         work_s, worked_on = record.ended_by(self.world, trace, *span)
         cases, faulty, seen = faulty_cases(worked_on, requests, len(people), *span)
         return Deeds(
-            role=people["role"].astype("category").cat.codes.to_numpy().astype(np.int64),
+            role=np.unique(people["role"].astype(str), return_inverse=True)[1].astype(np.int64),
             work_s=work_s,
-            on_duty_s=people["on_duty_s"].to_numpy(float),
-            study_s=(people["study_s"] + people["training_s"]).to_numpy(float),
+            on_duty_s=people["on_duty_s"].astype(float),
+            study_s=(people["study_s"] + people["training_s"]).astype(float),
             cases=cases,
             faulty=faulty,
             faulty_seen=seen,

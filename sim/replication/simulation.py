@@ -16,6 +16,7 @@ from sim.flow.dates import dated
 from sim.flow.stuck import Stuck, told_of
 from sim.rules import outcomes
 from sim.rules.outcomes import bureau_facts
+from sim.rules.shown_table import with_units
 from sim.rules.table import joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
@@ -234,7 +235,8 @@ class Result(Shown):
         """
         table = self.outcomes.query("unit != '' and kind == '' and person == '' and month == 0")
         texts = table.astype({"unit": str, "outcome": str})
-        return texts.pivot(index=["year", "unit"], columns="outcome", values="value")
+        wide = texts.pivot(index=["year", "unit"], columns="outcome", values="value")
+        return with_units(wide, self.scenario.currency)
 
 
 def simulate(
@@ -341,11 +343,11 @@ def replicate(
     rules = in_force(after)
     prepare(engine)
     work = _work_of(rules, behaviour, seed, replication, replay, engine)
-    table = judge_work(work, rules)
+    table = with_units(judge_work(work, rules), rules.currency)
     if work.stuck.codes.any():
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
         warnings.warn(told_of(counts), Stuck, stacklevel=3)
-    people = work.years[-1].measured.people.copy(deep=False)
+    people = work.years[-1].measured.people.table()
     change = posts(after).less(posts(scenario))
     return Result(rules, policy.name, behaviour, seed, replication, people, table, work, change)
 
@@ -377,24 +379,29 @@ def _work_of(
     engine: str,
 ) -> Work:
     """Return the work under these rules, cached where nobody responds: policies that only judge share it."""
+    digest = rules.digest(of_work=True)
+
+    def work() -> Work:
+        return _work(rules, digest, behaviour, seed, replication, replay, engine)
+
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
-        return _work(rules, behaviour, seed, replication, replay, engine)
-    key = (rules.digest(of_work=True), behaviour, seed, replication, engine)
-    return done.get(key, lambda: _work(rules, behaviour, seed, replication, replay, engine))
+        return work()
+    return done.get((digest, behaviour, seed, replication, engine), work)
 
 
 def _work(
     rules: Scenario,
+    digest: str,
     behaviour: str,
     seed: int,
     replication: int,
     replay: pd.DataFrame | str | Path | None,
     engine: str,
 ) -> Work:
-    """Return the work of one replication under these rules."""
+    """Return the work of one replication under these rules; `digest` is of what in them decides the work."""
     part = BEHAVIOURS[behaviour]
     known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
-    world, bureau = _opened(rules, seed, replication, replay)
+    world, bureau = _opened(rules, digest, seed, replication, replay)
     review = Review(rules, world, bureau, part, known)
     return run(world, rules, engine, review, review.answer)
 
@@ -403,7 +410,7 @@ opened: LruCache[tuple[World, Bureau]] = LruCache(1)  # by what decides the work
 
 
 def _opened(
-    rules: Scenario, seed: int, replication: int, replay: pd.DataFrame | str | Path | None
+    rules: Scenario, digest: str, seed: int, replication: int, replay: pd.DataFrame | str | Path | None
 ) -> tuple[World, Bureau]:
     """Return the world of a replication and its tables, cached for policies that leave the work as it is."""
 
@@ -413,5 +420,5 @@ def _opened(
 
     if replay is not None:
         return open_()
-    world, bureau = opened.get((rules.digest(of_work=True), seed, replication), open_)
+    world, bureau = opened.get((digest, seed, replication), open_)
     return world.under(rules), bureau

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.exhibits import text_table
 from sim.report.labels import LONGEST_ROW, shortened
-from sim.report.outcomes import outcome_of
+from sim.report.outcomes import BY_LIMIT, outcome_of
 from sim.report.results import NO_CHANGE, Results
 from sim.report.words import MISSING, exact, number, pick, signed, standard_error
 from sim.scenario.currency import words
@@ -54,15 +54,28 @@ def all_rules(results: Results, found: Choice) -> Html:
         posts = r.study.posts
         heads = f"{posts['headcount'][name]:,.0f}" if base else signed(posts["headcount_change"][name])
         rows.append((shortened(r.policy(name), LONGEST_ROW), *cells, heads))
-    caption = r.text(
-        f"All {len(rows)} rules: the baseline, and how the others differ from it (yearly means)",
-        f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",
+    caption = (
+        r.text(
+            "Both rules: the baseline, and how the other differs from it (yearly means)",
+            "两种方案比较（首行为基准水平，次行为与基准之差，年均值）",
+        )
+        if len(rows) == 2
+        else r.text(
+            f"All {len(rows)} rules: the baseline, and how the others differ from it (yearly means)",
+            f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",
+        )
     )
     note = r.text(
         "Unclear: may be luck (5% level). % differ in percentage points. Gini: 0 to 100. Paid less: % of "
         "people.",
         "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。基尼系数取0至100。",
     )
+    if r.other_limits and set(columns) & set(BY_LIMIT):
+        note += r.text(
+            f" On time: within each rule's own limit; {r.listed(r.other_limits)} and {r.quoted(r.baseline)} "
+            "differ in it.",
+            f"按时办结率按各方案自身时限计算，{r.listed(r.other_limits)}与{r.quoted(r.baseline)}的时限不同。",
+        )
     return text_table(rows, tuple(labels), caption, r, right=range(1, len(labels)), note=note)
 
 
@@ -113,10 +126,11 @@ def _change(r: Results, policy: str, outcome: str) -> str:
     if row is None:
         return MISSING
     if row["exact_zero"]:
-        return pick(NO_CHANGE, r.lang)
+        return pick(NO_CHANGE, r.lang).replace(" ", "\u00a0")  # on two lines it would cost the page a line
     if not is_clear(row):
         return r.text("unclear", "不明显")
     scale = _scale(r, outcome)
-    se = scale * standard_error(row["low"], row["high"])
+    size = abs(row["difference"])
+    se = scale * max(standard_error(row["low"], row["high"]), size / 100)  # three digits do
     told = number(row["difference"] * scale, se=se, signed=True)
     return told if any(digit in told for digit in "123456789") else r.text("about 0", "接近0")

@@ -41,7 +41,8 @@ MEANING = {
         zh="就偶然性而言，一项研究的全部区间同时包含真值的概率为0.95；此时入选方案与最优方案之差不超过容许差。",
     ),
     "recommended": Text(
-        en="The interval of the difference excludes zero, and the difference is more than the margin.",
+        en="Recommended means: the interval of the difference excludes zero, and the difference is more than "
+        "the margin.",
         zh="推荐是指差值区间不含零，且差值大于容许差。",
     ),
     "assumptions": Text(

@@ -91,6 +91,7 @@ def _worth(made: dict[str, Any], lang: str) -> Iterator[str]:
         behaviour, held = _said(answer["behaviour"], lang), answer["robustness"]
         scale, unit = answer["scale"], _said(answer["unit"], lang)
         luck = number(scale * answer["value_of_more_simulation"])
+        luck = ("under 0.01" if lang == "en" else "不到0.01") if luck in ("0", "0.00") else luck
         yield (
             behaviour
             + colon
@@ -165,4 +166,4 @@ def _bound(made: dict[str, Any], lang: str) -> Iterator[str]:
         f"digest {results['digest']}."
     )
     yield f"Results with other assumptions: digest {points}." if points else "Assumptions were not varied."
-    yield f"Seal {seal}. `sim verify {made['study']}` checks it against the results."
+    yield f"Seal {seal}. The command sim verify {made['study']} checks it against the results."

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.report.findings import Choice
     from sim.report.markup import Html
 
-_MOST_DRAWN = 10  # groups in the figure
+_MOST_DRAWN = 8  # groups in the figure
 _MOST_NAMED = 4  # numbers that a rule writes itself
 _MOST_NUMBERS = 8  # that a surrogate rests on
 _FEWEST_SURROGATE = 40  # points
@@ -36,7 +36,7 @@ _REFUSED = r": -?[0-9.e+-]+ (?=must )"  # before the value that a message refuse
 _VERDICTS = {
     ACTS: ("acts", "有影响"),
     NONE: ("none", "无影响"),
-    UNTOLD: ("not told from zero", "与零无法区分"),
+    UNTOLD: ("not\u00a0told\u00a0from\u00a0zero", "与零无法区分"),
 }
 
 
@@ -337,11 +337,15 @@ def _some(own: Robust, paths: list[str]) -> str:
 
 
 def _reasons(points: pd.DataFrame) -> str:
-    """Return why points were refused, each reason once, with its count: a value that is too large at each of
-    them differs from point to point."""
+    """Return why points were refused, each reason once, with its count, in the numbers of the first: a value
+    that is too large differs from point to point."""
     reasons = points.loc[points["refused"] != "", "refused"]
-    counts = reasons.str.replace(r"^changes\.", "", regex=True).str.replace(_REFUSED, ": ", regex=True)
-    return "; ".join(f"{reason} ({count})" for reason, count in counts.value_counts().items()) + "."
+    told = reasons.str.replace(r"^changes[.:] *", "", regex=True).str.replace(_REFUSED, ": ", regex=True)
+    alike = told.groupby(told.str.replace(r"\d+(\.\d+)?", "#", regex=True), sort=False)
+    return (
+        "; ".join(f"{reason} ({count})" for reason, count in zip(alike.first(), alike.size(), strict=True))
+        + "."
+    )
 
 
 def by_block(results: Results, found: Choice) -> Html | None:

@@ -147,13 +147,13 @@ def reliability(e: Evaluated) -> list[Html]:
                 e.results.unit(unit),
                 number(row["cases"], se=10),
                 f"{percent(row['true'], se=0.005)} ({percent(row['line'], se=0.05)})",
-                interval(row["design_effect"], row["deff_low"], row["deff_high"], se=1),
-                _one(seen.get(unit, np.nan)),
+                interval(row["design_effect"], row["deff_low"], row["deff_high"]),
+                number(seen.get(unit, np.nan), se=np.nan),
                 percent(row["below_binomial"], se=0.05),
                 percent_interval(row["below"], row["below_low"], row["below_high"], se=0.05),
                 _two(own["reliability"]),
                 _one(own["years_needed"]),
-                number(own["requests_needed"], se=1000),
+                number(own["requests_needed"], se=np.nan),
             )
         )
     labels = (
@@ -170,12 +170,13 @@ def reliability(e: Evaluated) -> list[Html]:
     )
     note = text(
         "Design effect: the variance of the yearly rate over that of as many independent cases. Requests "
-        "share "
-        "a queue, so that late ones come in runs. Reliability: the share of the variance between units "
-        "that is "
-        f"not luck. {MISSING}: the unit never varies, or units do not differ.",
+        "share a queue, so that late ones come in runs. Below the target: the share of years, if cases were "
+        "independent, and as simulated. Reliability: the share of the variance between units that is not "
+        "luck; the last columns are the years, and the cases, that a reliability of 0.8 takes. "
+        f"{MISSING}: the unit never varies, or units do not differ.",
         "设计效应：年度按时办结率的方差与同样件数相互独立时方差之比；各件同排一队，超时往往成串出现。"
-        f"信度：单位间差异中非偶然部分所占比例。{MISSING}：该单位无波动，或各单位无差别。",
+        "信度：单位间差异中非偶然部分所占比例；末两列为信度达到0.8所需的年数和件数。低于目标值：按各件相互独立推算及"
+        f"模拟所得的年份比例。{MISSING}：该单位无波动，或各单位无差别。",
     )
     table = text_table(
         rows, labels, text("How far one year tells of a unit", "一年的结果能说明多少"), e.results,

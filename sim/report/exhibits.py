@@ -14,7 +14,7 @@ from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.outcomes import outcome_of
-from sim.report.results import Results
+from sim.report.results import ALWAYS, Results
 from sim.report.tables import html_table
 from sim.report.weightiest import assumed_numbers, titled
 from sim.report.words import Text, exact, interval, number, pick, standard_error
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 3  # units that gain, and that lose, in a briefing
 _TOO_FEW = Text(en="too few cases to say how sure", zh="件数过少，无法给出区间")
-_ALWAYS = Text(en="in every replication", zh="各次模拟均如此")
 FAMILY = Text(
     en="an outcome is one family, over all rules and behaviours",
     zh="同一指标在全部方案和行为下为一族",
@@ -169,7 +168,7 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
     said = assumed_numbers(results)
     if table.empty:
         return page.paragraph(said)
-    return page.paragraph(said) + html_table(
+    return html_table(
         table,
         results.text(
             "The assumptions that weigh most: many numbers, wide range", "影响最大的假定：涉及数值多、范围宽"
@@ -178,6 +177,15 @@ def widest_assumptions(results: Results, rows: int = 4) -> Html:
         columns=labels,
         formats={"numbers": str, "range": lambda value: str(value).replace(" ", "\u00a0")},
         align={"range": "right"},  # a dash may else end a line
+        note=said,
+    )
+
+
+def in_appendix(results: Results) -> str:
+    """Say where all assumptions are."""
+    return results.text(
+        "All assumptions with their sources, and how to get the same again: the appendix.",
+        "全部假定与出处及复现办法见附件。",
     )
 
 
@@ -217,7 +225,7 @@ def estimated(results: Results, found: ShareInterval, outcome: str) -> str:
         found = replace(found, note=CONSTANT)
     if not found.note or found.n < 2:
         return interval(*(scale * value for value in (found.estimate, found.low, found.high)))
-    why = _ALWAYS if found.note == CONSTANT or found.estimate in (0.0, 1.0) else _TOO_FEW
+    why = ALWAYS if found.note == CONSTANT or found.estimate in (0.0, 1.0) else _TOO_FEW
     told = exact(scale * found.estimate)
     return results.text(f"{told} ({why.en})", f"{told}（{why.zh}）")
 

@@ -60,7 +60,7 @@ _PREAMBLE = r"""% XeLaTeX or LuaLaTeX
 \renewcommand{{\topfraction}}{{.9}}\renewcommand{{\bottomfraction}}{{.9}}\renewcommand{{\textfraction}}{{.1}}
 \renewcommand{{\floatpagefraction}}{{.85}} % tables share pages, and begin at the top of them
 \makeatletter\setlength{{\@fptop}}{{0pt}}\setlength{{\@fpsep}}{{1.5em}}\makeatother
-{fonts}\setlength{{\emergencystretch}}{{3em}}
+{fonts}\setlength{{\emergencystretch}}{{3em}}{spaced}
 \title{{{title}}}
 \author{{{author}}}
 \date{{{date}}}
@@ -72,6 +72,8 @@ _FONTS = {
     "zh": "",  # ctexart brings its own
     "both": "\\usepackage[fontset=fandol,scheme=plain]{ctex}\n",  # Chinese names in an English paper
 }
+# Paragraphs are told apart: in English by space, in Chinese by their first line.
+_SPACED = {"en": "\\setlength{\\parindent}{0pt}\\setlength{\\parskip}{.5em plus .1em}", "zh": ""}
 _KIND = {"en": ("article", ""), "zh": ("ctexart", ",fontset=fandol")}
 
 
@@ -99,6 +101,7 @@ def write_latex(
     start = _PREAMBLE.format(
         kind=kind,
         options=options,
+        spaced=_SPACED[document.lang],
         fonts=_FONTS["both" if chinese and document.lang == "en" else document.lang],
         title=escape(document.title),
         author=escape(author),

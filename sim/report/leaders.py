@@ -314,7 +314,7 @@ def most_lost(results: Results, policy: str) -> str:
     mine = rows[(rows["policy"] == policy) & (rows["difference"] < 0)]
     mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
     worst = mine.sort_values("difference", kind="stable")["unit"].head(NAMED)
-    if worst.empty:
+    if worst.empty or rows["unit"].nunique() == 1:  # of one unit it says nothing
         return ""
     named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
     return results.text(f"; the largest losses are in {named}", f"，减收最多的单位是{named}")

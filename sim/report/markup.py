@@ -19,6 +19,7 @@ from sim.report.words import unbroken, visible
 if TYPE_CHECKING:
     from sim.report.document import Block
 
+_SIDES = {"left": "left", "centre": "center"}  # of a table, in CSS
 _TAGS = re.compile(r"<[^>]*>")
 
 
@@ -37,8 +38,10 @@ class Html(Markup):
         return shown
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        text = plain(self)
-        return {"text/html": str(self), "text/plain": text if len(text) <= 200 else text[:199] + "…"}
+        text, shown = plain(self), str(self)
+        for side, way in _SIDES.items():  # JupyterLab would put all cells to the right; pages drop this
+            shown = shown.replace(f' class="{side}', f' style="text-align: {way}" class="{side}')
+        return {"text/html": shown, "text/plain": text if len(text) <= 200 else text[:199] + "…"}
 
 
 def escape(text: object) -> Html:

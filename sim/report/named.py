@@ -6,12 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.report.labels import shortened
-from sim.report.outcomes import outcome_of
+from sim.report.outcomes import BY_LIMIT, outcome_of
 from sim.report.words import pick
 from sim.scenario.part import Text
 from sim.world.reroute import Route, route_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.scenario import Scenario
     from sim.scenario.service import Kind
     from sim.study import Study
@@ -29,6 +31,9 @@ class Named:
 
         @cached_property
         def policies(self) -> list[str]: ...
+
+        @property
+        def baseline(self) -> str: ...
 
         @cached_property
         def calendar_years(self) -> list[int]: ...
@@ -76,6 +81,18 @@ class Named:
         return {name: kind for scenario in self._in_force for name, kind in scenario.kinds.items()}
 
     @cached_property
+    def other_limits(self) -> list[str]:
+        """The policies under which some kind of matter has another time limit than under the baseline."""
+        limits = [{name: kind.limit for name, kind in one.kinds.items()} for one in self._in_force]
+        given = dict(zip(self.policies, limits, strict=True))
+        base = given[self.baseline]
+        return [
+            policy
+            for policy, own in given.items()
+            if any(own[name] != base[name] for name in own.keys() & base.keys())
+        ]
+
+    @cached_property
     def _titles(self) -> dict[str, Text]:
         """The titles of kinds of matter, and of what else outcomes are told of (`sim.scenario.subjects`)."""
         from sim.scenario.subjects import subjects
@@ -97,7 +114,21 @@ class Named:
     def heading(self, name: str) -> str:
         """Return an outcome with its unit, as a heading of columns and axes: ``Pay (yuan)``."""
         label, unit = self.outcome(name), self.measure(name)
+        if name in BY_LIMIT and self.other_limits:
+            label, unit = (
+                self.text(f"{label}, by each rule's limit", label),
+                self.text(unit, f"各按本方案时限，{unit}"),
+            )
         return label if unit == "1" else f"{label} ({unit})" if self.lang == "en" else f"{label}（{unit}）"
+
+    def by_own_limit(self, outcomes: Iterable[str]) -> str:
+        """Say under a figure that rules differ in the limit by which these outcomes are measured; else ""."""
+        if not (self.other_limits and set(outcomes) & set(BY_LIMIT)):
+            return ""
+        return self.text(
+            " On time means within each rule's own limit; rules differ in it.",
+            "按时办结率按各方案自身时限计算，各方案时限不尽相同。",
+        )
 
     def year(self, year: int) -> str:
         """An assessment year as it is read: ``2025``, and ``2025/26`` where it begins in another month."""

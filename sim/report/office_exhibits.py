@@ -41,7 +41,7 @@ def answer(office: Office) -> Html:
         f"{units:,}个单位、{people:,}人办理{kinds}类事项。",
     )
     told = [
-        f"{results.outcome(name)} {mean_of(results, name, base)} {results.measure(name)}"
+        f"{_with_unit(results, name)} {mean_of(results, name, base)}"
         for name in results.available(YEARLY)
         if results.has(name, under=[base])
     ]
@@ -49,6 +49,12 @@ def answer(office: Office) -> Html:
     head = results.text(f"Simulated{of}, with 95% intervals: ", f"模拟结果（{of or '全期'}，附95%区间）：")
     stop = results.text(".", "。")
     return page.lead(said) + page.paragraph(head + results.text("; ", "；").join(told) + stop)
+
+
+def _with_unit(results: Results, outcome: str) -> str:
+    """Return an outcome with its unit, unless it names it: ``Requests received``, ``On-time rate (%)``."""
+    named = results.measure(outcome) in results.outcome(outcome).lower()
+    return results.outcome(outcome) if named else results.heading(outcome)
 
 
 def organisation(office: Office) -> Html:
@@ -150,14 +156,20 @@ def flow(office: Office) -> Html | None:
     for kinds in _pages(office, routes):
         table = office.flow[office.flow["kind"].isin(kinds)]
         slowest = table.loc[first_highest(table[WAITING])]
+        named = results.text(", ", "、").join(map(results.kind, kinds))
         caption = results.text(
-            "The steps in the order of the route. A step that only some requests meet counts by its share.",
-            "按办理环节的先后顺序；仅部分件经过的环节按经过比例折算。",
+            f"{named}: the steps in the order of the route.", f"{named}：按办理环节的先后顺序。"
         )
-        if left:
+        if routes[0] in kinds:  # what holds for all of them is said once
             caption += results.text(
-                f" The {len(routes)} most frequent matters; {left} more are in the figure before.",
-                f"列出件数最多的{len(routes)}类，其余{left}类见前图。",
+                " A step that only some requests meet counts by its share.",
+                "仅部分件经过的环节按经过比例折算。",
+            )
+        if left and routes[0] in kinds:
+            caption += results.text(
+                f" These figures show the {len(routes)} most frequent matters; {left} more are in "
+                "the figure before.",
+                f"各图列出件数最多的{len(routes)}类，其余{left}类见前图。",
             )
         pieces.append(
             page.figure(

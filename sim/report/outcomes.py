@@ -30,6 +30,10 @@ OF_DUE = (  # shares of the cases falling due
     "same_day_rate",
 )  # fmt: skip
 
+BY_LIMIT = (  # measured against the limits that the rule itself sets
+    "on_time_rate", "recorded_on_time_rate", "overdue_rate", "time_against_limit", "mean_overdue_days",
+)  # fmt: skip
+
 # What the report itself makes of unit outcomes: a mean over the units that the pay rule binds.
 DEDUCTED = Outcome(
     name="units_deducted",

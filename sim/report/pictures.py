@@ -36,7 +36,8 @@ def differences(results: Results, outcomes: Iterable[str] = ()) -> Html | None:
             f"the same citizens. An empty {_mark(results)} is no change at all.",
             f"各方案与{base}之差及95%区间（同样的办事群众，重复模拟{results.replications}次）。"
             f"空心{_mark(results)}表示完全没有差别。",
-        ),
+        )
+        + results.by_own_limit(chosen),
         alt=results.text("; ", "；").join(_said(results, outcome) for outcome in chosen),
     )
 

@@ -54,6 +54,20 @@ def untouched(results: Results) -> list[str]:
     return said
 
 
+def limits(results: Results) -> list[str]:
+    """State which policies set other time limits, by which their own on-time rate is measured."""
+    if not (others := results.other_limits):
+        return []
+    base, listed, one = results.quoted(results.baseline), results.listed(others), len(others) == 1
+    return [
+        results.text(
+            f"{listed} {'has' if one else 'have'} other time limits than {base}. On time means within each "
+            "rule's own limit, so that a stricter limit by itself lowers the rate.",
+            f"{listed}的办理时限与{base}不同。按时办结率均按各方案自身时限计算，时限收紧本身即会使该比率降低。",
+        )
+    ]
+
+
 def posts(results: Results) -> list[str]:
     """State each policy's change in headcount and pay, one sentence each; or that there is none."""
     money = pick(words(results.study.scenario.currency), results.lang)

@@ -165,17 +165,27 @@ def _joined(parts: list[Table]) -> Table:
     first, *others = parts
     if not others:
         return first
+    lead = 1  # columns that lead each part
+    while lead < len(first.labels) and all(_column(one, lead) == _column(first, lead) for one in others):
+        lead += 1
     return replace(
         first,
         caption=first.caption.removesuffix(f" (1/{len(parts)})"),
-        labels=first.labels + tuple(label for one in others for label in one.labels[1:]),
-        sides=first.sides + tuple(side for one in others for side in one.sides[1:]),
+        labels=first.labels + tuple(label for one in others for label in one.labels[lead:]),
+        sides=first.sides + tuple(side for one in others for side in one.sides[lead:]),
         rows=tuple(
-            row + tuple(cell for one in others for cell in one.rows[place][1:])
+            row + tuple(cell for one in others for cell in one.rows[place][lead:])
             for place, row in enumerate(first.rows)
         ),
         note=others[-1].note,
     )
+
+
+def _column(table: Table, place: int) -> tuple[str, ...] | None:
+    """Return a column with its label, or None."""
+    if place >= len(table.labels):
+        return None
+    return (table.labels[place], *(row[place] for row in table.rows))
 
 
 def _named(blocks: Iterator[Block]) -> Iterator[Block]:

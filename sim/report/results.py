@@ -30,6 +30,7 @@ MOST_QUEUED = 1_000_000.0
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
 NO_CHANGE = Text(en="no change", zh="无变化")  # in any replication
+ALWAYS = Text(en="in every replication", zh="各次模拟均如此")
 
 
 @dataclass
@@ -427,4 +428,8 @@ class Results(Named):
         if row["exact_zero"]:
             return pick(NO_CHANGE, self.lang)
         scale = outcome_of(row["outcome"]).scale
-        return interval(row["difference"] * scale, row["low"] * scale, row["high"] * scale, signed=True)
+        middle, low, high = (scale * float(row[name]) for name in ("difference", "low", "high"))
+        if high - low <= 1e-9 * abs(middle):  # as a change of pay that hangs on no luck
+            told, always = number(middle, se=0, signed=True), pick(ALWAYS, self.lang)
+            return self.text(f"{told} ({always})", f"{told}（{always}）")
+        return interval(middle, low, high, signed=True)

@@ -142,9 +142,11 @@ def choice(results: Results, found: Choice) -> Html:
         del labels[5:7]
     note = results.text(
         "Better: certainly better than the baseline, and by more than the margin. Selected: with a "
-        "confidence of 95% the best, or within the margin of it. All rules and behaviours are one family.",
+        "confidence of 95% the best, or within the margin of it. All rules and behaviours are one family, "
+        "for which the intervals hold together (Bonferroni; of shares as far as Student's t or Hall's "
+        "transformation of it asks).",
         "优于基准：确定优于基准，且超过显著差距；入选：有95%的把握为最优或与最优相差不超过该差距。"
-        "全部方案和行为为一族。",
+        "全部方案和行为为一族，各区间联合成立（Bonferroni法；比例取t分布与Hall变换中较宽的一端）。",
     )
     caption = results.text("What each rule brings and costs", "各方案的成效与成本")
     right = (1, 2, 3, *range(5, len(labels)))

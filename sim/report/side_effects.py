@@ -5,6 +5,7 @@ Each function takes `Evaluated` and returns `Html`; `sim.report.evaluation` tell
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.report import behaviours, page
@@ -204,7 +205,7 @@ def bunching(found: list[Evaluated]) -> list[Html]:
                 else text("too few to say", "样本不足"),
                 p_value(row["p"]),
                 p_value(row["p_break"]),
-                number(row["implied_cost"], se=0.01),
+                number(row["implied_cost"], se=math.nan),
             )
             for _, row in e.corners.iterrows()
         ]

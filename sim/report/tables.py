@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.document import SIDES, Table
+from sim.report.document import RIGHT, SIDES, Table
 from sim.report.files import write_whole
 from sim.report.markup import Html, escape, plain
 from sim.report.words import MISSING, Text, line_width, number, one_line, pick, unbroken
@@ -116,15 +116,15 @@ def table_html(table: Table) -> Html:
 
 
 def cut_to_pages(table: Table, widest: int = _WIDEST) -> list[Table]:
-    """Cut a table into those that a line of `widest` characters holds: all columns, or else even parts led by
-    the first.
+    """Cut a table into those that a line of `widest` characters holds: all columns, or else even parts, each
+    led by the columns that tell rows apart.
 
     The caption of each says which part it is, and the note stands under the last.
     """
-    costs = _costs(table)
-    rest, count = range(1, len(costs)), 1
-    parts = [list(rest)]
-    while len(parts[0]) > 1 and any(costs[0] + sum(costs[n] for n in part) > widest for part in parts):
+    costs, lead = _costs(table), range(_leading(table))
+    rest, count = range(len(lead), len(costs)), 1
+    parts, led = [list(rest)], sum(costs[n] for n in lead)
+    while len(parts[0]) > 1 and any(led + sum(costs[n] for n in part) > widest for part in parts):
         count += 1
         size = math.ceil(len(rest) / count)
         parts = [list(rest[start : start + size]) for start in range(0, len(rest), size)]
@@ -134,13 +134,21 @@ def cut_to_pages(table: Table, widest: int = _WIDEST) -> list[Table]:
         replace(
             table,
             caption=f"{table.caption} ({place}/{len(parts)})",
-            labels=tuple(table.labels[n] for n in (0, *part)),
-            sides=tuple(table.sides[n] for n in (0, *part)),
-            rows=tuple(tuple(row[n] for n in (0, *part)) for row in table.rows),
+            labels=tuple(table.labels[n] for n in (*lead, *part)),
+            sides=tuple(table.sides[n] for n in (*lead, *part)),
+            rows=tuple(tuple(row[n] for n in (*lead, *part)) for row in table.rows),
             note=table.note if place == len(parts) else "",
         )
         for place, part in enumerate(parts, start=1)
     ]
+
+
+def _leading(table: Table) -> int:
+    """Return how many of the first columns it takes to tell rows apart: one, or two texts."""
+    first = [row[0] for row in table.rows]
+    if len(set(first)) == len(first) or len(table.sides) < 3 or RIGHT in table.sides[:2]:
+        return 1
+    return 2
 
 
 def _table(table: Table, size: str, *, continued: bool) -> Html:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _HEIGHT = 3.0  # inches
 _NAMES = 30  # columns of a rule's name beside the panel
 _LINE = 0.062  # of the panel's height, between two names
+_BESIDE = 1.04  # of its width: where names begin
 
 
 def front(results: Results, found: Choice) -> Html | None:
@@ -43,7 +44,8 @@ def front(results: Results, found: Choice) -> Html | None:
             "may be luck.",
             f"服务与成本：各方案与{base}之差（配对），附95%区间。虚线连接两方面均不被其他方案超过的方案（帕累托前沿），"
             "空心点为被超过的方案；是否被超过也受偶然因素影响。",
-        ),
+        )
+        + results.by_own_limit([found.outcome]),
         alt=results.text(
             f"On the front: {results.listed(names)}. Beaten: {results.listed(beaten) or 'none'}.",
             f"前沿上的方案：{results.listed(names)}。被超过的方案：{results.listed(beaten) or '无'}。",
@@ -133,17 +135,22 @@ def draw(results: Results, found: Choice, table: pd.DataFrame) -> Figure:
 def _name(
     axis: Axes, results: Results, table: pd.DataFrame, colours: dict[str, str], markers: dict[str, str]
 ) -> None:
-    """Name the rules beside the panel in the order of their service, each with a line to its point."""
-    order = table.sort_values(["service", "cost"], ascending=[False, True], kind="stable").index
-    labels = told_apart([results.policy(name) for name in order], _NAMES)
-    low, high = axis.get_ylim()
-    axis.set_xlim(axis.get_xlim())
+    """Name the rules beside the panel, each with a line to its point."""
+    (left, right), (low, high) = axis.get_xlim(), axis.get_ylim()
+    axis.set_xlim(left, right)
     axis.set_ylim(low, high)
-    wanted = [(table["service"][name] - low) / (high - low) for name in order]
-    for name, label, height in zip(order, labels, _apart(wanted), strict=True):
+    at = {
+        str(name): ((row["cost"] - left) / (right - left), (row["service"] - low) / (high - low))
+        for name, row in table.iterrows()
+    }
+    heights = dict(zip(at, beside(list(at.values()), _BESIDE, _LINE), strict=True))
+    order = sorted(heights, key=lambda name: -heights[name])
+    labels = told_apart([results.policy(name) for name in order], _NAMES)
+    for name, label in zip(order, labels, strict=True):
+        height = heights[name]
         axis.annotate(
             label, xy=(table["cost"][name], table["service"][name]), xycoords="data",
-            xytext=(1.04, height), textcoords="axes fraction", fontsize=7.5, va="center", color="black",
+            xytext=(_BESIDE, height), textcoords="axes fraction", fontsize=7.5, va="center", color="black",
             arrowprops={
                 "arrowstyle": "-", "color": colours[name], "linewidth": 0.5, "alpha": 0.6,
                 "shrinkB": 4, "shrinkA": 9, "relpos": (0.0, 0.5),  # else the line would cross other names
@@ -153,6 +160,23 @@ def _name(
             1.03, height, transform=axis.transAxes, clip_on=False, color=colours[name], marker=markers[name],
             mfc=colours[name] if table["undominated"][name] else "white", markersize=4.5,
         )  # fmt: skip
+
+
+def beside(points: list[tuple[float, float]], x: float, apart: float) -> list[float]:
+    """Return the heights at `x` of names of points, such that no line from a name to its point crosses
+    another.
+
+    The heights are those of the points, moved so that neighbours are `apart` or more and none is under 0. Of
+    all ways to share them, that with the least length of lines in all has none that cross: two that do are
+    longer than the two that swap their ends.
+    """
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    heights = np.array(_apart(sorted((y for _, y in points), reverse=True)))
+    across, up = np.array(points).T
+    lengths = np.hypot(x - across[:, None], heights[None, :] - up[:, None])
+    return [float(heights[place]) for place in linear_sum_assignment(lengths)[1]]
 
 
 def _apart(heights: list[float]) -> list[float]:

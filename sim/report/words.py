@@ -164,11 +164,32 @@ def _told_by(se: float) -> int:
 
 
 def _of_interval(value: float, low: float, high: float, se: float) -> int:
-    """Return the decimals of an estimate with its interval: up to four where all of it is under 0.05."""
-    largest = max(abs(value), abs(low), abs(high))
-    if 0 < largest < _SMALL and math.isfinite(se) and se > 0:
-        return min(2 * MOST_DECIMALS, _told_by(se))
-    return decimals(se)
+    """Return the decimals of an estimate with its interval.
+
+    There are up to four where all of it is under 0.05, or where with two an end would print as the middle.
+    """
+    most, largest = 2 * MOST_DECIMALS, max(abs(value), abs(low), abs(high))
+    if not math.isfinite(se) or se <= 0 or largest == 0 or _is_sure(value, se):
+        return decimals(se)
+    places = min(most, _told_by(se)) if largest < _SMALL else decimals(se)
+    while low < high and MOST_DECIMALS <= places < most and _told_apart(value, low, high, places) < 3:
+        places += 1
+    return places
+
+
+def _told_apart(value: float, low: float, high: float, places: int) -> int:
+    return len({_printed(one, places, False) for one in (value, low, high)})
+
+
+def _bracketed(value: float, low: float, high: float, places: int, sign: bool, sure: bool, unit: str) -> str:
+    """Format an interval; one that is a single number in all its decimals is told by what luck is under."""
+    printed = [_printed(x, places, sign) for x in (value, low, high)]
+    if sure:
+        printed = list(map(_short, printed))
+    elif low < high and places > 0 and _told_apart(value, low, high, places) == 1:
+        return f"{_short(printed[0])}{unit} (±<{10.0**-places:.{places}f}{unit})"
+    middle, least, most = printed
+    return f"{middle}{unit} [{least}{unit}, {most}{unit}]"
 
 
 def number(value: float, *, se: float | None = None, signed: bool = False) -> str:
@@ -203,8 +224,7 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     printed = [_printed(x, places, signed) for x in (value, low, high)]
     if places > 0 and low >= 0 < high and not signed and not any(map(_is_nonzero, printed)):
         return f"<{10.0**-places:.{places}f}"
-    middle, least, most = map(_short, printed) if _is_sure(value, se) else printed
-    return f"{middle} [{least}, {most}]"
+    return _bracketed(value, low, high, places, signed, _is_sure(value, se), "")
 
 
 def p_value(value: float) -> str:
@@ -222,10 +242,9 @@ def percent(share: float, *, se: float | None = None) -> str:
 def percent_interval(share: float, low: float, high: float, *, se: float | None = None) -> str:
     """Format a share of one with its interval: ``87.3% [86.1%, 88.4%]``."""
     se = _or_tenth(standard_error(low, high) if se is None else se, share)
-    places = max(decimals(100 * se), 0)
-    printed = [_printed(100 * x, places, False) for x in (share, low, high)]
-    middle, least, most = map(_short, printed) if _is_sure(share, se) else printed
-    return f"{middle}% [{least}%, {most}%]"
+    whole, least, most = (100 * one for one in (share, low, high))
+    places = max(_of_interval(whole, least, most, 100 * se), 0)
+    return _bracketed(whole, least, most, places, False, _is_sure(share, se), "%")
 
 
 def points_interval(difference: float, low: float, high: float, lang: str, *, se: float | None = None) -> str:

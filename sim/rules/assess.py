@@ -122,13 +122,13 @@ def outcomes(
     for values, positions in more:
         rows.add(values, **positions)
     return rows.table(
-        measured.year, measured.units, (*measured.kinds, *measured.subjects), measured.people.index
+        measured.year, measured.units, (*measured.kinds, *measured.subjects), measured.people.names
     )
 
 
 def _mean_pay(measured: Measured, verdict: Verdict) -> np.ndarray:
     """Return the mean pay of the people of each unit, (units,); NaN for units without people."""
-    of_unit = pd.Series(verdict.pay).groupby(measured.people["unit"].to_numpy(object)).mean()
+    of_unit = pd.Series(verdict.pay).groupby(measured.people["unit"]).mean()
     return of_unit.reindex(list(measured.units)).to_numpy()
 
 

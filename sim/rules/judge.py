@@ -228,11 +228,11 @@ def _verdict(
         fund = (won / np.maximum(np.bincount(staff, minlength=len(groups)), 1))[staff]
         total = total + fund
     if "award_pay" in measured.people:  # paid in any case; it is drawn, not judged
-        total = total + measured.people["award_pay"].to_numpy(float)
+        total = total + measured.people["award_pay"]
     own = None
     if measured.deeds is not None:
         judged = ~np.isnan(values["score"])[staff]
-        own = records(measured.deeds, tuple(measured.people.index), judged, scenario.careers, draws)
+        own = records(measured.deeds, measured.people.names, judged, scenario.careers, draws)
         total = total + own.reward
     binding = np.array([scenario.type_of(unit).pay_bound for unit in scenario.units])
     bound = binding[staff]
@@ -250,7 +250,7 @@ def _verdict(
         **kept,
         pay_share=shown[0],
         bonus_share=shown[1],
-        people=tuple(measured.people.index),
+        people=measured.people.names,
         bound=bound,
         **people,
         bureau=bureau,
@@ -299,4 +299,4 @@ def _full_pay(measured: Measured, scenario: Scenario) -> np.ndarray:
     }
     given = [amounts[grade] for grade in measured.people["grade"]]
     in_full = np.array(given, float).reshape(-1, 3).T
-    return in_full * measured.people["share"].to_numpy() if "share" in measured.people else in_full
+    return in_full * measured.people["share"] if "share" in measured.people else in_full

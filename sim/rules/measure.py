@@ -21,6 +21,7 @@ from sim.scenario.time import DAY_S
 from . import indicators as counted
 from .indicators import Answers
 from .measured import Cases, Measured, Pace, Values
+from .people import People
 from .personal import Deeds
 from .record import Record
 from .satisfaction import satisfaction
@@ -77,7 +78,7 @@ class HandsOn(Protocol):
 def measure(
     record: Record,
     answers: Answers,
-    people: pd.DataFrame,
+    people: People,
     scenario: Scenario,
     start_s: int,
     end_s: int,
@@ -93,7 +94,7 @@ def measure(
     record : what happened to the requests. Those of other years belong in: each is counted where it falls.
         What it does not hold counts as none and has no outcome.
     answers : which units answer for which requests.
-    people : one row a person; the hours are this year's, study_s with lectures and integrity sessions. It
+    people : the hours are this year's, study_s with lectures and integrity sessions. It
         may have share (of a full post), duty_done_s, vacant_s, experience_years, knowledge_hours,
         study_gain_s, awards and award_pay, what was done of study (study_done_s, study_recorded_s,
         study_false_s, articles, own_study_s, study_notices, learning_models), and of discipline
@@ -109,7 +110,7 @@ def measure(
     units, kinds = list(basis.units), list(basis.kinds)
     done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
     hours = _hours(people)
-    unit_hours = pd.DataFrame(hours).groupby(people["unit"].to_numpy(object)).sum().reindex(units)
+    unit_hours = pd.DataFrame(hours).groupby(people["unit"]).sum().reindex(units)
 
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
         return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
@@ -183,13 +184,13 @@ def measure_tables(
     """
     record = Record.of_table(requests, scenario)
     answers = counted.responsible(requests, steps, list(scenario.units), end_s)
-    return measure(record, answers, people, scenario, start_s, end_s, conduct)
+    return measure(record, answers, People.of_table(people), scenario, start_s, end_s, conduct)
 
 
 def so_far(
     record: Record,
     answers: Answers,
-    people: pd.DataFrame,
+    people: People,
     scenario: Scenario,
     start_s: int,
     end_s: int,
@@ -203,7 +204,7 @@ def so_far(
 
 
 def _counted(
-    record: Record, answers: Answers, people: pd.DataFrame, scenario: Scenario, start_s: int, end_s: int
+    record: Record, answers: Answers, people: People, scenario: Scenario, start_s: int, end_s: int
 ) -> tuple[Measured, counted.Cohort, counted.Cohort]:
     """The cases that units answer for and what is known of their people, without outcomes; and what the
     assessment sees of each request, in truth and as recorded."""
@@ -302,7 +303,7 @@ def _add_competence(measured: Measured) -> None:
     heads = np.bincount(staff, minlength=units)
     for name in ("experience_years", "knowledge_hours"):
         if name in people:
-            own = people[name].to_numpy(float)
+            own = people[name]
             measured.of_person[name] = own
             with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: nobody, no mean
                 measured.by_unit[name] = np.bincount(staff, own, units) / heads
@@ -315,11 +316,11 @@ def _add_competence(measured: Measured) -> None:
     }
     for name, (column, size) in sums.items():
         if column in people:
-            own = people[column].to_numpy(float) / size
+            own = people[column] / size
             measured.by_unit[name] = np.bincount(staff, own, units)
             measured.of_bureau[name] = np.array([own.sum()])
     if "award_pay" in people:
-        measured.of_person["award_pay"] = people["award_pay"].to_numpy(float)
+        measured.of_person["award_pay"] = people["award_pay"]
 
 
 def _add_study(measured: Measured, scenario: Scenario) -> None:
@@ -334,12 +335,12 @@ def _add_study(measured: Measured, scenario: Scenario) -> None:
     }
     for name, (column, size) in sums.items():
         if column in people:
-            own = people[column].to_numpy(float) / size
+            own = people[column] / size
             measured.by_unit[name] = np.bincount(staff, own, units)
             measured.of_bureau[name] = np.array([own.sum()])
     for name in ("articles", "study_notices", "learning_models"):
         if name in people:
-            measured.of_person[name] = people[name].to_numpy(float)
+            measured.of_person[name] = people[name].astype(float)
     if "study_done_s" in people:
         calendar = calendar_of(scenario)
         for name, done in (("study_done_rate", "study_done_s"), ("study_rate", "study_recorded_s")):
@@ -355,7 +356,7 @@ def _add_discipline(measured: Measured) -> None:
     if "breaches" not in people:
         return
     for name, column, size in (("late_openings", "late_openings", 1), ("late_opening_hours", "late_s", 3600)):
-        own = people[column].to_numpy(float) / size
+        own = people[column] / size
         measured.by_unit[name] = np.bincount(staff, own, units)
         measured.of_bureau[name] = np.array([own.sum()])
     measured.of_bureau["discipline"] = discipline(people, np.zeros(len(people), np.int64), 1)
@@ -415,12 +416,12 @@ def _ratio(total: np.ndarray, count: np.ndarray) -> np.ndarray:
     return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
 
 
-def _hours(people: pd.DataFrame) -> Values:
+def _hours(people: People) -> Values:
     """Hours of each person."""
     names = ("on_duty", "busy", "study", "overtime")
     done = {"study_s": "study_done_s"} if "study_done_s" in people else {}
     columns = {name: done.get(f"{name}_s", f"{name}_s") for name in names}
-    return {f"{name}_hours": people[column].to_numpy() / 3600 for name, column in columns.items()}
+    return {f"{name}_hours": people[column] / 3600 for name, column in columns.items()}
 
 
 def _shared_hours(totals: Values) -> Values:

@@ -8,12 +8,12 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from sim.scenario.indicators import INDICATORS, names
 from sim.scenario.projects import PROJECT
 
 from .indicators import Cohort, counted_as, rates
+from .people import People
 
 if TYPE_CHECKING:
     from .personal import Deeds
@@ -86,8 +86,8 @@ class Cases(NamedTuple):
 class Measured:
     """One assessment period as it was counted (`measure`).
 
-    units, kinds : their names in the scenario's order, by which all positions are told. people : the table
-    as given; staff : int (people,), the position of each one's unit.
+    units, kinds : their names in the scenario's order, by which all positions are told. people : what is
+    known of each; staff : int (people,), the position of each one's unit.
     by_unit, by_kind, of_person, of_bureau : outcomes by name, float (units,), (kinds,), (people,), (1,).
     by_month : outcomes of the units and of the bureau, float (months, units) and (months, 1), and the
     months' numbers; None for a stretch of minutes.
@@ -109,7 +109,7 @@ class Measured:
     end_s: int
     units: tuple[str, ...]
     kinds: tuple[str, ...]
-    people: pd.DataFrame
+    people: People
     staff: np.ndarray
     of_people: Values
     audited: np.ndarray

@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S, WEEKDAYS
 
+from .people import People
 from .statistics import group_means
 
 
-def duty_rate(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarray:
+def duty_rate(people: People, groups: np.ndarray, count: int) -> np.ndarray:
     """Return hours of standing duties done over hours planned, by group of people (n,), float (count,).
 
     Without a column of hours done, all were done; the rate is 1 where nothing is planned.
     """
-    planned = np.bincount(groups, people["duty_s"].to_numpy(float), count)
-    done = np.bincount(groups, people[("duty_done_s" if "duty_done_s" in people else "duty_s")], count)
+    planned = np.bincount(groups, people["duty_s"], count)
+    done = np.bincount(groups, people.get("duty_done_s", people["duty_s"]), count)
     return np.divide(done, planned, out=np.ones(count), where=planned > 0)
 
 
-def discipline(people: pd.DataFrame, groups: np.ndarray, count: int) -> np.ndarray:
+def discipline(people: People, groups: np.ndarray, count: int) -> np.ndarray:
     """Return the share of people's days at work without a breach, by group of people (n,), float (count,).
 
     A breach is a front desk opened late, or a matter that nobody took up. It is 1 where nothing is known.
     """
     if "breaches" not in people:
         return np.ones(count)
-    days = np.bincount(groups, people["days_present"].to_numpy(float), count)
-    breaches = np.bincount(groups, people["breaches"].to_numpy(float), count)
+    days = np.bincount(groups, people["days_present"], count)
+    breaches = np.bincount(groups, people["breaches"], count)
     share = np.divide(breaches, days, out=np.zeros(count), where=days > 0)
     return np.maximum(1 - share, 0.0)
 
 
 def study_rate(
-    people: pd.DataFrame,
+    people: People,
     groups: np.ndarray,
     scenario: Scenario,
     calendar: WorkingCalendar,
@@ -55,14 +55,12 @@ def study_rate(
     added in proportion to the period. Leave excuses in proportion, and part of a post owes its part.
     """
     required = _study_required_s(scenario, calendar, start_s, end_s)
-    share = people["share"].to_numpy() if "share" in people else np.ones(len(people))
-    on_duty, study, duty, leave = (
-        people[name].to_numpy(float) for name in ("on_duty_s", "study_s", "duty_s", "leave_s")
-    )
+    share = people.get("share", np.ones(len(people)))
+    on_duty, study, duty, leave = (people[name] for name in ("on_duty_s", "study_s", "duty_s", "leave_s"))
     present = on_duty + study + duty
     whole = present + leave
     owed = share * required * np.divide(present, whole, out=np.zeros(len(people)), where=whole > 0)
-    counted = people[done].to_numpy(float) if done in people else study
+    counted = people.get(done, study)
     rate = np.divide(counted, owed, out=np.ones(len(people)), where=owed > 0)
     return group_means(np.minimum(rate, 1.0), groups, len(scenario.units))
 

@@ -39,7 +39,7 @@ class Rows:
             self._values.append(values)
 
     def table(
-        self, year: int, units: tuple[str, ...], kinds: tuple[str, ...], people: pd.Index
+        self, year: int, units: tuple[str, ...], kinds: tuple[str, ...], people: tuple[str, ...]
     ) -> pd.DataFrame:
         """Return a DataFrame of `COLUMNS`: year, month int64, value float, the others categorical.
 

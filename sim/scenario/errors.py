@@ -71,6 +71,10 @@ class InputError(ValueError):
             text = f"{text.rstrip('.')}. {printable(self.remedy)}"
         return "\n".join([text, *(str(other) for other in self.others)])
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows: the sentence alone, for where it was raised is of no use to the user."""
+        return [f"{type(self).__name__}: {self}"]
+
     def __reduce__(self):  # so that it crosses from a worker process whole
         return _rebuild, (self.message, self.file, self.line, self.path, self.remedy, self.others)
 

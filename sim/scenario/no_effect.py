@@ -56,7 +56,8 @@ def _rates(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
         idle = np.array([rate[closed] for rate in rates.values()])
         if count := int((idle > 0).sum()):
             message = f"{count:,} rates of '{demand.rates}' are for weekdays that are never worked; "
-            yield ("demand", kind, "rates"), f"{message}these {idle.sum():,.1f} requests a week do not come"
+            lost = idle.sum() * 24 / idle.shape[-1]
+            yield ("demand", kind, "rates"), f"{message}these {lost:,.1f} requests a week do not come"
 
 
 def _sittings(scenario: Scenario) -> Iterator[tuple[Path_, str]]:

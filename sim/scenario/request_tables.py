@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RATE_COLUMNS = ("unit", "weekday", "hour", "requests_per_hour")
+MINUTE, QUARTER = "minute", 15  # of the hour: a column that only tables by quarters of an hour have
 REPLAY_COLUMNS = ("kind", "unit", "arrival_s")
 PATIENCE = "patience_s"
 REPLAY_PLACE = "the replay table"  # one given in Python
@@ -61,25 +62,37 @@ class Replay:
 
 
 def read_rates(file: Path, scenario: Scenario) -> dict[str, np.ndarray]:
-    """Read requests an hour by unit, (7 weekdays, 24 hours). Raises InputError."""
+    """Read requests an hour by unit, (7 weekdays, 24 hours or 96 quarters of an hour). Raises InputError."""
     return _rates(file, version_of(file), Names(scenario.units))
 
 
 @lru_cache(maxsize=256)
 def _rates(file: Path, version: object, units: Names[Unit]) -> dict[str, np.ndarray]:
     table = read_table(file)
-    table.check_columns(RATE_COLUMNS)
+    table.check_columns(RATE_COLUMNS, (MINUTE,))
     unit = table.names("unit", units.parts)
     weekday = table.numbers("weekday", "0 is Monday, 6 is Sunday", most=6, whole=True)
     hour = table.numbers("hour", "0 to 23, the hour that begins then", most=23, whole=True)
-    table.check_unique("unit", "weekday", "hour")
+    table.check_unique("unit", "weekday", "hour", *(MINUTE,) * (MINUTE in table.columns))
     rate = table.numbers("requests_per_hour", "A rate is 0 or more and under a million", most=MOST_AN_HOUR)
+    slot, slots = hour.astype(int), 24
+    if MINUTE in table.columns:
+        slot, slots = slot * 4 + _quarter(table), 96
     rates: dict[str, np.ndarray] = {}
-    for name, day, begin, many in zip(unit, weekday.astype(int), hour.astype(int), rate, strict=True):
-        rates.setdefault(name, np.zeros((7, 24)))[day, begin] = many
+    for name, day, begin, many in zip(unit, weekday.astype(int), slot, rate, strict=True):
+        rates.setdefault(name, np.zeros((7, slots)))[day, begin] = many
     for array in rates.values():
         array.flags.writeable = False  # it is shared
     return rates
+
+
+def _quarter(table: Table) -> np.ndarray:
+    """Return the quarter of its hour that each row is of."""
+    meaning = "0, 15, 30 or 45: the quarter of an hour that begins then"
+    minute = table.numbers(MINUTE, meaning, most=45, whole=True)
+    for row in np.flatnonzero(minute % QUARTER)[:1]:
+        raise table.error(f"{minute[row]:g} is not possible here", meaning, int(row), MINUTE)
+    return minute.astype(int) // QUARTER
 
 
 def read_replay(given: pd.DataFrame | str | Path, scenario: Scenario) -> Replay:

@@ -304,8 +304,9 @@ class Demand(Part):
         "how the demand is spread over the year, the week and the day", "来件时间分布的名称", default=None
     )
     rates: str | None = param(
-        "CSV beside the scenario: unit, weekday (0 = Monday), hour, requests_per_hour",
-        "按小时来件率表（CSV文件）",
+        "CSV beside the scenario: unit, weekday (0 = Monday), hour, requests_per_hour; "
+        "by quarters of an hour with minute (0, 15, 30, 45)",
+        "按小时来件率表（CSV文件）；加minute列（0、15、30、45）则按刻钟",
         unit="requests an hour",
         source=ASSUMED,
         default=None,

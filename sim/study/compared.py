@@ -93,11 +93,12 @@ class Compared:
         >>> study = sim.study("clerks.yaml")  # of the example of sim.study
         >>> table = study.compare("one-more-clerk", outcomes=["on_time_rate", "pay_total"])
         >>> table[["outcome", "baseline", "policy_mean", "n"]].round(2)
-                outcome  baseline  policy_mean  n
-        0  on_time_rate      0.71          1.0  3
-        1     pay_total  70291.55     168000.0  3
+                        outcome  baseline  policy_mean  n
+        0  on_time_rate [share]      0.71            1  3
+        1      pay_total [yuan]    70,292      168,000  3
         """
         from sim.evaluate.compare import against
+        from sim.rules.shown_table import with_units
 
         from .choices import candidates
 
@@ -118,7 +119,7 @@ class Compared:
         table = table[table["policy"] == policy].drop(columns="policy")
         if behaviour is not None and "behaviour" in table:
             table = table[table["behaviour"] == behaviour].drop(columns="behaviour")
-        return table.reset_index(drop=True)
+        return with_units(table.reset_index(drop=True), self.scenario.currency)
 
     def choose(
         self,
@@ -169,7 +170,8 @@ class Compared:
         Notes
         -----
         Replications are paired, and years are averaged within a replication first. The intervals are
-        Bonferroni's, which allow for any dependence. A single replication gives no estimate.
+        Bonferroni's, which allow for any dependence. Of shares they reach as far as Student's t or Hall's
+        transformation of it asks. A single replication gives no estimate.
 
         References
         ----------
@@ -186,10 +188,11 @@ class Compared:
         >>> table = study.choose("mean_wait_minutes", delta=5)
         >>> table[["policy", "good", "selected", "recommended", "payroll_change"]]
                    policy   good  selected  recommended  payroll_change
-        0         current  False     False        False             0.0
-        1  one-more-clerk   True      True         True         84000.0
+        0         current  False     False        False               0
+        1  one-more-clerk   True      True         True          84,000
         """
         from sim.evaluate.choose import choose
+        from sim.rules.shown_table import with_units
 
         from .choices import candidates, costs, main_outcome
 
@@ -204,7 +207,7 @@ class Compared:
             budget=budget,
             family=self.outcomes["behaviour"].nunique(),
         )
-        return table.merge(costs(self, rows), how="left")
+        return with_units(table.merge(costs(self, rows), how="left"), self.scenario.currency)
 
     def undominated(
         self,
@@ -249,17 +252,19 @@ class Compared:
         >>> table = study.undominated(["mean_wait_minutes", "pay_total"])
         >>> table[["policy", "undominated", "probability"]]  # better service costs more
                    policy  undominated  probability
-        0         current         True          1.0
-        1  one-more-clerk         True          1.0
+        0         current         True            1
+        1  one-more-clerk         True            1
         """
         from sim.evaluate.goals import undominated
+        from sim.rules.shown_table import with_units
 
         from .choices import candidates
         from .choices import goals as usual
 
         rows = self._under(behaviour or self.file.behaviours[0])
         asked = usual(self, rows) if goals is None else goals
-        return undominated(rows, asked, policies=candidates(self, rows), resamples=resamples)
+        found = undominated(rows, asked, policies=candidates(self, rows), resamples=resamples)
+        return with_units(found, self.scenario.currency)
 
     def _under(self, behaviour: str | None) -> pd.DataFrame:
         """The outcomes under one of the study's behaviours, or all."""
@@ -310,13 +315,15 @@ class Compared:
         >>> table = study.run(workers=1, progress=False).shares(["pay_total"])
         >>> table[table["measure"] == "two"][["effect", "difference"]].round(0)  # two clerks lose nothing
                 effect  difference
-        1         last         0.0
-        3        alone     -5765.0
-        5  interaction      5765.0
+        1         last           0
+        3        alone      -5,765
+        5  interaction       5,765
         """
         from sim.evaluate.shares import shares
+        from sim.rules.shown_table import with_units
 
         if not self.file.measures:
             raise InputError(f"the study '{self.name}' has no measures", remedy="Give 'measures' in its file")
         names = [measure.name for measure in self.file.measures]
-        return shares(self._under(behaviour), self.baseline, names, only=outcomes)
+        found = shares(self._under(behaviour), self.baseline, names, only=outcomes)
+        return with_units(found, self.scenario.currency)

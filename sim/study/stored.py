@@ -67,12 +67,14 @@ class Stored:
         InputError
             If there are no results yet.
         """
+        from sim.rules.shown_table import with_units
+
         read = cache(self.store.read)  # each result once, for the plan and for the table
         if "plan" not in self.__dict__:
             self.plan = self._planned(read)
         table = self._joined(read)
         del read
-        return table.to_pandas(split_blocks=True)
+        return with_units(table.to_pandas(split_blocks=True), self.scenario.currency)
 
     def _joined(self, read: Read) -> pa.Table:
         table, absent = tables.joined(self.units, read)

@@ -10,6 +10,7 @@ from sim.evaluate.compare import compare
 from sim.evaluate.levers import LEVERS, Lever, Rule, as_changes
 from sim.evaluate.studio import Luck, Standings, expected_cost, neutral_pay, schedules_table, standings
 from sim.rules import OUTCOMES
+from sim.rules.shown_table import with_units
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.policy import Policy, PolicyLike, load_policy
 from sim.scenario.reform import made_upon, reform
@@ -219,7 +220,7 @@ def resimulate(
         found = compare(again.outcomes, name, again.baseline, only=outcomes)
         found.insert(0, "schedule", name)
         tables.append(found)
-    return pd.concat(tables, ignore_index=True)
+    return with_units(pd.concat(tables, ignore_index=True), study.scenario.currency)
 
 
 def simulated(

@@ -20,6 +20,7 @@ from sim.evaluate.compare import compare
 from sim.flow.stuck import Stuck
 from sim.replication import Work, judge_work, simulate
 from sim.rules.outcomes import bureau_facts
+from sim.rules.shown_table import with_units
 from sim.scenario import Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
@@ -159,7 +160,7 @@ class WhatIf(Shown):
         tables = [
             table.assign(**labels, replication=number) for number, table in zip(numbers, found, strict=True)
         ]
-        return pd.concat(tables, ignore_index=True)
+        return with_units(pd.concat(tables, ignore_index=True), self.scenario.currency)
 
     def compare(
         self,
@@ -200,21 +201,22 @@ class WhatIf(Shown):
         >>> trial = sim.what_if("one-office", replications=3, seed=1)
         >>> table = trial.compare({"pay.deduction_per_point": 2}, outcomes=["mean_score", "pay_total"])
         >>> table[["outcome", "difference", "exact_zero"]].round(2)
-              outcome  difference  exact_zero
-        0  mean_score        0.00        True
-        1   pay_total    -5708.45       False
+                       outcome  difference  exact_zero
+        0  mean_score [points]           0        True
+        1     pay_total [yuan]      -5,708       False
         """
         tried = self.outcomes(policy)
         name = tried["policy"].iloc[0]
         if name == self.baseline:
             raise InputError(f"'{name}' is the baseline", remedy="Give another policy")
-        return compare(
+        found = compare(
             pd.concat([self._baseline, tried], ignore_index=True),
             name,
             self.baseline,
             level=level,
             only=outcomes,
         )
+        return with_units(found, self.scenario.currency)
 
 
 def what_if(

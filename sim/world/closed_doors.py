@@ -29,7 +29,7 @@ def closed_doors(scenario: Scenario) -> Iterator[InputError]:
         works = [step for step in scenario.kinds[name].route.values() if isinstance(step, Work)]
         if not works or not scenario.roles[works[0].at.partition("/")[2]].front:
             continue
-        rate = sum((one.rate for _, one in intensities(scenario, demand, calendar)), np.zeros(late.size))
+        rate = sum((one.hourly for _, one in intensities(scenario, demand, calendar)), np.zeros(late.size))
         share = float(rate @ late.ravel() / rate.sum()) if rate.any() else 0.0
         if share >= TOLD_FROM:
             yield scenario.source.error(

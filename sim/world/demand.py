@@ -16,7 +16,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.request_tables import read_rates, read_replay
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Demand, Profile
-from sim.scenario.time import WEEKDAYS, span_s
+from sim.scenario.time import DAY_S, WEEKDAYS, span_s
 
 from .streams import Streams
 
@@ -28,19 +28,30 @@ EARLIER_DAYS = 31  # before day 0, within which a holiday is looked for that has
 class Intensity:
     """The expected number of requests.
 
-    rate : (hours,), per hour from second 0. cumulative : (hours + 1,), its integral.
+    rate : (slots,), per hour from second 0. cumulative : (slots + 1,), its integral. slot_s : seconds of a
+    slot, an hour or a quarter of one.
     """
 
     rate: np.ndarray
     cumulative: np.ndarray
+    slot_s: int = HOUR_S
 
     @classmethod
-    def of(cls, rate: np.ndarray) -> Intensity:
-        return cls(rate, np.concatenate(([0.0], np.cumsum(rate))))
+    def of(cls, rate: np.ndarray, slot_s: int = HOUR_S) -> Intensity:
+        return cls(rate, np.concatenate(([0.0], np.cumsum(rate * (slot_s / HOUR_S)))), slot_s)
 
     def times(self, factor: float) -> Intensity:
         """Return `factor` times this intensity."""
-        return Intensity(self.rate * factor, self.cumulative * factor)
+        return Intensity(self.rate * factor, self.cumulative * factor, self.slot_s)
+
+    def by_days(self, factors: np.ndarray) -> Intensity:
+        """Return this intensity times the factor of each day."""
+        return Intensity.of(self.rate * np.repeat(factors, DAY_S // self.slot_s), self.slot_s)
+
+    @property
+    def hourly(self) -> np.ndarray:
+        """The requests of each hour, (hours,)."""
+        return self.rate.reshape(-1, HOUR_S // self.slot_s).mean(axis=1)
 
 
 def arrivals(
@@ -55,33 +66,33 @@ def arrivals(
         for unit, expected in intensities(scenario, demand, calendar):
             if demand.dispersion > 0:
                 days = _day_factors(demand.dispersion, calendar.days, streams("day factor", unit, kind))
-                expected = Intensity.of(expected.rate * np.repeat(days, 24))
+                expected = expected.by_days(days)
             drawn[kind, unit] = poisson_times(expected, begin_s, end_s, streams("arrivals", unit, kind))
     return drawn
 
 
 def poisson_times(expected: Intensity, begin_s: int, end_s: int, stream: np.random.Generator) -> np.ndarray:
-    """Draw arrival times in whole seconds by inversion of the cumulative rate, which is exact hour by hour.
+    """Draw arrival times in whole seconds by inversion of the cumulative rate, which is exact slot by slot.
 
     Çinlar 1975: a Poisson process of rate 1, its time transformed by the inverse of the cumulative rate.
     """
-    rate, cumulative = expected.rate, expected.cumulative
+    rate, cumulative, slot_s = expected.rate, expected.cumulative, expected.slot_s
     start, end = (_integral(expected, moment) for moment in (begin_s, end_s))
     count = int(end - start + 6 * np.sqrt(end - start) + 20)
     clock = start + np.cumsum(stream.standard_exponential(count))
     while clock[-1] < end:
         clock = np.concatenate((clock, clock[-1] + np.cumsum(stream.standard_exponential(count))))
     clock = clock[: np.searchsorted(clock, end)]
-    hour = np.searchsorted(cumulative, clock, side="right") - 1
-    seconds = hour * HOUR_S + (clock - cumulative[hour]) / rate[hour] * HOUR_S
+    slot = np.searchsorted(cumulative, clock, side="right") - 1
+    seconds = slot * slot_s + (clock - cumulative[slot]) / rate[slot] * HOUR_S
     return np.minimum(np.floor(seconds).astype(np.int64), end_s - 1)
 
 
 def _integral(expected: Intensity, moment: int) -> float:
     """Return the requests expected up to a moment."""
-    hour, rest = divmod(moment, HOUR_S)
-    begun = expected.rate[hour] * rest / HOUR_S if rest else 0.0
-    return float(expected.cumulative[hour] + begun)
+    slot, rest = divmod(moment, expected.slot_s)
+    begun = expected.rate[slot] * rest / HOUR_S if rest else 0.0
+    return float(expected.cumulative[slot] + begun)
 
 
 def expected_requests(
@@ -113,7 +124,7 @@ def _curves(
         weekday = calendar.weekday[: calendar.days]
         for unit, table in weekly.items():
             rate = table[weekday] * worked[:, None] * demand.scale
-            yield unit, Intensity.of(_by_real_hours(rate, calendar).ravel()), 1.0
+            yield unit, Intensity.of(_by_real_hours(rate, calendar).ravel(), DAY_S // table.shape[1]), 1.0
         return
     profile = scenario.profiles[demand.profile] if demand.profile else Profile(while_open=False)
     try:
@@ -213,8 +224,10 @@ def _mean_weekday(profile: Profile, per: str, calendar: WorkingCalendar) -> floa
 
 
 def _by_real_hours(rate: np.ndarray, calendar: WorkingCalendar) -> np.ndarray:
-    """Return rates (days, 24) by how often each hour comes: a day of 23 hours has 23 hours of arrivals."""
-    return rate if calendar.clock_hours is None else rate * calendar.clock_hours
+    """Return rates (days, slots) by how often each hour comes: a day of 23 hours has 23 hours of arrivals."""
+    if calendar.clock_hours is None:
+        return rate
+    return rate * np.repeat(calendar.clock_hours, rate.shape[1] // 24, axis=1)
 
 
 def _around_holidays(profile: Profile, calendar: WorkingCalendar) -> np.ndarray:

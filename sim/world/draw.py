@@ -109,15 +109,14 @@ def draw_world(
     calendar = calendar_of(scenario)
     streams = Streams(seed, replication)
     begin_s, end_s = horizon_s(scenario)
+    digest = scenario.digest(of_draw=True)
     if replay is None and scenario.replay is None:
-        check_size(scenario, calendar)
+        check_size(scenario, calendar, digest=digest)
     starts = [day * DAY_S for day in year_starts(scenario)]
     years = list(zip(starts, starts[1:], strict=False)) or [(begin_s, end_s)]
 
     people = draw_people(scenario, calendar, streams)
     old = households(scenario, calendar, people, begin_s, end_s, streams)
-
-    digest = scenario.digest(of_draw=True)
 
     def draw() -> tuple[pd.DataFrame, Tasks, Comebacks | None]:
         requests = _requests(scenario, calendar, begin_s, end_s, streams, replay, old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,30 +24,31 @@ _NONE = np.empty((0, 2), np.int64)
 
 
 def leave_days(
-    person: str,
-    days_a_year: int,
+    days_a_year: Mapping[str, int],
     calendar: WorkingCalendar,
     streams: Streams,
     purpose: str = "leave",
     months: tuple[int, ...] = (),
-) -> list[int]:
-    """Draw whole days off, in blocks of up to five working days at random places in each year.
+) -> dict[str, list[int]]:
+    """Draw whole days off, in blocks of up to five working days at random places in each year; by person.
 
-    With `months`, only blocks that begin in one of them are taken, in the same random order. Returns numbers
-    of days, unordered; in a year cut by the horizon, some lie outside it.
+    `days_a_year` is how many each person has. With `months`, only blocks that begin in one of them are taken,
+    in the same random order. Returns numbers of days, unordered; in a year cut by the horizon, some lie
+    outside it.
     """
-    days: list[int] = []
-    if days_a_year == 0:
-        return days
+    days: dict[str, list[int]] = {person: [] for person in days_a_year}
+    people = [person for person, count in days_a_year.items() if count]
     for year, weeks in _weeks(calendar).items():
-        left = days_a_year
-        for week in streams(purpose, person, year).permutation(len(weeks)).tolist():
-            if months and calendar.date(weeks[week][0]).month not in months:
-                continue
-            days += weeks[week][:left]
-            left -= len(weeks[week])
-            if left <= 0:
-                break
+        orders = streams.orders([(purpose, person, year) for person in people], len(weeks))
+        for person, order in zip(people, orders.tolist(), strict=True):
+            own, left = days[person], days_a_year[person]
+            for week in order:
+                if months and calendar.date(weeks[week][0]).month not in months:
+                    continue
+                own += weeks[week][:left]
+                left -= len(weeks[week])
+                if left <= 0:
+                    break
     return days
 
 
@@ -68,15 +70,18 @@ def _weeks(calendar: WorkingCalendar) -> dict[str, list[list[int]]]:
 
 
 def training_days(
-    scenario: Scenario, person: str, role: str, calendar: WorkingCalendar, streams: Streams
-) -> list[int]:
-    """Draw a person's whole days of tiered training, as numbers of days; some may occur twice."""
-    return [
-        day
-        for name, tier in scenario.training.items()
-        if role in tier.roles
-        for day in leave_days(person, tier.days_a_year, calendar, streams, f"training {name}", tier.months)
-    ]
+    scenario: Scenario, role: Mapping[str, str], calendar: WorkingCalendar, streams: Streams
+) -> dict[str, list[int]]:
+    """Draw the whole days of tiered training, as numbers of days, of which some may occur twice; by person.
+
+    `role` is that of each person.
+    """
+    days: dict[str, list[int]] = {person: [] for person in role}
+    for name, tier in scenario.training.items():
+        asked = {person: tier.days_a_year for person, own in role.items() if own in tier.roles}
+        for person, more in leave_days(asked, calendar, streams, f"training {name}", tier.months).items():
+            days[person] += more
+    return days
 
 
 def slot_of(study: Study, turn: int) -> int:

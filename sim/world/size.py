@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.cache import LruCache
 from sim.scenario.calendar import WorkingCalendar, calendar_of, horizon_s, year_starts
 from sim.scenario.errors import InputError
 from sim.scenario.policy import CURRENT, PolicyLike, load_policy
@@ -72,14 +73,22 @@ def _runs(scenario: Scenario) -> Scenario:
     return rules
 
 
-def check_size(scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFrame | None = None) -> None:
+_of_requests: LruCache[list[Share]] = LruCache(16)  # by what decides which come and what they need
+
+
+def check_size(
+    scenario: Scenario,
+    calendar: WorkingCalendar,
+    given: pd.DataFrame | None = None,
+    digest: str | None = None,
+) -> None:
     """Refuse a replication that would take more memory than allowed.
 
-    `scenario` has its rules in force; `given` is the replay table. Raises InputError that names the parameter
-    with the largest share.
+    `scenario` has its rules in force; `given` is the replay table. `digest` is that of the scenario's draw
+    (`Scenario.digest`), where it is known. Raises InputError that names the parameter with the largest share.
     """
     limit = limit_gb()
-    shares = list(_shares(scenario, calendar, given))
+    shares = _shares(scenario, calendar, given, digest)
     total = sum(share.size for share in shares) / 1e9
     if total > limit:
         most = max(shares, key=lambda share: share.size)
@@ -106,11 +115,16 @@ def limit_gb() -> float:
     return limit
 
 
-def _shares(scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFrame | None) -> Iterator[Share]:
+def _shares(
+    scenario: Scenario, calendar: WorkingCalendar, given: pd.DataFrame | None, digest: str | None = None
+) -> list[Share]:
     begin_s, end_s = horizon_s(scenario)
-    yield from _requests(scenario, calendar, begin_s, end_s, given)
-    yield from _committees(scenario, begin_s, end_s)
-    yield from _people(scenario, calendar.days)
+
+    def of_requests() -> list[Share]:
+        return list(_requests(scenario, calendar, begin_s, end_s, given))
+
+    shares = _of_requests.get(digest, of_requests) if digest and given is None else of_requests()
+    return [*shares, *_committees(scenario, begin_s, end_s), *_people(scenario, calendar.days)]
 
 
 def _requests(

@@ -60,23 +60,31 @@ def draw_people(scenario: Scenario, calendar: WorkingCalendar, streams: Streams)
     """Draw all people's availability; leave and training days are keyed by the person's name."""
     people: list[Person] = []
     study = scenario.study
+    named = {group: people_of(group, one.count, one.names) for group, one in scenario.staff.items()}
+    regular = {
+        name: staff
+        for group, staff in scenario.staff.items()
+        if staff.roster is None
+        for name in named[group]
+    }
+    leave_a_year = {name: scenario.grades[staff.grade].leave_days for name, staff in regular.items()}
+    leave = duties.leave_days(leave_a_year, calendar, streams)
+    role = {name: staff.role for name, staff in regular.items()}
+    training = duties.training_days(scenario, role, calendar, streams)
     for group, staff in scenario.staff.items():
         kinds = frozenset(scenario.kinds if staff.skills == "all" else staff.skills)
         stations = [(staff.unit, staff.role), *map(_station, staff.also_serves)]
         week = None if staff.week is None else tuple(staff.week.items())
         standing = duties.standing_duties(scenario, staff.unit, staff.role)
-        for name in people_of(group, staff.count, staff.names):
+        for name in named[group]:
             away: dict[str, np.ndarray] = {}
             if staff.roster is not None:
                 duty = _roster(staff.roster, calendar)
             else:
-                leave_a_year = scenario.grades[staff.grade].leave_days
-                leave = duties.leave_days(name, leave_a_year, calendar, streams)
-                training = duties.training_days(scenario, name, staff.role, calendar, streams)
                 slot = duties.slot_of(study, len(people)) if study else 0
                 writing_day = duties.writing_day_of(study, len(people)) if study else 0
                 routine = duties.routine(calendar, week, study, slot, standing, writing_day, staff.share)
-                duty, away = routine.around(leave, training, calendar.days)
+                duty, away = routine.around(leave[name], training[name], calendar.days)
             late = _NEVER_LATE
             if scenario.frictions.late_opening.on and scenario.roles[staff.role].front:
                 late = opened_late(scenario, staff.unit, duty, calendar, streams)

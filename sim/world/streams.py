@@ -55,6 +55,11 @@ class Streams:
         """Return the first numbers of many streams, (names, count): ``self(*name).random(count)`` of each."""
         return _first(words([self.key(*name) for name in names]), count)
 
+    def orders(self, names: Sequence[tuple[str, ...]], count: int) -> np.ndarray:
+        """Return random orders of `count` things from many streams, int64 (names, count):
+        ``self(*name).permutation(count)`` of each."""
+        return _orders(words([self.key(*name) for name in names]), count)
+
 
 class _Key(ISeedSequence):
     """A key as Philox takes it at once; given as ``key=``, numpy first asks the system for a random seed."""
@@ -99,9 +104,15 @@ def _compile_high() -> None:
 def block(key_0, key_1, number, visit):
     """Return four numbers in [0, 1) of the stream with this key, for `number` and `visit` (uint64).
 
-    They are the 64-bit words of Philox 4×64 with ten rounds for the counter (number, visit, 0, 0), converted
-    to floats as in numpy.
+    They are the words of `_words`, converted to floats as in numpy.
     """
+    a, b, c, d = _words(key_0, key_1, number, visit)
+    return _share(a), _share(b), _share(c), _share(d)
+
+
+@compiled
+def _words(key_0, key_1, number, visit):
+    """Return the 64-bit words of Philox 4×64 with ten rounds for the counter (number, visit, 0, 0)."""
     a, b, c, d = number, visit, np.uint64(0), np.uint64(0)
     for _ in range(10):
         high_0, low_0 = _high(a, _MULTIPLY[0]), a * _MULTIPLY[0]
@@ -109,7 +120,7 @@ def block(key_0, key_1, number, visit):
         a, b, c, d = high_1 ^ b ^ key_0, low_1, high_0 ^ d ^ key_1, low_0
         key_0 += _ADD[0]
         key_1 += _ADD[1]
-    return _share(a), _share(b), _share(c), _share(d)
+    return a, b, c, d
 
 
 @compiled
@@ -139,6 +150,36 @@ def _first(keys, count):
             for k in range(min(4, count - j)):
                 drawn[i, j + k] = four[k]
     return drawn
+
+
+@compiled
+def _orders(keys, count):
+    """Return the orders that numpy's generators of these keys (`words`) would give, (keys, count).
+
+    numpy shuffles from the last place to the second (Durstenfeld 1964, Algorithm 235). For each it draws as
+    many bits as the place has, until they are no more than it: from 32 bits, the lower half of a word of the
+    stream first.
+    """
+    orders = np.empty((len(keys), count), np.int64)
+    four = np.empty(4, np.uint64)
+    for i in range(len(keys)):
+        halves = 0
+        for place in range(count):
+            orders[i, place] = place
+        for place in range(count - 1, 0, -1):
+            mask = 1
+            while mask < place:
+                mask = 2 * mask + 1
+            other = count
+            while other > place:
+                if halves % 8 == 0:  # a generator of numpy counts its blocks of four from 1
+                    number = np.uint64(halves // 8 + 1)
+                    four[0], four[1], four[2], four[3] = _words(keys[i, 0], keys[i, 1], number, np.uint64(0))
+                half = four[halves // 2 % 4] >> np.uint64(32 * (halves % 2))
+                other = np.int64(half & np.uint64(mask))
+                halves += 1
+            orders[i, place], orders[i, other] = orders[i, other], orders[i, place]
+    return orders
 
 
 class Luck:

@@ -46,6 +46,47 @@ def test_equal_policies_are_seldom_recommended_under_any_of_two_behaviours():
     assert np.mean(wrong) <= FALSE
 
 
+@pytest.mark.parametrize(
+    ("draw", "least"),
+    [
+        (lambda rng, shape: rng.normal(size=shape), 0.95),
+        (lambda rng, shape: rng.standard_t(5, size=shape), 0.95),
+        (lambda rng, shape: rng.normal(size=shape) - 2 * rng.exponential(size=(*shape[:1], 1)) + 2, 0.93),
+        (lambda rng, shape: 1 - rng.exponential(size=shape), 0.88),  # Student's alone: 0.72
+    ],
+)
+def test_intervals_of_skewed_shares_hold_together(draw, least):
+    """Of ten replications of nine rules, whose differences from the baseline are 0 in truth."""
+    rng, held, student = np.random.default_rng(3), 0, 0
+    for _ in range(600):
+        values = np.column_stack([np.zeros(10), 0.01 * draw(rng, (10, 9))])
+        for share in (True, False):
+            found = decide(values, 0, 1.0, 0.005, share=share)
+            inside = (found["low"] <= 0)[1:].all() and (found["high"] >= 0)[1:].all()
+            held, student = held + (inside and share), student + (inside and not share)
+    assert held / 600 > least and held >= student
+
+
+def test_joint_intervals_of_shares_hold_the_single_ones():
+    """As reports show both: no single interval reaches beyond the joint one."""
+    from sim.evaluate.compare import compare
+
+    rng = np.random.default_rng(5)
+    rows = [
+        {"policy": policy, "replication": replication, "value": 0.95 - late * (policy != "base")}
+        for replication in range(12)
+        for late in [0.02 * rng.exponential()]
+        for policy in ("base", "a", "b")
+    ]
+    texts = {"year": 2025, "month": 0, "unit": "", "kind": "", "person": "", "outcome": "on_time_rate"}
+    table = pd.DataFrame(rows).assign(**texts)
+    table["value"] += rng.normal(scale=0.001, size=len(table))
+    joint = choose(table, "on_time_rate", "base").set_index("policy")
+    for name in ("a", "b"):
+        single = compare(table, name, "base").iloc[0]
+        assert joint["low"][name] <= single["low"] < single["high"] <= joint["high"][name]
+
+
 def test_the_table_says_what_is_decided_of_its_numbers():
     rng = np.random.default_rng(0)
     sides = {name: luck(rng, 10, 3, 0.001) + [0, 0.02, 0] for name in ("mechanical", "responsive")}
@@ -54,7 +95,7 @@ def test_the_table_says_what_is_decided_of_its_numbers():
     assert len(found) == 6 and list(found.columns[:2]) == ["behaviour", "policy"]
     for name, values in sides.items():
         mine = found[found["behaviour"] == name]
-        for column, numbers in decide(values, 0, 1.0, 0.005, family=2).items():
+        for column, numbers in decide(values, 0, 1.0, 0.005, family=2, share=True).items():
             assert column == "note" or mine[column].to_numpy() == pytest.approx(numbers)
 
 

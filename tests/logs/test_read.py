@@ -210,7 +210,7 @@ def workbook(change, names=("xl/worksheets/sheet1.xml",)) -> bytes:
     book.active["B3"] = "ENTITY"
     made, changed = io.BytesIO(), io.BytesIO()
     book.save(made)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w") as new:
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(name, change(old.read(name).decode()) if name in names else old.read(name))
     return changed.getvalue()
@@ -227,6 +227,8 @@ def declaring(kind: str, encoding: str = "utf-8", before: str = ""):
     return change
 
 
+ROWS = (HEADER + "c1,receive,P1,2025-03-01,2025-03-02\n" * 2_200_000).encode()
+BIG_XES = gzip.compress(b"<log>" + b"<trace/>" * 9_000_000)
 STYLES = ("xl/styles.xml",)
 SHEET_BOMB = '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
 SHEET_OUTSIDE = '<!ENTITY x SYSTEM "file:///etc/hostname">'
@@ -271,6 +273,10 @@ WRONG = {
     "html.xes": ("<html><body/></html>", "not a log"),
     "long_tag.xes": (b'<log><trace><string key="k" value="' + b"x" * (18 << 20), "tag is longer"),
     "packed.csv.gz": (b"no gzip", "gzip file is damaged"),
+    "bomb.csv.gz": (gzip.compress(ROWS), "unpacks to more than 64 MB from 0.23 MB"),
+    "wide.csv.gz": (gzip.compress(ROWS.decode().encode("utf-16")), "unpacks to more than"),
+    "bomb.xes.gz": (BIG_XES, "unpacks to more than 64 MB"),
+    "bomb2.xlsx": (workbook(lambda part: part + " " * 80_000_000), "unpacks to more than 64 MB"),
     "log.docx": (b"PK", "cannot be a '.docx' file"),
 }  # fmt: skip
 

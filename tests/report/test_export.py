@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sim.report import page, style, tables
 from sim.report.errors import ReportError
 from sim.report.execute import run_notebook
-from sim.report.export import PAPER, to_html, to_pdf, write_page
+from sim.report.export import PAPER, rendered, to_html, to_pdf, write_page
 from sim.report.glyphs import MissingGlyph
 from sim.report.markup import Html
 from sim.scenario.errors import InputError
@@ -268,6 +268,23 @@ def test_every_page_stands_upright_and_a_heading_goes_with_its_table(make_execut
     sheets = PdfReader(to_pdf(html, tmp_path / "x.pdf")).pages
     assert len(sheets) == 2 and all(sheet.mediabox.width < sheet.mediabox.height for sheet in sheets)
     assert "Announced" in sheets[1].extract_text()
+
+
+def test_a_few_lines_make_no_sheet_of_their_own(tmp_path):
+    """Whatever the length, the last of several sheets is a third full, or one could not be saved."""
+    saved = 0
+    for lines in range(30, 44, 2):
+        html = write_page(
+            [page.paragraph(f"Line {n}.") for n in range(lines)], tmp_path / "x.html", "en", "T"
+        )
+        content = html.read_text(encoding="utf-8")
+        plain = len(rendered(content, "x").pages)
+        sheets = PdfReader(to_pdf(html, tmp_path / "x.pdf")).pages
+        assert len(sheets) <= plain
+        saved += len(sheets) < plain
+        told = " ".join(sheet.extract_text() for sheet in sheets)
+        assert all(f"Line {n}." in told for n in range(lines))
+    assert saved
 
 
 def test_the_pieces_of_a_page_escape_what_they_are_given():

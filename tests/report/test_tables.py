@@ -73,6 +73,22 @@ def test_a_wide_table_gets_smaller_then_is_cut():
     assert all(cut.count(f">indicator {n}<") == 1 for n in range(10))
 
 
+def test_rows_that_take_two_columns_to_be_told_apart_have_both_in_each_part():
+    from sim.report.document import Table
+
+    names = [("rule", "harm", *(f"number {n}" for n in range(12)))]
+    table = Table(
+        "c",
+        names[0],
+        ("left", "left", *["right"] * 12),
+        tuple(("same rule", harm, *["1,000,000"] * 12) for harm in ("waiting longer", "more mistakes")),
+    )
+    parts = tables.cut_to_pages(table)
+    assert len(parts) > 1
+    assert all([row[:2] for row in part.rows] == [row[:2] for row in table.rows] for part in parts)
+    assert [label for part in parts for label in part.labels[2:]] == list(table.labels[2:])
+
+
 def test_csv_holds_no_formula(tmp_path):
     frame = pd.DataFrame(
         {

@@ -127,6 +127,21 @@ def test_small_estimates_keep_the_digits_that_tell_something():
     assert words.interval(0.0, 0.0, 0.0) == "0 [0, 0]"
 
 
+def test_an_interval_that_two_decimals_do_not_tell_has_more_or_says_how_small_its_luck_is():
+    assert words.interval(1.0203, 1.0201, 1.0206) == "1.0203 [1.0201, 1.0206]"
+    assert words.interval(99.991, 99.9893, 99.9932) == "99.991 [99.989, 99.993]"
+    assert words.percent_interval(0.99991, 0.999893, 0.999932) == "99.991% [99.989%, 99.993%]"
+    assert words.interval(1.02, 1.02 - 1e-7, 1.02 + 1e-7) == "1.02 (±<0.0001)"
+    assert words.interval(0.0, -1e-7, 1e-7, signed=True) == "0 (±<0.0001)"
+
+
+@given(st.floats(-100, 100), st.floats(1e-3, 10))
+def test_no_interval_prints_as_one_number(value, half):
+    printed = words.interval(value, value - half, value + half)
+    ends = printed.removesuffix("]").replace(" [", ", ").split(", ")
+    assert len(set(ends)) == 3, printed
+
+
 def test_a_clause_begins_as_its_chance_asks():
     assert words.it_is(0.71) == "it is likely (71%)"
     assert words.it_is(0.04) == "there is a remote chance (4%)"

@@ -109,6 +109,21 @@ BAD_TABLES = [
     ),
     bad("rates", "twice", "hour,requests_per_hour", "hour,hour", 1, None, "'hour' stands twice", "Keep one"),
     bad("rates", "no name", "weekday,", ",", 1, None, "column 2 has no name", "Name it"),
+    BadTable(
+        "rates no quarter",
+        "rates",
+        b"unit,weekday,hour,minute,requests_per_hour\nnorth,0,9,20,1\n",
+        2,
+        "minute",
+        ("20 is not possible here", "0, 15, 30 or 45"),
+    ),
+    raw(
+        "rates",
+        "quarter twice",
+        b"unit,weekday,hour,minute,requests_per_hour\nnorth,0,9,15,1\nnorth,0,9,15,2\n",
+        3,
+        "minute 15 stands in line 2 already",
+    ),
     raw("rates", "column missing", b"unit,weekday,hour\nnorth,0,9\n", 1, "'requests_per_hour' is missing"),
     bad(
         "replay",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.replication import simulate
 from sim.scenario import InputError, build, load
 from sim.scenario.request_tables import read_rates, read_replay
 from sim.scenario.table_file import read_table
@@ -62,6 +63,33 @@ def test_a_table_is_read_the_same_however_it_was_saved(way, tmp_path):
     assert list(rates) == ["north", "south"]
     assert rates["north"][0, 9] == 1.5 and rates["north"][1, 10] == 2 and rates["north"].sum() == 3.5
     assert rates["south"].sum() == 0
+
+
+def test_rates_may_be_of_quarters_of_an_hour(tmp_path):
+    """The same requests in one quarter of the hour: all come within it."""
+    home, file = scenario_with(
+        tmp_path, "rates", b"unit,weekday,hour,minute,requests_per_hour\nnorth,0,9,15,600\n"
+    )
+    case = load(home)
+    assert read_rates(file, case)["north"].shape == (7, 96)
+    moments = simulate(case, seed=1).requests.arrival_s.to_numpy() % 86_400
+    assert moments.min() >= 9.25 * 3600 and moments.max() < 9.5 * 3600
+    mondays = pd.Series(simulate(case, seed=1).requests.arrival_s // 86_400).nunique()
+    assert len(moments) / mondays == pytest.approx(150, abs=4 * (150 / mondays) ** 0.5)
+
+
+def test_rates_of_equal_quarters_bring_the_requests_of_the_hour(tmp_path):
+    rows = "".join(
+        f"north,{day},{hour},{m},7.5\n" for day in range(5) for hour in (9, 14) for m in (0, 15, 30, 45)
+    )
+    quarters = f"unit,weekday,hour,minute,requests_per_hour\n{rows}"
+    hours = quarters.replace(",minute", "").replace(",0,7.5", ",7.5")
+    hours = "".join(row for row in hours.splitlines(True) if row.count(",") == 3)
+    results = []
+    for name, text in (("quarters", quarters), ("hours", hours)):
+        home, _ = scenario_with(tmp_path / name, "rates", text.encode())
+        results.append(simulate(load(home), seed=3).requests.arrival_s.to_numpy())
+    assert np.abs(results[0] - results[1]).max() <= 1  # a second, where a moment lies between two
 
 
 def test_a_column_name_in_gbk_is_shown_as_it_was_written(tmp_path):

@@ -72,11 +72,11 @@ def test_peer_visits_take_people_off_service():
 
 def test_training_in_given_months_only():
     streams = Streams(3, 0)
-    anywhere = leave_days("li", 10, CHINA, streams, "training x")
-    slack = leave_days("li", 10, CHINA, streams, "training x", (1, 2))
+    anywhere = leave_days({"li": 10}, CHINA, streams, "training x")["li"]
+    slack = leave_days({"li": 10}, CHINA, streams, "training x", (1, 2))["li"]
     assert len(slack) == 10 and len(set(slack)) == 10
     assert {CHINA.date(day).month for day in slack} <= {1, 2, 3}, "blocks that begin in them"
-    assert leave_days("li", 10, CHINA, streams, "training x", tuple(range(1, 13))) == anywhere
+    assert leave_days({"li": 10}, CHINA, streams, "training x", tuple(range(1, 13)))["li"] == anywhere
 
 
 def award(**changes):

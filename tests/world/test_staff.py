@@ -34,13 +34,13 @@ def days_of(spans: np.ndarray) -> list[int]:
 @pytest.mark.parametrize("days", [0, 1, 5, 12, 15])
 @pytest.mark.parametrize("seed", range(5))
 def test_leave_is_exact_in_every_whole_year(days, seed):
-    taken = leave_days("li", days, CHINA, Streams(seed, 0))
+    taken = leave_days({"li": days}, CHINA, Streams(seed, 0))["li"]
     assert len(taken) == days == len(set(taken))
     assert all(CHINA.working[day] for day in taken)
 
 
 def test_leave_of_a_year_that_the_horizon_cuts_lies_partly_outside():
-    taken = [leave_days("li", 15, MID_YEAR, Streams(seed, 0)) for seed in range(40)]
+    taken = [leave_days({"li": 15}, MID_YEAR, Streams(seed, 0))["li"] for seed in range(40)]
     assert all(len(days) == 30 for days in taken), "15 of 2024 and 15 of 2025"
     inside = np.mean([sum(0 <= day < 56 for day in days) for days in taken])
     assert 1 < inside < 5, "about 40 of 250 days of 2024 are simulated"

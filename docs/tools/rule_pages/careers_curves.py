@@ -112,7 +112,7 @@ def record_noise(scenario: Scenario) -> Figure:
     samples = (5, 10, 20, 40, 80, 160)
     result = one_year(scenario, {"careers.commendations.on": True})
     year = result.work.years[-1]
-    names, deeds, luck = year.measured.people.index, given(year.measured.deeds), result.work.world.luck(0)
+    names, deeds, luck = year.measured.people.names, given(year.measured.deeds), result.work.world.luck(0)
     careers, judged = result.scenario.careers, np.ones(len(names), bool)
 
     def fit(sample: int, opinion_sd: float) -> float:

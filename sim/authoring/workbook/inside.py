@@ -33,8 +33,9 @@ def parts_of(file: Path, most_bytes: int) -> list[str]:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_bytes:
+                message = f"it unpacks to more than {most_bytes // 1_000_000:,} MB or {MOST_PARTS:,} parts"
                 remedy = "Delete pictures and sheets that are not needed"
-                raise InputError("it unpacks to too much", file=file, remedy=remedy)
+                raise InputError(message, file=file, remedy=remedy)
             names = [part.filename for part in parts]
             if not any(name.lower().endswith("workbook.xml") for name in names):
                 raise InputError("it is a zip file, and no workbook", file=file, remedy="Save it as .xlsx")
