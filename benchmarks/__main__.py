@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument("part", nargs="*", choices=[[], *PARTS], metavar="part", help=", ".join(PARTS))
     parser.add_argument("--write", type=Path, metavar="FILE", help=f"put the table there, between {BEGIN}")
     parser.add_argument("--history", type=Path, metavar="FILE", help="note the commit's figures there")
+    parser.add_argument("--briefings", type=int, default=Scale.briefings, metavar="N", help="of N studies")
     asked = parser.parse_args()
     if asked.write and BEGIN not in asked.write.read_text(encoding="utf-8"):
         parser.error(f"{asked.write} has no line {BEGIN}")
@@ -55,7 +56,7 @@ def main() -> None:
     for name in asked.part or PARTS:
         began = time.monotonic()
         try:
-            rows += PARTS[name](Scale())
+            rows += PARTS[name](Scale(briefings=asked.briefings))
         except Exception as error:  # the other parts are worth having
             traceback.print_exc()
             rows.append(not_measured(name, str(error) or type(error).__name__))

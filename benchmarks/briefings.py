@@ -26,7 +26,8 @@ def briefings(scale: Scale) -> list[Row]:
             edited(scale.study, place, f"office-{seed}", **short, seed=seed, reports=["briefing"])
             for seed in range(1, count + 1)
         ]
-        for file in files:
+        for number, file in enumerate(files, start=1):
+            print(f"study {number} of {count}", file=sys.stderr, flush=True)
             wall(sys.executable, "-m", "sim.cli", "run", file, folder=folder)
         before = _of_children_s()
         taken = wall(
@@ -40,6 +41,7 @@ def briefings(scale: Scale) -> list[Row]:
             "--format",
             formats,
             folder=folder,
+            progress=True,
         )
         processor = _of_children_s() - before
         written = [one for suffix in USUAL_FORMATS for one in folder.glob(f"reports/*/briefing.zh.{suffix}")]

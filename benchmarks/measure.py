@@ -90,10 +90,11 @@ def child(module: str, *arguments: object, folder: Path = ROOT) -> Any:
     return json.loads(done.stdout)
 
 
-def wall(*command: object, folder: Path = ROOT) -> float:
-    """Wall seconds of a command that must succeed."""
+def wall(*command: object, folder: Path = ROOT, progress: bool = False) -> float:
+    """Wall seconds of a command that must succeed. `progress` shows its own."""
     begin = perf_counter()
-    subprocess.run(list(map(str, command)), check=True, capture_output=True, cwd=folder)
+    told = None if progress else subprocess.PIPE
+    subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, stderr=told, cwd=folder)
     return perf_counter() - begin
 
 

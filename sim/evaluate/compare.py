@@ -107,11 +107,15 @@ def _asked(outcomes: pd.DataFrame, level: str, only: Sequence[str] | None) -> pd
     return rows
 
 
-def _side(rows: pd.DataFrame, policy: str, column: str, keys: list[str]) -> pd.DataFrame:
-    """Return one side of the pairs: `keys`, and the values of a policy as `column`."""
+def _side(
+    rows: pd.DataFrame, policy: str, column: str, keys: list[str], like: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return one side of the pairs: `keys`, and the values of a policy as `column`. `like` is another side,
+    which was checked: one with the same keys need not be."""
     side = rows.loc[rows["policy"] == policy, [*keys, "value"]].rename(columns={"value": column})
     side = side.reset_index(drop=True)
-    if side.duplicated(keys).any():
+    checked = like is not None and side[keys].equals(like[keys])
+    if not checked and side.duplicated(keys).any():
         raise InputError(
             f"several results for one replication of policy '{policy}'",
             remedy="Compare one scenario at a time; a column 'behaviour' tells one behaviour from others",
@@ -197,7 +201,7 @@ def paired_with(
     rows, keys = _asked(outcomes, level, only), _keys_of_pairs(outcomes, level)
     baseline = _side(rows, to, "baseline", keys)
     pairs = [
-        _joined(_side(rows, name, "policy_value", keys), baseline, keys).assign(policy=name)
+        _joined(_side(rows, name, "policy_value", keys, baseline), baseline, keys).assign(policy=name)
         for name in policies
     ]
     return pd.concat(pairs, ignore_index=True)
