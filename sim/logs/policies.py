@@ -10,6 +10,7 @@ from sim.authoring.files import header, write
 from sim.authoring.new import first_policy
 from sim.report.words import Text
 from sim.scenario import Scenario
+from sim.scenario.steps import Work
 
 TIGHTER = 0.75  # of the limit
 MOST_STATIONS = 41  # of a person: their own, and 40 that they serve too
@@ -36,6 +37,9 @@ def _policies(scenario: Scenario) -> Iterator[tuple[str, Text, Text, dict[str, A
         title = Text(en="Limits a quarter shorter", zh="时限缩短四分之一")
         reason = Text(en="The same work, held to a tighter limit.", zh="同样的办件按更短的时限考核。")
         yield "tighter-limit", title, reason, tighter
+    steps = (step for kind in scenario.kinds.values() for step in kind.route.values())
+    if not any(isinstance(step, Work) for step in steps):  # the log names nobody: staff have nothing to do
+        return
     first, group = next(iter(scenario.staff.items()))
     title = Text(en="One more person", zh="增加一人")
     reason = Text(

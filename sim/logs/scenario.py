@@ -21,7 +21,10 @@ from .names import Title, names_of, title_of
 
 NOMINAL_MINUTES = 10.0  # of work in a log that knows days only
 RARE_TURNS = 5  # cases that turned somewhere, from which this probability has a range of its own
-NOBODY = "The log names nobody who works; one clerk stands here, and has nothing to do."
+NOBODY = (
+    "The log names nobody who works; one clerk stands here, and has nothing to do. "
+    "No policy on staff can be tried."
+)
 DAYS_ONLY = "The log knows days, not hours."
 LONGEST_WARM_UP = 730
 ACTIVITIES = "activities.csv"

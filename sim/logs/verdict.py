@@ -64,6 +64,15 @@ def verdict(
     yield by_interval("cases", "how many cases come", "来件量", outcomes)
     if "late_share" in outcomes.index:
         yield by_interval("late_share", "how many cases are late", "超期比例", outcomes, POINTS)
+    yield _staffing(fit)
+
+
+def _staffing(fit: Fit) -> Question:
+    """Judge whether waiting that people explain can be told."""
+    asked = "what one more person brings", "增加人员的效果"
+    if not fit.people.named:
+        told = "the log names nobody who works, so no policy on staff can be tried"
+        return Question("staffing", False, *asked, told, "日志未记录办理人员，人员配备政策无从试算")
     share = fit.waits_for_people
     enough = share >= WAITS and not fit.day_only and not fit.starts
     reasons = [
@@ -74,9 +83,7 @@ def verdict(
     why_zh = f"等待中因人员正办他件的占{share:.0%}，至少须{WAITS:.0%}" + (
         "；开始时间为估计" if fit.starts else ""
     )
-    yield Question(
-        "staffing", enough, "what one more person brings", "增加人员的效果", "; ".join(reasons), why_zh
-    )
+    return Question("staffing", enough, *asked, "; ".join(reasons), why_zh)
 
 
 def by_distance(

@@ -7,6 +7,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from docs.tools.logs.office import HOURS, known, log_of, written
 from docs.tools.logs.recovery import found_exactly, misses
@@ -19,8 +20,8 @@ from sim.logs.intervals import prediction
 from sim.logs.simulated import drawn_anew, over
 from sim.logs.write import scenario_of
 
-OFFICES = 3
-NEAR, ALL = 2.0, 4.5  # standard errors
+OFFICES = 6
+NEAR, FAR = 2.0, 4.5  # standard errors
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,12 @@ def fitted(logs):
 
 
 def test_rates_means_and_probabilities_are_found_within_their_errors(fitted):
+    """95 % of the numbers of random offices lie within two errors of the truth, as far as luck allows."""
     off = np.abs([miss for data, fit in fitted for miss in misses(data, fit)["miss"]])
-    assert (off < NEAR).mean() > 0.85, off  # 33 numbers, 95 % of which are expected
-    assert off.max() < ALL
+    near = int((off <= NEAR).sum())
+    assert len(off) >= 66
+    assert stats.binomtest(near, len(off), 0.95, alternative="less").pvalue > 0.02, np.sort(off)[-10:]
+    assert off.max() < FAR
 
 
 def test_hours_people_and_limits_are_found(fitted):
@@ -80,9 +84,9 @@ def counted_for_people(log: pd.DataFrame) -> float:
 
 def test_the_share_of_waiting_for_people_is_the_one_counted_in_the_log(logs, fitted):
     moments = ["start", "end", "case_start"]
-    shares = [counted_for_people(pd.read_csv(file, parse_dates=moments)) for _, file in logs]
+    shares = [counted_for_people(pd.read_csv(file, parse_dates=moments)) for _, file in logs[:3]]
     assert np.ptp(shares) > 0.3  # offices that differ
-    assert [fit.waits_for_people for _, fit in fitted] == pytest.approx(shares, abs=0.08)
+    assert [fit.waits_for_people for _, fit in fitted[:3]] == pytest.approx(shares, abs=0.08)
 
 
 @pytest.mark.parametrize(

@@ -209,22 +209,43 @@ def test_activities_may_be_called_as_numbers(log_file, tmp_path):
     assert titles >= {"1e5", "08", "0x1F"}
 
 
-@pytest.mark.parametrize("nobody", [True, False])
-def test_logs_with_nothing_to_vary_are_fitted(tmp_path, nobody):
-    """Nobody is named at all; or each activity happens once, so that all work of it is alike."""
+def plain(file: Path, nobody: bool, cases: int) -> None:
+    """A log without anything to vary: nobody is named; or each activity happens once, and takes as long."""
     rows = [
-        [f"c{one // 3}", "abc"[one % 3] if nobody else f"a{one}", "" if nobody else f"p{one}", day, day]
-        for one in range(180)
-        for day in [f"2025-01-{6 + one // 9 % 20:02} 1{one % 3}:00"]
+        [
+            f"c{one // 3}",
+            "abc"[one % 3] if nobody else f"a{one}",
+            "" if nobody else f"p{one}",
+            f"{day}:00",
+            end,
+        ]
+        for one in range(3 * cases)
+        for day in [f"2025-01-{6 + one // 9 % 20:02} 1{one % 3}"]
+        for end in [f"{day}:{10 if nobody else 20}"]
     ]
     frame = pd.DataFrame(rows, columns=["case", "activity", "person", "start", "end"])
-    frame["end"] = [f"{end[:-2]}{10 if nobody else 20}" for end in frame["end"]]
-    frame.to_csv(tmp_path / "plain.csv", index=False)
+    frame.to_csv(file, index=False)
+
+
+@pytest.mark.parametrize("nobody", [True, False])
+def test_logs_with_nothing_to_vary_are_fitted(tmp_path, nobody):
+    plain(tmp_path / "plain.csv", nobody, 60)
     os.chdir(tmp_path)
     ran = CliRunner().invoke(app, ["import-log", "plain.csv", "--replications", "0"])
     assert ran.exit_code == 0, ran.output
     scenario = sim.load(tmp_path / "scenarios/plain")
     assert (set(scenario.staff) == {"clerk"}) == nobody
+    assert (scenario.folder / "policies" / "one-more-person.yaml").is_file() == (not nobody)
+
+
+def test_a_log_that_names_nobody_says_that_no_policy_on_staff_can_be_tried(tmp_path):
+    plain(tmp_path / "plain.csv", True, 150)
+    os.chdir(tmp_path)
+    ran = CliRunner().invoke(app, ["import-log", "plain.csv", "--replications", "2"])
+    assert ran.exit_code == 0, ran.output
+    assert "the log names nobody who works, so no policy on staff can be tried" in ran.output
+    study = (tmp_path / "scenarios/studies/plain.yaml").read_text()
+    assert "current" in study and "one-more-person" not in study
 
 
 def test_a_log_without_waits_that_people_explain_is_unfit_for_staffing(tmp_path):

@@ -13,7 +13,7 @@ from sim.study import Study
 
 from .test_warsaw_data import FOLDER, module_of
 
-REPLICATIONS = 3
+REPLICATIONS = 6
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +89,8 @@ def test_reports_tell_the_verdict_in_both_languages():
     study.run(workers=1, progress=False)
     english, chinese = (validation(Results(study, lang)) for lang in ("en", "zh"))
     assert "a fit of the 108,674 cases before 16 January 2020" in english
-    assert "Fit for: queues by hall and hour" in english and "Unfit for: how many people come" in english
-    assert "适用于：各大厅各时段排队人数" in chinese and "不适用于：来人数量" in chinese
+    assert "Fit for: queues by hall and hour" in english and "Unfit for: queues on Monday evenings" in english
+    assert "适用于：各大厅各时段排队人数" in chinese and "不适用于：周一16时以后的排队人数" in chinese
 
 
 def test_a_scenario_neither_fitted_nor_validated_says_nothing():

@@ -55,6 +55,11 @@ class People:
     nobody: tuple[str, ...]
     office: Week
 
+    @property
+    def named(self) -> bool:
+        """Whether the log tells of anybody who works."""
+        return bool(self.regular or self.others)
+
     def week(self, activity: str) -> Week:
         """The hours in which somebody is there for an activity."""
         if activity in self.nobody:
