@@ -19,12 +19,16 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from sim.scenario.load import load
+
 _LOADED = (  # what most notebooks use, and takes long to load
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "matplotlib.pyplot",
     "pyarrow.parquet",
     "pyarrow.pandas_compat",
+    "scipy.optimize",
+    "scipy.stats",
     "babel.numbers",
     "holidays.countries",
     "sim.study.load",
@@ -146,6 +150,7 @@ def forked(command: Sequence[str], environment: Mapping[str, str], folder: Path)
 def _serve(line: Connection) -> None:
     for name in _LOADED:
         importlib.import_module(name)
+    load("one-office")  # the first scenario that is read builds the validators of all parts
     gc.collect()
     gc.freeze()  # else the first collection of each kernel copies all memory that they share
     while True:
