@@ -10,7 +10,7 @@ from sim.world.reroute import stream_of
 from sim.world.service_rules import HELP
 from sim.world.tasks import step_names
 
-from .people import More, by_unit_and_all
+from .more import More, by_unit_and_all
 
 
 def assistance(world: World, bureau: Bureau, trace: Trace, start_s: int, end_s: int) -> list[More]:

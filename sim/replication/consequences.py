@@ -24,7 +24,8 @@ from sim.world.reroute import stream_of
 from sim.world.tasks import step_names
 from sim.world.violations import Violations
 
-from .people import More, Staff, by_unit_and_all
+from .more import More, by_unit_and_all
+from .people import Staff
 
 
 @dataclass(frozen=True)

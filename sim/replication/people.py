@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -35,12 +34,10 @@ from sim.world.violations import Violations
 
 from .discipline import Discipline
 from .discipline import matters as is_told
+from .more import More, by_unit_and_all
 from .practice import Spreading
 from .self_study import Learning, matters
 from .spared import Spared
-
-More = tuple[dict[str, np.ndarray], dict[str, Any]]
-"""Outcomes beside the verdict, and their positions: unit, person, month."""
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12
@@ -323,22 +320,12 @@ class Staff:
             study = dict(zip(("study_hours", "study_gain_hours", "study_balance_hours"), hours_, strict=True))
             more += [(values, place | {"month": number}) for values, place in by_unit_and_all(study)]
         if self.practice is not None:
-            more += self._practised(self.practice)
+            more += self.practice.outcomes()
         if self.learning is not None and given(self.rules.study).notices.on:
             more += by_unit_and_all({"unit_notices": self.learning.unit_notices})
         if self._won is not None:
             learned = self.skills.knowledge_hours + self._won.knowledge_hours
             self.skills = replace(self.skills, knowledge_hours=learned)
-        return more
-
-    def _practised(self, practice: Spreading) -> list[More]:
-        """Return the practice of units at the year's end, its mean, and how often they led or lagged."""
-        among = np.flatnonzero(practice.among)
-        more: list[More] = [({"practice": practice.level[among]}, {"unit": among})]
-        more.append(({"practice": np.array([practice.level[among].mean()])}, {}))
-        if self.rules.practice.stage.on:
-            named = {"stage_leading": practice.leading[among], "stage_lagging": practice.lagging[among]}
-            more.append((named, {"unit": among}))
         return more
 
     def next_year(self, flow: Executor, change: Moves, verdict: Verdict, now: int) -> None:
@@ -426,13 +413,6 @@ def _cut_share(world: World) -> np.ndarray:
         if kept and (whole := _seconds(away)):
             shares[place] = 1 - _seconds(union(np.concatenate(kept))) / whole
     return shares
-
-
-def by_unit_and_all(values: dict[str, np.ndarray]) -> list[More]:
-    """Return sums of units, float (units,) by outcome, and of the bureau."""
-    together = {name: np.array([own.sum()]) for name, own in values.items()}
-    units = len(next(iter(values.values())))
-    return [(values, {"unit": np.arange(units)}), (together, {})]
 
 
 def _seconds(spans: np.ndarray | None) -> int:

@@ -13,6 +13,8 @@ from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.duties import on_duty
 
+from .more import More
+
 QUARTER = 3  # months
 
 
@@ -42,6 +44,16 @@ class Spreading:
         """Begin to count the quarters of a year."""
         self._months, self._from_s = 0, 0
         self.leading, self.lagging = np.zeros((2, len(self.level)))
+
+    def outcomes(self) -> list[More]:
+        """Return the practice of units at the year's end, its mean, and how often they led or lagged."""
+        among = np.flatnonzero(self.among)
+        more: list[More] = [({"practice": self.level[among]}, {"unit": among})]
+        more.append(({"practice": np.array([self.level[among].mean()])}, {}))
+        if self.rules.stage.on:
+            named = {"stage_leading": self.leading[among], "stage_lagging": self.lagging[among]}
+            more.append((named, {"unit": among}))
+        return more
 
     def end_month(self, trace: Trace, month: Month) -> None:
         """Let practice spread, at the end of a quarter."""

@@ -26,7 +26,8 @@ from sim.world.duties import duty_hours
 from sim.world.frictions import COMPLAINT
 from sim.world.routes import Cells
 
-from .people import More, Staff, by_unit_and_all
+from .more import More, by_unit_and_all
+from .people import Staff
 
 if TYPE_CHECKING:
     from .trials import Known

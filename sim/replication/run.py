@@ -21,7 +21,8 @@ from sim.world import World
 
 from .assistance import assistance
 from .consequences import Seen, consequences
-from .people import More, Staff, by_unit_and_all
+from .more import More, by_unit_and_all
+from .people import Staff
 from .review import Review, written_down
 from .store import Store
 

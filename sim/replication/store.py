@@ -15,7 +15,7 @@ from sim.world import World
 from sim.world.projects import days_apart, owners
 from sim.world.tasks import step_names
 
-from .people import More, by_unit_and_all
+from .more import More, by_unit_and_all
 
 CHECKS = ("unit_check_", "bureau_check_")
 
