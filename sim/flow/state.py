@@ -133,9 +133,11 @@ def initial(tables: Tables) -> State:
     """Return the state before the first event."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
-    asked = np.concatenate((tables.queue, tables.joined))
-    needed = tables.line[asked[asked >= 0]]  # a line holds each of its tasks at most once
-    room_of = np.bincount(needed, minlength=lines)
+    needed = np.zeros(len(tables.line) + 1, np.int64)  # by queue, and before them what needs nobody
+    for asked in (tables.queue, tables.joined):
+        needed += np.bincount(asked + 1, minlength=len(needed))
+    room_of = np.zeros(lines, np.int64)  # a line holds each of its tasks at most once
+    np.add.at(room_of, tables.line, needed[1:])
     if tables.returns_to_person:
         asking = np.bincount(tables.line[tables.queue[tables.same_person]], minlength=lines)
         for person, own in enumerate(tables.own_line.tolist()):
