@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from . import record
 from .executors import ENGINES, Executor, executor, prepare
-from .hours import HandsOn, Timesheet, hours, on_duty
+from .hours import HandsOn, Timesheet, hours
 from .tables import Bureau, Tables, build, rostered
 from .trace import Trace
 
@@ -26,6 +26,5 @@ __all__ = [
     "hours",
     "prepare",
     "record",
-    "on_duty",
     "rostered",
 ]

@@ -56,7 +56,7 @@ from .state import (
     seconds_of,
 )
 from .tables import Tables
-from .trace import Trace
+from .trace import Spells, Trace
 
 fetch, hold = Intrinsic("sim.flow.held", "fetch"), Intrinsic("sim.flow.held", "hold")
 
@@ -147,6 +147,15 @@ class CompiledFlow:
         self._state = self._state._replace(**larger)
 
     @property
+    def spells(self) -> Spells:
+        if self._trace is not None:
+            return self._trace
+        s = self._state
+        busy = np.flatnonzero(s.in_hand >= 0)
+        in_hand = s.requests["task"][s.in_hand[busy]], busy, s.since[busy], s.need_s[busy]
+        return Spells(s.segments[: s.at[SEGMENTS]], np.column_stack(in_hand).astype(np.int64))
+
+    @property
     def trace(self) -> Trace:
         if self._trace is None:
             self._trace = self._traced()
@@ -159,7 +168,6 @@ class CompiledFlow:
 
     def _traced(self) -> Trace:
         s = self._state
-        busy = np.flatnonzero(s.in_hand >= 0)
         first_start_s, returns, due_s = _happened(s.requests)
         return Trace(
             **{name: s.tasks[name] for name in STAGES},
@@ -169,10 +177,7 @@ class CompiledFlow:
             finish_s=s.finish_s,
             withdrawn_s=s.withdrawn_s,
             turned_away=s.turned_away,
-            segments=s.segments[: s.at[SEGMENTS]],
-            in_hand=np.column_stack(
-                (s.requests["task"][s.in_hand[busy]], busy, s.since[busy], s.need_s[busy])
-            ).astype(np.int64),
+            **vars(self.spells),
         )
 
 

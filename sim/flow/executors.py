@@ -16,7 +16,7 @@ from sim.world import draw_world, in_force
 from .hours import Timesheet, hours
 from .record import answers_of
 from .tables import Tables, build, rostered
-from .trace import Trace
+from .trace import Spells, Trace
 
 ENGINES = ("compiled", "simpy")
 
@@ -46,6 +46,10 @@ _COUNTER: dict[str, Any] = {
 
 class Executor(Protocol):
     """Advances the tables of a replication to a given time; all give the same rows to the last bit."""
+
+    @property
+    def spells(self) -> Spells:
+        """The work of people so far: a part of the trace."""
 
     @property
     def trace(self) -> Trace:

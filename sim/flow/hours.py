@@ -12,7 +12,7 @@ from sim.world import World
 
 from . import definitions
 from .tables import Tables
-from .trace import Trace
+from .trace import Spells, Trace
 
 AWAY = ("study", "leave", "training", "duty")
 
@@ -32,11 +32,6 @@ def hours(world: World, tables: Tables, trace: Trace, start_s: int, end_s: int) 
         },
         index=pd.Index([person.name for person in people], name="person"),
     )
-
-
-def on_duty(tables: Tables, start_s: int, end_s: int) -> np.ndarray:
-    """Return each person's seconds on duty within [start_s, end_s), int64 (people,)."""
-    return _within(tables.holder, tables.start_s, tables.end_s, start_s, end_s, len(tables.speed))
 
 
 class HandsOn(NamedTuple):
@@ -78,32 +73,30 @@ class Timesheet:
             holder = np.repeat(np.arange(len(people)), [len(own) for own in spans])
             begin, end = np.concatenate([_NOTHING, *spans]).T.copy()
             self._away[use] = holder.astype(np.uint32), begin, end
-        self._known: dict[
-            tuple[str, int, int], np.ndarray
-        ] = {}  # seconds of spans that stay, by use and span
+        self._known: dict[tuple[str, int, int], np.ndarray] = {}  # seconds of spans, by use and period
         self._duty_of = np.empty(0, np.int64)  # the spans of duty of which seconds are known
 
-    def used(self, tables: Tables, trace: Trace, start_s: int, end_s: int) -> dict[str, np.ndarray]:
+    def used(self, tables: Tables, spells: Spells, start_s: int, end_s: int) -> dict[str, np.ndarray]:
         """Return the seconds within [start_s, end_s) by use, int64 (people,) each, named as in `hours`."""
-        return self._count(tables, trace, start_s, end_s, by_kind=False)[0]
+        return self._count(tables, spells, np.empty(0, np.int32), start_s, end_s)[0]
 
     def used_by_kind(
         self, tables: Tables, trace: Trace, start_s: int, end_s: int
     ) -> tuple[dict[str, np.ndarray], HandsOn]:
         """Return the seconds by use as `used` does, and the work by kind."""
-        return self._count(tables, trace, start_s, end_s, by_kind=True)
+        return self._count(tables, trace, np.ascontiguousarray(trace.end_s), start_s, end_s)
 
     def _count(
-        self, tables: Tables, trace: Trace, start_s: int, end_s: int, by_kind: bool
+        self, tables: Tables, spells: Spells, ended_s: np.ndarray, start_s: int, end_s: int
     ) -> tuple[dict[str, np.ndarray], HandsOn]:
+        """Count the seconds by use; with the ends of all tasks, `ended_s`, also the work by kind."""
         people = len(self._works_over)
-        under_way = trace.in_hand.astype(np.int32)
+        under_way = spells.in_hand.astype(np.int32)
         under_way[:, 3] = self._end_s
-        ended_s = np.ascontiguousarray(trace.end_s) if by_kind else np.empty(0, np.int32)
         hands_on = HandsOn(*np.zeros((3, *tables.speed.shape), np.int64))
         beyond = np.zeros(people, np.int64)
         columns = _Columns(*(getattr(tables, name) for name in _Columns._fields))
-        for segments in (trace.segments, under_way):
+        for segments in (spells.segments, under_way):
             _add_work(columns, segments, ended_s, start_s, end_s, beyond, *hands_on)
         used = {
             "on_duty_s": self.on_duty(tables, start_s, end_s),

@@ -28,7 +28,7 @@ from .definitions import (
 from .simpy_desks import SimpyDesks
 from .simpy_parts import Moment
 from .tables import Tables
-from .trace import Trace
+from .trace import Spells, Trace
 
 
 class SimpyFlow(SimpyDesks):
@@ -178,6 +178,11 @@ class SimpyFlow(SimpyDesks):
         begin, end = heard(one_by_one, self.sitting_s[turn], until, self.delay_s[task])
         self.started_s[task], self.heard_until[committee] = begin, end
         return done.at(end, RETURN, request)
+
+    @property
+    def spells(self) -> Spells:
+        """The work of people so far: a part of the trace."""
+        return self.trace
 
     @property
     def trace(self) -> Trace:

@@ -218,7 +218,7 @@ class Staff:
         competence = self.rules.competence
         if not competence.on and self.learning is None:
             return
-        used = self._timesheet.used(self.bureau.tables, flow.trace, month.start_s, month.end_s)
+        used = self._timesheet.used(self.bureau.tables, flow.spells, month.start_s, month.end_s)
         self._used = {name: self._used.get(name, 0) + seconds for name, seconds in used.items()}
         self._used_until = month.end_s
         worked = used["on_duty_s"] + used["study_s"] + used["duty_s"]
@@ -249,7 +249,7 @@ class Staff:
         """
         more = self._used
         if self._used_until != end_s:
-            more = self._timesheet.used(self.bureau.tables, flow.trace, start_s, end_s)
+            more = self._timesheet.used(self.bureau.tables, flow.spells, start_s, end_s)
         return self._people(more, flow, start_s, end_s)
 
     def record_year(self, flow: Executor, start_s: int, end_s: int) -> tuple[People, HandsOn]:
