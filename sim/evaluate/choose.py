@@ -27,7 +27,7 @@ from sim.scenario.errors import InputError, nearest
 
 from .accuracy import difference, highest
 from .compare import at_level, behaviours, of_one_behaviour
-from .estimate import at_least_student, equivalence, half_widths
+from .estimate import at_least_student, equivalence, half_widths, less_sure
 from .selection import (
     FIRST,
     dudewicz_dalal_constant,
@@ -233,7 +233,9 @@ def chance_better(values: pd.DataFrame, baseline: str, outcome: str, delta: floa
     luck goes.
 
     The paired differences are taken as normal with a flat prior, so that their mean has Student's t with
-    n − 1 degrees of freedom. Where all differences are the same, the probability is 0 or 1.
+    n − 1 degrees of freedom. Of a share, which is skewed near 0 and 1, Hall's transformation of it is taken
+    where that is less sure, as in the intervals. Where all differences are the same, the probability is 0
+    or 1.
 
     Parameters
     ----------
@@ -250,6 +252,8 @@ def chance_better(values: pd.DataFrame, baseline: str, outcome: str, delta: floa
     error = gain.std(axis=0, ddof=1) / math.sqrt(n)
     error = np.where((gain == gain[0]).all(axis=0), 0.0, error)
     ratio = np.divide(over, error, out=np.copysign(np.inf, over), where=error > 0)
+    if OUTCOMES[outcome].unit.en == "%":
+        ratio = less_sure(ratio, gain, error * math.sqrt(n))
     return pd.Series(np.where(over == 0, 0.0, stdtr(n - 1, ratio)), index=others)
 
 

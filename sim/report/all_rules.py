@@ -12,7 +12,10 @@ from sim.report.labels import LONGEST_ROW, shortened
 from sim.report.outcomes import BY_LIMIT, outcome_of
 from sim.report.results import NO_CHANGE, Results
 from sim.report.words import MISSING, exact, number, pick, signed, standard_error
+from sim.scenario.calendar import span_of
+from sim.scenario.counts import number_of
 from sim.scenario.currency import words
+from sim.scenario.part import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from sim.report.markup import Html
 
 PAY = "pay_total"
+UNCLEAR = Text(en="unclear", zh="不明显")
 LEAST = 0.005  # a smaller share of people prints as 0 %
 
 
@@ -56,19 +60,24 @@ def all_rules(results: Results, found: Choice) -> Html:
         rows.append((shortened(r.policy(name), LONGEST_ROW), *cells, heads))
     caption = (
         r.text(
-            "Both rules: the baseline, and how the other differs from it (yearly means)",
-            "两种方案比较（首行为基准水平，次行为与基准之差，年均值）",
+            f"Both rules: the baseline, and how the other differs from it ({_period(r)})",
+            f"两种方案比较（首行为基准水平，次行为与基准之差，{_period(r)}）",
         )
         if len(rows) == 2
         else r.text(
-            f"All {len(rows)} rules: the baseline, and how the others differ from it (yearly means)",
-            f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，年均值）",
+            f"All {len(rows)} rules: the baseline, and how the others differ from it ({_period(r)})",
+            f"全部{len(rows)}种方案比较（首行为基准水平，其余为与基准之差，{_period(r)}）",
         )
     )
-    note = r.text(
-        "Unclear: may be luck (5% level). % differ in percentage points. Gini: 0 to 100. Paid less: % of "
-        "people.",
-        "不明显：差别可能出于偶然（5%水平）。以%计的指标，差值单位为百分点。基尼系数取0至100。",
+    unclear = pick(UNCLEAR, r.lang)
+    note = (
+        r.text("Unclear: may be luck (5% level). ", "不明显：差别可能出于偶然（5%水平）。")
+        if any(unclear in row for row in rows)
+        else ""
+    )
+    note += r.text(
+        "% differ in percentage points. Gini: 0 to 100. Paid less: % of people.",
+        "以%计的指标，差值单位为百分点。基尼系数取0至100。",
     )
     if r.other_limits and set(columns) & set(BY_LIMIT):
         note += r.text(
@@ -77,6 +86,17 @@ def all_rules(results: Results, found: Choice) -> Html:
             f"按时办结率按各方案自身时限计算，{r.listed(r.other_limits)}与{r.quoted(r.baseline)}的时限不同。",
         )
     return text_table(rows, tuple(labels), caption, r, right=range(1, len(labels)), note=note)
+
+
+def _period(r: Results) -> str:
+    """Say what the numbers are means of: years, or a stretch of days, by which a whole year is paid."""
+    if r.in_years:
+        return r.text("yearly means", "年均值")
+    first, days = span_of(r.study.scenario)
+    return r.text(
+        f"{number_of(days, 'day')} from {first.day} {first:%B} {first.year}; pay of a whole year so scored",
+        f"模拟{first.year}年{first.month}月{first.day}日起{days}天，工资按其得分计全年",
+    )
 
 
 def _columns(r: Results, found: Choice) -> list[str]:
@@ -128,7 +148,7 @@ def _change(r: Results, policy: str, outcome: str) -> str:
     if row["exact_zero"]:
         return pick(NO_CHANGE, r.lang).replace(" ", "\u00a0")  # on two lines it would cost the page a line
     if not is_clear(row):
-        return r.text("unclear", "不明显")
+        return pick(UNCLEAR, r.lang)
     scale = _scale(r, outcome)
     size = abs(row["difference"])
     se = scale * max(standard_error(row["low"], row["high"]), size / 100)  # three digits do

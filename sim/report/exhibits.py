@@ -60,9 +60,10 @@ def asked_for(results: Results, found: Choice) -> Html | None:
         results.text("measure", "指标"), results.policy(results.baseline), results.policy(found.focus),
         results.text("difference [95% interval]", "差值 [95%区间]"),
     )  # fmt: skip
+    year, whole = (" in a year", "全年") if results.in_years else ("", "")
     caption = results.text(
-        "Careers, titles, complaints, duties and leaders' time in a year, the whole bureau",
-        "全年干部任用、达标创优、投诉、履职与领导精力（全局）",
+        f"Careers, titles, complaints, duties and leaders' time{year}, the whole bureau",
+        f"{whole}干部任用、达标创优、投诉、履职与领导精力（全局）",
     )
     return text_table(rows, labels, caption, results, right=(1, 2, 3))
 

@@ -16,6 +16,7 @@ from sim.report.once import once
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
 from sim.report.words import LEAST_PRINTED, Text, bottom, chance, interval, percent_interval, pick, signed
+from sim.scenario.calendar import span_of
 from sim.scenario.counts import number_of
 from sim.scenario.currency import words
 
@@ -304,7 +305,10 @@ def bottom_count(results: Results) -> int:
 
 
 def _of_years(results: Results) -> str:
-    """State the length of a replication if it exceeds one year."""
+    """State the length of a replication unless it is one year."""
+    if not results.in_years:
+        days = span_of(results.study.scenario)[1]
+        return results.text(f" of {number_of(days, 'day')} each", f"、每次{days}天")
     years = len(results.calendar_years)
     if years == 1:
         return ""

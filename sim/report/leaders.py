@@ -213,7 +213,7 @@ class Leaders:
             f"With other plausible numbers it stands in {stands} of {count} cases ({reach}), against "
             f"{number_of(rules, 'rule')} {own.span()}.",
             f"变动假定数值后（{own.span()}，对比{rules}种方案），{count}组合理取值中有{stands}组结论不变（{reach}）。",
-        )
+        ) + own.unjudged(self.found)
 
     def _under(self, other: Results) -> str:
         """Say what the answer is under another behaviour of the study."""
@@ -309,7 +309,7 @@ def briefing(results: Results, found: Choice | None = None) -> list[Html]:
 
 
 def most_lost(results: Results, policy: str) -> str:
-    """Name the units that clearly lose most pay under a rule, as the end of a sentence; "" if none does."""
+    """Name the units that lose most of those that clearly lose, as the end of a sentence; "" if none does."""
     rows = results.differences("unit", ("pay",))
     mine = rows[(rows["policy"] == policy) & (rows["difference"] < 0)]
     mine = mine[(mine["p_holm"] < 0.05) & ~mine["exact_zero"].astype(bool)]
@@ -317,7 +317,9 @@ def most_lost(results: Results, policy: str) -> str:
     if worst.empty or rows["unit"].nunique() == 1:  # of one unit it says nothing
         return ""
     named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
-    return results.text(f"; the largest losses are in {named}", f"，减收最多的单位是{named}")
+    return results.text(
+        f"; of the clear losses the largest are in {named}", f"，确定减收的单位中以{named}减收最多"
+    )
 
 
 def _date(results: Results) -> str:

@@ -189,6 +189,14 @@ class Robust:
             f"{results.listed(late)}在此之后才起作用，本次变动未作检验。",
         )
 
+    def unjudged(self, found: Choice) -> str:
+        """Say that the points do not judge the rule in focus; "" where they do."""
+        results = self.results
+        if found.focus == results.baseline or found.focus in self.moving(found.outcome):
+            return ""
+        quoted = results.quoted(found.focus)
+        return results.text(f" These cases do not judge {quoted}.", f"{quoted}未作此项检验。")
+
     def stands(self, found: Choice) -> tuple[float, float, float]:
         """Return the share of points at which the report's answer holds, and its interval."""
         return standing(~self.flips(found), *self.found.counting)
@@ -304,9 +312,10 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
     box = flip_box(own.points(apart.index), apart.to_numpy())
     if box is None:
         told = results.text(
-            f"The answer flips at {int(apart.sum())} of {len(apart)} points. No part of the space could be "
-            "told in which it does so more often than by chance.",
-            f"{len(apart)}种取值中有{int(apart.sum())}种结论改变；未能找出明显更易改变的范围。",
+            f"Of {len(flips)} cases {int(flips.sum())} change the answer. In no range of the numbers do the "
+            f"{len(apart)} independent ones change it more often than by chance.",
+            f"{len(flips)}组取值中有{int(flips.sum())}组结论改变；就其中相互独立的{len(apart)}组看，"
+            "没有哪个取值范围更易使结论改变。",
         )
         return [told]
     bounds = results.text("; ", "；").join(_bound(own, number, *cut) for number, cut in box.bounds.items())

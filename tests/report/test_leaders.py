@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.evaluate.choose import chance_better
-from sim.report import findings, weightiest
+from sim.report import all_rules, findings, robust, weightiest
 from sim.report.answer import Answer
 from sim.report.export import fit, to_pdf, write_page
 from sim.report.leaders import Leaders
@@ -174,6 +174,44 @@ def test_the_chance_is_that_of_students_t_on_paired_differences():
     with pytest.raises(InputError, match="one replication"):
         chance_better(values[:1], "base", "on_time_rate", 0.0)
     assert np.isfinite(found).all()
+
+
+def test_the_probability_of_a_share_is_no_surer_than_its_interval():
+    """One lucky replication of ten: the interval reaches past the margin, and so must the probability."""
+    from scipy import stats
+
+    gain = np.array([0.02, 0.14, -0.03, 0.16, -0.01, 0.02, 0.02, 1.48, 0.24, 0.03]) / 100
+    values = pd.DataFrame({"base": 0.98, "more": 0.98 + gain})
+    a = stats.skew(gain, bias=False) / np.sqrt(10)
+    student = (gain.mean() - 0.005) / stats.sem(gain)
+    hall = student + a * student**2 / 3 + a**2 * student**3 / 27 + a / 6
+    found = chance_better(values, "base", "on_time_rate", 0.005)["more"]
+    assert found == pytest.approx(stats.t(9).cdf(hall)) and found > 4 * stats.t(9).cdf(student)
+    mean = chance_better(100 * values, "base", "mean_score", 0.5)["more"]  # no share: Student's
+    assert mean == pytest.approx(stats.t(9).cdf(student))
+    sure = chance_better(values.assign(more=0.99), "base", "on_time_rate", 0.005)["more"]
+    assert sure == 1  # the same in every replication
+
+
+def test_the_points_are_not_said_to_judge_a_rule_that_they_left_out(leaders, monkeypatch):
+    r, found = leaders.results, dataclasses.replace(leaders.found, focus="nothing")
+    own = object.__new__(robust.Robust)
+    object.__setattr__(own, "results", r)
+    monkeypatch.setattr(robust.Robust, "moving", lambda self, outcome: ["second-clerk"])
+    assert r.quoted("nothing") in own.unjudged(found)
+    assert own.unjudged(dataclasses.replace(found, focus="second-clerk")) == ""
+
+
+def test_a_stretch_of_days_is_not_called_a_year(leaders, monkeypatch):
+    """And what no cell says is not explained."""
+    r = leaders.results
+    table = plain(all_rules.all_rules(r, leaders.found))
+    assert r.text("yearly means", "年均值") in table
+    assert (table.count(r.text("nclear", "不明显")) != 1) == (r.text("Unclear:", "不明显：") in table)
+    monkeypatch.setattr(Results, "in_years", False)
+    table = plain(all_rules.all_rules(r, leaders.found))
+    assert r.text("yearly means", "年均值") not in table
+    assert r.text(" days from 1 January ", "年1月1日起") in table
 
 
 def test_a_chinese_title_leaves_no_single_character_on_its_last_line(tmp_path):
