@@ -15,6 +15,7 @@ from sim.paper.authors import PaperFile, file_of, read_authors
 from sim.paper.contents import Exhibit
 from sim.paper.provenance import commit, sha256
 from sim.report import findings
+from sim.report.batch import check_complete
 from sim.report.behaviours import condition, holds
 from sim.report.document import Block, Document, Figure, Heading, Lead, Note, Paragraph, Table, labelled
 from sim.report.export import to_pdf, write_page
@@ -137,14 +138,15 @@ def write_paper(study: Study, lang: str, out: Path | None = None) -> tuple[Path,
 
     Returns the folder, and what the paper is made of.
 
-    Raises InputError where the study has no results, its authors' file is wrong, or something else than a
-    paper stands in the folder's place.
+    Raises InputError where results of the study are missing or damaged, its authors' file is wrong, or
+    something else than a paper stands in the folder's place.
     """
     check_language(lang)
     if study.path is None:
         raise InputError("a paper is of a study that has a file", remedy="Write one: sim new study NAME")
     folder = out or folder_of(study, lang)
     _check_place(folder)
+    check_complete(study)
     paper = Paper.of(study, lang)
     make_folder(folder.parent)
     with tempfile.TemporaryDirectory(

@@ -147,6 +147,15 @@ def check_results(study: Study) -> None:
         study.outcomes  # noqa: B018 (it raises)
 
 
+def check_complete(study: Study) -> None:
+    """Raises InputError for a study of which results are missing or damaged: nobody could make the same."""
+    if missing := len(study.missing()):
+        raise InputError(
+            f"{missing} of {number_of(len(study.units), 'replication')} of '{study.called}' are missing",
+            remedy=f"sim run {study.called}",
+        )
+
+
 class _Asked(NamedTuple):
     """What is asked of every report."""
 

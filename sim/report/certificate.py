@@ -16,6 +16,7 @@ import numpy as np
 from sim.evaluate.choose import by_replication, way_of
 from sim.evaluate.doubt import worth_of_knowing
 from sim.report import behaviours, certificate_page, findings, robust
+from sim.report.batch import check_complete
 from sim.report.export import write_page
 from sim.report.files import REPORTS, make_folder, write_whole
 from sim.report.outcomes import outcome_of
@@ -23,7 +24,6 @@ from sim.report.record import manifest
 from sim.report.results import Results
 from sim.report.robust import Robust
 from sim.report.words import LANGUAGES, Text
-from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
 from sim.scenario.state import source_of
 from sim.study.at_points import GIVEN, folder_of
@@ -63,11 +63,7 @@ def certificate(study: Study) -> dict[str, Any]:
     InputError
         If results are missing or failed: what cannot be bound to the store is not certified.
     """
-    if missing := len(study.missing()):
-        raise InputError(
-            f"{missing} of {number_of(len(study.units), 'replication')} of '{study.called}' are missing",
-            remedy=f"sim run {study.called}",
-        )
+    check_complete(study)
     made = {
         "format": FORMAT,
         "study": study.called,

@@ -169,6 +169,21 @@ def test_a_folder_that_holds_something_else_is_left_alone(here):
     assert [file.name for file in other.iterdir()] == ["notes.txt"]
 
 
+def test_a_study_with_a_damaged_result_has_no_paper(here, tmp_path):
+    """`sim reproduce` would simulate what the paper left out, and differ."""
+    study = load_study("offices")
+    one = study.store.folder / f"{study.units[0].key}.parquet"
+    sound = one.read_bytes()
+    one.write_bytes(sound[:100])
+    try:
+        code, told = sim("paper", "offices", "--out", tmp_path / "paper")
+        assert code == 2 and "1 of 18 replications of 'offices' are missing" in told
+        assert not list(tmp_path.iterdir())
+    finally:
+        one.write_bytes(sound)
+        one.with_name(f"{one.name}.damaged").unlink(missing_ok=True)
+
+
 def test_a_study_without_a_file_has_no_paper(here):
     from sim.paper.write import write_paper
 
