@@ -94,8 +94,8 @@ def _period(r: Results) -> str:
         return r.text("yearly means", "年均值")
     first, days = span_of(r.study.scenario)
     return r.text(
-        f"{number_of(days, 'day')} from {first.day} {first:%B} {first.year}; pay of a whole year so scored",
-        f"模拟{first.year}年{first.month}月{first.day}日起{days}天，工资按其得分计全年",
+        f"{number_of(days, 'day')} from {first.day} {first:%B} {first.year}; pay: yearly",
+        f"模拟{first.year}年{first.month}月{first.day}日起{days}天，工资计全年",
     )
 
 

@@ -317,9 +317,7 @@ def most_lost(results: Results, policy: str) -> str:
     if worst.empty or rows["unit"].nunique() == 1:  # of one unit it says nothing
         return ""
     named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
-    return results.text(
-        f"; of the clear losses the largest are in {named}", f"，确定减收的单位中以{named}减收最多"
-    )
+    return results.text(f"; the largest clear losses are in {named}", f"，确定减收的单位中以{named}减收最多")
 
 
 def _date(results: Results) -> str:
