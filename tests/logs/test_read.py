@@ -326,6 +326,14 @@ def test_a_zero_byte_is_refused_in_every_encoding(tmp_path):
             read_log(file)
 
 
+@pytest.mark.parametrize("nothing", ["NULL", "nan", "NaN", "None", " "])
+def test_cases_whose_number_a_system_wrote_as_nothing_are_no_case(tmp_path, nothing):
+    file = put(tmp_path, text([*rows(), [nothing, "decide", "P", "2025-03-02", "2025-03-02"]]))
+    with pytest.raises(InputError, match="1 rows without a case"):
+        read_log(file)
+    assert found(read_log(file, leave_out_wrong=True), "no_case") == 1
+
+
 def test_wrong_rows_are_left_out_only_on_demand_and_counted(tmp_path):
     file = put(tmp_path, text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]))
     log = read_log(file, leave_out_wrong=True)
