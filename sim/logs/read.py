@@ -25,7 +25,7 @@ from .xes import read_xes
 
 LEAST_CASES = 20  # with fewer, nothing can be fitted
 _YEARS = "in an impossible year (before 1990 or after 2089)", "年份不可能（早于1990年或晚于2089年）"
-_NOTHING = ("", "NIL", "NULL", "null", "None", "NaT", "nan", "-")
+_NOTHING = ("", "NIL", "NULL", "null", "None", "NaT", "nan", "NaN", "-")
 _TEXTS = ("case", "activity", "person", "kind", "unit", "instance", "lifecycle")
 
 
@@ -250,7 +250,8 @@ def _typed(table: pd.DataFrame, clock: Clock, file: Path) -> pd.DataFrame:
 
 
 def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
-    rows.left_out("no_case", "rows without a case", "无案件编号的行", rows.table["case"] == "")
+    nameless = rows.table["case"].isin(_NOTHING)  # else all cases without a number would be one
+    rows.left_out("no_case", "rows without a case", "无案件编号的行", nameless)
     rows.left_out("no_activity", "rows without an activity", "无环节名称的行", rows.table["activity"] == "")
     for name, en, zh in (("end", "an end", "结束时间"), ("start", "a start", "开始时间")):
         if name in rows.table:

@@ -19,6 +19,7 @@ from .packed import most_unpacked
 
 _CJK = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")  # two Chinese characters in UTF-8; seldom in GB 18030
 MAX_ROWS = 20_000_000
+HEADER_WITHIN = 100  # rows of a sheet; the column names stand in one of them
 LONGEST_ROW = 1 << 22  # bytes; a longer one is a file without line ends, or a bomb
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -45,7 +46,7 @@ def read_csv(file: Path, stream: BinaryIO, wanted: Any) -> tuple[pd.DataFrame, s
     plain = encoding in ("utf-8", "utf-8-sig")
     try:
         table = arrow.read_csv(
-            pa.input_stream(stream) if plain else _recoded(stream, encoding),
+            pa.input_stream(stream) if plain else _recoded(file, stream, encoding),
             read_options=arrow.ReadOptions(block_size=LONGEST_ROW, column_names=names, skip_rows=1),
             parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True),
             convert_options=arrow.ConvertOptions(
@@ -82,7 +83,12 @@ def _refused(file: Path, told: str) -> InputError:
     return InputError(f"not a table ({told})", file=file, line=line, remedy="Save the file as CSV UTF-8")
 
 
-def _recoded(stream: BinaryIO, encoding: str) -> Any:
+def _zero_byte(file: Path, line: int | None = None) -> InputError:
+    message = "a zero byte: the file is damaged, or no text table"
+    return InputError(message, file=file, line=line, remedy="Export the log again as CSV UTF-8")
+
+
+def _recoded(file: Path, stream: BinaryIO, encoding: str) -> Any:
     """The file as UTF-8, recoded piece by piece."""
 
     class Recoded(io.RawIOBase):
@@ -96,6 +102,8 @@ def _recoded(stream: BinaryIO, encoding: str) -> Any:
             while not self.rest:
                 piece = stream.read(1 << 20)
                 self.rest = self.decoder.decode(piece, final=not piece).encode()
+                if b"\0" in self.rest:
+                    raise _zero_byte(file)
                 if not piece:
                     break
             size = min(len(into), len(self.rest))
@@ -129,8 +137,7 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
         piece = stream.read(1 << 20)
         if (zero := piece.find(b"\0")) >= 0:
             line += piece.count(b"\n", 0, zero)
-            message = "a zero byte: the file is damaged, or no text table"
-            raise InputError(message, file=file, line=line, remedy="Export the log again as CSV UTF-8")
+            raise _zero_byte(file, line)
         line += piece.count(b"\n")
         if encoding == "utf-8":
             try:
@@ -204,11 +211,14 @@ def read_xlsx(file: Path, wanted: Any) -> pd.DataFrame:
     except Exception as error:  # openpyxl tells damaged files in as many ways as there are
         raise _no_workbook(file, error) from None
     try:
-        rows = _cells(file, book.worksheets[0])
-        names = checked_names(file, [str(name or "").strip() for name in next(rows, [])])
+        sheet = book.worksheets[0]
+        line, header = next(_cells(file, sheet, 1, HEADER_WITHIN), (1, []))
+        while header and header[-1] is None:  # a stray cell makes every row as wide as itself
+            header.pop()
+        names = checked_names(file, [str(name or "").strip() for name in header])
         keep = [names.index(name) for name in wanted(names)]
         columns: list[list[Any]] = [[] for _ in keep]
-        for row in rows:
+        for _, row in _cells(file, sheet, line + 1, None, max(keep) + 1):
             for column, place in zip(columns, keep, strict=True):
                 column.append(row[place] if place < len(row) else None)
     except InputError:
@@ -225,8 +235,11 @@ def _no_workbook(file: Path, error: Exception) -> InputError:
     return InputError(message, file=file, remedy="Open it in Excel or WPS and save it anew as .xlsx")
 
 
-def _cells(file: Path, sheet: Any) -> Iterator[list[Any]]:
-    for line, row in enumerate(sheet.iter_rows(), 1):
+def _cells(
+    file: Path, sheet: Any, first: int, last: int | None, width: int | None = None
+) -> Iterator[tuple[int, list[Any]]]:
+    """The lines from first to last that hold anything, with their values: the first `width` of each."""
+    for line, row in enumerate(sheet.iter_rows(min_row=first, max_row=last, max_col=width), first):
         if line > MAX_ROWS:
             raise InputError(f"more than {MAX_ROWS:,} rows", file=file, remedy="Split the log")
         for cell in row:
@@ -235,7 +248,7 @@ def _cells(file: Path, sheet: Any) -> Iterator[list[Any]]:
                 raise InputError(message, file=file, line=line, remedy="Paste the values in its place")
         values = [cell.value for cell in row]
         if any(value is not None for value in values):
-            yield values
+            yield line, values
 
 
 def read_parquet(file: Path, wanted: Any) -> pd.DataFrame:

@@ -196,6 +196,18 @@ def test_hours_are_found_with_a_lunch_break_and_a_short_saturday():
     assert week == {day: HOURS for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": ["09:00-12:00"]}
 
 
+def test_months_that_the_log_holds_twice_do_not_bend_the_rate():
+    """Five a day until June and twenty after it, over a year and a half."""
+    days = pd.date_range("2023-01-01", "2024-06-30")
+    real = np.where(days.month <= 6, 5.0, 20.0)
+    counts = np.random.default_rng(1).poisson(real)
+    fit = fit_arrivals(pd.Series(np.repeat(days, counts)) + pd.Timedelta(hours=10))
+    a_day = fit.a_day.value * np.array([one.value for one in fit.months])
+    assert a_day[days.month - 1].sum() == pytest.approx(counts.sum(), rel=0.005)
+    assert abs(fit.a_day.value - 12.5) < NEAR * fit.a_day.se + 0.2
+    assert a_day == pytest.approx([5.0] * 6 + [20.0] * 6, rel=0.12)
+
+
 def test_a_kind_that_began_within_the_log_brings_no_more_cases_than_came():
     day = pd.Series(pd.date_range("2024-01-01 10:00", "2024-12-29 10:00", freq="D"))  # 52 whole weeks
     parts = day[:182], day[182:], day[100:101]

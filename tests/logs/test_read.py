@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -302,6 +303,35 @@ def test_a_formula_is_refused_by_its_cell(tmp_path):
     book.save(tmp_path / "log.xlsx")
     with pytest.raises(InputError, match="the cell B3 of 'Sheet' holds a formula"):
         read_log(tmp_path / "log.xlsx")
+
+
+def test_a_stray_cell_in_the_last_corner_of_a_sheet_is_not_read(tmp_path):
+    book = openpyxl.Workbook()
+    for row in [HEADER.strip().split(","), *rows()]:
+        book.active.append(row)
+    book.active["XFD1048576"] = "stray"
+    book.save(tmp_path / "log.xlsx")
+    began = time.process_time()
+    log = read_log(tmp_path / "log.xlsx")
+    assert len(log.events) == len(rows())
+    assert time.process_time() - began < 30  # every row of 16,384 cells would take a quarter of an hour
+
+
+def test_a_zero_byte_is_refused_in_every_encoding(tmp_path):
+    content = text([["c\0", *row[1:]] for row in rows()])
+    for encoding in ("utf-8", "utf-16", "utf-16-be", "gb18030"):
+        file = tmp_path / f"{encoding}.csv"
+        file.write_bytes(content.encode(encoding))
+        with pytest.raises(InputError, match="a zero byte"):
+            read_log(file)
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "nan", "NaN", "None", " "])
+def test_cases_whose_number_a_system_wrote_as_nothing_are_no_case(tmp_path, nothing):
+    file = put(tmp_path, text([*rows(), [nothing, "decide", "P", "2025-03-02", "2025-03-02"]]))
+    with pytest.raises(InputError, match="1 rows without a case"):
+        read_log(file)
+    assert found(read_log(file, leave_out_wrong=True), "no_case") == 1
 
 
 def test_wrong_rows_are_left_out_only_on_demand_and_counted(tmp_path):

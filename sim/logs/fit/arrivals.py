@@ -24,7 +24,7 @@ class Arrivals:
     Attributes
     ----------
     a_day : Estimate
-        Cases a day, the mean over the weekdays on which any come.
+        Cases a day, the mean over the weekdays on which any come, and over the months of a year.
     weekdays, hours, months, month_days : tuple of Estimate
         Weights, with a mean of 1; that of weekdays is over those on which any come.
     dispersion : Estimate
@@ -81,6 +81,8 @@ def fit_arrivals(
     if len(index) >= LEAST_OF_MONTH_DAY:
         month_days = _if_uneven(_ratios(counts.to_numpy(), expected, index.day.to_numpy() - 1, 31))
         expected = expected * np.array([one.value for one in month_days])[index.day.to_numpy() - 1]
+    level = float(counts.sum() / expected.sum()) if expected.sum() else 1.0  # some months are there twice
+    spread, expected = Estimate(spread.value * level, spread.se * level, total), expected * level
     spent += sum(len(weights) - 1 for weights in (months, month_days) if any(one.n for one in weights))
     of_hour = moments.dt.hour.value_counts().reindex(range(24), fill_value=0)
     shares = [share_of(int(count), total) for count in of_hour]
