@@ -117,11 +117,11 @@ class Matching:
         seen = np.concatenate([totals.reshape(-1, count), luck, observed.values[None]])
         self._by_log = (seen > 0).all(axis=0)
         totals, luck, self._observed = map(self._scaled, (totals, luck, observed.values))
-        error = np.divide(observed.error, observed.values, out=observed.error.copy(), where=self._by_log)
+        error = observed.error / np.where(self._by_log, observed.values, 1.0)
         same = luck[: totals.shape[1]].mean(axis=0)  # how lucky these citizens are is told by the others
         means = totals.mean(axis=1) + luck.mean(axis=0) - same
         self.surrogates = [_fitted(straight(points), own) for own in means.T]
-        missed = np.array([error for _, error in self.surrogates])
+        missed = np.array([own for _, own in self.surrogates])
         own = np.cov(luck, rowvar=False).reshape(count, count)
         # the observed year's luck, and that of the mean of the simulated ones
         self.covariance = (1 + 1 / replications) * own + np.diag(missed**2 + error**2)
@@ -143,7 +143,7 @@ class Matching:
         return np.column_stack([foretold(at) for foretold, _ in self.surrogates])
 
     def _scaled(self, totals: np.ndarray) -> np.ndarray:
-        """Return totals (…, t), of those that are taken by it the logarithm."""
+        """Return totals (…, t), their logarithms where they are taken by these."""
         return np.log(totals, out=totals.astype(float), where=self._by_log)
 
     def _unscaled(self, totals: np.ndarray) -> np.ndarray:

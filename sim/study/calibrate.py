@@ -138,8 +138,8 @@ def calibrate(
     Notes
     -----
     Every replication is of one year and of the same citizens at every point, so that differences between
-    points are known better than their means. Within their ranges all values are taken as equally plausible
-    beforehand. The set is as narrow as one observed year allows: the luck of the year is in it.
+    points are known better than their means. Beforehand half of what is plausible lies under a value as given
+    and half over it, evenly. The set is as narrow as one observed year allows: the luck of the year is in it.
 
     References
     ----------
