@@ -144,11 +144,17 @@ def calibration(
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
     """Measure how often a calibration holds the truth, and how much of a range it rules out."""
+    from scipy.stats import binomtest
+
     from docs.tools.recovery import recovered
 
     for number, rows in recovered(trials, seed).groupby("number"):
         held, told = int(rows["held"].sum()), rows["told"].mean()
-        typer.echo(f"{number}: held in {held} of {len(rows)} trials; {told:.0%} of the range ruled out")
+        low, high = binomtest(held, len(rows)).proportion_ci()
+        typer.echo(
+            f"{number}: held in {held} of {len(rows)} trials [{low:.0%}–{high:.0%}]; "
+            f"{told:.0%} of the range ruled out"
+        )
 
 
 @app.command()

@@ -37,7 +37,7 @@ def recovered(trials: int, seed: int = 0) -> pd.DataFrame:
             year = sim.simulate(scenario, space.policies("truth", point)[1], replication=FIRST_TRUTH + trial)
             design = trial // OF_A_DESIGN
             found = calibrate(
-                scenario, _totals(year.outcomes), list(RANGES), waves=0, seed=seed + design, progress=False,
+                scenario, _totals(year.outcomes), list(RANGES), seed=seed + design, progress=False,
                 folder=Path(folder) / f"design-{design}",
             )  # fmt: skip
             for one, place in zip(space.dimensions, point, strict=True):

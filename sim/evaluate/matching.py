@@ -44,7 +44,7 @@ class Observed:
 class PlausibleSet:
     """The plausible set.
 
-    points : (m, d), of equal weight. foretold : (m, t), the mean totals there. low, middle, high : (d,), the
+    points : (m, d), of equal weight. foretold : (m, t), the totals there. low, middle, high : (d,), the
     central 95 % of each number and its median. told : (d,), the share of its range that the totals rule out
     (0 = they tell nothing of it). together : (d, d), rank correlations within the set. best : (d,), the point
     that agrees best. misses : (t,), by how many standard deviations the totals miss there. p_value : of
@@ -70,12 +70,15 @@ class Matching:
     ----------
     points : array of float (n, d)
         The points that were simulated, ten or more.
-    totals : array of float (n, t)
-        The mean totals at each.
+    totals : array of float (n, k, t)
+        The totals of k replications at each.
     luck : array of float (r, t)
-        The totals of r replications at one of them: how a year's luck moves them, and together.
+        The totals of r replications at one point: how a year's luck moves them, and together. The first k are
+        of the same citizens as those of `totals`.
     observed : Observed
         What was observed, in one year.
+    straight : callable, optional
+        Points (m, d) → (m, d) on which totals depend smoothly, such as the numbers themselves.
 
     Raises
     ------
@@ -87,10 +90,18 @@ class Matching:
     The totals of a year are taken as normal with the covariance of `luck`, of which r replications tell only
     so much: the likelihood is a multivariate t (Sellentin and Heavens 2016; synthetic likelihood: Wood 2010).
     What each surrogate misses when a point is left out is added as variance (history matching: Craig et al.
-    1997). Without anything else known all places are equally plausible.
+    1997). A total that is positive wherever it was seen is taken by its logarithm: a wait near capacity grows
+    without bound, and its luck with it. Without anything else known all places are equally plausible.
     """
 
-    def __init__(self, points: np.ndarray, totals: np.ndarray, luck: np.ndarray, observed: Observed) -> None:
+    def __init__(
+        self,
+        points: np.ndarray,
+        totals: np.ndarray,
+        luck: np.ndarray,
+        observed: Observed,
+        straight: Callable[[np.ndarray], np.ndarray] = np.asarray,
+    ) -> None:
         replications, count = luck.shape
         if points.shape[1] > count:
             raise InputError(
@@ -102,12 +113,18 @@ class Matching:
                 f"{replications} replications tell too little of the luck of {count} totals",
                 remedy=f"Run {count + 4} or more",
             )
-        self.dimensions, self.observed, self._replications = points.shape[1], observed, replications
-        self.surrogates = [_fitted(points, own) for own in totals.T]
-        missed = np.array([error for _, error in self.surrogates])
+        self.dimensions, self._replications, self._straight = points.shape[1], replications, straight
+        seen = np.concatenate([totals.reshape(-1, count), luck, observed.values[None]])
+        self._by_log = (seen > 0).all(axis=0)
+        totals, luck, self._observed = map(self._scaled, (totals, luck, observed.values))
+        error = observed.error / np.where(self._by_log, observed.values, 1.0)
+        same = luck[: totals.shape[1]].mean(axis=0)  # how lucky these citizens are is told by the others
+        means = totals.mean(axis=1) + luck.mean(axis=0) - same
+        self.surrogates = [_fitted(straight(points), own) for own in means.T]
+        missed = np.array([own for _, own in self.surrogates])
         own = np.cov(luck, rowvar=False).reshape(count, count)
         # the observed year's luck, and that of the mean of the simulated ones
-        self.covariance = (1 + 1 / replications) * own + np.diag(missed**2 + observed.error**2)
+        self.covariance = (1 + 1 / replications) * own + np.diag(missed**2 + error**2)
         self._luck = own
         constant = np.diag(self.covariance) <= 0
         if constant.any():
@@ -118,8 +135,19 @@ class Matching:
         self._inverse = np.linalg.inv(self.covariance)
 
     def foretell(self, points: np.ndarray) -> np.ndarray:
-        """Return the mean totals at points (m, d), (m, t)."""
-        return np.column_stack([foretold(points) for foretold, _ in self.surrogates])
+        """Return the totals at points (m, d), (m, t): of a middling year."""
+        return self._unscaled(self._foretell(points))
+
+    def _foretell(self, points: np.ndarray) -> np.ndarray:
+        at = self._straight(points)
+        return np.column_stack([foretold(at) for foretold, _ in self.surrogates])
+
+    def _scaled(self, totals: np.ndarray) -> np.ndarray:
+        """Return totals (…, t), their logarithms where they are taken by these."""
+        return np.log(totals, out=totals.astype(float), where=self._by_log)
+
+    def _unscaled(self, totals: np.ndarray) -> np.ndarray:
+        return np.exp(totals, out=totals.copy(), where=self._by_log)
 
     def log_likelihood(self, points: np.ndarray) -> np.ndarray:
         """Return the logarithm of the likelihood of points (m, d), but for a constant, (m,)."""
@@ -127,7 +155,7 @@ class Matching:
 
     def _apart(self, points: np.ndarray) -> np.ndarray:
         """Return the squared distances (Mahalanobis) of the totals at points from the observed ones, (m,)."""
-        off = self.observed.values - self.foretell(points)
+        off = self._observed - self._foretell(points)
         return np.einsum("mi,ij,mj->m", off, self._inverse, off)
 
     def plausible(self, seed: int = 0) -> PlausibleSet:
@@ -148,7 +176,7 @@ class Matching:
         chosen = points[rng.choice(len(points), ENOUGH, p=weight)]
         tail = (1 - CONFIDENCE) / 2
         low, middle, high = np.quantile(chosen, [tail, 0.5, 1 - tail], axis=0)
-        off = (self.observed.values - self.foretell(best[None])[0]) / np.sqrt(np.diag(self.covariance))
+        off = (self._observed - self._foretell(best[None])[0]) / np.sqrt(np.diag(self.covariance))
         ranks = np.column_stack([rankdata(own) for own in chosen.T])
         return PlausibleSet(
             points=chosen,
@@ -167,7 +195,7 @@ class Matching:
         """Return the totals of a year at each point of the set, luck included, (m, t)."""
         rng = np.random.default_rng(seed)
         luck = rng.multivariate_normal(np.zeros(len(self._luck)), self._luck, len(plausible.points))
-        return plausible.foretold + luck
+        return self._unscaled(self._foretell(plausible.points) + luck)
 
     def p_values(self, misses: np.ndarray) -> np.ndarray:
         """Return how often luck alone misses one total by so many standard deviations, (t,)."""
@@ -175,7 +203,7 @@ class Matching:
 
     def _agreement(self, apart: float) -> float:
         """Return the p value of a squared distance (Hotelling's T²); each fitted number takes a total."""
-        r, free = self._replications, max(len(self.observed.values) - self.dimensions, 0)
+        r, free = self._replications, max(len(self._observed) - self.dimensions, 0)
         if free == 0:
             free = 1
         return float(fdtrc(free, r - free, (r - free) / (free * (r - 1)) * apart))

@@ -138,8 +138,8 @@ def calibrate(
     Notes
     -----
     Every replication is of one year and of the same citizens at every point, so that differences between
-    points are known better than their means. Within their ranges all values are taken as equally plausible
-    beforehand. The set is as narrow as one observed year allows: the luck of the year is in it.
+    points are known better than their means. Beforehand half of what is plausible lies under a value as given
+    and half over it, evenly. The set is as narrow as one observed year allows: the luck of the year is in it.
 
     References
     ----------
@@ -188,7 +188,7 @@ def _matched(
         )
     centre = np.full(d, 0.5)
     for wave in range(waves + 1):
-        match = Matching(points, *runs.totals(points, centre, count), values)
+        match = Matching(points, *runs.totals(points, centre, count), values, runs.straight)
         found = match.plausible(seed)
         if wave < waves:
             rng = np.random.default_rng((seed, wave))
@@ -223,15 +223,19 @@ class _Runs:
         """How many replications were asked for, each once."""
         return len(self._done)
 
-    def totals(self, points: np.ndarray, centre: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean totals at points (n, d), (n, t), and those of `count` replications at `centre`.
+    def straight(self, points: np.ndarray) -> np.ndarray:
+        """Return the values at points (n, d), as shares of their ranges: totals bend where a place does."""
+        scales = [self.space.dimensions[place] for place in self.chosen]
+        values = [
+            [(one.at(place) - one.low) / (one.high - one.low) for place in own]
+            for one, own in zip(scales, points.T, strict=True)
+        ]
+        return np.array(values).T
 
-        Points have few replications, of the same citizens as the first ones at `centre`: how lucky those were
-        is told by the others there, and taken off.
-        """
+    def totals(self, points: np.ndarray, centre: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the totals of few replications at points (n, d), (n, k, t), and of `count` at `centre`."""
         (luck,) = self._run({"centre": centre}, count)
-        few = self._run({f"p{number:04d}": point for number, point in enumerate(points)}, EACH)
-        return few.mean(axis=1) + luck.mean(axis=0) - luck[:EACH].mean(axis=0), luck
+        return self._run({f"p{number:04d}": point for number, point in enumerate(points)}, EACH), luck
 
     def _run(self, points: dict[str, np.ndarray], replications: int) -> np.ndarray:
         """Return the totals at points, (n, replications, t)."""

@@ -19,10 +19,11 @@ def means(points: np.ndarray) -> np.ndarray:
 
 def matching(truth: np.ndarray, luck: np.random.Generator, error: float = 0.0) -> Matching:
     points = qmc.LatinHypercube(2, rng=np.random.default_rng(1)).random(40)
-    years = means(np.full((1, 2), 0.5)) + luck.multivariate_normal([0, 0], SPREAD, 20)
-    shift = years.mean(axis=0) - means(np.full((1, 2), 0.5))[0]  # the luck that all points share
+    years = luck.multivariate_normal([0, 0], SPREAD, 20)
+    totals = means(points)[:, None] + years[:2]  # of the same citizens at all points
     seen = means(truth[None])[0] + luck.multivariate_normal([0, 0], SPREAD)
-    return Matching(points, means(points) + shift, years, Observed(seen, np.full(2, error)))
+    centre = means(np.full((1, 2), 0.5))
+    return Matching(points, totals, centre + years, Observed(seen, np.full(2, error)))
 
 
 def test_the_set_holds_the_truth_as_often_as_it_says():
@@ -53,7 +54,7 @@ def test_what_cannot_be_is_told():
     totals = np.column_stack([points[:, 0], -points[:, 0]])
     years = np.array([0.5, -0.5]) + luck.normal(0, 0.01, (20, 2))
     at_one, never = (
-        Matching(points, totals, years, Observed(np.array(seen), np.zeros(2))).plausible()
+        Matching(points, totals[:, None], years, Observed(np.array(seen), np.zeros(2))).plausible()
         for seen in ([0.3, -0.3], [0.3, -0.9])
     )
     assert at_one.p_value > 0.01 and abs(at_one.middle[0] - 0.3) < 0.02
@@ -69,8 +70,21 @@ def test_numbers_told_together_are_told_so():
         + luck.normal(0, 0.05, (20, 1)) * np.array([1.0, 2.0])
         + luck.normal(0, 0.01, (20, 2))
     )
-    found = Matching(points, totals, years, Observed(np.array([0.9, 0.81]), np.zeros(2))).plausible()
+    observed = Observed(np.array([0.9, 0.81]), np.zeros(2))
+    found = Matching(points, totals[:, None], years, observed).plausible()
     assert found.together[0, 1] < -0.8
+
+
+def test_a_total_that_grows_without_bound_is_foretold():
+    """A wait that doubles again and again is straight by its logarithm."""
+    points = qmc.LatinHypercube(1, rng=np.random.default_rng(1)).random(12)
+    luck = np.random.default_rng(3).normal(0, 0.05, (20, 1))  # of citizens, the first at all points
+    totals = np.exp(5 * points[:, None] + luck[:1])
+    match = Matching(points, totals, np.exp(2.5 + luck), Observed(np.exp([4.5]), np.zeros(1)))
+    at = np.linspace(0.05, 0.95, 19)[:, None]
+    np.testing.assert_allclose(match.foretell(at), np.exp(5 * at + luck.mean()), rtol=0.02)
+    found = match.plausible()
+    assert found.low[0] < 0.9 < found.high[0] < found.low[0] + 0.1
 
 
 def test_years_of_the_set_have_the_luck_of_a_year():
@@ -89,9 +103,9 @@ def test_years_of_the_set_have_the_luck_of_a_year():
     ],
 )
 def test_what_cannot_be_matched_is_refused(points, luck, said):
-    totals = np.column_stack([points[:, 0], points[:, 1]])
+    totals = np.column_stack([points[:, 0], points[:, 1]])[:, None]
     with pytest.raises(InputError, match=said):
         Matching(points, totals, luck, Observed(np.zeros(2), np.zeros(2)))
-    constant = np.ones((len(points), 2))
+    constant = np.ones((len(points), 1, 2))
     with pytest.raises(InputError):
         Matching(points[:, :1], constant, np.ones((20, 2)), Observed(np.ones(2), np.zeros(2)))

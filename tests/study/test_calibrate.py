@@ -8,16 +8,17 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from scipy.stats import binom
 from typer.testing import CliRunner
 
 import sim
 from sim.authoring.workbook import read_sheet, read_workbook, write_template, write_workbook
 from sim.cli.commands import app
 from sim.scenario.errors import InputError
-from sim.study.calibrate import MADE, SET, calibrate, kept
-from sim.study.plausible import Plausible
+from sim.study.calibrate import EACH, MADE, SET, WAVES, _matched, calibrate, kept
+from sim.study.plausible import Dimension, Plausible
 from sim.study.sensitivity import FITTED, Sensitivity
-from sim.study.targets import read_targets
+from sim.study.targets import Target, read_targets
 from tests import two_offices
 
 MINUTES = "kinds.visit.route.serve.minutes"
@@ -66,6 +67,55 @@ def test_the_set_holds_the_truth_and_tells_more_than_was_assumed(found, truth):
     assert found.possible and (found.targets["misses"].abs() < 3).all()
     assert found.targets["observed"].between(found.targets["low"], found.targets["high"]).all()
     assert found.points.shape == (2000, 2) and list(found.points) == list(TRUTH)
+
+
+class Desk:
+    """One clerk, near capacity in much of the space: Lindley's recursion stands in for the simulation."""
+
+    chosen, simulated = (0, 1), 0
+    space = (Dimension(("rate",), 4.0, 2.5, 4.5), Dimension(("minutes",), 12.0, 8.0, 12.5))
+    totals_of = ("arrivals", "utilisation", "mean_wait_minutes")
+
+    def __init__(self, seed):
+        self.seed, self.known = seed, {}
+
+    def year(self, replication, point):
+        rate, minutes = (one.at(place) for one, place in zip(self.space, point, strict=True))
+        luck = np.random.default_rng((self.seed, replication))
+        gaps, work = luck.exponential(60 / rate, 20_000), luck.exponential(minutes, 20_000)
+        came = np.searchsorted(gaps.cumsum(), 2_000 * 60)
+        gain = np.concatenate([[0.0], (work[: came - 1] - gaps[1:came]).cumsum()])
+        wait = gain - np.minimum.accumulate(gain)
+        return np.array([came, work[:came].sum() / (2_000 * 60), wait.mean()])
+
+    def years(self, replications, point):
+        key = (replications, *point)
+        if key not in self.known:
+            self.known[key] = np.array([self.year(one, point) for one in range(replications)])
+        return self.known[key]
+
+    def totals(self, points, centre, count):
+        return np.array([self.years(EACH, point) for point in points]), self.years(count, centre)
+
+    def straight(self, points):
+        ends = np.array([(one.low, one.high) for one in self.space])
+        values = [[one.at(place) for one, place in zip(self.space, point, strict=True)] for point in points]
+        return (np.array(values) - ends[:, 0]) / (ends[:, 1] - ends[:, 0])
+
+
+def test_near_capacity_the_set_holds_the_truth_as_often_as_it_says():
+    truths = np.random.default_rng(11).uniform([0.2, 0.4], 1.0, (12, 2))
+    held, told = [], []
+    for seed, truth in enumerate(truths):
+        seen = Desk(1000 + seed).year(0, truth)
+        observed = [
+            Target(name, "", "", 0, value, 0.0) for name, value in zip(Desk.totals_of, seen, strict=True)
+        ]
+        found, _, _ = _matched(Desk(seed), observed, WAVES, seed, None)
+        held.append((found.low <= truth) & (truth <= found.high))
+        told.append(found.told)
+    least = binom.ppf(0.001, len(truths), 0.95)  # by chance seldom fewer
+    assert (np.sum(held, axis=0) >= least).all() and (np.mean(told, axis=0) > 0.4).all()
 
 
 def test_it_goes_on_from_what_is_kept(found, root, truth, monkeypatch):
