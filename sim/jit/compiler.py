@@ -84,13 +84,6 @@ class _Whole(JITCodeLibrary):
 
     code = b""
 
-    def add_linking_library(self, library: Any) -> None:
-        """Link a function, and all that it calls, once each."""
-        if library not in self._linking_libraries:
-            super().add_linking_library(library)
-            for called in library._linking_libraries:
-                self.add_linking_library(called)
-
     def _refuse_unknown(self) -> None:
         """Refuse code that calls what only numba's own process knows: loaded without it, it would crash."""
         used = (*self._final_module.functions, *self._final_module.global_variables)
@@ -202,13 +195,30 @@ def object_of(dispatcher: Any, name: str, arguments: Sequence) -> tuple[bytes, A
         dispatcher.compile(kinds)
         made = dispatcher.overloads[kinds]
         whole = _Whole(made.target_context.codegen(), name)
-        whole.add_linking_library(made.library)
-        whole.add_linking_library(rtsys.library)  # to release what it returns
+        for library in (*_callers_first(made.library), rtsys.library):  # the last releases what it returns
+            whole.add_linking_library(library)
         whole.add_llvm_module(_with_layout(whole, _MEMORY))
         result = _result(made.signature.return_type)
         whole.add_ir_module(_entry(whole, made, name, result))
         whole.finalize()
     return whole.code, result
+
+
+def _callers_first(library: Any) -> list[Any]:
+    """Return the library of a function and those of all that it calls, each behind its callers.
+
+    LLVM links only what is called by then.
+    """
+    callees_first: dict[Any, None] = {}
+
+    def visit(one: Any) -> None:
+        if one not in callees_first:
+            for called in one._linking_libraries:
+                visit(called)
+            callees_first[one] = None
+
+    visit(library)
+    return list(callees_first)[::-1]
 
 
 @contextmanager
