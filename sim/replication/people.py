@@ -28,7 +28,6 @@ from sim.world import World
 from sim.world.awards import Earned, earned
 from sim.world.duties import at_duty
 from sim.world.projects import put_off
-from sim.world.self_study import sittings
 from sim.world.tasks import whole
 from sim.world.violations import Violations
 
@@ -386,11 +385,11 @@ class Staff:
         self.__dict__.pop("study_share", None)
         self._timesheet = Timesheet(self.world)
         if self.learning is not None:
-            self.learning.sittings = sittings(self.world)
+            self.learning.sittings = self.learning.sittings.of_people(self.world, vacant)
         if self.discipline is not None:
             self.discipline.of_people(self.world)
         if self.violations is not None:
-            self.violations = Violations.of_world(self.world)
+            self.violations = self.violations.of_people(self.world)
             self._patrol_done = np.full(len(self._patrol_done), np.nan)  # to be told again
         tables = rostered(self.bureau.tables, [person.duty for person in there])
         flow.roster(tables, vacant, now)

@@ -346,7 +346,8 @@ class Scenario(Shown, Part):
         >>> office.digest(of_work=True) == lower.digest(of_work=True)
         True
         """
-        left_out = {"title", "description", "currency"} | (self._not_worked_by() if of_work else set())
+        left_out = dict.fromkeys(("title", "description", "currency"), True)
+        left_out |= self._not_worked_by() if of_work else {}
         kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
         # Steps that rules have added are of types that no file can name; they are written like all others.
         content = self.model_dump_json(include=kept, exclude=left_out, warnings=False)
@@ -355,11 +356,12 @@ class Scenario(Shown, Part):
             parts.append(self._earlier_state())
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
-    def _not_worked_by(self) -> set[str]:
+    def _not_worked_by(self) -> dict[str, Any]:
         """The rules that do not touch the work where nobody reacts. Verdicts that move people are felt in
-        the next year."""
+        the next year; audits find nothing where nobody makes false records."""
         felt = self.careers.on and (self.horizon.years or 0) > 1
-        return {"pay", "behaviour"} if felt else JUDGEMENT
+        unfelt = {"pay": True, "behaviour": True, "assessment": {"audits"}}
+        return unfelt if felt else dict.fromkeys(JUDGEMENT, True)
 
     def tables(self) -> list[str]:
         """List the CSV files that the scenario names.

@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.time import DAY_S
-
 from .draw import World
 from .frictions import IDLE
 from .reroute import stream_of
@@ -64,13 +62,5 @@ def _of_people(people: list[Person]) -> dict[str, Any]:
         "start_s": late[:, 0],
         "seconds": late[:, 1] - late[:, 0],
         "luck": np.concatenate([np.empty(0), *(person.late_luck for person in people)]),
-        "present": [_days_at_work(person.duty, *_at(person.away)) for person in people],
+        "present": [person.days_at_work for person in people],
     }
-
-
-def _at(away: dict[str, np.ndarray]) -> list[np.ndarray]:
-    return [away[use] for use in ("study", "duty") if use in away]
-
-
-def _days_at_work(*spans: np.ndarray) -> np.ndarray:
-    return np.unique(np.concatenate([own[:, 0] // DAY_S for own in spans]))

@@ -5,7 +5,7 @@ The luck of a week or a quarter is keyed by the person and its number, so it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
@@ -40,18 +40,30 @@ class Sittings:
     article: np.ndarray
     luck: np.ndarray
 
+    def of_people(self, world: World, changed: np.ndarray) -> Sittings:
+        """Return the same sittings, and those of the `changed`, bool (people,), as the world has them now."""
+        kept, new = ~changed[self.person], sittings(world, changed)
+        order = np.argsort(np.concatenate((self.person[kept], new.person)), kind="stable")
+        columns = [(getattr(self, one.name)[kept], getattr(new, one.name)) for one in fields(self)]
+        return Sittings(*(np.concatenate(both)[order] for both in columns))
 
-def sittings(world: World) -> Sittings:
-    """Return the sittings of all people who study, as far as leave, training and lectures leave them."""
+
+def sittings(world: World, who: np.ndarray | None = None) -> Sittings:
+    """Return the sittings of people who study, as far as leave, training and lectures leave them.
+
+    `who` says of whom, bool (people,); of all by default.
+    """
     study, calendar = given(world.scenario.study), world.calendar
     weeks = calendar.days // 7 + 2
     starts = [day for _, year, _ in calendar.years() for _, day in calendar.month_starts(year)[2::3]]
     quarters = np.array(starts, np.int64) * DAY_S  # where the last month of each begins
     columns: list[list[np.ndarray]] = [[], [], [], [], [], []]
-    names = [person.name for person in world.people]
+    people = list(enumerate(world.people))
+    people = people if who is None else [people[place] for place in np.flatnonzero(who).tolist()]
+    names = [person.name for _, person in people]
     lucks = world.streams.uniform([("self-study", name) for name in names], 4 * weeks)
     of_articles = world.streams.uniform([("article", name) for name in names], 4 * (len(quarters) + 1))
-    for place, person in enumerate(world.people):
+    for (place, person), own_luck, of_own in zip(people, lucks, of_articles, strict=True):
         present = person.away.get("study", _NOTHING)
         if not len(present):
             continue
@@ -59,7 +71,7 @@ def sittings(world: World) -> Sittings:
         weekly, writing = (
             part_of(spans, hours_of(world.scenario, person, calendar), person.share) for spans in owed
         )
-        luck, of_article = lucks[place].reshape(-1, 4), of_articles[place].reshape(-1, 4)
+        luck, of_article = own_luck.reshape(-1, 4), of_own.reshape(-1, 4)
         for spans, is_article in ((weekly, False), (writing, True)):
             own = common(spans, present)
             week = (own[:, 0] // DAY_S + calendar.first.weekday()) // 7

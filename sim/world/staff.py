@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,12 @@ class Person:
     late: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int64))
     late_luck: np.ndarray = field(default_factory=lambda: np.empty(0))
     share: float = 1.0
+
+    @cached_property
+    def days_at_work(self) -> np.ndarray:
+        """Days on duty, at study or at standing duties: whole numbers in order."""
+        spans = [self.duty, *(self.away[use] for use in ("study", "duty") if use in self.away)]
+        return np.unique(np.concatenate([own[:, 0] // DAY_S for own in spans]))
 
     def without(self, spans: np.ndarray) -> Person:
         """Return the person not being there in these spans, (n, 2) s."""

@@ -8,7 +8,7 @@ it, the more work the case is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,6 +72,10 @@ class Violations:
             place[tasks.request[work]],
             _patrols(world),
         )
+
+    def of_people(self, world: World) -> Violations:
+        """Return the same violations, and the patrols of the people as the world has them."""
+        return replace(self, world=world, patrol=_patrols(world))
 
     @property
     def duty(self) -> str:
