@@ -36,7 +36,7 @@ from .discipline import matters as is_told
 from .more import More, by_unit_and_all
 from .practice import Spreading
 from .self_study import Learning, matters
-from .spared import Spared
+from .spared import Spared, apart
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12
@@ -175,13 +175,13 @@ class Staff:
         self._patrol_done = done
         ahead = violations.began_s >= now
         unseen_s = np.where(ahead, violations.unseen_s(done), tables.delay_s[violations.task])
-        delay_s, work_s = tables.delay_s.copy(), tables.work_s.copy()
-        delay_s[violations.task] = unseen_s
+        tables = apart(tables, self._usual, "delay_s", "work_s")
+        tables.delay_s[violations.task] = unseen_s
         usual = self.world.tasks.work_s[violations.work]
-        work_s[violations.work] = whole(usual * violations.growth(unseen_s)[violations.of])
+        tables.work_s[violations.work] = whole(usual * violations.growth(unseen_s)[violations.of])
         self.received_s[violations.request] = violations.began_s + unseen_s
         tasks = np.concatenate((violations.task, violations.work))
-        self._redraw(flow, tables._replace(delay_s=delay_s, work_s=work_s), tasks)
+        self._redraw(flow, tables, tasks)
 
     def done_of(self, duty: str) -> np.ndarray:
         """Return the share of a standing duty that units do now, (units,)."""
@@ -213,7 +213,7 @@ class Staff:
     def learn(self, flow: Executor, month: Month) -> None:
         """Update people's skills after the month, and how units work after a quarter."""
         if self.practice is not None:
-            self.practice.end_month(flow.trace, month)
+            self.practice.end_month(flow, month)
         competence = self.rules.competence
         if not competence.on and self.learning is None:
             return

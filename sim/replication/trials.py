@@ -29,17 +29,18 @@ import platformdirs
 
 from sim.behaviour import BEHAVIOURS, Behaviour, Conduct, Outlook
 from sim.cache import LruCache
-from sim.flow import Executor, build, executor
+from sim.flow import Executor, executor
 from sim.rooms import code_version
 from sim.rules import Verdict, judge, true_score
 from sim.rules.moves import moves
 from sim.rules.standing import months_noise, unseen_noise
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
-from sim.world import Streams, draw_world
+from sim.world import Streams
 from sim.world.draw import Citizens
 from sim.world.draw import drawn as citizens_drawn
 
+from .opened import opened
 from .people import Staff
 from .returns import Returns, estimated
 from .review import Review
@@ -281,8 +282,8 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
     score of the months gone.
     """
     kept = _citizens if rules.behaviour.trials.at_least <= FEW else citizens_drawn
-    drawn = draw_world(rules, SEED, replication, world.get("replay"), kept)
-    review = Review(rules, drawn, build(drawn), BEHAVIOURS["mechanical"], None)
+    drawn, bureau = opened(rules, SEED, replication, world.get("replay"), kept)
+    review = Review(rules, drawn, bureau, BEHAVIOURS["mechanical"], None)
     course: list[list[np.ndarray]] = []
 
     def respond(flow: Executor, staff: Staff, verdicts: list[Verdict], month: Month) -> Conduct:
@@ -293,7 +294,7 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
             course[-1].append(true_score(seen, review.rules))
         return staff.conduct
 
-    flow, staff = executor(engine)(review.bureau.tables), Staff(rules, drawn, review.bureau)
+    flow, staff = executor(engine)(bureau.tables), Staff(rules, drawn, bureau)
     told: dict[str, list[np.ndarray]] = {"true": [], "error": [], "unseen_sd": []}
     verdicts: list[Verdict] = []
     for number, span in enumerate(drawn.years):
@@ -322,13 +323,12 @@ def _raised(rules: Scenario, engine: str, tried: np.ndarray, replication: int, *
 
     The halves of two replications in a row are each other's complement. `up` says who was raised, (units,).
     """
-    drawn = draw_world(rules, SEED, replication, world.get("replay"))
+    drawn, bureau = opened(rules, SEED, replication, world.get("replay"))
     units = len(rules.units)
     half = Streams(SEED, replication // 2)("trials", "raised").permutation(units) < units / 2
     up = half if replication % 2 else ~half
 
-    bureau, span = build(drawn), drawn.years[0]
-    review = Review(rules, drawn, bureau, BEHAVIOURS["mechanical"], None)
+    review, span = Review(rules, drawn, bureau, BEHAVIOURS["mechanical"], None), drawn.years[0]
 
     def score(level: float) -> np.ndarray:
         flow, staff = executor(engine)(bureau.tables), Staff(rules, drawn, bureau)

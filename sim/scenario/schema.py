@@ -312,7 +312,7 @@ class Scenario(Shown, Part):
         own = getattr(self.units[unit], name, None)
         return own if own is not None else getattr(self.type_of(unit), name)
 
-    def digest(self, *, of_work: bool = False, of_draw: bool = False) -> str:
+    def digest(self, *, of_work: bool = False, of_world: bool = False, of_draw: bool = False) -> str:
         """Hash all content on which a result can depend.
 
         The hash covers the CSV files and the order of steps and people. It leaves out the scenario's own
@@ -323,6 +323,9 @@ class Scenario(Shown, Part):
         of_work : bool, optional
             Leave out the rules by which a year is judged. Equal hashes then mean equal work where nobody
             responds to the rules.
+        of_world : bool, optional
+            Leave out the rules by which a year is judged, also where verdicts move people. Equal hashes then
+            mean equal requests, staff and lines before the first day.
         of_draw : bool, optional
             Keep only what decides which requests arrive and what they need.
 
@@ -347,7 +350,7 @@ class Scenario(Shown, Part):
         True
         """
         left_out = dict.fromkeys(("title", "description", "currency"), True)
-        left_out |= self._not_worked_by() if of_work else {}
+        left_out |= dict.fromkeys(JUDGEMENT, True) if of_world else self._not_worked_by() if of_work else {}
         kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
         # Steps that rules have added are of types that no file can name; they are written like all others.
         content = self.model_dump_json(include=kept, exclude=left_out, warnings=False)

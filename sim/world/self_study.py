@@ -26,7 +26,7 @@ _NOTHING = np.empty((0, 2), np.int64)
 
 @dataclass(frozen=True)
 class Sittings:
-    """Sittings of all people, arrays (n,).
+    """Sittings of all people in order of their beginning, arrays (n,).
 
     person : position in `World.people`. start_s : its beginning. seconds : its length. writing : bool, it is
     spent on an article. article : bool, it is the last one on an article. luck : (n, 4) in [0, 1): missed,
@@ -43,9 +43,18 @@ class Sittings:
     def of_people(self, world: World, changed: np.ndarray) -> Sittings:
         """Return the same sittings, and those of the `changed`, bool (people,), as the world has them now."""
         kept, new = ~changed[self.person], sittings(world, changed)
-        order = np.argsort(np.concatenate((self.person[kept], new.person)), kind="stable")
         columns = [(getattr(self, one.name)[kept], getattr(new, one.name)) for one in fields(self)]
-        return Sittings(*(np.concatenate(both)[order] for both in columns))
+        return _in_order(*(np.concatenate(both) for both in columns))
+
+    def within(self, start_s: int, end_s: int) -> Sittings:
+        """Return those that begin within [start_s, end_s)."""
+        span = slice(*np.searchsorted(self.start_s, (start_s, end_s)))
+        return Sittings(*(getattr(self, one.name)[span] for one in fields(self)))
+
+
+def _in_order(*columns: np.ndarray) -> Sittings:
+    order = np.argsort(columns[1], kind="stable")
+    return Sittings(*(own[order] for own in columns))
 
 
 def sittings(world: World, who: np.ndarray | None = None) -> Sittings:
@@ -85,7 +94,7 @@ def sittings(world: World, who: np.ndarray | None = None) -> Sittings:
     if not columns[0]:
         nothing = np.empty(0, np.int64)
         return Sittings(nothing, nothing, nothing, nothing > 0, nothing > 0, np.empty((0, 4)))
-    return Sittings(*(np.concatenate(column) for column in columns))
+    return _in_order(*(np.concatenate(column) for column in columns))
 
 
 def hours_of(scenario: Scenario, person: Person, calendar: WorkingCalendar) -> np.ndarray:
