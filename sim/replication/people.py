@@ -26,7 +26,6 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.awards import Earned, earned
-from sim.world.duties import at_duty
 from sim.world.projects import put_off
 from sim.world.tasks import whole
 from sim.world.violations import Violations
@@ -405,8 +404,8 @@ def _cut_share(world: World) -> np.ndarray:
     for place, person in enumerate(world.people):
         away = person.away.get("duty")
         kept = [
-            at_duty(duty, away, world.calendar)
-            for duty in duties.values()
+            person.at_duty(name, world.scenario, world.calendar)
+            for name, duty in duties.items()
             if away is not None and duty.is_of(person.unit, person.role) and not duty.can_be_cut
         ]
         if kept and (whole := _seconds(away)):

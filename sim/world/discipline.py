@@ -12,10 +12,8 @@ import numpy as np
 
 from .draw import World
 from .frictions import IDLE
-from .reroute import stream_of
 from .routes import Cells
 from .staff import Person
-from .tasks import step_names
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,7 @@ class Breaches:
     def of_world(cls, world: World, unit_of_task: np.ndarray) -> Breaches:
         """Return the breaches of a world; `unit_of_task` (tasks,) is where they are worked on, else −1."""
         tasks, requests = world.tasks, world.requests
-        named = np.array([stream_of(step) == IDLE for _, step in step_names(world.scenario)])
-        task = np.flatnonzero(named[tasks.step])
+        task = tasks.of_step(IDLE, world.scenario)
         luck = Cells.of(requests).draw("idle matter", requests["number"], world.streams)
         return cls(
             task=task,

@@ -155,7 +155,7 @@ def test_trials_under_rules_with_the_same_citizens_draw_them_once(folder, monkey
     drawn, draw = [], sim.world.draw._requests
     monkeypatch.setattr(sim.world.draw, "_requests", lambda *given: drawn.append(1) or draw(*given))
     trials.measure([*both, both[0]], "compiled", map)
-    assert len(drawn) == 8 and len(kept(folder)) == 4  # 4 usual years, 4 of raised effort
+    assert len(drawn) == 4 and len(kept(folder)) == 4
     forget()
     for rules, known in zip(both, alone, strict=True):
         run = Counting()
