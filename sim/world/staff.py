@@ -18,7 +18,8 @@ from .late import opened_late
 from .streams import Streams
 
 Station = tuple[str, str]  # unit, role
-_NEVER_LATE = np.empty((0, 2), np.int64), np.empty(0)
+_NOTHING = np.empty((0, 2), np.int64)
+_NEVER_LATE = _NOTHING, np.empty(0)
 
 
 @dataclass
@@ -55,9 +56,9 @@ class Person:
     def at_duty(self, name: str, scenario: Scenario, calendar: WorkingCalendar) -> np.ndarray:
         """Return when the person is at a standing duty, (n, 2) s."""
         if name not in self._at_duty:
-            duty, away = scenario.duties[name], self.away.get("duty")
-            owes = away is not None and duty.is_of(self.unit, self.role)
-            self._at_duty[name] = duties.at_duty(duty, away, calendar) if owes else np.empty((0, 2), np.int64)
+            duty, away = scenario.duties[name], self.away.get("duty", _NOTHING)
+            owes = duty.is_of(self.unit, self.role)
+            self._at_duty[name] = duties.at_duty(duty, away, calendar) if owes else _NOTHING
         return self._at_duty[name]
 
     def without(self, spans: np.ndarray) -> Person:
