@@ -70,9 +70,9 @@ class Timesheet:
         self._away = {}
         for use in AWAY:
             spans = [person.away.get(use, _NOTHING) for person in people]
-            holder = np.repeat(np.arange(len(people)), [len(own) for own in spans])
+            first = np.cumsum([0, *(len(own) for own in spans)])
             begin, end = np.concatenate([_NOTHING, *spans]).T.copy()
-            self._away[use] = holder.astype(np.uint32), begin, end
+            self._away[use] = first, begin, end
         self._known: dict[tuple[str, int, int], np.ndarray] = {}  # seconds of spans, by use and period
         self._duty_of = np.empty(0, np.int64)  # the spans of duty of which seconds are known
 
@@ -111,15 +111,15 @@ class Timesheet:
         if tables.start_s is not self._duty_of:  # the roster has changed
             self._duty_of = tables.start_s
             self._known = {key: own for key, own in self._known.items() if key[0] in self._away}
-        spans = tables.holder, tables.start_s, tables.end_s
+        spans = tables.first_span, tables.start_s, tables.end_s
         return self._within("on_duty", *spans, start_s, end_s)
 
     def _within(
-        self, use: str, holder: np.ndarray, begin: np.ndarray, end: np.ndarray, start_s: int, end_s: int
+        self, use: str, first: np.ndarray, begin: np.ndarray, end: np.ndarray, start_s: int, end_s: int
     ) -> np.ndarray:
         key = use, start_s, end_s
         if key not in self._known:
-            self._known[key] = _within(holder, begin, end, start_s, end_s, len(self._works_over))
+            self._known[key] = _within(first, begin, end, start_s, end_s)
         return self._known[key]
 
 
@@ -127,12 +127,30 @@ _NOTHING = np.empty((0, 2), np.int64)
 
 
 @compiled
-def _within(holder, begin, end, start_s, end_s, people):
-    """Return the seconds of each person's spans within [start_s, end_s), int64 (people,)."""
-    inside = np.zeros(people, np.int64)
-    for i in range(len(holder)):
-        inside[holder[i]] += max(min(end[i], end_s) - max(begin[i], start_s), 0)
+def _within(first, begin, end, start_s, end_s):
+    """Return the seconds of each person's spans within [start_s, end_s), int64 (people,).
+
+    Those of a person begin at `first` (people + 1,); they are in order and disjoint.
+    """
+    inside = np.zeros(len(first) - 1, np.int64)
+    for person in range(len(inside)):
+        i = _first_over(end, first[person], first[person + 1], start_s)
+        while i < first[person + 1] and begin[i] < end_s:
+            inside[person] += min(end[i], end_s) - max(begin[i], start_s)
+            i += 1
     return inside
+
+
+@both_ways
+def _first_over(rising, low, high, value):
+    """Return the position of the first of ``rising[low:high]`` over a value; `high` if there is none."""
+    while low < high:
+        middle = (low + high) // 2
+        if rising[middle] > value:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @compiled
@@ -143,7 +161,7 @@ def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, vi
     ended_s; empty = all work is of the first kind, and no visits are counted.
     """
     by_kind, kind, ends = len(ended_s) > 0, np.uint32(0), False
-    span = t.first_span[:-1].copy()  # the last span of each person that has begun
+    span = np.full(len(t.first_span) - 1, -1)  # the last span of each person that has begun, -1 = not known
     spent_s = np.zeros(len(ended_s), np.int32)  # on visits so far, -1 = counted
     for i in range(0 if by_kind else _first_ending_after(segments, start_s), len(segments)):
         task, person, start, end = segments[i, 0], segments[i, 1], segments[i, 2], segments[i, 3]
@@ -189,6 +207,8 @@ def _on_duty(t, span, person, start, end):
     Set ``span[person]``, the last span of duty that began by an earlier moment, to that at `start`.
     """
     at, last = span[person], t.first_span[person + 1]
+    if at < 0:
+        at = max(_first_over(t.start_s, t.first_span[person], last, start) - 1, t.first_span[person])
     while at + 1 < last and t.start_s[at + 1] <= start:
         at += 1
     span[person] = at

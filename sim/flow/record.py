@@ -103,12 +103,20 @@ def ended_by(
     """What people ended within (start, end]: the standard work of these visits, seconds, float (people,), and
     the posts and requests of which there was one, int (m,) each, no pair twice."""
     tasks = world.tasks
-    last = np.full(len(tasks.step), -1, np.int64)
-    last[trace.segments[:, 0]] = trace.segments[:, 1]
-    last[(trace.end_s <= start_s) | (trace.end_s > end_s)] = -1
+    last = _last_ones(trace.segments, np.ascontiguousarray(trace.end_s), start_s, end_s)
     own = np.flatnonzero(last >= 0)
     work_s = np.bincount(last[own], tasks.work_s[own], len(world.people))
     return work_s, _pairs(last, tasks.first, len(own), len(world.people))
+
+
+@compiled
+def _last_ones(segments, ended_s, start_s, end_s):
+    """Return who worked last on the tasks ended within (start, end], int64 (tasks,); −1 for all others."""
+    last = np.full(len(ended_s), -1, np.int64)
+    for i in range(len(segments)):
+        if start_s < ended_s[segments[i, 0]] <= end_s:
+            last[segments[i, 0]] = segments[i, 1]
+    return last
 
 
 @compiled
@@ -238,15 +246,15 @@ def _unit_of_queues(world: World, bureau: Bureau) -> np.ndarray:
 
 def went_wrong(world: World, trace: Trace) -> np.ndarray:
     """Whether an error was made in each request so far, bool (requests,): a check of its work failed."""
-    failed = np.flatnonzero((world.tasks.type == CHECK) & (trace.start_s >= 0))
-    return _marked(world, failed)
+    checks = world.once("checks", lambda: np.flatnonzero(world.tasks.type == CHECK))
+    return _marked(world, checks[trace.start_s[checks] >= 0])
 
 
 def came_to(world: World, trace: Trace, step: str) -> np.ndarray:
     """Whether each request has come to the step of that name, or to a copy of it on another channel, so far,
     bool (requests,)."""
-    named = np.array([stream_of(name) == step for _, name in step_names(world.scenario)])
-    return _marked(world, np.flatnonzero(named[world.tasks.step] & (trace.ready_s >= 0)))
+    visits = world.tasks.of_step(step, world.scenario)
+    return _marked(world, visits[trace.ready_s[visits] >= 0])
 
 
 def _marked(world: World, tasks: np.ndarray) -> np.ndarray:

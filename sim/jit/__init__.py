@@ -68,6 +68,7 @@ SOURCES = (
     "jit/__init__.py",
     "jit/compiler.py",
     "jit/native.py",
+    "replication/practice.py",
     "rules/indicators.py",
     "rules/satisfaction.py",
     "rules/statistics.py",

@@ -6,9 +6,7 @@ import numpy as np
 
 from sim.flow import Bureau, Trace
 from sim.world import World
-from sim.world.reroute import stream_of
 from sim.world.service_rules import HELP
-from sim.world.tasks import step_names
 
 from .more import More, by_unit_and_all
 
@@ -20,8 +18,8 @@ def assistance(world: World, bureau: Bureau, trace: Trace, start_s: int, end_s: 
     assistance_wait_days is the mean time from asking for help to its end, at the unit that was helped.
     """
     tasks, units = world.tasks, list(world.scenario.units)
-    is_help = np.array([stream_of(name) == HELP for _, name in step_names(world.scenario)])
-    helped = np.flatnonzero(is_help[tasks.step] & (trace.end_s > start_s) & (trace.end_s <= end_s))
+    helped = tasks.of_step(HELP, world.scenario)
+    helped = helped[(trace.end_s[helped] > start_s) & (trace.end_s[helped] <= end_s)]
     home = world.requests["unit"].cat.codes.to_numpy().astype(np.int64)[tasks.request[helped]]
     helper = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)[
         bureau.tables.queue[helped]

@@ -17,11 +17,8 @@ from sim.scenario.schema import Scenario
 from sim.scenario.subjects import DEPARTMENT, DUTY, subjects
 from sim.scenario.time import DAY_S
 from sim.world import World
-from sim.world.duties import at_duty
 from sim.world.frictions import AGAIN, COMPLAINT, IDLE, REVERSAL
 from sim.world.households import HOUSEHOLD, VISITS, Households
-from sim.world.reroute import stream_of
-from sim.world.tasks import step_names
 from sim.world.violations import Violations
 
 from .more import More, by_unit_and_all
@@ -147,20 +144,11 @@ def duties(year: Seen) -> list[More]:
 
 def duty_hours(year: Seen, name: str) -> np.ndarray:
     """Return the hours of the year in which each person is planned for a standing duty, (people,)."""
-    duty, calendar = year.scenario.duties[name], year.world.calendar
-    return np.array(
-        [
-            _hours(at_duty(duty, person.away["duty"], calendar), year)
-            if duty.is_of(person.unit, person.role) and "duty" in person.away
-            else 0.0
-            for person in year.world.people
-        ]
-    )
-
-
-def _hours(spans: np.ndarray, year: Seen) -> float:
-    inside = np.clip(spans, year.start_s, year.end_s)
-    return float((inside[:, 1] - inside[:, 0]).sum() / 3600)
+    people, calendar = year.world.people, year.world.calendar
+    spans = [person.at_duty(name, year.scenario, calendar) for person in people]
+    inside = np.clip(np.concatenate([np.empty((0, 2), np.int64), *spans]), year.start_s, year.end_s)
+    holder = np.repeat(np.arange(len(people)), [len(own) for own in spans])
+    return np.bincount(holder, inside[:, 1] - inside[:, 0], len(people)) / 3600
 
 
 def households(year: Seen, old: Households) -> list[More]:
@@ -268,5 +256,4 @@ def _of_cases(year: Seen, name: str, values: np.ndarray, cases: np.ndarray) -> l
 
 def _visited(year: Seen, step: str) -> np.ndarray:
     """Return the visits of a step that rules have added, on any channel: positions of tasks."""
-    named = np.array([stream_of(name) == step for _, name in step_names(year.scenario)])
-    return np.flatnonzero(named[year.world.tasks.step])
+    return year.world.tasks.of_step(step, year.scenario)

@@ -26,9 +26,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
 from sim.world import World
 from sim.world.awards import Earned, earned
-from sim.world.duties import at_duty
 from sim.world.projects import put_off
-from sim.world.self_study import sittings
 from sim.world.tasks import whole
 from sim.world.violations import Violations
 
@@ -37,7 +35,7 @@ from .discipline import matters as is_told
 from .more import More, by_unit_and_all
 from .practice import Spreading
 from .self_study import Learning, matters
-from .spared import Spared
+from .spared import Spared, apart
 
 YEAR_S = 365.25 * DAY_S
 MONTH_S = YEAR_S / 12
@@ -176,13 +174,13 @@ class Staff:
         self._patrol_done = done
         ahead = violations.began_s >= now
         unseen_s = np.where(ahead, violations.unseen_s(done), tables.delay_s[violations.task])
-        delay_s, work_s = tables.delay_s.copy(), tables.work_s.copy()
-        delay_s[violations.task] = unseen_s
+        tables = apart(tables, self._usual, "delay_s", "work_s")
+        tables.delay_s[violations.task] = unseen_s
         usual = self.world.tasks.work_s[violations.work]
-        work_s[violations.work] = whole(usual * violations.growth(unseen_s)[violations.of])
+        tables.work_s[violations.work] = whole(usual * violations.growth(unseen_s)[violations.of])
         self.received_s[violations.request] = violations.began_s + unseen_s
         tasks = np.concatenate((violations.task, violations.work))
-        self._redraw(flow, tables._replace(delay_s=delay_s, work_s=work_s), tasks)
+        self._redraw(flow, tables, tasks)
 
     def done_of(self, duty: str) -> np.ndarray:
         """Return the share of a standing duty that units do now, (units,)."""
@@ -214,7 +212,7 @@ class Staff:
     def learn(self, flow: Executor, month: Month) -> None:
         """Update people's skills after the month, and how units work after a quarter."""
         if self.practice is not None:
-            self.practice.end_month(flow.trace, month)
+            self.practice.end_month(flow, month)
         competence = self.rules.competence
         if not competence.on and self.learning is None:
             return
@@ -386,11 +384,11 @@ class Staff:
         self.__dict__.pop("study_share", None)
         self._timesheet = Timesheet(self.world)
         if self.learning is not None:
-            self.learning.sittings = sittings(self.world)
+            self.learning.sittings = self.learning.sittings.of_people(self.world, vacant)
         if self.discipline is not None:
             self.discipline.of_people(self.world)
         if self.violations is not None:
-            self.violations = Violations.of_world(self.world)
+            self.violations = self.violations.of_people(self.world)
             self._patrol_done = np.full(len(self._patrol_done), np.nan)  # to be told again
         tables = rostered(self.bureau.tables, [person.duty for person in there])
         flow.roster(tables, vacant, now)
@@ -406,8 +404,8 @@ def _cut_share(world: World) -> np.ndarray:
     for place, person in enumerate(world.people):
         away = person.away.get("duty")
         kept = [
-            at_duty(duty, away, world.calendar)
-            for duty in duties.values()
+            person.at_duty(name, world.scenario, world.calendar)
+            for name, duty in duties.items()
             if away is not None and duty.is_of(person.unit, person.role) and not duty.can_be_cut
         ]
         if kept and (whole := _seconds(away)):

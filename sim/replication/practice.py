@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow import Trace
+from sim.flow import Executor, Trace
 from sim.flow.record import until_start
 from sim.flow.time_limits import first_start_s
+from sim.jit import compiled
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
 from sim.scenario.time import DAY_S
@@ -55,13 +56,13 @@ class Spreading:
             more.append((named, {"unit": among}))
         return more
 
-    def end_month(self, trace: Trace, month: Month) -> None:
+    def end_month(self, flow: Executor, month: Month) -> None:
         """Let practice spread, at the end of a quarter."""
         if self._months % QUARTER == 0:
             self._from_s = month.start_s
         self._months += 1
         if self._months % QUARTER == 0:
-            self._end_quarter(trace, month.end_s)
+            self._end_quarter(flow.trace, month.end_s)
 
     def _end_quarter(self, trace: Trace, now: int) -> None:
         stage, level = self.rules.stage, self.level.copy()
@@ -93,13 +94,21 @@ class Spreading:
 
     def _on_time(self, trace: Trace, now: int) -> np.ndarray:
         """Return the share in time of the quarter's cases by the unit that they came to; NaN without any."""
-        due, left = trace.due_s, trace.withdrawn_s
         begun_s = first_start_s(self.world, trace.first_start_s)
-        met = np.where(self._until_start, begun_s, trace.finish_s)
-        cases = (due > self._from_s) & (due <= now) & ((left < 0) | (left > due)) & (self._home >= 0)
-        cases &= self.among[self._home]
-        in_time = cases & (met >= 0) & (met <= due)
-        count, good = (
-            np.bincount(self._home[which], minlength=len(self.level)) for which in (cases, in_time)
-        )
+        times = trace.due_s, trace.withdrawn_s, begun_s, trace.finish_s
+        count, good = _in_time(*times, self._until_start, self._home, self.among, self._from_s, now)
         return np.divide(good, count, out=np.full(len(count), np.nan), where=count > 0)
+
+
+@compiled
+def _in_time(due_s, withdrawn_s, begun_s, finish_s, until_start, home, among, from_s, now):
+    """Return by unit the cases `among` that fell due within (from_s, now], and those met in time."""
+    count, good = np.zeros(len(among), np.int64), np.zeros(len(among), np.int64)
+    for i in range(len(due_s)):
+        due, unit = due_s[i], home[i]
+        if due <= from_s or due > now or unit < 0 or not among[unit] or 0 <= withdrawn_s[i] <= due:
+            continue
+        count[unit] += 1
+        if 0 <= (begun_s[i] if until_start[i] else finish_s[i]) <= due:
+            good[unit] += 1
+    return count, good

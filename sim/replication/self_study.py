@@ -60,9 +60,8 @@ class Learning:
         `load` is the felt utilisation of each person's unit. `more` is what the unit's conduct adds to the
         chance of missing one, and `entered` to the share of those that are entered as done, (units,) each.
         """
-        part, all_ = self.rules.missed, self.sittings
-        now = (all_.start_s >= month.start_s) & (all_.start_s < month.end_s)
-        person, seconds, luck = all_.person[now], all_.seconds[now], all_.luck[now]
+        part, own = self.rules.missed, self.sittings.within(month.start_s, month.end_s)
+        person, seconds, luck = own.person, own.seconds, own.luck
         chance = np.zeros(self.people)
         if part.on:
             strain = np.clip((load - part.from_load) / (1 - part.from_load), 0.0, 1.0)
@@ -71,7 +70,7 @@ class Learning:
         missed = luck[:, 0] < chance[person]
         later = missed & (luck[:, 1] < part.postponed)
         shown = np.clip(part.entered + entered[self.unit], 0.0, 1.0)[person]
-        unseen = ~all_.writing[now] & (luck[:, 2] < shown) & (luck[:, 3] >= part.found)
+        unseen = ~own.writing & (luck[:, 2] < shown) & (luck[:, 3] >= part.found)
         false = missed & ~later & unseen  # an article that was not written cannot be shown
 
         def total(which: np.ndarray) -> np.ndarray:
@@ -86,7 +85,7 @@ class Learning:
         self.false_s = self.false_s + total(false)
         self._owed_s = total(later)
         self._quarter[1] += self.undone_s - total(false)
-        article = all_.article[now]
+        article = own.article
         self.articles = self.articles + np.bincount(person[article & ~missed], minlength=self.people)
         self.articles = self.articles + self._owed_articles
         self._owed_articles = np.bincount(person[article & later], minlength=self.people)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
 from sim.cache import LruCache
-from sim.flow import ENGINES, Bureau, build, prepare, record
+from sim.flow import ENGINES, prepare, record
 from sim.flow.dates import dated
 from sim.flow.stuck import Stuck, told_of
 from sim.rules import outcomes
@@ -26,9 +26,10 @@ from sim.scenario.posts import Posts, posts
 from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
 from sim.scenario.shown import Shown
-from sim.world import World, draw_world, in_force
+from sim.world import in_force
 
 from . import trials
+from .opened import opened
 from .review import Review, moved
 from .run import Work, run
 from .store import Store
@@ -382,7 +383,7 @@ def _work_of(
     digest = rules.digest(of_work=True)
 
     def work() -> Work:
-        return _work(rules, digest, behaviour, seed, replication, replay, engine)
+        return _work(rules, behaviour, seed, replication, replay, engine)
 
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
         return work()
@@ -391,34 +392,15 @@ def _work_of(
 
 def _work(
     rules: Scenario,
-    digest: str,
     behaviour: str,
     seed: int,
     replication: int,
     replay: pd.DataFrame | str | Path | None,
     engine: str,
 ) -> Work:
-    """Return the work of one replication under these rules; `digest` is of what in them decides the work."""
+    """Return the work of one replication under these rules."""
     part = BEHAVIOURS[behaviour]
     known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
-    world, bureau = _opened(rules, digest, seed, replication, replay)
+    world, bureau = opened(rules, seed, replication, replay)
     review = Review(rules, world, bureau, part, known)
     return run(world, rules, engine, review, review.answer)
-
-
-opened: LruCache[tuple[World, Bureau]] = LruCache(1)  # by what decides the work
-
-
-def _opened(
-    rules: Scenario, digest: str, seed: int, replication: int, replay: pd.DataFrame | str | Path | None
-) -> tuple[World, Bureau]:
-    """Return the world of a replication and its tables, cached for policies that leave the work as it is."""
-
-    def open_() -> tuple[World, Bureau]:
-        world = draw_world(rules, seed, replication, replay)  # the same citizens for every policy
-        return world, build(world)
-
-    if replay is not None:
-        return open_()
-    world, bureau = opened.get((digest, seed, replication), open_)
-    return world.under(rules), bureau

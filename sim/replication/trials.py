@@ -18,35 +18,36 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import islice
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import platformdirs
 
 from sim.behaviour import BEHAVIOURS, Behaviour, Conduct, Outlook
 from sim.cache import LruCache
-from sim.flow import Executor, build, executor
+from sim.flow import Executor, executor
 from sim.rooms import code_version
 from sim.rules import Verdict, judge, true_score
 from sim.rules.moves import moves
 from sim.rules.standing import months_noise, unseen_noise
 from sim.scenario.months import Month
 from sim.scenario.schema import Scenario
-from sim.world import Streams, draw_world
+from sim.world import Streams
 from sim.world.draw import Citizens
 from sim.world.draw import drawn as citizens_drawn
 
+from .opened import opened
 from .people import Staff
+from .returns import Returns, estimated
 from .review import Review
 from .run import work_year
 
 SEED = 20_130_403  # of trials; replications of a study have others
 SOME = (1.05, 1.15)  # efforts that are tried beside the bounds and the usual one
-ENOUGH = 0.1  # of the return, or …
-POINTS = 0.2  # … points: a standard error under it will do
 _SURE = 1e-6  # points: a smaller spread is rounding
 FEW = 4  # trials, whose citizens are kept for other policies: that many fit into memory
 
@@ -54,34 +55,14 @@ _citizens: Citizens = LruCache(FEW)
 
 Arrays = dict[str, np.ndarray]
 Trial = Callable[[int], Arrays]
-Run = Callable[[Trial, Iterable[int]], Iterator[Arrays]]
+S = TypeVar("S")
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Returns:
-    """What effort brings to each unit in a year, points; arrays (units, levels).
+class Run(Protocol):
+    """Computes something of each of some things, in their order."""
 
-    levels : (levels,), efforts, rising, 1 among them. gain : of the unit when it is raised, less `spill`.
-    error : standard error of `gain`. spill : what it gains when only others are raised. curve : `gain`, made
-    to rise with effort. replications : how many. enough : whether every error is small enough.
-    """
-
-    levels: np.ndarray
-    gain: np.ndarray
-    error: np.ndarray
-    spill: np.ndarray
-    curve: np.ndarray
-    replications: int
-    enough: bool
-
-    def per_effort(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return points per unit of effort, their standard errors, and those by the others' effort, (units,).
-
-        They are at the greatest effort; at the least where nobody can do more than usual; else 0.
-        """
-        at = -1 if self.levels[-1] > 1 else 0
-        extra = self.levels[at] - 1 or np.inf
-        return self.curve[:, at] / extra, self.error[:, at] / abs(extra), self.spill[:, at] / extra
+    def __call__(self, one: Callable[[S], T], which: Iterable[S], /) -> Iterator[T]: ...
 
 
 @dataclass(frozen=True)
@@ -121,10 +102,8 @@ def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) ->
     years = rules.horizon.years or 1
     keep = world.get("replay") is None
     whole = _kept(_key(rules, "usual"), lambda: _usual(rules, engine, run, world), keep)
-    returns = None
     part, tried = rules.behaviour.responsive, levels(rules)
-    if rules.behaviour.return_to_effort == "known" and part.plans_effort:
-        returns = _returns(rules, engine, run, world, keep)
+    returns = _returns(rules, engine, run, world, keep) if _returns_are_known(rules) else None
     assumed = part.effort.points_per_effort * (tried - 1) if part.plans_effort else 0 * tried
     gains = np.tile(assumed, (len(rules.units), 1)) if returns is None else returns.curve
     outlooks = [
@@ -146,12 +125,15 @@ def known(rules: Scenario, engine: str, run: Run | None = None, **world: Any) ->
 def _usual(rules: Scenario, engine: str, run: Run, world: dict[str, Any]) -> Arrays:
     """Return what the years are like at usual effort, by name."""
     count = rules.behaviour.trials.at_least
-    runs = list(run(partial(_as_usual, rules, engine, **world), range(count)))
+    return _usual_of(rules, list(run(partial(_as_usual, rules, engine, **world), range(count))))
+
+
+def _usual_of(rules: Scenario, runs: list[Arrays]) -> Arrays:
     spread = np.std(_stacked(runs, "true"), axis=0, ddof=1)
     spread = np.where(spread < _SURE, 0.0, np.nan_to_num(spread))
     luck = np.hypot(spread, months_noise(rules))
     result = {"usual": _mean(runs, "true"), "luck_sd": np.nan_to_num(luck), "uniform": runs[0]["uniform"]}
-    result["usual_error"] = spread / np.sqrt(count)
+    result["usual_error"] = spread / np.sqrt(len(runs))
     work = _mean(runs, "work")
     total = work.sum(axis=1, keepdims=True)
     result["volume"] = np.divide(work, total, out=np.zeros_like(work), where=total > 0)
@@ -168,17 +150,25 @@ def _returns(rules: Scenario, engine: str, run: Run, world: dict[str, Any], keep
 
     def more(count: int) -> Arrays:
         runs.extend(run(partial(_raised, first, engine, tried, **world), range(len(runs), count)))
-        return {"gain": _stacked(runs, "gain"), "up": _stacked(runs, "up")}
+        return _gains_of(runs)
 
     count = part.at_least
     while True:
         table = _kept(f"{key}-{count}", partial(more, count), keep)
-        found = _estimated(table["gain"], table["up"].astype(bool), tried, count)
+        found = estimated(table["gain"], table["up"].astype(bool), tried, count)
         if found.enough or count >= part.at_most:
             return found
         if not runs:
             runs = [dict(gain=gain, up=up) for gain, up in zip(table["gain"], table["up"], strict=True)]
         count = min(2 * count, part.at_most)
+
+
+def _gains_of(runs: list[Arrays]) -> Arrays:
+    return {name: _stacked(runs, name) for name in ("gain", "up")}
+
+
+def _returns_are_known(rules: Scenario) -> bool:
+    return rules.behaviour.return_to_effort == "known" and rules.behaviour.responsive.plans_effort
 
 
 def one_year(rules: Scenario) -> Scenario:
@@ -191,41 +181,6 @@ def one_year(rules: Scenario) -> Scenario:
     return first
 
 
-def _estimated(gain: np.ndarray, up: np.ndarray, tried: np.ndarray, count: int) -> Returns:
-    """Return the returns from gains (n, units, levels) of units raised, `up` (n, units), or not."""
-    own, spread = _mean_and_error(gain, up)
-    others, of_others = _mean_and_error(gain, ~up)
-    spill = np.nan_to_num(others)
-    effect = np.nan_to_num(own - others)
-    error = np.nan_to_num(np.hypot(spread, of_others))
-    usual = int(np.argmin(np.abs(tried - 1)))
-    effect[:, usual] = error[:, usual] = 0.0
-    curve = np.array([_rising(each, sure, usual) for each, sure in zip(effect, error, strict=True)])
-    enough = bool((error <= np.maximum(ENOUGH * np.abs(effect), POINTS)).all())
-    return Returns(tried, effect, error, spill, curve, count, enough)
-
-
-def _mean_and_error(gain: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard error over replications of those that are meant, (units, levels) each."""
-    values = np.where(which[:, :, None], gain, np.nan)
-    known_ = np.isfinite(values)
-    number = known_.sum(axis=0)
-    mean = np.divide(np.nansum(values, axis=0), number, out=np.full(number.shape, np.nan), where=number > 0)
-    square = np.nansum((values - mean) ** 2, axis=0)
-    variance = np.divide(square, number - 1, out=np.zeros(number.shape), where=number > 1)
-    return mean, np.sqrt(np.divide(variance, number, out=np.zeros(number.shape), where=number > 0))
-
-
-def _rising(gain: np.ndarray, error: np.ndarray, usual: int) -> np.ndarray:
-    """Return gains (levels,) made to rise with effort, 0 at the usual one, weighted by their precision."""
-    from scipy.optimize import isotonic_regression  # late: a large import
-
-    weights = 1 / np.maximum(error, 1e-6) ** 2
-    weights[usual] = 1e18
-    fitted = isotonic_regression(gain, weights=weights).x
-    return fitted - fitted[usual]
-
-
 def _stacked(runs: list[Arrays], name: str) -> np.ndarray:
     return np.array([one[name] for one in runs])
 
@@ -236,11 +191,11 @@ def _mean(runs: list[Arrays], name: str) -> np.ndarray:
     return np.divide(np.nansum(values, axis=0), number, out=np.full(number.shape, np.nan), where=number > 0)
 
 
-def _here(one: Trial, which: Iterable[int]) -> Iterator[Arrays]:
-    """Compute the replications one after the other, with a word if it takes long; workers say nothing."""
+def _here(one: Callable[[S], T], which: Iterable[S]) -> Iterator[T]:
+    """Compute the trials one after the other, with a word if it takes long; workers say nothing."""
     begun, told, which = time.monotonic(), False, list(which)
-    for place, replication in enumerate(which, start=1):
-        yield one(replication)
+    for place, trial in enumerate(which, start=1):
+        yield one(trial)
         if time.monotonic() - begun > 2 and place < len(which) and parent_process() is None:
             print(
                 f"\rtrials of what effort brings: {place} of {len(which)}",
@@ -253,6 +208,70 @@ def _here(one: Trial, which: Iterable[int]) -> Iterator[Arrays]:
         print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
 
 
+# The first trials of many rules
+
+
+class _First(NamedTuple):
+    """The first trials under some rules: the name of what is kept, and how it is made of so many (`number`).
+
+    Trials of one replication and the same `draw` have the same citizens.
+    """
+
+    key: str
+    draw: str
+    number: int
+    trial: Trial
+    table: Callable[[list[Arrays]], Arrays]
+
+    @property
+    def is_kept(self) -> bool:
+        return (_folder() / f"{self.key}.npz").exists()
+
+
+def _first_of(rules: Scenario, engine: str) -> list[_First]:
+    count = rules.behaviour.trials.at_least
+    usual = partial(_as_usual, rules, engine), partial(_usual_of, rules)
+    firsts = [_First(_key(rules, "usual"), rules.digest(of_draw=True), count, *usual)]
+    if _returns_are_known(rules):
+        first = one_year(rules)
+        raised = partial(_raised, first, engine, levels(rules)), _gains_of
+        key = f"{_key(first, 'returns')}-{count}"
+        firsts.append(_First(key, first.digest(of_draw=True), count, *raised))
+    return firsts
+
+
+def are_kept(rules: Scenario) -> bool:
+    """Return whether trials under these rules are kept, at least the first of them."""
+    return all(first.is_kept for first in _first_of(rules, "compiled"))
+
+
+def measure(all_rules: Iterable[Scenario], engine: str, run: Run) -> None:
+    """Make and keep the first trials under all these rules, where they are not kept yet.
+
+    Trials of one replication that have the same citizens are one task for `run`: they are drawn once.
+    """
+    lacking = {one.key: one for rules in all_rules for one in _first_of(rules, engine) if not one.is_kept}
+    groups: dict[tuple[str, int], list[_First]] = {}
+    for one in lacking.values():
+        groups.setdefault((one.draw, one.number), []).append(one)
+    in_order = sorted(groups.values(), key=len, reverse=True)
+    tasks = [
+        ([one.trial for one in group], replication)
+        for group in in_order
+        for replication in range(group[0].number)
+    ]
+    done = run(_side_by_side, tasks)
+    for group in in_order:
+        runs = zip(*islice(done, group[0].number), strict=True)
+        for one, own in zip(group, runs, strict=True):
+            _kept(one.key, partial(one.table, list(own)), keep=True)
+
+
+def _side_by_side(task: tuple[list[Trial], int]) -> list[Arrays]:
+    trials, replication = task
+    return [trial(replication) for trial in trials]
+
+
 # One trial
 
 
@@ -263,8 +282,8 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
     score of the months gone.
     """
     kept = _citizens if rules.behaviour.trials.at_least <= FEW else citizens_drawn
-    drawn = draw_world(rules, SEED, replication, world.get("replay"), kept)
-    review = Review(rules, drawn, build(drawn), BEHAVIOURS["mechanical"], None)
+    drawn, bureau = opened(rules, SEED, replication, world.get("replay"), kept)
+    review = Review(rules, drawn, bureau, BEHAVIOURS["mechanical"], None)
     course: list[list[np.ndarray]] = []
 
     def respond(flow: Executor, staff: Staff, verdicts: list[Verdict], month: Month) -> Conduct:
@@ -275,7 +294,7 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
             course[-1].append(true_score(seen, review.rules))
         return staff.conduct
 
-    flow, staff = executor(engine)(review.bureau.tables), Staff(rules, drawn, review.bureau)
+    flow, staff = executor(engine)(bureau.tables), Staff(rules, drawn, bureau)
     told: dict[str, list[np.ndarray]] = {"true": [], "error": [], "unseen_sd": []}
     verdicts: list[Verdict] = []
     for number, span in enumerate(drawn.years):
@@ -304,13 +323,12 @@ def _raised(rules: Scenario, engine: str, tried: np.ndarray, replication: int, *
 
     The halves of two replications in a row are each other's complement. `up` says who was raised, (units,).
     """
-    drawn = draw_world(rules, SEED, replication, world.get("replay"))
+    drawn, bureau = opened(rules, SEED, replication, world.get("replay"))
     units = len(rules.units)
     half = Streams(SEED, replication // 2)("trials", "raised").permutation(units) < units / 2
     up = half if replication % 2 else ~half
 
-    bureau, span = build(drawn), drawn.years[0]
-    review = Review(rules, drawn, bureau, BEHAVIOURS["mechanical"], None)
+    review, span = Review(rules, drawn, bureau, BEHAVIOURS["mechanical"], None), drawn.years[0]
 
     def score(level: float) -> np.ndarray:
         flow, staff = executor(engine)(bureau.tables), Staff(rules, drawn, bureau)
@@ -329,12 +347,6 @@ def matter(rules: Scenario, behaviour: Behaviour) -> bool:
     """Return whether a behaviour needs what trials tell."""
     judged = rules.assessment is not None and rules.pay is not None
     return behaviour is BEHAVIOURS["responsive"] and judged and rules.behaviour.responsive.answers
-
-
-def are_kept(rules: Scenario) -> bool:
-    """Return whether trials under these rules are kept, at least the first of them."""
-    keys = [_key(rules, "usual"), f"{_key(one_year(rules), 'returns')}-{rules.behaviour.trials.at_least}"]
-    return all((_folder() / f"{key}.npz").exists() for key in keys)
 
 
 # Kept

@@ -56,6 +56,23 @@ SHARES = {  # outcomes that are the share of a flag among the cases falling due
 }
 
 
+def _sums() -> dict[str, np.ndarray]:
+    """Return which combinations of flags each sum over cases counts, bool (256,), by its name."""
+    having = dict(zip(FLAGS, combinations(len(FLAGS)), strict=True))
+    due, overdue = having["due"], having["overdue"]
+    sums = {flag: due & having[flag] for flag in SHARES.values()}
+    return sums | {
+        "due": due,
+        "overdue": overdue,
+        "late": due & ~having["on_time"],
+        "due or overdue": due | overdue,
+    }
+
+
+_SUMS = tuple(_sums())
+_IN_SUMS = np.array(list(_sums().values()), float).T  # (256, sums)
+
+
 def counted_as(indicator: str) -> str:
     """Return the outcome by whose numbers an indicator is scored."""
     flag = INDICATORS[indicator].flag
@@ -157,22 +174,17 @@ def cases_of(answers: Answers, seen: Cohort) -> Answers:
 def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
     """Return the indicators of the cases by group (n,), each float (count,)."""
     tallied, used, late_s = _tallied(cases.flags, cases.used, cases.late_s, groups.astype(np.int64), count)
-    having = dict(zip(FLAGS, combinations(len(FLAGS)), strict=True))
-    due = having["due"]
-
-    def total(flags: np.ndarray) -> np.ndarray:
-        return tallied[:, flags].sum(axis=1).astype(float)
-
-    due_cases, open_cases, late_cases = total(due), total(having["overdue"]), total(due & ~having["on_time"])
+    sums = dict(zip(_SUMS, (tallied.astype(float) @ _IN_SUMS).T, strict=True))
+    due_cases, open_cases = sums["due"], sums["overdue"]
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no cases, no indicator
         return {
             "due_cases": due_cases,
             "overdue_open": open_cases,
-            **{outcome: total(due & having[flag]) / due_cases for outcome, flag in SHARES.items()},
-            "overdue_rate": open_cases / total(due | having["overdue"]),
+            **{outcome: sums[flag] / due_cases for outcome, flag in SHARES.items()},
+            "overdue_rate": open_cases / sums["due or overdue"],
             "time_against_limit": used / due_cases,
-            "mean_overdue_days": late_s / late_cases / DAY_S,
-            "complaints": total(due & having["complaint"]),
+            "mean_overdue_days": late_s / sums["late"] / DAY_S,
+            "complaints": sums["complaint"],
         }
 
 

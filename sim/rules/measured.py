@@ -72,12 +72,15 @@ class Cases(NamedTuple):
     case_number: np.ndarray
     seen: Cohort
 
+    def are_of(self, kinds: list[int]) -> np.ndarray:
+        """Return which are of these kinds, bool (m,)."""
+        wanted = np.zeros(max(self.kind.max(initial=0), *kinds, 0) + 2, bool)  # the last: of no kind, −1
+        wanted[kinds] = True
+        return wanted[self.kind]
+
     def of_kinds(self, kinds: list[int]) -> Cases:
         """Those of these kinds."""
-        wanted = np.zeros(len(self.kind), bool)
-        for kind in kinds:
-            wanted |= self.kind == kind
-        which = np.flatnonzero(wanted)
+        which = np.flatnonzero(self.are_of(kinds))
         unit, kinds_, case_number = self.unit[which], self.kind[which], self.case_number[which]
         return Cases(unit, kinds_, case_number, self.seen.take(which))
 
@@ -146,21 +149,21 @@ class Measured:
         if asked not in self._evidence:
             places = [self.kinds.index(kind) for kind in kinds if kind in self.kinds]
             cases, recorded = (self.cases, self.recorded) if limit is None else self.limits[limit]
-            all_true = cases is recorded
-            if kinds:
-                recorded = recorded.of_kinds(places)
-                cases = recorded if all_true else cases.of_kinds(places)
-            true = self._indicators(cases)
-            seen = true if all_true else self._indicators(recorded)
+            of = places if kinds else None
+            true = self._indicators(cases, of)
+            seen = true if cases is recorded else self._indicators(recorded, of)
             # a function, not a method: else each period held itself, and its arrays stayed in memory
-            self._evidence[asked] = Evidence(true, seen, cache(partial(_files, recorded, len(self.units))))
+            files = cache(partial(_files, recorded, of, len(self.units)))
+            self._evidence[asked] = Evidence(true, seen, files)
         return self._evidence[asked]
 
-    def _indicators(self, cases: Cases) -> Values:
-        return rates(cases.seen, cases.unit, len(self.units)) | self.of_people
+    def _indicators(self, cases: Cases, kinds: list[int] | None) -> Values:
+        unit = cases.unit if kinds is None else np.where(cases.are_of(kinds), cases.unit, -1)
+        return rates(cases.seen, unit, len(self.units)) | self.of_people
 
 
-def _files(cases: Cases, units: int) -> Files:
+def _files(cases: Cases, kinds: list[int] | None, units: int) -> Files:
+    cases = cases if kinds is None else cases.of_kinds(kinds)
     due = np.flatnonzero(cases.seen.has("due"))
     ends = np.searchsorted(cases.unit[due], np.arange(1, units))
     sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}

@@ -312,7 +312,7 @@ class Scenario(Shown, Part):
         own = getattr(self.units[unit], name, None)
         return own if own is not None else getattr(self.type_of(unit), name)
 
-    def digest(self, *, of_work: bool = False, of_draw: bool = False) -> str:
+    def digest(self, *, of_work: bool = False, of_world: bool = False, of_draw: bool = False) -> str:
         """Hash all content on which a result can depend.
 
         The hash covers the CSV files and the order of steps and people. It leaves out the scenario's own
@@ -323,6 +323,9 @@ class Scenario(Shown, Part):
         of_work : bool, optional
             Leave out the rules by which a year is judged. Equal hashes then mean equal work where nobody
             responds to the rules.
+        of_world : bool, optional
+            Leave out the rules by which a year is judged, also where verdicts move people. Equal hashes then
+            mean equal requests, staff and lines before the first day.
         of_draw : bool, optional
             Keep only what decides which requests arrive and what they need.
 
@@ -346,7 +349,8 @@ class Scenario(Shown, Part):
         >>> office.digest(of_work=True) == lower.digest(of_work=True)
         True
         """
-        left_out = {"title", "description", "currency"} | (self._not_worked_by() if of_work else set())
+        left_out = dict.fromkeys(("title", "description", "currency"), True)
+        left_out |= dict.fromkeys(JUDGEMENT, True) if of_world else self._not_worked_by() if of_work else {}
         kept = DRAWN | {"units": dict.fromkeys(self.units, {"type"})} if of_draw else None
         # Steps that rules have added are of types that no file can name; they are written like all others.
         content = self.model_dump_json(include=kept, exclude=left_out, warnings=False)
@@ -355,11 +359,12 @@ class Scenario(Shown, Part):
             parts.append(self._earlier_state())
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
-    def _not_worked_by(self) -> set[str]:
+    def _not_worked_by(self) -> dict[str, Any]:
         """The rules that do not touch the work where nobody reacts. Verdicts that move people are felt in
-        the next year."""
+        the next year; audits find nothing where nobody makes false records."""
         felt = self.careers.on and (self.horizon.years or 0) > 1
-        return {"pay", "behaviour"} if felt else JUDGEMENT
+        unfelt = {"pay": True, "behaviour": True, "assessment": {"audits"}}
+        return unfelt if felt else dict.fromkeys(JUDGEMENT, True)
 
     def tables(self) -> list[str]:
         """List the CSV files that the scenario names.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from .progress import Progress
 from .result import Unit
 
 if TYPE_CHECKING:
-    from sim.replication.trials import Arrays, Run, Trial
+    from sim.replication.trials import Run, S, T
 
     from .design import Study
 
@@ -34,15 +34,13 @@ def measure(study: Study, units: Iterable[Unit], workers: int, shown: Progress) 
     from sim.world import in_force
 
     asked = dict.fromkeys((unit.policy, unit.behaviour) for unit in units)
-    told = False
+    reformed = [(in_force(reform(study.scenario, study.policies[policy])), name) for policy, name in asked]
+    wanted = [rules for rules, name in reformed if trials.matter(rules, BEHAVIOURS[name])]
+    if not all(trials.are_kept(rules) for rules in wanted):
+        shown.tell("measuring in trials what effort brings to each unit; it is kept for later runs")
     with contextlib.suppress(BrokenProcessPool), _processes(workers, shown) as run:
-        for policy, behaviour in asked:
-            rules = in_force(reform(study.scenario, study.policies[policy]))
-            if not trials.matter(rules, BEHAVIOURS[behaviour]):
-                continue
-            if not told and not trials.are_kept(rules):
-                shown.tell("measuring in trials what effort brings to each unit; it is kept for later runs")
-                told = True
+        trials.measure(wanted, study.file.engine, run)
+        for rules in wanted:  # more of them, where errors are not small enough
             trials.known(rules, study.file.engine, run)
 
 
@@ -52,13 +50,13 @@ def _processes(workers: int, shown: Progress) -> Iterator[Run]:
     before = set(multiprocessing.active_children())
     pools: list[ProcessPoolExecutor] = []
 
-    def run(one: Trial, which: Iterable[int]) -> Iterator[Arrays]:
+    def run(one: Callable[[S], T], which: Iterable[S], /) -> Iterator[T]:
         which = list(which)
         shown.more(len(which))
         if not pools:
             pools.append(ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")))
         with starting():
-            results = [pools[0].submit(one, replication) for replication in which]
+            results = [pools[0].submit(one, thing) for thing in which]
         for result in results:
             yield result.result()
             shown.one()

@@ -10,14 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.time import DAY_S
-
 from .draw import World
 from .frictions import IDLE
-from .reroute import stream_of
 from .routes import Cells
 from .staff import Person
-from .tasks import step_names
 
 
 @dataclass(frozen=True)
@@ -42,8 +38,7 @@ class Breaches:
     def of_world(cls, world: World, unit_of_task: np.ndarray) -> Breaches:
         """Return the breaches of a world; `unit_of_task` (tasks,) is where they are worked on, else −1."""
         tasks, requests = world.tasks, world.requests
-        named = np.array([stream_of(step) == IDLE for _, step in step_names(world.scenario)])
-        task = np.flatnonzero(named[tasks.step])
+        task = tasks.of_step(IDLE, world.scenario)
         luck = Cells.of(requests).draw("idle matter", requests["number"], world.streams)
         return cls(
             task=task,
@@ -64,13 +59,5 @@ def _of_people(people: list[Person]) -> dict[str, Any]:
         "start_s": late[:, 0],
         "seconds": late[:, 1] - late[:, 0],
         "luck": np.concatenate([np.empty(0), *(person.late_luck for person in people)]),
-        "present": [_days_at_work(person.duty, *_at(person.away)) for person in people],
+        "present": [person.days_at_work for person in people],
     }
-
-
-def _at(away: dict[str, np.ndarray]) -> list[np.ndarray]:
-    return [away[use] for use in ("study", "duty") if use in away]
-
-
-def _days_at_work(*spans: np.ndarray) -> np.ndarray:
-    return np.unique(np.concatenate([own[:, 0] // DAY_S for own in spans]))

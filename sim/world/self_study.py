@@ -5,7 +5,7 @@ The luck of a week or a quarter is keyed by the person and its number, so it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
@@ -26,7 +26,7 @@ _NOTHING = np.empty((0, 2), np.int64)
 
 @dataclass(frozen=True)
 class Sittings:
-    """Sittings of all people, arrays (n,).
+    """Sittings of all people in order of their beginning, arrays (n,).
 
     person : position in `World.people`. start_s : its beginning. seconds : its length. writing : bool, it is
     spent on an article. article : bool, it is the last one on an article. luck : (n, 4) in [0, 1): missed,
@@ -40,18 +40,39 @@ class Sittings:
     article: np.ndarray
     luck: np.ndarray
 
+    def of_people(self, world: World, changed: np.ndarray) -> Sittings:
+        """Return the same sittings, and those of the `changed`, bool (people,), as the world has them now."""
+        kept, new = ~changed[self.person], sittings(world, changed)
+        columns = [(getattr(self, one.name)[kept], getattr(new, one.name)) for one in fields(self)]
+        return _in_order(*(np.concatenate(both) for both in columns))
 
-def sittings(world: World) -> Sittings:
-    """Return the sittings of all people who study, as far as leave, training and lectures leave them."""
+    def within(self, start_s: int, end_s: int) -> Sittings:
+        """Return those that begin within [start_s, end_s)."""
+        span = slice(*np.searchsorted(self.start_s, (start_s, end_s)))
+        return Sittings(*(getattr(self, one.name)[span] for one in fields(self)))
+
+
+def _in_order(*columns: np.ndarray) -> Sittings:
+    order = np.argsort(columns[1], kind="stable")
+    return Sittings(*(own[order] for own in columns))
+
+
+def sittings(world: World, who: np.ndarray | None = None) -> Sittings:
+    """Return the sittings of people who study, as far as leave, training and lectures leave them.
+
+    `who` says of whom, bool (people,); of all by default.
+    """
     study, calendar = given(world.scenario.study), world.calendar
     weeks = calendar.days // 7 + 2
     starts = [day for _, year, _ in calendar.years() for _, day in calendar.month_starts(year)[2::3]]
     quarters = np.array(starts, np.int64) * DAY_S  # where the last month of each begins
     columns: list[list[np.ndarray]] = [[], [], [], [], [], []]
-    names = [person.name for person in world.people]
+    people = list(enumerate(world.people))
+    people = people if who is None else [people[place] for place in np.flatnonzero(who).tolist()]
+    names = [person.name for _, person in people]
     lucks = world.streams.uniform([("self-study", name) for name in names], 4 * weeks)
     of_articles = world.streams.uniform([("article", name) for name in names], 4 * (len(quarters) + 1))
-    for place, person in enumerate(world.people):
+    for (place, person), own_luck, of_own in zip(people, lucks, of_articles, strict=True):
         present = person.away.get("study", _NOTHING)
         if not len(present):
             continue
@@ -59,7 +80,7 @@ def sittings(world: World) -> Sittings:
         weekly, writing = (
             part_of(spans, hours_of(world.scenario, person, calendar), person.share) for spans in owed
         )
-        luck, of_article = lucks[place].reshape(-1, 4), of_articles[place].reshape(-1, 4)
+        luck, of_article = own_luck.reshape(-1, 4), of_own.reshape(-1, 4)
         for spans, is_article in ((weekly, False), (writing, True)):
             own = common(spans, present)
             week = (own[:, 0] // DAY_S + calendar.first.weekday()) // 7
@@ -73,7 +94,7 @@ def sittings(world: World) -> Sittings:
     if not columns[0]:
         nothing = np.empty(0, np.int64)
         return Sittings(nothing, nothing, nothing, nothing > 0, nothing > 0, np.empty((0, 4)))
-    return Sittings(*(np.concatenate(column) for column in columns))
+    return _in_order(*(np.concatenate(column) for column in columns))
 
 
 def hours_of(scenario: Scenario, person: Person, calendar: WorkingCalendar) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,8 @@ from .late import opened_late
 from .streams import Streams
 
 Station = tuple[str, str]  # unit, role
-_NEVER_LATE = np.empty((0, 2), np.int64), np.empty(0)
+_NOTHING = np.empty((0, 2), np.int64)
+_NEVER_LATE = _NOTHING, np.empty(0)
 
 
 @dataclass
@@ -43,6 +45,21 @@ class Person:
     late: np.ndarray = field(default_factory=lambda: np.empty((0, 2), np.int64))
     late_luck: np.ndarray = field(default_factory=lambda: np.empty(0))
     share: float = 1.0
+    _at_duty: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def days_at_work(self) -> np.ndarray:
+        """Days on duty, at study or at standing duties: whole numbers in order."""
+        spans = [self.duty, *(self.away[use] for use in ("study", "duty") if use in self.away)]
+        return np.unique(np.concatenate([own[:, 0] // DAY_S for own in spans]))
+
+    def at_duty(self, name: str, scenario: Scenario, calendar: WorkingCalendar) -> np.ndarray:
+        """Return when the person is at a standing duty, (n, 2) s."""
+        if name not in self._at_duty:
+            duty, away = scenario.duties[name], self.away.get("duty", _NOTHING)
+            owes = duty.is_of(self.unit, self.role)
+            self._at_duty[name] = duties.at_duty(duty, away, calendar) if owes else _NOTHING
+        return self._at_duty[name]
 
     def without(self, spans: np.ndarray) -> Person:
         """Return the person not being there in these spans, (n, 2) s."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.scenario.schema import Scenario
+
+from .reroute import stream_of
 
 TYPES = ("work", "delay", "sitting", "branch", "return", "check")
 """Types of a step, in the order of their codes. A branch makes no task; a return makes a delay."""
@@ -65,6 +67,14 @@ class Tasks:
     supervised: np.ndarray
     pressed_s: np.ndarray
     department: np.ndarray | None = None
+    _of_step: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False)
+
+    def of_step(self, step: str, scenario: Scenario) -> np.ndarray:
+        """Return the visits of a step that rules have added, on any channel: positions (n,)."""
+        if step not in self._of_step:
+            named = np.array([stream_of(name) == step for _, name in step_names(scenario)])
+            self._of_step[step] = np.flatnonzero(named[self.step])
+        return self._of_step[step]
 
 
 def step_names(scenario: Scenario) -> list[tuple[str, str]]:

@@ -8,18 +8,16 @@ it, the more work the case is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.scenario.time import DAY_S
 
 from .draw import World
-from .duties import at_duty
 from .frictions import UNSEEN
-from .reroute import stream_of
 from .routes import Cells
-from .tasks import WORK, step_names
+from .tasks import WORK
 
 MONTH_DAYS = 365.25 / 12
 
@@ -51,8 +49,7 @@ class Violations:
         rule, tasks = world.scenario.frictions.violations, world.tasks
         if not rule.on:
             return None
-        named = np.array([stream_of(step) == UNSEEN for _, step in step_names(world.scenario)])
-        task = np.flatnonzero(named[tasks.step])
+        task = tasks.of_step(UNSEEN, world.scenario)
         request = tasks.request[task].astype(np.int64)
         requests = world.requests
         drawn = Cells.of(requests).draw("violation", requests["number"], world.streams)[request]
@@ -72,6 +69,10 @@ class Violations:
             place[tasks.request[work]],
             _patrols(world),
         )
+
+    def of_people(self, world: World) -> Violations:
+        """Return the same violations, and the patrols of the people as the world has them."""
+        return replace(self, world=world, patrol=_patrols(world))
 
     @property
     def duty(self) -> str:
@@ -100,11 +101,10 @@ class Violations:
 def _patrols(world: World) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return, by unit, the ends of spans of patrol, (n,) s in order, and the hours patrolled by then."""
     scenario = world.scenario
-    duty = scenario.duties[scenario.frictions.violations.duty]
+    name = scenario.frictions.violations.duty
     spans: dict[str, list[np.ndarray]] = {unit: [] for unit in scenario.units}
     for person in world.people:
-        if duty.is_of(person.unit, person.role) and "duty" in person.away:
-            spans[person.unit].append(at_duty(duty, person.away["duty"], world.calendar))
+        spans[person.unit].append(person.at_duty(name, scenario, world.calendar))
     patrols = []
     for own in spans.values():
         together = np.concatenate([np.empty((0, 2), np.int64), *own])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sim
+import sim.world.draw
 from sim.cache import LruCache
 from sim.replication import trials
 from sim.rules import judge
@@ -141,6 +142,27 @@ def test_returns_are_of_the_scorecard():
 
 def kept(folder) -> set[str]:
     return {file.name for file in folder.iterdir()}
+
+
+def test_trials_under_rules_with_the_same_citizens_draw_them_once(folder, monkeypatch):
+    both = [offices(start=88.0, count=2, years=1, reach=reach, months_sd=1.0) for reach in (40.0, 30.0)]
+    alone = [trials.known(rules, "compiled") for rules in both]
+    for file in folder.iterdir():
+        file.unlink()
+    forget()
+    monkeypatch.setattr(trials, "_citizens", LruCache(1))
+    monkeypatch.setattr(trials, "citizens_drawn", trials._citizens)
+    drawn, draw = [], sim.world.draw._requests
+    monkeypatch.setattr(sim.world.draw, "_requests", lambda *given: drawn.append(1) or draw(*given))
+    trials.measure([*both, both[0]], "compiled", map)
+    assert len(drawn) == 4 and len(kept(folder)) == 4
+    forget()
+    for rules, known in zip(both, alone, strict=True):
+        run = Counting()
+        together = trials.known(rules, "compiled", run)
+        assert run.ran == [] and trials.are_kept(rules)
+        np.testing.assert_array_equal(together.returns.gain, known.returns.gain)
+        np.testing.assert_array_equal(together.outlooks[0].luck_sd, known.outlooks[0].luck_sd)
 
 
 def test_changes_of_pay_reuse_what_is_kept(folder):

@@ -278,3 +278,23 @@ def test_a_reform_is_made_once_and_again_when_the_policy_says_something_else(sce
     other = scenario.model_copy()
     other._source, other._folder = scenario.source, scenario.folder
     assert reform(other, policy) is not reform(scenario, policy)
+
+
+def test_rules_share_the_work_or_the_world_by_what_is_felt():
+    """Over years verdicts move people, so ranks are felt; audits find nothing where all records are true."""
+    county = load("binhai")
+    years = {"horizon.years": 2, "careers.on": True}
+    one, ranks, audits, pay = (
+        reform(county, years | change)
+        for change in (
+            {},
+            {"assessment.bottom_count": 1},
+            {"assessment.audits.on": True},
+            {"pay.full_pay_threshold": 80},
+        )
+    )
+    assert one.digest(of_work=True) == audits.digest(of_work=True) == pay.digest(of_work=True)
+    assert one.digest(of_work=True) != ranks.digest(of_work=True)
+    assert one.digest(of_world=True) == ranks.digest(of_world=True)
+    clerks = reform(county, years | {"staff.tianchang_relief.count": 1})
+    assert one.digest(of_world=True) != clerks.digest(of_world=True)

@@ -36,7 +36,7 @@ def quarter(own: Spreading, world, late: tuple[int, ...] = ()) -> None:
         due_s=due, withdrawn_s=np.full(len(home), -1), first_start_s=finish, finish_s=finish
     )
     for month in months:
-        own.end_month(trace, month)
+        own.end_month(SimpleNamespace(trace=trace), month)
 
 
 def test_practice_is_drawn_by_unit_within_its_spread():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ import sim
 from sim.scenario.part import Text
 from sim.world import draw_world, in_force
 from sim.world.awards import answered
-from sim.world.self_study import competes, sittings
+from sim.world.self_study import Sittings, competes, sittings
 
 SHORT = {"horizon.warm_up_days": 0, "study.missed.on": True}
 ALWAYS = {"study.missed.usual": 0.5, "study.missed.most": 0.5, "study.missed.from_load": 0.0}  # at full load
@@ -45,6 +47,24 @@ def test_sittings_are_the_self_study_that_people_are_present_for(office):
     assert hours.mean() > 80
     articles = np.bincount(own.person[own.article], minlength=len(world.people))
     assert 3 < articles.mean() <= 8, "one a quarter of those present, in two years with the warm-up"
+
+
+def test_who_is_away_for_a_time_leaves_the_sittings_of_all_others_as_they_are(office):
+    world = draw_world(office, 3, 0)
+    away = np.isin(np.arange(len(world.people)), (3, 40))
+    span = np.array([[100 * 86_400, 200 * 86_400]])
+    people = [one.without(span) if gone else one for one, gone in zip(world.people, away, strict=True)]
+    now = replace(world, people=people)
+    before, after, anew = sittings(world), sittings(world).of_people(now, away), sittings(now)
+    assert len(after.person) < len(before.person)
+    for one in fields(Sittings):
+        np.testing.assert_array_equal(
+            np.sort(getattr(after, one.name), axis=0), np.sort(getattr(anew, one.name), axis=0)
+        )
+    for own in (after, anew):
+        month = own.within(*span[0])
+        assert not np.isin(month.person, (3, 40)).any() and len(month.person) > 1000
+        assert ((month.start_s >= span[0, 0]) & (month.start_s < span[0, 1])).all()
 
 
 def test_nothing_missed_is_as_if_nothing_could_be():

@@ -61,6 +61,14 @@ def test_less_patrol_finds_later(violations):
     assert (none == violations.reported_s).all()
 
 
+def test_fewer_people_patrol_and_the_violations_stay_the_same(violations):
+    span = np.array([[0, 10**9]])
+    people = [one.without(span) for one in violations.world.people]
+    nobody = violations.of_people(replace(violations.world, people=people))
+    np.testing.assert_array_equal(nobody.began_s, violations.began_s)
+    np.testing.assert_array_equal(nobody.unseen_s(np.ones(3)), violations.reported_s)
+
+
 def test_no_patrol_hours_leave_it_to_others():
     without = Violations.of_world(drawn(watched(patrol={"week": {}})))
     assert (without.unseen_s(np.ones(3)) == without.reported_s).all()
