@@ -247,7 +247,7 @@ WRONG = {
     "only_header": (HEADER, "no rows"),
     "one_case": (text([["c1", *row[1:]] for row in rows()]), "the log has 1 case"),
     "future": (text([*rows(), ["c1", "a", "P", "2087-01-01", "2087-01-02"]]), "in the future"),
-    "backwards": (text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]), "with an end before the start"),
+    "backwards": (text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]), "end before the start"),
     "no_moment": (text([*rows(), ["c1", "a", "P", "", "soon"]]), "is no moment"),
     "year_1900": (text([*rows(), ["c1", "a", "P", "", "1900-01-01"]]), "an end in an impossible year"),
     "year_2099": (
