@@ -369,6 +369,16 @@ def test_a_stray_late_date_is_told_and_quiet_times_are_not(tmp_path):
     assert found(log, "far_until") == found(log, "far_from") == 0
 
 
+def test_the_command_leaves_out_what_came_before_and_refuses_what_is_no_day(tmp_path):
+    file = put(tmp_path, text([*rows(), ["stray", "decide", "P", "1994-06-01", "1994-06-01"]]))
+    told = CliRunner().invoke(app, ["import-log", str(file), "--look"])
+    assert "--from 2025-03-01" in told.output and "stray on 1994-06-01" in told.output
+    mended = CliRunner().invoke(app, ["import-log", str(file), "--look", "--from", "2025-03-01"])
+    assert "1  case left out by --from 2025-03-01" in mended.output and "1994" not in mended.output
+    wrong = CliRunner().invoke(app, ["import-log", str(file), "--look", "--until", "soon"])
+    assert wrong.exit_code == 2 and "Write --until 2025-07-01" in wrong.stderr
+
+
 def test_no_case_within_the_asked_days_is_refused(tmp_path):
     with pytest.raises(InputError, match="no case came in"):
         read_log(put(tmp_path, text(rows())), begin=pd.Timestamp("2026-01-01"))
