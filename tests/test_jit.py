@@ -113,6 +113,21 @@ def test_code_that_needs_numba_to_run_is_refused(compiled_once):
     assert "write it in another way" in prepared(compiled_once, NEEDS_NUMBA)
 
 
+@jit.part_lean
+def doubled(number):
+    return number + number
+
+
+@jit.compiled_lean
+def four_times_doubled(numbers):
+    return doubled(numbers[0]) + doubled(np.uint32(numbers[1])) + doubled(len(numbers)) + doubled(3)
+
+
+def test_a_part_is_compiled_once_for_whole_numbers_of_any_size_and_constants(compiled_once):
+    assert four_times_doubled(np.array([-(2**31), 2**31 - 1], np.int32)) == 2 * (-(2**31) + 2**31 - 1 + 2 + 3)
+    assert len(doubled.dispatcher.overloads) == 1
+
+
 def test_another_clone_compiles_nothing_and_throws_nothing_away(kept, tmp_path):
     clone = tmp_path / "clone"
     shutil.copytree(PACKAGE, clone / "sim", ignore=shutil.ignore_patterns("__pycache__", "fonts"))

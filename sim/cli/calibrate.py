@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.scenario.counts import number_of
-
 from .app import Language, app
 from .compare import Lang
 from .endings import FAILED, fail, stop_code
@@ -77,6 +75,7 @@ def calibrate(
 
 
 def _say(found: Calibration, scenario: Scenario, zh: bool) -> None:
+    from sim.scenario.counts import number_of
     from sim.study.calibrate import HARDLY
 
     say_table(_numbers(found, zh))

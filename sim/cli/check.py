@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from sim.scenario.counts import number_of
-
 from .app import app, studies_of
 from .endings import MISTAKE, complain
 from .terminal import say
@@ -68,6 +66,7 @@ def _checked(file: Path) -> str:
     """Read and check `file`; return a short description. Raises InputError."""
     from sim.authoring.together import left_alone
     from sim.scenario import load, load_policy
+    from sim.scenario.counts import number_of
     from sim.scenario.folders import SCENARIO_FILE
     from sim.scenario.idle import changes_nothing
     from sim.scenario.notes import notes

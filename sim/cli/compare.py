@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.scenario.counts import number_of
-
 from .app import Format, Language, StudyName, app, studies_of
 from .make import changes_of, parts_of
 from .terminal import patience, say, say_table
@@ -71,6 +69,7 @@ def what_if(
     """Try changes at once, in memory: what they move, with 95 % intervals. Nothing is kept."""
     from sim.authoring.together import left_alone
     from sim.scenario import InputError, load, load_policy, reform
+    from sim.scenario.counts import number_of
     from sim.study.what_if import what_if as trial_of
 
     if bool(change) == bool(policy):
@@ -100,6 +99,8 @@ def _write(
     format: Format,
 ) -> None:
     """Write a comparison; a table leaves out, and counts, outcomes that are the same in every replication."""
+    from sim.scenario.counts import number_of
+
     if format != Format.table:
         from sim.report.tables import csv_text
 

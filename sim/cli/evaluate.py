@@ -6,8 +6,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from sim.scenario.counts import number_of
-
 from .app import Format, Language, StudyName, app, studies_of
 from .compare import Lang, Level, Outcomes, headed, names_of
 from .endings import complain
@@ -68,6 +66,7 @@ def neutral(
     seed: Annotated[int, typer.Option(min=0, help="The seed of all that is random.")] = 0,
 ) -> None:
     """Solve for one parameter of a policy so that it costs as much as the baseline."""
+    from sim.scenario.counts import number_of
     from sim.study.neutral import budget_neutral
 
     with patience(f"simulating {scenario} {number_of(replications, 'time')}, and solving for {parameter}"):

@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from sim.scenario.counts import number_of
-
 from .app import Language, StudyName, app
 from .endings import FAILED, complain, fail
 from .terminal import patience, say
@@ -39,6 +37,7 @@ def event_log(
     from sim.paper.event_log import events, format_of, write_csv, write_xes
     from sim.paper.one_run import run_of_scenario, run_of_study
     from sim.scenario import InputError
+    from sim.scenario.counts import number_of
 
     if (scenario is None) == (study is None):
         raise InputError(

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.scenario.counts import number_of
-
 from .app import StudyName, StudyNames, app, studies_of
 from .endings import FAILED, complain, fail, stop_code
 from .make import changes_of
@@ -35,6 +33,8 @@ def run(
 
 
 def _run(opened: Study, workers: int | None, scheduler: str | None) -> None:
+    from sim.scenario.counts import number_of
+
     wanted = len(opened.missing())
     say(f"{opened.called}: {number_of(len(opened.units), 'replication')}, {wanted} to be computed")
     from sim.study.run import RunError
@@ -67,6 +67,7 @@ def status(study: StudyName) -> None:
 
 
 def _status(opened: Study) -> None:
+    from sim.scenario.counts import number_of
     from sim.study.at_points import is_whole
     from sim.study.disk import of_nothing, of_points, size
 
@@ -95,6 +96,8 @@ def _status(opened: Study) -> None:
 
 def _precision(study: Study) -> str:
     """Describe how close a study is to its requested precision."""
+    from sim.scenario.counts import number_of
+
     plan, asked = study.plan, study.file.precision
     assert plan is not None and asked is not None  # of a study that asks for a precision
     if plan.reached:
@@ -116,6 +119,7 @@ def clean(
     ] = False,
 ) -> None:
     """Remove results that a study no longer uses: of other code or rules, damaged, partial."""
+    from sim.scenario.counts import number_of
     from sim.study.disk import clean as clean_study
     from sim.study.run import RunError
 
@@ -156,6 +160,7 @@ def sensitivity(
 ) -> None:
     """See whether the answer of a finished study survives what is assumed. Interrupting is safe."""
     from sim.scenario import InputError
+    from sim.scenario.counts import number_of
     from sim.study.at_points import folder_of
     from sim.study.leading import leading, moving
     from sim.study.load import load_study
@@ -214,6 +219,7 @@ def _foretold(study: Study, at: list[str]) -> None:
     """Print what rules are foretold to do where some assumed numbers have other values."""
     from sim.report.words import number, percent
     from sim.rules import OUTCOMES
+    from sim.scenario.counts import number_of
     from sim.study.foretell import foretell
 
     table = foretell(study, changes_of(at))
@@ -252,6 +258,7 @@ def search(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all processors if left out.")] = None,
 ) -> None:
     """Search for rules and staffing that no other dominates, and simulate them anew."""
+    from sim.scenario.counts import number_of
     from sim.study.load import load_study
     from sim.study.search import asked_goals, asked_limits, asked_space
     from sim.study.search import search as searched

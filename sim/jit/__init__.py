@@ -183,9 +183,9 @@ def both_ways(function: Callable) -> Callable:
     """Leave `function` as it is for Python; compiled functions that call it compile it."""
 
     def register() -> None:
-        from numba.extending import register_jitable
+        from .compiler import register_piece
 
-        register_jitable(function)
+        register_piece(function)
 
     when_compiling(register)
     return function

@@ -7,8 +7,10 @@ which a part does not read are not passed to it.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -20,6 +22,7 @@ from numba.core.compiler import Compiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 from numba.core.runtime.nrt import rtsys
+from numba.extending import register_jitable
 from numba.np import numpy_support
 
 from .native import ENTRY, RELEASE, has_array, words_of
@@ -109,11 +112,9 @@ class _Whole(JITCodeLibrary):
 
 
 class _Piece(JITCodeLibrary):
-    """A function that is linked into others, not run by itself."""
+    """A function that is not run by itself: it and those it calls are linked into a whole, once each."""
 
-    def _optimize_final_module(self) -> None: ...
-
-    def _finalize_final_module(self) -> None:
+    def finalize(self) -> None:
         self._finalized = True
 
     def get_pointer_to_function(self, name: str) -> int:
@@ -129,11 +130,12 @@ class _Piece(JITCodeLibrary):
 class _Part(_Piece):
     """A piece that is called, not inlined."""
 
-    def _optimize_final_module(self) -> None:
+    def finalize(self) -> None:
         for function in self._final_module.functions:
             is_own = function.linkage == Linkage.external and not function.is_declaration
             if is_own and not any(b"alwaysinline" in attribute for attribute in function.attributes):
                 function.add_function_attribute("noinline")
+        super().finalize()
 
 
 class _PieceCompiler(Compiler):
@@ -155,29 +157,80 @@ def type_of(intrinsic: Any) -> Any:
     return typing.resolve_value_type(intrinsic)
 
 
+def register_piece(function: Callable) -> None:
+    """Let compiled functions call a plain function of Python: it is linked into them."""
+    register_jitable(pipeline_class=_PieceCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
 def dispatcher_of(function: Callable, *, lean: bool, part: bool, inline: bool) -> Any:
     """Return numba's object for a function that is linked into others."""
     # Without `forceinline` numba would take that of the first caller.
     options: dict[str, Any] = {"_nrt": False, "forceinline": inline} if lean else {}
     options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return njit(pipeline_class=_PartCompiler if part else _PieceCompiler, **options)(function)
+    made = njit(pipeline_class=_PartCompiler if part else _PieceCompiler, **options)(function)
+    if part:
+        template_of = made.get_call_template
+        made.get_call_template = lambda given, named: template_of(*_general(given, named))
+    return made
+
+
+def _general(given: Sequence, named: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Return the types in which a part takes its arguments: one for whole numbers of any size, constants too.
+
+    So it is compiled once. A caller into which it is inlined knows more of them.
+    """
+
+    def general(kind: Any) -> Any:
+        kind = types.unliteral(kind)
+        return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind
+
+    return [general(kind) for kind in given], {name: general(kind) for name, kind in named.items()}
 
 
 def object_of(dispatcher: Any, name: str, arguments: Sequence) -> tuple[bytes, Any]:
     """Return the object file of a function for arguments of these types, and what `Native` must know of its
     result."""
     kinds = tuple(typeof(argument) for argument in arguments)
-    with global_compiler_lock:
+    with global_compiler_lock, _nothing_collected():
         dispatcher.compile(kinds)
         made = dispatcher.overloads[kinds]
         whole = _Whole(made.target_context.codegen(), name)
-        whole.add_linking_library(made.library)
-        whole.add_linking_library(rtsys.library)  # to release what it returns
+        for library in (*_callers_first(made.library), rtsys.library):  # the last releases what it returns
+            whole.add_linking_library(library)
         whole.add_llvm_module(_with_layout(whole, _MEMORY))
         result = _result(made.signature.return_type)
         whole.add_ir_module(_entry(whole, made, name, result))
         whole.finalize()
     return whole.code, result
+
+
+def _callers_first(library: Any) -> list[Any]:
+    """Return the library of a function and those of all that it calls, each behind its callers.
+
+    LLVM links only what is called by then.
+    """
+    callees_first: dict[Any, None] = {}
+
+    def visit(one: Any) -> None:
+        if one not in callees_first:
+            for called in one._linking_libraries:
+                visit(called)
+            callees_first[one] = None
+
+    visit(library)
+    return list(callees_first)[::-1]
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep the garbage collector away: it would look through numba's many objects again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _with_layout(whole: Any, text: str) -> Any:

@@ -149,8 +149,8 @@ class WhatIf(Shown):
             return result.outcomes
 
         numbers = range(self.first, self.first + self.replications)
-        # The executor holds no lock while it runs; what is Python around it takes turns.
-        threads = min(self.replications, os.cpu_count() or 1)
+        # The executor holds no lock while it runs; what is Python around it takes turns, and judging is.
+        threads = 1 if same_work else min(self.replications, os.cpu_count() or 1)
         with warnings.catch_warnings(), ThreadPoolExecutor(threads) as pool:
             warnings.simplefilter("ignore", Unsettled)  # so do these outcomes: `beliefs_unsettled`
             warnings.simplefilter("ignore", Stuck)  # the outcome `stuck` says it

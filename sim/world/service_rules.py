@@ -14,6 +14,7 @@ from sim.scenario.departments import Departments
 from sim.scenario.errors import InputError
 from sim.scenario.other_work import Duty
 from sim.scenario.part import Text
+from sim.scenario.reform import KEPT  # a study uses the same ones in every replication
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Kind, Limit
 from sim.scenario.service_rules import (
@@ -38,9 +39,8 @@ from .teams import staff_in_force
 
 HELP = "assist.help"  # the step that another unit does
 CHOICE = "channel.choice"  # the step at which a request chooses its channel
-_KEPT = 64  # as many as policies are kept: a study uses the same ones in every replication
 # By the scenario's id, which is unique while the scenario is kept here, and its content.
-_in_force: LruCache[tuple[Scenario, Scenario]] = LruCache(_KEPT)
+_in_force: LruCache[tuple[Scenario, Scenario]] = LruCache(KEPT)
 _WRITTEN_BY = ("service_rules", "frictions", "projects")
 
 
