@@ -20,7 +20,7 @@ one day differs from another (`work.pace_by_day`); of Mondays there is one on ea
 four and eight. How many people come differs by what the days have in common in all halls, too
 (`shared_days`).
 
-Chosen with all days in sight: the rules (closing, last tickets, exponential service), and which boards show a
+Chosen with all days in sight: the rules (closing, crowding, exponential service), and which boards show a
 setting and no reading.
 """
 
