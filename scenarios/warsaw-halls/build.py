@@ -10,9 +10,9 @@ Counters. Counter i of a matter is a person who is on duty in the half hours in 
 average pace are open (`counters_effective`); those with the same week form one group.
 
 Service minutes. A kind has one mean, of all tickets; an office where a ticket takes longer has slower
-counters (`speed` = the kind's minutes / the office's). The minutes are the implied ones: in eight offices the
-posted ones are settings; in the other seven they are times at the counter, without the pauses and the
-numbers that nobody answered, which take a counter's time as well.
+counters (`speed` = the kind's minutes / the office's). The minutes are the unhurried ones, which crowding
+makes shorter: in eight offices the posted ones are settings; in the other seven they are times at the
+counter, without the pauses and the numbers that nobody answered, which take a counter's time as well.
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ MATTERS = {
     "land": ("Land, building and property tax", "土地、建筑与房产税"),
     "other": ("Other matters", "其他事项"),
 }
-TABLES = ("arrivals", "counters", "service", "offices")
+TABLES = ("arrivals", "counters", "service", "elasticity")
 HALF_HOUR = 30  # minutes: how finely the counters are told
 FITS = 140  # characters a line of YAML
 WRITTEN = "# Written by build.py from data/*.csv: run it again instead of editing here.\n"
@@ -66,7 +66,11 @@ def tables() -> dict[str, pd.DataFrame]:
 
 def with_units(derived: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Those of the derived tables that the scenario is built from, with the column `unit`."""
-    return {name: derived[name].assign(unit=derived[name].office.map(unit)) for name in TABLES}
+    read = {name: derived[name] for name in TABLES}
+    return {
+        name: table.assign(unit=table.office.map(unit)) if "office" in table else table
+        for name, table in read.items()
+    }
 
 
 def rates(arrivals: pd.DataFrame, matter: str) -> pd.DataFrame:
@@ -78,8 +82,8 @@ def rates(arrivals: pd.DataFrame, matter: str) -> pd.DataFrame:
 
 
 def kind_minutes(service: pd.DataFrame) -> pd.Series:
-    """Mean implied minutes of a ticket of each matter, over all offices."""
-    work = (service.tickets_per_day * service.implied_min).groupby(service.matter).sum()
+    """Mean unhurried minutes of a ticket of each matter, over all offices."""
+    work = (service.tickets_per_day * service.unhurried_min).groupby(service.matter).sum()
     return (work / service.groupby("matter").tickets_per_day.sum()).round(2)
 
 
@@ -107,7 +111,7 @@ def weeks(counters: pd.DataFrame) -> Iterator[dict[str, list[str]]]:
 def staff(counters: pd.DataFrame, service: pd.DataFrame) -> dict[str, dict]:
     """The staff block: groups of counters with one week, skilled in one matter."""
     minutes = kind_minutes(service)
-    implied = service.set_index(["unit", "matter"]).implied_min
+    own = service.set_index(["unit", "matter"]).unhurried_min
     groups = {}
     for (office, matter), mine in counters.groupby(["unit", "matter"], sort=False):
         shared: dict[str, list] = {}
@@ -120,7 +124,7 @@ def staff(counters: pd.DataFrame, service: pd.DataFrame) -> dict[str, dict]:
                 "grade": "clerk",
                 "count": count,
                 "skills": [matter],
-                "speed": round(float(minutes[matter] / implied[office, matter]), 3),
+                "speed": round(float(minutes[matter] / own[office, matter]), 3),
                 "week": week,
             }
     return groups
@@ -135,7 +139,7 @@ def kind(matter: str, minutes: float) -> dict:
     return {
         "title": text(*MATTERS[matter]),
         "patience_minutes": {
-            "value": 480,
+            "value": 420,
             "unit": "minutes",
             "source": "assumed",
             "range": [240, 1200],
@@ -156,7 +160,7 @@ def kind(matter: str, minutes: float) -> dict:
                 "minutes": {
                     "value": minutes,
                     "unit": "minutes",
-                    "source": "data/service.csv, implied_min: counter-minutes a ticket while people wait",
+                    "source": "data/service.csv, unhurried_min: counter-minutes a ticket, one person a head",
                     "range": [round(0.85 * minutes, 2), round(1.15 * minutes, 2)],
                     "reason": "Includes pauses and numbers that nobody answered.",
                 },
@@ -171,9 +175,10 @@ def kind(matter: str, minutes: float) -> dict:
     }
 
 
-def demand(matter: str, offices: pd.DataFrame) -> dict:
+def demand(matter: str, service: pd.DataFrame) -> dict:
     """The table of rates of one matter."""
-    dispersion = float((offices.day_factor_cv**2).mean())
+    mine = service[service.matter == matter]
+    dispersion = float(np.average(mine.day_factor_cv**2, weights=mine.tickets_per_day))
     return {
         "rates": {
             "value": f"data/rates/{matter}.csv",
@@ -185,9 +190,9 @@ def demand(matter: str, offices: pd.DataFrame) -> dict:
         "dispersion": {
             "value": round(dispersion, 4),
             "unit": "1",
-            "source": "data/offices.csv: mean of day_factor_cv squared",
-            "range": [0, 0.02],
-            "reason": "Days of an office differ more than chance alone explains.",
+            "source": "data/service.csv: mean of day_factor_cv squared",
+            "range": [round(dispersion / 2, 4), round(2 * dispersion, 4)],
+            "reason": "Days of an office and matter differ more than chance alone explains.",
         },
     }
 
@@ -200,8 +205,27 @@ def derived(read: dict[str, pd.DataFrame]) -> dict:
             unit(office): {"type": "hall", "title": text(*titles)} for office, titles in OFFICES.items()
         },
         "kinds": {matter: kind(matter, float(minutes[matter])) for matter in MATTERS},
-        "demand": {matter: demand(matter, read["offices"]) for matter in MATTERS},
+        "demand": {matter: demand(matter, read["service"]) for matter in MATTERS},
         "staff": evidenced(staff(read["counters"], read["service"])),
+        "competence": {"crowding": crowding(read["elasticity"])},
+    }
+
+
+def crowding(elasticities: pd.DataFrame) -> dict:
+    """By how much more people a head hurry the counters."""
+    power, error = elasticities.set_index("of").loc["crowding", ["elasticity", "standard_error"]]
+    reason = (
+        "Among days of one hall, matter and half hour more tickets are called where more people wait: a "
+        "short queue is often another desk's, and in a long one more numbers find nobody."
+    )
+    return {
+        "on": {"value": True, "source": "data/elasticity.csv", "reason": reason},
+        "exponent": {
+            "value": float(power),
+            "unit": "1",
+            "source": "data/elasticity.csv",
+            "range": [round(float(power - 2 * error), 3), round(float(power + 2 * error), 3)],
+        },
     }
 
 
@@ -209,7 +233,7 @@ def evidenced(groups: dict[str, dict]) -> dict:
     """A staff block with where its numbers come from."""
     return {
         "value": groups,
-        "source": "data/counters.csv (counters_effective), data/service.csv (implied_min)",
+        "source": "data/counters.csv (counters_effective), data/service.csv (unhurried_min)",
         "factor": [0.9, 1.1],
         "reason": "Counters signed in, times the pace of the half hour, in whole counters.",
     }
@@ -221,7 +245,7 @@ def load_by_matter(counters: pd.DataFrame, service: pd.DataFrame) -> pd.DataFram
     capacity = (
         (counters.counters_effective * HALF_HOUR * days).groupby([counters.unit, counters.matter]).sum()
     )
-    work = service.set_index(["unit", "matter"]).eval("tickets_per_day * implied_min")
+    work = service.set_index(["unit", "matter"]).eval("tickets_per_day * unhurried_min")
     return pd.DataFrame({"work": work, "capacity": capacity})
 
 
@@ -229,7 +253,7 @@ def one_window(read: dict[str, pd.DataFrame]) -> dict:
     """Every counter takes every matter, at the speed at which the office's work takes as long as before."""
     service = read["service"]
     standard = service.tickets_per_day * service.matter.map(kind_minutes(service))
-    work = service.tickets_per_day * service.implied_min
+    work = service.tickets_per_day * service.unhurried_min
     speed = (standard.groupby(service.unit).sum() / work.groupby(service.unit).sum()).round(3)
     pooled = {
         group: part | {"skills": "all", "speed": float(speed[part["unit"]])}

@@ -12,9 +12,15 @@ all hours (naive). The rules of the verdict are those of ``sim import-log`` (`si
 
 Queues are foretold with the arrivals and counters of the nine days: at all hours, in the first one, and on
 Monday evenings. Known: arrivals and counters are those of the five days, and only service minutes, pace and
-patience are foretold.
+patience are foretold. More counters than on the nine days count as far as those show it (`work.elasticity`).
 
-Chosen with all days in sight: the rules (closing, last tickets, exponential service), and which boards show a
+Intervals. Each simulation of the known days draws other fitted numbers within their ranges, and for each
+hall and matter how much quicker or slower the days are than those of the fit: the nine days tell by how much
+one day differs from another (`work.pace_by_day`); of Mondays there is one on each side, of the other days
+four and eight. How many people come differs by what the days have in common in all halls, too
+(`shared_days`).
+
+Chosen with all days in sight: the rules (closing, crowding, exponential service), and which boards show a
 setting and no reading.
 """
 
@@ -38,15 +44,19 @@ from sim.scenario import Scenario, load, reform
 
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER))
+import boards  # noqa: E402
 import build  # noqa: E402
 import derive  # noqa: E402
 import validate  # noqa: E402
+import work  # noqa: E402
 
-FIRST, LAST = derive.FIRST_DAY, derive.LAST_DAY
+FIRST, LAST = boards.FIRST_DAY, boards.LAST_DAY
 SPLIT = pd.Timestamp("2020-01-16")
 TRAINED_TO = SPLIT - pd.Timedelta(days=1)
 CLOSED_AT = pd.Timedelta(hours=20)
-PATIENCE = (240, 360, 480, 600, 800, 1000, 1200)  # minutes: the range that the scenario gives
+PATIENCE = (240, 300, 360, 420, 480, 600, 800, 1000, 1200)  # minutes: the range that the scenario gives
+CALIBRATED_BY = 4  # replications of each
+DAYS = {"mon": (1, 1), "tue-fri": (8, 4)}  # before the split, and after
 KEYS = ["unit", "days", "hour"]
 SEED = 20250102
 
@@ -111,21 +121,56 @@ def calibrated_patience(scenario: Scenario, waiting: pd.DataFrame) -> int:
     day = observed[observed.index.get_level_values("hour") < validate.CLOSES["tue-fri"]]
 
     def error(minutes: int) -> float:
-        queues = queues_of([simulate(patient(scenario, minutes), seed=SEED)])[0]
+        own = patient(scenario, minutes)
+        queues = queues_of(simulated(iter([own] * CALIBRATED_BY), CALIBRATED_BY)).mean(axis=1)
         return abs(float((queues[day.index] - day).mean()))
 
     return min(PATIENCE, key=error)
 
 
-def arrivals_of(results: Iterator, seen: pd.DataFrame) -> list[int]:
-    """People who come in each replication, to the halls and on the weekdays that are `seen`."""
-    counts = []
+def on_other_days(known: Scenario, variance: float, replications: int) -> pd.DataFrame:
+    """`queues_of` the known days, each with other fitted numbers, and with the luck of its days' pace.
+
+    `variance` is that of a day's pace.
+    """
+    apart = []
+    for days, (before, after) in DAYS.items():
+        luck = np.random.default_rng(SEED)
+        spread = np.sqrt(variance * (1 / before + 1 / after))
+        drawn = (at_pace(one, spread, luck) for one in drawn_anew(known, SEED))
+        apart.append(queues_of(simulated(drawn, replications)).xs(days, level="days", drop_level=False))
+    return pd.concat(apart)
+
+
+def at_pace(scenario: Scenario, spread: float, luck: np.random.Generator) -> Scenario:
+    """The scenario with a factor on the speed of each hall and matter, of mean 1 and this spread."""
+    desks = {name: (group.unit, *group.skills) for name, group in scenario.staff.items()}
+    factors = {desk: luck.gamma(1 / spread**2, spread**2) for desk in sorted(set(desks.values()))}
+    speeds = {
+        f"staff.{name}.speed": scenario.staff[name].speed * factors[desk] for name, desk in desks.items()
+    }
+    return reform(scenario, speeds)
+
+
+def shared_days(table: pd.DataFrame) -> float:
+    """The variance of a day's tickets in all halls over the mean squared; without Mondays."""
+    daily = boards.whole_days(table).query("weekday != 'mon'").groupby("day").called.sum()
+    return float((daily.var() - daily.mean()) / daily.mean() ** 2)
+
+
+def arrivals_of(results: Iterator, seen: pd.DataFrame, spread: float) -> list[float]:
+    """People who come in each replication, to the halls and on the weekdays that are `seen`.
+
+    Each with a factor of its days in all halls, of mean 1 and this spread.
+    """
+    counts, luck = [], np.random.default_rng(SEED)
     for result in results:
         asked = result.requests
         moment = pd.Timestamp(result.scenario.horizon.start) + pd.to_timedelta(asked.arrival_s, unit="s")
-        names = moment.dt.day_of_week.map(dict(enumerate(derive.WEEKDAYS)))
+        names = moment.dt.day_of_week.map(dict(enumerate(boards.WEEKDAYS)))
         came = pd.MultiIndex.from_arrays([asked.unit.astype("str"), names])
-        counts.append(int(came.isin(pd.MultiIndex.from_frame(seen[["unit", "weekday"]])).sum()))
+        count = came.isin(pd.MultiIndex.from_frame(seen[["unit", "weekday"]])).sum()
+        counts.append(float(count * luck.normal(1, spread)))
     return counts
 
 
@@ -137,10 +182,11 @@ def held_out(replications: int = 20) -> HeldOut:
 
 def compared(folder: Path, replications: int) -> HeldOut:
     """The comparison, with the scenarios built under `folder`."""
-    readings, names = derive.read_snapshots(), derive.read_queues()
+    readings, names = boards.read_snapshots(), boards.read_queues()
     training, held = derive.derive(last=TRAINED_TO), derive.derive(first=SPLIT)
-    table = derive.intervals(readings, names, SPLIT, LAST)
-    own = {"arrivals": held["arrivals"], "counters": derive.counters(table, training["pace"])}
+    table = boards.intervals(readings, names, SPLIT, LAST)
+    table_before = boards.intervals(readings, names, FIRST, TRAINED_TO)
+    own = {"arrivals": held["arrivals"], "counters": derive.counters(table, training)}
     fitted = scenario_of(training, FIRST, TRAINED_TO, folder / "fitted")
     patience = calibrated_patience(fitted, training["waiting"])
     foretold = patient(scenario_of(training, SPLIT, LAST, folder / "foretold"), patience)
@@ -153,14 +199,15 @@ def compared(folder: Path, replications: int) -> HeldOut:
     queues["replayed"] = before
     queues["naive"] = before.groupby("unit").mean().reindex(queues.index, level="unit")
     queues["foretold"] = queues_of(simulated(iter([foretold] * replications), replications)).mean(axis=1)
-    runs = queues_of(simulated(drawn_anew(known, SEED), replications)).reindex(queues.index)
+    runs = on_other_days(known, work.pace_by_day(table_before), replications).reindex(queues.index)
     queues["known"] = queues_of(simulated(iter([known] * replications), replications)).mean(axis=1)
     intervals = [prediction(row) for row in runs.to_numpy()]
     queues["low"], queues["high"] = zip(*((low, high) for low, _, high in intervals), strict=True)
 
     seen = build.with_units(held)["arrivals"]
-    real = float((seen.arrivals_per_hour * seen.days_observed).sum() * derive.ARRIVALS_MIN / 60)
-    came = arrivals_of(simulated(drawn_anew(foretold, SEED), replications), seen)
+    real = float((seen.arrivals_per_hour * seen.days_observed).sum() * boards.ARRIVALS_MIN / 60)
+    spread = np.sqrt(shared_days(table_before) * (1 / table_before.day.nunique() + 1 / table.day.nunique()))
+    came = arrivals_of(simulated(drawn_anew(foretold, SEED), replications), seen, spread)
     low, middle, high = prediction(np.array(came))
     arrivals = pd.DataFrame({"real": real, "low": low, "middle": middle, "high": high}, index=["cases"])
     return HeldOut(

@@ -64,6 +64,14 @@ def calibrate(
     except KeyboardInterrupt:
         fail("interrupted: what was finished is kept; run again to go on", stop_code())
     _say(found, opened, lang is Language.zh)
+    if not waves:
+        say(
+            "未增补取值点（--waves 0）：一年的随机波动按原值估计，所得范围包含真值的机会低于95%，"
+            "仅供初步参考。"
+            if lang is Language.zh
+            else "No points were added (--waves 0): the luck of a year is that of the values as given, and "
+            "the set holds the truth less often than 95 %. Take it as a first look only."
+        )
 
 
 def _say(found: Calibration, scenario: Scenario, zh: bool) -> None:

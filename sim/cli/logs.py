@@ -38,6 +38,12 @@ def import_log(
     leave_out_wrong: Annotated[
         bool, typer.Option("--leave-out-wrong", help="Leave out rows that cannot be events; count them.")
     ] = False,
+    begin: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="Leave out cases that came in before; count them.")
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="DATE", help="Leave out cases that came in later; count them.")
+    ] = "",
     names: Annotated[
         bool, typer.Option("--names", help="Keep people's names; else they are numbers.")
     ] = False,
@@ -68,7 +74,7 @@ def import_log(
     from sim.logs.names import read_titles
 
     known = read_titles(titles) if titles is not None else {}
-    split = _day(held_out_from)
+    split = _day(held_out_from, "--held-out-from")
     called = name if look else checked_scenario_name(name or _name_of(file))
     log = read_log(
         file,
@@ -77,6 +83,8 @@ def import_log(
         written_in=written_in,
         day_first=day_first,
         leave_out_wrong=leave_out_wrong,
+        begin=_day(begin, "--from"),
+        until=_day(until, "--until"),
     )
     for line in told(log.findings):
         say(line)
@@ -110,7 +118,7 @@ def _progress(what: str) -> None:
     complain(f"{what} …")
 
 
-def _day(given: str) -> Any:
+def _day(given: str, option: str) -> Any:
     """The moment at which a day begins; None of an empty text. Raises InputError."""
     import datetime as dt
 
@@ -121,7 +129,7 @@ def _day(given: str) -> Any:
     try:
         return pd.Timestamp(dt.date.fromisoformat(given)) if given else None
     except ValueError:
-        raise InputError(f"'{given}' is no day", remedy="Write --held-out-from 2025-07-01") from None
+        raise InputError(f"'{given}' is no day", remedy=f"Write {option} 2025-07-01") from None
 
 
 def _name_of(file: Path) -> str:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
+from sim.scenario.counts import number_of
 from sim.scenario.errors import printable
+
+_ONE = {
+    "rows": "row",
+    "cases": "case",
+    "events": "event",
+    "activities": "activity",
+    "people": "person",
+    "starts": "start",
+    "executions": "execution",
+    "sequences": "sequence",
+}
 
 
 @dataclass(frozen=True)
@@ -35,9 +49,16 @@ class Finding:
 
     def line(self, language: str = "en") -> str:
         """The finding on one line: the count, what it is, examples."""
-        text = self.en if language == "en" else self.zh
+        count, _, text = (
+            self.counted().partition(" ") if language == "en" else (f"{self.count:,}", "", self.zh)
+        )
         shown = ", ".join(printable(one, 60) for one in self.examples)
-        return f"{self.count:>9,}  {text}" + (f" ({shown})" if shown else "")
+        return f"{count:>9}  {text}" + (f" ({shown})" if shown else "")
+
+    def counted(self) -> str:
+        """The count and what it is in English, whose noun stands first: 1 row without a case."""
+        several, blank, more = self.en.partition(" ")
+        return number_of(self.count, _ONE.get(several, several) + blank + more, self.en)
 
 
 def told(findings: Sequence[Finding], language: str = "en") -> list[str]:
@@ -50,3 +71,8 @@ def told(findings: Sequence[Finding], language: str = "en") -> list[str]:
     ['       12  cases']
     """
     return [one.line(language) for one in findings if one.count]
+
+
+def of_cases(name: str, en: str, zh: str, odd: pd.Series) -> Finding:
+    """What was found of cases, by their names: how many, with the first three."""
+    return Finding(name, en, zh, len(odd), tuple(str(one) for one in odd[:3]))

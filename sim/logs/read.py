@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,18 @@ from sim.scenario.errors import InputError
 from sim.scenario.source import no_file
 
 from .columns import STAMPS, columns_of
-from .found import Finding
+from .found import Finding, of_cases
 from .lifecycle import ABORT, OTHER, paired, sorts_of
+from .overview import overview
 from .packed import opened
+from .span import within
 from .stamps import EARLIEST, LATEST, Clock, is_day_only
 from .tables import MAX_ROWS, checked_names, read_csv, read_parquet, read_xlsx
 from .xes import read_xes
 
 LEAST_CASES = 20  # with fewer, nothing can be fitted
 _YEARS = "in an impossible year (before 1990 or after 2089)", "年份不可能（早于1990年或晚于2089年）"
-_NOTHING = ("", "NIL", "NULL", "null", "None", "NaT", "nan", "NaN", "-")
+_NOTHING = ("", "NIL", "NULL", "null", "None", "NaT", "nan", "NaN", "N/A", "n/a", "#N/A", "-")
 _TEXTS = ("case", "activity", "person", "kind", "unit", "instance", "lifecycle")
 
 
@@ -117,6 +119,8 @@ def read_log(
     written_in: str | None = None,
     day_first: bool | None = None,
     leave_out_wrong: bool = False,
+    begin: pd.Timestamp | None = None,
+    until: pd.Timestamp | None = None,
     now: dt.datetime | None = None,
 ) -> Log:
     """Read an event log.
@@ -135,6 +139,8 @@ def read_log(
         Whether 03/04/2025 is in April.
     leave_out_wrong : bool, optional
         Leave out rows that cannot be events, and count them. Otherwise they are refused.
+    begin, until : Timestamp, optional
+        Leave out cases that came in before the first, or later than the day of the second, and count them.
     now : datetime, optional
         The present moment; later ones are wrong.
 
@@ -172,7 +178,7 @@ def read_log(
         _refuse_wrong(rows.findings, file)
     if "lifecycle" in rows.table:
         _pair(rows)
-    events, cases = _sorted(rows, latest)
+    events, cases = within(rows.findings, *_sorted(rows, latest), begin, until)
     if len(cases) < LEAST_CASES:
         message = f"the log has {len(cases)} {'case' if len(cases) == 1 else 'cases'}"
         raise InputError(message, file=file, remedy=f"At least {LEAST_CASES} are needed to fit anything")
@@ -181,7 +187,7 @@ def read_log(
     digest, size = _hash(file)
     origin = Origin(file.name, digest, size, total, told, f"{encoding}; {zone}", filters)
     log = Log(events, cases, (), origin)
-    return Log(events, cases, tuple(_findings(log, rows, clock)), origin)
+    return replace(log, findings=(*overview(log, rows.table, clock), *rows.findings))
 
 
 def _table(file: Path, told: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str], str]:
@@ -245,6 +251,8 @@ def _typed(table: pd.DataFrame, clock: Clock, file: Path) -> pd.DataFrame:
         elif name in _TEXTS:
             text = column.where(column.notna(), "").astype("str").astype("category")
             renamed = [str(one).strip() for one in text.cat.categories]
+            if name == "person":
+                renamed = ["" if one in _NOTHING else one for one in renamed]
             typed[name] = text.map(dict(zip(text.cat.categories, renamed, strict=True))).astype("category")
     return pd.DataFrame(typed).reset_index(drop=True)
 
@@ -252,7 +260,8 @@ def _typed(table: pd.DataFrame, clock: Clock, file: Path) -> pd.DataFrame:
 def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
     nameless = rows.table["case"].isin(_NOTHING)  # else all cases without a number would be one
     rows.left_out("no_case", "rows without a case", "无案件编号的行", nameless)
-    rows.left_out("no_activity", "rows without an activity", "无环节名称的行", rows.table["activity"] == "")
+    nameless = rows.table["activity"].isin(_NOTHING)
+    rows.left_out("no_activity", "rows without an activity", "无环节名称的行", nameless)
     for name, en, zh in (("end", "an end", "结束时间"), ("start", "a start", "开始时间")):
         if name in rows.table:
             unread = rows.table[f"{name}?"]
@@ -276,13 +285,13 @@ def _leave_out_impossible(rows: _Rows, latest: pd.Timestamp) -> None:
     rows.left_out("no_end", *told, none, wrong=False)
     if "start" in rows.table:
         backwards = rows.table["end"] < rows.table["start"]
-        rows.left_out("backwards", "rows that end before they start", "结束早于开始的行", backwards)
+        rows.left_out("backwards", "rows with an end before the start", "结束早于开始的行", backwards)
 
 
 def _refuse_wrong(findings: Sequence[Finding], file: Path) -> None:
     wrong = [one for one in findings if one.wrong and one.count]
     if wrong:
-        told = "; ".join(f"{one.count:,} {one.en} ({', '.join(one.examples)})" for one in wrong)
+        told = "; ".join(f"{one.counted()} ({', '.join(one.examples)})" for one in wrong)
         remedy = "Mend them, or leave them out by --leave-out-wrong, which counts them"
         raise InputError(told, file=file, remedy=remedy)
 
@@ -294,7 +303,7 @@ def _pair(rows: _Rows) -> None:
     rows.left_out("other_lifecycle", *told, what == OTHER)
     what = what[rows.table.index]
     if (what == ABORT).any():
-        told = "executions that were aborted, left out", "中止、不计入的办理"
+        told = "executions aborted and left out", "中止、不计入的办理"
         rows.found("aborted", *told, what == ABORT)
     rows.table, unended = paired(rows.table, what)
     rows.findings.append(Finding("not_ended", "starts without an end", "有开始无结束", unended))
@@ -328,8 +337,8 @@ def _sorted(rows: _Rows, latest: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFra
         first["case_start"] if "case_start" in first else pd.Series(np.datetime64("NaT", "us"), first.index)
     )
     late = known > begun
-    told = "cases with events before they came in", "早于收件的案件"
-    rows.findings.append(_of_cases("time_travel", *told, cases["name"][late]))
+    told = "cases with events before receipt", "早于收件的案件"
+    rows.findings.append(of_cases("time_travel", *told, cases["name"][late]))
     cases["arrival"] = known.where(~late).fillna(begun).astype("datetime64[us]")
     for name, column in (("closed", "case_end"), ("due", "due")):
         given = first[column] if column in first else np.datetime64("NaT", "us")
@@ -344,60 +353,12 @@ def _odd_dates(cases: pd.DataFrame, latest: pd.Timestamp) -> Iterator[Finding]:
     """Dates of cases that cannot be. They are told and kept: the events, which are fitted, may be right."""
     name, due, closed = cases["name"], cases["due"], cases["closed"]
     told = (
-        "cases with a deadline before they came in, which give no limit",
+        "cases with a deadline before receipt, which tells no limit",
         "期限早于收件、不用于推算时限的案件",
     )
-    yield _of_cases("due_before", *told, name[due < cases["arrival"]])
-    told = "cases closed before they came in", "结案早于收件的案件"
-    yield _of_cases("closed_before", *told, name[closed < cases["arrival"]])
-    yield _of_cases(
+    yield of_cases("due_before", *told, name[due < cases["arrival"]])
+    told = "cases closed before receipt", "结案早于收件的案件"
+    yield of_cases("closed_before", *told, name[closed < cases["arrival"]])
+    yield of_cases(
         "closed_future", "cases closed in the future", "结案时间在将来的案件", name[closed > latest]
     )
-
-
-def _of_cases(name: str, en: str, zh: str, odd: pd.Series) -> Finding:
-    return Finding(name, en, zh, len(odd), tuple(str(one) for one in odd[:3]))
-
-
-def _findings(log: Log, rows: _Rows, clock: Clock) -> Iterator[Finding]:
-    events, cases = log.events, log.cases
-    span = f"{cases['arrival'].min():%Y-%m-%d} – {events['end'].max():%Y-%m-%d}"
-    yield Finding("cases", "cases", "案件", len(cases), (span,))
-    yield Finding("events", "events", "事件", len(events))
-    activities = events["activity"].value_counts()
-    yield Finding("activities", "activities", "环节", len(activities), tuple(activities.index[:3]))
-    people = [name for name in events["person"].cat.categories if name]
-    yield Finding("people", "people", "人员", len(people))
-    nobody = int((events["person"] == "").sum())
-    yield Finding("no_person", "events without a person", "无人员的事件", nobody)
-    yield Finding("no_start", "events without a start", "无开始时间的事件", int((~events["known"]).sum()))
-    if log.day_only:
-        yield Finding("day_only", "moments are days without an hour", "时间只到日", len(events))
-    for english, chinese in sorted(clock.guessed):
-        yield Finding("guess", english, chinese, 1)
-    yield Finding("variants", "different sequences of activities", "不同的办理路径", _variants(events))
-    for name, en, zh in (
-        ("due", "cases with a deadline", "有期限的案件"),
-        ("closed", "cases with a closing date", "有结案时间的案件"),
-    ):
-        yield Finding(name, en, zh, int(cases[name].notna().sum()))
-    both = cases.dropna(subset=["due", "closed"])
-    late = int((both["closed"] > both["due"]).sum())
-    yield Finding(
-        "late",
-        f"of {len(both):,} closed cases ended after their deadline",
-        f"（共{len(both):,}件）超期办结",
-        late,
-    )
-    yield from rows.findings
-
-
-def _variants(events: pd.DataFrame) -> int:
-    """The number of different sequences of activities, by a hash of each case's."""
-    place = events.groupby("case").cumcount().to_numpy(np.uint64)
-    mixed = events["activity"].cat.codes.to_numpy(np.uint64) + np.uint64(1)
-    with np.errstate(over="ignore"):
-        mixed = (mixed * np.uint64(0x9E3779B97F4A7C15)) ^ (place * np.uint64(0xC2B2AE3D27D4EB4F))
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(32)
-    return int(pd.Series(mixed).groupby(events["case"].to_numpy()).sum().nunique())

@@ -224,7 +224,12 @@ def _with_half(found: re.Match[str]) -> str:
     return f"{found[2].translate(_CHINESE).strip(':')} {'AM' if found[1] == '上' else 'PM'}"
 
 
+def at_midnight(moments: pd.Series) -> pd.Series:
+    """Whether moments are within a second of midnight: some systems count hundredths to tell days apart."""
+    return moments.dt.floor("s") == moments.dt.normalize()
+
+
 def is_day_only(moments: pd.Series) -> bool:
     """Whether at least 19 of 20 moments are midnights: the log knows days, not hours."""
     known = moments.dropna()
-    return bool(len(known) and (known.dt.normalize() == known).mean() > 0.95)
+    return bool(len(known) and at_midnight(known).mean() > 0.95)

@@ -18,6 +18,9 @@ from sim.scenario.errors import InputError, printable
 from .packed import most_unpacked
 
 _CJK = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")  # two Chinese characters in UTF-8; seldom in GB 18030
+_HIGH = re.compile(
+    rb"[\x80-\xff]+"
+)  # not ASCII; of GB 18030 two and more beside each other, of Latin-1 mostly one
 MAX_ROWS = 20_000_000
 HEADER_WITHIN = 100  # rows of a sheet; the column names stand in one of them
 LONGEST_ROW = 1 << 22  # bytes; a longer one is a file without line ends, or a bomb
@@ -63,8 +66,15 @@ def read_csv(file: Path, stream: BinaryIO, wanted: Any) -> tuple[pd.DataFrame, s
 
 
 def _mixed(file: Path, encoding: str, error: UnicodeDecodeError) -> InputError:
+    if encoding == "gb18030":
+        return _other(file)
     message = f"not {encoding.upper()} throughout ({error.reason})"
     return InputError(message, file=file, remedy="The file mixes encodings; save it as CSV UTF-8")
+
+
+def _other(file: Path) -> InputError:
+    message = "neither UTF-8 nor GB 18030: perhaps Latin-1 (Windows-1252), or several encodings in one file"
+    return InputError(message, file=file, remedy="Save it as CSV UTF-8")
 
 
 def _refused(file: Path, told: str) -> InputError:
@@ -132,7 +142,7 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
         return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
     stream.seek(0)
     decoder, encoding, line, chinese = codecs.getincrementaldecoder("utf-8")(), "utf-8", 1, False
-    piece = b"begin"
+    piece, alone, together = b"begin", 0, 0
     while piece:
         piece = stream.read(1 << 20)
         if (zero := piece.find(b"\0")) >= 0:
@@ -144,10 +154,15 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
                 decoder.decode(piece, final=not piece)
             except UnicodeDecodeError:
                 encoding = "gb18030"
+        if encoding == "gb18030":
+            runs = [len(one) for one in _HIGH.findall(piece)]
+            alone, together = alone + runs.count(1), together + len(runs) - runs.count(1)
         chinese = chinese or bool(_CJK.search(piece)) and any(map(_is_utf8, piece.split(b"\n")))
         if chinese and encoding != "utf-8":
             message = "some lines are in UTF-8 and some are not"
             raise InputError(message, file=file, remedy="The file mixes encodings; save it as CSV UTF-8")
+    if alone > together:
+        raise _other(file)
     return encoding
 
 

@@ -122,7 +122,7 @@ def validate(
     plain = simulated_part(_without_waits(fit), when, last, end, min(replications, NAIVE))
     naive = pd.DataFrame([distances(real, _until(one, end)) for one in plain]).mean()
     yardstick = {name: float(naive[name]) for name in naive.index}
-    replayed = _shifted(training, real)
+    replayed = _until(_shifted(training, real), end)
     fitted = pd.DataFrame([distances(real, one) for one in simulated])
     several = drawn_replications(replications, len(log.events))
     progress(f"{several} replications with numbers drawn within their errors")

@@ -247,7 +247,7 @@ WRONG = {
     "only_header": (HEADER, "no rows"),
     "one_case": (text([["c1", *row[1:]] for row in rows()]), "the log has 1 case"),
     "future": (text([*rows(), ["c1", "a", "P", "2087-01-01", "2087-01-02"]]), "in the future"),
-    "backwards": (text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]), "end before they start"),
+    "backwards": (text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]), "end before the start"),
     "no_moment": (text([*rows(), ["c1", "a", "P", "", "soon"]]), "is no moment"),
     "year_1900": (text([*rows(), ["c1", "a", "P", "", "1900-01-01"]]), "an end in an impossible year"),
     "year_2099": (
@@ -329,16 +329,81 @@ def test_a_zero_byte_is_refused_in_every_encoding(tmp_path):
 @pytest.mark.parametrize("nothing", ["NULL", "nan", "NaN", "None", " "])
 def test_cases_whose_number_a_system_wrote_as_nothing_are_no_case(tmp_path, nothing):
     file = put(tmp_path, text([*rows(), [nothing, "decide", "P", "2025-03-02", "2025-03-02"]]))
-    with pytest.raises(InputError, match="1 rows without a case"):
+    with pytest.raises(InputError, match="1 row without a case"):
         read_log(file)
     assert found(read_log(file, leave_out_wrong=True), "no_case") == 1
+
+
+@pytest.mark.parametrize("nobody", ["NULL", "None", "N/A", "nan"])
+def test_people_whom_a_system_wrote_as_nothing_are_nobody(tmp_path, nobody):
+    table = [[*row[:2], nobody if number < 10 else row[2], *row[3:]] for number, row in enumerate(rows())]
+    log = read_log(put(tmp_path, text(table)))
+    assert nobody not in log.events["person"].cat.categories
+    assert found(log, "no_person") == 10
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "1994-06-01", "2004-02-29"])
+def test_a_stray_date_is_told_with_its_case_and_a_way_out(tmp_path, day):
+    file = put(tmp_path, text([*rows(), ["stray", "decide", "P", day, day]]))
+    log = read_log(file)
+    assert found(log, "far_from") == 1
+    line = next(one for one in log.findings if one.name == "far_from").line()
+    first = log.cases["arrival"].sort_values().iloc[1].normalize()
+    assert f"stray on {day}" in line and f"--from {first:%Y-%m-%d}" in line
+    mended = read_log(file, begin=first)
+    plain = read_log(put(tmp_path, text(rows())))
+    assert mended.events["start"].tolist() == plain.events["start"].tolist()
+    assert found(mended, "from") == 1 and found(mended, "far_from") == 0
+    assert mended.origin.filters == (f"cases left out by --from {first:%Y-%m-%d}: 1",)
+
+
+def test_a_stray_late_date_is_told_and_quiet_times_are_not(tmp_path):
+    log = read_log(put(tmp_path, text([*rows(), ["late", "decide", "P", "2026-09-01", "2026-09-01"]])))
+    assert found(log, "far_until") == 1 and found(log, "far_from") == 0
+    quiet = [
+        [f"q{day}", "decide", "P", f"2024-{month:02}-{day:02}"] * 1
+        for month in (2, 9)
+        for day in range(1, 29)
+    ]
+    log = read_log(put(tmp_path, text([[*row, row[3]] for row in quiet])))
+    assert found(log, "far_until") == found(log, "far_from") == 0
+
+
+def test_the_command_leaves_out_what_came_before_and_refuses_what_is_no_day(tmp_path):
+    file = put(tmp_path, text([*rows(), ["stray", "decide", "P", "1994-06-01", "1994-06-01"]]))
+    told = CliRunner().invoke(app, ["import-log", str(file), "--look"])
+    assert "--from 2025-03-01" in told.output and "stray on 1994-06-01" in told.output
+    mended = CliRunner().invoke(app, ["import-log", str(file), "--look", "--from", "2025-03-01"])
+    assert "1  case left out by --from 2025-03-01" in mended.output and "1994" not in mended.output
+    wrong = CliRunner().invoke(app, ["import-log", str(file), "--look", "--until", "soon"])
+    assert wrong.exit_code == 2 and "Write --until 2025-07-01" in wrong.stderr
+
+
+def test_no_case_within_the_asked_days_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no case came in"):
+        read_log(put(tmp_path, text(rows())), begin=pd.Timestamp("2026-01-01"))
+
+
+def test_columns_of_days_beside_hours_are_told(tmp_path):
+    head = "case,activity,person,start,end,due\n"
+    log = read_log(put(tmp_path, text([[*row, "2025-06-30"] for row in rows()], head)))
+    assert found(log, "midnight_due") == len(rows()) and found(log, "midnight_end") == 0
+    log = read_log(put(tmp_path, text([[*row, "2025-06-30 00:00:00.020"] for row in rows()], head)))
+    assert found(log, "midnight_due") == len(rows())
+
+
+def test_latin_1_is_named_and_not_taken_for_chinese(tmp_path):
+    table = [[row[0], "Prüfung für José", *row[2:]] for row in rows()]
+    (tmp_path / "log.csv").write_bytes(text(table).encode("latin-1"))
+    with pytest.raises(InputError, match="neither UTF-8 nor GB 18030: perhaps Latin-1"):
+        read_log(tmp_path / "log.csv")
 
 
 def test_wrong_rows_are_left_out_only_on_demand_and_counted(tmp_path):
     file = put(tmp_path, text([*rows(), ["c1", "a", "P", "2025-03-02", "2025-03-01"]]))
     log = read_log(file, leave_out_wrong=True)
     assert found(log, "backwards") == 1 and len(log.events) == 48
-    assert log.origin.filters == ("rows that end before they start: 1",)
+    assert log.origin.filters == ("rows with an end before the start: 1",)
 
 
 def test_a_column_is_told_by_a_flag(tmp_path, monkeypatch):

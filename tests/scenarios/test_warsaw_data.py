@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -22,6 +23,16 @@ def module_of(name: str) -> ModuleType:
 @pytest.fixture(scope="module")
 def derive() -> ModuleType:
     return module_of("derive")
+
+
+@pytest.fixture(scope="module")
+def boards() -> ModuleType:
+    return module_of("boards")
+
+
+@pytest.fixture(scope="module")
+def work() -> ModuleType:
+    return module_of("work")
 
 
 @pytest.fixture(scope="module")
@@ -138,13 +149,14 @@ def test_rounding_keeps_counter_hours(tables):
 def test_posted_minutes_are_measured_in_seven_offices_only(tables):
     measured = tables["service"].groupby("office").posted_is_measured.agg(["all", "any"])
     assert (measured["all"] == measured["any"]).all() and measured["all"].sum() == 7
-    assert tables["service"].utilisation.between(0.1, 1.05).all()
+    busy = tables["service"].utilisation
+    assert busy.between(0.1, 1.1).all() and (busy > 1).sum() <= 1  # a desk quicker while hardly anybody waits
 
 
-def test_matter_words_are_all_used(derive, tables):
+def test_matter_words_are_all_used(boards, tables):
     """Each alternative of a pattern decides at least one name, so the list holds nothing idle."""
     names = tables["queues"].queue_name_pl.str.lower()
-    for matter, words in derive.MATTERS.items():
+    for matter, words in boards.MATTERS.items():
         for word in words.split("|"):
             assert names[tables["queues"].matter == matter].str.contains(re.compile(word)).any(), (
                 matter,
@@ -152,21 +164,58 @@ def test_matter_words_are_all_used(derive, tables):
             )
 
 
-def test_a_pace_told_by_few_tickets_stays_near_the_common_one(derive):
+def test_a_pace_told_by_few_tickets_stays_near_the_common_one(work):
     """Halls twice as quick, or half: told by 400 tickets it shows, told by 2 hardly; without either, 1."""
     called, expected = [800, 100, 4, 0], [400, 200, 2, 0]
-    factor = derive.own_pace(pd.DataFrame({"called": called, "expected": expected})).tolist()
+    factor = work.own_pace(pd.DataFrame({"called": called, "expected": expected})).tolist()
     assert factor[0] == pytest.approx(2, abs=0.05) and factor[1] == pytest.approx(0.5, abs=0.05)
     assert 1.2 < factor[2] < 1.8 and factor[3] == 1
     luck = pd.DataFrame({"called": [101, 99], "expected": [100, 100]})
-    assert derive.own_pace(luck).tolist() == pytest.approx([1, 1], abs=1e-3)
+    assert work.own_pace(luck).tolist() == pytest.approx([1, 1], abs=1e-3)
 
 
 def test_a_hall_that_works_quickly_in_the_evening_has_its_own_pace(tables):
     pace = tables["pace"].query("days == 'mon' and hour >= 16 and matter == 'identity'")
     mean = pace.groupby("office").pace.mean()
-    assert set(mean.nlargest(2).index) == {"UD_Ursus", "UD_Praga_Poludnie"}
+    assert mean.idxmax() == "UD_Praga_Poludnie" and mean.max() > 1.3 * mean.median()
     assert not tables["pace"].isna().any(axis=None)
+
+
+def test_left_over_tickets_by_hand(boards):
+    """Three are still shown when the hall has closed: at most so many of each reading count as left over."""
+    table = pd.DataFrame({"office": "UD_X", "queue_id": 7, "waiting": [0, 2, 9, 5, 3, 3, 0]})
+    clocks = ["08:00", "09:00", "12:00", "15:00", "16:05", "16:55", "18:30"]
+    table["time"] = pd.to_datetime([f"2020-01-02 {clock}" for clock in clocks])
+    table["day"] = pd.Timestamp("2020-01-02")
+    assert boards.left_over(table).tolist() == [0, 2, 3, 3, 3, 3, 0]
+
+
+def test_powers_are_those_by_which_counts_are_made():
+    """Counts at a rate of their group times the known numbers by 0.3 and 0.1: found within two errors."""
+    luck = np.random.default_rng(1)
+    known, group = luck.uniform(0.5, 8, (20_000, 2)), np.arange(20_000) % 40
+    rate = (1 + group % 5) * known[:, 0] ** 0.3 * known[:, 1] ** 0.1
+    power, error = module_of("regression").powers(
+        luck.poisson(rate), np.ones(20_000), known, group, np.arange(20_000) % 200
+    )
+    assert (abs(power - [0.3, 0.1]) < 2 * error).all() and (error < 0.01).all()
+
+
+def test_more_people_hurry_the_counters_most_of_all_before_closing(boards, readings):
+    misfits = module_of("misfits")
+    found = misfits.closing(boards.intervals(readings, boards.read_queues())).astype({"elasticity": float})
+    assert 0.15 < found.elasticity["before"] < 0.25 < 0.35 < found.elasticity["last hours"]
+
+
+def test_counters_of_other_days_count_as_far_as_the_usual_ones_show(derive, tables):
+    """Twice the counters on every reading are 2 ** 0.144 times the capacity, in whole counters."""
+    table = derive.intervals(derive.read_snapshots(), derive.read_queues())
+    twice = derive.counters(table.assign(counters=2 * table.counters), tables)
+    same = derive.counters(table, tables)
+    share = twice.counters_effective.sum() / same.counters_effective.sum()
+    power = float(tables["elasticity"].set_index("of").elasticity["counters"])
+    assert share == pytest.approx(2**power, rel=0.02)
+    assert same.counters_effective.tolist() == tables["counters"].counters_effective.tolist()
 
 
 def test_what_is_still_off_the_readings_do_not_tell(derive, readings):

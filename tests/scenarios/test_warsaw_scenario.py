@@ -67,12 +67,12 @@ def test_counters_of_every_half_hour_are_those_of_the_table(halls):
     assert list(open_at.values()) == counters.counters_effective.tolist()
 
 
-def test_service_minutes_of_an_office_are_the_implied_ones(halls):
-    service = pd.read_csv(FOLDER / "data" / "service.csv").set_index(["office", "matter"]).implied_min
-    implied = {(office[3:].lower(), matter): minutes for (office, matter), minutes in service.items()}
+def test_service_minutes_of_an_office_are_the_unhurried_ones(halls):
+    service = pd.read_csv(FOLDER / "data" / "service.csv").set_index(["office", "matter"]).unhurried_min
+    own = {(office[3:].lower(), matter): minutes for (office, matter), minutes in service.items()}
     for group in halls.staff.values():
         minutes = halls.kinds[group.skills[0]].route["serve"].minutes / group.speed
-        assert minutes == pytest.approx(implied[group.unit, group.skills[0]], rel=0.005)
+        assert minutes == pytest.approx(own[group.unit, group.skills[0]], rel=0.005)
 
 
 def test_every_policy_loads_and_changes_something(halls):
@@ -98,7 +98,7 @@ def test_one_window_keeps_the_people_and_the_work_of_a_hall(halls, build):
     for unit, mine in service.groupby("unit"):
         speed = next(group.speed for group in pooled.staff.values() if group.unit == unit)
         standard = mine.matter.map(lambda matter: halls.kinds[matter].route["serve"].minutes)
-        before = (mine.tickets_per_day * mine.implied_min).sum()
+        before = (mine.tickets_per_day * mine.unhurried_min).sum()
         assert (mine.tickets_per_day * standard).sum() / speed == pytest.approx(before, rel=0.005)
 
 
@@ -118,9 +118,9 @@ def test_simulated_queues_come_near_the_observed_ones(validate, result):
     table = validate.waiting_by_hour([result])
     assert len(table) == 15 * 18
     found = validate.misfit(table)
-    assert found["observed"] == pytest.approx(27.4, abs=0.05)
+    assert found["observed"] == pytest.approx(26.1, abs=0.05)
     assert abs(found["simulated"] / found["observed"] - 1) < 0.1
-    assert found["mean_absolute_error"] < 7 and found["correlation"] > 0.93
+    assert found["mean_absolute_error"] < 6 and found["correlation"] > 0.93
     first = validate.by_hour(table).loc[8]
     assert first.simulated / first.observed > 0.75  # 0.68 by whole hours
     assert validate.by_hour(table).simulated.loc[:15].idxmax() in (11, 12, 13)  # observed: 12

@@ -169,6 +169,7 @@ def test_the_command_tells_what_the_totals_do_not(found, root, lang, monkeypatch
     }
     assert hardly[lang] in done.output
     assert {"en": "Requests received (North", "zh": "来件量（"}[lang] in done.output
+    assert {"en": "less often than 95 %", "zh": "低于95%"}[lang] in " ".join(done.output.split())
 
 
 def test_totals_that_no_values_give_are_told(root, truth, monkeypatch):
