@@ -1,8 +1,8 @@
 """Start kernels as forks of one Python that has already loaded what notebooks use.
 
 A kernel of its own Python takes two seconds of processor time to load that, and a hundred reports have a
-hundred kernels. A study of which several reports are written is opened once for them as well. Where nothing
-can be forked safely (not on Linux), each kernel is its own Python.
+hundred kernels. A study is opened once for all its reports as well. Where nothing can be forked safely (not
+on Linux), each kernel is its own Python.
 """
 
 from __future__ import annotations
@@ -173,17 +173,16 @@ def _serve(line: Connection) -> None:
     load("one-office")  # the first scenario that is read builds the validators of all parts
     _freeze()
     last: Opens | None = None
-    asked = 0  # kernels in a row that open the same study
     while True:
         try:
             arguments, environment, folder, opens = line.recv()
         except EOFError:
             os._exit(0)  # at once: nothing here is worth tidying
-        last, asked = opens, asked + 1 if opens == last else 1
-        if asked == 1:
+        if opens != last:
             opened_before.clear()
-        elif asked == 2 and opens is not None:  # of one report only, its kernel opens it as soon
-            _open(opens)
+            if opens is not None:
+                _open(opens)
+            last = opens
         pid = os.fork()
         if pid == 0:
             line.close()
