@@ -192,7 +192,8 @@ def _bracketed(value: float, low: float, high: float, places: int, sign: bool, s
     if sure:
         printed = list(map(_short, printed))
     elif low < high and places > 0 and apart < 3 and reach < 10.0**-places:
-        return f"{_short(printed[0])}{unit} (±<{10.0**-places:.{places}f}{unit})"
+        told = printed[0] if _is_nonzero(printed[0]) else "0"
+        return f"{told}{unit} (±<{10.0**-places:.{places}f}{unit})"
     middle, least, most = printed
     return f"{middle}{unit} [{least}{unit}, {most}{unit}]"
 

@@ -129,10 +129,11 @@ def test_small_estimates_keep_the_digits_that_tell_something():
 
 def test_an_interval_that_two_decimals_do_not_tell_has_more_or_says_how_small_its_luck_is():
     assert words.interval(0.1203, 0.1201, 0.1206) == "0.1203 [0.1201, 0.1206]"
-    assert words.interval(1.0203, 1.0197, 1.0209) == "1.02 (±<0.001)"  # four digits are enough
+    assert words.interval(1.0203, 1.0197, 1.0209) == "1.020 (±<0.001)"  # four digits are enough
     assert words.interval(99.9905, 99.9900, 99.9911) == "99.99 (±<0.01)"
     assert words.percent_interval(0.99991, 0.999893, 0.999932) == "99.99% (±<0.01%)"
-    assert words.interval(1.02, 1.02 - 1e-7, 1.02 + 1e-7) == "1.02 (±<0.001)"
+    assert words.interval(1.02, 1.02 - 1e-7, 1.02 + 1e-7) == "1.020 (±<0.001)"
+    assert words.interval(99.9952, 99.9949, 99.9954) == "100.00 (±<0.01)"
     assert words.interval(0.0, -1e-7, 1e-7, signed=True) == "0 (±<0.0001)"
 
 
