@@ -204,9 +204,7 @@ class Leaders:
         reach = (
             r.text("too few to say of all", "组数较少，尚不足以推断全部取值")
             if robust.says_nothing(low, high)
-            else r.text(
-                f"{least} to {most}, 95% interval", f"95%区间为{least}至{most}"
-            )
+            else r.text(f"{least} to {most}, 95% interval", f"95%区间为{least}至{most}")
         )
         rules = len(own.found.made["policies"])
         return r.text(

@@ -427,4 +427,5 @@ class Results(Named):
         if row["exact_zero"]:
             return pick(NO_CHANGE, self.lang)
         scale = outcome_of(row["outcome"]).scale
-        return change(*(scale * float(row[name]) for name in ("difference", "low", "high")), self.lang)
+        difference, low, high = (scale * float(row[name]) for name in ("difference", "low", "high"))
+        return change(difference, low, high, self.lang)

@@ -58,7 +58,7 @@ class Studio(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         moved = [
-            f"{name}: {row['lever']} by {row['by']:.4g}" if row["lever"] else name
+            f"{name}: {row['lever']} by {row['by']:.4g}" if row["lever"] else str(name)
             for name, row in self.moved.astype({"lever": object}).iterrows()
         ]
         return [
