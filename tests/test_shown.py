@@ -116,3 +116,31 @@ def test_a_mistake_in_a_cell_is_a_sentence():
         shell.run_cell("import sim; sim.load('binhay')")
     lines = [line for line in shown.stdout.strip().split("\n") if line]
     assert len(lines) == 1 and "binhay" in lines[0] and "Did you mean 'binhai'?" in lines[0]
+
+
+@pytest.fixture(scope="module")
+def searches(tmp_path_factory):
+    """What takes a study, or many pilots, and returns tables."""
+    double = Policy.of({"pay.deduction_per_point": 2}, name="double")
+    folder = tmp_path_factory.mktemp("results")
+    study = sim.Study.of("one-office", [double], replications=4, folder=folder)
+    study.run(workers=1, progress=False)
+    space = {"staff.clerk.count": (1, 3), "pay.deduction_per_point": (0.5, 2.0)}
+    return {
+        "schedules: current, double": sim.studio(study),
+        "pilots: 2": sim.sandbox("binhai", {}, treated=3, replications=2, before=1, after=1),
+        "goals: on_time_rate, pay_total": sim.search(
+            study, space, ["on_time_rate", "pay_total"], tried=6, again=2, workers=1
+        ),
+        "tried: 16 schedules": sim.best_schedule(
+            study, "noise_tax", limits={"marginal_incentive": 0.5}, tried=16
+        ),
+    }
+
+
+def test_what_is_found_shows_itself_as_shortly(searches):
+    for told, one in searches.items():
+        line, page = repr(one), one._repr_html_()
+        assert line.startswith(f"<{type(one).__name__} ") and told in line
+        assert len(line) < 500 and "\n" not in line
+        assert 4 <= page.count("<tr>") <= 11

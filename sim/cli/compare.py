@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
+    from sim.scenario.policy import Policy
 
 Outcomes = Annotated[
     str,
@@ -46,7 +47,9 @@ def compare(
         if len(several) > 1 and format == Format.table:
             say(f"{opened.called}:")
         table = opened.compare(policy, to, level, parts_of(outcomes) or None, behaviour)
-        _write(table, opened.scenario, to or opened.baseline, policy, bool(outcomes), lang, format)
+        base = to or opened.baseline
+        _write(table, opened.scenario, base, policy, bool(outcomes), lang, format)
+        _tell_limits(table, opened.scenario, opened.policies[base], opened.policies[policy], lang, format)
 
 
 @app.command("what-if")
@@ -84,6 +87,7 @@ def what_if(
         trial = trial_of(read, baseline=baseline, replications=replications, seed=seed, behaviour=behaviour)
         table = trial.compare(tried, level, parts_of(outcomes) or None)
     _write(table, read, baseline, tried.name, bool(outcomes), lang, format)
+    _tell_limits(table, read, load_policy(read, baseline), tried, lang, format)
     if format == Format.table:
         for path, value in left_alone(read, tried).items():
             say(f"note: {path} stays {value}")
@@ -131,6 +135,21 @@ def _write(
     )
 
 
+def _tell_limits(
+    table: pd.DataFrame, scenario: Scenario, baseline: Policy, policy: Policy, lang: Language, format: Format
+) -> None:
+    """Say where the two differ in the limit by which they are on time."""
+    from sim.report.outcomes import BY_LIMIT, OWN_LIMITS, limits_differ
+    from sim.report.words import pick
+    from sim.scenario import reform
+
+    moved = table.loc[~table["exact_zero"].astype(bool), "outcome"]
+    if format != Format.table or not moved.isin(BY_LIMIT).any():
+        return
+    if limits_differ(reform(scenario, baseline), reform(scenario, policy)):
+        say(pick(OWN_LIMITS, lang))
+
+
 def headed(columns: list[str], lang: Language) -> list[str]:
     """The headings of a table."""
     return [_HEADINGS[name] for name in columns] if lang == Language.zh else columns
@@ -162,7 +181,7 @@ def names_of(scenario: Scenario, key: str, lang: Language) -> dict[str, str]:
 
 def _cells(row: pd.Series, scenario: Scenario, lang: Language) -> list[str]:
     """The label, the unit, both values, the difference with its interval, and which way it is."""
-    from sim.report.words import interval, judged, number, pick, standard_error
+    from sim.report.words import change, judged, number, pick, standard_error
     from sim.rules.outcomes import OUTCOMES
 
     known = OUTCOMES[str(row["outcome"])]
@@ -170,6 +189,6 @@ def _cells(row: pd.Series, scenario: Scenario, lang: Language) -> list[str]:
     means = [float(row[name]) * known.scale for name in ("baseline", "policy_mean")]
     se = standard_error(low, high) or max(map(abs, means)) / 1e4  # of a difference that is always the same
     values = [number(mean, se=se) for mean in means]
-    difference = interval(float(row["difference"]) * known.scale, low, high, se=se, signed=True)
+    difference = change(float(row["difference"]) * known.scale, low, high, lang)
     unit = pick(known.unit_in(scenario.currency), lang)
     return [pick(known, lang), unit, *values, difference, pick(judged(known.better, low, high), lang)]

@@ -12,8 +12,8 @@ from sim.evaluate.compare import compare, paired
 from sim.evaluate.estimate import mean_interval
 from sim.evaluate.gains import pay_bins
 from sim.report.assumptions import counts
-from sim.report.outcomes import IF_ANY, outcome_of
-from sim.report.words import exact, interval, judged, number, percent_interval, pick, standard_error
+from sim.report.outcomes import IF_ANY, OWN_LIMITS, outcome_of
+from sim.report.words import change, exact, judged, number, percent_interval, pick, standard_error
 from sim.rules.outcomes import Outcome
 from sim.scenario import Scenario
 from sim.scenario.currency import MONEY
@@ -51,7 +51,8 @@ _MOST_UNITS = 30  # rows of units
 class Answer:
     """An estimate in one language.
 
-    rows : outcomes under the draft and under the baseline, of `Trial.stages`.
+    rows : outcomes under the draft and under the baseline, of `Trial.stages`. own_limits : whether the draft
+    sets other time limits than the baseline.
     """
 
     scenario: Scenario
@@ -59,6 +60,7 @@ class Answer:
     policy: str
     behaviour: str
     lang: str
+    own_limits: bool = False
 
     def told(self) -> dict[str, Any]:
         """Return the answer as plain data for the page.
@@ -119,7 +121,7 @@ class Answer:
             "unit": unit,
             "before": (number(before, se=se) if se else exact(before)) + percent,
             "after": (number(after, se=se) if se else exact(after)) + percent,
-            "change": say("same", self.lang) if same else _change(difference, low, high),
+            "change": say("same", self.lang) if same else change(difference, low, high, self.lang),
             "change_unit": say("points", self.lang) if percent and not same else "",
             "word": word,
             "verdict": "same" if same else _verdict(outcome, low, high),
@@ -210,7 +212,7 @@ class Answer:
         outcome = outcome_of(name)
         difference, low, high = (float(row[key]) * outcome.scale for key in ("difference", "low", "high"))
         return {
-            "text": _change(difference, low, high),
+            "text": change(difference, low, high, self.lang),
             "verdict": _verdict(outcome, low, high),
         }
 
@@ -225,19 +227,16 @@ class Answer:
         behaviour = say(f"if_{self.behaviour}", self.lang)
         horizon = "year" if self.scenario.horizon.minutes is None else "stretch"
         length = say(horizon, self.lang)
-        return say("holds", self.lang, count=replications, length=length, behaviour=behaviour)
+        held = say("holds", self.lang, count=replications, length=length, behaviour=behaviour)
+        if not self.own_limits:
+            return held
+        return held + (f" {OWN_LIMITS.en}" if self.lang == "en" else OWN_LIMITS.zh)
 
     def _lacks(self) -> list[str]:
         """Return what the intervals do not hold, one sentence each."""
         assumed = say("lacks_assumed", self.lang, count=counts(self.scenario)[0])
         response = say(f"lacks_{self.behaviour}", self.lang)
         return [assumed, response, say("lacks_years", self.lang), say("lacks_replications", self.lang)]
-
-
-def _change(difference: float, low: float, high: float) -> str:
-    """Format a difference with its interval; one that luck does not touch to a thousandth of it."""
-    se = standard_error(low, high) or abs(difference) / 1e3
-    return interval(difference, low, high, se=se, signed=True)
 
 
 def _verdict(outcome: Outcome, low: float, high: float) -> str:

@@ -10,8 +10,9 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
 from sim.report.errors import ReportError
+from sim.report.outcomes import limits_differ
 from sim.report.words import LANGUAGES, pick
-from sim.scenario import InputError, Scenario, load_policy
+from sim.scenario import InputError, Scenario, load_policy, reform
 from sim.scenario.errors import printable
 from sim.scenario.policy import CURRENT, TRIED
 
@@ -151,9 +152,13 @@ class Estimate(Streamed):
         await self.say("draft", **told, wait=wait)
         stages = trial.stages(wanted)
 
+        own_limits = limits_differ(scenario, await self.read(reform, scenario, wanted.policy()))
+
         def stage() -> dict[str, Any] | None:
             rows = next(stages, None)
-            return None if rows is None else Answer(scenario, rows, TRIED, behaviour, lang).told()
+            if rows is None:
+                return None
+            return Answer(scenario, rows, TRIED, behaviour, lang, own_limits).told()
 
         while (found := await self.simulate(behaviour, stage)) is not None:
             await self.say("answer", **found)

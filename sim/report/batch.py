@@ -96,9 +96,9 @@ def write_reports(
     Parameters
     ----------
     studies : Study or sequence of Study
-        A study, or those of one file, a scenario each: then a page across them is written as well.
+        One or many. Of a file over several scenarios, a page across them is written as well.
     languages : sequence of str, optional
-        ``en``, ``zh``; those of the study's file if left out.
+        ``en``, ``zh``; those of each study's file if left out.
     formats : sequence of str
         Of ``html``, ``pdf``, ``docx``, ``tex``.
     anew : bool
@@ -114,30 +114,45 @@ def write_reports(
     Raises
     ------
     InputError
-        For a study without results or without a file, and for a language or format that there is not.
+        For a study without results or without a file, for two files that give studies of one name, and for
+        a language or format that there is not.
     ReportError
         At the end, for reports that failed: they did not stop the others. How far each came stays as
         ``<report>.<lang>.partial.ipynb``.
     """
     several = [studies] if not isinstance(studies, Sequence) else list(studies)
-    first = several[0]
-    spoken = [check_language(lang) for lang in dict.fromkeys(languages or first.file.languages)]
-    asked = _Asked(spoken, check_formats(formats), notebooks_folder(notebooks))
+    asked = _Asked(tuple(languages or ()), check_formats(formats), notebooks_folder(notebooks))
     for study in several:
         check_results(study)
-    name = first.called.partition(":")[0]
-    jobs = [job for study in several for job in _jobs(study, asked)]
-    jobs += _across(several, name, asked) if len(several) > 1 else []
+    files = _by_file(several)
+    jobs = [job for name, its in files.items() for job in _jobs_of_file(name, its, asked)]
     for study in several:
         _make_room(study)
-    written, failed = make_all(jobs, f"reports of {name}", progress, anew)
+    what = next(iter(files)) if len(files) == 1 else number_of(len(files), "study", "studies")
+    written, failed = make_all(jobs, f"reports of {what}", progress, anew)
     written += write_index()
     if failed:
         raise ReportError(
-            f"{len(failed)} of {number_of(len(jobs), 'report')} of {name} failed, the others are written. "
+            f"{len(failed)} of {number_of(len(jobs), 'report')} of {what} failed, the others are written. "
             + " | ".join(failed)
         )
     return written
+
+
+def _by_file(studies: Sequence[Study]) -> dict[str, list[Study]]:
+    """Return the studies by the name of their file, each once."""
+    files: dict[str, dict[str, Study]] = {}
+    for study in studies:
+        name = study.called.partition(":")[0]
+        its = files.setdefault(name, {})
+        its.setdefault(study.called, study)
+        for other in its.values():
+            if other.path != study.path:
+                raise InputError(
+                    f"{other.path} and {study.path} both give the study '{name}'",
+                    remedy="Give each study a name of its own, or report one after the other",
+                )
+    return {name: list(its.values()) for name, its in files.items()}
 
 
 def check_results(study: Study) -> None:
@@ -157,27 +172,33 @@ def check_complete(study: Study) -> None:
 
 
 class _Asked(NamedTuple):
-    """What is asked of every report."""
+    """What is asked of every report; without languages, those of its study's file."""
 
-    languages: Sequence[str]
+    languages: tuple[str, ...]
     formats: tuple[str, ...]
     notebooks: Path
 
 
-def _jobs(study: Study, asked: _Asked) -> Iterator[Job]:
-    argument, rests_on = study_argument(study), state_of(study)
+def _jobs_of_file(name: str, studies: Sequence[Study], asked: _Asked) -> Iterator[Job]:
+    """Give the jobs of the studies of one file, and those of the page across its scenarios."""
+    first, states = studies[0], list(map(state_of, studies))
+    languages = asked.languages or first.file.languages
+    spoken = tuple(check_language(lang) for lang in dict.fromkeys(languages))
+    asked = asked._replace(languages=spoken)
+    for study, rests_on in zip(studies, states, strict=True):
+        yield from _jobs(study, rests_on, asked)
+    if len(studies) > 1:
+        argument = study_argument(first).removesuffix(first.called.removeprefix(name))
+        yield from _reports(name, ACROSS, argument, first.title, digest(*states), asked)
+
+
+def _jobs(study: Study, rests_on: str, asked: _Asked) -> Iterator[Job]:
+    argument = study_argument(study)
     yield Tables(argument, study.name, rests_on)
     for report in study.file.reports:
         there = [one for one in _APPENDICES.get(report, ()) if (asked.notebooks / f"{one}.ipynb").is_file()]
         for one in (report, *there):
             yield from _reports(study.name, one, argument, _about(study), rests_on, asked)
-
-
-def _across(studies: Sequence[Study], name: str, asked: _Asked) -> Iterator[Job]:
-    """One page across a study's scenarios."""
-    first = studies[0]
-    argument = study_argument(first).removesuffix(first.called.removeprefix(name))
-    return _reports(name, ACROSS, argument, first.title, digest(*map(state_of, studies)), asked)
 
 
 def _reports(

@@ -55,10 +55,10 @@ def answer(found: list[Evaluated]) -> list[str]:
             hard = int((e.score["reliability"] < 0.8).sum())
             said.append(
                 text(
-                    f"Of 100 years of units whose true score is {e.line:g} or more, {100 * share:.0f} are "
-                    f"measured below it by luck; for {hard} of {len(e.score)} units one year is too little "
-                    "to judge by (reliability under 0.8).",
-                    f"真实得分达到{e.line:g}分的单位，每100个考核年中有{100 * share:.0f}年"
+                    f"Of 100 years of units whose mean score over many years is {e.line:g} or more, "
+                    f"{100 * share:.0f} are measured below it by luck; for {hard} of {len(e.score)} units "
+                    "one year is too little to judge by (reliability under 0.8).",
+                    f"多年平均得分达到{e.line:g}分的单位，每100个考核年中有{100 * share:.0f}年"
                     "因偶然因素考核得分低于该线；"
                     f"{len(e.score)}个单位中有{hard}个单凭一年数据不足以评判（信度低于0.8）。",
                 )

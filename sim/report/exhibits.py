@@ -14,10 +14,10 @@ from sim.report import assumptions, page
 from sim.report.findings import Choice
 from sim.report.markup import Html
 from sim.report.outcomes import outcome_of
-from sim.report.results import ALWAYS, Results
+from sim.report.results import Results
 from sim.report.tables import html_table
 from sim.report.weightiest import assumed_numbers, titled
-from sim.report.words import Text, exact, interval, number, pick, standard_error
+from sim.report.words import ALWAYS, Text, exact, interval, number, pick, standard_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

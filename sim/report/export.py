@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _TYPES = tuple(12 - 0.25 * step for step in range(13))  # points, down to 9
 _fitted_before: dict[str, int] = {}  # by language, the place in `_TYPES` of the last paper's
 _TYPE = re.compile(r"--type: [\d.]+pt")
+_QUOTED = re.compile("(?<=[，。；：、）])(?=“)|(?<=”)(?=[\u4e00-\u9fff（])")  # Pango breaks no line there
 _REST = 1 / 3  # of a sheet: a last one that is filled less is to be saved
 _CLOSER = (  # the print of wide tables stays as it is
     "@page { margin: 15mm 18mm 14mm } @media print { html { font-size: 9.5pt } p, li { line-height: 1.5 } "
@@ -210,7 +211,8 @@ def rendered(content: str, called: str) -> Document:
     only_data = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     with _quiet("weasyprint"), _quiet("fontTools"):
         try:
-            page = weasyprint.HTML(string=DRAWING.sub(_as_image, content), url_fetcher=only_data)
+            drawn = _QUOTED.sub("\u200b", DRAWING.sub(_as_image, content))
+            page = weasyprint.HTML(string=drawn, url_fetcher=only_data)
             return page.render(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:
             raise ReportError(

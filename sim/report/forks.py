@@ -1,7 +1,8 @@
 """Start kernels as forks of one Python that has already loaded what notebooks use.
 
 A kernel of its own Python takes two seconds of processor time to load that, and a hundred reports have a
-hundred kernels. Where nothing can be forked safely (not on Linux), each kernel is its own Python.
+hundred kernels. A study is opened once for all its reports as well. Where nothing can be forked safely (not
+on Linux), each kernel is its own Python.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -40,6 +42,7 @@ _LOADED = (  # what most notebooks use, and takes long to load
 )
 _LAUNCHER = ["-m", "ipykernel_launcher"]
 _PAUSE_S = 0.05  # between two looks whether a kernel has ended
+Opens = tuple[str, str, str]  # a study, a hash of all that it rests on, and the working folder
 
 
 class Kernel:
@@ -84,6 +87,7 @@ class Forker:
         self._line: Connection | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._last: Kernel | None = None
+        self.opens: tuple[str, str] | None = None  # the study that kernels open, and what it rests on
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Kernel | None:
         """Start a kernel by its command; None where it must be started in another way, as while another of
@@ -92,7 +96,8 @@ class Forker:
             return None
         try:
             line = self._open(environment)
-            line.send((list(command[3:]), dict(environment), str(folder)))
+            opens = self.opens and (*self.opens, str(folder))
+            line.send((list(command[3:]), dict(environment), str(folder), opens))
             self._last = Kernel(line, line.recv())
         except (EOFError, OSError):
             self.close()
@@ -139,6 +144,19 @@ def forking() -> Iterator[None]:
         forker.close()
 
 
+@contextlib.contextmanager
+def opening(study: str, rests_on: str) -> Iterator[None]:
+    """Tell the Python that forks which study the kernels started meanwhile open, and the hash of all that
+    it rests on: another hash is another study."""
+    for forker in _forkers[-1:]:
+        forker.opens = (study, rests_on) if study else None
+    try:
+        yield
+    finally:
+        for forker in _forkers[-1:]:
+            forker.opens = None
+
+
 def forked(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Kernel | None:
     """Start a kernel as a fork; None outside of `forking`, and where that failed."""
     return _forkers[-1].start(command, environment, folder) if _forkers else None
@@ -150,20 +168,46 @@ def forked(command: Sequence[str], environment: Mapping[str, str], folder: Path)
 def _serve(line: Connection) -> None:
     for name in _LOADED:
         importlib.import_module(name)
+    from sim.study.load import opened_before
+
     load("one-office")  # the first scenario that is read builds the validators of all parts
-    gc.collect()
-    gc.freeze()  # else the first collection of each kernel copies all memory that they share
+    _freeze()
+    last: Opens | None = None
     while True:
         try:
-            arguments, environment, folder = line.recv()
+            arguments, environment, folder, opens = line.recv()
         except EOFError:
             os._exit(0)  # at once: nothing here is worth tidying
+        if opens != last:
+            opened_before.clear()
+            if opens is not None:
+                _open(opens)
+            last = opens
         pid = os.fork()
         if pid == 0:
             line.close()
             _run_kernel(arguments, environment, folder)
         line.send(pid)
         line.send(_code_of(pid, line))
+
+
+def _freeze() -> None:
+    """Else the first collection of each kernel copies all memory that they share."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def _open(opens: Opens) -> None:
+    """Open a study for the kernels to come; one that is warned of, or refused, each of them opens itself."""
+    from sim.study.load import open_before
+
+    study, _, folder = opens
+    os.chdir(folder)
+    with warnings.catch_warnings(), contextlib.suppress(Exception):
+        warnings.simplefilter("error")
+        open_before(study)
+    _freeze()
 
 
 def _code_of(pid: int, line: Connection) -> int:

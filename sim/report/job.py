@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.report.errors import ReportError
 from sim.report.execute import run_notebook
 from sim.report.files import FORMATS, half_written, report_path, write_whole
+from sim.report.forks import opening
 from sim.report.workers import side_by_side
 from sim.scenario.errors import InputError, nearest, printable
 
@@ -100,7 +101,8 @@ class Report:
         from sim.report.export import write_formats
         from sim.report.latex import remove_latex
 
-        run_notebook(self.notebook, self.path("ipynb"), self.parameters)
+        with opening(self.parameters.get("study", ""), self.rests_on):
+            run_notebook(self.notebook, self.path("ipynb"), self.parameters)
         for suffix in set(FORMATS) - set(self.formats):
             self.path(suffix).unlink(missing_ok=True)
         remove_latex(self.path("tex"))

@@ -204,9 +204,7 @@ class Leaders:
         reach = (
             r.text("too few to say of all", "组数较少，尚不足以推断全部取值")
             if robust.says_nothing(low, high)
-            else r.text(
-                f"{least} to {most} of all, 95% interval", f"占全部合理取值的{least}至{most}，95%区间"
-            )
+            else r.text(f"{least} to {most}, 95% interval", f"95%区间为{least}至{most}")
         )
         rules = len(own.found.made["policies"])
         return r.text(
@@ -226,7 +224,7 @@ class Leaders:
         if same:
             money = theirs.differs()[:1] if theirs.costs() else []
             return r.text(
-                f"{condition}, the answer is the same" + "".join(f"; {one}" for one in money) + ".",
+                f"{condition}, the answer stays" + "".join(f"; {one}" for one in money) + ".",
                 f"{condition}，上述结论不变" + "".join(f"，{one}" for one in money) + "。",
             )
         said = theirs.service()
@@ -317,7 +315,7 @@ def most_lost(results: Results, policy: str) -> str:
     if worst.empty or rows["unit"].nunique() == 1:  # of one unit it says nothing
         return ""
     named = results.text(", ", "、").join(results.unit(unit) for unit in worst)
-    return results.text(f"; the largest clear losses are in {named}", f"，确定减收的单位中以{named}减收最多")
+    return results.text(f"; the largest clear losses are in {named}", f"，确定减收最多的是{named}")
 
 
 def _date(results: Results) -> str:

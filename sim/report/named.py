@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.report.labels import shortened
-from sim.report.outcomes import BY_LIMIT, outcome_of
+from sim.report.outcomes import BY_LIMIT, OWN_LIMITS, limits_differ, outcome_of
 from sim.report.words import pick
 from sim.scenario.part import Text
 from sim.world.reroute import Route, route_of
@@ -83,14 +83,8 @@ class Named:
     @cached_property
     def other_limits(self) -> list[str]:
         """The policies under which some kind of matter has another time limit than under the baseline."""
-        limits = [{name: kind.limit for name, kind in one.kinds.items()} for one in self._in_force]
-        given = dict(zip(self.policies, limits, strict=True))
-        base = given[self.baseline]
-        return [
-            policy
-            for policy, own in given.items()
-            if any(own[name] != base[name] for name in own.keys() & base.keys())
-        ]
+        given = dict(zip(self.policies, self._in_force, strict=True))
+        return [policy for policy, own in given.items() if limits_differ(own, given[self.baseline])]
 
     @cached_property
     def _titles(self) -> dict[str, Text]:
@@ -125,10 +119,7 @@ class Named:
         """Say under a figure that rules differ in the limit by which these outcomes are measured; else ""."""
         if not (self.other_limits and set(outcomes) & set(BY_LIMIT)):
             return ""
-        return self.text(
-            " On time means within each rule's own limit; rules differ in it.",
-            "按时办结率按各方案自身时限计算，各方案时限不尽相同。",
-        )
+        return self.text(f" {OWN_LIMITS.en}", OWN_LIMITS.zh)
 
     def year(self, year: int) -> str:
         """An assessment year as it is read: ``2025``, and ``2025/26`` where it begins in another month."""

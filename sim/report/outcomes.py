@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sim.rules.outcomes import OUTCOMES, Outcome
 from sim.scenario.part import Text
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 # Outcomes of the bureau by what they tell; a policy that leaves a whole group as it is, is told so.
 SERVICE = (
@@ -33,6 +37,10 @@ OF_DUE = (  # shares of the cases falling due
 BY_LIMIT = (  # measured against the limits that the rule itself sets
     "on_time_rate", "recorded_on_time_rate", "overdue_rate", "time_against_limit", "mean_overdue_days",
 )  # fmt: skip
+OWN_LIMITS = Text(
+    en="On time means within each rule's own limit; rules differ in it.",
+    zh="按时办结率按各方案自身时限计算，各方案时限不尽相同。",
+)
 
 # What the report itself makes of unit outcomes: a mean over the units that the pay rule binds.
 DEDUCTED = Outcome(
@@ -64,3 +72,12 @@ _OURS = {one.name: one for one in (DEDUCTED, LEADERS, _GINI)}
 def outcome_of(name: str) -> Outcome:
     """Return the outcome of that name, of `sim.rules` or of the report itself."""
     return _OURS.get(name) or OUTCOMES[name]
+
+
+def limits_differ(one: Scenario, other: Scenario) -> bool:
+    """Return whether some kind of matter has another time limit under the rules of the one than of the
+    other."""
+    from sim.world import in_force
+
+    ours, theirs = in_force(one).kinds, in_force(other).kinds
+    return any(ours[name].limit != theirs[name].limit for name in ours.keys() & theirs.keys())

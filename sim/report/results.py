@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.report.named import Named
 from sim.report.once import once
 from sim.report.outcomes import DEDUCTED, IF_ANY, LEADERS, OF_DUE, PAY, RANKS, SCORES, SERVICE, outcome_of
-from sim.report.words import check_language, exact, interval, number, pick, standard_error
+from sim.report.words import change, check_language, exact, number, pick, standard_error
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.folders import not_linked_away
 from sim.scenario.part import Text
@@ -30,7 +30,6 @@ MOST_QUEUED = 1_000_000.0
 MISFIT_COLUMNS = ("unit", "days", "hour", "observed", "simulated")
 
 NO_CHANGE = Text(en="no change", zh="无变化")  # in any replication
-ALWAYS = Text(en="in every replication", zh="各次模拟均如此")
 
 
 @dataclass
@@ -428,8 +427,5 @@ class Results(Named):
         if row["exact_zero"]:
             return pick(NO_CHANGE, self.lang)
         scale = outcome_of(row["outcome"]).scale
-        middle, low, high = (scale * float(row[name]) for name in ("difference", "low", "high"))
-        if high - low <= 1e-9 * abs(middle):  # as a change of pay that hangs on no luck
-            told, always = number(middle, se=0, signed=True), pick(ALWAYS, self.lang)
-            return self.text(f"{told} ({always})", f"{told}（{always}）")
-        return interval(middle, low, high, signed=True)
+        difference, low, high = (scale * float(row[name]) for name in ("difference", "low", "high"))
+        return change(difference, low, high, self.lang)

@@ -357,7 +357,7 @@ def _shifting_groups(own: Robust, found: Choice) -> str:
     )
     if acting.empty:
         return told + results.text(
-            " No group of assumed numbers decides it by more than chance.", "尚看不出由哪类假定数值决定。"
+            " No group of assumed numbers decides it by more than chance.", "尚看不出由哪类数值决定。"
         )
     named = results.text(", ", "、").join(
         f"{own.label(str(name))}"

@@ -66,9 +66,12 @@ def fairness(e: Evaluated) -> list[Html]:
             text("size", "规模"),
             text("units", "单位数"),
             text("people", "人数"),
-            text(f"truly {e.line:g} or more, measured below", f"真实达到{e.line:g}分而考核低于该线"),
+            text(
+                f"mean of many years {e.line:g} or more, measured below",
+                f"多年平均达到{e.line:g}分而考核低于该线",
+            ),
             text("deduction (%)", "下浮（%）"),
-            text("beyond the true score's (%)", "超出真实得分应下浮（%）"),
+            text("beyond that of the mean score (%)", "超出多年平均得分应下浮（%）"),
         )
         caption = text("Small and large units that are paid by score", "按得分兑现的大小单位")
         note = text(

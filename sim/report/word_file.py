@@ -93,7 +93,7 @@ class _Writer:
         style.font.size = Pt(size)
         _fonts(style.element.get_or_add_rPr(), _TEXT, lang)
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
-        style.paragraph_format.line_spacing = Pt(round(size * (1.4 if lang == "zh" else 1.35), 1))
+        style.paragraph_format.line_spacing = Pt(round(size * (1.35 if lang == "zh" else 1.2), 1))
 
     def title(self, text: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH

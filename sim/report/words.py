@@ -166,9 +166,13 @@ def _told_by(se: float) -> int:
 def _of_interval(value: float, low: float, high: float, se: float) -> int:
     """Return the decimals of an estimate with its interval.
 
-    There are up to four where all of it is under 0.05, or where with two an end would print as the middle.
+    There are up to four where all of it is under 0.05, or where with two an end would print as the middle;
+    more than two only as long as the number has no more than four digits.
     """
-    most, largest = 2 * MOST_DECIMALS, max(abs(value), abs(low), abs(high))
+    largest = max(abs(value), abs(low), abs(high))
+    most = 2 * MOST_DECIMALS
+    if 1 <= largest < math.inf:
+        most = max(MOST_DECIMALS, most - math.floor(math.log10(largest)) - 1)
     if not math.isfinite(se) or se <= 0 or largest == 0 or _is_sure(value, se):
         return decimals(se)
     places = min(most, _told_by(se)) if largest < _SMALL else decimals(se)
@@ -182,12 +186,14 @@ def _told_apart(value: float, low: float, high: float, places: int) -> int:
 
 
 def _bracketed(value: float, low: float, high: float, places: int, sign: bool, sure: bool, unit: str) -> str:
-    """Format an interval; one that is a single number in all its decimals is told by what luck is under."""
+    """Format an interval; one whose decimals do not tell its ends apart is told by what luck is under."""
     printed = [_printed(x, places, sign) for x in (value, low, high)]
+    apart, reach = _told_apart(value, low, high, places), max(high - value, value - low)
     if sure:
         printed = list(map(_short, printed))
-    elif low < high and places > 0 and _told_apart(value, low, high, places) == 1:
-        return f"{_short(printed[0])}{unit} (±<{10.0**-places:.{places}f}{unit})"
+    elif low < high and places > 0 and apart < 3 and reach < 10.0**-places:
+        told = printed[0] if _is_nonzero(printed[0]) else "0"
+        return f"{told}{unit} (±<{10.0**-places:.{places}f}{unit})"
     middle, least, most = printed
     return f"{middle}{unit} [{least}{unit}, {most}{unit}]"
 
@@ -225,6 +231,18 @@ def interval(value: float, low: float, high: float, *, se: float | None = None, 
     if places > 0 and low >= 0 < high and not signed and not any(map(_is_nonzero, printed)):
         return f"<{10.0**-places:.{places}f}"
     return _bracketed(value, low, high, places, signed, _is_sure(value, se), "")
+
+
+ALWAYS = Text(en="in every replication", zh="各次模拟均如此")
+
+
+def change(difference: float, low: float, high: float, lang: str) -> str:
+    """Format a difference with its interval; one that is the same in every replication without:
+    ``+420 (in every replication)``."""
+    if high - low <= 1e-9 * abs(difference):  # as a change of pay that hangs on no luck
+        told, always = number(difference, se=0, signed=True), pick(ALWAYS, lang)
+        return f"{told}（{always}）" if lang == "zh" else f"{told} ({always})"
+    return interval(difference, low, high, signed=True)
 
 
 def p_value(value: float) -> str:

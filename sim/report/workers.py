@@ -35,23 +35,24 @@ def side_by_side(
 ) -> Iterator[Iterator[tuple[int, Any]]]:
     """Call `function` with each of `jobs`; gives the job's number and what came back, as they are done.
 
-    The processes begin at once, and are ended when the block is left. Warnings are warned of here, and what
-    the function raises is raised here. Raises ReportError where a process died.
+    The processes begin at once, and are ended when the block is left. Each takes the next job when it has
+    done one. Warnings are warned of here, and what the function raises is raised here. Raises ReportError
+    where a process died.
     """
     context = multiprocessing.get_context("spawn")
-    at_once = max(1, min(at_once, len(jobs)))
     temporary = tempfile.mkdtemp(prefix="jx")
     started: dict[Connection, Any] = {}
+    left = iter(enumerate(jobs))
     try:
-        for first in range(at_once):
+        for _ in range(max(1, min(at_once, len(jobs)))):
             ours, theirs = context.Pipe()
-            mine = [(number, jobs[number]) for number in range(first, len(jobs), at_once)]
-            process = context.Process(target=_work, args=(theirs, temporary, function, mine), daemon=True)
+            process = context.Process(target=_work, args=(theirs, temporary, function), daemon=True)
             with starting(PYTHONHASHSEED="0"):  # the same PDF from every process
                 process.start()
                 started[ours] = process
             theirs.close()
-        yield _answers(list(started))
+            ours.send(next(left, None))
+        yield _answers(list(started), left)
     finally:
         for pipe, process in started.items():
             _end(process.pid)
@@ -69,11 +70,16 @@ def _end(number: int | None = None) -> None:
                 one.kill()
 
 
-def _answers(pipes: list[Connection]) -> Iterator[tuple[int, Any]]:
+def _answers(pipes: list[Connection], left: Iterator[tuple[int, Job]]) -> Iterator[tuple[int, Any]]:
     while pipes:
         speaking = wait(pipes)
         for pipe in [pipe for pipe in pipes if pipe in speaking]:
-            heard = _heard(pipe)
+            try:
+                heard = pipe.recv()
+                if heard is not None:
+                    pipe.send(next(left, None))
+            except (EOFError, OSError):
+                raise ReportError("a process that wrote reports died (killed, or out of memory)") from None
             if heard is None:
                 pipes.remove(pipe)
                 continue
@@ -85,25 +91,15 @@ def _answers(pipes: list[Connection]) -> Iterator[tuple[int, Any]]:
             yield number, answer
 
 
-def _heard(pipe: Connection) -> Any:
-    """Return the next message of a process; None when it has finished."""
-    try:
-        return pipe.recv()
-    except (EOFError, OSError):
-        raise ReportError("a process that wrote reports died (killed, or out of memory)") from None
-
-
 # In a process
 
 
-def _work(
-    pipe: Connection, temporary: str, function: Callable[..., Any], jobs: list[tuple[int, Job]]
-) -> None:
+def _work(pipe: Connection, temporary: str, function: Callable[..., Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     tempfile.tempdir = temporary
     threading.Thread(target=_end_with_parent, args=(Path(temporary),), daemon=True).start()
     with forking():
-        for number, job in jobs:
+        for number, job in iter(pipe.recv, None):
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("default")
                 answer = _answer(function, job)
@@ -111,8 +107,6 @@ def _work(
                 (str(one.message), one.category) for one in caught if issubclass(one.category, UserWarning)
             ]
             pipe.send((number, answer, told))
-            if isinstance(answer, BaseException):
-                break
     pipe.send(None)
 
 

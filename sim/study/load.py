@@ -31,12 +31,24 @@ from .measures import policies_of
 RESULTS = "results"  # the folder, under the working directory
 QUESTION = Text(en="What would change?", zh="会有什么变化？")
 
+opened_before: dict[tuple[Path, str], Study] = {}
+"""Studies with their outcomes, by working folder and name, that this process was forked with."""
+
+
+def open_before(study: str) -> None:
+    """Open a study with its outcomes for processes that are forked from this one."""
+    found = load_study(study)
+    found.outcomes  # noqa: B018 (it reads them)
+    opened_before[Path.cwd(), study] = found
+
 
 def load_study(study: str | Path) -> Study:
     """Read a study by its name under ``scenarios/studies/`` or by the path of its file, and check it.
 
     Of a file over several scenarios one is opened, by ``name:scenario``.
     """
+    if opened_before and (before := opened_before.get((Path.cwd(), str(study)))) is not None:
+        return before
     found = load_studies(study)
     if len(found) > 1:
         raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,14 +33,15 @@ from sim.scenario.idle import NoEffect
 from sim.scenario.paths import down
 from sim.scenario.policy import CURRENT
 from sim.scenario.reform import made_upon
+from sim.scenario.shown import Shown, listed
 
 from .load import over_years
 
 Assigned = Literal["random", "lowest"]
 
 
-@dataclass(frozen=True)
-class Sandbox:
+@dataclass(frozen=True, repr=False)
+class Sandbox(Shown):
     """Pilots and what designs found of them, as returned by `sandbox`.
 
     Attributes
@@ -72,6 +74,18 @@ class Sandbox:
     effects: pd.DataFrame
     panel: pd.DataFrame
     regression: dict[str, float]
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("pilots", str(self.estimates["replication"].nunique())),
+            ("true effect", f"{self.estimates['truth'].mean():.4g} in the mean"),
+            *(
+                (f"bias of {design}", "no estimate" if math.isnan(bias) else f"{bias:.4g}")
+                for design, bias in self.performance["bias"].iloc[:5].items()
+            ),
+            ("designs", listed(list(self.performance.index))),
+            ("see", ".performance, .estimates, .effects, .panel, .regression"),
+        ]
 
     def discontinuity(
         self, outcome: str = "score", cutoff: float = 95.0, bandwidth: float = 3.0

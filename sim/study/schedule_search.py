@@ -13,10 +13,12 @@ import pandas as pd
 from sim.evaluate.choose import choose
 from sim.evaluate.levers import Rule
 from sim.evaluate.studio import MEASURES, expected_cost, neutral_pay, schedules_table
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.pay import Gate, SchedulePoint
 from sim.scenario.policy import Policy
 from sim.scenario.reform import reform
+from sim.scenario.shown import Shown, listed
 
 from .design import Study
 from .studio import SERVICE, as_policy, resimulate, simulated, stored_scores
@@ -32,8 +34,8 @@ SPACE: dict[str, tuple[float, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class BestSchedule:
+@dataclass(frozen=True, repr=False)
+class BestSchedule(Shown):
     """Schedules found by `best_schedule`.
 
     Attributes
@@ -62,6 +64,15 @@ class BestSchedule:
     policies: dict[str, Policy]
     service: pd.DataFrame | None
     ranking: pd.DataFrame | None
+
+    def _facts(self) -> list[tuple[str, str]]:
+        allowed = int(self.tried["allowed"].sum())
+        return [
+            ("tried", f"{number_of(len(self.tried), 'schedule')}, of which {allowed} keep all limits"),
+            ("best", listed(list(self.policies))),
+            ("simulated with response", "no" if self.service is None else "yes: .service, .ranking"),
+            ("see", ".tried, .policies"),
+        ]
 
 
 def best_schedule(

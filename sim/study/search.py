@@ -13,11 +13,13 @@ import pandas as pd
 
 from sim.evaluate.goals import direction, directions, dominates, undominated
 from sim.rules import OUTCOMES
+from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import NoEffect
 from sim.scenario.policy import Policy
 from sim.scenario.posts import posts_change
 from sim.scenario.reform import made_upon
+from sim.scenario.shown import Shown, listed
 
 from .design import Study
 
@@ -29,8 +31,8 @@ _FIRST = 0.5  # of the candidates: spread over the space
 _EACH = 8  # candidates in one generation after that
 
 
-@dataclass(frozen=True)
-class Found:
+@dataclass(frozen=True, repr=False)
+class Found(Shown):
     """What a search found.
 
     Attributes
@@ -60,6 +62,16 @@ class Found:
     front: pd.DataFrame
     policies: dict[str, Policy]
     again: Study
+
+    def _facts(self) -> list[tuple[str, str]]:
+        allowed = int(self.tried["allowed"].sum())
+        return [
+            ("tried", f"{number_of(len(self.tried), 'candidate')}, of which {allowed} keep all limits"),
+            ("goals", listed([name for name in self.front.columns if name in OUTCOMES])),
+            ("on the front", listed(list(self.policies))),
+            ("simulated anew", f"{self.again.file.most} times"),
+            ("see", ".front, .tried, .policies, .again"),
+        ]
 
 
 def search(

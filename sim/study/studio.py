@@ -14,6 +14,7 @@ from sim.rules.shown_table import with_units
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.policy import Policy, PolicyLike, load_policy
 from sim.scenario.reform import made_upon, reform
+from sim.scenario.shown import Shown, listed
 
 from .design import Study
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 SERVICE = ("on_time_rate", "mean_processing_days", "mean_score", "pay_total")
 
 
-@dataclass(frozen=True)
-class Studio:
+@dataclass(frozen=True, repr=False)
+class Studio(Shown):
     """Pay schedules at equal expected cost, as returned by `studio`.
 
     Attributes
@@ -54,6 +55,18 @@ class Studio:
     table: pd.DataFrame
     moved: pd.DataFrame
     policies: dict[str, Policy]
+
+    def _facts(self) -> list[tuple[str, str]]:
+        moved = [
+            f"{name}: {row['lever']} by {row['by']:.4g}" if row["lever"] else str(name)
+            for name, row in self.moved.astype({"lever": object}).iterrows()
+        ]
+        return [
+            ("schedules", listed(list(self.policies))),
+            ("moved to equal cost", listed(moved, 3)),
+            ("measures", listed(list(self.table["measure"].unique()))),
+            ("see", ".table, .moved, .policies"),
+        ]
 
 
 def studio(

@@ -73,7 +73,7 @@ def bureau_years(table: pa.Table, outcomes: Iterable[str]) -> Years:
     for name, wanted in (("unit", [""]), ("kind", [""]), ("person", [""]), ("outcome", list(found))):
         coded = table[name].dictionary_encode().combine_chunks()
         whole &= np.isin(coded.dictionary.to_pylist(), wanted)[coded.indices.to_numpy()]
-    rows = table.filter(pa.array(whole))
+    rows = table.select(["outcome", "year", "value"]).filter(pa.array(whole))
     columns = (rows[name].to_pylist() for name in ("outcome", "year", "value"))
     for name, year, value in zip(*columns, strict=True):
         if name in found and value is not None and value == value:

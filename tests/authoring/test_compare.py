@@ -117,6 +117,16 @@ def test_what_if_gives_the_figures_of_python():
     assert "note: pay.bonus_threshold stays 95" in line
 
 
+def test_limits_that_differ_are_told_where_the_rate_is_by_them():
+    own = "within each rule's own limit"
+    given = ("what-if", "one-office", "kinds.visit.limit.amount=20", "--replications", "2")
+    assert own in call(*given).output and "自身时限" in call(*given, "--lang", "zh").output
+    assert own not in call(*given, "--outcomes", "mean_wait_minutes").output  # which no limit touches
+    assert own not in call("what-if", "one-office", "staff.clerk.count=2", "--replications", "2").output
+    assert own not in call("compare", "clerks.yaml", "one-more-clerk").output
+    json.loads(call(*given, "--format", "json").stdout)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -117,6 +117,14 @@ def test_an_estimate_comes_bit_by_bit_and_is_that_of_what_if(site):
     assert pay["bar"] == pytest.approx([row["difference"], row["low"], row["high"]], rel=1e-12)
 
 
+@pytest.mark.parametrize(("amount", "told"), [(20, True), (60, False)])
+def test_an_estimate_says_whether_limits_differ(site, amount, told):
+    changed = {"changes": {"kinds.visit.limit.amount": amount}, "move": []}
+    _, said = asked(site, "/api/estimate", {"scenario": ONE, "behaviour": "mechanical", **changed})
+    answer = json.loads(said.splitlines()[1])
+    assert ("each rule's own limit" in answer["holds"]) == told
+
+
 def test_without_changes_nothing_differs_in_any_bit():
     from sim.dashboard.draft import Draft
 

@@ -1,5 +1,7 @@
 """A notebook runs with parameters that were checked before, and its output is there whole or not at all."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -108,3 +110,32 @@ def test_a_failed_run_leaves_the_last_good_one_alone(make_notebook, tmp_path):
     with pytest.raises(ReportError, match="NameError"):
         run_notebook(make_notebook("nothing"), output, {})
     assert output.read_text() == "the last good one"
+
+
+def test_a_study_is_opened_once_for_its_kernels(small_study, make_notebook, tmp_path, monkeypatch):
+    """Until what it rests on changes: then it is opened anew."""
+    from sim.report.forks import forking, opening
+    from sim.study import study
+
+    monkeypatch.chdir(small_study.scenario.folder.parents[1])
+    notebook = make_notebook(
+        "import sim\nfound = sim.study(study)\nprint('outcomes' in vars(found), *found.policies)",
+        parameters='study: str = ""',
+    )
+    text = Path("scenarios/studies/offices.yaml").read_text(encoding="utf-8")
+    calm = Path("scenarios/studies/calm.yaml")
+    calm.write_text(text.replace(", nothing]", "]"), encoding="utf-8")
+    study("calm").run(workers=1, progress=False)
+
+    def printed(name, rests_on):
+        with opening(name, rests_on):
+            ran = run_notebook(notebook, tmp_path / "ran.ipynb", {"study": name})
+        return "".join(output.text for output in nbformat.read(ran, as_version=4).cells[-1].outputs)
+
+    with forking():
+        assert printed("calm", "one") == "True current ninety second-clerk\n"
+        calm.write_text(text.replace(", second-clerk, nothing]", "]"), encoding="utf-8")
+        assert printed("calm", "one") == "True current ninety second-clerk\n"
+        assert printed("calm", "two") == "True current ninety\n"
+        noisy = printed("offices", "one")
+    assert "False current" in noisy and "NoEffect" in noisy  # its kernel tells what it is warned of

@@ -13,7 +13,7 @@ from sim.evaluate.choose import chance_better
 from sim.report import all_rules, findings, robust, weightiest
 from sim.report.answer import Answer
 from sim.report.export import fit, to_pdf, write_page
-from sim.report.leaders import Leaders
+from sim.report.leaders import Leaders, briefing
 from sim.report.markup import plain
 from sim.report.results import Results
 from sim.report.word_file import to_docx
@@ -118,6 +118,17 @@ def test_shares_of_people_are_those_of_winners_and_losers(leaders):
         table.loc[["loss_over_5", "loss_to_5"], "share"].sum()
     )
     assert r.moved("nothing", "loss") == r.moved("nothing", "gain") == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "Not complete: 4 of 6 replications are computed."), ("zh", "已完成4次模拟，计划6次")],
+)
+def test_a_study_with_missing_replications_says_so_on_its_page(here, lang, told):
+    more = dataclasses.replace(here, file=here.file.model_copy(update={"replications": 6}))
+    with pytest.warns(UserWarning, match="are missing"):
+        shown = briefing(Results(more, lang))
+    assert told in plain(shown[0]) and told not in plain(briefing(Results(here, lang))[0])
 
 
 def test_the_page_tells_neither_commands_nor_certainty(leaders):

@@ -3,6 +3,7 @@
 import html
 import itertools
 import json
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -365,12 +366,33 @@ def test_a_report_is_of_the_study_given_and_its_code_is_the_packages_own(here, t
     (tmp_path / "notebooks" / "briefing.ipynb").write_text("planted")
     for planted in ("markupsafe", "runpy", "ipykernel", "sitecustomize", "matplotlib"):
         (tmp_path / f"{planted}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({planted!r})\n")
+    with pytest.raises(InputError, match=r"scenarios/studies/st.yaml and .*else/.* give the study 'st'"):
+        write_reports([study(file).run(workers=1, progress=False) for file in files])
+    assert not (tmp_path / "reports").exists()
     for file in files:
         write_reports(study(file).run(workers=1, progress=False), ["zh" if file is files[0] else "en"])
     page = (tmp_path / "reports" / "st" / "briefing.en.html").read_text(encoding="utf-8")
     assert "<title>Second: briefing</title>" in page and "Full pay from 90" not in page
     assert not (tmp_path / "ran").exists()
     assert not (tmp_path / "reports" / "st" / "briefing.zh.html").exists()  # of the other one
+
+
+def test_studies_of_several_files_are_reported_in_one_go(here, tmp_path, monkeypatch):
+    import shutil
+
+    from sim.study import study
+
+    shutil.copytree(here.scenario.folder.parent, tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    text = Path("scenarios/studies/offices.yaml").read_text(encoding="utf-8")
+    text = text.replace("replications: 4", "replications: 2").replace("[en, zh]", "[en]")
+    for name in ("one", "two"):
+        Path(f"scenarios/studies/{name}.yaml").write_text(text + "reports: [briefing]\n", encoding="utf-8")
+    studies = [study(name).run(workers=1, progress=False) for name in ("one", "two")]
+    written = write_reports(studies, ["en"], formats=["html"], progress=False)
+    pages = [path.as_posix() for path in written if path.suffix == ".html"]
+    assert pages == [f"reports/{name}/briefing.en.html" for name in ("one", "two")] + ["reports/index.html"]
+    assert [path.name for path in write_reports(studies, ["en"], ["html"], progress=False)] == ["index.html"]
 
 
 def test_a_report_that_fails_is_named_and_kept_and_does_not_stop_the_others(here, tmp_path):

@@ -26,6 +26,13 @@ def job(what: str) -> object:
         kernel = subprocess.Popen(["sleep", "600"], start_new_session=True)
         Path(tempfile.mkdtemp(), "kernel").write_text(str(kernel.pid))
         time.sleep(600)
+    if what == "last":  # it ends when another has begun that stands behind it
+        give_up = time.monotonic() + 60
+        while not Path(tempfile.gettempdir(), "begun").exists() and time.monotonic() < give_up:
+            time.sleep(0.05)
+        assert time.monotonic() < give_up
+    if what == "begin":
+        Path(tempfile.gettempdir(), "begun").touch()
     return tempfile.gettempdir(), os.environ["PYTHONSAFEPATH"]
 
 
@@ -39,6 +46,11 @@ def test_all_are_done_and_their_warnings_are_heard(tmp_path, monkeypatch):
     assert sorted(found) == [0, 1, 2] and {safe for _, safe in found.values()} == {"1"}
     assert all(Path(folder).parent == tmp_path for folder, _ in found.values())
     assert not list(tmp_path.iterdir())
+
+
+def test_a_long_one_does_not_hold_up_those_behind_it():
+    with side_by_side(job, [("last",), ("pass",), ("begin",)], 2) as answers:
+        assert [number for number, _ in answers] == [1, 2, 0]
 
 
 @pytest.mark.parametrize(("ends", "said"), [("fail", "told to fail"), ("die", "a process .* died")])
