@@ -73,8 +73,8 @@ class Timesheet:
             first = np.cumsum([0, *(len(own) for own in spans)])
             begin, end = np.concatenate([_NOTHING, *spans]).T.copy()
             self._away[use] = first, begin, end
-        self._known: dict[tuple[str, int, int], np.ndarray] = {}  # seconds of spans, by use and period
-        self._duty_of = np.empty(0, np.int64)  # the spans of duty of which seconds are known
+        # By use and period: the beginnings of the spans, for the roster may change, and their seconds.
+        self._known: dict[tuple[str, int, int], tuple[np.ndarray, np.ndarray]] = {}
 
     def used(self, tables: Tables, spells: Spells, start_s: int, end_s: int) -> dict[str, np.ndarray]:
         """Return the seconds within [start_s, end_s) by use, int64 (people,) each, named as in `hours`."""
@@ -108,19 +108,17 @@ class Timesheet:
 
     def on_duty(self, tables: Tables, start_s: int, end_s: int) -> np.ndarray:
         """Return each person's seconds on duty within [start_s, end_s), int64 (people,)."""
-        if tables.start_s is not self._duty_of:  # the roster has changed
-            self._duty_of = tables.start_s
-            self._known = {key: own for key, own in self._known.items() if key[0] in self._away}
         spans = tables.first_span, tables.start_s, tables.end_s
         return self._within("on_duty", *spans, start_s, end_s)
 
     def _within(
         self, use: str, first: np.ndarray, begin: np.ndarray, end: np.ndarray, start_s: int, end_s: int
     ) -> np.ndarray:
-        key = use, start_s, end_s
-        if key not in self._known:
-            self._known[key] = _within(first, begin, end, start_s, end_s)
-        return self._known[key]
+        of, seconds = self._known.get((use, start_s, end_s), (None, _NOTHING))
+        if of is not begin:
+            seconds = _within(first, begin, end, start_s, end_s)
+            self._known[use, start_s, end_s] = begin, seconds  # in one step: threads may share the world
+        return seconds
 
 
 _NOTHING = np.empty((0, 2), np.int64)

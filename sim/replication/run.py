@@ -54,17 +54,19 @@ class Work:
     trace: Trace
     years: list[Year]
     false: dict[str, np.ndarray] = field(default_factory=dict)  # records, as in `Review`
-    _judged: tuple[Scenario | None, list[Verdict]] = (None, [])  # the last rules, and the verdicts under them
+    _judged: tuple[bytes, list[Verdict]] = (b"", [])  # what the last rules say, and the verdicts under them
 
     def verdicts(self, rules: Scenario) -> list[Verdict]:
         """Return the verdict on each year under these rules, given those on the years before."""
-        if self._judged[0] is not rules:
-            verdicts: list[Verdict] = []
+        state = rules.state()  # not the object: rules may be changed in code, and judged again
+        last, verdicts = self._judged
+        if last != state:
+            verdicts = []
             for number, year in enumerate(self.years):
                 now = rules.in_year(number)
                 verdicts.append(judge(year.measured, now, self.world.luck(year.start_s), verdicts))
-            self._judged = rules, verdicts
-        return self._judged[1]
+            self._judged = state, verdicts
+        return verdicts
 
     @cached_property
     def requests(self) -> pd.DataFrame:
@@ -126,7 +128,7 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
             review.verdict_is_out(verdict, staff)
             change = moves(prospects, verdict, rules.careers)  # moves and newcomers
             staff.next_year(flow, change, verdict, end_s)
-    work = Work(staff.as_worked(), staff.bureau, flow.trace, years, review.false, (rules, verdicts))
+    work = Work(staff.as_worked(), staff.bureau, flow.trace, years, review.false, (rules.state(), verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)
     years[-1].more += by_unit_and_all({"stuck": still})
