@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.report.all_rules import LEAST, PAY, is_clear, percent_of_people
+from sim.report.all_rules import LEAST, PAY, UNCLEAR, is_clear, percent_of_people
 from sim.report.findings import Choice, measured, small
 from sim.report.outcomes import outcome_of
 from sim.report.results import Results
@@ -57,12 +57,24 @@ class Answer:
                 f"没有一种方案的{outcome}明显优于{base}（相差{near}以上）",
             )
             return said + self._worse()
-        nearest, move = r.quoted(found.focus), self.from_to(found.focus)
+        nearest, how = r.quoted(found.focus), self._ahead(found.focus)
         said = r.text(
-            f"It is open which rule is best by the {label}; {nearest} looks best: {move}",
-            f"就{outcome}而言，哪种方案最优尚不能确定，目前以{nearest}为好（{move}）",
+            f"It is open which rule is best by the {label}; {nearest} looks best ({how})",
+            f"就{outcome}而言，哪种方案最优尚不能确定，目前以{nearest}为好（{how}）",
         )
         return said + self._worse()
+
+    def _ahead(self, policy: str) -> str:
+        """Tell the main outcome of the rule that looks best, and how it moves only where that is clear."""
+        r, row = self.results, self.results.difference(policy, self.found.outcome)
+        assert row is not None  # it was measured under every rule
+        if is_clear(row):
+            return self.from_to(policy)
+        before, after = r.before_and_after(row)
+        if row["exact_zero"]:
+            return r.text(f"{after}, no change", f"{after}，无变化")
+        unclear = pick(UNCLEAR, r.lang)
+        return r.text(f"{after} against {before}, {unclear}", f"{after}，基准为{before}，差别{unclear}")
 
     def _worse(self) -> str:
         """Name the rules that are clearly worse by the main outcome, as the end of a sentence: of a single
@@ -77,17 +89,8 @@ class Answer:
 
     def differs(self) -> list[str]:
         """Say what differs clearly beside the main outcome: pay, people's incomes, heads."""
-        r, said = self.results, []
-        costs = self.costs()
-        for names, saves in (
-            ([n for n in costs if costs[n] < 0], True),
-            ([n for n in costs if costs[n] > 0], False),
-        ):
-            if not names:
-                continue
-            most = (min if saves else max)(names, key=lambda name: costs[name])
-            best = [self.found.policy] if self.found.policy in names else []
-            said += [self._cost(name, costs[name]) for name in dict.fromkeys([*best, most])]
+        r, costs = self.results, self.costs()
+        said = [self.cost(name) for name in self.costly()]
         if not costs and r.has(PAY):
             said.append(r.text("no rule clearly changes what pay costs", "各方案的工资支出没有明显差别"))
         heads = {n: int(round(r.study.posts["headcount_change"][n])) for n in r.alternatives}
@@ -104,9 +107,19 @@ class Answer:
             said.append(r.text(", ", "、").join(changed))
         return said
 
-    def _cost(self, name: str, cost: float) -> str:
+    def costly(self) -> list[str]:
+        """Return the rules whose pay the answer tells: who saves most, who costs most, who is recommended."""
+        costs, found = self.costs(), []
+        for way in (-1, 1):
+            names = [name for name in costs if way * costs[name] > 0]
+            best = [self.found.policy] if self.found.policy in names else []
+            found += [*best, *sorted(names, key=lambda name: -way * costs[name])[:1]]
+        return list(dict.fromkeys(found))
+
+    def cost(self, name: str) -> str:
         """Say what a rule costs more in pay a year than the baseline, or saves, and how many it cuts."""
-        r, row, saves = self.results, self.results.difference(name, PAY), cost < 0
+        r, row, cost = self.results, self.results.difference(name, PAY), self.costs()[name]
+        saves = cost < 0
         assert row is not None  # of a cost
         sum_ = self._money(abs(cost), standard_error(row["low"], row["high"]))
         cut = r.moved(name, "loss")

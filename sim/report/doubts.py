@@ -151,7 +151,7 @@ def regrets(results: Results, found: Choice) -> Html | None:
             "Regret: what the best rule of a point gains more. Luck: the standard error of a gain at one "
             "point; a regret of that size says nothing. Shares are of the points; intervals (95%) count "
             f"{_counted(own).en}.",
-            "遗憾：某一取值下最优方案比该方案多得的收益；偶然波动：一种取值下收益的标准误，同等大小的遗憾没有意义；"
+            "遗憾：某一组取值下最优方案比该方案多得的收益；偶然波动：一组取值下收益的标准误，同等大小的遗憾没有意义；"
             f"比例按取值计，95%区间{_counted(own).zh}。",
         ),
     )
@@ -160,7 +160,7 @@ def regrets(results: Results, found: Choice) -> Html | None:
 def _counted(own: Robust) -> Text:
     """Say how points count in intervals."""
     if own.found.made["rounds"]:
-        return Text(en="two points as one, for they share values", zh="因取值有重合，按每两种取值计一次")
+        return Text(en="two points as one, for they share values", zh="因取值有重合，按每两组取值计一次")
     return Text(en="by trajectory", zh="按变动轮次计")
 
 
@@ -254,7 +254,7 @@ def headlines(results: Results) -> Html | None:
         note=results.text(
             "The first interval is of the study; the second adds, in squares, how far the difference spreads "
             f"over the points, {own.span()}.",
-            f"第一种区间来自本研究；第二种按平方和计入差值在各种取值间的变动（{own.span()}）。",
+            f"第一种区间来自本研究；第二种按平方和计入差值在各组取值间的变动（{own.span()}）。",
         ),
     )
 
@@ -280,14 +280,14 @@ def design(results: Results, found: Choice) -> list[str]:
                 else "the scenario's blocks one after the other"
             )
             + f"{all_at_once.en}.",
-            f"{len(own.found.dimensions)}项（组）假定数值在各自范围内取{len(points)}种取值："
+            f"{len(own.found.dimensions)}项（组）假定数值在各自范围内取{len(points)}组取值："
             f"{len(points) - sampled}种{'每次变动半数类别' if rounds else '逐类变动'}{all_at_once.zh}。",
         ),
         results.text(
             f"At each point {results.quoted(results.baseline)} is compared with {listed} {own.span()}: "
             f"{number_of(made['replications'], 'replication')} with the same citizens. Returns to "
             "effort are assumed.",
-            f"每种取值下将{results.quoted(results.baseline)}与{listed}比较：{own.span()}，同样的来件重复"
+            f"每组取值下将{results.quoted(results.baseline)}与{listed}比较：{own.span()}，同样的来件重复"
             f"{made['replications']}次；努力的回报按假定计。",
         ),
     ]
@@ -306,7 +306,7 @@ def design(results: Results, found: Choice) -> list[str]:
         said.append(
             results.text(
                 f"Points that the scenario refused: {own.found.refused}. {_reasons(points)}",
-                f"其中{own.found.refused}种取值与情景的其他规定相抵触，未作模拟。",
+                f"其中{own.found.refused}组取值与情景的其他规定相抵触，未作模拟。",
             )
         )
     for rule, paths in made["fixed"].items():
@@ -314,7 +314,7 @@ def design(results: Results, found: Choice) -> list[str]:
             results.text(
                 f"{results.quoted(rule)} writes {_some(own, paths)} itself: the same at every point, "
                 "whatever it replaces.",
-                f"{results.quoted(rule)}自行规定{_some(own, paths)}：各种取值下均为同一数值。",
+                f"{results.quoted(rule)}自行规定{_some(own, paths)}：各组取值下均为同一数值。",
             )
         )
     if made["unvaried"]:

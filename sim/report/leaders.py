@@ -223,15 +223,30 @@ class Leaders:
         same = behaviours.kind(theirs.found, other) == behaviours.kind(self.found, r)
         if same:
             money = theirs.differs()[:1] if theirs.costs() else []
+            money += [one for one in self._other_costs(theirs) if one not in money]
+            ahead = r.quoted(theirs.found.focus) if theirs.found.focus != self.found.focus else ""
+            told = r.text(f" ({ahead} ahead)", f"（目前以{ahead}为好）") if ahead else ""
             return r.text(
-                f"{condition}, the answer stays" + "".join(f"; {one}" for one in money) + ".",
-                f"{condition}，上述结论不变" + "".join(f"，{one}" for one in money) + "。",
+                f"{condition}, the answer stays{told}" + "".join(f"; {one}" for one in money) + ".",
+                f"{condition}，上述结论不变{told}" + "".join(f"，{one}" for one in money) + "。",
             )
         said = theirs.service()
         return r.text(
             f"{condition}, the answer is another: {said[0].lower() + said[1:]}.",
             f"{condition}，结论有所不同：{said}。",
         )
+
+    def _other_costs(self, theirs: Answer) -> list[str]:
+        """Tell of the rules whose pay the answer tells where another behaviour makes it unclear, or turns it
+        round."""
+        r, mine, costs = self.results, self.answer.costs(), theirs.costs()
+        told = self.answer.costly()
+        unclear = [name for name in told if name not in costs]
+        said = [theirs.cost(name) for name in told if name in costs and mine[name] * costs[name] < 0]
+        if unclear:
+            listed = r.listed(unclear)
+            said.append(r.text(f"what {listed} costs is unclear", f"{listed}的工资支出变化不明显"))
+        return said
 
     # Doubts, next step
 

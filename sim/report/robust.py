@@ -195,7 +195,7 @@ class Robust:
         if found.focus == results.baseline or found.focus in self.moving(found.outcome):
             return ""
         quoted = results.quoted(found.focus)
-        return results.text(f" These cases do not judge {quoted}.", f"{quoted}未作此项检验。")
+        return results.text(f" These do not judge {quoted}.", f"{quoted}未作此项检验。")
 
     def stands(self, found: Choice) -> tuple[float, float, float]:
         """Return the share of points at which the report's answer holds, and its interval."""
@@ -270,7 +270,7 @@ def answer(results: Results, found: Choice) -> str:
         f"{number_of(points, 'point')} at which "
         f"{numbers} assumed numbers take other plausible values, against "
         f"{results.listed([*own.found.made['policies']])} {own.span()}.",
-        f"将{numbers}项假定数值在合理范围内变动，{points}种取值中有"
+        f"将{numbers}项假定数值在合理范围内变动，{points}组取值中有"
         f"{share_told(results, share, low, high)}结论不变"
         f"（{own.span()}，对比{results.listed([*own.found.made['policies']])}）。",
     )
@@ -278,7 +278,7 @@ def answer(results: Results, found: Choice) -> str:
     if own.found.refused:
         said += results.text(
             f" The scenario refused {number_of(own.found.refused, 'further point')}.",
-            f"另有{own.found.refused}种取值不成立。",
+            f"另有{own.found.refused}组取值不成立。",
         )
     rule = own.contender(found)
     row = results.difference(rule, found.outcome)
@@ -305,7 +305,7 @@ def where_it_flips(results: Results, found: Choice) -> list[str]:
     flips = own.flips(found)
     if not flips.any():
         told = f"At none of {number_of(len(flips), 'point')} is the answer another."
-        return [results.text(told, f"{len(flips)}种取值中结论均不改变。")]
+        return [results.text(told, f"{len(flips)}组取值中结论均不改变。")]
     apart = flips[own.found.apart.loc[flips.index]]  # points made from one another are not independent
     if len(apart) < FEWEST:
         return [_shifting_groups(own, found) if own.found.design.several else _flipping_groups(own, found)]
@@ -353,7 +353,7 @@ def _shifting_groups(own: Robust, found: Choice) -> str:
     count, of = int(own.flips(found).sum()), len(own.flips(found))
     acting = table[table["verdict"] == ACTS].head(3)
     told = results.text(
-        f"The answer flips at {count} of {number_of(of, 'point')}.", f"{of}种取值中有{count}种结论改变。"
+        f"The answer flips at {count} of {number_of(of, 'point')}.", f"{of}组取值中有{count}组结论改变。"
     )
     if acting.empty:
         return told + results.text(

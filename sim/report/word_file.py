@@ -45,6 +45,7 @@ _WIDTH_MM = 156.0  # of the text
 _DPI = 200
 READ = 10.5  # points of the text of what is not of one page: 五号
 _LINE, _PADDING = 96, 3  # characters that a line of a table holds, and that stay free beside a column
+_LONGEST_HEADING = 10  # characters of a Chinese heading that is kept on a line
 _BOLD = 1.2  # times as wide as the others, about, are bold characters
 _SMALL = 8.0  # points of its tables: an interval keeps to a line, in a font that replaces a missing one, too
 
@@ -240,22 +241,32 @@ class _Writer:
 
     def _widths(self, table: Table) -> list[float]:
         """Return the widths of columns in millimetres: of a one-page paper the whole of the line, shared by
-        what each keeps on a line (in Chinese equally, beside the first), of others by what they hold."""
+        what each keeps on a line, of others by what they hold."""
         count = len(table.labels)
         if not self.counted and count > 1:
-            if self.lang == "zh":  # which breaks anywhere
-                return [46.0, *[(_WIDTH_MM - 46.0) / (count - 1)] * (count - 1)]
+            bold = 1.0 if self.lang == "zh" else _BOLD  # a bold sign of Chinese is as wide as another
             kept = [
-                _PADDING
-                + max(_BOLD * max(map(line_width, label.split() or [""])), *map(line_width, cells), 0)
+                _PADDING + max(bold * max(map(line_width, _pieces(label))), *map(line_width, cells), 0)
                 for label, *cells in zip(table.labels, *table.rows, strict=True)
             ]
+            kept[0] *= _BOLD  # names in which Latin figures may be wider than reckoned
             return [_WIDTH_MM * one / sum(kept) for one in kept]
         widths = column_widths(table, _LINE - _PADDING * count)
         if widths is None:
             widths = [max(map(line_width, column)) for column in zip(table.labels, *table.rows, strict=True)]
         padded = [one + _PADDING for one in widths]
         return [min(_WIDTH_MM * one / sum(padded), one * _WIDTH_MM / _LINE * 1.6) for one in padded]
+
+
+def _pieces(label: str) -> list[str]:
+    """Return what of a column's heading is kept on a line: words, and what stands in brackets. A long Chinese
+    heading takes two lines."""
+    found = []
+    for piece in label.replace("（", " （").split() or [""]:
+        half = (len(piece) + 1) // 2
+        two = line_width(piece) == 2 * len(piece) > _LONGEST_HEADING and not piece.startswith("（")
+        found += [piece[:half], piece[half:]] if two else [piece]
+    return found
 
 
 def _fonts(properties: Any, font: str, lang: str) -> None:

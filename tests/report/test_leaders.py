@@ -87,6 +87,33 @@ def test_an_open_answer_names_the_rule_that_is_clearly_worse(leaders, monkeypatc
     assert said.endswith((")", "）"))  # from how much to how much
 
 
+def test_a_rule_that_looks_best_is_not_said_to_move_what_luck_may_have_moved(leaders, monkeypatch):
+    r, found = leaders.results, leaders.found
+    told = Answer(r, dataclasses.replace(found, policy=None, focus="nothing")).service()
+    assert r.text(", no change)", "，无变化）") in told
+    opened = Answer(r, dataclasses.replace(found, policy=None, focus=found.policy))
+    assert r.text("from ", "提高到") in opened.service()  # it is clear
+    monkeypatch.setattr("sim.report.answer.is_clear", lambda row: False)
+    said = opened.service()
+    before, after = r.before_and_after(r.difference(found.policy, found.outcome))
+    assert r.text(f"({after} against {before}, unclear)", f"（{after}，基准为{before}，差别不明显）") in said
+
+
+def test_what_another_behaviour_leaves_open_of_the_answer_is_told(leaders, monkeypatch):
+    """The answer stays, but another rule is ahead, and what one was said to cost is no longer clear."""
+    r, best = leaders.results, leaders.found.policy
+    mine = dataclasses.replace(leaders.found, policy=None, focus=best)
+    theirs = dataclasses.replace(mine, focus="ninety")
+    other = Results(r.study, r.lang)
+    monkeypatch.setattr("sim.report.leaders.choice", lambda results, outcome: theirs)
+    costs = {id(mine): {best: 12_000.0, "ninety": -9_000.0}, id(theirs): {"ninety": 8_000.0}}
+    monkeypatch.setattr(Answer, "costs", lambda self: costs[id(self.found)])
+    said = Leaders(r, mine)._under(other)
+    assert r.text(f"({r.quoted('ninety')} ahead)", f"目前以{r.quoted('ninety')}为好") in said
+    assert r.text(f"what {r.quoted(best)} costs is unclear", f"{r.quoted(best)}的工资支出变化不明显") in said
+    assert said.count(r.text("costs 8,000 yuan more", "多支出工资8,000元")) == 1  # it was said to save
+
+
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory):
     """A rule that takes one of the south's two clerks to the north, and one that begins late."""
@@ -254,6 +281,11 @@ def test_the_word_file_holds_what_the_page_holds_and_is_made_the_same_again(page
     assert document.styles["Normal"].font.size.pt == size
     (table,) = document.tables
     assert len(table.rows) == 5
+    if lang == "zh":  # which breaks anywhere: names and headings up to the bracket stay whole
+        for column in table.columns:
+            head, *cells = [cell.text for cell in column.cells]
+            signs = max(map(len, [*(head.replace("（", " （").split() if len(head) < 6 else ()), *cells]))
+            assert 10.5 * signs < column.width.pt - 10.8  # 五号, and Word's margins of a cell
     text = "\n".join(line.text for line in document.paragraphs)
     heads = [f"{n}. " for n in range(1, 8)] if lang == "en" else [f"{n}、" for n in "一二三四五六七"]
     assert all(head in text for head in heads)

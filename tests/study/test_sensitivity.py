@@ -257,7 +257,7 @@ def test_reports_say_how_far_the_answer_stands(ran, opened, lang):
     assert found.policy == "second-clerk"
     said = robust.answer(results, found)
     share = robust.Robust.of(results).stands(found)[0]
-    assert f"{100 * share:.0f}%" in said and ("of 32 points" in said or "32种取值" in said)
+    assert f"{100 * share:.0f}%" in said and ("of 32 points" in said or "32组取值" in said)
     row = results.difference("second-clerk", "on_time_rate")
     told = robust.with_assumptions(results, row)
     low, high = (float(end.replace("−", "-")) for end in told.strip("[]").split(", "))
@@ -341,8 +341,8 @@ def test_the_first_answer_tells_which_blocks_decide(rounds, lang):
     share, low, high = own.stands(middling)
     assert share == pytest.approx(1 - flips.mean()) and low < share < high
     said = " ".join([robust.answer(results, middling), *robust.where_it_flips(results, middling)])
-    assert results.text("of 16 points", "16种取值") in said
-    assert results.text("The answer flips at 8 of 16 points", "16种取值中有8种结论改变") in said
+    assert results.text("of 16 points", "16组取值") in said
+    assert results.text("The answer flips at 8 of 16 points", "16组取值中有8组结论改变") in said
     briefing = " ".join(Leaders(results, middling).sure())
     assert results.text("against 1 rule in one year", "一年内，对比1种方案") in briefing
     assert results.text("betters the on-time rate of", "的按时办结率比") in briefing
