@@ -81,6 +81,15 @@ class HeldOut:
         """The share of halls and hours whose observed queue lies in the interval of the known days."""
         return float(self.queues.observed.between(self.queues.low, self.queues.high).mean())
 
+    def intervals(self) -> pd.DataFrame:
+        """By days: halls and hours, their mean observed queue and half interval, and the share covered."""
+        known = self.queues.assign(
+            half_width=(self.queues.high - self.queues.low) / 2,
+            covered=self.queues.observed.between(self.queues.low, self.queues.high),
+        )
+        by_days = known.groupby("days")
+        return by_days[["observed", "half_width", "covered"]].mean().assign(number=by_days.size())
+
 
 def scenario_of(tables: dict, begin: pd.Timestamp, last: pd.Timestamp, folder: Path) -> Scenario:
     """The scenario built from derived tables into a folder, over the days from `begin` to `last`."""
@@ -267,6 +276,7 @@ def main() -> None:
     print(f"patience {found.patience} minutes")
     covered = f"{found.covered():.0%} of {len(found.queues)} halls and hours"
     print(f"observed in the interval, arrivals and counters known: {covered}")
+    print(found.intervals().round(3).to_string())
     for question in found.verdict:
         print(question.line())
 
