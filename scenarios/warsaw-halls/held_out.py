@@ -20,8 +20,8 @@ one day differs from another (`work.pace_by_day`); of Mondays there is one on ea
 four and eight. How many people come differs by what the days have in common in all halls, too
 (`shared_days`).
 
-Chosen with all days in sight: the rules (closing, crowding, exponential service), and which boards show a
-setting and no reading.
+Chosen with all days in sight: the rules (closing, crowding, exponential service), which boards show a
+setting and no reading, and which queues hold forgotten tickets only.
 """
 
 import sys
