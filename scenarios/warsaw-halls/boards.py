@@ -18,9 +18,10 @@ before the morning's first reading; jumps over a gap, 0.2 %. A number that nobod
 An office-day with under half of the office's median of tickets had a stuck board: its tickets are unknown,
 its queue is kept.
 
-Tickets left over. What a board still shows when its hall has closed nobody waits for. Until the board is
-cleared in the evening such tickets stand there: 17 a day in Wola, 9 in Ursus, 8 in Wlochy. From each reading
-the least that a later one of the day shows is taken away (`left_over`).
+Tickets left over. What a board still shows when its hall has closed is taken as tickets for which nobody
+waits; half of them stand in queues that called until the end, where somebody may have gone home. Until the
+board is cleared in the evening such tickets stand there: 17 a day in Wola, 9 in Ursus, 8 in Wlochy. From each
+reading the least that a later one of the day shows is taken away (`left_over`).
 """
 
 from pathlib import Path

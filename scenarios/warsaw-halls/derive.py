@@ -13,7 +13,8 @@ reading are the largest number any of its queues reports. They are averaged by h
 offices close at 18, not 16) and rounded by carrying the remainder to the next half hour, which keeps the
 day's counter-hours within a half wherever the mean is at least one; never under one. A day with over 2.5
 times the counters of the matter's usual day shows a setting, not who is there, and its counters are unknown:
-in Wola identity shows 20 until 9 January and 3 from then on, for as many tickets.
+in Wola identity shows 20, vehicles 23 and other matters 7 until 9 January, and 4, 4 and 2 from then on, for
+about as many tickets.
 
 Service minutes. `posted_service_min` is the interface's czasObslugi, time of service. Seven offices compute
 it as they go; in eight it is a set 10, 15, 20, 30 or 60 and means nothing. Beside it stands the implied

@@ -20,8 +20,8 @@ one day differs from another (`work.pace_by_day`); of Mondays there is one on ea
 four and eight. How many people come differs by what the days have in common in all halls, too
 (`shared_days`).
 
-Chosen with all days in sight: the rules (closing, crowding, exponential service), and which boards show a
-setting and no reading.
+Chosen with all days in sight: the rules (closing, crowding, exponential service), which boards show a
+setting and no reading, and which queues hold forgotten tickets only.
 """
 
 import sys
@@ -80,6 +80,15 @@ class HeldOut:
     def covered(self) -> float:
         """The share of halls and hours whose observed queue lies in the interval of the known days."""
         return float(self.queues.observed.between(self.queues.low, self.queues.high).mean())
+
+    def intervals(self) -> pd.DataFrame:
+        """By days: halls and hours, their mean observed queue and half interval, and the share covered."""
+        known = self.queues.assign(
+            half_width=(self.queues.high - self.queues.low) / 2,
+            covered=self.queues.observed.between(self.queues.low, self.queues.high),
+        )
+        by_days = known.groupby("days")
+        return by_days[["observed", "half_width", "covered"]].mean().assign(number=by_days.size())
 
 
 def scenario_of(tables: dict, begin: pd.Timestamp, last: pd.Timestamp, folder: Path) -> Scenario:
@@ -267,6 +276,7 @@ def main() -> None:
     print(f"patience {found.patience} minutes")
     covered = f"{found.covered():.0%} of {len(found.queues)} halls and hours"
     print(f"observed in the interval, arrivals and counters known: {covered}")
+    print(found.intervals().round(3).to_string())
     for question in found.verdict:
         print(question.line())
 

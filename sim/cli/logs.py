@@ -39,11 +39,13 @@ def import_log(
         bool, typer.Option("--leave-out-wrong", help="Leave out rows that cannot be events; count them.")
     ] = False,
     begin: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="Leave out cases that came in before; count them.")
-    ] = "",
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Leave out cases that came in before; count them."),
+    ] = None,
     until: Annotated[
-        str, typer.Option("--until", metavar="DATE", help="Leave out cases that came in later; count them.")
-    ] = "",
+        str | None,
+        typer.Option("--until", metavar="DATE", help="Leave out cases that came in later; count them."),
+    ] = None,
     names: Annotated[
         bool, typer.Option("--names", help="Keep people's names; else they are numbers.")
     ] = False,
@@ -60,8 +62,9 @@ def import_log(
         int, typer.Option(min=0, max=1000, help="Simulations of the last 30 % of the log; 0: no validation.")
     ] = 10,
     held_out_from: Annotated[
-        str, typer.Option(metavar="DATE", help="Cases from then on are held out, instead of the last 30 %.")
-    ] = "",
+        str | None,
+        typer.Option(metavar="DATE", help="Cases from then on are held out, instead of the last 30 %."),
+    ] = None,
     finished: Annotated[
         bool, typer.Option("--finished-cases", help="The log holds finished cases only: none is under way.")
     ] = False,
@@ -118,8 +121,8 @@ def _progress(what: str) -> None:
     complain(f"{what} …")
 
 
-def _day(given: str, option: str) -> Any:
-    """The moment at which a day begins; None of an empty text. Raises InputError."""
+def _day(given: str | None, option: str) -> Any:
+    """The moment at which a day begins; None where none is given. Raises InputError."""
     import datetime as dt
 
     import pandas as pd
@@ -127,7 +130,7 @@ def _day(given: str, option: str) -> Any:
     from sim.scenario import InputError
 
     try:
-        return pd.Timestamp(dt.date.fromisoformat(given)) if given else None
+        return pd.Timestamp(dt.date.fromisoformat(given)) if given is not None else None
     except ValueError:
         raise InputError(f"'{given}' is no day", remedy=f"Write {option} 2025-07-01") from None
 

@@ -50,6 +50,12 @@ def within(
     until: pd.Timestamp | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The cases that came in from `begin` to `until`; a few that stand far from all others are told."""
+    if cases.empty:
+        remedy = "Say by --column end=NAME which column has it"
+        raise InputError("no row is left that has an end", remedy=remedy)
+    if begin is not None and until is not None and begin > until:
+        message = f"--from {begin:%Y-%m-%d} is after --until {until:%Y-%m-%d}"
+        raise InputError(message, remedy="Give the earlier day to --from")
     arrival, out = cases["arrival"], pd.Series(False, cases.index)
     for name, edge, zh, beyond in (
         ("from", begin, "早于", arrival < begin if begin is not None else out),
@@ -61,7 +67,9 @@ def within(
             findings.append(replace(found, wrong=True))
             out |= beyond
     if out.all():
-        raise InputError("no case came in from --from to --until", remedy="Give other days, or none")
+        message = "no case came in on the days that --from and --until leave"
+        remedy = f"The log's cases came in from {arrival.min():%Y-%m-%d} to {arrival.max():%Y-%m-%d}"
+        raise InputError(message, remedy=remedy)
     number = np.where(out, -1, np.cumsum(~out) - 1)
     events = events[number[events["case"]] >= 0]
     events = events.assign(case=number[events["case"]]).reset_index(drop=True)

@@ -160,7 +160,9 @@ class Clock:
         fields = {"year": year, "month": month, "day": day, "hour": hour}
         fields |= {"minute": parts[4].fillna("0").astype(int), "second": parts[5].fillna("0").astype(int)}
         self.forms.add("day first" if day_first and not year_first.all() else "dates with / or .")
-        read = pd.to_datetime(pd.DataFrame(fields), errors="coerce").dropna()
+        seconds = 3600 * fields["hour"] + 60 * fields["minute"] + fields["second"]
+        of_day = (seconds <= 86_400) & (fields["minute"] < 60) & (fields["second"] < 60)  # 24:00 ends a day
+        read = pd.to_datetime(pd.DataFrame(fields)[of_day], errors="coerce").dropna()
         return self._naive(read.astype("datetime64[us]"))
 
     def _day_first(self, a: pd.Series, b: pd.Series) -> bool:

@@ -18,9 +18,11 @@ from sim.scenario.errors import InputError, printable
 from .packed import most_unpacked
 
 _CJK = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")  # two Chinese characters in UTF-8; seldom in GB 18030
-_HIGH = re.compile(
-    rb"[\x80-\xff]+"
-)  # not ASCII; of GB 18030 two and more beside each other, of Latin-1 mostly one
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_IN_A_WORD = re.compile(  # one alone, beside a small letter or between letters: accented, and no Chinese
+    r"(?<=[a-z])[^\x00-\x7f](?![^\x00-\x7f])|(?<![^\x00-\x7f])[^\x00-\x7f](?=[a-z])"
+    r"|(?<=[A-Z])[^\x00-\x7f](?=[A-Z])"
+)
 MAX_ROWS = 20_000_000
 HEADER_WITHIN = 100  # rows of a sheet; the column names stand in one of them
 LONGEST_ROW = 1 << 22  # bytes; a longer one is a file without line ends, or a bomb
@@ -142,7 +144,8 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
         return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
     stream.seek(0)
     decoder, encoding, line, chinese = codecs.getincrementaldecoder("utf-8")(), "utf-8", 1, False
-    piece, alone, together = b"begin", 0, 0
+    as_chinese = codecs.getincrementaldecoder("gb18030")("replace")
+    piece, foreign, in_words = b"begin", 0, 0
     while piece:
         piece = stream.read(1 << 20)
         if (zero := piece.find(b"\0")) >= 0:
@@ -155,13 +158,16 @@ def _encoding(file: Path, stream: BinaryIO) -> str:
             except UnicodeDecodeError:
                 encoding = "gb18030"
         if encoding == "gb18030":
-            runs = [len(one) for one in _HIGH.findall(piece)]
-            alone, together = alone + runs.count(1), together + len(runs) - runs.count(1)
+            text = as_chinese.decode(piece)
+            foreign, in_words = (
+                foreign + len(_FOREIGN.findall(text)),
+                in_words + len(_IN_A_WORD.findall(text)),
+            )
         chinese = chinese or bool(_CJK.search(piece)) and any(map(_is_utf8, piece.split(b"\n")))
         if chinese and encoding != "utf-8":
             message = "some lines are in UTF-8 and some are not"
             raise InputError(message, file=file, remedy="The file mixes encodings; save it as CSV UTF-8")
-    if alone > together:
+    if in_words and 2 * in_words >= foreign:
         raise _other(file)
     return encoding
 

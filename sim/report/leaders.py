@@ -152,7 +152,7 @@ class Leaders:
         said = [self._by_luck(), self._with_assumptions()]
         for other in r.sides[1:]:
             said.append(self._under(other))
-        return [*said, *filter(None, [validation(r)])]
+        return [*said, *filter(None, [validation(r, focus=self.found.focus)])]
 
     def _by_luck(self) -> str:
         """Say how probable it is, as far as luck goes, that a rule is better by more than the margin."""

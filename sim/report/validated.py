@@ -15,7 +15,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def validation(results: Results, *, figures: bool = False) -> str | None:
+STAFFING = "staffing"  # the question that rules on people and counters rest on
+
+
+def validation(results: Results, *, figures: bool = False, focus: str | None = None) -> str | None:
     """Say in one line what the scenario is fit for, and how far it was held against its records.
 
     Parameters
@@ -24,6 +27,8 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
         Of any scenario.
     figures : bool, optional
         Tell by which figure each question was decided.
+    focus : str, optional
+        The rule that is advised: if it changes staff and the scenario is unfit for that, it is said.
 
     Returns
     -------
@@ -61,12 +66,19 @@ def validation(results: Results, *, figures: bool = False) -> str | None:
     first = rows[0]
     before, fitted, held_out, simulations = (first[name] for name in COLUMNS[:4])
     before = _day(before, results)
-    return results.text(
+    said = results.text(
         "The scenario was held against records it had not seen: a fit of the "
         f"{fitted} cases before {before}, simulated {simulations} times "
         f"for the {held_out} cases after. Fit for: {fit}. Unfit for: {unfit}.",
         f"情景与未用于拟合的记录作过比较：以{before}之前的{fitted}件拟合，对之后的{held_out}件模拟{simulations}次。"
         f"适用于：{fit}。不适用于：{unfit}。",
+    )
+    unsure = any(row["question"] == STAFFING and row["fit"] == "no" for row in rows)
+    if focus is None or not unsure or results.rules(focus).staff == scenario.staff:
+        return said
+    return said + results.text(
+        f" So what {results.quoted(focus)} brings is the model's answer only.",
+        f"故{results.quoted(focus)}的效果仅为模型推算。",
     )
 
 

@@ -342,46 +342,17 @@ def test_people_whom_a_system_wrote_as_nothing_are_nobody(tmp_path, nobody):
     assert found(log, "no_person") == 10
 
 
-@pytest.mark.parametrize("day", ["1990-01-01", "1994-06-01", "2004-02-29"])
-def test_a_stray_date_is_told_with_its_case_and_a_way_out(tmp_path, day):
-    file = put(tmp_path, text([*rows(), ["stray", "decide", "P", day, day]]))
-    log = read_log(file)
-    assert found(log, "far_from") == 1
-    line = next(one for one in log.findings if one.name == "far_from").line()
-    first = log.cases["arrival"].sort_values().iloc[1].normalize()
-    assert f"stray on {day}" in line and f"--from {first:%Y-%m-%d}" in line
-    mended = read_log(file, begin=first)
-    plain = read_log(put(tmp_path, text(rows())))
-    assert mended.events["start"].tolist() == plain.events["start"].tolist()
-    assert found(mended, "from") == 1 and found(mended, "far_from") == 0
-    assert mended.origin.filters == (f"cases left out by --from {first:%Y-%m-%d}: 1",)
+@pytest.mark.parametrize("wrong", ["2025-03-01 25:00:00", "2025/3/1 10:75", "01/13/2025 24:01:00"])
+def test_an_hour_that_no_day_has_is_no_moment(tmp_path, wrong):
+    """It was read as a moment of the next day or hour."""
+    with pytest.raises(InputError, match="1 row with an end that is no moment"):
+        read_log(put(tmp_path, text([*rows(), ["c1", "decide", "P", "2025-03-01", wrong]])))
 
 
-def test_a_stray_late_date_is_told_and_quiet_times_are_not(tmp_path):
-    log = read_log(put(tmp_path, text([*rows(), ["late", "decide", "P", "2026-09-01", "2026-09-01"]])))
-    assert found(log, "far_until") == 1 and found(log, "far_from") == 0
-    quiet = [
-        [f"q{day}", "decide", "P", f"2024-{month:02}-{day:02}"] * 1
-        for month in (2, 9)
-        for day in range(1, 29)
-    ]
-    log = read_log(put(tmp_path, text([[*row, row[3]] for row in quiet])))
-    assert found(log, "far_until") == found(log, "far_from") == 0
-
-
-def test_the_command_leaves_out_what_came_before_and_refuses_what_is_no_day(tmp_path):
-    file = put(tmp_path, text([*rows(), ["stray", "decide", "P", "1994-06-01", "1994-06-01"]]))
-    told = CliRunner().invoke(app, ["import-log", str(file), "--look"])
-    assert "--from 2025-03-01" in told.output and "stray on 1994-06-01" in told.output
-    mended = CliRunner().invoke(app, ["import-log", str(file), "--look", "--from", "2025-03-01"])
-    assert "1  case left out by --from 2025-03-01" in mended.output and "1994" not in mended.output
-    wrong = CliRunner().invoke(app, ["import-log", str(file), "--look", "--until", "soon"])
-    assert wrong.exit_code == 2 and "Write --until 2025-07-01" in wrong.stderr
-
-
-def test_no_case_within_the_asked_days_is_refused(tmp_path):
-    with pytest.raises(InputError, match="no case came in"):
-        read_log(put(tmp_path, text(rows())), begin=pd.Timestamp("2026-01-01"))
+def test_24_00_is_the_end_of_a_day(tmp_path):
+    late = ["late", "decide", "P", "2025-03-05 23:00", "2025-03-05 24:00"]
+    log = read_log(put(tmp_path, text([*rows(), late])))
+    assert pd.Timestamp("2025-03-06") in log.events["end"].tolist()
 
 
 def test_columns_of_days_beside_hours_are_told(tmp_path):
@@ -392,11 +363,22 @@ def test_columns_of_days_beside_hours_are_told(tmp_path):
     assert found(log, "midnight_due") == len(rows())
 
 
-def test_latin_1_is_named_and_not_taken_for_chinese(tmp_path):
-    table = [[row[0], "Prüfung für José", *row[2:]] for row in rows()]
+@pytest.mark.parametrize(
+    "words", ["Prüfung für José", "Avaliação da solicitação", "APROVAÇÃO", "Création créée"]
+)
+def test_latin_1_is_named_and_not_taken_for_chinese(tmp_path, words):
+    """Two accented letters beside each other are a Chinese character of GB 18030 too."""
+    table = [[row[0], words, *row[2:]] for row in rows()]
     (tmp_path / "log.csv").write_bytes(text(table).encode("latin-1"))
     with pytest.raises(InputError, match="neither UTF-8 nor GB 18030: perhaps Latin-1"):
         read_log(tmp_path / "log.csv")
+
+
+@pytest.mark.parametrize("words", ["A类受理", "VIP客户app端", "審核鎔囍", "e窗通", "微信app报案"])
+def test_chinese_beside_letters_stays_chinese(tmp_path, words):
+    table = [[row[0], words, "张三", *row[3:]] for row in rows()]
+    log = read_log(put(tmp_path, text(table, "案号,环节,办理人,开始时间,结束时间\n").encode("gb18030")))
+    assert list(log.events["activity"].cat.categories) == [words]
 
 
 def test_wrong_rows_are_left_out_only_on_demand_and_counted(tmp_path):

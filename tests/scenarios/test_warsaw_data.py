@@ -181,6 +181,27 @@ def test_a_hall_that_works_quickly_in_the_evening_has_its_own_pace(tables):
     assert not tables["pace"].isna().any(axis=None)
 
 
+def test_counters_that_are_a_setting_are_those_of_three_matters_of_wola(derive, readings):
+    table = derive.intervals(readings, derive.read_queues())
+    unknown = table[table.counters.isna()].groupby(KEYS).day.nunique()
+    assert unknown.to_dict() == {("UD_Wola", one): 5 for one in ("identity", "other", "vehicles")}
+
+
+def test_half_of_the_left_over_tickets_stand_in_queues_that_called_until_the_end(boards, readings):
+    """So the boards do not tell whether somebody still waited for them."""
+    seen = readings.merge(boards.read_queues(), on=["office", "queue_id"])
+    seen["left"], seen["called"] = boards.left_over(seen), boards.tickets_called(seen)
+    seen = seen[seen.day.between(boards.FIRST_DAY, boards.LAST_DAY)]
+    by = ["office", "queue_id", "day"]
+    left = seen.groupby(by).left.max()
+    assert left.sum() / seen.day.nunique() == pytest.approx(40, abs=0.5)
+    left = left[left.index.get_level_values("day").day_of_week > 0]
+    last = seen[seen.called > 0].groupby(by).time.max().reindex(left.index)
+    minute = (last.dt.hour * 60 + last.dt.minute).fillna(0)
+    assert left[minute < 14 * 60].sum() / left.sum() == pytest.approx(0.42, abs=0.01)
+    assert left[minute >= 15.5 * 60].sum() / left.sum() == pytest.approx(0.5, abs=0.01)
+
+
 def test_left_over_tickets_by_hand(boards):
     """Three are still shown when the hall has closed: at most so many of each reading count as left over."""
     table = pd.DataFrame({"office": "UD_X", "queue_id": 7, "waiting": [0, 2, 9, 5, 3, 3, 0]})

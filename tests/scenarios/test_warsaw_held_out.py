@@ -83,6 +83,16 @@ def test_interval_of_known_days_holds_most_observed_queues(found):
     assert found.covered() == pytest.approx(0.95, abs=0.04)
 
 
+def test_coverage_and_width_are_told_by_days_as_one_monday_is_more_than_half_of_the_cells(found):
+    """Mondays' intervals are wider than the queues, those of other days too narrow: as the README says."""
+    by_days = found.intervals()
+    assert by_days.number.to_dict() == {"mon": 150, "tue-fri": 120}
+    assert np.average(by_days.covered, weights=by_days.number) == pytest.approx(found.covered())
+    assert by_days.covered["tue-fri"] == pytest.approx(0.875, abs=0.04)
+    assert by_days.half_width["mon"] > by_days.observed["mon"]
+    assert by_days.half_width["tue-fri"] < 0.6 * by_days.observed["tue-fri"]
+
+
 def test_reports_tell_the_verdict_in_both_languages():
     study = Study.of(sim.load("warsaw-halls"), ["one-more-counter"], replications=2, name="held-out")
     study.run(workers=1, progress=False)
@@ -90,6 +100,17 @@ def test_reports_tell_the_verdict_in_both_languages():
     assert "a fit of the 108,674 cases before 16 January 2020" in english
     assert "Fit for: queues by hall and hour" in english and "Unfit for: queues on Monday evenings" in english
     assert "适用于：各大厅各时段排队人数" in chinese and "不适用于：周一16时以后的排队人数" in chinese
+
+
+def test_a_rule_on_staff_is_called_the_models_answer_where_the_scenario_is_unfit_for_it():
+    study = Study.of(sim.load("warsaw-halls"), ["one-more-counter", "smooth-pay"], replications=2, name="own")
+    study.run(workers=1, progress=False)
+    english, chinese = (Results(study, lang) for lang in ("en", "zh"))
+    told = 'So what "One more counter" brings is the model'
+    assert told in validation(english, focus="one-more-counter")
+    assert "仅为模型推算" in validation(chinese, focus="one-more-counter")
+    assert "model's answer" not in validation(english, focus="smooth-pay")
+    assert "model's answer" not in validation(english)
 
 
 def test_a_scenario_neither_fitted_nor_validated_says_nothing():
