@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.flow import Trace, build, compiled_flow, executor, prepare, record
-from sim.replication import people, review, run, simulation
+from sim.replication import opened, people, review, run, simulation
 from sim.scenario import load
 from sim.study.result import Unit, pack
 from sim.world import draw_world
@@ -25,8 +25,8 @@ from .mm4 import mm4
 FIRST = 5.3  # customers of M/M/4 that a request cost in the loop of the first version
 # What `simulate` calls for each stage: where it looks the function up, and its name there.
 STAGES = {
-    "draw": [(simulation, "draw_world")],
-    "build": [(simulation, "build")],
+    "draw": [(opened, "draw_world")],
+    "build": [(opened, "build")],
     "flow": [(compiled_flow.CompiledFlow, "__init__"), (compiled_flow.CompiledFlow, "work_until")],
     "people": [(people.Staff, "learn"), (people.Staff, "record_year"), (people.Staff, "instruct")],
     "record": [(record, "requests_of"), (record, "answers_of")],
