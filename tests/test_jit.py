@@ -194,6 +194,33 @@ def test_where_nothing_can_be_kept_it_still_works(tmp_path):
     assert "each time" in prepared(occupied, XDG_CACHE_HOME=str(occupied))
 
 
+WITHOUT_LINKER = "import shutil; shutil.which = lambda *_: None"
+WITHOUT_LOADER = """
+import os
+def refuse(name):
+    raise OSError("not here")
+os.memfd_create = refuse
+"""
+TELL = """
+import sys
+print(*block(*np.arange(4, dtype=np.uint64)), 'llvmlite' in sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("change", [WITHOUT_LINKER, WITHOUT_LOADER])
+def test_without_a_linker_or_where_no_library_may_be_loaded_llvm_loads_the_code(change, kept, tmp_path):
+    folder, code = tmp_path / "other", f"{change}\n{PREPARE}{TELL}"
+    assert "compiled in" in prepared(folder, code)
+    *numbers, with_llvm = prepared(folder, code).split()
+    assert with_llvm == "True"
+    assert prepared(kept, PREPARE + TELL).split()[:-1] == numbers
+
+
+@pytest.mark.skipif(shutil.which("ld") is None, reason="no linker")
+def test_kept_code_needs_no_llvm_where_the_system_has_a_linker(kept):
+    assert prepared(kept, PREPARE + TELL).split()[-1] == "False"
+
+
 def test_arrays_of_any_form_are_taken_and_those_returned_outlive_the_call(kept):
     code = """
 import sys

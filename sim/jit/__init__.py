@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from .files import folder_for, read, write
-from .native import Native, Packed, formats, processor, take
+from .native import Native, Packed, formats, processor, shared_library, take
 
 __all__ = [
     "SOURCES",
@@ -141,7 +141,7 @@ class Compiled:
 
             values = [given.value if isinstance(given, Packed) else given for given in arguments]
             code, result = object_of(self.dispatcher, name, values)
-            kept = json.dumps(result).encode() + b"\n" + code
+            kept = json.dumps(result).encode() + b"\n" + shared_library(code)
             if file:
                 write(file, kept)
         result, code = kept.split(b"\n", 1)

@@ -1,4 +1,4 @@
-"""Load machine code and call it. This needs LLVM's linker only: numba, a large import, stays out.
+"""Load machine code and call it: without numba, a large import, and without LLVM where there is a linker.
 
 A native function takes the address of a block of words, 8 bytes each: the numbers of its arguments, then room
 for those of its result. An array is seven numbers and more, as numba has them: owner, parent, size, item
@@ -7,12 +7,20 @@ size, address, shape, strides. A tuple is the numbers of its fields, one behind 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import os
+import platform
+import re
+import shutil
 import struct
+import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -178,11 +186,49 @@ def _class(module: str, name: str) -> type:
 @cache
 def processor() -> str:
     """Return what machine code depends on: the machine's kind, its processor and what that can do."""
+    with contextlib.suppress(OSError):
+        first = Path("/proc/cpuinfo").read_text(errors="replace").split("\n\n")[0]
+        if found := re.findall(r"^(?:vendor_id|cpu family|model|flags|CPU .*|Features)\s*:.*$", first, re.M):
+            return "\n".join([platform.machine(), *found])
     from llvmlite import binding
 
     binding.initialize_native_target()
     features = binding.get_host_cpu_features().flatten()
     return f"{binding.get_default_triple()} {binding.get_host_cpu_name()} {features}"
+
+
+def shared_library(code: bytes) -> bytes:
+    """Return an object file as a shared library, which the system loads by itself.
+
+    Without a linker, or where such a library may not be loaded, it is returned as it is.
+    """
+    linker = shutil.which("ld")
+    if linker is None or not hasattr(os, "memfd_create"):
+        return code
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(OSError, subprocess.SubprocessError):
+        given, made = Path(folder) / "code.o", Path(folder) / "code.so"
+        given.write_bytes(code)
+        command = [linker, "-shared", "-s", "-z", "notext", "-o", str(made), str(given)]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        library = made.read_bytes()
+        _opened(library)
+        return library
+    return code
+
+
+def _opened(library: bytes) -> ctypes.CDLL:
+    """Load a shared library from memory: what was checked is what is loaded, whatever happens to its file.
+
+    Its file in memory stays open: the loader takes another of the same number for this one.
+    """
+    file = os.memfd_create("jingxi")
+    if os.write(file, library) < len(library):
+        raise OSError("no memory for machine code")
+    return ctypes.CDLL(f"/proc/self/fd/{file}")
+
+
+def _is_shared(code: bytes) -> bool:
+    return code[:4] == b"\x7fELF" and code[16:17] == b"\x03"
 
 
 @cache
@@ -196,7 +242,10 @@ def _linker() -> ExecutionEngine:
 
 
 def _load(code: bytes, names: list[str]) -> list[int]:
-    """Return the addresses of functions of an object file."""
+    """Return the addresses of functions of an object file or a shared library."""
+    if _is_shared(code):
+        library = _opened(code)
+        return [ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0 for name in names]
     from llvmlite.binding import ObjectFileRef
 
     with _loading:
