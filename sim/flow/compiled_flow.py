@@ -160,9 +160,8 @@ class CompiledFlow:
         if self._trace is None:
             self._trace = self._traced()
             if self._is_over:
-                self._trace = replace(
-                    self._trace, **{name: self._state.tasks[name].copy() for name in STAGES}
-                )
+                stages = zip(STAGES, _stages(self._state.tasks), strict=True)
+                self._trace = replace(self._trace, **dict(stages))
                 self._state, self._packed = self._state._replace(**{name: _NONE for name in BY_REQUEST}), []
         return self._trace
 
@@ -189,6 +188,17 @@ def _happened(requests):
         columns[0, i] = requests[i]["first_start_s"]
         columns[1, i] = requests[i]["returns"]
         columns[2, i] = requests[i]["due_s"]
+    return columns
+
+
+@compiled
+def _stages(tasks):
+    """Return ready_s, start_s and end_s of all tasks, read in one pass."""
+    columns = np.empty((3, len(tasks)), np.int32)
+    for i in range(len(tasks)):
+        columns[0, i] = tasks[i]["ready_s"]
+        columns[1, i] = tasks[i]["start_s"]
+        columns[2, i] = tasks[i]["end_s"]
     return columns
 
 

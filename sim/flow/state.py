@@ -133,11 +133,9 @@ def initial(tables: Tables) -> State:
     """Return the state before the first event."""
     requests, tasks, people = len(tables.arrival_s), len(tables.type), len(tables.speed)
     lines, room = len(tables.first_of_staff) - 1, 4 * people + 1024
-    needed = np.zeros(len(tables.line) + 1, np.int64)  # by queue, and before them what needs nobody
-    for asked in (tables.queue, tables.joined):
-        needed += np.bincount(asked + 1, minlength=len(needed))
+    of_tasks, needed = _tasks(tables)
     room_of = np.zeros(lines, np.int64)  # a line holds each of its tasks at most once
-    np.add.at(room_of, tables.line, needed[1:])
+    np.add.at(room_of, tables.line, needed)
     if tables.returns_to_person:
         asking = np.bincount(tables.line[tables.queue[tables.same_person]], minlength=lines)
         for person, own in enumerate(tables.own_line.tolist()):
@@ -154,7 +152,7 @@ def initial(tables: Tables) -> State:
         at=np.zeros(11, np.int64),
         events=heap_of(room),
         segments=np.empty((tasks + room, 4), np.int32),
-        tasks=_tasks(tables),
+        tasks=of_tasks,
         requests=_requests(tables),
         finish_s=never(requests),
         withdrawn_s=never(requests),
@@ -225,10 +223,12 @@ def seconds_of(tables: Tables, rows: slice | np.ndarray) -> np.ndarray:
     return np.where(tables.type[rows] == WORK, tables.work_s[rows], tables.delay_s[rows])
 
 
-def _tasks(tables: Tables) -> np.ndarray:
+def _tasks(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
+    """Return the records of all tasks, and how many tasks each queue has (queues,)."""
     tasks = _records(len(tables.type), TASK)
-    _fill(tasks, _OfTasks(*(getattr(tables, name) for name in _OfTasks._fields)))
-    return tasks
+    needed = np.zeros(1 + len(tables.line), np.int64)  # first what needs nobody, queue -1
+    _fill(tasks, needed, _OfTasks(*(getattr(tables, name) for name in _OfTasks._fields)))
+    return tasks, needed[1:]
 
 
 class _OfTasks(NamedTuple):
@@ -250,8 +250,8 @@ class _OfTasks(NamedTuple):
 
 
 @compiled
-def _fill(tasks, t):
-    """Write the records of all tasks in one pass; nothing has happened to them yet."""
+def _fill(tasks, needed, t):
+    """Write the records of all tasks, and count those of each queue, in one pass; nothing has happened yet."""
     for i in range(len(tasks)):
         kind, own = t.type[i], tasks[i]
         works = kind == WORK
@@ -261,6 +261,9 @@ def _fill(tasks, t):
         own.joint = t.teams and (t.people[i] > 1 or t.joined[i] >= 0)
         own.type, own.stops, own.returned, own.supervised = kind, t.stops[i], t.returned[i], t.supervised[i]
         own.ready_s = own.start_s = own.end_s = -1
+        needed[t.queue[i] + 1] += 1
+        if t.teams:
+            needed[t.joined[i] + 1] += 1
 
 
 def _blocks(count: int) -> Iterator[slice]:
