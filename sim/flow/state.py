@@ -251,7 +251,7 @@ class _OfTasks(NamedTuple):
 
 @compiled
 def _fill(tasks, needed, t):
-    """Write the records of all tasks, and count those of each queue, in one pass; nothing has happened yet."""
+    """Write the records of all tasks and count those of each queue, in one pass; nothing has happened yet."""
     for i in range(len(tasks)):
         kind, own = t.type[i], tasks[i]
         works = kind == WORK
