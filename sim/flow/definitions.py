@@ -217,6 +217,18 @@ def first_line(lines, first, last, head):
 
 
 @both_ways
+def first_over(rising, low, high, value):
+    """Return the position of the first of ``rising[low:high]`` over a value; `high` if there is none."""
+    while low < high:
+        middle = (low + high) // 2
+        if rising[middle] > value:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@both_ways
 def person_seconds(work_s, speed):
     """Return the seconds that a person of this speed needs for standard work."""
     return int(work_s / speed + 0.5)

@@ -132,23 +132,11 @@ def _within(first, begin, end, start_s, end_s):
     """
     inside = np.zeros(len(first) - 1, np.int64)
     for person in range(len(inside)):
-        i = _first_over(end, first[person], first[person + 1], start_s)
+        i = definitions.first_over(end, first[person], first[person + 1], start_s)
         while i < first[person + 1] and begin[i] < end_s:
             inside[person] += min(end[i], end_s) - max(begin[i], start_s)
             i += 1
     return inside
-
-
-@both_ways
-def _first_over(rising, low, high, value):
-    """Return the position of the first of ``rising[low:high]`` over a value; `high` if there is none."""
-    while low < high:
-        middle = (low + high) // 2
-        if rising[middle] > value:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 @compiled
@@ -161,7 +149,8 @@ def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, vi
     by_kind, kind, ends = len(ended_s) > 0, np.uint32(0), False
     span = np.full(len(t.first_span) - 1, -1)  # the last span of each person that has begun, -1 = not known
     spent_s = np.zeros(len(ended_s), np.int32)  # on visits so far, -1 = counted
-    for i in range(0 if by_kind else _first_ending_after(segments, start_s), len(segments)):
+    first = 0 if by_kind else definitions.first_over(segments[:, 3], 0, len(segments), start_s)
+    for i in range(first, len(segments)):
         task, person, start, end = segments[i, 0], segments[i, 1], segments[i, 2], segments[i, 3]
         first, last = max(start, start_s), min(end, end_s)
         if by_kind:
@@ -186,19 +175,6 @@ def _add_work(t, segments, ended_s, start_s, end_s, beyond_s, busy_s, visits, vi
 
 
 @both_ways
-def _first_ending_after(segments, moment):
-    """Return the position of the first segment that ends after a moment; they are in order of their end."""
-    low, high = 0, len(segments)
-    while low < high:
-        middle = (low + high) // 2
-        if segments[middle, 3] > moment:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@both_ways
 def _on_duty(t, span, person, start, end):
     """Return the person's seconds on duty within [start, end).
 
@@ -206,7 +182,8 @@ def _on_duty(t, span, person, start, end):
     """
     at, last = span[person], t.first_span[person + 1]
     if at < 0:
-        at = max(_first_over(t.start_s, t.first_span[person], last, start) - 1, t.first_span[person])
+        after = definitions.first_over(t.start_s, t.first_span[person], last, start)
+        at = max(after - 1, t.first_span[person])
     while at + 1 < last and t.start_s[at + 1] <= start:
         at += 1
     span[person] = at

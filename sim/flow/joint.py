@@ -8,19 +8,7 @@ from __future__ import annotations
 
 from sim.jit import both_ways
 
-from .definitions import AT_ONCE, HAND_OVER, NEVER, RESTART
-
-
-@both_ways
-def span_after(ends, first, last, moment):
-    """Return the first span of ``first`` … ``last`` (exclusive) that ends after `moment`; `last` if none."""
-    while first < last:
-        middle = (first + last) // 2
-        if ends[middle] > moment:
-            last = middle
-        else:
-            first = middle + 1
-    return first
+from .definitions import AT_ONCE, HAND_OVER, NEVER, RESTART, first_over
 
 
 @both_ways
@@ -33,7 +21,7 @@ def joint_span(team, size, first_span, starts, ends, moment):
         begin, end = moment, NEVER
         for place in range(size):
             last = first_span[team[place] + 1]
-            span = span_after(ends, first_span[team[place]], last, moment)
+            span = first_over(ends, first_span[team[place]], last, moment)
             if span == last:
                 return NEVER, NEVER
             begin, end = max(begin, starts[span]), min(end, ends[span])

@@ -21,10 +21,20 @@ from .trace import Trace
 def due(trace: Trace, start_s: int, now: int, *further_s: np.ndarray) -> np.ndarray:
     """The requests that fell due since `start_s` or are overdue `now`, by their limit or one of the further
     ones, whose ends are `further_s`; positions (n,)."""
-    which = np.zeros(len(trace.due_s), bool)
-    for due_s in (trace.due_s, *further_s):
-        which |= (due_s >= 0) & (due_s <= now) & ((due_s > start_s) | (trace.finish_s < 0))
-    return np.flatnonzero(which)
+    which = _due(trace.due_s, trace.finish_s, start_s, now)
+    for due_s in further_s:
+        which = np.union1d(which, _due(due_s, trace.finish_s, start_s, now))
+    return which
+
+
+@compiled
+def _due(due_s, finish_s, start_s, now):
+    which, count = np.empty(len(due_s), np.int64), 0
+    for i in range(len(due_s)):
+        if 0 <= due_s[i] <= now and (due_s[i] > start_s or finish_s[i] < 0):
+            which[count] = i
+            count += 1
+    return which[:count]
 
 
 def requests_of(world: World, bureau: Bureau, trace: Trace) -> pd.DataFrame:
@@ -191,7 +201,7 @@ def answers_of(
     world: World, bureau: Bureau, trace: Trace, which: np.ndarray, until_s: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Which units answer up to `until_s` for the requests `which`, positions (n,): the unit and the place in
-    `which` of each pair, int32 (m,) each, in the order of unit and place.
+    `which` of each pair, int32 (m,) each, in the order of the place.
 
     The unit at which a request came in, and those at which it reached a step of work.
     """
@@ -210,12 +220,11 @@ def answers_of(
 
 @compiled
 def _answering(which, home, first, queue, ready_s, unit_of_queue, until_s, units):
-    """Found request by request, then put in order of the unit: nothing of units times requests is held."""
     most = 0
     for i in which:
         most += 1 + first[i + 1] - first[i]
-    units_of, places_of = np.empty(most, np.int32), np.empty(most, np.int32)
-    begin, last, count = np.zeros(units + 1, np.int64), np.full(units, -1, np.int64), 0
+    unit, place = np.empty(most, np.int32), np.empty(most, np.int32)
+    last, count = np.full(units, -1, np.int64), 0  # the request that a unit was last seen to answer for
     for i in range(len(which)):
         for task in range(first[which[i]] - 1, first[which[i] + 1]):  # the one before: where it came in
             here = home[which[i]]
@@ -223,20 +232,11 @@ def _answering(which, home, first, queue, ready_s, unit_of_queue, until_s, units
                 if queue[task] < 0 or ready_s[task] < 0 or ready_s[task] > until_s:
                     continue
                 here = unit_of_queue[queue[task]]
-            if last[here] == i:  # the request that a unit was last seen to answer for
-                continue
-            last[here] = i
-            units_of[count], places_of[count] = here, i
-            begin[here + 1] += 1
-            count += 1
-    for here in range(units):
-        begin[here + 1] += begin[here]
-    unit, place = np.empty(count, np.int32), np.empty(count, np.int32)
-    for i in range(count):
-        at = begin[units_of[i]]
-        unit[at], place[at] = units_of[i], places_of[i]
-        begin[units_of[i]] += 1
-    return unit, place
+            if last[here] != i:
+                last[here] = i
+                unit[count], place[count] = here, i
+                count += 1
+    return unit[:count], place[:count]
 
 
 def _unit_of_queues(world: World, bureau: Bureau) -> np.ndarray:

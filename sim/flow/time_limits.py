@@ -78,10 +78,13 @@ def first_start_s(world: World, first_start_s: np.ndarray) -> np.ndarray:
 
     `first_start_s` is that of the executor, −1 = has not happened.
     """
-    if "begun" not in world.requests:
-        return first_start_s
     requests = world.requests
-    return np.where(requests["begun"], requests["received_s"], first_start_s)
+    if "begun" not in requests:
+        return first_start_s
+    begun = world.once("begun", lambda: np.flatnonzero(requests["begun"]))
+    moments = first_start_s.astype(np.int64)
+    moments[begun] = world.received_s[begun]
+    return moments
 
 
 @compiled

@@ -272,15 +272,14 @@ class Review:
 
     def _record(self, trace: Trace, staff: Staff, which: np.ndarray | slice, **more: np.ndarray) -> Record:
         """Return the record of the requests `which`, positions (n,) or all; `more` as for `Record.of`."""
-        times = ("first_start_s", "finish_s", "withdrawn_s", "due_s", "returns")
-        happened = {name: getattr(trace, name)[which] for name in times}
-        happened["first_start_s"] = first_start_s(self.world, trace.first_start_s)[which]
+        happened = {name: getattr(trace, name) for name in ("finish_s", "withdrawn_s", "due_s", "returns")}
+        happened["first_start_s"] = first_start_s(self.world, trace.first_start_s)
         if staff.received_s is not None:  # a violation is a case from when it is found
-            happened["arrival_s"] = staff.received_s[which]
-        drawn = {name: values[which] for name, values in self._drawn.items()}
+            happened["arrival_s"] = staff.received_s
+        known = {name: values[which] for name, values in (self._drawn | happened).items()}
         further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
         limits = {name: (due_s[which], to_start[which]) for name, (due_s, to_start) in further.items()}
-        return Record.of(**drawn | happened, limits=limits, **more)
+        return Record.of(**known, limits=limits, **more)
 
     @cached_property
     def _drawn(self) -> dict[str, np.ndarray]:

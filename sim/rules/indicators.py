@@ -29,8 +29,8 @@ from .record import NEVER, Record, looked_up, positions
 from .statistics import combinations, means, packed, quantiles, tally
 
 Answers = tuple[np.ndarray, np.ndarray]
-"""Who answers for what: positions of unit and request of each pair, int (m,) each, no pair twice, by unit and
-then request: the order in which an inspection draws them."""
+"""Who answers for what: positions of unit and request of each pair, int (m,) each, no pair twice, those of a
+unit in order of the request."""
 QUANTILES = {  # of finished requests
     "median_processing_days": 0.5,
     "p90_processing_days": 0.9,
@@ -171,9 +171,17 @@ def cases_of(answers: Answers, seen: Cohort) -> Answers:
     return unit[cases], request[cases]
 
 
-def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """Return the indicators of the cases by group (n,), each float (count,)."""
-    tallied, used, late_s = _tallied(cases.flags, cases.used, cases.late_s, groups.astype(np.int64), count)
+def rates(
+    seen: Cohort, answers: Answers, count: int, among: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
+    """Return the indicators of the cases by group, each float (count,).
+
+    `answers` are groups and positions of requests, a group of −1 is none. `among` are the requests that
+    count, bool (n,); None = all.
+    """
+    group, request = (np.ascontiguousarray(own, np.int32) for own in answers)
+    counts = np.empty(0, bool) if among is None else among
+    tallied, used, late_s = _tallied(seen.flags, seen.used, seen.late_s, group, request, counts, count)
     sums = dict(zip(_SUMS, (tallied.astype(float) @ _IN_SUMS).T, strict=True))
     due_cases, open_cases = sums["due"], sums["overdue"]
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no cases, no indicator
@@ -189,13 +197,13 @@ def rates(cases: Cohort, groups: np.ndarray, count: int) -> dict[str, np.ndarray
 
 
 @compiled
-def _tallied(flags, used, late_s, groups, count):
+def _tallied(flags, used, late_s, groups, requests, among, count):
     """Return how often each combination of flags occurs by group, and sums over the cases falling due: of the
-    share of the limit used, and of the seconds of those that are late; a group of −1 is none."""
+    share of the limit used, and of the seconds of those that are late."""
     tallied, used_, late_ = np.zeros((count, 256), np.int64), np.zeros(count), np.zeros(count)
-    for i in range(len(flags)):
-        group = groups[i]
-        if group < 0:
+    for pair in range(len(groups)):
+        group, i = groups[pair], requests[pair]
+        if group < 0 or (len(among) > 0 and not among[i]):
             continue
         tallied[group, flags[i]] += 1
         if flags[i] & 1:

@@ -113,10 +113,11 @@ def measure(
     unit_hours = pd.DataFrame(hours).groupby(people["unit"]).sum().reindex(units)
 
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
-        return _told(record, counted.rates(true.seen, true.unit, count), as_recorded, count)
+        return _told(record, true.rates(count), as_recorded, count)
 
+    each = np.arange(len(record), dtype=np.int32)
     of_kind, of_all = (
-        Cases(groups, record.kind, record.case_number, seen) for groups in (record.kind, bureau)
+        Cases((groups, each), record.kind, record.case_number, seen) for groups in (record.kind, bureau)
     )
     of_kinds, of_pairs, effort = _by_kind(hands_on, basis.staff, len(units), conduct)
     by_month = None
@@ -247,8 +248,7 @@ def _counted(
 
 
 def _cases(record: Record, seen: counted.Cohort, answers: Answers) -> Cases:
-    unit, which = counted.cases_of(answers, seen)
-    return Cases(unit, record.kind[which], record.case_number[which], seen.take(which))
+    return Cases(answers, record.kind, record.case_number, seen)
 
 
 def _by_limit(record: Record, answers: Answers, start_s: int, end_s: int) -> tuple[Cases, Cases]:
@@ -264,7 +264,7 @@ def _add_limits(measured: Measured, record: Record) -> None:
     for name in record.limits:
         own = record.under(name)
         seen = counted.cohort(own, measured.start_s, measured.end_s)
-        whole = counted.rates(seen, np.zeros(len(own), np.int64), 1)
+        whole = counted.rates(seen, (np.zeros(len(own)), np.arange(len(own))), 1)
         of_units = measured.evidence(limit=name).true
         measured.of_limits[name] = (
             {outcome: of_units[rate] for outcome, rate in _OF_LIMIT.items()},
@@ -280,7 +280,7 @@ def _told(record: Record, found: Values, as_recorded: Cases, count: int) -> Valu
         if name not in _UNTOLD or getattr(record, _UNTOLD[name]) is not None
     }
     if record.has_records:
-        seen = counted.rates(as_recorded.seen, as_recorded.unit, count)["on_time_rate"]
+        seen = as_recorded.rates(count)["on_time_rate"]
         told |= {"recorded_on_time_rate": seen, "on_time_gap": seen - found["on_time_rate"]}
     return told
 
@@ -290,11 +290,8 @@ def _add_projects(measured: Measured, of_all: Cases) -> None:
     if measured.projects:
         places = [measured.kinds.index(kind) for kind in measured.projects]
         of_units = measured.evidence(measured.projects).true["on_time_rate"]
-        together = of_all.of_kinds(places)
         measured.by_unit["projects_accepted"] = of_units
-        measured.of_bureau["projects_accepted"] = counted.rates(together.seen, together.unit, 1)[
-            "on_time_rate"
-        ]
+        measured.of_bureau["projects_accepted"] = of_all.rates(1, places)["on_time_rate"]
 
 
 def _add_competence(measured: Measured) -> None:

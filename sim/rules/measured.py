@@ -12,8 +12,9 @@ import numpy as np
 from sim.scenario.indicators import INDICATORS, names
 from sim.scenario.projects import PROJECT
 
-from .indicators import Cohort, counted_as, rates
+from .indicators import Answers, Cohort, counted_as, rates
 from .people import People
+from .statistics import by_group
 
 if TYPE_CHECKING:
     from .personal import Deeds
@@ -64,25 +65,23 @@ class Pace(NamedTuple):
 
 
 class Cases(NamedTuple):
-    """Unit and kind, positions (m,), of each case that units answer for, by unit and request; its number, by
-    which an inspection draws it; and what the assessment sees of it."""
+    """Who answers for which requests, and of each request (n,) its kind, position, its number, by which an
+    inspection draws it, and what the assessment sees of it: a case, if it is due or overdue."""
 
-    unit: np.ndarray
+    answers: Answers
     kind: np.ndarray
     case_number: np.ndarray
     seen: Cohort
 
     def are_of(self, kinds: list[int]) -> np.ndarray:
-        """Return which are of these kinds, bool (m,)."""
+        """Return which requests are of these kinds, bool (n,)."""
         wanted = np.zeros(max(self.kind.max(initial=0), *kinds, 0) + 2, bool)  # the last: of no kind, −1
         wanted[kinds] = True
         return wanted[self.kind]
 
-    def of_kinds(self, kinds: list[int]) -> Cases:
-        """Those of these kinds."""
-        which = np.flatnonzero(self.are_of(kinds))
-        unit, kinds_, case_number = self.unit[which], self.kind[which], self.case_number[which]
-        return Cases(unit, kinds_, case_number, self.seen.take(which))
+    def rates(self, count: int, kinds: list[int] | None = None) -> Values:
+        """Return the indicators of the cases of these kinds, or of all, by who answers, each (count,)."""
+        return rates(self.seen, self.answers, count, None if kinds is None else self.are_of(kinds))
 
 
 @dataclass(frozen=True)
@@ -158,14 +157,15 @@ class Measured:
         return self._evidence[asked]
 
     def _indicators(self, cases: Cases, kinds: list[int] | None) -> Values:
-        unit = cases.unit if kinds is None else np.where(cases.are_of(kinds), cases.unit, -1)
-        return rates(cases.seen, unit, len(self.units)) | self.of_people
+        return cases.rates(len(self.units), kinds) | self.of_people
 
 
 def _files(cases: Cases, kinds: list[int] | None, units: int) -> Files:
-    cases = cases if kinds is None else cases.of_kinds(kinds)
-    due = np.flatnonzero(cases.seen.has("due"))
-    ends = np.searchsorted(cases.unit[due], np.arange(1, units))
+    unit, request = cases.answers
+    due = cases.seen.has("due") if kinds is None else cases.seen.has("due") & cases.are_of(kinds)
+    pairs = np.flatnonzero(due[request])
+    pairs = pairs[by_group(unit[pairs], units)]
+    ends, of = np.searchsorted(unit[pairs], np.arange(1, units)), request[pairs]
     sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
-    having = {name: np.split(cases.seen.has(flag)[due], ends) for name, flag in sampled.items()}
-    return Files(having, np.split(cases.case_number[due], ends))
+    having = {name: np.split(cases.seen.has(flag)[of], ends) for name, flag in sampled.items()}
+    return Files(having, np.split(cases.case_number[of], ends))

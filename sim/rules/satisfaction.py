@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from sim.jit import compiled
+from sim.jit import both_ways, compiled
 from sim.scenario.calendar import calendar_of
 from sim.scenario.projects import PROJECT
-from sim.scenario.satisfaction import Satisfaction
 from sim.scenario.schema import Scenario
 from sim.scenario.service_rules import AllOr
 from sim.scenario.time import DAY_S
 
-from .indicators import Cohort
+from .indicators import FLAGS, Cohort
 from .record import Record
 
+_ON_TIME, _RETURNED, _COMPLAINT = (
+    1 << list(FLAGS).index(flag) for flag in ("on_time", "returned", "complaint")
+)
 
-def satisfied(
-    rule: Satisfaction,
-    wait_hours: np.ndarray,
-    returned: np.ndarray,
-    late: np.ndarray,
-    late_days: np.ndarray,
-    complaint: np.ndarray,
-) -> np.ndarray:
-    """Return the points of cases, float (n,), from what happened to them, (n,) each."""
-    lost = rule.wait_hour * np.minimum(wait_hours, rule.most_hours) + rule.returned * returned
-    lost = lost + np.where(late, rule.late + rule.late_day * np.minimum(late_days, rule.most_days), 0.0)
-    return np.maximum(rule.best - lost - rule.complaint * complaint, rule.least)
+
+class _Rule(NamedTuple):
+    """The numbers of `Satisfaction`."""
+
+    best: float
+    least: float
+    wait_hour: float
+    most_hours: float
+    returned: float
+    late: float
+    late_day: float
+    most_days: float
+    complaint: float
+
+
+@both_ways
+def satisfied(rule, wait_hours, returned, late, late_days, complaint):
+    """Return the points of a case from what happened to it."""
+    lost = rule.wait_hour * min(wait_hours, rule.most_hours) + (rule.returned if returned else 0.0)
+    lost += rule.late + rule.late_day * min(late_days, rule.most_days) if late else 0.0
+    return max(rule.best - lost - (rule.complaint if complaint else 0.0), rule.least)
 
 
 def asked(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> tuple[np.ndarray, np.ndarray]:
@@ -35,36 +48,32 @@ def asked(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> tuple
     rule = scenario.satisfaction
     is_named = np.zeros(len(scenario.kinds) + 1, bool)  # the last: of none of the kinds
     is_named[named(scenario, rule.kinds)] = True
-    cases = np.flatnonzero(seen.has("due") & is_named[record.kind])
-    begun = np.minimum(record.first_start_s[cases], end_s)
-    points = satisfied(
-        rule,
-        np.maximum(begun - opened(scenario, record.arrival_s[cases]), 0) / 3600,
-        seen.has("returned")[cases],
-        ~seen.has("on_time")[cases],
-        np.maximum(seen.late_s[cases], 0) / DAY_S,
-        seen.has("complaint")[cases],
-    )
-    return cases, points
-
-
-def opened(scenario: Scenario, arrival_s: np.ndarray) -> np.ndarray:
-    """Return from when applicants wait, int64 (n,) s: who files at night does not wait until it opens."""
-    return _opened(calendar_of(scenario).open_spans(), arrival_s)
+    cases = np.flatnonzero(is_named[record.kind] & seen.has("due"))
+    numbers = _Rule(*(float(getattr(rule, name)) for name in _Rule._fields))
+    times = (np.ascontiguousarray(own, np.int64) for own in (record.arrival_s, record.first_start_s))
+    spans = calendar_of(scenario).open_spans()
+    return cases, _points(numbers, spans, cases, *times, seen.flags, seen.late_s, end_s)
 
 
 @compiled
-def _opened(spans, arrival_s):
-    """`opened`; a search goes on from the span of the request before, which came in shortly before."""
-    waits_from, turn = np.empty(len(arrival_s), np.int64), 0
-    for i in range(len(arrival_s)):
+def _points(rule, spans, cases, arrival_s, first_start_s, flags, late_s, end_s):
+    """Return the points of the cases. Who files at night does not wait until it opens.
+
+    The search for the span goes on from that of the case before, which came in shortly before.
+    """
+    points, turn = np.empty(len(cases)), 0
+    for place in range(len(cases)):
+        i = cases[place]
         while turn > 0 and spans[turn - 1, 1] > arrival_s[i]:
             turn -= 1
         while turn < len(spans) and spans[turn, 1] <= arrival_s[i]:
             turn += 1
-        begins = spans[turn, 0] if turn < len(spans) else arrival_s[i]
-        waits_from[i] = max(arrival_s[i], begins)
-    return waits_from
+        waits_from = max(arrival_s[i], spans[turn, 0]) if turn < len(spans) else arrival_s[i]
+        wait_hours = max(min(first_start_s[i], end_s) - waits_from, 0) / 3600
+        late_days = max(late_s[i], 0) / DAY_S
+        returned, late, complaint = flags[i] & _RETURNED, not flags[i] & _ON_TIME, flags[i] & _COMPLAINT
+        points[place] = satisfied(rule, wait_hours, returned, late, late_days, complaint)
+    return points
 
 
 def satisfaction(scenario: Scenario, record: Record, seen: Cohort, end_s: int) -> np.ndarray:

@@ -72,8 +72,7 @@ def quantiles(
 
     They are float (count,) per share; NaN for an empty group.
     """
-    short = groups.astype(np.int16 if count < 2**15 else np.int32)  # sorts in fewer passes
-    ordered = values[np.argsort(short, kind="stable")]
+    ordered = values[by_group(groups, count)]
     ends = np.cumsum(np.bincount(groups + 1, minlength=count + 1))
     result = np.full((len(shares), count), np.nan)
     for group, members in enumerate(np.split(ordered, ends[:-1])[1:]):
@@ -88,6 +87,12 @@ def quantiles(
             for low, high, place in zip(below, above, places, strict=True)
         ]
     return list(result)
+
+
+def by_group(groups: np.ndarray, count: int) -> np.ndarray:
+    """Return the positions of all members of groups in -1 … count−1, group by group, int (n,)."""
+    short = groups.astype(np.int16 if count < 2**15 else np.int32)  # sorts in fewer passes
+    return np.argsort(short, kind="stable")
 
 
 def mean(values: np.ndarray) -> float:

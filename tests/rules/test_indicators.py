@@ -43,8 +43,7 @@ def rates_of(county, people):
         units, record = list(scenario.units), Record.of_table(requests, scenario)
         found = indicators.cohort(record, start, end)
         unit, request = indicators.cases_of(indicators.responsible(requests, steps, units, end), found)
-        cases = found.take(request)
-        rates = pd.DataFrame(indicators.rates(cases, unit, len(units)), index=units)
+        rates = pd.DataFrame(indicators.rates(found, (unit, request), len(units)), index=units)
         return [(units[one], which) for one, which in zip(unit, request, strict=True)], rates
 
     return make
