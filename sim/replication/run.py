@@ -56,9 +56,13 @@ class Work:
     false: dict[str, np.ndarray] = field(default_factory=dict)  # records, as in `Review`
     _judged: tuple[bytes, list[Verdict]] = (b"", [])  # what the last rules say, and the verdicts under them
 
-    def verdicts(self, rules: Scenario) -> list[Verdict]:
-        """Return the verdict on each year under these rules, given those on the years before."""
-        state = rules.state()  # not the object: rules may be changed in code, and judged again
+    def verdicts(self, rules: Scenario, state: bytes | None = None) -> list[Verdict]:
+        """Return the verdict on each year under these rules, given those on the years before.
+
+        `state` is what the rules say, where the caller knows it.
+        """
+        if state is None:
+            state = rules.state()  # not the object: rules may be changed in code, and judged again
         last, verdicts = self._judged
         if last != state:
             verdicts = []

@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,10 +15,10 @@ from sim.cache import LruCache
 from sim.flow import ENGINES, prepare, record
 from sim.flow.dates import dated
 from sim.flow.stuck import Stuck, told_of
-from sim.rules import outcomes
+from sim.rules.assess import told
 from sim.rules.outcomes import bureau_facts
 from sim.rules.shown_table import with_units
-from sim.rules.table import joined
+from sim.rules.table import LongTable, joined
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
 from sim.scenario.load import load
@@ -52,22 +53,16 @@ class Result(Shown):
         The names of the policy and of the behaviour.
     seed, replication : int
         The numbers that selected the random streams.
-    people : DataFrame
-        One row per post in the last year, indexed by ``person``, the name of its holder. Columns: unit, role,
-        grade, on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where rules make them
-        differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s, awards,
-        award_pay.
-    outcomes : DataFrame
-        All outcomes in long form. Columns: year, month (0 = whole year), unit ("" = bureau), kind ("" = all),
-        person ("" = none), outcome, value.
     work : sim.replication.Work
         The work as it was done, before it is judged.
+    told : sim.rules.table.LongTable
+        The outcomes as numbers, of which `outcomes` is made.
     posts_change : sim.scenario.posts.Posts
         What the policy changes in headcount and payroll.
 
     Notes
     -----
-    The tables `requests`, `steps` and `segments` are made at first use. Texts in them are categorical.
+    The tables are made at first use. Texts in them are categorical.
 
     Examples
     --------
@@ -88,9 +83,8 @@ class Result(Shown):
     behaviour: str
     seed: int
     replication: int
-    people: pd.DataFrame
-    outcomes: pd.DataFrame
     work: Work = field(repr=False)
+    told: LongTable = field(repr=False)
     posts_change: Posts
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -122,6 +116,25 @@ class Result(Shown):
     def payroll_change(self) -> float:
         """The change in payroll that the policy makes, in the scenario's currency per year."""
         return self.posts_change.payroll
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """All outcomes in long form.
+
+        Columns: year, month (0 = whole year), unit ("" = bureau), kind ("" = all), person ("" = none),
+        outcome, value.
+        """
+        return with_units(self.told.frame(), self.scenario.currency)
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """One row per post in the last year, indexed by ``person``, the name of its holder.
+
+        Columns: unit, role, grade, on_duty_s, busy_s, overtime_s, study_s, leave_s, training_s, duty_s. Where
+        rules make them differ, also: experience_years, knowledge_hours, study_gain_s, vacant_s, duty_done_s,
+        awards, award_pay.
+        """
+        return self.work.years[-1].measured.people.table()
 
     @cached_property
     def requests(self) -> pd.DataFrame:
@@ -340,17 +353,51 @@ def replicate(
     replay: pd.DataFrame | str | Path | None = None,
 ) -> Result:
     """Simulate as `simulate` does, of arguments that were checked; changes without effect are not told."""
+    rules = in_force_under(scenario, policy)
+    return replicated(
+        rules, behaviour=behaviour, seed=seed, replication=replication, engine=engine, replay=replay
+    )
+
+
+class InForce(NamedTuple):
+    """A scenario under a policy as it is worked and judged, and what is asked of it in each replication.
+
+    state : what the rules say (`Scenario.state`). work : the digest of all on which the work depends where
+    nobody responds.
+    """
+
+    rules: Scenario
+    policy: str
+    state: bytes
+    work: str
+    posts_change: Posts
+
+
+def in_force_under(scenario: Scenario, policy: Policy) -> InForce:
+    """Return the rules by which the scenario is simulated under the policy."""
     after = reform(scenario, policy)
     rules = in_force(after)
+    change = posts(after).less(posts(scenario))
+    return InForce(rules, policy.name, rules.state(), rules.digest(of_work=True), change)
+
+
+def replicated(
+    now: InForce,
+    *,
+    behaviour: str,
+    seed: int,
+    replication: int,
+    engine: str,
+    replay: pd.DataFrame | str | Path | None = None,
+) -> Result:
+    """Simulate one replication under rules that nobody has changed since they were put in force."""
     prepare(engine)
-    work = _work_of(rules, behaviour, seed, replication, replay, engine)
-    table = with_units(judge_work(work, rules), rules.currency)
+    work = _work_of(now, behaviour, seed, replication, replay, engine)
+    table = judge_work(work, now.rules, now.state)
     if work.stuck.codes.any():
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
-        warnings.warn(told_of(counts), Stuck, stacklevel=3)
-    people = work.years[-1].measured.people.table()
-    change = posts(after).less(posts(scenario))
-    return Result(rules, policy.name, behaviour, seed, replication, people, table, work, change)
+        warnings.warn(told_of(counts), Stuck, stacklevel=4)
+    return Result(now.rules, now.policy, behaviour, seed, replication, work, table, now.posts_change)
 
 
 def _check_number(name: str, number: object) -> None:
@@ -359,12 +406,15 @@ def _check_number(name: str, number: object) -> None:
         raise InputError(f"the {name} is {number!r}", remedy="Give a whole number from 0, under 2**63")
 
 
-def judge_work(work: Work, rules: Scenario) -> pd.DataFrame:
-    """Return the long table of outcomes, each year judged under these rules, given the years before."""
+def judge_work(work: Work, rules: Scenario, state: bytes | None = None) -> LongTable:
+    """Return the long table of outcomes, each year judged under these rules, given the years before.
+
+    `state` is what the rules say, where the caller knows it.
+    """
     tables = []
-    for year, verdict in zip(work.years, work.verdicts(rules), strict=True):
+    for year, verdict in zip(work.years, work.verdicts(rules, state), strict=True):
         more = [*year.more, *moved(year.prospects, verdict, rules)]
-        tables.append(outcomes(year.measured, verdict, more))
+        tables.append(told(year.measured, verdict, more))
     return joined(tables)
 
 
@@ -372,7 +422,7 @@ done: LruCache[Work] = LruCache(1)  # by its determinants
 
 
 def _work_of(
-    rules: Scenario,
+    now: InForce,
     behaviour: str,
     seed: int,
     replication: int,
@@ -380,14 +430,13 @@ def _work_of(
     engine: str,
 ) -> Work:
     """Return the work under these rules, cached where nobody responds: policies that only judge share it."""
-    digest = rules.digest(of_work=True)
 
     def work() -> Work:
-        return _work(rules, behaviour, seed, replication, replay, engine)
+        return _work(now.rules, behaviour, seed, replication, replay, engine)
 
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
         return work()
-    return done.get((digest, behaviour, seed, replication, engine), work)
+    return done.get((now.work, behaviour, seed, replication, engine), work)
 
 
 def _work(

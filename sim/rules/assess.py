@@ -14,7 +14,8 @@ from .judge import judge
 from .measure import measure_tables
 from .measured import Measured, Values
 from .scorecard import Draws
-from .table import Rows
+from .statistics import group_means
+from .table import LongTable, Rows
 from .verdict import Verdict
 
 _JUDGED = (
@@ -66,6 +67,15 @@ def outcomes(
     verdict: Verdict,
     more: Iterable[tuple[Values, Mapping[str, np.ndarray | int]]] = (),
 ) -> pd.DataFrame:
+    """Return the long table of one assessment period: `told`, whose parameters it takes, as a DataFrame."""
+    return told(measured, verdict, more).frame()
+
+
+def told(
+    measured: Measured,
+    verdict: Verdict,
+    more: Iterable[tuple[Values, Mapping[str, np.ndarray | int]]] = (),
+) -> LongTable:
     """Return the long table of one assessment period.
 
     Parameters
@@ -76,10 +86,10 @@ def outcomes(
 
     Returns
     -------
-    DataFrame of `table.COLUMNS`: year (the calendar year in which the assessment year begins; 0 for a
+    A table of `table.COLUMNS`: year (the calendar year in which the assessment year begins; 0 for a
     stretch of minutes), month (the calendar month, 1 … 12, in the assessment year's order; 0 = whole year),
     unit ("" = bureau), kind ("" = all), person ("" = none), outcome (a name in `OUTCOMES`), value (NaN =
-    none); the texts are categorical. Rows with a month exist only for years; rows of scores, pay and careers
+    none). Rows with a month exist only for years; rows of scores, pay and careers
     only of units that have a scorecard.
     """
     rows = Rows()
@@ -128,8 +138,7 @@ def outcomes(
 
 def _mean_pay(measured: Measured, verdict: Verdict) -> np.ndarray:
     """Return the mean pay of the people of each unit, (units,); NaN for units without people."""
-    of_unit = pd.Series(verdict.pay).groupby(measured.people["unit"]).mean()
-    return of_unit.reindex(list(measured.units)).to_numpy()
+    return group_means(verdict.pay, measured.staff, len(measured.units))
 
 
 def _add_months(rows: Rows, of_units: Values, of_bureau: Values, numbers: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Values = dict[str, np.ndarray]  # by outcome, each float (n,)
 
 
-class Files(NamedTuple):
+@dataclass(frozen=True)
+class Files:
     """The cases falling due of which an inspection takes its sample.
 
     having : by indicator, and for each unit, bool (cases,) as recorded. case_numbers : by which it draws
@@ -31,6 +32,13 @@ class Files(NamedTuple):
 
     having: dict[str, list[np.ndarray]]
     case_numbers: list[np.ndarray]
+    _found: dict[Hashable, tuple[object, np.ndarray]] = field(default_factory=dict, repr=False, compare=False)
+
+    def found(self, what: Hashable, draws: object, look: Callable[[], np.ndarray]) -> np.ndarray:
+        """Return what an inspection with the luck `draws` finds, (n,): looked at once for all who judge."""
+        if what not in self._found or self._found[what][0] is not draws:
+            self._found[what] = draws, look()
+        return self._found[what][1]
 
 
 class Evidence(NamedTuple):

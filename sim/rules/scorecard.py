@@ -198,19 +198,33 @@ def _counted(
     if known.seen is not known.true:
         seen, looked_at = known.seen[indicator][places], _of_how_many(indicator, known.seen, places)
     if item.sample is not None and draws is not None:
-        having, case_numbers = known.files()
-        seen = np.array(
-            [
-                inspected_rate(
-                    having[indicator][place], item.sample, draws.uniform(unit, name, case_numbers[place])
-                )
-                for unit, place in zip(units, places, strict=True)
-            ]
+        sample, files = item.sample, known.files()
+        seen = files.found(
+            (name, indicator, sample, *units),
+            draws,
+            lambda: _inspected_rates(name, indicator, sample, units, places, files, draws),
         )
-        looked_at = np.minimum(looked_at, item.sample)
+        looked_at = np.minimum(looked_at, sample)
     if seen is not true:  # where all records point to other years, only the truth can be seen
         seen = np.where(np.isnan(seen), true, seen)
     return _Seen(true, seen, cases, looked_at)
+
+
+def _inspected_rates(
+    name: str,
+    indicator: str,
+    sample: int,
+    units: Sequence[str],
+    places: np.ndarray,
+    files: Files,
+    draws: Draws,
+) -> np.ndarray:
+    having, numbers = files.having[indicator], files.case_numbers
+    rates = [
+        inspected_rate(having[place], sample, draws.uniform(unit, name, numbers[place]))
+        for unit, place in zip(units, places, strict=True)
+    ]
+    return np.array(rates)
 
 
 def _of_how_many(indicator: str, rates: Mapping[str, np.ndarray], places: np.ndarray) -> np.ndarray:

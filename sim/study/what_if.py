@@ -136,7 +136,7 @@ class WhatIf(Shown):
 
         def one(replication: int) -> pd.DataFrame:
             if same_work:
-                return judge_work(self._work[replication], rules)
+                return judge_work(self._work[replication], rules).frame()
             result = simulate(
                 self.scenario,
                 policy,

@@ -14,14 +14,19 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.cache import LruCache
 from sim.rooms import code_version
 from sim.scenario.policy import Policy
+from sim.scenario.reform import KEPT
 from sim.scenario.schema import Scenario
 
 from .result import Files, Unit, pack
 from .store import RunError
+
+if TYPE_CHECKING:
+    from sim.replication.simulation import InForce
 
 Task = tuple[Unit, ...]  # what one process computes in one go
 Answers = list[tuple[Unit, Files | str]]  # a result, or the traceback of why there is none
@@ -49,6 +54,7 @@ class Refused(RunError):
     """A worker whose code or tables are not those of the study."""
 
 
+in_force: LruCache[tuple[Inputs, InForce]] = LruCache(KEPT)  # by the inputs' id, which they keep meanwhile
 _one_at_a_time = threading.Lock()  # a model in use keeps its last work; workers on a cluster may have threads
 
 
@@ -90,7 +96,7 @@ def compute(inputs: Inputs, task: Task) -> Answers:
 def _computed(inputs: Inputs, unit: Unit) -> Files | str:
     from sim.behaviour.year import Unsettled
     from sim.flow.stuck import Stuck
-    from sim.replication.simulation import replicate
+    from sim.replication.simulation import replicated
 
     options: dict[str, Any] = {
         "behaviour": unit.behaviour,
@@ -99,14 +105,24 @@ def _computed(inputs: Inputs, unit: Unit) -> Files | str:
     }
     options["engine"] = inputs.engine
     try:
-        policy = inputs.policies[unit.policy]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Unsettled)  # an outcome says so
             warnings.simplefilter("ignore", Stuck)  # `run` says it once of all replications
-            result = (inputs.simulate or replicate)(inputs.scenario, policy, **options)
+            if inputs.simulate is not None:
+                result = inputs.simulate(inputs.scenario, inputs.policies[unit.policy], **options)
+            else:
+                result = replicated(_in_force(inputs, unit.policy), **options)
         return pack(unit, result, inputs.keep_requests)
     except Exception:
         return traceback.format_exc()
+
+
+def _in_force(inputs: Inputs, policy: str) -> InForce:
+    """The rules in force under a policy: nobody else has a worker's inputs, so they stay what they are."""
+    from sim.replication.simulation import in_force_under
+
+    key = (id(inputs), policy)
+    return in_force.get(key, lambda: (inputs, in_force_under(inputs.scenario, inputs.policies[policy])))[1]
 
 
 def _check(here: str, there: str, what: str, remedy: str) -> None:
