@@ -244,7 +244,7 @@ def _divide(portions: deque[Task], most: int) -> None:
 def _by_policy(units: list[Unit]) -> Iterator[Task]:
     """Units of one draw in portions of about `SHARED`, all of a policy in one: many may share a draw.
 
-    In a portion those of a replication stand side by side, and among them those of a behaviour."""
+    In a portion those of a replication stand side by side, and among them those that share their world."""
     by: dict[str, list[Unit]] = {}
     for unit in units:
         by.setdefault(unit.policy, []).append(unit)
@@ -258,8 +258,8 @@ def _by_policy(units: list[Unit]) -> Iterator[Task]:
         yield tuple(sorted(portion, key=_side_by_side))
 
 
-def _side_by_side(unit: Unit) -> tuple[int, str]:
-    return unit.replication, unit.behaviour
+def _side_by_side(unit: Unit) -> tuple[int, str, str]:
+    return unit.replication, unit.work, unit.behaviour
 
 
 def _task(portions: deque[Task], width: int, seconds_each: float) -> Task:
