@@ -10,11 +10,13 @@ import contextlib
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.cache import LruCache
+from sim.jit import Packed
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
 
@@ -77,7 +79,7 @@ class Plan:
         """
         options = self.options
         if self.future is not None:
-            at, worth = planning.answer(options, self.future, month, score)
+            at, worth = planning.answer(*self._packed, month, score)
             return at, worth
         sd = float(np.hypot(self.unseen_sd, self.luck_sd * np.sqrt(left)))
         at = planning.plan(self.worth, options, score, left, sd, self.uniform, self.aversion)
@@ -87,9 +89,16 @@ class Plan:
 
     def is_bound(self, extra: np.ndarray) -> bool:
         """Return whether the extra effort by kind (kinds,) reaches its least or its greatest anywhere."""
-        each = self.each[:, : len(extra)]
-        least, most = each.min(axis=0), each.max(axis=0)
+        least, most = self._bounds[:, : len(extra)]
         return bool((((extra <= least) | (extra >= most)) & (least < most)).any())
+
+    @cached_property
+    def _bounds(self) -> np.ndarray:
+        return np.array([self.each.min(axis=0), self.each.max(axis=0)])
+
+    @cached_property
+    def _packed(self) -> tuple[Packed, Packed]:
+        return Packed(self.options), Packed(given(self.future))
 
     def extra(self, at: float) -> np.ndarray:
         """Return the extra effort by kind of the option at this place, (kinds,), then that for duties."""

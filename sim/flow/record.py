@@ -227,12 +227,12 @@ def _answering(which, home, first, queue, ready_s, unit_of_queue, until_s, units
     last, count = np.full(units, -1, np.int64), 0  # the request that a unit was last seen to answer for
     for i in range(len(which)):
         for task in range(first[which[i]] - 1, first[which[i] + 1]):  # the one before: where it came in
-            here = home[which[i]]
-            if task >= first[which[i]]:
-                if queue[task] < 0 or ready_s[task] < 0 or ready_s[task] > until_s:
-                    continue
+            here, came = home[which[i]], task < first[which[i]]
+            if not came and queue[task] >= 0:
                 here = unit_of_queue[queue[task]]
-            if last[here] != i:
+            if last[here] == i:  # most often, and without a look at what happened
+                continue
+            if came or 0 <= ready_s[task] <= until_s:
                 last[here] = i
                 unit[count], place[count] = here, i
                 count += 1

@@ -114,7 +114,7 @@ class Compiled:
 
     def __call__(self, *arguments: Any) -> Any:
         if not may_compile():
-            return self.py_func(*arguments)
+            return self.py_func(*_unpacked(arguments))
         words: list[Any] = []
         key = tuple([take(argument, words) for argument in arguments])
         native = self.natives.get(key)
@@ -139,8 +139,7 @@ class Compiled:
                 tell()
             from .compiler import object_of
 
-            values = [given.value if isinstance(given, Packed) else given for given in arguments]
-            code, result = object_of(self.dispatcher, name, values)
+            code, result = object_of(self.dispatcher, name, _unpacked(arguments))
             kept = json.dumps(result).encode() + b"\n" + shared_library(code)
             if file:
                 write(file, kept)
@@ -148,10 +147,13 @@ class Compiled:
         return Native(name, code, formats(arguments), json.loads(result))
 
 
+def _unpacked(arguments: tuple) -> list[Any]:
+    return [given.value if isinstance(given, Packed) else given for given in arguments]
+
+
 def _check_named(arguments: tuple, module: str) -> None:
     """Refuse a named tuple of a module outside `SOURCES`: when its fields change, kept code would stay."""
-    for value in arguments:
-        own = value.value if isinstance(value, Packed) else value
+    for own in _unpacked(arguments):
         if isinstance(own, tuple):
             if hasattr(own, "_fields") and type(own).__module__ not in _KEPT:
                 raise AssertionError(

@@ -201,24 +201,26 @@ class Review:
 
     def seen(self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int) -> Measured:
         """Measure the cases of the year from `start_s` to `end_s` so far, without errors and complaints."""
-        return self._so_far(flow, staff, start_s, end_s, now, {})
+        return self._so_far(flow, staff, start_s, end_s, now, at_end=False)
 
     def scored(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
-        """Measure what the scores of the year depend on, where all records are true, and no outcomes."""
-        return self._so_far(flow, staff, start_s, end_s, end_s, self._mistakes(flow.trace))
+        """Measure what verdict and moves of the year depend on, where all records are true; no outcomes."""
+        return self._so_far(flow, staff, start_s, end_s, end_s, at_end=True)
 
     def _so_far(
-        self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int, flags: dict[str, np.ndarray]
+        self, flow: Executor, staff: Staff, start_s: int, end_s: int, now: int, at_end: bool
     ) -> Measured:
+        """Measure the year so far; `at_end` with errors, complaints, and what people are judged by."""
         trace = flow.trace
         further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
         which = record.due(trace, start_s, now, *(due_s for due_s, _ in further.values()))
-        flags = {name: own[which] for name, own in flags.items()}
+        flags = {name: own[which] for name, own in self._mistakes(trace).items()} if at_end else {}
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
         pace = self._pace(staff, self._months(start_s, end_s))
         own = self._record(trace, staff, which, **flags)
-        return so_far(own, answers, people, self.rules, start_s, now, pace)
+        deeds = self._deeds(own, which, people, staff, trace, (start_s, end_s)) if at_end else None
+        return so_far(own, answers, people, self.rules, start_s, now, pace, deeds)
 
     def _pace(self, staff: Staff, months: int) -> Pace | None:
         """Return the effort of the months gone, where a scorecard asks for it."""
@@ -244,19 +246,32 @@ class Review:
         people, hands_on = staff.record_year(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
         pace = self._pace(staff, self._months(start_s, end_s))
-        deeds = self._deeds(requests, people, staff, trace, (start_s, end_s))
+        deeds = self._deeds(requests, everything, people, staff, trace, (start_s, end_s))
         self.happened = happened
         return measure(
             requests, answers, people, self.rules, start_s, end_s, conducts or None, pace, hands_on, deeds
         )
 
     def _deeds(
-        self, requests: Record, people: People, staff: Staff, trace: Trace, span: tuple[int, int]
+        self,
+        requests: Record,
+        which: np.ndarray,
+        people: People,
+        staff: Staff,
+        trace: Trace,
+        span: tuple[int, int],
     ) -> Deeds | None:
-        """Return what was counted of each person in the year, where people are judged by it."""
+        """Return what was counted of each person in the year, where people are judged by it.
+
+        `requests` are those at the positions `which`, at least all that fell due.
+        """
         if not self.rules.careers.by_record:
             return None
-        work_s, worked_on = record.ended_by(self.world, trace, *span)
+        work_s, (person, request) = record.ended_by(self.world, trace, *span)
+        place = np.full(len(self.world.requests), -1)
+        place[which] = np.arange(len(which))
+        fell_due = place[request] >= 0
+        worked_on = person[fell_due], place[request[fell_due]]
         cases, faulty, seen = faulty_cases(worked_on, requests, len(people), *span)
         return Deeds(
             role=np.unique(people["role"].astype(str), return_inverse=True)[1].astype(np.int64),

@@ -298,16 +298,16 @@ def _as_usual(rules: Scenario, engine: str, replication: int, **world: Any) -> A
     told: dict[str, list[np.ndarray]] = {"true": [], "error": [], "unseen_sd": []}
     verdicts: list[Verdict] = []
     for number, span in enumerate(drawn.years):
-        now, last = review.begin_year(number), span[1] >= drawn.end_s
+        now = review.begin_year(number)
         work_year(drawn, flow, staff, verdicts, respond, span)
         staff.award(span[0])
-        measured = (review.scored if last else review.year_over)(flow, staff, *span)
+        measured = review.scored(flow, staff, *span)
         expected = judge(measured, now, None, verdicts)
         noise, uniform = unseen_noise(measured, now)
         told["true"].append(expected.true_score)
         told["error"].append(expected.standard_error)
         told["unseen_sd"].append(noise)
-        if not last:
+        if span[1] < drawn.end_s:
             verdict = judge(measured, now, drawn.luck(span[0]), verdicts)
             change = moves(staff.prospects(span[1], measured.deeds), verdict, rules.careers)
             staff.year_over()

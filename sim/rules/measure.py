@@ -196,12 +196,13 @@ def so_far(
     start_s: int,
     end_s: int,
     pace: Pace | None = None,
+    deeds: Deeds | None = None,
 ) -> Measured:
-    """What a score would be judged by at `end_s`, and no outcomes: `measure` for those who only look on.
+    """What a year would be judged by at `end_s`, and no outcomes: `measure` for those who only look on.
 
     The record need hold only the requests that fell due between `start_s` and `end_s` or are overdue.
     """
-    return replace(_counted(record, answers, people, scenario, start_s, end_s)[0], pace=pace)
+    return replace(_counted(record, answers, people, scenario, start_s, end_s)[0], pace=pace, deeds=deeds)
 
 
 def _counted(
