@@ -65,12 +65,15 @@ def record(
     scored_until_s : cases due by then were scored in an earlier year, and no record changes that.
     """
     window_s = round(rules.window_days * DAY_S)
-    nearly = (due_s > max(scored_until_s, -1)) & (met_s > due_s) & (met_s - due_s <= window_s)
-    month = np.minimum(np.searchsorted(month_ends_s, due_s, side="left"), len(month_ends_s) - 1)
-    false = nearly & (luck[:, 0] < share[month, unit])
+    late = (due_s > max(scored_until_s, -1)) & (met_s > due_s)
+    nearly = np.flatnonzero(late & (met_s - due_s <= window_s))
+    month = np.minimum(np.searchsorted(month_ends_s, due_s[nearly], side="left"), len(month_ends_s) - 1)
+    false = nearly[luck[nearly, 0] < share[month, unit[nearly]]]
     weights = np.cumsum([getattr(rules, mode) for mode in MODES])
     edges = weights[:-1] / weights[-1]
-    mode = np.where(false, np.searchsorted(edges, luck[:, 1], side="right"), -1).astype(np.int8)
+    mode, audited = np.full(len(due_s), -1, np.int8), np.zeros(len(due_s), bool)
+    mode[false] = np.searchsorted(edges, luck[false, 1], side="right")
+    audited[false] = luck[false, 2] < audit_rate
     backdated = np.flatnonzero(mode == MODES.index("backdated_finish"))
     recorded_met_s = met_s.copy()
     recorded_met_s[backdated] = _backdated(
@@ -79,14 +82,15 @@ def record(
         (luck[backdated, 1] - edges[-1]) / (1 - edges[-1]),  # uniform again
         rules.backdated_days,
     )
-    recorded_due_s = np.where(false, met_s, due_s)
+    recorded_due_s = due_s.copy()
+    recorded_due_s[false] = met_s[false]
     recorded_due_s[backdated] = due_s[backdated]
     return Recorded(
         recorded_due_s=recorded_due_s,
         recorded_met_s=recorded_met_s,
         mode=mode,
         needless=mode == MODES.index("needless_supplement"),
-        audited=false & (luck[:, 2] < audit_rate),
+        audited=audited,
     )
 
 

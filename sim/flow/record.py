@@ -108,15 +108,16 @@ def open_at_end(world: World, trace: Trace) -> pd.DataFrame:
 
 
 def ended_by(
-    world: World, trace: Trace, start_s: int, end_s: int
+    world: World, trace: Trace, which: np.ndarray, start_s: int, end_s: int
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """What people ended within (start, end]: the standard work of these visits, seconds, float (people,), and
-    the posts and requests of which there was one, int (m,) each, no pair twice."""
+    """What people ended within (start, end]: the standard work of these visits, seconds, float (people,); and
+    of the requests `which`, positions (n,), the posts and the places in `which` of which there was one, int
+    (m,) each, no pair twice."""
     tasks = world.tasks
     last = _last_ones(trace.segments, np.ascontiguousarray(trace.end_s), start_s, end_s)
     own = np.flatnonzero(last >= 0)
     work_s = np.bincount(last[own], tasks.work_s[own], len(world.people))
-    return work_s, _pairs(last, tasks.first, len(own), len(world.people))
+    return work_s, _pairs(last, tasks.first, which, len(own), len(world.people))
 
 
 @compiled
@@ -130,18 +131,18 @@ def _last_ones(segments, ended_s, start_s, end_s):
 
 
 @compiled
-def _pairs(person, first, most, people):
-    """Return each person of the tasks of each request once, and the request; a person of −1 is none."""
-    who, which, count = np.empty(most, np.int64), np.empty(most, np.int64), 0
+def _pairs(person, first, which, most, people):
+    """Return each person of the tasks of each request once, and its place; a person of −1 is none."""
+    who, places, count = np.empty(most, np.int64), np.empty(most, np.int64), 0
     seen = np.full(people, -1, np.int64)  # the request at which each person was last seen
-    for i in range(len(first) - 1):
-        for task in range(first[i], first[i + 1]):
+    for i in range(len(which)):
+        for task in range(first[which[i]], first[which[i] + 1]):
             own = person[task]
             if own >= 0 and seen[own] != i:
                 seen[own] = i
-                who[count], which[count] = own, i
+                who[count], places[count] = own, i
                 count += 1
-    return who[:count], which[:count]
+    return who[:count], places[:count]
 
 
 def until_start(world: World, which: str = "limit") -> np.ndarray:
@@ -205,10 +206,9 @@ def answers_of(
 
     The unit at which a request came in, and those at which it reached a step of work.
     """
-    home = world.once("home", lambda: world.requests["unit"].cat.codes.to_numpy().astype(np.int32))
     return _answering(
         which,
-        home,
+        home_of(world),
         world.tasks.first,
         bureau.tables.queue,
         trace.ready_s,
@@ -216,6 +216,11 @@ def answers_of(
         until_s,
         len(world.scenario.units),
     )
+
+
+def home_of(world: World) -> np.ndarray:
+    """The unit at which each request came in, int32 (requests,)."""
+    return world.once("home", lambda: world.requests["unit"].cat.codes.to_numpy().astype(np.int32))
 
 
 @compiled

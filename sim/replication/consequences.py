@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.flow import Trace
+from sim.flow.record import home_of
 from sim.rules import Record
 from sim.rules.indicators import cohort
 from sim.rules.satisfaction import asked, named
@@ -27,7 +28,7 @@ from .people import Staff
 
 @dataclass(frozen=True)
 class Seen:
-    """One assessment period of a replication: who worked it, what happened, in truth."""
+    """One assessment period of a replication: who worked it, what happened to its requests, in truth."""
 
     staff: Staff
     record: Record
@@ -51,6 +52,10 @@ class Seen:
     def place(self, subject: str) -> int:
         """Return the position of a subject, behind the kinds."""
         return len(self.scenario.kinds) + list(subjects(self.scenario)).index(subject)
+
+    def home_of(self, tasks: np.ndarray) -> np.ndarray:
+        """Return the unit where the request of each visit came in, (n,); `tasks` are positions of visits."""
+        return home_of(self.world)[self.world.tasks.request[tasks]]
 
     def by_unit(self, unit: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
         """Return sums by unit, float (units,)."""
@@ -159,8 +164,7 @@ def households(year: Seen, old: Households) -> list[More]:
     again = _visited(year, AGAIN)
     ends = year.trace.end_s[again]
     came = year.has(ends)
-    unit = year.record.unit
-    repeats = year.by_unit(unit[year.world.tasks.request[again[came]]])
+    repeats = year.by_unit(year.home_of(again[came]))
     kinds = list(year.scenario.kinds)
     theirs = (year.record.kind == kinds.index(HOUSEHOLD)) & year.has(year.record.arrival_s)
     settled = year.has(old.settled_s)
@@ -170,7 +174,10 @@ def households(year: Seen, old: Households) -> list[More]:
     }
     if year.scenario.service_rules.petition_pairing.on:
         whole["visit_hours"] = np.array([duty_hours(year, VISITS).sum()])
-    return [(whole, {}), *by_unit_and_all({"repeat_petitions": repeats + year.by_unit(unit[theirs])})]
+    return [
+        (whole, {}),
+        *by_unit_and_all({"repeat_petitions": repeats + year.by_unit(year.record.unit[theirs])}),
+    ]
 
 
 def idle_and_reversed(year: Seen) -> list[More]:
@@ -190,21 +197,22 @@ def idle_and_reversed(year: Seen) -> list[More]:
         tasks = tasks[(year.trace.start_s[tasks] >= 0) & (year.trace.start_s[tasks] <= year.end_s)]
         tasks = tasks[year.staff.bureau.tables.delay_s[tasks] != 0]  # spared: it was taken up at once
         begun, ended = (moments[tasks].astype(np.int64) for moments in (year.trace.start_s, year.trace.end_s))
-        unit = year.record.unit[year.world.tasks.request[tasks]]
+        unit = year.home_of(tasks)
         until = np.where((ended >= 0) & (ended <= year.end_s), ended, year.end_s)
         lost = np.maximum(until - np.maximum(begun, year.start_s), 0) / DAY_S
         told[count] = year.by_unit(unit, year.has(begun))
         told[days] = year.by_unit(unit, lost)
     if frictions.overreach.on:
         tasks = _visited(year, REVERSAL)
-        unit = year.record.unit[year.world.tasks.request[tasks]]
+        unit = year.home_of(tasks)
         told["reversals"] = year.by_unit(unit, year.has(year.trace.end_s[tasks]))
     return by_unit_and_all(told)
 
 
 def departments(year: Seen, department: np.ndarray) -> list[More]:
     """Return how often matters waited for each department, and how long, of answers in the year."""
-    waits = np.flatnonzero((department >= 0) & year.has(year.trace.end_s))
+    waits = np.flatnonzero(department >= 0)
+    waits = waits[year.has(year.trace.end_s[waits])]
     days = (year.trace.end_s[waits] - year.trace.start_s[waits]) / DAY_S
     names = list(year.scenario.departments.titles)
     more: list[More] = []

@@ -38,9 +38,9 @@ FIRST_EXTRA = 0.1  # extra effort: what is assumed of the return counts as a yea
 class Review:
     """Reviews the work of a replication and calls the behaviour.
 
-    reacts : whether the behaviour needs reviews. happened : all requests as they had happened when a year was
-    measured last. false : the false records of all years so far, by name
-    (requests,): false (bool), recorded_due_s, recorded_met_s, audited and needless; empty if there are none.
+    reacts : whether the behaviour needs reviews. happened : what had happened to the requests of the year
+    that was measured last. false : the false records of all years so far, by name (requests,): false (bool),
+    recorded_due_s, recorded_met_s, audited and needless; empty if there are none.
     """
 
     def __init__(
@@ -239,15 +239,16 @@ class Review:
     def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
         """Measure the year, as recorded and in truth."""
         trace = flow.trace
-        happened = self._record(trace, staff, slice(None), **self._mistakes(trace))
-        requests = happened.written_down(**self._books(trace, staff, start_s))
-        everything = np.arange(len(requests))
-        answers = record.answers_of(self.world, staff.bureau, trace, everything, end_s)
+        everything = self._record(trace, staff, slice(None), **self._mistakes(trace))
+        everything = everything.written_down(**self._books(trace, staff, start_s))
+        which = everything.of_period(start_s, end_s)
+        requests = everything.take(which)
+        answers = record.answers_of(self.world, staff.bureau, trace, which, end_s)
         people, hands_on = staff.record_year(flow, start_s, end_s)
         conducts = [(month.number, conduct) for month, conduct in staff.conducts]
         pace = self._pace(staff, self._months(start_s, end_s))
-        deeds = self._deeds(requests, everything, people, staff, trace, (start_s, end_s))
-        self.happened = happened
+        deeds = self._deeds(requests, which, people, staff, trace, (start_s, end_s))
+        self.happened = requests
         return measure(
             requests, answers, people, self.rules, start_s, end_s, conducts or None, pace, hands_on, deeds
         )
@@ -267,11 +268,7 @@ class Review:
         """
         if not self.rules.careers.by_record:
             return None
-        work_s, (person, request) = record.ended_by(self.world, trace, *span)
-        place = np.full(len(self.world.requests), -1)
-        place[which] = np.arange(len(which))
-        fell_due = place[request] >= 0
-        worked_on = person[fell_due], place[request[fell_due]]
+        work_s, worked_on = record.ended_by(self.world, trace, which, *span)
         cases, faulty, seen = faulty_cases(worked_on, requests, len(people), *span)
         return Deeds(
             role=np.unique(people["role"].astype(str), return_inverse=True)[1].astype(np.int64),
@@ -341,11 +338,13 @@ class Review:
             start_s,
         )
         names = ("recorded_due_s", "recorded_met_s", "audited", "needless")
-        false, now = books.mode >= 0, {name: getattr(books, name) for name in names}
-        before = self.false or {"false": np.zeros(len(false), bool), **now}
-        self.false = {name: np.where(false, now[name], before[name]) for name in names}
-        self.false["false"] = before["false"] | false
-        return written_down(self.world, trace, {"false": false, **now})
+        now = {"false": books.mode >= 0, **{name: getattr(books, name) for name in names}}
+        if not self.false:
+            self.false = {name: own.copy() for name, own in now.items()}
+        false = np.flatnonzero(now["false"])
+        for name, own in now.items():
+            self.false[name][false] = own[false]
+        return written_down(self.world, trace, now)
 
     @cached_property
     def _luck(self) -> np.ndarray:

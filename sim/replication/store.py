@@ -53,14 +53,15 @@ class Store:
         self.due_s = trace.due_s[self.request]
         self.finish_s = trace.finish_s[self.request]
         names = [name for _, name in step_names(scenario)]
-        place = np.full(len(drawn), -1, np.int64)
-        place[self.request] = np.arange(len(self.request))
-        mine = np.flatnonzero(place[world.tasks.request] >= 0)
+        first = world.tasks.first
+        lengths = first[self.request + 1] - first[self.request]
+        place = np.repeat(np.arange(self.count), lengths)
+        mine = np.arange(len(place)) + (first[self.request] - np.cumsum(lengths) + lengths)[place]
 
         def visits(moments_s: np.ndarray, *begins: str) -> _Visits:
             wanted = np.array([name.startswith(begins) for name in names])
-            tasks = mine[wanted[world.tasks.step[mine]]]
-            return _Visits(place[world.tasks.request[tasks]], moments_s[tasks].astype(np.int64))
+            which = wanted[world.tasks.step[mine]]
+            return _Visits(place[which], moments_s[mine[which]].astype(np.int64))
 
         self.stages = visits(trace.end_s, "stage_")
         self.checks = visits(trace.end_s, *CHECKS)

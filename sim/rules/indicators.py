@@ -26,7 +26,7 @@ from sim.scenario.indicators import INDICATORS
 from sim.scenario.time import DAY_S
 
 from .record import NEVER, Record, looked_up, positions
-from .statistics import combinations, means, packed, quantiles, tally
+from .statistics import combinations, quantiles
 
 Answers = tuple[np.ndarray, np.ndarray]
 """Who answers for what: positions of unit and request of each pair, int (m,) each, no pair twice, those of a
@@ -91,10 +91,6 @@ class Cohort:
     flags: np.ndarray
     used: np.ndarray
     late_s: np.ndarray
-
-    def take(self, which: np.ndarray) -> Cohort:
-        """Return the requests at these positions, or where `which` is true."""
-        return Cohort(self.flags[which], self.used[which], self.late_s[which])
 
     def has(self, flag: str) -> np.ndarray:
         """Return which requests have this one of `FLAGS`, bool (n,)."""
@@ -164,13 +160,6 @@ def responsible(requests: pd.DataFrame, steps: pd.DataFrame, units: list[str], e
     return np.divmod(np.unique(pairs[pairs >= 0]), count)
 
 
-def cases_of(answers: Answers, seen: Cohort) -> Answers:
-    """Return the pairs of `answers` whose requests are cases: due or overdue."""
-    unit, request = answers
-    cases = (seen.has("due") | seen.has("overdue"))[request]
-    return unit[cases], request[cases]
-
-
 def rates(
     seen: Cohort, answers: Answers, count: int, among: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
@@ -226,64 +215,56 @@ def records(record: Record, seen: Cohort, groups: np.ndarray, count: int) -> dic
     }
 
 
-@dataclass(frozen=True)
-class Service:
-    """The service within a period.
-
-    It has the `packed` flags of each request (n,): came, finished, withdrawn, open at the end. It also has
-    the positions of finished and of started requests, and the seconds they took and waited; and those of
-    requests turned away for good, None where nobody can be.
-    """
-
-    flags: np.ndarray
-    finished: np.ndarray
-    taken_s: np.ndarray
-    started: np.ndarray
-    waited_s: np.ndarray
-    refused: np.ndarray | None = None
-
-
-def service(record: Record, start_s: int, end_s: int) -> Service:
-    """Return the service of a period."""
-    arrival, begun, finish = record.arrival_s, record.first_start_s, record.finish_s
-    before_end = arrival < end_s
-    ended = (finish > start_s) & (finish <= end_s)
-    withdrawn = (record.withdrawn_s > start_s) & (record.withdrawn_s <= end_s)
-    flags = packed(
-        before_end & (arrival >= start_s),
-        ended,
-        withdrawn,
-        before_end & (record.left_s > end_s),
-    )
-    finished = np.flatnonzero(ended)
-    started = np.flatnonzero((begun >= start_s) & (begun < end_s))
-    taken_s, waited_s = finish[finished] - arrival[finished], begun[started] - arrival[started]
-    refused = None if record.refused is None else np.flatnonzero(withdrawn & record.refused)
-    return Service(flags, finished, taken_s, started, waited_s, refused)
+def volumes(
+    record: Record, groups: np.ndarray, count: int, start_s: int, end_s: int
+) -> dict[str, np.ndarray]:
+    """Return the service of a period by group (n,), each float (count,), also for groups without arrivals."""
+    arrival, finish = record.arrival_s, record.finish_s
+    times = (arrival, record.first_start_s, finish, record.withdrawn_s, record.left_s)
+    refused = np.empty(0, bool) if record.refused is None else record.refused
+    groups = np.ascontiguousarray(groups, np.int64)
+    moments = (np.ascontiguousarray(own, np.int64) for own in times)
+    came, finished, withdrawn, open_, turned_away, begun, taken_s, waited_s = _served(
+        *moments, refused, groups, count, start_s, end_s
+    ).astype(float)
+    ended = np.flatnonzero((finish > start_s) & (finish <= end_s))
+    shown = quantiles((finish - arrival)[ended], groups[ended], count, tuple(QUANTILES.values()))
+    with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: nobody, no mean
+        return {
+            "arrivals": came,
+            "finished": finished,
+            "withdrawn": withdrawn,
+            "open_at_end": open_,
+            **({} if record.refused is None else {"turned_away": turned_away}),
+            "mean_processing_days": taken_s / finished / DAY_S,
+            **{name: seconds / DAY_S for name, seconds in zip(QUANTILES, shown, strict=True)},
+            "mean_wait_minutes": waited_s / begun / 60,
+        }
 
 
-def _count(groups: np.ndarray, count: int) -> np.ndarray:
-    """Return the number of each group, float (count,); −1 is no group."""
-    return np.bincount(groups + 1, minlength=count + 1)[1:].astype(float)
-
-
-def volumes(done: Service, groups: np.ndarray, count: int) -> dict[str, np.ndarray]:
-    """Return the service by group (n,), each float (count,), also for groups without arrivals."""
-    tallied = tally(done.flags, groups, count)
-    came, finished, withdrawn, open_ = (tallied[:, flag].sum(axis=1).astype(float) for flag in combinations())
-    of_finished, of_started = groups[done.finished], groups[done.started]
-    refused = {} if done.refused is None else {"turned_away": _count(groups[done.refused], count)}
-    shown = quantiles(done.taken_s, of_finished, count, tuple(QUANTILES.values()))
-    return {
-        "arrivals": came,
-        "finished": finished,
-        "withdrawn": withdrawn,
-        "open_at_end": open_,
-        **refused,
-        "mean_processing_days": means(done.taken_s, of_finished, count) / DAY_S,
-        **{name: seconds / DAY_S for name, seconds in zip(QUANTILES, shown, strict=True)},
-        "mean_wait_minutes": means(done.waited_s, of_started, count) / 60,
-    }
+@compiled
+def _served(arrival_s, begun_s, finish_s, withdrawn_s, left_s, refused, groups, count, start_s, end_s):
+    """Return by group how many came, finished, were withdrawn, are open at the end, were turned away for good
+    and were begun in a period, and the seconds that those finished took and those begun had waited: (8,
+    count). Whole numbers add up exactly, in any order."""
+    total = np.zeros((8, count), np.int64)
+    for i in range(len(groups)):
+        own, arrival = groups[i], arrival_s[i]
+        if own < 0:
+            continue
+        if arrival < end_s:
+            total[0, own] += arrival >= start_s
+            total[3, own] += left_s[i] > end_s
+        if start_s < finish_s[i] <= end_s:
+            total[1, own] += 1
+            total[6, own] += finish_s[i] - arrival
+        if start_s < withdrawn_s[i] <= end_s:
+            total[2, own] += 1
+            total[4, own] += len(refused) > 0 and refused[i]
+        if start_s <= begun_s[i] < end_s:
+            total[5, own] += 1
+            total[7, own] += begun_s[i] - arrival
+    return total
 
 
 def monthly(
@@ -295,24 +276,16 @@ def monthly(
     the last one's end.
     """
     months, finish, left = len(bounds_s) - 1, record.finish_s, record.left_s
+    groups = groups.astype(np.int64)
     came = np.searchsorted(bounds_s, record.arrival_s, side="right") - 1
     ended = np.searchsorted(bounds_s, finish, side="left") - 1
     gone = ended.copy()
     withdrawn = np.flatnonzero(left != finish)
     gone[withdrawn] = np.searchsorted(bounds_s, left[withdrawn], side="left") - 1
-    column = groups.astype(np.int64) + 1  # column 0 for requests of no group
-
-    def total(month: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-        """Return sums by month and group, without months before the first or after the last."""
-        place = np.where((month < 0) | (month > months), months, month) * (count + 1) + column
-        return np.bincount(place, weights, (months + 1) * (count + 1)).reshape(-1, count + 1)[:months]
-
-    arrivals, finished = total(came), total(ended)
-    # A request is open at the ends of the months from its arrival to the month before it left.
-    stays = gone > came
-    opened = total(np.where(stays, np.maximum(came, 0), -1)) - total(np.where(stays, gone, -1))
+    taken_s = np.where(finish == NEVER, 0, finish - record.arrival_s)
+    # the first column is of requests in no group
+    arrivals, finished, opened, taken_s = _by_month(came, ended, gone, taken_s, groups + 1, count + 1, months)
     counts = {"arrivals": arrivals, "finished": finished, "open_at_end": np.cumsum(opened, axis=0)}
-    taken_s = total(ended, np.where(finish == NEVER, 0, finish - record.arrival_s))
 
     def table(counts: dict[str, np.ndarray], taken_s: np.ndarray) -> dict[str, np.ndarray]:
         with np.errstate(invalid="ignore"):
@@ -329,20 +302,54 @@ def monthly(
     return table(by_group, taken_s[:, 1:]), table(together, taken_s.sum(axis=1, keepdims=True))
 
 
-def monthly_rates(
-    cases: Cohort, due_s: np.ndarray, groups: np.ndarray, count: int, bounds_s: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Return due_cases and on_time_rate by month of the due date and group (n,), float (months, count).
+@compiled
+def _by_month(came, ended, gone, taken_s, groups, count, months):
+    """Return by month and group how many came and finished, how many more are open at its end than at the end
+    of the month before, and the seconds that those finished took, (4, months, count). The months of a request
+    may lie before the first or after the last."""
+    total = np.zeros((4, months, count), np.int64)
+    for i in range(len(groups)):
+        own = groups[i]
+        if 0 <= came[i] < months:
+            total[0, came[i], own] += 1
+        if 0 <= ended[i] < months:
+            total[1, ended[i], own] += 1
+            total[3, ended[i], own] += taken_s[i]
+        if gone[i] > came[i] and came[i] < months:  # open at the ends of the months until it left
+            total[2, max(came[i], 0), own] += 1
+            if gone[i] < months:
+                total[2, gone[i], own] -= 1
+    return total
 
-    Weighted by cases, the months average to the year's rate. `due_s` is when each case falls due; `bounds_s`
-    are the months' starts and the last one's end.
+
+def monthly_rates(
+    seen: Cohort, due_s: np.ndarray, answers: Answers, count: int, bounds_s: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return due_cases and on_time_rate by month of the due date and group, float (months, count).
+
+    Weighted by cases, the months average to the year's rate. `due_s` (n,) is when each request falls due;
+    `answers` are as for `rates`; `bounds_s` are the months' starts and the last one's end.
     """
-    month = np.searchsorted(bounds_s, due_s, side="left") - 1  # a limit of midnight belongs to the day before
-    place, size = month * count + groups, (len(bounds_s) - 1, count)
-    counted = cases.has("due") & (groups >= 0)
-    due, on_time = (
-        np.bincount(place[which], minlength=size[0] * size[1]).reshape(size).astype(float)
-        for which in (counted, counted & cases.has("on_time"))
-    )
+    group, request = (np.ascontiguousarray(own, np.int32) for own in answers)
+    times = (np.ascontiguousarray(own, np.int64) for own in (due_s, bounds_s))
+    due, on_time = _due_by_month(seen.flags, group, request, count, *times).astype(float)
     with np.errstate(invalid="ignore"):
         return {"due_cases": due, "on_time_rate": on_time / due}
+
+
+@compiled
+def _due_by_month(flags, groups, requests, count, due_s, bounds_s):
+    """Return by month and group how many fell due, and of how many what must happen in time did."""
+    total, month = np.zeros((2, len(bounds_s) - 1, count), np.int64), 0
+    for pair in range(len(groups)):
+        group, i = groups[pair], requests[pair]
+        if group < 0 or not flags[i] & 1:
+            continue
+        # a limit of midnight belongs to the day before; the search goes on from the month of the pair before
+        while bounds_s[month] >= due_s[i]:
+            month -= 1
+        while bounds_s[month + 1] < due_s[i]:
+            month += 1
+        total[0, month, group] += 1
+        total[1, month, group] += flags[i] >> 1 & 1
+    return total

@@ -26,6 +26,7 @@ from .personal import Deeds
 from .record import Record
 from .satisfaction import satisfaction
 from .standing import scored
+from .statistics import group_sums
 from .study import discipline, duty_rate, study_rate
 
 _UNTOLD = {"error_rate": "error", "complaint_rate": "complaint", "complaints": "complaint"}
@@ -108,9 +109,9 @@ def measure(
     """
     basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
-    done, bureau = counted.service(record, start_s, end_s), np.zeros(len(record), np.int64)
+    bureau = np.zeros(len(record), np.int64)
     hours = _hours(people)
-    unit_hours = pd.DataFrame(hours).groupby(people["unit"]).sum().reindex(units)
+    unit_hours = {name: group_sums(own, basis.staff, len(units)) for name, own in hours.items()}
 
     def rates(true: Cases, as_recorded: Cases, count: int) -> Values:
         return _told(record, true.rates(count), as_recorded, count)
@@ -124,29 +125,28 @@ def measure(
     if scenario.horizon.years is not None:
         bounds, numbers = month_bounds(calendar_of(scenario), start_s, end_s)
         of_units, together = counted.monthly(record, record.unit, len(units), bounds)
-        unit, case = counted.cases_of(answers, seen)
-        of_units |= counted.monthly_rates(seen.take(case), record.due_s[case], unit, len(units), bounds)
-        together |= counted.monthly_rates(seen, record.due_s, bureau, 1, bounds)
+        of_units |= counted.monthly_rates(seen, record.due_s, answers, len(units), bounds)
+        together |= counted.monthly_rates(seen, record.due_s, (bureau, each), 1, bounds)
         by_month = (of_units, together, numbers)
     measured = replace(
         basis,
         by_unit={
-            **counted.volumes(done, record.unit, len(units)),
-            **_shared_hours({str(name): column.to_numpy() for name, column in unit_hours.items()}),
+            **counted.volumes(record, record.unit, len(units), start_s, end_s),
+            **_shared_hours(unit_hours),
             **rates(basis.cases, basis.recorded, len(units)),
             # how satisfied applicants are is told beside, in points
             **{name: own for name, own in basis.of_people.items() if name != "satisfaction"},
             **counted.records(record, seen, record.unit, len(units)),
         },
         by_kind={
-            **counted.volumes(done, record.kind, len(kinds)),
+            **counted.volumes(record, record.kind, len(kinds), start_s, end_s),
             **rates(of_kind, of_kind._replace(seen=seen_recorded), len(kinds)),
             **counted.records(record, seen, record.kind, len(kinds)),
             **of_kinds,
         },
         by_unit_and_kind=of_pairs,
         of_bureau={
-            **counted.volumes(done, bureau, 1),
+            **counted.volumes(record, bureau, 1, start_s, end_s),
             **rates(of_all, of_all._replace(seen=seen_recorded), 1),
             **_shared_hours({name: np.array([mine.sum()]) for name, mine in hours.items()}),
             "duty_rate": duty_rate(people, np.zeros(len(people), np.int64), 1),

@@ -172,7 +172,7 @@ def _files(cases: Cases, kinds: list[int] | None, units: int) -> Files:
     unit, request = cases.answers
     due = cases.seen.has("due") if kinds is None else cases.seen.has("due") & cases.are_of(kinds)
     pairs = np.flatnonzero(due[request])
-    pairs = pairs[by_group(unit[pairs], units)]
+    pairs = pairs[by_group(unit[pairs], units)[0]]
     ends, of = np.searchsorted(unit[pairs], np.arange(1, units)), request[pairs]
     sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
     having = {name: np.split(cases.seen.has(flag)[of], ends) for name, flag in sampled.items()}

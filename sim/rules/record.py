@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -134,6 +134,26 @@ class Record:
                 if f"due_s.{name}" in requests
             },
         )
+
+    def of_period(self, start_s: int, end_s: int) -> np.ndarray:
+        """Return the requests of which something may be counted in the period, positions (m,).
+
+        All of the others had happened before it, or comes after it.
+        """
+        before, after = self.left_s < start_s, (self.arrival_s >= end_s) & (self.left_s > end_s)
+        further = (due_s for due_s, _ in self.limits.values())
+        for due_s in (self.due_s, self.recorded_due_s, *further):
+            if due_s is not None:
+                before &= due_s <= start_s
+                after &= (due_s > end_s) | (due_s == -1)
+        return np.flatnonzero(~(before | after))
+
+    def take(self, which: np.ndarray) -> Record:
+        """Return the requests at these positions."""
+        own = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "limits"}
+        taken: dict[str, Any] = {name: None if all_ is None else all_[which] for name, all_ in own.items()}
+        limits = {name: (due_s[which], to[which]) for name, (due_s, to) in self.limits.items()}
+        return Record(**taken, limits=limits)
 
     def under(self, limit: str) -> Record:
         """The same requests with this further time limit in place of the committed one.

@@ -7,36 +7,15 @@ import numpy as np
 from sim.jit import compiled
 
 
-def packed(*flags: np.ndarray) -> np.ndarray:
-    """Return flags, bool (n,), as bits of one number (n,), the first in the lowest bit: uint8, or wider."""
-    result = flags[0].astype(np.min_scalar_type((1 << len(flags)) - 1))
-    for bit, flag in enumerate(flags[1:], 1):
-        result |= flag.astype(result.dtype) << bit
-    return result
-
-
-def tally(flags: np.ndarray, groups: np.ndarray, count: int, bits: int = 4) -> np.ndarray:
-    """How often each combination of so many `packed` flags occurs by group in -1 … count−1, int
-    (count, 2**bits).
-    """
-    size = 1 << bits
-    keys = groups * np.int64(size) + (flags + np.int64(size))
-    return np.bincount(keys, minlength=size * (count + 1)).reshape(-1, size)[1:]
-
-
-def combinations(bits: int = 4) -> tuple[np.ndarray, ...]:
-    """Return, for each flag, the columns of `tally` in which it is set, bool (2**bits,)."""
+def combinations(bits: int) -> tuple[np.ndarray, ...]:
+    """Return, for each of so many flags, the combinations of them in which it is set, bool (2**bits,)."""
     return tuple(np.arange(1 << bits) >> bit & 1 == 1 for bit in range(bits))
 
 
-def means(seconds: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
-    """Return the mean of whole `seconds` (n,) by group in -1 … count−1, float (count,); NaN if empty.
-
-    Whole numbers add up exactly, in any order.
-    """
-    members = np.bincount(groups + 1, minlength=count + 1)[1:]
-    with np.errstate(invalid="ignore"):
-        return np.bincount(groups + 1, seconds, count + 1)[1:] / members
+def group_sums(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
+    """Return the sums of values (n,) by group in 0 … count−1, float (count,), as `group_means` adds up; NaN
+    if empty."""
+    return _sums(np.ascontiguousarray(values, float), groups.astype(np.int64), count)[0]
 
 
 def group_means(values: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
@@ -72,8 +51,8 @@ def quantiles(
 
     They are float (count,) per share; NaN for an empty group.
     """
-    ordered = values[by_group(groups, count)]
-    ends = np.cumsum(np.bincount(groups + 1, minlength=count + 1))
+    order, ends = by_group(groups, count)
+    ordered = values[order]
     result = np.full((len(shares), count), np.nan)
     for group, members in enumerate(np.split(ordered, ends[:-1])[1:]):
         if len(members) == 0:
@@ -89,10 +68,25 @@ def quantiles(
     return list(result)
 
 
-def by_group(groups: np.ndarray, count: int) -> np.ndarray:
-    """Return the positions of all members of groups in -1 … count−1, group by group, int (n,)."""
-    short = groups.astype(np.int16 if count < 2**15 else np.int32)  # sorts in fewer passes
-    return np.argsort(short, kind="stable")
+def by_group(groups: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the positions of all members of groups in -1 … count−1, group by group and in order within each,
+    int (n,), and where each group ends, int (count + 1,)."""
+    order: tuple[np.ndarray, np.ndarray] = _by_group(np.ascontiguousarray(groups, np.int64), count)
+    return order
+
+
+@compiled
+def _by_group(groups, count):
+    ends = np.zeros(count + 2, np.int64)  # the number of members of all groups before, then with each
+    for i in range(len(groups)):
+        ends[groups[i] + 2] += 1
+    for group in range(1, count + 2):
+        ends[group] += ends[group - 1]
+    order = np.empty(len(groups), np.int64)
+    for i in range(len(groups)):
+        order[ends[groups[i] + 1]] = i
+        ends[groups[i] + 1] += 1
+    return order, ends[: count + 1]
 
 
 def mean(values: np.ndarray) -> float:

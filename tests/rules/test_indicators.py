@@ -42,7 +42,9 @@ def rates_of(county, people):
         scenario = county()
         units, record = list(scenario.units), Record.of_table(requests, scenario)
         found = indicators.cohort(record, start, end)
-        unit, request = indicators.cases_of(indicators.responsible(requests, steps, units, end), found)
+        unit, request = indicators.responsible(requests, steps, units, end)
+        cases = (found.has("due") | found.has("overdue"))[request]
+        unit, request = unit[cases], request[cases]
         rates = pd.DataFrame(indicators.rates(found, (unit, request), len(units)), index=units)
         return [(units[one], which) for one, which in zip(unit, request, strict=True)], rates
 
@@ -143,14 +145,10 @@ def test_nothing_asked_is_nothing_missed(county, people, year):
     assert (rate_of(people, county(), year) == 1).all()
 
 
-def volumes(record, groups, count, start, end):
-    return indicators.volumes(indicators.service(record, start, end), groups, count)
-
-
 def test_volumes_of_groups_with_and_without_requests(record_of):
     rows = [(0, 600, 1 * DAY_S), (0, 1200, 3 * DAY_S), (DAY_S, -1, -1), (0, 60, DAY_S)]
     record = record_of(*({"arrival_s": a, "first_start_s": b, "finish_s": c} for a, b, c in rows))
-    found = pd.DataFrame(volumes(record, np.array([0, 0, 0, -1]), 2, 0, 10 * DAY_S))
+    found = pd.DataFrame(indicators.volumes(record, np.array([0, 0, 0, -1]), 2, 0, 10 * DAY_S))
     assert found.loc[0].to_dict() == pytest.approx(
         {
             "arrivals": 3,
@@ -184,12 +182,12 @@ def test_what_comes_goes_or_stays(record_of):
     months, together = indicators.monthly(record, groups, 3, bounds)
     before = np.zeros(3)
     for month, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
-        found = volumes(record, groups, 3, start, end)
+        found = indicators.volumes(record, groups, 3, start, end)
         after = before + found["arrivals"] - found["finished"] - found["withdrawn"]
         np.testing.assert_array_equal(found["open_at_end"], after)
         for outcome, values in months.items():
             np.testing.assert_allclose(values[month], found[outcome])
-        whole = volumes(record, np.zeros(400, int), 1, start, end)
+        whole = indicators.volumes(record, np.zeros(400, int), 1, start, end)
         for outcome, values in together.items():
             np.testing.assert_allclose(values[month], whole[outcome])
         before = after
