@@ -20,7 +20,7 @@ from sim import jit
 from sim.world.streams import each
 
 PACKAGE = Path(sim.__file__).parent
-TELLING = {"announced", "is_kept", "may_compile", "note_kept"}
+TELLING = {"Packed", "announced", "is_kept", "may_compile", "note_kept"}
 PREPARE = """
 import numpy as np
 from sim.jit import announced

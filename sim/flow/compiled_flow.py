@@ -77,6 +77,7 @@ class CompiledFlow:
         self._state = initial(tables)
         self._packed: list[Packed] = []
         self._trace: Trace | None = None  # of the moment
+        self._told = np.empty((0, 0), np.int64)  # its columns of requests that are not arrays of the state
         self._is_over = False  # the horizon has ended: its trace stays, and the rest of the state goes
 
     def set_speed(self, speed: np.ndarray) -> None:
@@ -167,7 +168,11 @@ class CompiledFlow:
 
     def _traced(self) -> Trace:
         s = self._state
-        first_start_s, returns, due_s = _happened(s.requests)
+        came = s.at[NEXT_ARRIVAL]
+        if not len(self._told):
+            self._told, came = np.empty((3, len(s.requests)), np.int64), len(s.requests)
+        _tell(s.requests, self._told, came)
+        first_start_s, returns, due_s = self._told
         return Trace(
             **{name: s.tasks[name] for name in STAGES},
             first_start_s=first_start_s,
@@ -181,14 +186,12 @@ class CompiledFlow:
 
 
 @compiled
-def _happened(requests):
-    """Return first_start_s, returns and due_s of all requests, read in one pass."""
-    columns = np.empty((3, len(requests)), np.int64)
-    for i in range(len(requests)):
+def _tell(requests, columns, came):
+    """Set first_start_s, returns and due_s of the requests that have come: those of the others stay."""
+    for i in range(came):
         columns[0, i] = requests[i]["first_start_s"]
         columns[1, i] = requests[i]["returns"]
         columns[2, i] = requests[i]["due_s"]
-    return columns
 
 
 @compiled

@@ -9,6 +9,7 @@ it, the more work the case is.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -82,15 +83,25 @@ class Violations:
     def unseen_s(self, done: np.ndarray) -> np.ndarray:
         """Return the seconds until each is found, (violations,), by the shares of patrol `done`, (units,)."""
         found = np.full(len(self.request), np.iinfo(np.int64).max)
-        for unit, (ends, hours) in enumerate(self.patrol):
-            mine = np.flatnonzero(self.unit == unit)
-            if not len(ends) or not len(mine) or done[unit] <= 0:
+        for unit, mine, so_far in self._patrolled:
+            if done[unit] <= 0:
                 continue
-            so_far = np.concatenate(([0.0], hours))[np.searchsorted(ends, self.began_s[mine], side="right")]
+            ends, hours = self.patrol[unit]
             turn = np.searchsorted(hours, so_far + self.needed_h[mine] / done[unit])
             seen = turn < len(ends)
             found[mine[seen]] = ends[turn[seen]] - self.began_s[mine[seen]]
         return np.minimum(found, self.reported_s)
+
+    @cached_property
+    def _patrolled(self) -> list[tuple[int, np.ndarray, np.ndarray]]:
+        """Each unit that patrols: its position, its violations, the hours patrolled when they began."""
+        told = []
+        for unit, (ends, hours) in enumerate(self.patrol):
+            mine = np.flatnonzero(self.unit == unit)
+            if len(ends) and len(mine):
+                passed = np.searchsorted(ends, self.began_s[mine], side="right")
+                told.append((unit, mine, np.concatenate(([0.0], hours))[passed]))
+        return told
 
     def growth(self, unseen_s: np.ndarray) -> np.ndarray:
         """Return the factor on the work of each case found after so long, (violations,)."""
