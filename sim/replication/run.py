@@ -106,8 +106,8 @@ def work_year(
         staff.learn(flow, month)  # practice and study raise speed, overload lowers it
 
 
-def run(world: World, rules: Scenario, engine: str, review: Review, respond: Response) -> Work:
-    """Run a bureau from the first morning to the last year-end."""
+def run(world: World, rules: Scenario, state: bytes, engine: str, review: Review, respond: Response) -> Work:
+    """Run a bureau from the first morning to the last year-end; `state` is what the rules say."""
     bureau = review.bureau
     flow = executor(engine)(bureau.tables)
     staff = Staff(rules, world, bureau)
@@ -132,7 +132,7 @@ def run(world: World, rules: Scenario, engine: str, review: Review, respond: Res
             review.verdict_is_out(verdict, staff)
             change = moves(prospects, verdict, rules.careers)  # moves and newcomers
             staff.next_year(flow, change, verdict, end_s)
-    work = Work(staff.as_worked(), staff.bureau, flow.trace, years, review.false, (rules.state(), verdicts))
+    work = Work(staff.as_worked(), staff.bureau, flow.trace, years, review.false, (state, verdicts))
     home = world.requests["unit"].cat.codes[work.stuck.codes > 0]
     still = np.bincount(home, minlength=len(rules.units)).astype(float)
     years[-1].more += by_unit_and_all({"stuck": still})

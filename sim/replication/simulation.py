@@ -432,7 +432,7 @@ def _work_of(
     """Return the work under these rules, cached where nobody responds: policies that only judge share it."""
 
     def work() -> Work:
-        return _work(now.rules, behaviour, seed, replication, replay, engine)
+        return _work(now, behaviour, seed, replication, replay, engine)
 
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
         return work()
@@ -440,7 +440,7 @@ def _work_of(
 
 
 def _work(
-    rules: Scenario,
+    now: InForce,
     behaviour: str,
     seed: int,
     replication: int,
@@ -448,8 +448,8 @@ def _work(
     engine: str,
 ) -> Work:
     """Return the work of one replication under these rules."""
-    part = BEHAVIOURS[behaviour]
+    rules, part = now.rules, BEHAVIOURS[behaviour]
     known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
     world, bureau = opened(rules, seed, replication, replay)
     review = Review(rules, world, bureau, part, known)
-    return run(world, rules, engine, review, review.answer)
+    return run(world, rules, now.state, engine, review, review.answer)
