@@ -26,6 +26,10 @@ def timed(*arguments: Any, **options: Any) -> Any:
 def main(file: str, workers: str, results: str) -> None:
     """Run a study in the folder `results`. Print, as JSON, what part of the workers' time was not spent on
     replications: from the end of each worker's first one on, and from the start of the run on."""
+    from sim.spawn import nursery
+
+    with nursery():  # as `sim run` does
+        pass
     from sim.study import study
     from sim.study.run import run
 

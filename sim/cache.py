@@ -37,7 +37,16 @@ class LruCache(Generic[T]):
             while len(self._things) >= self._most:  # before another is made: memory holds no more than asked
                 self._things.popitem(last=False)
         thing = make()
+        self.put(key, thing)
+        return thing
+
+    def put(self, key: Hashable, thing: T) -> None:
+        """Keep a value that was made elsewhere."""
         with self._lock:
             self._things[key] = thing
             self._trim()
-        return thing
+
+    def items(self) -> list[tuple[Hashable, T]]:
+        """Return what is cached now, the latest used last."""
+        with self._lock:
+            return list(self._things.items())

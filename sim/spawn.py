@@ -3,10 +3,41 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
+from typing import Any
+
+_THREADS = (  # one each for linear algebra: the other workers need the processors
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+
+
+@contextlib.contextmanager
+def nursery() -> Iterator[Any]:
+    """Yield the context in which workers start, each with one thread for linear algebra.
+
+    On Linux a server imports the model once, with its machine code, and workers are forked from it: they
+    begin at once and share that memory. Called early, the server comes up beside what else is imported.
+    Elsewhere libraries of the system may not be forked; each worker imports the model itself.
+    """
+    with starting(**dict.fromkeys(_THREADS, "1")):
+        if sys.platform != "linux":
+            yield multiprocessing.get_context("spawn")
+            return
+        from multiprocessing import forkserver
+
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["sim.study.born"])
+        forkserver.ensure_running()
+        yield context
 
 
 @contextlib.contextmanager

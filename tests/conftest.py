@@ -3,21 +3,18 @@
 import os
 import warnings
 from collections import Counter, deque
-from contextlib import contextmanager
 from itertools import chain
 
 import pytest
 from hypothesis import settings
 
-from sim.study import measuring, work
+from sim.study import work
 from sim.study.local import Processes
 from sim.study.run import processors
 
 os.environ.pop("COLUMNS", None)  # set in the workers of xdist: to the commands it is a terminal's width
 settings.register_profile("any machine", deadline=None)  # nothing about time is asserted in the tests
 settings.load_profile("any machine")
-
-pool = measuring._processes
 
 
 def pytest_terminal_summary(terminalreporter, config):
@@ -51,18 +48,11 @@ class Here:
             warnings.simplefilter("ignore")  # in a process of its own nobody would hear them
             return [(task, work.compute(self.inputs, task))]
 
+    def run(self, one, which):
+        return map(one, which)
+
     def close(self):
         self.tasks.clear()
-
-
-@contextmanager
-def trials_here(workers, shown):
-    """What computes trials of a study with one worker in this process."""
-    if workers > 1:
-        with pool(workers, shown) as run:
-            yield run
-    else:
-        yield map
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -77,7 +67,6 @@ def one_worker():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.study.local.Processes", engine)
-        patch.setattr("sim.study.measuring._processes", trials_here)
         patch.setattr("sim.study.run.processors", lambda: 1)
         yield
 
@@ -86,5 +75,4 @@ def one_worker():
 def real_workers(monkeypatch):
     """Each worker of a study is a process of its own, and there are as many as processors."""
     monkeypatch.setattr("sim.study.local.Processes", Processes)
-    monkeypatch.setattr("sim.study.measuring._processes", pool)
     monkeypatch.setattr("sim.study.run.processors", processors)

@@ -108,7 +108,7 @@ class Plans(NamedTuple):
     settled: bool
 
 
-_solved: LruCache[Plans] = LruCache(128)  # years, by what determines them
+solved: LruCache[Plans] = LruCache(128)  # years, by what determines them
 
 
 def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
@@ -127,7 +127,7 @@ def plans(standing: Standing, rules: Scenario, people: People) -> Plans:
     if given(rules.pay).most_change is not None and standing.last_year is not None:
         arrays.append(standing.last_year)
     key = (rules.digest(), standing.months, *(np.asarray(values).tobytes() for values in arrays))
-    result = _solved.get(key, lambda: _solve(standing, rules, people))
+    result = solved.get(key, lambda: _solve(standing, rules, people))
     if not result.settled:
         warnings.warn(
             "the units' answers to each other do not settle before a year; a contest need not have an "

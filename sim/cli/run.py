@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.spawn import nursery
+
 from .app import StudyName, StudyNames, app, studies_of
 from .endings import FAILED, complain, fail, stop_code
 from .make import changes_of
@@ -25,6 +27,9 @@ def run(
     ] = None,
 ) -> None:
     """Compute the missing replications of studies. Interrupting is safe: finished ones are kept."""
+    if scheduler is None:
+        with nursery():  # it comes up meanwhile
+            pass
     opened = [one for several in studies_of(studies) for one in several]  # all are checked first
     for study in opened:
         _run(study, workers, scheduler)

@@ -6,30 +6,40 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from sim.spawn import starting
+from sim.behaviour.year import solved
+from sim.spawn import nursery
 
 from .store import RunError
-from .work import Answers, Inputs, Task, begin, compute
+from .work import Inputs, Task, begin, compute
 
 MAX_STILLBORN = 8  # workers in a row that died before they could begin: more is no accident
 PATIENCE_S = 5.0  # for a worker to end by itself
-_THREADS = (  # one each for linear algebra: the other workers need the processors
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+class Call(NamedTuple):
+    """Another thing to do than units: a function of one argument, and the place of its answer."""
+
+    function: Callable[[Any], Any]
+    argument: Any
+    place: int
+
+
+class Died(RuntimeError):
+    """A worker died over a call."""
 
 
 @dataclass
@@ -37,7 +47,13 @@ class _Worker:
     process: Any
     pipe: Connection
     ready: bool = False
-    tasks: deque[Task] = field(default_factory=deque)  # sent; it is at the first one
+    tasks: deque[Task | Call] = field(default_factory=deque)  # sent; it is at the first one
+
+
+class _Solved(NamedTuple):
+    """Plans that a worker has solved, as a pickle, for the others: solving takes a hundred times as long."""
+
+    plans: bytes
 
 
 class Processes:
@@ -61,16 +77,37 @@ class Processes:
             self.close()
             raise
 
-    def submit(self, task: Task) -> None:
+    def submit(self, task: Task | Call) -> None:
         worker = min(self._workers, key=lambda one: len(one.tasks))
         self._give(worker, task)
 
-    def finished(self) -> list[tuple[Task, Answers | None]]:
+    def run(self, one: Callable[[S], T], which: Iterable[S], /) -> Iterator[T]:
+        """Compute something of each of these things, in their order. Raises Died if a worker dies over one,
+        when the others are done."""
+        left = deque(Call(one, thing, place) for place, thing in enumerate(which))
+        answers: dict[int, T] = {}
+        under_way = place = 0
+        died = False
+        while under_way or (left and not died):
+            while left and not died and under_way < 2 * self.width:
+                self.submit(left.popleft())
+                under_way += 1
+            for call, answer in self.finished():
+                under_way -= 1
+                died = died or answer is None
+                answers[call.place] = answer
+            while place in answers and not died:
+                yield answers.pop(place)
+                place += 1
+        if died:
+            raise Died
+
+    def finished(self) -> list[tuple[Any, Any]]:
         """Wait for some tasks to be done: each with its answers, None if its worker died over it.
 
         Raises RunError when workers cannot be started, Refused for a worker of other code.
         """
-        found: list[tuple[Task, Answers | None]] = []
+        found: list[tuple[Any, Any]] = []
         while not found:
             ready = wait([worker.pipe for worker in self._workers])
             for place, worker in enumerate(self._workers):
@@ -85,7 +122,7 @@ class Processes:
         for worker in self._workers:
             _end(worker)
 
-    def _heard(self, place: int, worker: _Worker) -> Iterator[tuple[Task, Answers | None]]:
+    def _heard(self, place: int, worker: _Worker) -> Iterator[tuple[Any, Any]]:
         try:
             answers = worker.pipe.recv()
         except (EOFError, OSError):
@@ -93,12 +130,16 @@ class Processes:
             return
         if isinstance(answers, Exception):
             raise answers
-        if answers is None:
+        if isinstance(answers, _Solved):
+            for other in self._workers:
+                if other is not worker:
+                    self._send(other, answers)
+        elif answers is None:
             worker.ready, self._stillborn = True, 0
         else:
             yield worker.tasks.popleft(), answers
 
-    def _replace(self, place: int, dead: _Worker) -> Iterator[tuple[Task, Answers | None]]:
+    def _replace(self, place: int, dead: _Worker) -> Iterator[tuple[Any, None]]:
         dead.pipe.close()
         _end(dead)
         if not dead.ready:
@@ -115,19 +156,18 @@ class Processes:
         for task in dead.tasks:
             self._give(successor, task)
 
-    def _give(self, worker: _Worker, task: Task) -> None:
+    def _give(self, worker: _Worker, task: Task | Call) -> None:
         worker.tasks.append(task)
         self._send(worker, task)
 
-    def _send(self, worker: _Worker, thing: Inputs | Task) -> None:
+    def _send(self, worker: _Worker, thing: Inputs | Task | Call | _Solved) -> None:
         with contextlib.suppress(OSError):  # it has died: finished() will notice
             worker.pipe.send(thing)
 
     def _start(self) -> _Worker:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs,), daemon=True)
-        with starting(**dict.fromkeys(_THREADS, "1")):
+        ours, theirs = multiprocessing.Pipe()
+        with nursery() as context:
+            process = context.Process(target=_work, args=(theirs, dict(os.environ)), daemon=True)
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -143,20 +183,30 @@ def _end(worker: _Worker) -> None:
 # In a worker
 
 
-def _work(pipe: Connection) -> None:
+def _work(pipe: Connection, environment: dict[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    os.environ.update(environment)  # that of the server from which it was forked may be older
     try:
         inputs: Inputs = pipe.recv()
     except (EOFError, OSError):
         os._exit(1)
-    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
+    tasks: queue.SimpleQueue[Task | Call] = queue.SimpleQueue()
+    told: set[Hashable] = set()
+    threading.Thread(target=_listen, args=(pipe, tasks, told), daemon=True).start()
     try:
         begun = _answer(begin, inputs)
         gc.freeze()  # the model stays: looked through at each full collection, it costs a second in a minute
         pipe.send(begun)
         while True:
-            pipe.send(_answer(compute, inputs, tasks.get()))
+            task = tasks.get()
+            if isinstance(task, Call):
+                answer = _answer(task.function, task.argument)
+            else:
+                answer = _answer(compute, inputs, task)
+            if own := {key: plans for key, plans in solved.items() if key not in told}:
+                told.update(own)
+                pipe.send(_Solved(pickle.dumps(own)))
+            pipe.send(answer)
     except OSError:
         os._exit(1)  # nobody is there to answer to
 
@@ -171,10 +221,18 @@ def _answer(function: Callable[..., Any], *arguments: Any) -> Any:
         return RunError(traceback.format_exc())
 
 
-def _listen(pipe: Connection, tasks: queue.SimpleQueue[Task]) -> None:
-    """Take in tasks at any time; end the process when its parent has closed the pipe, or has died."""
+def _listen(pipe: Connection, tasks: queue.SimpleQueue[Task | Call], told: set[Hashable]) -> None:
+    """Take in tasks and plans at any time; end the process when its parent has closed the pipe, or has died.
+
+    `told` are the keys of plans that the other workers have, or get."""
     while True:
         try:
-            tasks.put(pipe.recv())
+            heard = pipe.recv()
         except (EOFError, OSError):
             os._exit(1)
+        if isinstance(heard, _Solved):
+            for key, plans in pickle.loads(heard.plans).items():
+                told.add(key)
+                solved.put(key, plans)
+        else:
+            tasks.put(heard)

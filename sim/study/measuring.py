@@ -1,33 +1,27 @@
-"""Measure what people know of their own office before a study begins, on all processors of this machine.
+"""Measure what people know of their own office before a study begins, by all workers on this machine.
 
-What is measured is kept (`sim.replication.trials`); the workers of the study then find it.
+What is measured is kept (`sim.replication.trials`); the workers then find it when they come to the study.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from sim.spawn import starting
-
+from .local import Died, Processes
 from .progress import Progress
 from .result import Unit
 
 if TYPE_CHECKING:
-    from sim.replication.trials import Run, S, T
+    from sim.replication.trials import S, T
+    from sim.scenario.schema import Scenario
 
     from .design import Study
 
 
-def measure(study: Study, units: Iterable[Unit], workers: int, shown: Progress) -> None:
-    """Measure what the behaviours of these units ask for, as far as it is not kept yet.
-
-    A worker that dies over it is no end of the study: its units then measure for themselves.
-    """
+def wanted(study: Study, units: Iterable[Unit]) -> list[Scenario]:
+    """Return the rules of these units under which people ask what trials tell."""
     from sim.behaviour import BEHAVIOURS
     from sim.replication import trials
     from sim.scenario.reform import reform
@@ -35,37 +29,26 @@ def measure(study: Study, units: Iterable[Unit], workers: int, shown: Progress) 
 
     asked = dict.fromkeys((unit.policy, unit.behaviour) for unit in units)
     reformed = [(in_force(reform(study.scenario, study.policies[policy])), name) for policy, name in asked]
-    wanted = [rules for rules, name in reformed if trials.matter(rules, BEHAVIOURS[name])]
-    if not all(trials.are_kept(rules) for rules in wanted):
-        shown.tell("measuring in trials what effort brings to each unit; it is kept for later runs")
-    with contextlib.suppress(BrokenProcessPool), _processes(workers, shown) as run:
-        trials.measure(wanted, study.file.engine, run)
-        for rules in wanted:  # more of them, where errors are not small enough
-            trials.known(rules, study.file.engine, run)
+    return [rules for rules, name in reformed if trials.matter(rules, BEHAVIOURS[name])]
 
 
-@contextlib.contextmanager
-def _processes(workers: int, shown: Progress) -> Iterator[Run]:
-    """Yield what computes trials in processes of their own, which start when they are first needed."""
-    before = set(multiprocessing.active_children())
-    pools: list[ProcessPoolExecutor] = []
+def measure(all_rules: list[Scenario], executor: str, workers: Processes, shown: Progress) -> None:
+    """Measure what people know under these rules, as far as it is not kept yet.
+
+    A worker that dies over it is no end of the study: its units then measure for themselves.
+    """
+    from sim.replication import trials
 
     def run(one: Callable[[S], T], which: Iterable[S], /) -> Iterator[T]:
         which = list(which)
         shown.more(len(which))
-        if not pools:
-            pools.append(ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")))
-        with starting():
-            results = [pools[0].submit(one, thing) for thing in which]
-        for result in results:
-            yield result.result()
+        for result in workers.run(one, which):
+            yield result
             shown.one()
 
-    try:
-        yield run
-    finally:
-        for pool in pools:
-            pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-            process.join()
+    if not all(trials.are_kept(rules) for rules in all_rules):
+        shown.tell("measuring in trials what effort brings to each unit; it is kept for later runs")
+    with contextlib.suppress(Died):
+        trials.measure(all_rules, executor, run)
+        for rules in all_rules:  # more of them, where errors are not small enough
+            trials.known(rules, executor, run)

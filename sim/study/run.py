@@ -14,6 +14,7 @@ import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.jit import is_kept
@@ -22,7 +23,7 @@ from sim.scenario.errors import InputError
 
 from .design import rules_of
 from .file import scheduler_address
-from .measuring import measure
+from .measuring import measure, wanted
 from .progress import Progress
 from .result import OUTCOMES, Files, Unit, stated
 from .store import RunError, Tell
@@ -35,6 +36,7 @@ __all__ = ["RunError", "run"]
 
 TASK_S = 1.0  # of work in a task, about: much more than it takes to hand one out
 TASKS_EACH = 8  # at least so many are left for each worker, so that all end together
+PARTS = 2  # into so many parts for each worker long portions are cut, of all that is left
 MOST_UNITS = 500  # in one task
 SHARED = 12  # units of one draw that a worker does together
 LIVES = 2  # workers that a unit may kill while it is computed alone
@@ -72,9 +74,11 @@ def run(
 
                     prepare(study.file.engine)
                 width = workers or processors()
-                if simulate is None and local and not _by_draw(units.values(), width):
-                    measure(study, units.values(), width, shown)
-                engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), units)))
+                before = simulate is None and local and not _by_draw(units.values(), width)
+                rules = wanted(study, units.values()) if before else []
+                most = width if rules else len(units)
+                engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), most)))
+                measure(rules, study.file.engine, engine, shown)
             shown.more(len(units))  # units of equal rules have one result
             for unit, answer in _answers(engine, units.values()):
                 tried.add(unit.key)
@@ -93,8 +97,9 @@ def run(
             )
 
 
-def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callable[[Inputs, dict], Any]:
-    """What starts the engine that is asked for: by the arguments, else by the study's file."""
+def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callable[[Inputs, int], Any]:
+    """What starts the engine that is asked for, of that many workers at most: by the arguments, else by the
+    study's file."""
     if workers is not None and (not isinstance(workers, int) or isinstance(workers, bool) or workers < 1):
         raise InputError(f"the number of workers is {workers!r}", remedy="Give a whole number from 1")
     if workers is not None and scheduler is not None:
@@ -107,12 +112,12 @@ def _engine(study: Study, workers: int | None, scheduler: str | None) -> Callabl
     if dask is None and scheduler is None:
         from .local import Processes
 
-        return lambda inputs, units: Processes(inputs, min(workers or processors(), len(units)))
+        return lambda inputs, most: Processes(inputs, min(workers or processors(), most))
     from .cluster import Cluster
 
     if dask is None:
-        return lambda inputs, units: Cluster(inputs, address=scheduler)
-    return lambda inputs, units: Cluster(inputs, address=dask.scheduler, workers=dask.workers)
+        return lambda inputs, most: Cluster(inputs, address=scheduler)
+    return lambda inputs, most: Cluster(inputs, address=dask.scheduler, workers=dask.workers)
 
 
 def _check_unchanged(study: Study) -> None:
@@ -151,7 +156,11 @@ def processors() -> int:
 
 def _answers(engine: Any, units: Collection[Unit]) -> Iterator[tuple[Unit, Files | str]]:
     """Each unit once, as it is done, with its files or why it has none."""
+    whole = _by_draw(units, engine.width)
     portions = deque(_portions(units, engine.width))
+    if not whole:  # the workers begin with different rules, and tell one another the plans that they solve
+        portions.extendleft(reversed(_strided(portions.popleft(), engine.width)))
+    left = len(units)
     alone: deque[Unit] = deque()
     deaths: Counter[Unit] = Counter()  # of workers, over a unit alone
     under_way = done = 0
@@ -160,7 +169,11 @@ def _answers(engine: Any, units: Collection[Unit]) -> Iterator[tuple[Unit, Files
         # two for each worker, so that none waits for the next; at the end one, so that none waits for another
         while portions and under_way < engine.width * (2 if len(portions) > 2 * engine.width else 1):
             each = (time.monotonic() - first) * engine.width / done if done else TASK_S
-            engine.submit(_task(portions, engine.width, each))
+            if not whole:
+                _divide(portions, max(left // (PARTS * engine.width), int(TASK_S / each), 1))
+            task = _task(portions, engine.width, each)
+            engine.submit(task)
+            left -= len(task)
             under_way += 1
         solitary = not under_way
         if solitary:
@@ -190,23 +203,42 @@ def _by_draw(units: Collection[Unit], width: int) -> bool:
 
 def _portions(units: Collection[Unit], width: int) -> Iterator[Task]:
     """The units of one replication together, side by side those that meet the same citizens, and among them
-    those that share their work, so that each is made once. Where replications are few, those of one draw of
-    citizens together, over all replications; where draws are few too, only those that share their work."""
+    those that share their work, so that each is made once. Where replications are few and draws of citizens
+    many, those of one draw together, over all replications."""
     together: dict[int, dict[str, dict[tuple[str, str], list[Unit]]]] = {}
     for unit in units:
         draws = together.setdefault(unit.replication, {})
-        draws.setdefault(unit.draw, {}).setdefault((unit.behaviour, unit.work), []).append(unit)
+        draws.setdefault(unit.draw, {}).setdefault(_shared(unit), []).append(unit)
     if _by_draw(units, width):
         for draw in dict.fromkeys(draw for draws in together.values() for draw in draws):
             of_draw = [works for draws in together.values() for works in draws.get(draw, {}).values()]
             yield from _by_policy([unit for shared in of_draw for unit in shared])
         return
     for draws in together.values():
-        works = [tuple(shared) for works in draws.values() for shared in works.values()]
-        if len(together) >= 2 * width:
-            yield tuple(unit for shared in works for unit in shared)
-        else:
-            yield from works
+        yield tuple(unit for works in draws.values() for shared in works.values() for unit in shared)
+
+
+def _shared(unit: Unit) -> tuple[str, str]:
+    """What units have in common that share their work."""
+    return unit.behaviour, unit.work
+
+
+def _strided(portion: Task, parts: int) -> list[Task]:
+    """A portion in parts, each with every so manyth of its works."""
+    works = [tuple(own) for _, own in groupby(portion, _shared)]
+    return [
+        tuple(unit for own in works[part::parts] for unit in own) for part in range(min(parts, len(works)))
+    ]
+
+
+def _divide(portions: deque[Task], most: int) -> None:
+    """Cut the first portion after `most` units, or where those that share the work of the last one end."""
+    portion = portions[0]
+    for cut in range(most, len(portion)):
+        if _shared(portion[cut]) != _shared(portion[cut - 1]):
+            portions[0] = portion[cut:]
+            portions.appendleft(portion[:cut])
+            return
 
 
 def _by_policy(units: list[Unit]) -> Iterator[Task]:

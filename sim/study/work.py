@@ -65,7 +65,7 @@ def code_at_first() -> str:
 
 
 @cache
-def _code_loaded() -> str:
+def code_loaded() -> str:
     """The digest of the code that this process has loaded, for good; "" if it was edited on the way."""
     first = code_at_first()
     import sim.replication  # noqa: F401
@@ -78,7 +78,7 @@ def begin(inputs: Inputs) -> None:
 
     What counts is the code that was loaded: a worker of Dask may be older than the files on disk.
     """
-    _check(_code_loaded(), inputs.code, "the model's code", "restart the Dask workers, if any, and run again")
+    _check(code_loaded(), inputs.code, "the model's code", "restart the Dask workers, if any, and run again")
 
 
 def compute(inputs: Inputs, task: Task) -> Answers:

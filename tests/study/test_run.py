@@ -16,7 +16,7 @@ from sim.scenario.errors import InputError
 from sim.study import progress, work
 from sim.study import study as load_study
 from sim.study.result import Unit
-from sim.study.run import RunError, _portions, _task, run
+from sim.study.run import RunError, _divide, _portions, _strided, _task, run
 from sim.study.work import tables_digest
 
 pytestmark = pytest.mark.usefixtures("real_workers")
@@ -155,7 +155,7 @@ def new_process(monkeypatch):
 
     def forget():
         work.code_at_first.cache_clear()
-        work._code_loaded.cache_clear()
+        work.code_loaded.cache_clear()
 
     forget()
     yield lambda code: monkeypatch.setattr(work, "code_version", lambda: code)
@@ -224,7 +224,10 @@ def test_units_of_one_replication_travel_together_and_none_is_lost(study):
     ]
     portions = list(_portions(units, 4))
     assert len(portions) == 100 and [unit.policy for unit in portions[7]] == ["a", "c", "b"]
-    assert [len(portion) for portion in _portions(units[:6], 4)] == [2, 1, 2, 1]  # few: side by side
+    assert [len(part) for part in _strided(portions[0], 4)] == [2, 1]  # what shares its work is not parted
+    cut = deque(portions[:2])
+    _divide(cut, 1)
+    assert [len(portion) for portion in cut] == [2, 1, 3]
     left, tasks = deque(portions), []
     while left:
         tasks.append(_task(left, 4, 0.01))
@@ -243,7 +246,7 @@ def test_few_replications_of_many_draws_travel_by_draw():
     portions = list(_portions(units, 2))
     assert [{unit.draw for unit in portion} for portion in portions] == [{"a"}, {"b"}, {"c"}, {"d"}]
     assert [unit.replication for unit in portions[0]] == [0, 0, 1, 1]
-    assert [len(portion) for portion in _portions(units, 4)] == [1] * 16  # too few draws for so many
+    assert [len(portion) for portion in _portions(units, 4)] == [8, 8]  # too few draws for so many
     many = [
         Unit(f"{rule}", "mechanical", replication, f"{rule}-{replication}", f"{rule}", "a")
         for replication in range(2)

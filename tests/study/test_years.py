@@ -6,7 +6,7 @@ from sim import cli
 from sim.evaluate import between_behaviours
 from sim.scenario.errors import InputError
 from sim.study import study as load_study
-from sim.study.run import _portions
+from sim.study.run import _portions, _strided
 
 SCENARIO = """\
 format: jingxi-scenario/1
@@ -146,8 +146,10 @@ def test_one_process_has_what_meets_the_same_citizens(offices):
         ("current", "mechanical"), ("ninety", "mechanical"), ("third-clerk", "mechanical"),
         ("current", "responsive"), ("ninety", "responsive"), ("third-clerk", "responsive"),
     ]  # fmt: skip
-    few = [portion for portion in _portions(units[:6], 2)]  # those that share their work, and no more
-    assert [len(portion) for portion in few] == [2, 1, 1, 1, 1]
+    parts = _strided(portions[0], 2)  # both behaviours in each; those that share their work stay together
+    assert [[unit.policy for unit in part] for part in parts] == [
+        ["current", "ninety", "current", "third-clerk"], ["third-clerk", "ninety"],
+    ]  # fmt: skip
 
 
 BAD = [
