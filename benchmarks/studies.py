@@ -125,6 +125,7 @@ def _draw(table: pd.DataFrame) -> bytes:
     figure = Figure(figsize=(6, 2))
     for place, (_, row) in enumerate(table.iterrows()):
         axis = figure.add_subplot(1, len(table), place + 1)
+        axis.set_yticks([])  # its height says nothing
         axis.errorbar(row["difference"], 0, xerr=row["half_width"], marker="o")
         axis.axvline(0)
         axis.set_title(row["outcome"])
