@@ -25,7 +25,7 @@ class Scale:
     scenario : its name or path. study : the file of the default study.
     turns : of what is compared. customers : of M/M/4.
     days, shorter_days : of the network, with C and with the slow simulators.
-    study_units : bureau-years of a study, an even number. study_runs : runs of it.
+    study_units : bureau-years of a study, an even number. study_runs : runs of it. dask : workers of Dask.
     replications : of a first answer and of a new picture.
     briefings : studies of which briefings are written.
     sizes : times the offices, with the runs of each.
@@ -41,6 +41,7 @@ class Scale:
     shorter_days: float = 15
     study_units: int = 60
     study_runs: int = 3
+    dask: Sequence[int] = (1, 2, 4)
     replications: int = 10
     briefings: int = 10
     sizes: Mapping[int, int] = field(default_factory=lambda: {1: 5, 4: 3, 16: 2, 64: 1})

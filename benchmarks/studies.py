@@ -29,9 +29,8 @@ def studies(scale: Scale) -> list[Row]:
     """Rate, two processes against one, and what the runner and the store take."""
     prepare("compiled")
     with tempfile.TemporaryDirectory() as folder:
-        one_year = {"years": 1, "behaviours": ["mechanical"], "replications": scale.study_units // 2}
-        other = edited(scale.study, folder, "other-work", policies=OTHER_WORK, **one_year)
-        same = edited(scale.study, folder, "same-work", policies=SAME_WORK, **one_year)
+        other = edited(scale.study, folder, "other-work", **_one_year(scale, OTHER_WORK))
+        same = edited(scale.study, folder, "same-work", **_one_year(scale, SAME_WORK))
         by_two, by_one = [], []
         for _ in range(scale.study_runs):
             by_two.append(_run(other, workers=2))
@@ -55,6 +54,12 @@ def studies(scale: Scale) -> list[Row]:
     ]
 
 
+def _one_year(scale: Scale, policies: list[str]) -> dict[str, Any]:
+    """What is changed in the default study, for `Scale.study_units` bureau-years."""
+    replications = scale.study_units // 2
+    return {"years": 1, "behaviours": ["mechanical"], "replications": replications, "policies": policies}
+
+
 def default_study(scale: Scale) -> list[Row]:
     """The default study as it stands, by ``sim run``."""
     prepare("compiled")
@@ -68,17 +73,42 @@ def default_study(scale: Scale) -> list[Row]:
     return [Row(f"default study, {size}, by `sim run`", f"{taken:.0f} s", "under 120 s", taken < 120)]
 
 
+def dask(scale: Scale) -> list[Row]:
+    """The same study by workers of Dask on this machine: how it scales, and what that costs."""
+    prepare("compiled")
+    rows, one = [], 0.0
+    for workers in scale.dask:
+        with tempfile.TemporaryDirectory() as folder:
+            year = {"years": 1, "behaviours": ["mechanical"], "replications": scale.study_units // 2}
+            file = edited(
+                scale.study, folder, "on-dask", policies=OTHER_WORK, dask={"workers": workers}, **year
+            )
+            found = _run(file, workers=f"dask {workers}")
+        one = one or found.rate
+        rows.append(
+            Row(
+                f"Dask, {workers} worker{'s' * (workers > 1)} on this machine, work of each its own",
+                f"{60 * found.rate:,.0f} bureau-years a minute, {found.rate / one:.2f} times one; "
+                f"overhead {found.share:.1%}; {found.sent / scale.study_units / 1000:,.0f} KB sent for each",
+            )
+        )
+    return rows
+
+
 @dataclass(frozen=True)
 class Run:
-    """Wall seconds from the start of Python to its end; and what part of the workers' time was not spent on
-    replications, from each worker's second one on, and from the start of the run on."""
+    """Wall seconds from the start of Python to its end; what part of the workers' time was not spent on
+    replications, from each worker's second one on, and from the start of the run on; replications a second
+    from the first one's end on; bytes sent on the machine's own network."""
 
     seconds: float
     share: float
     share_with_start: float
+    rate: float
+    sent: int
 
 
-def _run(file: Path, workers: int) -> Run:
+def _run(file: Path, workers: int | str) -> Run:
     with tempfile.TemporaryDirectory() as results:
         begin = perf_counter()
         shares = child("watched", file, workers, results)

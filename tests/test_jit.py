@@ -196,10 +196,13 @@ def test_where_nothing_can_be_kept_it_still_works(tmp_path):
 
 WITHOUT_LINKER = "import shutil; shutil.which = lambda *_: None"
 WITHOUT_LOADER = """
-import os
-def refuse(name):
-    raise OSError("not here")
-os.memfd_create = refuse
+import ctypes
+real = ctypes.CDLL
+def refuse(name, *more, **options):
+    if str(name).endswith("code.so"):
+        raise OSError("not here")
+    return real(name, *more, **options)
+ctypes.CDLL = refuse
 """
 TELL = """
 import sys

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from .files import folder_for, read, write
-from .native import Native, Packed, formats, processor, shared_library, take
+from .native import Native, Packed, formats, is_shared, processor, shared_library, take
 
 __all__ = [
     "SOURCES",
@@ -133,18 +133,17 @@ class Compiled:
         if self.py_func.__module__ in _KEPT:
             _check_named(arguments, self.py_func.__module__)
             file = _FOLDER / f"{name}.code" if _FOLDER else None
-        kept = read(file) if file else None
-        if kept is None:
-            for tell in _when_compiling:
-                tell()
-            from .compiler import object_of
+        if file and (kept := read(file)):
+            code, result = kept.rsplit(b"\n", 1)
+            return Native(name, file if is_shared(code) else code, formats(arguments), json.loads(result))
+        for tell in _when_compiling:
+            tell()
+        from .compiler import object_of
 
-            code, result = object_of(self.dispatcher, name, _unpacked(arguments))
-            kept = json.dumps(result).encode() + b"\n" + shared_library(code)
-            if file:
-                write(file, kept)
-        result, code = kept.split(b"\n", 1)
-        return Native(name, code, formats(arguments), json.loads(result))
+        code, kind = object_of(self.dispatcher, name, _unpacked(arguments))
+        if file:
+            write(file, shared_library(code) + b"\n" + json.dumps(kind).encode())
+        return Native(name, code, formats(arguments), kind)
 
 
 def _unpacked(arguments: tuple) -> list[Any]:

@@ -64,20 +64,24 @@ def read(file: Path) -> bytes | None:
     """Return the content of `file`, if the file is whole and belongs to this user."""
     try:
         with file.open("rb") as opened:
-            digest, content = opened.read(_DIGEST_BYTES), opened.read()
+            whole = opened.read()
             owned = not hasattr(os, "geteuid") or os.fstat(opened.fileno()).st_uid == os.geteuid()
     except OSError:
         return None
+    content, digest = whole[:-_DIGEST_BYTES], whole[-_DIGEST_BYTES:]
     return content if owned and digest == _digest(content) else None
 
 
 def write(file: Path, content: bytes) -> None:
-    """Write `content` whole or not at all; after a failure it is only compiled again."""
+    """Write `content` whole or not at all; after a failure it is only compiled again.
+
+    Its digest stands behind it: so the system can open the file as the library that it is.
+    """
     with contextlib.suppress(OSError):
         handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
         try:
             with open(handle, "wb") as opened:
-                opened.write(_digest(content) + content)
+                opened.write(content + _digest(content))
             os.replace(draft, file)
         except BaseException:
             os.unlink(draft)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import platform
 import re
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Hashable, Iterator
@@ -97,12 +97,12 @@ def formats(value: Any) -> str:
 class Native:
     """A native function.
 
-    name : of its code, in which no other has it. code : an object file. arguments : the format of their
-    words. result : its type, made of lists as JSON has them: ``["array", dtype, dimensions, writeable]``,
-    ``["tuple", module, class, fields]``, a number's type, or None.
+    name : of its code, in which no other has it. code : an object file, or where a shared library lies.
+    arguments : the format of their words. result : its type, made of lists as JSON has them: ``["array",
+    dtype, dimensions, writeable]``, ``["tuple", module, class, fields]``, a number's type, or None.
     """
 
-    def __init__(self, name: str, code: bytes, arguments: str, result: Any) -> None:
+    def __init__(self, name: str, code: bytes | Path, arguments: str, result: Any) -> None:
         self._name = name
         self._result = result
         self._given = struct.Struct(f"={arguments}")
@@ -203,31 +203,20 @@ def shared_library(code: bytes) -> bytes:
     Without a linker, or where such a library may not be loaded, it is returned as it is.
     """
     linker = shutil.which("ld")
-    if linker is None or not hasattr(os, "memfd_create"):
+    if linker is None or sys.platform != "linux":
         return code
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(OSError, subprocess.SubprocessError):
         given, made = Path(folder) / "code.o", Path(folder) / "code.so"
         given.write_bytes(code)
         command = [linker, "-shared", "-s", "-z", "notext", "-o", str(made), str(given)]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
-        library = made.read_bytes()
-        _opened(library)
-        return library
+        ctypes.CDLL(str(made))
+        return made.read_bytes()
     return code
 
 
-def _opened(library: bytes) -> ctypes.CDLL:
-    """Load a shared library from memory: what was checked is what is loaded, whatever happens to its file.
-
-    Its file in memory stays open: the loader takes another of the same number for this one.
-    """
-    file = os.memfd_create("jingxi")
-    if os.write(file, library) < len(library):
-        raise OSError("no memory for machine code")
-    return ctypes.CDLL(f"/proc/self/fd/{file}")
-
-
-def _is_shared(code: bytes) -> bool:
+def is_shared(code: bytes) -> bool:
+    """Return whether this is a shared library, not an object file."""
     return code[:4] == b"\x7fELF" and code[16:17] == b"\x03"
 
 
@@ -241,10 +230,10 @@ def _linker() -> ExecutionEngine:
     return binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
 
 
-def _load(code: bytes, names: list[str]) -> list[int]:
-    """Return the addresses of functions of an object file or a shared library."""
-    if _is_shared(code):
-        library = _opened(code)
+def _load(code: bytes | Path, names: list[str]) -> list[int]:
+    """Return the addresses of functions of an object file, or of the shared library that lies there."""
+    if isinstance(code, Path):
+        library = ctypes.CDLL(str(code))
         return [ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0 for name in names]
     from llvmlite.binding import ObjectFileRef
 

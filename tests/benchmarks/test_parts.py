@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from importlib import import_module
 from typing import Any
@@ -53,6 +54,7 @@ def small(tmp_path_factory) -> Scale:
         shorter_days=0.1,
         study_units=4,
         study_runs=1,
+        dask=(1,),
         replications=2,
         briefings=1,
         sizes={2: 1},
@@ -74,7 +76,9 @@ def in_this_process(monkeypatch, capsys):
         return json.loads(capsys.readouterr().out)
 
     main = watched.main
-    monkeypatch.setattr(watched, "main", lambda file, workers, results: main(file, "1", results))
+    monkeypatch.setattr(
+        watched, "main", lambda file, workers, results: main(file, re.sub(r"\d", "1", workers), results)
+    )
     monkeypatch.setenv(watched.CALLS, "")  # so that it is put back
     for part in (memory, studies):
         monkeypatch.setattr(part, "child", child)

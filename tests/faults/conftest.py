@@ -171,15 +171,18 @@ def disturbed(folder):  # noqa: F811
 
 
 def children(parent: int) -> list[int]:
-    """The worker processes of a run: its children that multiprocessing spawned to work."""
-    found = []
+    """The worker processes of a run: those that multiprocessing spawned, or that its server forked."""
+    processes = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             fields = status.read_text().rsplit(")", 1)[1].split()
-            command = (status.parent / "cmdline").read_bytes()
-            if int(fields[1]) == parent and b"spawn_main" in command:
-                found.append(int(status.parent.name))
-    return found
+            processes[int(status.parent.name)] = int(fields[1]), (status.parent / "cmdline").read_bytes()
+    servers = {one for one, (of, command) in processes.items() if of == parent and b"forkserver" in command}
+    return [
+        one
+        for one, (of, command) in processes.items()
+        if of in servers or (of == parent and b"spawn_main" in command)
+    ]
 
 
 def kill(process: int, sent: int = signal.SIGKILL) -> None:
