@@ -134,14 +134,20 @@ def incomplete(scenario: Scenario) -> Figure:
 
 def satisfied(scenario: Scenario) -> Figure:
     """Points by days late: in time before, and what a return or a complaint takes off."""
-    from sim.rules.satisfaction import satisfied as points
+    from sim.rules import satisfaction
 
-    days, rule = grid(0, 45, 181), scenario.satisfaction
-    no, yes = np.zeros(len(days), bool), np.ones(len(days), bool)
+    days = grid(0, 45, 181)
+
+    def points(returned: bool, complaint: bool) -> np.ndarray:
+        rule = scenario.satisfaction
+        return np.array(
+            [satisfaction.satisfied(rule, 0.0, returned, late > 0, late, complaint) for late in days]
+        )
+
     curves = [
-        (("nothing else", "仅超时"), points(rule, 0 * days, no, days > 0, days, no)),
-        (("sent back as well", "并被退回"), points(rule, 0 * days, yes, days > 0, days, no)),
-        (("complaint as well", "并有投诉"), points(rule, 0 * days, no, days > 0, days, yes)),
+        (("nothing else", "仅超时"), points(False, False)),
+        (("sent back as well", "并被退回"), points(True, False)),
+        (("complaint as well", "并有投诉"), points(False, True)),
     ]
     figure, (axis,) = panels()
     lines(axis, days, curves)
