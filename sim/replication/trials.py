@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import islice
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import RLock
@@ -227,6 +226,10 @@ class _First(NamedTuple):
     def is_kept(self) -> bool:
         return (_folder() / f"{self.key}.npz").exists()
 
+    def part(self, replication: int) -> Path:
+        """The file of one of them, until all are there."""
+        return _folder() / f"{self.key}.{replication}.part"
+
 
 def _first_of(rules: Scenario, engine: str) -> list[_First]:
     count = rules.behaviour.trials.at_least
@@ -248,23 +251,32 @@ def are_kept(rules: Scenario) -> bool:
 def measure(all_rules: Iterable[Scenario], engine: str, run: Run) -> None:
     """Make and keep the first trials under all these rules, where they are not kept yet.
 
-    Trials of one replication that have the same citizens are one task for `run`: they are drawn once.
+    Trials of one replication that have the same citizens are one task for `run`: they are drawn once. Those
+    of a task are kept when it is done, and make one file with the others in the end.
     """
     lacking = {one.key: one for rules in all_rules for one in _first_of(rules, engine) if not one.is_kept}
     groups: dict[tuple[str, int], list[_First]] = {}
     for one in lacking.values():
         groups.setdefault((one.draw, one.number), []).append(one)
-    in_order = sorted(groups.values(), key=len, reverse=True)
-    tasks = [
-        ([one.trial for one in group], replication)
-        for group in in_order
-        for replication in range(group[0].number)
-    ]
-    done = run(_side_by_side, tasks)
-    for group in in_order:
-        runs = zip(*islice(done, group[0].number), strict=True)
-        for one, own in zip(group, runs, strict=True):
-            _kept(one.key, partial(one.table, list(own)), keep=True)
+    done: dict[tuple[str, int], Arrays] = {}
+    missing: list[tuple[list[_First], int]] = []
+    for group in sorted(groups.values(), key=len, reverse=True):
+        for replication in range(group[0].number):
+            before = [_read(one.part(replication)) for one in group]
+            if any(arrays is None for arrays in before):
+                missing.append((group, replication))
+            done |= {(one.key, replication): own for one, own in zip(group, before, strict=True) if own}
+    tasks = [([one.trial for one in group], replication) for group, replication in missing]
+    for (group, replication), found in zip(missing, run(_side_by_side, tasks), strict=True):
+        for one, own in zip(group, found, strict=True):
+            done[one.key, replication] = own
+            _write(one.part(replication), own)
+    for one in lacking.values():
+        own_runs = [done[one.key, replication] for replication in range(one.number)]
+        _kept(one.key, partial(one.table, own_runs), keep=True)
+        with contextlib.suppress(OSError):  # nothing could be kept
+            for replication in range(one.number):
+                one.part(replication).unlink(missing_ok=True)
 
 
 def _side_by_side(task: tuple[list[Trial], int]) -> list[Arrays]:

@@ -165,6 +165,33 @@ def test_trials_under_rules_with_the_same_citizens_draw_them_once(folder, monkey
         np.testing.assert_array_equal(together.outlooks[0].luck_sd, known.outlooks[0].luck_sd)
 
 
+def test_interrupted_no_trial_is_made_twice(folder):
+    rules = offices(start=88.0, count=2, years=1, reach=40.0, months_sd=1.0)
+    whole = trials.known(rules, "compiled")
+    number = rules.behaviour.trials.at_least
+    for file in folder.iterdir():
+        file.unlink()
+    forget()
+
+    def interrupted(one, which):
+        for place, task in enumerate(which):
+            if place == 3:
+                raise KeyboardInterrupt
+            yield one(task)
+
+    with pytest.raises(KeyboardInterrupt):
+        trials.measure([rules], "compiled", interrupted)
+    assert not trials.are_kept(rules)
+    asked = []
+    trials.measure([rules], "compiled", lambda one, which: map(one, asked.extend(which) or asked))
+    assert trials.are_kept(rules) and len(kept(folder)) == 2
+    forget()
+    again = trials.known(rules, "compiled")
+    np.testing.assert_array_equal(again.returns.gain, whole.returns.gain)
+    np.testing.assert_array_equal(again.outlooks[0].luck_sd, whole.outlooks[0].luck_sd)
+    assert len(asked) == number - 3
+
+
 def test_changes_of_pay_reuse_what_is_kept(folder):
     base = dict(start=88.0, count=2, years=1)
     one = trials.known(offices(**base), "compiled")
