@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from typing import Any
@@ -58,16 +59,26 @@ def starting(**variables: str) -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def end_if_run_by_a_worker() -> None:
+    """End a worker that runs its parent's script, which starts workers without asking for ``__main__``."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        sys.exit(1)
+
+
+_one_at_a_time = threading.RLock()
+
+
 @contextlib.contextmanager
 def _environment(given: dict[str, str]) -> Iterator[None]:
     """Set environment variables for processes started meanwhile."""
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with _one_at_a_time:
+        before = {name: os.environ.get(name) for name in given}
+        os.environ.update(given)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from sim.jit import is_kept
 from sim.scenario.counts import number_of
 from sim.scenario.errors import InputError
+from sim.spawn import end_if_run_by_a_worker
 
 from .design import rules_of
 from .file import scheduler_address
@@ -54,6 +55,7 @@ def run(
 
     `simulate` stands in for `sim.replication.simulation.replicate`.
     """
+    end_if_run_by_a_worker()
     start = _engine(study, workers, scheduler)
     local = scheduler is None and (study.file.dask is None or workers is not None)
     _check_unchanged(study)

@@ -100,6 +100,13 @@ def test_a_unit_that_kills_its_worker_fails_alone(study, engine):
     assert "died" in next(iter(study.failed.values()))
 
 
+def test_a_script_whose_workers_run_it_again_is_told_what_it_lacks(folder):
+    script = folder / "script.py"
+    script.write_text("from sim.study import study\nstudy('counters').run(workers=2)\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, script], cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and "if __name__ == '__main__'" in done.stderr.splitlines()[-1]
+
+
 def test_the_number_of_workers_is_checked(study):
     with pytest.raises(InputError, match="number of workers is 0"):
         study.run(workers=0)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -146,6 +147,23 @@ def test_every_child_of_the_command_leaves_the_working_folder_alone(tmp_path):
             [sys.executable, "-c", "import runpy, pickle, socket"], cwd=tmp_path, env=dict(os.environ)
         )
     assert done.returncode == 0
+
+
+def test_threads_that_start_processes_side_by_side_leave_the_environment_as_it_was():
+    from sim.spawn import starting
+
+    def start(number: int) -> None:
+        for _ in range(20):
+            with starting(JINGXI_TEST=str(number)):
+                time.sleep(0.001 * number)
+
+    before = dict(os.environ)
+    threads = [threading.Thread(target=start, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert dict(os.environ) == before
 
 
 THROUGH = {
