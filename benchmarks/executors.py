@@ -30,7 +30,7 @@ STAGES = {
     "flow": [(compiled_flow.CompiledFlow, "__init__"), (compiled_flow.CompiledFlow, "work_until")],
     "people": [(people.Staff, "learn"), (people.Staff, "record_year"), (people.Staff, "instruct")],
     "record": [(record, "requests_of"), (record, "answers_of")],
-    "assess": [(review, "measure"), (run, "judge"), (simulation, "outcomes")],
+    "assess": [(review, "measure"), (run, "judge"), (simulation, "told")],
 }
 
 

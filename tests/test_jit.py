@@ -194,6 +194,13 @@ def test_where_nothing_can_be_kept_it_still_works(tmp_path):
     assert "each time" in prepared(occupied, XDG_CACHE_HOME=str(occupied))
 
 
+def test_what_was_packed_is_packed_anew_where_it_is_copied_to():
+    packed = jit.Packed((np.arange(3.0), 2))
+    copied = pickle.loads(pickle.dumps(packed))
+    address = copied.value[0].ctypes.data
+    assert address in copied.words and address not in packed.words and copied.key == packed.key
+
+
 WITHOUT_LINKER = "import shutil; shutil.which = lambda *_: None"
 WITHOUT_LOADER = """
 import ctypes

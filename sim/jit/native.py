@@ -53,6 +53,9 @@ class Packed:
         self.words: list[Any] = []
         self.key = take(value, self.words)
 
+    def __reduce__(self) -> tuple[type[Packed], tuple[tuple]]:
+        return Packed, (self.value,)  # the words are addresses of this process
+
 
 def take(value: Any, words: list[Any]) -> Hashable:
     """Append the words of an argument; return what distinguishes its type from others.

@@ -80,7 +80,8 @@ def run(
                 rules = wanted(study, units.values()) if before else []
                 most = width if rules else len(units)
                 engine = stack.enter_context(contextlib.closing(start(_inputs(study, simulate), most)))
-                measure(rules, study.file.engine, engine, shown)
+                if rules:
+                    measure(rules, study.file.engine, engine, shown)
             shown.more(len(units))  # units of equal rules have one result
             for unit, answer in _answers(engine, units.values()):
                 tried.add(unit.key)

@@ -6,6 +6,9 @@ rule was written into that code first: a stop of the clock moves no due date tha
     git worktree add ../before d519a41 && git -C ../before apply $PWD/tests/data/before/scored_once.patch
     git worktree add ../then e2dd647 && PYTHONPATH=../before python -P ../then/tests/off/before.py
 
+Outcomes of "urgent care" are of 1 December 2026: hours of units are compensated sums since, also where units
+stand in the order of the alphabet. One utilisation of 87 values differs from then, by 3e-16 of itself.
+
 `digests` is of whichever code is imported as `sim`. A digest is of the bytes of columns, so that no
 formatting comes between: int64 and float64 as they are, texts with a 0 byte after each.
 """
