@@ -22,7 +22,7 @@ from .memory import memory
 from .rules import rules
 from .simulators import against_c, against_others
 from .start import start
-from .studies import dask, default_study, picture, studies
+from .studies import dask, default_study, design, picture, studies
 
 PARTS: dict[str, Callable[[Scale], list[Row]]] = {
     "start": start,
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[Scale], list[Row]]] = {
     "others": against_others,
     "shares": shares,
     "studies": studies,
+    "design": design,
     "dask": dask,
     "default": default_study,
     "briefings": briefings,

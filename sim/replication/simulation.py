@@ -331,31 +331,13 @@ def simulate(
         raise InputError(f"unknown behaviour '{behaviour}'", remedy=nearest(behaviour, BEHAVIOURS))
     policy = load_policy(scenario, policy)
     tell_idle(scenario, policy, replayed=replay is not None)
-    return replicate(
-        scenario,
-        policy,
+    return replicated(
+        in_force_under(scenario, policy),
         behaviour=behaviour,
         seed=seed,
         replication=replication,
         engine=engine,
         replay=replay,
-    )
-
-
-def replicate(
-    scenario: Scenario,
-    policy: Policy,
-    *,
-    behaviour: str,
-    seed: int,
-    replication: int,
-    engine: str,
-    replay: pd.DataFrame | str | Path | None = None,
-) -> Result:
-    """Simulate as `simulate` does, of arguments that were checked; changes without effect are not told."""
-    rules = in_force_under(scenario, policy)
-    return replicated(
-        rules, behaviour=behaviour, seed=seed, replication=replication, engine=engine, replay=replay
     )
 
 
@@ -390,13 +372,16 @@ def replicated(
     engine: str,
     replay: pd.DataFrame | str | Path | None = None,
 ) -> Result:
-    """Simulate one replication under rules that nobody has changed since they were put in force."""
+    """Simulate as `simulate` does, under rules that nobody has changed since they were put in force.
+
+    The caller has checked the arguments, and tells of changes without effect.
+    """
     prepare(engine)
     work = _work_of(now, behaviour, seed, replication, replay, engine)
     table = judge_work(work, now.rules, now.state)
     if work.stuck.codes.any():
         counts = {str(reason): count for reason, count in work.stuck.value_counts().items()}
-        warnings.warn(told_of(counts), Stuck, stacklevel=4)
+        warnings.warn(told_of(counts), Stuck, stacklevel=3)
     return Result(now.rules, now.policy, behaviour, seed, replication, work, table, now.posts_change)
 
 
@@ -432,24 +417,12 @@ def _work_of(
     """Return the work under these rules, cached where nobody responds: policies that only judge share it."""
 
     def work() -> Work:
-        return _work(now, behaviour, seed, replication, replay, engine)
+        rules, part = now.rules, BEHAVIOURS[behaviour]
+        known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
+        world, bureau = opened(rules, seed, replication, replay)
+        review = Review(rules, world, bureau, part, known)
+        return run(world, rules, now.state, engine, review, review.answer)
 
     if replay is not None or BEHAVIOURS[behaviour].READS_RULES:
         return work()
     return done.get((now.work, behaviour, seed, replication, engine), work)
-
-
-def _work(
-    now: InForce,
-    behaviour: str,
-    seed: int,
-    replication: int,
-    replay: pd.DataFrame | str | Path | None,
-    engine: str,
-) -> Work:
-    """Return the work of one replication under these rules."""
-    rules, part = now.rules, BEHAVIOURS[behaviour]
-    known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
-    world, bureau = opened(rules, seed, replication, replay)
-    review = Review(rules, world, bureau, part, known)
-    return run(world, rules, now.state, engine, review, review.answer)

@@ -113,7 +113,7 @@ _ROWS: tuple[tuple[str, str, str, str, Better, str, str], ...] = (
     ("return_rate", "Return rate", "退回补正率", "%", "lower",
      "Share of the cases falling due that were sent back to the applicant at least once", "到期件中至少退回申请人补正一次的比例"),
     ("overdue_rate", "Overdue rate", "逾期积存率", "%", "lower",
-     "Open overdue cases as a share of the cases falling due and those open from before", "逾期未办结件占到期件（含往年逾期未结件）的比例"),
+     "Open overdue cases as a share of the cases falling due and of those overdue from before that are still open", "逾期未办结件占到期件（含往年逾期未结件）的比例"),
     ("time_against_limit", "Time taken against the limit", "办理时间占时限比例", "%", "lower",
      "Mean share of its limit that a case falling due has used; a late case has used all of it", "到期件平均已用时限的比例，超时件计为全部用完"),
     ("study_rate", "Study rate", "学习完成率", "%", "higher",

@@ -234,7 +234,7 @@ def _of_how_many(indicator: str, rates: Mapping[str, np.ndarray], places: np.nda
     due = rates["due_cases"][places]
     if indicator != "overdue_rate":
         return due
-    rate = rates[indicator][places]  # of the cases falling due and of those open from before
+    rate = rates[indicator][places]  # of the cases falling due and of older ones still open
     return np.divide(rates["overdue_open"][places], rate, out=due.copy(), where=rate > 0)
 
 

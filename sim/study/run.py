@@ -53,7 +53,7 @@ def run(
 ) -> None:
     """Compute what is missing of `study`; see `Study.run`.
 
-    `simulate` stands in for `sim.replication.simulation.replicate`.
+    `simulate` stands in for `sim.simulate`.
     """
     end_if_run_by_a_worker()
     start = _engine(study, workers, scheduler)
@@ -172,8 +172,9 @@ def _answers(engine: Any, units: Collection[Unit]) -> Iterator[tuple[Unit, Files
         # two for each worker, so that none waits for the next; at the end one, so that none waits for another
         while portions and under_way < engine.width * (2 if len(portions) > 2 * engine.width else 1):
             each = (time.monotonic() - first) * engine.width / done if done else TASK_S
-            if not whole:
-                _divide(portions, max(left // (PARTS * engine.width), int(TASK_S / each), 1))
+            if not whole:  # the last one finely, so that all end together
+                least = int(TASK_S / each) if len(portions) > 1 else 1
+                _divide(portions, max(left // (PARTS * engine.width), least, 1))
             task = _task(portions, engine.width, each)
             engine.submit(task)
             left -= len(task)

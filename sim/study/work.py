@@ -37,7 +37,7 @@ class Inputs:
     """What all units of a study share; every worker gets it once.
 
     ``code`` and ``tables`` are the digests behind the names of the results. ``simulate`` stands in for
-    `sim.replication.simulation.replicate`.
+    `sim.simulate`.
     """
 
     scenario: Scenario
@@ -102,8 +102,8 @@ def _computed(inputs: Inputs, unit: Unit) -> Files | str:
         "behaviour": unit.behaviour,
         "seed": inputs.seed,
         "replication": unit.replication,
+        "engine": inputs.engine,
     }
-    options["engine"] = inputs.engine
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Unsettled)  # an outcome says so
