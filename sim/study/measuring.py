@@ -41,10 +41,11 @@ def measure(all_rules: list[Scenario], executor: str, workers: Processes, shown:
 
     def run(one: Callable[[S], T], which: Iterable[S], /) -> Iterator[T]:
         which = list(which)
-        shown.more(len(which))
-        for result in workers.run(one, which):
-            yield result
-            shown.one()
+        with shown.of("trial") as told:
+            told.more(len(which))
+            for result in workers.run(one, which):
+                yield result
+                told.one()
 
     if not all(trials.are_kept(rules) for rules in all_rules):
         shown.tell("measuring in trials what effort brings to each unit; it is kept for later runs")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.behaviour import BEHAVIOURS
@@ -21,6 +22,7 @@ from sim.flow.stuck import Stuck
 from sim.replication import Work, judge_work, simulate
 from sim.rules.outcomes import bureau_facts
 from sim.rules.shown_table import with_units
+from sim.rules.table import LongTable, joined
 from sim.scenario import Scenario, load, load_policy, reform
 from sim.scenario.errors import InputError, nearest
 from sim.scenario.idle import tell_idle
@@ -134,9 +136,9 @@ class WhatIf(Shown):
         if same_work:  # else `simulate` tells
             tell_idle(self.scenario, policy)
 
-        def one(replication: int) -> pd.DataFrame:
+        def one(replication: int) -> LongTable:
             if same_work:
-                return judge_work(self._work[replication], rules).frame()
+                return judge_work(self._work[replication], rules)
             result = simulate(
                 self.scenario,
                 policy,
@@ -146,7 +148,7 @@ class WhatIf(Shown):
             )
             if not self._decisive:  # the baseline
                 self._work[replication] = result.work
-            return result.outcomes
+            return result.told
 
         numbers = range(self.first, self.first + self.replications)
         # The executor holds no lock while it runs; what is Python around it takes turns, and judging is.
@@ -156,11 +158,10 @@ class WhatIf(Shown):
             warnings.simplefilter("ignore", Stuck)  # the outcome `stuck` says it
             found = list(pool.map(one, numbers))
         self._decisive = self._decisive or rules.digest(of_work=not BEHAVIOURS[self.behaviour].READS_RULES)
-        labels = {"policy": policy.name, "behaviour": self.behaviour}
-        tables = [
-            table.assign(**labels, replication=number) for number, table in zip(numbers, found, strict=True)
-        ]
-        return with_units(pd.concat(tables, ignore_index=True), self.scenario.currency)
+        table = joined(found).frame()
+        table["policy"], table["behaviour"] = policy.name, self.behaviour
+        table["replication"] = np.repeat(numbers, [len(own.value) for own in found])
+        return with_units(table, self.scenario.currency)
 
     def compare(
         self,

@@ -271,6 +271,18 @@ def test_progress_without_a_terminal_is_a_line_at_the_end(study, capfd):
     assert len(lines) == 1 and lines[0].startswith("counters: 6 of 6 replications, ")
 
 
+def test_trials_are_counted_apart_from_the_replications_that_follow(capsys):
+    with progress.Progress("two") as shown:
+        with shown.of("trial") as trials:
+            trials.more(1)
+            trials.one()
+        shown.more(2)
+        for _ in range(2):
+            shown.one()
+    counts = [line.rsplit(", ", 2)[0] for line in capsys.readouterr().err.splitlines()]
+    assert counts == ["two: 1 of 1 trial", "two: 2 of 2 replications"]
+
+
 def test_progress_tells_a_line_a_minute(monkeypatch, capsys):
     now = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
