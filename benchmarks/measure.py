@@ -43,7 +43,7 @@ class Scale:
     study_runs: int = 3
     dask: Sequence[int] = (1, 2, 4)
     replications: int = 10
-    briefings: int = 10
+    briefings: int = 6
     sizes: Mapping[int, int] = field(default_factory=lambda: {1: 5, 4: 3, 16: 2, 64: 1})
     logged: Sequence[str] = ("traffic-fines", "binhai")
     first_use: str = "from sim.flow import prepare; prepare('compiled')"
