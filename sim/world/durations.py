@@ -18,7 +18,7 @@ from .shapes import Quantiles, quantile
 from .tasks import CARE_UNITS, CHECK, LAST_MOMENT, WORK, step_names, whole
 
 _NONE = Draw(distribution="constant")
-_WORK, _DELAY, _DAYS = 0, 1, 2  # columns: of work, of delays in seconds, of delays in working days
+_WORK, _DELAY, _DAYS = range(3)  # columns: of work, of delays in seconds, of delays in working days
 
 
 class Visits(NamedTuple):
@@ -32,6 +32,10 @@ class Visits(NamedTuple):
     delay_days: np.ndarray
     fails_above: np.ndarray
     department: np.ndarray
+
+    def between(self, begin: int, end: int) -> Visits:
+        """Return some of the visits; what is written to them is written here."""
+        return Visits(*(column[begin:end] for column in self))
 
 
 class Told(NamedTuple):
@@ -85,25 +89,36 @@ class Durations:
                     found.setdefault(number, {})[column] = requests[key].to_numpy(float)
         return found
 
-    def of(
-        self, request: np.ndarray, step: np.ndarray, luck: np.ndarray, luck_anew: np.ndarray, told: Told
-    ) -> Visits:
-        """Return what visits take by their luck in [0, 1); `luck_anew` of work begun anew, if it is drawn."""
+    def of(self, way: Sequence[tuple[np.ndarray, ...]], told: Told) -> Visits:
+        """Return what the visits of a way take (`sim.world.routes`), some at a time, so that they stay in the
+        cache.
 
-        def taken(luck: np.ndarray) -> np.ndarray:
-            columns = np.zeros((3, len(step)), np.int32)
+        Of each some it has: request, step, luck in [0, 1), and luck of work begun anew, if it is drawn.
+        """
+        count, anew = sum(len(step) for _, step, _, _ in way), any(len(luck) for _, _, _, luck in way)
+        lacks = {"again_s": not anew, "fails_above": not self._checks, "department": not told.asked}
+        visits = Visits(*(np.empty(0 if lacks.get(name) else count, np.int32) for name in Visits._fields))
+        visits.department[:] = -1
+        begin = 0
+        for request, step, luck, luck_anew in way:
+            own = visits.between(begin, begin := begin + len(step))
+            own.request[:], own.step[:] = request, step
+            self._write(own, luck, luck_anew, told)
+        return visits
+
+    def _write(self, visits: Visits, luck: np.ndarray, luck_anew: np.ndarray, told: Told) -> None:
+        """Write what these visits take."""
+        request, step = visits.request, visits.step
+
+        def spread(luck: np.ndarray, *columns: np.ndarray) -> None:
             _spread(self._means, step, request, self._quantiles(step, luck), told.complexity, *columns)
-            return columns
 
-        work_s, delay_s, delay_days = taken(luck)
-        again_s = taken(luck_anew)[_WORK] if len(luck_anew) else np.empty(0, np.int32)
-        fails_above = department = np.empty(0, np.int32)
+        spread(luck, visits.work_s, visits.delay_s, visits.delay_days)
+        if len(luck_anew):
+            spread(luck_anew, visits.again_s, *np.empty((2, len(step)), np.int32))
         if self._checks:
             checks = (self._type == CHECK)[step]
-            fails_above = np.where(checks, np.ceil(luck * CARE_UNITS), 0).astype(np.int32)
-        if told.asked:
-            department = np.full(len(step), -1, np.int8)
-        visits = Visits(request, step, work_s, again_s, delay_s, delay_days, fails_above, department)
+            visits.fails_above[:] = np.where(checks, np.ceil(luck * CARE_UNITS), 0)
         for number, columns in told.given.items():
             rows = np.flatnonzero(step == number)
             for name, stated in columns.items():
@@ -111,7 +126,6 @@ class Durations:
         for number, (delay, drawn) in told.asked.items():
             rows = np.flatnonzero(step == number)
             self._ask(visits, delay, rows, luck[rows], drawn[request[rows]])
-        return visits
 
     def _state(self, visits: Visits, name: str, rows: np.ndarray, stated: np.ndarray) -> None:
         """Write what a table says of the visits `rows`, all to one step, where it says anything."""
@@ -159,6 +173,7 @@ def _spread(means, step, request, shape, complexity, work_s, delay_s, delay_days
         if means.grows[at]:
             amount *= complexity[request[i]]
         taken = np.int32(min(np.rint(amount), LAST_MOMENT))
+        work_s[i] = delay_s[i] = delay_days[i] = 0
         if means.column[at] == _WORK:
             work_s[i] = taken
         elif means.column[at] == _DELAY:

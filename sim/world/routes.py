@@ -36,6 +36,8 @@ class Plan:
         self.streams = {
             name: [stream_of(step).encode() for step in kind.route] for name, kind in scenario.kinds.items()
         }
+        self.returned = self.routes.type == RETURN
+        self.task = np.where(self.returned, np.int8(DELAY), self.routes.type)  # its type, by step
         self.stops = np.array([_stops(step) for step in self.steps], np.int8)
         self.pressed = np.array([getattr(step, "pressed_share", 1.0) for step in self.steps])
         spreads = [kind.complexity_cv for kind in scenario.kinds.values()]
@@ -74,17 +76,13 @@ def draw_tasks(scenario: Scenario, digest: str, requests: pd.DataFrame, streams:
     told = Told(complexity, plan.durations.given(scenario, requests), asked)
     first = np.zeros(len(kinds) + 1, np.int64)
     way = _way(routes, kinds, begins, numbers, every_key, first_key, is_done_anew(scenario), first)
-    pieces = [plan.durations.of(*visits, told) for visits in way]
-    columns = {name: [getattr(piece, name) for piece in pieces] for name in Visits._fields}
-    del pieces
-    visits = Visits(**{name: np.concatenate(columns.pop(name)) for name in Visits._fields})
+    visits = plan.durations.of(list(way), told)
     return _tasks(plan, np.cumsum(first), visits)
 
 
 def _tasks(plan: Plan, first: np.ndarray, visits: Visits) -> Tasks:
     """Return visits as tasks; those of request i are ``first[i]:first[i + 1]``."""
     routes, step, count = plan.routes, visits.step, len(visits.step)
-    types = routes.type[step]
 
     def column(name: str) -> np.ndarray:
         drawn = getattr(visits, name)
@@ -94,20 +92,20 @@ def _tasks(plan: Plan, first: np.ndarray, visits: Visits) -> Tasks:
         first=first,
         request=visits.request,
         step=step,
-        type=np.where(types == RETURN, np.int8(DELAY), types),
+        type=plan.task.take(step),
         work_s=visits.work_s,
         again_s=column("again_s"),
         delay_s=visits.delay_s,
         delay_days=visits.delay_days,
         fails_above=column("fails_above"),
         corrections=np.zeros(count, np.int8),
-        stops=plan.stops[step],
-        returned=types == RETURN,
-        supervised=routes.supervised[step] if routes.supervised.any() else np.zeros(count, np.int8),
+        stops=plan.stops.take(step),
+        returned=plan.returned.take(step),
+        supervised=routes.supervised.take(step) if routes.supervised.any() else np.zeros(count, np.int8),
         pressed_s=np.empty(0, np.int32),
         department=visits.department if (visits.department >= 0).any() else None,
     )
-    checks = np.flatnonzero(types == CHECK)
+    checks = np.flatnonzero(tasks.type == CHECK)
     corrected = _corrected(tasks, checks, routes.target[routes.first_target[step[checks]]])
     tasks.corrections[checks] = np.where(corrected, 2, 0)
     if (plan.pressed < 1).any():
