@@ -33,25 +33,6 @@ def marginal(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
     )
 
 
-def variance(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
-    """Return Var[pay], the risk of pay due to a noisy score."""
-    forecast = _Forecast(schedule, mean, sd)
-    level = forecast.level - expected(schedule, mean, sd)[..., None]
-    rise = schedule.slopes * forecast.sd
-    result = forecast.total(level**2) + 2 * forecast.total_z(level * rise) + forecast.total_zz(rise**2)
-    return np.where(forecast.sure, 0.0, result)
-
-
-def marginal_variance(schedule: Schedule, mean: Numbers, sd: Numbers) -> np.ndarray:
-    """Return dVar[pay] / d mean: 0 for a linear schedule; near a cliff its sign points to the cliff."""
-    forecast = _Forecast(schedule, mean, sd)
-    middle = expected(schedule, mean, sd)[..., None]
-    level, rise = forecast.level - middle, schedule.slopes * forecast.sd
-    jumps = (schedule.here - middle) ** 2 - (schedule.before - middle) ** 2
-    result = 2 * forecast.total(schedule.slopes * level) + 2 * forecast.total_z(schedule.slopes * rise)
-    return np.where(forecast.sure, 0.0, result + forecast.at_jumps(jumps))
-
-
 def _slope_at(schedule: Schedule, mean: np.ndarray) -> np.ndarray:
     """Return the mean of the slopes on both sides of `mean`; infinite at a jump."""
     left, right = (np.searchsorted(schedule.at, mean, side=side) for side in ("left", "right"))
@@ -82,8 +63,6 @@ class _Forecast:
         )
         at_ends = np.concatenate([none, self.density, none], axis=-1)
         self.fall = at_ends[..., :-1] - at_ends[..., 1:]  # ∫ z φ over a stretch
-        moved = np.concatenate([none, z * self.density, none], axis=-1)
-        self.second = self.share + moved[..., :-1] - moved[..., 1:]  # ∫ z² φ
         starts = np.concatenate([schedule.at[:1], schedule.at])
         first = np.concatenate([schedule.before[..., :1], schedule.here], axis=-1)
         self.level = first + schedule.slopes * (
@@ -95,9 +74,6 @@ class _Forecast:
 
     def total_z(self, weights: np.ndarray) -> np.ndarray:
         return np.sum(weights * self.fall, axis=-1)
-
-    def total_zz(self, weights: np.ndarray) -> np.ndarray:
-        return np.sum(weights * self.second, axis=-1)
 
     def at_jumps(self, heights: np.ndarray) -> np.ndarray:
         return np.sum(heights * self.density, axis=-1) / self.sd[..., 0]

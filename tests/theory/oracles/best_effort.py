@@ -10,8 +10,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.rules.incentive import expected, marginal, marginal_variance, variance
+from sim.rules.incentive import expected, marginal
 from sim.rules.schedule import Schedule
+
+from .risk import marginal_variance, variance
 
 Worth = Callable[[np.ndarray, np.ndarray], np.ndarray]  # of means (m,) for the units at positions (m,)
 _HALVINGS = 50

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.rules.incentive import variance
 from sim.rules.schedule import Schedule
 
 from .best_effort import best_score
+from .risk import variance
 
 
 @dataclass(frozen=True)
