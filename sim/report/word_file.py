@@ -221,16 +221,15 @@ class _Writer:
         widths = self._widths(element)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
-        for place, cells in enumerate(rows):
-            for column, cell in enumerate(cells):
-                box = table.cell(place, column)
+        for place, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
+            for column, (box, cell) in enumerate(zip(row.cells, cells, strict=True)):
                 box.width = Mm(widths[column])
                 line = box.paragraphs[0]
                 line.paragraph_format.line_spacing = Pt(round(small * 1.3, 1))
                 line.alignment = right if element.sides[column] == RIGHT else left
                 self._run(line, cell, _HEAD if not place else _TEXT, small, bold=not place)
-            _rule(table.rows[place], place in (0, len(rows) - 1), top=place == 0)
-            _add(table.rows[place]._tr.get_or_add_trPr(), "w:cantSplit", val="true")
+            _rule(row, place in (0, len(rows) - 1), top=place == 0)
+            _add(row._tr.get_or_add_trPr(), "w:cantSplit", val="true")
         header = table.rows[0]._tr.get_or_add_trPr()
         _add(header, "w:tblHeader", val="true")
         if element.note:
