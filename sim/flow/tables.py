@@ -186,7 +186,8 @@ def build(world: World) -> Bureau:
     queues, of_step, joined_of_step = queues_of(world)
     serves = served_queues(world, queues)
     line, lines, staff = lines_of(serves, len(queues))
-    same = np.array([getattr(step, "same_person", False) for step in _steps(world.scenario)], np.bool_)
+    works = [step if isinstance(step, Work) else None for step in _steps(world.scenario)]
+    same = np.array([step is not None and step.same_person for step in works], np.bool_)
     own_line = add_own_lines(lines, staff) if same.any() else np.empty(0, np.uint32)
     homes = requests["unit"].cat.codes.to_numpy()
     amount, per = limits_of(world, "limit")
@@ -202,7 +203,7 @@ def build(world: World) -> Bureau:
     hurries = len(pace) > 1
     weighed = any(kind.leaves_over_minutes for kind in world.scenario.kinds.values())
     knows_work = weighed or any(asks_for_work(queue.discipline) for queue in queues)
-    people_of_step = np.array([getattr(step, "people", 1) for step in _steps(world.scenario)], np.int8)
+    people_of_step = np.array([1 if step is None else step.people for step in works], np.int8)
     in_team = (people_of_step[:, None] > 1) | (joined_of_step >= 0)
     of_steps = of_step, joined_of_step, people_of_step, _committee_of_steps(world.scenario)
     met, queue, joined, together, committee = _done_by(
