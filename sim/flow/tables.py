@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 
-from sim.scenario.calendar import WorkingCalendar
+from sim.jit import compiled
 from sim.scenario.competence import Crowding
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
 from sim.scenario.service import Committee
 from sim.scenario.steps import Step, Work
 from sim.world import World
-from sim.world.tasks import DELAY, LAST_MOMENT
+from sim.world.tasks import LAST_MOMENT
 
 from .definitions import (
     DAY_S,
@@ -24,7 +25,7 @@ from .definitions import (
 )
 from .halls import halls
 from .lines import Queue, add_own_lines, check_teams, lines_of, queues_of, served_queues
-from .time_limits import SECONDS_OF, by_kind, due_dates, limits_of
+from .time_limits import by_kind, due_dates, far_enough, limits_of
 
 MOST_CROWDED = 500  # requests per head beyond which the pace no longer changes
 
@@ -175,7 +176,7 @@ def build(world: World) -> Bureau:
     Raises InputError if nobody serves a queue, or if there are more requests or seconds than an executor can
     count.
     """
-    requests, tasks, calendar = world.requests, world.tasks, _far_enough(world)
+    requests, tasks, calendar = world.requests, world.tasks, far_enough(world)
     if len(requests) >= MOST_REQUESTS or world.end_s > LAST_MOMENT:
         raise InputError(
             f"{len(requests):,} requests up to second {world.end_s:,} are too many for one replication",
@@ -185,7 +186,8 @@ def build(world: World) -> Bureau:
     queues, of_step, joined_of_step = queues_of(world)
     serves = served_queues(world, queues)
     line, lines, staff = lines_of(serves, len(queues))
-    same = np.array([getattr(step, "same_person", False) for step in _steps(world.scenario)], np.bool_)
+    works = [step if isinstance(step, Work) else None for step in _steps(world.scenario)]
+    same = np.array([step is not None and step.same_person for step in works], np.bool_)
     own_line = add_own_lines(lines, staff) if same.any() else np.empty(0, np.uint32)
     homes = requests["unit"].cat.codes.to_numpy()
     amount, per = limits_of(world, "limit")
@@ -201,15 +203,18 @@ def build(world: World) -> Bureau:
     hurries = len(pace) > 1
     weighed = any(kind.leaves_over_minutes for kind in world.scenario.kinds.values())
     knows_work = weighed or any(asks_for_work(queue.discipline) for queue in queues)
-    at = tasks.step * np.int32(of_step.shape[1]) + homes.astype(np.int32)[tasks.request]
-    queue, joined = (of.ravel()[at] for of in (of_step, joined_of_step))
-    people_of_step = np.array([getattr(step, "people", 1) for step in _steps(world.scenario)], np.int8)
-    together = people_of_step[tasks.step]
-    in_teams = (together > 1) | (joined >= 0)
-    teams = bool(in_teams.any())
+    people_of_step = np.array([1 if step is None else step.people for step in works], np.int8)
+    in_team = (people_of_step[:, None] > 1) | (joined_of_step >= 0)
+    of_steps = of_step, joined_of_step, people_of_step, _committee_of_steps(world.scenario)
+    met, queue, joined, together, committee = _done_by(
+        *of_steps, tasks.first, tasks.step, homes, bool(in_team.any())
+    )
+    in_team &= met
+    teams = bool(in_team.any())
     if teams:
-        columns = (column[in_teams].tolist() for column in (queue, together, joined))
-        check_teams(queues, serves, set(zip(*columns, strict=True)))
+        people_at = np.broadcast_to(people_of_step[:, None], met.shape)
+        asked = (of[in_team].tolist() for of in (of_step, people_at, joined_of_step))
+        check_teams(queues, serves, set(zip(*asked, strict=True)))
     tables = tables_of(
         arrival_s=arrival_s,
         priority=by_kind([kind.priority for kind in world.scenario.kinds.values()], requests["kind"]),
@@ -222,7 +227,7 @@ def build(world: World) -> Bureau:
         first_task=tasks.first,
         type=tasks.type,
         queue=queue,
-        committee=_committee_of_steps(world.scenario)[tasks.step],
+        committee=committee,
         work_s=tasks.work_s,
         again_s=tasks.again_s,
         delay_s=tasks.delay_s,
@@ -272,21 +277,27 @@ def build(world: World) -> Bureau:
     return Bureau(tables, queues, serves)
 
 
-def _far_enough(world: World) -> WorkingCalendar:
-    """Return the world's calendar, extended so that all delays and time limits run out within it.
+@compiled
+def _done_by(of_step, joined_of_step, people_of_step, committee_of_step, first_task, step, home, teams):
+    """Return which steps are met at which unit, bool (steps, units), and the columns of tasks that say who
+    does them: queue, joined, people, committee. Without `teams`, joined and people are empty.
 
-    Time limits include stops of the clock. No calendar goes beyond the end of the clock.
+    `of_step` and `joined_of_step` are (steps, units), by the own unit of a request, `home`.
     """
-    tasks = world.tasks
-    waits = (tasks.type == DELAY).nonzero()[0]
-    days = tasks.delay_days[waits] + np.maximum(tasks.delay_s[waits], 0) // DAY_S + 1
-    longest = np.bincount(tasks.request[waits], days).max(initial=0.0)
-    amounts = [
-        one.amount if one.per.endswith("days") else one.amount * SECONDS_OF[one.per] / DAY_S
-        for kind in world.scenario.kinds.values()
-        for one in kind.every_limit.values()
-    ]
-    return world.calendar.reaching(int(longest + max(amounts, default=0.0)) + 1)
+    count = len(step)
+    met = np.zeros(of_step.shape, np.bool_)
+    queue, committee = np.empty(count, np.int32), np.empty(count, np.int16)
+    joined, people = np.empty(count if teams else 0, np.int32), np.empty(count if teams else 0, np.int8)
+    for request in range(len(home)):
+        unit = home[request]
+        for task in range(first_task[request], first_task[request + 1]):
+            number = step[task]
+            met[number, unit] = True
+            queue[task] = of_step[number, unit]
+            committee[task] = committee_of_step[number]
+            if teams:
+                joined[task], people[task] = joined_of_step[number, unit], people_of_step[number]
+    return met, queue, joined, people, committee
 
 
 def paces(crowding: Crowding) -> np.ndarray:
@@ -337,14 +348,20 @@ def duty_over(tables: Tables) -> np.ndarray:
 
 def tables_of(**columns: Any) -> Tables:
     """Return tables of these columns, each with its type, contiguous and writable."""
-    hints = get_type_hints(Tables, include_extras=True)
-    kinds = {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
+    kinds = _kinds()
     return Tables(
         **{
             name: np.require(column, kinds[name], ["C", "W"]) if name in kinds else column
             for name, column in columns.items()
         }
     )
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    """Return the types of the columns of `Tables` that are arrays."""
+    hints = get_type_hints(Tables, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
 
 
 def _expected_work(scenario: Scenario) -> np.ndarray:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sim.jit import compiled
+from sim.scenario.calendar import WorkingCalendar
 from sim.scenario.schema import Scenario
 from sim.world import World
+from sim.world.tasks import DELAY
 
 from . import definitions
 from .definitions import CALENDAR_DAYS, DAY_S, NO_LIMIT, SECONDS, WORKING_DAYS
@@ -71,6 +73,34 @@ def limits_of(world: World, which: str) -> tuple[np.ndarray, np.ndarray]:
     amount[own] = np.where(none, amount[own], np.maximum(due - arrival_s, 0))
     per[own] = np.where(none, per[own], SECONDS)
     return amount, per
+
+
+def far_enough(world: World) -> WorkingCalendar:
+    """Return the world's calendar, extended so that all delays and time limits run out within it.
+
+    Time limits include stops of the clock. No calendar goes beyond the end of the clock.
+    """
+    tasks = world.tasks
+    longest = _longest_wait(tasks.first, tasks.type, tasks.delay_s, tasks.delay_days)
+    amounts = [
+        one.amount if one.per.endswith("days") else one.amount * SECONDS_OF[one.per] / DAY_S
+        for kind in world.scenario.kinds.values()
+        for one in kind.every_limit.values()
+    ]
+    return world.calendar.reaching(int(longest + max(amounts, default=0.0)) + 1)
+
+
+@compiled
+def _longest_wait(first_task, type, delay_s, delay_days):
+    """Return how many days a request waits at most, all its delays together, each of them rounded up."""
+    longest = 0
+    for request in range(len(first_task) - 1):
+        days = 0
+        for task in range(first_task[request], first_task[request + 1]):
+            if type[task] == DELAY:
+                days += delay_days[task] + max(delay_s[task], 0) // DAY_S + 1
+        longest = max(longest, days)
+    return longest
 
 
 def first_start_s(world: World, first_start_s: np.ndarray) -> np.ndarray:

@@ -58,18 +58,20 @@ class WorkingCalendar:
         self.anchor = anchor or dt.date(first.year, 1, 1)
         self.days = days
         total = days + after
-        dates = [first + dt.timedelta(days=day) for day in range(total)]
-        off, made_up = _public_days(calendar, first, first + dt.timedelta(days=days - 1), dates[-1])
-        weekday = np.array([date.weekday() for date in dates])
+        off, made_up = _public_days(calendar, first, self.date(days - 1), self.date(total - 1))
+        weekday = (first.weekday() + np.arange(total)) % 7
         regular = [bool(calendar.week.get(day)) for day in WEEKDAYS]
-        working = np.array([regular[day] for day in weekday])
-        for day, date in enumerate(dates):
+        working = np.array(regular)[weekday]
+        for date in off.union(made_up, calendar.closed, calendar.open):
+            day = self.day_of(date)
+            if not 0 <= day < total:
+                continue
             opened = date in calendar.open  # a public holiday, too
             if date in calendar.closed or (date in off and not opened):
                 working[day] = False
             elif not working[day] and (opened or (calendar.make_up_days and date in made_up)):
                 working[day] = True
-                replaced = _REPLACED_BY.get(weekday[day], weekday[day])
+                replaced = _REPLACED_BY.get(int(weekday[day]), int(weekday[day]))
                 weekday[day] = replaced if regular[replaced] else regular.index(True)
         if not working[:days].any():
             raise InputError(
@@ -90,15 +92,22 @@ class WorkingCalendar:
         reach, after = self, len(self.working) - self.days
         while reach.count[-1] - reach.count[self.days - 1] < more and self.days + after < CLOCK_DAYS:
             after = min(2 * after, CLOCK_DAYS - self.days)
-            reach = _calendar(self.rules.model_dump_json(), self.first, self.days, after, self.anchor)
+            reach = self._of_days(self.first, self.days, after, self.anchor)
         return reach
+
+    def whole_year(self, start: int, end: int) -> WorkingCalendar:
+        """The same calendar over a year that begins on day `start`, up to day `end`."""
+        return self._of_days(self.date(start), end - start, AFTER_DAYS, None)
+
+    def _of_days(self, first: dt.date, days: int, after: int, anchor: dt.date | None) -> WorkingCalendar:
+        return _calendar(self.rules.model_dump_json(), first, days, after, anchor)
 
     def since(self, day: int) -> WorkingCalendar:
         """The same calendar made from an earlier day, at most 0, on; it ends with the same day."""
         if day == 0:
             return self
         after = len(self.working) - self.days
-        return _calendar(self.rules.model_dump_json(), self.date(day), self.days - day, after, self.anchor)
+        return self._of_days(self.date(day), self.days - day, after, self.anchor)
 
     def date(self, day: int) -> dt.date:
         return self.first + dt.timedelta(days=int(day))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .check_rules import OWN, Problem, able_staff, known, nobody, rule_problems
+from .check_rules import OWN, Able, Problem, able_staff, known, nobody, rule_problems
 from .request_tables import read_rates, read_replay
 from .schema import Scenario
 from .service import Kind, Profile
 from .steps import END, Branch, Return, Sitting, Step, Work
+
+Used = tuple[str, str, str, str, str]  # work is done: kind, step, key of the station, unit, role
 
 
 def problems(scenario: Scenario) -> Iterator[Problem]:
@@ -17,10 +19,12 @@ def problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _organisation(scenario)
     for name, kind in scenario.kinds.items():
         yield from _route(scenario, name, kind)
-    yield from _demand(scenario)
+    homes = {kind: home_units(scenario, kind) for kind in scenario.kinds}
+    used, able = list(stations_used(scenario, homes)), able_staff(scenario)
+    yield from _demand(scenario, used, able)
     yield from _duties(scenario)
-    yield from _assessment(scenario)
-    yield from rule_problems(scenario, {kind: home_units(scenario, kind) for kind in scenario.kinds})
+    yield from _assessment(scenario, used)
+    yield from rule_problems(scenario, homes, able)
 
 
 def _organisation(scenario: Scenario) -> Iterator[Problem]:
@@ -230,13 +234,16 @@ def _stations(step: Work) -> list[tuple[str, str]]:
     return [("at", step.at), *joined]
 
 
-def stations_used(scenario: Scenario) -> Iterator[tuple[str, str, str, str, str]]:
-    """Return each (kind, step, key, unit, role) at which work of some demand is done."""
+def stations_used(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[Used]:
+    """Return each (kind, step, key, unit, role) at which work of some demand is done.
+
+    `homes` are the units with which each kind's requests are filed.
+    """
     for name, kind in scenario.kinds.items():
         for step_name, step in kind.route.items():
             for key, station in _stations(step) if isinstance(step, Work) else ():
                 unit, _, role = station.partition("/")
-                for place in home_units(scenario, name) if unit == OWN else [unit]:
+                for place in homes[name] if unit == OWN else [unit]:
                     yield name, step_name, key, place, role
 
 
@@ -255,7 +262,7 @@ def home_units(scenario: Scenario, kind: str) -> list[str]:
     return [unit for unit, volume in demand.volumes.items() if volume > 0]
 
 
-def _demand(scenario: Scenario) -> Iterator[Problem]:
+def _demand(scenario: Scenario, used: list[Used], able: Able) -> Iterator[Problem]:
     for name, demand in scenario.demand.items():
         here: tuple[str, ...] = ("demand", name)
         yield from known(here, name, "kind", scenario.kinds)
@@ -270,8 +277,7 @@ def _demand(scenario: Scenario) -> Iterator[Problem]:
                     f"a rate an hour, and by '{demand.profile}' nobody comes at some hours: of which is it?",
                     "Give a rate a day; or write 'while_open: true' there, for a rate an hour of opening",
                 )
-    able = able_staff(scenario)
-    for kind, step, key, unit, role in stations_used(scenario):
+    for kind, step, key, unit, role in used:
         if unit not in scenario.units or role not in scenario.roles:
             continue
         here = ("kinds", kind, "route", step)
@@ -298,7 +304,7 @@ def _duties(scenario: Scenario) -> Iterator[Problem]:
             yield from known(("duties", name, "units", str(number)), unit, "unit", scenario.units)
 
 
-def _assessment(scenario: Scenario) -> Iterator[Problem]:
+def _assessment(scenario: Scenario, used: list[Used]) -> Iterator[Problem]:
     assessed = [name for name, part in scenario.unit_types.items() if part.scorecard is not None]
     for block in ("assessment", "pay"):
         if assessed and getattr(scenario, block) is None:
@@ -321,11 +327,8 @@ def _assessment(scenario: Scenario) -> Iterator[Problem]:
                     ("scorecards", card, "items", name, "limit"), item.limit, "further limit", limits
                 )
     for name in scenario.kinds:
-        waits = [
-            unit for kind, *_, unit, _ in stations_used(scenario) if kind == name and unit in scenario.units
-        ]
         if scenario.kinds[name].limit is None:
-            for unit in waits:
+            for unit in [unit for kind, *_, unit, _ in used if kind == name and unit in scenario.units]:
                 if (
                     _sound_types(scenario, unit)
                     and scenario.setting(unit, "discipline") == "earliest_due_date"

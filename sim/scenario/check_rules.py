@@ -53,9 +53,11 @@ def able_staff(scenario: Scenario) -> Able:
     return able
 
 
-def rule_problems(scenario: Scenario, homes: dict[str, list[str]]) -> Iterator[Problem]:
-    """Return every problem of the rules; `homes` are the units with which each kind's requests are filed."""
-    able = able_staff(scenario)
+def rule_problems(scenario: Scenario, homes: dict[str, list[str]], able: Able) -> Iterator[Problem]:
+    """Return every problem of the rules.
+
+    `homes` are the units with which each kind's requests are filed; `able` is `able_staff`.
+    """
     yield from _kinds(scenario)
     yield from _shares(scenario)
     yield from _doorstep(scenario, homes, able)

@@ -107,7 +107,7 @@ def build(data: dict[str, Any], folder: Path | None = None) -> Scenario:
 def build_from(source: Source, folder: Path) -> Scenario:
     """Validate what was read, check it as a whole, and keep the source beside it."""
     scenario = validate(Scenario, source)
-    scenario._source = source
+    scenario._source, scenario._as_read = source, scenario.fingerprint()
     scenario._folder = real(folder) if is_folder(folder) else folder
     wrong_tables = list(_table_errors(scenario))  # what else is wrong is known when tables are read
     problems_found = () if wrong_tables else _problems(scenario)

@@ -14,7 +14,7 @@ from .errors import InputError, nearest, see
 from .items import is_item, weigh
 from .load import build_from
 from .move import entries
-from .paths import down, fields_at
+from .paths import copied, down, fields_at
 from .policy import CURRENT, Policy, PolicyLike, load_policy
 from .renamed import elsewhere
 from .schema import Scenario
@@ -124,7 +124,7 @@ def _earlier(scenario: Scenario, policy: Policy, since: int | dt.date) -> tuple[
 def _changed(scenario: Scenario, policy: Policy) -> Source:
     """What the scenario says under a policy, whose paths and moves are checked, but not yet its values."""
     start = source_of(scenario)
-    data = copy.deepcopy(start.data)
+    data = copied(start.data)
     evidence = dict(start.evidence)
     _forget({tuple(dotted_path.split(".")) for dotted_path in policy.changes}, evidence)
     for dotted_path, value in policy.changes.items():

@@ -169,6 +169,7 @@ class Scenario(Shown, Part):
 
     _source: Source = PrivateAttr()
     _folder: Path = PrivateAttr()
+    _as_read: bytes = PrivateAttr()  # the fingerprint of what its source says: it tells of changes in code
     # Where its service rules are written in (`sim.world.in_force`): the scenario before, and its state then.
     _written: tuple[Scenario, bytes] | None = PrivateAttr(None)
 
@@ -227,6 +228,10 @@ class Scenario(Shown, Part):
         True
         """
         return self.model_dump_json(warnings=False).encode() + self._earlier_state()
+
+    def fingerprint(self) -> bytes:
+        """Return a hash of `state`, 16 bytes."""
+        return hashlib.blake2b(self.state(), digest_size=16).digest()
 
     def _earlier_state(self) -> bytes:
         return b"" if self._earlier is None else repr(self._earlier).encode()

@@ -30,10 +30,10 @@ def source_of(scenario: Scenario) -> Source:
             )
         return source_of(before)
     read = scenario.source
-    as_read = Scenario.model_validate(read.data)
-    if as_read.state() == scenario.state():
+    if scenario.fingerprint() == scenario._as_read:
         return read
     changed: set[Path_] = set()
+    as_read = Scenario.model_validate(read.data)
     data = _merged(read.data, _plain(as_read), _plain(scenario), (), changed)
     evidence = {
         path: one

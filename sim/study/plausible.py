@@ -6,9 +6,9 @@ space lies under a value and half over it, so the value is the median of what is
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from sim.scenario.errors import InputError
 from sim.scenario.items import is_item
 from sim.scenario.part import Text, card_of
-from sim.scenario.paths import field_at, options
+from sim.scenario.paths import copied, field_at, options
 from sim.scenario.policy import Policy
 from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
@@ -117,7 +117,7 @@ class Plausible:
     def policies(self, name: str, point: np.ndarray) -> tuple[Policy, Policy]:
         """Return what makes the scenario that of a point (d,), and the baseline upon it, called ``name``."""
         own: dict[str, Any] = {}
-        changes = copy.deepcopy(self.baseline.changes)
+        changes = copied(self.baseline.changes)
         moved = [
             written
             for dimension, place in zip(self.dimensions, point, strict=True)
@@ -161,15 +161,22 @@ class Plausible:
 
     def _values(self, dimension: Dimension, value: float) -> Iterator[tuple[Path_, Any]]:
         """Return the numbers that a dimension writes, each with its path."""
-        if not dimension.factor:
-            whole = _is_whole(self._source, dimension.path)
-            yield dimension.path, round(value) if whole else value
-            return
-        for path, number in self._leaves(dimension.path):
+        for path, number, whole in self._numbers_of[dimension.path]:
             if isinstance(number, list):  # weights: a sharper or a flatter profile
                 yield path, [float(weight) ** value for weight in number]
             else:
-                yield path, round(number * value) if _is_whole(self._source, path) else number * value
+                yield path, round(number * value) if whole else number * value
+
+    @cached_property
+    def _numbers_of(self) -> dict[Path_, list[tuple[Path_, Any, bool]]]:
+        """By dimension: the paths that it writes, what its value multiplies there, and if that is whole."""
+        return {
+            one.path: [
+                (path, number, not isinstance(number, list) and _is_whole(self._source, path))
+                for path, number in (self._leaves(one.path) if one.factor else [(one.path, 1)])
+            ]
+            for one in self.dimensions
+        }
 
     def _leaves(self, block: Path_) -> list[tuple[Path_, Any]]:
         """Return the numbers of a block that its factor multiplies, with their paths.

@@ -301,8 +301,7 @@ def _whole_year(
     """
     if len(part) == (end - start) * 24:
         return float(part.sum())
-    whole = WorkingCalendar(calendar.rules, calendar.date(start), end - start)
-    return float(_shape(profile, per, whole).sum())
+    return float(_shape(profile, per, calendar.whole_year(start, end)).sum())
 
 
 def _day_factors(dispersion: float, days: int, stream: np.random.Generator) -> np.ndarray:

@@ -273,10 +273,14 @@ def routine(
     wanted["duty"] = union(np.concatenate([_NONE, *(on_duty(duty, calendar) for duty in standing)]))
     uses = {}
     for use, spans in wanted.items():
-        left = without(service, spans)
-        uses[use] = ByDay.of(without(service, left))
-        service = left
-    return Routine(ByDay.of(hours), uses, ByDay.of(service))
+        uses[use] = ByDay.of(common(service, spans))
+        service = without(service, spans)
+    return Routine(_by_day(calendar, week, share), uses, ByDay.of(service))
+
+
+@lru_cache(maxsize=256)  # the same for many routines
+def _by_day(calendar: WorkingCalendar, week: Week | None, share: float) -> ByDay:
+    return ByDay.of(office_hours(calendar, week, share))
 
 
 @lru_cache(maxsize=256)  # the same for many people

@@ -205,7 +205,7 @@ def visits_of(kind: Kind) -> dict[str, float]:
     visits, sent = solved[:, 0], np.zeros(len(back))
     for _ in range(20 * len(names) + 100):
         more = np.array([min(chance * visits[index], most) for index, chance, most, _ in back])
-        if np.allclose(more, sent, rtol=1e-6, atol=1e-9):
+        if (np.abs(more - sent) <= 1e-9 + 1e-6 * np.abs(sent)).all():
             break
         sent = more
         visits = solved[:, 0] + solved[:, 1:] @ sent
