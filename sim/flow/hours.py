@@ -106,6 +106,11 @@ class Timesheet:
         }
         return used, hands_on
 
+    def away_s(self, use: str) -> np.ndarray:
+        """Return each person's seconds of a use off service over the whole horizon, int64 (people,)."""
+        first, begin, end = self._away[use]
+        return np.diff(np.append(0, np.cumsum(end - begin))[first])
+
     def on_duty(self, tables: Tables, start_s: int, end_s: int) -> np.ndarray:
         """Return each person's seconds on duty within [start_s, end_s), int64 (people,)."""
         spans = tables.first_span, tables.start_s, tables.end_s

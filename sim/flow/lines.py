@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.cache import LruCache
 from sim.scenario.check_rules import OWN, PARTNER
 from sim.scenario.disciplines import DISCIPLINES
 from sim.scenario.errors import InputError
@@ -19,7 +20,7 @@ from sim.scenario.steps import Work
 from sim.world import World
 from sim.world.demand import intensities
 
-from .definitions import AT_ONCE, HAND_OVER, NONE, RESAMPLE, RESTART, RESUME
+from .definitions import AT_ONCE, DAY_S, HAND_OVER, NONE, RESAMPLE, RESTART, RESUME
 
 _DISCIPLINES = {name: code for code, name in enumerate(DISCIPLINES)}
 _WHEN_DUTY_ENDS = {
@@ -46,17 +47,86 @@ class Queue:
     first_begun: bool  # of equal priority the work begun first is preempted
 
 
-def queues_of(world: World) -> tuple[list[Queue], np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class Layout:
+    """Who serves what, before anything has happened.
+
+    queues; serves : the queues of each person, as numbers. of_step, joined_of_step : as `queues_of` returns
+    them. columns : those of `Tables` by queue, line and person, except duty; nobody writes into them.
+    """
+
+    queues: list[Queue]
+    serves: list[list[int]]
+    of_step: np.ndarray
+    joined_of_step: np.ndarray
+    columns: dict[str, np.ndarray]
+
+
+_layouts: LruCache[Layout] = LruCache(16)
+
+
+def layout_of(world: World, digest: str | None = None) -> Layout:
+    """Return who serves what in a world; made once for worlds of one `digest` (`Scenario.digest`, of_world).
+
+    Which kinds come to which unit is of one replication. Raises InputError if nobody serves a queue.
+    """
+    scenario, requests = world.scenario, world.requests
+    homes = np.zeros((len(scenario.kinds), len(scenario.units)), bool)
+    homes[requests["kind"].cat.codes, requests["unit"].cat.codes] = True
+    if digest is None:
+        return _layout(world, homes)
+    return _layouts.get((digest, homes.tobytes()), lambda: _layout(world, homes))
+
+
+def _layout(world: World, homes: np.ndarray) -> Layout:
+    scenario, people, kinds = world.scenario, world.people, list(world.scenario.kinds)
+    queues, of_step, joined_of_step = queues_of(scenario, homes)
+    serves = served_queues(world, queues)
+    line, lines, staff = lines_of(serves, len(queues))
+    steps = [step for kind in scenario.kinds.values() for step in kind.route.values()]
+    again = any(isinstance(step, Work) and step.same_person for step in steps)
+    own_line = add_own_lines(lines, staff) if again else np.empty(0, np.uint32)
+    ahead = {name: kind.ahead_days for name, kind in scenario.kinds.items()}
+    columns = {
+        "line": line,
+        "kind": np.array([kinds.index(queue.kind) for queue in queues], np.int64),
+        "ahead_s": np.array([round(ahead[queue.kind] * DAY_S) for queue in queues], np.int64),
+        "discipline": np.array([queue.discipline for queue in queues], np.int8),
+        "preemption": np.array([queue.preemption for queue in queues], np.int8),
+        "when_duty_ends": np.array([queue.when_duty_ends for queue in queues], np.int8),
+        "anew": np.array([queue.anew for queue in queues], np.bool_),
+        "first_begun": np.array([queue.first_begun for queue in queues], np.bool_),
+        "first_of_staff": firsts(staff),
+        "staff": in_a_row(staff, np.int32),
+        "speed": np.array([[one.speed] * len(kinds) for one in people], float).reshape(len(people), -1),
+        "first_of_lines": firsts(lines),
+        "lines": in_a_row(lines, np.int32),
+        "own_line": own_line,
+    }
+    for column in columns.values():
+        column.flags.writeable = False  # tables get copies
+    return Layout(queues, serves, of_step, joined_of_step, columns)
+
+
+def firsts(lists: list) -> np.ndarray:
+    """Return where each of the `lists` begins in their concatenation, and where the last ends."""
+    return np.concatenate(([0], np.cumsum([len(one) for one in lists], dtype=np.int64)))
+
+
+def in_a_row(lists: list[list[int]], kind: type) -> np.ndarray:
+    """Return the concatenation of the `lists`."""
+    return np.array([number for one in lists for number in one], kind)
+
+
+def queues_of(scenario: Scenario, homes: np.ndarray) -> tuple[list[Queue], np.ndarray, np.ndarray]:
     """Return the queues on the requests' routes; and the queue of each step, and the one whose people join
     its work (`Work.joined_by`), int32 (steps, units) each.
 
     The second index is the request's own unit; −1 where nobody works, or where no request comes from.
+    `homes` says which kinds come to which units, bool (kinds, units).
     """
-    scenario, requests = world.scenario, world.requests
     units, kinds = list(scenario.units), list(scenario.kinds)
     partners = scenario.service_rules.assistance.partners
-    homes = np.zeros((len(kinds), len(units)), bool)
-    homes[requests["kind"].cat.codes, requests["unit"].cat.codes] = True
     # station (0 = of the step, 1 = who joins), step, home, (unit, role, kind)
     wanted: list[tuple[int, int, int, tuple[str, str, str]]] = []
     for number, (kind, step) in enumerate((k, s) for k in kinds for s in scenario.kinds[k].route.values()):

@@ -24,7 +24,7 @@ from .definitions import (
     asks_for_work,
 )
 from .halls import halls
-from .lines import Queue, add_own_lines, check_teams, lines_of, queues_of, served_queues
+from .lines import Queue, check_teams, firsts, in_a_row, layout_of
 from .time_limits import by_kind, due_dates, far_enough, limits_of
 
 MOST_CROWDED = 500  # requests per head beyond which the pace no longer changes
@@ -170,11 +170,11 @@ class Bureau:
     serves: list[list[int]]
 
 
-def build(world: World) -> Bureau:
+def build(world: World, digest: str | None = None) -> Bureau:
     """Return the executors' tables of a world, under its scenario's service rules.
 
-    Raises InputError if nobody serves a queue, or if there are more requests or seconds than an executor can
-    count.
+    `digest` is that of the scenario (`Scenario.digest`, of_world), where it is known. Raises InputError if
+    nobody serves a queue, or if there are more requests or seconds than an executor can count.
     """
     requests, tasks, calendar = world.requests, world.tasks, far_enough(world)
     if len(requests) >= MOST_REQUESTS or world.end_s > LAST_MOMENT:
@@ -183,12 +183,10 @@ def build(world: World) -> Bureau:
             path="horizon",
             remedy=f"Stay under {MOST_REQUESTS:,} requests and {LAST_MOMENT:,} seconds",
         )
-    queues, of_step, joined_of_step = queues_of(world)
-    serves = served_queues(world, queues)
-    line, lines, staff = lines_of(serves, len(queues))
+    layout = layout_of(world, digest)
+    queues, serves, own_line = layout.queues, layout.serves, layout.columns["own_line"]
     works = [step if isinstance(step, Work) else None for step in _steps(world.scenario)]
     same = np.array([step is not None and step.same_person for step in works], np.bool_)
-    own_line = add_own_lines(lines, staff) if same.any() else np.empty(0, np.uint32)
     homes = requests["unit"].cat.codes.to_numpy()
     amount, per = limits_of(world, "limit")
     arrival_s, *days = (
@@ -196,16 +194,14 @@ def build(world: World) -> Bureau:
         for column in (requests["arrival_s"], calendar.count, calendar.working_days, calendar.ends_s)
     )
     sittings = [_sittings(committee, world) for committee in world.scenario.committees.values()]
-    people, kinds = world.people, list(world.scenario.kinds)
     pace = paces(world.scenario.competence.crowding)
-    ahead = {name: kind.ahead_days for name, kind in world.scenario.kinds.items()}
     may_interrupt = any(queue.preemption != NONE for queue in queues)
     hurries = len(pace) > 1
     weighed = any(kind.leaves_over_minutes for kind in world.scenario.kinds.values())
     knows_work = weighed or any(asks_for_work(queue.discipline) for queue in queues)
     people_of_step = np.array([1 if step is None else step.people for step in works], np.int8)
-    in_team = (people_of_step[:, None] > 1) | (joined_of_step >= 0)
-    of_steps = of_step, joined_of_step, people_of_step, _committee_of_steps(world.scenario)
+    in_team = (people_of_step[:, None] > 1) | (layout.joined_of_step >= 0)
+    of_steps = layout.of_step, layout.joined_of_step, people_of_step, _committee_of_steps(world.scenario)
     met, queue, joined, together, committee = _done_by(
         *of_steps, tasks.first, tasks.step, homes, bool(in_team.any())
     )
@@ -213,7 +209,7 @@ def build(world: World) -> Bureau:
     teams = bool(in_team.any())
     if teams:
         people_at = np.broadcast_to(people_of_step[:, None], met.shape)
-        asked = (of[in_team].tolist() for of in (of_step, people_at, joined_of_step))
+        asked = (of[in_team].tolist() for of in (layout.of_step, people_at, layout.joined_of_step))
         check_teams(queues, serves, set(zip(*asked, strict=True)))
     tables = tables_of(
         arrival_s=arrival_s,
@@ -242,24 +238,11 @@ def build(world: World) -> Bureau:
         returned=tasks.returned,
         supervised=tasks.supervised,
         pressed_s=tasks.pressed_s,
-        line=line,
-        kind=np.array([kinds.index(queue.kind) for queue in queues], np.int64),
-        ahead_s=np.array([round(ahead[queue.kind] * DAY_S) for queue in queues], np.int64),
-        discipline=np.array([queue.discipline for queue in queues], np.int8),
-        preemption=np.array([queue.preemption for queue in queues], np.int8),
-        when_duty_ends=np.array([queue.when_duty_ends for queue in queues], np.int8),
-        anew=np.array([queue.anew for queue in queues], np.bool_),
-        first_begun=np.array([queue.first_begun for queue in queues], np.bool_),
-        first_of_staff=_first(staff),
-        staff=_joined(staff, np.int32),
-        speed=np.array([[person.speed] * len(kinds) for person in people], float).reshape(len(people), -1),
-        first_of_lines=_first(lines),
-        lines=_joined(lines, np.int32),
-        own_line=own_line,
+        **layout.columns,
         **_duty([person.duty for person in world.people], world.begin_s, teams),
-        first_sitting=_first([times for times, _ in sittings]),
-        sitting_s=_joined([times for times, _ in sittings], np.int64),
-        places=_joined([places for _, places in sittings], np.int64),
+        first_sitting=firsts([times for times, _ in sittings]),
+        sitting_s=in_a_row([times for times, _ in sittings], np.int64),
+        places=in_a_row([places for _, places in sittings], np.int64),
         one_by_one=np.array([one.one_by_one for one in world.scenario.committees.values()], np.bool_),
         **dict(zip(("worked_days", "working_days", "day_ends_s"), days, strict=True)),
         pace=pace,
@@ -271,7 +254,7 @@ def build(world: World) -> Bureau:
         knows_work=knows_work,
         teams=teams,
         returns_to_person=bool(same.any()),
-        **halls(world, queues, serves, line, own_line, queue, tasks.first),
+        **halls(world, queues, serves, layout.columns["line"], own_line, queue, tasks.first),
         supervision_s=round(world.scenario.projects.supervision_days * DAY_S),
     )
     return Bureau(tables, queues, serves)
@@ -325,7 +308,7 @@ def _duty(spans: list[np.ndarray], begin: int, teams: bool) -> dict[str, np.ndar
     """Return the columns of `Tables` for spans of duty."""
     span = np.concatenate([*spans, np.empty((0, 2), np.int64)])
     lengths = span[:, 1] - span[:, 0]
-    first_span = _first(spans)
+    first_span = firsts(spans)
     before = np.cumsum(lengths) - lengths
     before -= np.repeat(np.append(before, 0)[first_span[:-1]], np.diff(first_span))
     return {
@@ -396,12 +379,3 @@ def _sittings(committee: Committee, world: World) -> tuple[list[int], list[int]]
         turn += 1
         if committee.every_minutes is None or of_round[0] > world.end_s:
             return times, places
-
-
-def _first(lists: list) -> np.ndarray:
-    """Return where each of the `lists` begins in their concatenation, and where the last ends."""
-    return np.concatenate(([0], np.cumsum([len(one) for one in lists], dtype=np.int64)))
-
-
-def _joined(lists: list[list[int]], kind: type) -> np.ndarray:
-    return np.array([number for one in lists for number in one], kind)

@@ -62,7 +62,6 @@ class Staff:
         self.unit = self._unit = np.array([units.index(person.unit) for person in people], np.int64)
         self._queue_unit = np.array([units.index(queue.unit) for queue in bureau.queues], np.int64)
         self._queue_kind = np.array([kinds.index(queue.kind) for queue in bureau.queues], np.int64)
-        self._duty_ratio = np.array([_seconds(p.away.get("duty")) / max(_seconds(p.duty), 1) for p in people])
         self.learning = Learning(rules, world, self._unit) if matters(rules) else None
         self.practice = Spreading(rules, world) if rules.practice.on else None
         self.discipline = Discipline(rules, world, bureau, self._unit) if is_told(rules) else None
@@ -73,14 +72,16 @@ class Staff:
         )
         self._usual = bureau.tables  # as drawn
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
+        self._timesheet = world.once("timesheet", lambda: Timesheet(world))
+        tables = bureau.tables
+        on_duty_s = np.bincount(tables.holder, tables.end_s - tables.start_s, len(people))
         self._cut = world.once("cut share", lambda: _cut_share(world))
-        self._duty_ratio = self._duty_ratio * self._cut
+        self._duty_ratio = self._timesheet.away_s("duty") / np.maximum(on_duty_s, 1) * self._cut
         self.violations = world.once("violations", lambda: Violations.of_world(world))
         self._patrol_done = np.ones(len(units))  # of what was planned, as last told to the executor
         self.received_s: np.ndarray | None = None  # when requests were found; None = all as they came
         self._settings = self._as_usual()
         self._balance_h = np.zeros(len(units))
-        self._timesheet = world.once("timesheet", lambda: Timesheet(world))
         texts = {name: [getattr(one, name) for one in people] for name in ("unit", "role", "grade")}
         self._posts = {name: np.array(own, object) for name, own in texts.items()}
         if any(person.share != 1 for person in people):

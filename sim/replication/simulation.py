@@ -28,6 +28,7 @@ from sim.scenario.reform import reform
 from sim.scenario.schema import Scenario
 from sim.scenario.shown import Shown
 from sim.world import in_force
+from sim.world.draw import Digests
 
 from . import trials
 from .opened import opened
@@ -345,13 +346,14 @@ class InForce(NamedTuple):
     """A scenario under a policy as it is worked and judged, and what is asked of it in each replication.
 
     state : what the rules say (`Scenario.state`). work : the digest of all on which the work depends where
-    nobody responds.
+    nobody responds. digests : those of the world.
     """
 
     rules: Scenario
     policy: str
     state: bytes
     work: str
+    digests: Digests
     posts_change: Posts
 
 
@@ -360,7 +362,8 @@ def in_force_under(scenario: Scenario, policy: Policy) -> InForce:
     after = reform(scenario, policy)
     rules = in_force(after)
     change = posts(after).less(posts(scenario))
-    return InForce(rules, policy.name, rules.state(), rules.digest(of_work=True), change)
+    work, digests = rules.digest(of_work=True), Digests.of(rules)
+    return InForce(rules, policy.name, rules.state(), work, digests, change)
 
 
 def replicated(
@@ -419,7 +422,7 @@ def _work_of(
     def work() -> Work:
         rules, part = now.rules, BEHAVIOURS[behaviour]
         known = trials.known(rules, engine, replay=replay) if trials.matter(rules, part) else None
-        world, bureau = opened(rules, seed, replication, replay)
+        world, bureau = opened(rules, seed, replication, replay, known=now.digests)
         review = Review(rules, world, bureau, part, known)
         return run(world, rules, now.state, engine, review, review.answer)
 

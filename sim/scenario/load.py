@@ -17,7 +17,7 @@ from .mistakes import raise_all, validate
 from .open_matters import read_open_matters
 from .part import bounds_text
 from .request_tables import read_rates, read_replay
-from .schema import Scenario
+from .schema import Scenario, fingerprint
 from .source import Path_, Source, read_yaml
 
 
@@ -107,7 +107,7 @@ def build(data: dict[str, Any], folder: Path | None = None) -> Scenario:
 def build_from(source: Source, folder: Path) -> Scenario:
     """Validate what was read, check it as a whole, and keep the source beside it."""
     scenario = validate(Scenario, source)
-    scenario._source, scenario._as_read = source, scenario.fingerprint()
+    scenario._source, scenario._as_read = source, fingerprint(scenario.state())
     scenario._folder = real(folder) if is_folder(folder) else folder
     wrong_tables = list(_table_errors(scenario))  # what else is wrong is known when tables are read
     problems_found = () if wrong_tables else _problems(scenario)

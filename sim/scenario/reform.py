@@ -63,9 +63,13 @@ def reform(scenario: Scenario, policy: PolicyLike) -> Scenario:
     >>> office.staff["clerk"].count
     1
     """
-    policy = load_policy(scenario, policy)
-    key = (id(scenario), scenario.state(), policy.state())
-    return reformed.get(key, lambda: (scenario, _reform(scenario, policy)))[1]
+    return _known(scenario, scenario.state(), load_policy(scenario, policy))
+
+
+def _known(scenario: Scenario, said: bytes, policy: Policy) -> Scenario:
+    """Apply a policy to a scenario that says this now (`Scenario.state`)."""
+    key = (id(scenario), said, policy.state())
+    return reformed.get(key, lambda: (scenario, _reform(scenario, said, policy)))[1]
 
 
 def made_upon(policy: Policy, baseline: Policy) -> Policy:
@@ -78,23 +82,28 @@ def made_upon(policy: Policy, baseline: Policy) -> Policy:
 
 def apart(scenario: Scenario, policy: Policy) -> tuple[Scenario, Policy]:
     """The scenario that a policy changes, under the one `upon` which it is made, and the policy alone."""
+    return _apart(scenario, scenario.state(), policy)
+
+
+def _apart(scenario: Scenario, said: bytes, policy: Policy) -> tuple[Scenario, Policy]:
     if policy.upon is None:
         return scenario, policy
-    before = reform(scenario, policy.upon)
+    before = _known(scenario, said, policy.upon)
     if before._earlier is not None:
         message = f"'{policy.upon.name}' begins later, so no other policy can be made upon it"
         raise _error(policy, message, ("from",), "Compare with a policy that holds from the start")
     return before, replace(policy, upon=None)
 
 
-def _reform(scenario: Scenario, policy: Policy) -> Scenario:
+def _reform(scenario: Scenario, said: bytes, policy: Policy) -> Scenario:
     if policy.upon is not None:
-        return reform(*apart(scenario, policy))  # cached for those who ask for the policy alone, too
+        before, alone = _apart(scenario, said, policy)
+        return _known(before, before.state(), alone)  # cached for those who ask for the policy alone, too
     if not policy.changes and not policy.move:
         if scenario._written is None:
-            source_of(scenario)  # which refuses what is wrong
+            source_of(scenario, said)  # which refuses what is wrong
         return scenario
-    source = _changed(scenario, policy)
+    source = _changed(scenario, said, policy)
     try:
         after = build_from(source, scenario.folder)
     except InputError as error:
@@ -121,9 +130,9 @@ def _earlier(scenario: Scenario, policy: Policy, since: int | dt.date) -> tuple[
     return (number, {block: getattr(scenario, block) for block in JUDGED}) if number else None
 
 
-def _changed(scenario: Scenario, policy: Policy) -> Source:
+def _changed(scenario: Scenario, said: bytes, policy: Policy) -> Source:
     """What the scenario says under a policy, whose paths and moves are checked, but not yet its values."""
-    start = source_of(scenario)
+    start = source_of(scenario, said)
     data = copied(start.data)
     evidence = dict(start.evidence)
     _forget({tuple(dotted_path.split(".")) for dotted_path in policy.changes}, evidence)
@@ -248,9 +257,10 @@ def _guilty(error: InputError, scenario: Scenario, policy: Policy) -> Path_:
     for path in policy.changes:
         if f"{error.path}.".startswith(f"{path}."):
             return "changes", path
+    said = scenario.state()
     for place, part in parts.items():
         try:
-            build_from(_changed(scenario, part), scenario.folder)
+            build_from(_changed(scenario, said, part), scenario.folder)
         except InputError:
             return place
     return ("changes" if policy.changes else "move",)

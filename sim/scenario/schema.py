@@ -47,6 +47,11 @@ DRAWN: dict[str, Any] = dict.fromkeys(
 JUDGEMENT = {"scorecards", "assessment", "pay", "behaviour"}
 
 
+def fingerprint(state: bytes) -> bytes:
+    """Return a hash of what a scenario says (`Scenario.state`), 16 bytes."""
+    return hashlib.blake2b(state, digest_size=16).digest()
+
+
 class Scenario(Shown, Part):
     """A bureau before a policy: the checked content of ``scenario.yaml``.
 
@@ -169,7 +174,7 @@ class Scenario(Shown, Part):
 
     _source: Source = PrivateAttr()
     _folder: Path = PrivateAttr()
-    _as_read: bytes = PrivateAttr()  # the fingerprint of what its source says: it tells of changes in code
+    _as_read: bytes = PrivateAttr()  # `fingerprint` of what its source says: it tells of changes in code
     # Where its service rules are written in (`sim.world.in_force`): the scenario before, and its state then.
     _written: tuple[Scenario, bytes] | None = PrivateAttr(None)
 
@@ -228,10 +233,6 @@ class Scenario(Shown, Part):
         True
         """
         return self.model_dump_json(warnings=False).encode() + self._earlier_state()
-
-    def fingerprint(self) -> bytes:
-        """Return a hash of `state`, 16 bytes."""
-        return hashlib.blake2b(self.state(), digest_size=16).digest()
 
     def _earlier_state(self) -> bytes:
         return b"" if self._earlier is None else repr(self._earlier).encode()

@@ -11,26 +11,28 @@ from typing import Any
 
 from .errors import InputError
 from .load import build_from
-from .schema import Scenario
+from .schema import Scenario, fingerprint
 from .source import Path_, Source
 
 
-def source_of(scenario: Scenario) -> Source:
+def source_of(scenario: Scenario, said: bytes | None = None) -> Source:
     """The scenario as plain data, with lines, and with the evidence of what still is as its file says.
 
-    Of a scenario with its service rules written in, the one before. Raises InputError for a change that the
-    scenario refuses, and for one that was made after its rules were written in.
+    `said` is what it says now (`Scenario.state`), where that is known. Of a scenario with its service rules
+    written in, the one before. Raises InputError for a change that the scenario refuses, and for one that was
+    made after its rules were written in.
     """
+    said = scenario.state() if said is None else said
     if scenario._written is not None:
         before, as_written = scenario._written
-        if scenario.state() != as_written:
+        if said != as_written:
             raise InputError(
                 f"the scenario '{scenario.name}' has its service rules written in and was changed after that",
                 remedy="Change the scenario that was loaded, and simulate it",
             )
         return source_of(before)
     read = scenario.source
-    if scenario.fingerprint() == scenario._as_read:
+    if fingerprint(said) == scenario._as_read:
         return read
     changed: set[Path_] = set()
     as_read = Scenario.model_validate(read.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,17 @@ from .tasks import Tasks
 T = TypeVar("T")
 Citizens = LruCache[tuple[pd.DataFrame, Tasks, Comebacks | None]]
 drawn: Citizens = LruCache(1)  # the citizens, by what determines them
+
+
+class Digests(NamedTuple):
+    """Hashes of what worlds depend on (`Scenario.digest`): requests, staff and lines; and requests alone."""
+
+    world: str
+    draw: str
+
+    @classmethod
+    def of(cls, rules: Scenario) -> Digests:
+        return cls(rules.digest(of_world=True), rules.digest(of_draw=True))
 
 
 @dataclass
@@ -98,18 +109,19 @@ def draw_world(
     replication: int = 0,
     replay: pd.DataFrame | str | Path | None = None,
     kept: Citizens = drawn,
+    known: Digests | None = None,
 ) -> World:
     """Draw the requests, their ways and the people's availability of one replication.
 
     The scenario's service rules are written in if they are not yet (`in_force`). `replay`, or the table that
     the scenario names, replaces the draw for the kinds it holds. Other draws are shared by those who give the
-    same cache, `kept`.
+    same cache, `kept`. `known` are the digests of the scenario, where they are known.
     """
     scenario = in_force(scenario)
     calendar = calendar_of(scenario)
     streams = Streams(seed, replication)
     begin_s, end_s = horizon_s(scenario)
-    digest = scenario.digest(of_draw=True)
+    digest = scenario.digest(of_draw=True) if known is None else known.draw
     if replay is None and scenario.replay is None:
         check_size(scenario, calendar, digest=digest)
     starts = [day * DAY_S for day in year_starts(scenario)]
