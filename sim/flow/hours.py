@@ -67,13 +67,10 @@ class Timesheet:
         rules = {unit: world.scenario.setting(unit, "when_duty_ends") for unit in world.scenario.units}
         self._end_s = world.end_s
         self._works_over = np.array([rules[person.unit] == "finish" for person in people], bool)
-        self._away = {}
-        for use in AWAY:
-            spans = [person.away.get(use, _NOTHING) for person in people]
-            first = np.cumsum([0, *(len(own) for own in spans)])
-            begin, end = np.concatenate([_NOTHING, *spans]).T.copy()
-            self._away[use] = first, begin, end
-        # By use and period: the beginnings of the spans, for the roster may change, and their seconds.
+        spans = [person.away.get(use, _NOTHING) for use in AWAY for person in people]
+        begin, end = np.concatenate([_NOTHING, *spans]).T.copy()
+        self._away = np.cumsum([0, *map(len, spans)]), begin, end
+        # On duty or away, by period: where spans begin, for the roster may change, and their seconds.
         self._known: dict[tuple[str, int, int], tuple[np.ndarray, np.ndarray]] = {}
 
     def used(self, tables: Tables, spells: Spells, start_s: int, end_s: int) -> dict[str, np.ndarray]:
@@ -98,18 +95,19 @@ class Timesheet:
         columns = _Columns(*(getattr(tables, name) for name in _Columns._fields))
         for segments in (spells.segments, under_way):
             _add_work(columns, segments, ended_s, start_s, end_s, beyond, *hands_on)
+        away = self._within("away", *self._away, start_s, end_s)
         used = {
             "on_duty_s": self.on_duty(tables, start_s, end_s),
             "busy_s": hands_on.busy_s.sum(axis=1),
             "overtime_s": np.where(self._works_over, beyond, 0),
-            **{f"{use}_s": self._within(use, *spans, start_s, end_s) for use, spans in self._away.items()},
+            **{f"{use}_s": seconds for use, seconds in zip(AWAY, away.reshape(len(AWAY), -1), strict=True)},
         }
         return used, hands_on
 
-    def away_s(self, use: str) -> np.ndarray:
-        """Return each person's seconds of a use off service over the whole horizon, int64 (people,)."""
-        first, begin, end = self._away[use]
-        return np.diff(np.append(0, np.cumsum(end - begin))[first])
+    def duties_over_service(self, tables: Tables) -> np.ndarray:
+        """Return each person's seconds at standing duties over those on duty, of the horizon, (people,)."""
+        duties_s = _whole(*self._away).reshape(len(AWAY), -1)[AWAY.index("duty")]
+        return duties_s / np.maximum(_whole(tables.first_span, tables.start_s, tables.end_s), 1)
 
     def on_duty(self, tables: Tables, start_s: int, end_s: int) -> np.ndarray:
         """Return each person's seconds on duty within [start_s, end_s), int64 (people,)."""
@@ -127,6 +125,11 @@ class Timesheet:
 
 
 _NOTHING = np.empty((0, 2), np.int64)
+
+
+def _whole(first: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return all seconds of each person's spans, int64 (people,); arguments as of `_within`."""
+    return np.diff(np.append(0, np.cumsum(end - begin))[first])
 
 
 @compiled

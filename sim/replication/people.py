@@ -73,10 +73,8 @@ class Staff:
         self._usual = bureau.tables  # as drawn
         self._freed = np.ones(len(people))  # service hours of the month, with study missed or made up
         self._timesheet = world.once("timesheet", lambda: Timesheet(world))
-        tables = bureau.tables
-        on_duty_s = np.bincount(tables.holder, tables.end_s - tables.start_s, len(people))
         self._cut = world.once("cut share", lambda: _cut_share(world))
-        self._duty_ratio = self._timesheet.away_s("duty") / np.maximum(on_duty_s, 1) * self._cut
+        self._duty_ratio = self._timesheet.duties_over_service(bureau.tables) * self._cut
         self.violations = world.once("violations", lambda: Violations.of_world(world))
         self._patrol_done = np.ones(len(units))  # of what was planned, as last told to the executor
         self.received_s: np.ndarray | None = None  # when requests were found; None = all as they came

@@ -13,7 +13,7 @@ from sim.scenario.departments import Departments
 from sim.scenario.schema import Scenario
 from sim.scenario.steps import DELAY_UNITS_S, Check, Delay, Draw, Return, Sitting, Step, Work
 
-from .reroute import stream_of
+from .reroute import said, stream_of
 from .shapes import Quantiles, quantile
 from .tasks import CARE_UNITS, CHECK, LAST_MOMENT, WORK, step_names, whole
 
@@ -69,10 +69,10 @@ class Durations:
         self._departments: Departments = scenario.departments
         self._type, self._checks = type_, bool((type_ == CHECK).any())
         self._quantiles = Quantiles([step if isinstance(step, Draw) else _NONE for step in steps])
-        in_days = [getattr(step, "per", "") == "working_days" for step in steps]
+        in_days = [said(step, "per", "") == "working_days" for step in steps]
         self._means = Means(
-            mean=np.array([getattr(step, "minutes", getattr(step, "amount", 0.0)) for step in steps], float),
-            least=np.array([getattr(step, "least", 0.0) for step in steps], float),
+            mean=np.array([said(step, "minutes", said(step, "amount", 0.0)) for step in steps], float),
+            least=np.array([said(step, "least", 0.0) for step in steps], float),
             unit=np.array([_unit(step) for step in steps], float),
             grows=np.array([isinstance(step, Work) and step.complexity for step in steps], np.bool_),
             column=np.where(in_days, _DAYS, np.where(type_ == WORK, _WORK, _DELAY)).astype(np.int8),

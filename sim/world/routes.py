@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.steps import Branch, Check, Delay, Draw, Return, Step
 
 from .durations import Durations, Told, Visits
-from .reroute import route_of, stream_of
+from .reroute import route_of, said, stream_of
 from .shapes import Quantiles
 from .streams import Streams, block, words
 from .tasks import BRANCH, CHECK, DELAY, RESTARTS, RETURN, SITTING, TYPES, Tasks, step_names, whole
@@ -39,7 +39,7 @@ class Plan:
         self.returned = self.routes.type == RETURN
         self.task = np.where(self.returned, np.int8(DELAY), self.routes.type)  # its type, by step
         self.stops = np.array([_stops(step) for step in self.steps], np.int8)
-        self.pressed = np.array([getattr(step, "pressed_share", 1.0) for step in self.steps])
+        self.pressed = np.array([said(step, "pressed_share", 1.0) for step in self.steps])
         spreads = [kind.complexity_cv for kind in scenario.kinds.values()]
         self.complexity = Quantiles([Draw.model_construct(cv=cv) for cv in spreads]) if any(spreads) else None
         self.asked = {
@@ -122,7 +122,7 @@ def _corrected(tasks: Tasks, checks: np.ndarray, correction: np.ndarray) -> np.n
 
 def _stops(step: Step | Check) -> int:
     """Return whether a step stops the time limit (`Tasks.stops`)."""
-    return RESTARTS if getattr(step, "restarts_clock", False) else int(getattr(step, "stops_clock", False))
+    return RESTARTS if said(step, "restarts_clock", False) else int(said(step, "stops_clock", False))
 
 
 def is_done_anew(scenario: Scenario) -> bool:
@@ -219,10 +219,10 @@ def _routes(scenario: Scenario) -> Routes:
     return Routes(
         first_step=np.array([numbers[kind, next(iter(part.route))] for kind, part in scenario.kinds.items()]),
         type=np.array([TYPES.index(step.type) for step in parts], np.int8),
-        chance=np.array([getattr(step, "chance", 0.0) for step in parts], float),
-        at_most=np.array([getattr(step, "at_most", 0) for step in parts], np.int64),
-        caught=np.array([getattr(step, "caught", 0.0) for step in parts], float),
-        supervised=np.array([_percent(getattr(step, "supervised_from", None)) for step in parts], np.int8),
+        chance=np.array([said(step, "chance", 0.0) for step in parts], float),
+        at_most=np.array([said(step, "at_most", 0) for step in parts], np.int64),
+        caught=np.array([said(step, "caught", 0.0) for step in parts], float),
+        supervised=np.array([_percent(said(step, "supervised_from", None)) for step in parts], np.int8),
         first_target=np.concatenate(([0], np.cumsum([len(of_step) for of_step in targets]))),
         target=np.array([number for of_step in targets for number in of_step], np.int64),
         edge=np.array([edge for of_step in edges for edge in of_step], float),
