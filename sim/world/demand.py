@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,25 +28,36 @@ EARLIER_DAYS = 31  # before day 0, within which a holiday is looked for that has
 class Intensity:
     """The expected number of requests.
 
-    rate : (slots,), per hour from second 0. cumulative : (slots + 1,), its integral. slot_s : seconds of a
-    slot, an hour or a quarter of one.
+    slot : (slots,), which they are, counted from second 0. rate : (slots,), per hour. cumulative :
+    (slots + 1,), its integral. slot_s : seconds of a slot, an hour or a quarter of one.
     """
 
+    slot: np.ndarray
     rate: np.ndarray
     cumulative: np.ndarray
     slot_s: int = HOUR_S
 
     @classmethod
-    def of(cls, rate: np.ndarray, slot_s: int = HOUR_S) -> Intensity:
-        return cls(rate, np.concatenate(([0.0], np.cumsum(rate * (slot_s / HOUR_S)))), slot_s)
+    def of(cls, rate: np.ndarray, slot_s: int = HOUR_S, slot: np.ndarray | None = None) -> Intensity:
+        """Return the intensity of these rates, of all slots from second 0 if it is not said of which."""
+        cumulative = np.zeros(len(rate) + 1)
+        np.cumsum(rate * (slot_s / HOUR_S), out=cumulative[1:])
+        return cls(np.arange(len(rate)) if slot is None else slot, rate, cumulative, slot_s)
+
+    @cached_property
+    def busy(self) -> Intensity:
+        """The same without the slots in which nobody comes."""
+        own = np.flatnonzero(self.rate)
+        return Intensity(self.slot[own], self.rate[own], self.cumulative[np.append(own, -1)], self.slot_s)
 
     def times(self, factor: float) -> Intensity:
         """Return `factor` times this intensity."""
-        return Intensity(self.rate * factor, self.cumulative * factor, self.slot_s)
+        return Intensity(self.slot, self.rate * factor, self.cumulative * factor, self.slot_s)
 
     def by_days(self, factors: np.ndarray) -> Intensity:
         """Return this intensity times the factor of each day."""
-        return Intensity.of(self.rate * np.repeat(factors, DAY_S // self.slot_s), self.slot_s)
+        of_slot = factors.take(self.slot // (DAY_S // self.slot_s))
+        return Intensity.of(self.rate * of_slot, self.slot_s, self.slot)
 
     @property
     def hourly(self) -> np.ndarray:
@@ -63,7 +74,8 @@ def arrivals(
     """
     drawn: dict[tuple[str, str], np.ndarray] = {}
     for kind, demand in scenario.demand.items():
-        for unit, expected in intensities(scenario, demand, calendar):
+        for unit, of_one, factor in _curves(scenario, demand, calendar):
+            expected = of_one.busy.times(factor)
             if demand.dispersion > 0:
                 days = _day_factors(demand.dispersion, calendar.days, streams("day factor", unit, kind))
                 expected = expected.by_days(days)
@@ -76,23 +88,25 @@ def poisson_times(expected: Intensity, begin_s: int, end_s: int, stream: np.rand
 
     Çinlar 1975: a Poisson process of rate 1, its time transformed by the inverse of the cumulative rate.
     """
-    rate, cumulative, slot_s = expected.rate, expected.cumulative, expected.slot_s
+    cumulative = expected.cumulative
     start, end = (_integral(expected, moment) for moment in (begin_s, end_s))
     count = int(end - start + 6 * np.sqrt(end - start) + 20)
     clock = start + np.cumsum(stream.standard_exponential(count))
     while clock[-1] < end:
         clock = np.concatenate((clock, clock[-1] + np.cumsum(stream.standard_exponential(count))))
     clock = clock[: np.searchsorted(clock, end)]
-    slot = np.searchsorted(cumulative, clock, side="right") - 1
-    seconds = slot * slot_s + (clock - cumulative[slot]) / rate[slot] * HOUR_S
+    place = np.searchsorted(cumulative, clock, side="right") - 1
+    begins_s = expected.slot.take(place) * expected.slot_s
+    seconds = begins_s + (clock - cumulative.take(place)) / expected.rate.take(place) * HOUR_S
     return np.minimum(np.floor(seconds).astype(np.int64), end_s - 1)
 
 
 def _integral(expected: Intensity, moment: int) -> float:
     """Return the requests expected up to a moment."""
     slot, rest = divmod(moment, expected.slot_s)
-    begun = expected.rate[slot] * rest / HOUR_S if rest else 0.0
-    return float(expected.cumulative[slot] + begun)
+    place = expected.slot.searchsorted(slot)
+    begun = expected.rate[place] * rest / HOUR_S if rest and slot in expected.slot[place : place + 1] else 0.0
+    return float(expected.cumulative[place] + begun)
 
 
 def expected_requests(

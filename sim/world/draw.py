@@ -33,6 +33,7 @@ from .tasks import Tasks
 
 T = TypeVar("T")
 Citizens = LruCache[tuple[pd.DataFrame, Tasks, Comebacks | None]]
+_ROW_BITS = 30  # of a key by which requests are sorted: more than executors count
 drawn: Citizens = LruCache(1)  # the citizens, by what determines them
 
 
@@ -190,8 +191,7 @@ def _requests(
     first_year = [day * DAY_S for day in year_starts(scenario)[:1]]
     requests = with_open_matters(scenario, requests, *(first_year or [begin_s]))
     # Ties in arrival_s are broken by kind, unit and number, never by the order in which they were drawn.
-    order = np.argsort(requests["arrival_s"].to_numpy(), kind="stable")
-    requests = requests.iloc[order].reset_index(drop=True)
+    requests = requests.iloc[_in_order(requests["arrival_s"].to_numpy(np.int64))].reset_index(drop=True)
     if several:
         requests = requests.assign(channel=channels(scenario, requests, streams))
     case_numbers = Cells.of(requests).case_numbers(requests["number"])
@@ -199,6 +199,11 @@ def _requests(
     if "step" in requests:  # who has waited for weeks does not leave on the day on which the year begins
         requests.loc[requests["arrival_s"] != requests["received_s"], "patience_s"] = -1
     return requests
+
+
+def _in_order(moments: np.ndarray) -> np.ndarray:
+    """Return the rows by their moments (s), then by their numbers: keys are sorted faster than places."""
+    return np.sort(moments << _ROW_BITS | np.arange(len(moments))) & (1 << _ROW_BITS) - 1
 
 
 def _table(times: dict[tuple[str, str], np.ndarray], scenario: Scenario) -> pd.DataFrame:

@@ -117,8 +117,9 @@ class Durations:
         if len(luck_anew):
             spread(luck_anew, visits.again_s, *np.empty((2, len(step)), np.int32))
         if self._checks:
-            checks = (self._type == CHECK)[step]
-            visits.fails_above[:] = np.where(checks, np.ceil(luck * CARE_UNITS), 0)
+            checks = np.flatnonzero(self._type.take(step) == CHECK)
+            visits.fails_above[:] = 0
+            visits.fails_above[checks] = np.ceil(luck[checks] * CARE_UNITS)
         for number, columns in told.given.items():
             rows = np.flatnonzero(step == number)
             for name, stated in columns.items():
@@ -170,13 +171,9 @@ def _spread(means, step, request, shape, complexity, work_s, delay_s, delay_days
     for i in range(len(step)):
         at = step[i]
         amount = means.unit[at] * max(means.mean[at] * shape[i], means.least[at])
-        if means.grows[at]:
-            amount *= complexity[request[i]]
-        taken = np.int32(min(np.rint(amount), LAST_MOMENT))
-        work_s[i] = delay_s[i] = delay_days[i] = 0
-        if means.column[at] == _WORK:
-            work_s[i] = taken
-        elif means.column[at] == _DELAY:
-            delay_s[i] = taken
-        else:
-            delay_s[i], delay_days[i] = -1, taken
+        factor = complexity[request[i]]
+        amount *= factor if means.grows[at] else 1.0
+        taken, column = np.int32(min(np.rint(amount), LAST_MOMENT)), means.column[at]
+        work_s[i] = taken if column == _WORK else 0  # without branches, which no processor could predict
+        delay_s[i] = taken if column == _DELAY else -1 if column == _DAYS else 0
+        delay_days[i] = taken if column == _DAYS else 0

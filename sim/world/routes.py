@@ -82,7 +82,7 @@ def draw_tasks(scenario: Scenario, digest: str, requests: pd.DataFrame, streams:
 
 def _tasks(plan: Plan, first: np.ndarray, visits: Visits) -> Tasks:
     """Return visits as tasks; those of request i are ``first[i]:first[i + 1]``."""
-    routes, step, count = plan.routes, visits.step, len(visits.step)
+    routes, step, count = plan.routes, visits.step.astype(np.intp), len(visits.step)
 
     def column(name: str) -> np.ndarray:
         drawn = getattr(visits, name)
@@ -91,7 +91,7 @@ def _tasks(plan: Plan, first: np.ndarray, visits: Visits) -> Tasks:
     tasks = Tasks(
         first=first,
         request=visits.request,
-        step=step,
+        step=visits.step,
         type=plan.task.take(step),
         work_s=visits.work_s,
         again_s=column("again_s"),
@@ -176,9 +176,10 @@ def _each(keys, cell, numbers):
 class Routes(NamedTuple):
     """The routes of all kinds as columns by step; targets are steps, −1 = the end.
 
-    first_step: of each kind. chance and at_most: of a return, else 0; chance and caught: of a check. A
-    branch's targets are ``target[first_target[i] : first_target[i + 1]]`` with their cumulative probability
-    in ``edge``; every other step has one target, a return two (onward, back), a check two (found, sound).
+    first_step: of each kind, and where the last ends. chance and at_most: of a return, else 0; chance and
+    caught: of a check. A branch's targets are ``target[first_target[i] : first_target[i + 1]]`` with their
+    cumulative probability in ``edge``; every other step has one target, a return two (onward, back), a check
+    two (found, sound).
     """
 
     first_step: np.ndarray
@@ -217,7 +218,7 @@ def _routes(scenario: Scenario) -> Routes:
                 edges.append([1.0] * len(onward))
             targets.append([numbers.get((kind, one), -1) for one in onward])
     return Routes(
-        first_step=np.array([numbers[kind, next(iter(part.route))] for kind, part in scenario.kinds.items()]),
+        first_step=np.cumsum([0, *(len(part.route) for part in scenario.kinds.values())]),
         type=np.array([TYPES.index(step.type) for step in parts], np.int8),
         chance=np.array([said(step, "chance", 0.0) for step in parts], float),
         at_most=np.array([said(step, "at_most", 0) for step in parts], np.int64),
@@ -308,8 +309,9 @@ def _walk(
         visits[at] += 1
         at = routes.target[turn]
         if at < 0:  # the end
+            for own in range(routes.first_step[kinds[i]], routes.first_step[kinds[i] + 1]):
+                visits[own] = 0
             i += 1
             at = begins[i] if i < len(kinds) else -1
-            visits[:] = 0
     position[0], position[1] = i, at
     return count

@@ -35,9 +35,9 @@ class Quantiles:
     def __call__(self, which: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         """Return the quantile of distribution ``which[i]`` at ``uniform[i]``, which is cut to [0, 1)."""
         uniform = np.clip(uniform, _TINY, _MOST)
-        drawn = _lognormal(uniform, self._sigma[which])
+        drawn = _lognormal(uniform, self._sigma.take(which))
         for law in self._others:
-            rows = np.flatnonzero(self._law[which] == law)
+            rows = np.flatnonzero(self._law.take(which) == law)
             drawn[rows] = _SHAPES[_LAWS[law]](uniform[rows], self._spread[which[rows]])
         return drawn
 
@@ -52,7 +52,10 @@ def _sigma(cv: float) -> float:
 
 
 def _lognormal(uniform: np.ndarray, sigma: np.ndarray | float) -> np.ndarray:
-    return np.exp(sigma * special.ndtri(uniform) - 0.5 * sigma * sigma)
+    drawn = special.ndtri(uniform)
+    drawn *= sigma
+    drawn -= 0.5 * sigma * sigma
+    return np.exp(drawn, out=drawn)
 
 
 def _gamma(uniform: np.ndarray, variance: np.ndarray) -> np.ndarray:

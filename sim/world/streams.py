@@ -76,28 +76,32 @@ def words(keys: list[bytes]) -> np.ndarray:
     return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64).reshape(-1, 2)
 
 
-def _high(a, b):
-    """Return the upper 64 bits of a product."""
-    return np.uint64(int(a) * int(b) >> 64)
+def _product(a, b):
+    """Return the upper and the lower 64 bits of a product."""
+    product = int(a) * int(b)
+    return np.uint64(product >> 64), np.uint64(product & 2**64 - 1)
 
 
 @when_compiling
-def _compile_high() -> None:
-    """Compile `_high` to the one instruction that it is; numba does not expose it."""
+def _compile_product() -> None:
+    """Compile `_product` to the one instruction that it is; numba does not expose it."""
     from llvmlite import ir
     from numba import types
     from numba.extending import intrinsic, overload
 
-    def upper(_context: Any, a: Any, b: Any) -> Any:
-        def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            wide = ir.IntType(128)
-            a, b = (builder.zext(argument, wide) for argument in arguments)
-            return builder.trunc(builder.lshr(builder.mul(a, b), ir.Constant(wide, 64)), ir.IntType(64))
+    halves = types.UniTuple(types.uint64, 2)
 
-        return types.uint64(types.uint64, types.uint64), build
+    def both(_context: Any, a: Any, b: Any) -> Any:
+        def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            wide, half = ir.IntType(128), ir.IntType(64)
+            product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
+            upper = builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), half)
+            return context.make_tuple(builder, halves, (upper, builder.trunc(product, half)))
 
-    instruction: Any = intrinsic(upper)
-    overload(_high)(lambda a, b: lambda a, b: instruction(a, b))
+        return halves(types.uint64, types.uint64), build
+
+    instruction: Any = intrinsic(both)
+    overload(_product)(lambda a, b: lambda a, b: instruction(a, b))
 
 
 @compiled
@@ -115,8 +119,8 @@ def _words(key_0, key_1, number, visit):
     """Return the 64-bit words of Philox 4×64 with ten rounds for the counter (number, visit, 0, 0)."""
     a, b, c, d = number, visit, np.uint64(0), np.uint64(0)
     for _ in range(10):
-        high_0, low_0 = _high(a, _MULTIPLY[0]), a * _MULTIPLY[0]
-        high_1, low_1 = _high(c, _MULTIPLY[1]), c * _MULTIPLY[1]
+        high_0, low_0 = _product(a, _MULTIPLY[0])
+        high_1, low_1 = _product(c, _MULTIPLY[1])
         a, b, c, d = high_1 ^ b ^ key_0, low_1, high_0 ^ d ^ key_1, low_0
         key_0 += _ADD[0]
         key_1 += _ADD[1]
