@@ -146,8 +146,9 @@ def _pairs(person, first, which, most, people):
 
 
 def until_start(world: World, which: str = "limit") -> np.ndarray:
-    """Whether the limit of each request runs to its first start."""
-    return runs_to_start(world.scenario, which)[world.requests["kind"].cat.codes]
+    """Whether the limit of each request runs to its first start, bool (requests,)."""
+    of_kind = runs_to_start(world.scenario, which)
+    return world.once(f"{which} until start", lambda: of_kind.take(world.requests["kind"].cat.codes))
 
 
 def further_limits(

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from sim.behaviour import Behaviour, Conduct, Outlook, Standing, recording
 from sim.flow import Bureau, Executor, Trace, record
@@ -18,6 +17,7 @@ from sim.rules.moves import Prospects, counted, ladder_counts, moves
 from sim.rules.people import People
 from sim.rules.personal import Deeds, faulty_cases
 from sim.rules.standing import asks_for_pace, assessed_kinds
+from sim.rules.statistics import group_means
 from sim.scenario.months import Month, months_of
 from sim.scenario.part import given
 from sim.scenario.schema import Scenario
@@ -68,17 +68,17 @@ class Review:
     def _constant(self) -> dict[str, np.ndarray]:
         """Return the constant parts of a `Standing`."""
         rules = self.rules
-        units = list(rules.units)
-        posts = [(rules.grades[person.grade], person.share) for person in self.world.people]
-        pay = pd.DataFrame(
-            {
-                "assessment_pay": [share * grade.assessment_pay for grade, share in posts],
-                "bonus": [share * grade.target_bonus for grade, share in posts],
-                "base": [share * grade.base_pay for grade, share in posts],
-            }
+        units, people = list(rules.units), self.world.people
+        unit = np.array([units.index(person.unit) for person in people], np.int64)
+        grades = [(rules.grades[person.grade], person.share) for person in people]
+        assessment_pay, bonus, base = (
+            np.nan_to_num(group_means(np.array(own, float), unit, len(units)))
+            for own in (
+                [share * grade.assessment_pay for grade, share in grades],
+                [share * grade.target_bonus for grade, share in grades],
+                [share * grade.base_pay for grade, share in grades],
+            )
         )
-        by_unit = pay.groupby([person.unit for person in self.world.people])
-        means = by_unit.mean().reindex(units).fillna(0.0)
         duties, cut = duty_hours(rules, self.world.calendar)
         types, cards = [rules.type_of(unit) for unit in units], list(rules.scorecards)
         return {
@@ -87,14 +87,12 @@ class Review:
             "certifiable": np.array([part.certifiable for part in types]),
             "scorecard": np.array([cards.index(part.scorecard) if part.scorecard else -1 for part in types]),
             "heads": np.bincount(
-                [units.index(person.unit) for person in self.world.people],
-                [person.role in rules.careers.head_roles for person in self.world.people],
-                len(units),
+                unit, [person.role in rules.careers.head_roles for person in people], len(units)
             ),
-            "people": np.maximum(by_unit.size().reindex(units).fillna(0.0).to_numpy(), 1.0),
-            "pay": means.sum(axis=1).to_numpy(),
-            "assessment_pay": means["assessment_pay"].to_numpy(),
-            "bonus": means["bonus"].to_numpy(),
+            "people": np.maximum(np.bincount(unit, minlength=len(units)), 1.0),
+            "pay": assessment_pay + bonus + base,
+            "assessment_pay": assessment_pay,
+            "bonus": bonus,
             "volume": self._volume,
             "assessed": assessed_kinds(self._volume, rules),
             "duties": duties,
@@ -112,6 +110,9 @@ class Review:
 
     def standard_work(self) -> np.ndarray:
         """Return the standard work drawn for each unit and kind, seconds, (units, kinds)."""
+        return self.world.once("standard work", self._standard_work)
+
+    def _standard_work(self) -> np.ndarray:
         units, kinds = list(self.rules.units), list(self.rules.kinds)
         queue = self.bureau.tables.queue
         worked = np.flatnonzero(queue >= 0)
@@ -214,13 +215,13 @@ class Review:
         trace = flow.trace
         further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
         which = record.due(trace, start_s, now, *(due_s for due_s, _ in further.values()))
-        flags = {name: own[which] for name, own in self._mistakes(trace).items()} if at_end else {}
+        flags = {name: own.take(which) for name, own in self._mistakes(trace).items()} if at_end else {}
         answers = record.answers_of(self.world, staff.bureau, trace, which, now)
         people = staff.record(flow, start_s, now)
         pace = self._pace(staff, self._months(start_s, end_s))
         own = self._record(trace, staff, which, **flags)
         deeds = self._deeds(own, which, people, staff, trace, (start_s, end_s)) if at_end else None
-        return so_far(own, answers, people, self.rules, start_s, now, pace, deeds)
+        return so_far(own, answers, people, self.rules, self.world.calendar, start_s, now, pace, deeds)
 
     def _pace(self, staff: Staff, months: int) -> Pace | None:
         """Return the effort of the months gone, where a scorecard asks for it."""
@@ -239,7 +240,7 @@ class Review:
     def year_over(self, flow: Executor, staff: Staff, start_s: int, end_s: int) -> Measured:
         """Measure the year, as recorded and in truth."""
         trace = flow.trace
-        everything = self._record(trace, staff, slice(None), **self._mistakes(trace))
+        everything = self._record(trace, staff, None, **self._mistakes(trace))
         everything = everything.written_down(**self._books(trace, staff, start_s))
         which = everything.of_period(start_s, end_s)
         requests = everything.take(which)
@@ -282,15 +283,17 @@ class Review:
             service_years=staff.service_years(span[1]),
         )
 
-    def _record(self, trace: Trace, staff: Staff, which: np.ndarray | slice, **more: np.ndarray) -> Record:
-        """Return the record of the requests `which`, positions (n,) or all; `more` as for `Record.of`."""
+    def _record(self, trace: Trace, staff: Staff, which: np.ndarray | None, **more: np.ndarray) -> Record:
+        """Return the record of the requests `which`, positions (n,) or None = all; `more` as for `Record`."""
         happened = {name: getattr(trace, name) for name in ("finish_s", "withdrawn_s", "due_s", "returns")}
         happened["first_start_s"] = first_start_s(self.world, trace.first_start_s)
         if staff.received_s is not None:  # a violation is a case from when it is found
             happened["arrival_s"] = staff.received_s
-        known = {name: values[which] for name, values in (self._drawn | happened).items()}
-        further = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
-        limits = {name: (due_s[which], to_start[which]) for name, (due_s, to_start) in further.items()}
+        known = self._drawn | happened
+        limits = record.further_limits(self.world, staff.bureau.tables, trace.start_s)
+        if which is not None:
+            known = {name: values.take(which) for name, values in known.items()}
+            limits = {name: (due_s.take(which), to.take(which)) for name, (due_s, to) in limits.items()}
         return Record.of(**known, limits=limits, **more)
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from sim.scenario.calendar import calendar_of
+from sim.scenario.calendar import WorkingCalendar, calendar_of
 from sim.scenario.months import month_bounds
 from sim.scenario.schema import Scenario
 from sim.scenario.subjects import subjects
@@ -107,7 +107,8 @@ def measure(
     hands_on : the people's work on requests by kind; None = not known.
     deeds : what was counted of each person; None where nobody is judged by it.
     """
-    basis, seen, seen_recorded = _counted(record, answers, people, scenario, start_s, end_s)
+    calendar = calendar_of(scenario)
+    basis, seen, seen_recorded = _counted(record, answers, people, scenario, calendar, start_s, end_s)
     units, kinds = list(basis.units), list(basis.kinds)
     bureau = np.zeros(len(record), np.int64)
     hours = _hours(people)
@@ -123,7 +124,7 @@ def measure(
     of_kinds, of_pairs, effort = _by_kind(hands_on, basis.staff, len(units), conduct)
     by_month = None
     if scenario.horizon.years is not None:
-        bounds, numbers = month_bounds(calendar_of(scenario), start_s, end_s)
+        bounds, numbers = month_bounds(calendar, start_s, end_s)
         of_units, together = counted.monthly(record, record.unit, len(units), bounds)
         of_units |= counted.monthly_rates(seen, record.due_s, answers, len(units), bounds)
         together |= counted.monthly_rates(seen, record.due_s, (bureau, each), 1, bounds)
@@ -161,7 +162,7 @@ def measure(
     )
     _add_projects(measured, of_all)
     _add_competence(measured)
-    _add_study(measured, scenario)
+    _add_study(measured, scenario, calendar)
     _add_discipline(measured)
     _add_limits(measured, record)
     return measured
@@ -193,6 +194,7 @@ def so_far(
     answers: Answers,
     people: People,
     scenario: Scenario,
+    calendar: WorkingCalendar,
     start_s: int,
     end_s: int,
     pace: Pace | None = None,
@@ -202,15 +204,21 @@ def so_far(
 
     The record need hold only the requests that fell due between `start_s` and `end_s` or are overdue.
     """
-    return replace(_counted(record, answers, people, scenario, start_s, end_s)[0], pace=pace, deeds=deeds)
+    basis = _counted(record, answers, people, scenario, calendar, start_s, end_s)[0]
+    return replace(basis, pace=pace, deeds=deeds)
 
 
 def _counted(
-    record: Record, answers: Answers, people: People, scenario: Scenario, start_s: int, end_s: int
+    record: Record,
+    answers: Answers,
+    people: People,
+    scenario: Scenario,
+    calendar: WorkingCalendar,
+    start_s: int,
+    end_s: int,
 ) -> tuple[Measured, counted.Cohort, counted.Cohort]:
     """The cases that units answer for and what is known of their people, without outcomes; and what the
     assessment sees of each request, in truth and as recorded."""
-    calendar = calendar_of(scenario)
     units = list(scenario.units)
     place = {unit: number for number, unit in enumerate(units)}
     staff = np.array([place[unit] for unit in people["unit"].tolist()], np.int64)
@@ -321,7 +329,7 @@ def _add_competence(measured: Measured) -> None:
         measured.of_person["award_pay"] = people["award_pay"]
 
 
-def _add_study(measured: Measured, scenario: Scenario) -> None:
+def _add_study(measured: Measured, scenario: Scenario, calendar: WorkingCalendar) -> None:
     """What the table of people tells of study beside its hours: sums, and the share really done."""
     people, staff, units = measured.people, measured.staff, len(measured.units)
     sums = {
@@ -340,7 +348,6 @@ def _add_study(measured: Measured, scenario: Scenario) -> None:
         if name in people:
             measured.of_person[name] = people[name].astype(float)
     if "study_done_s" in people:
-        calendar = calendar_of(scenario)
         for name, done in (("study_done_rate", "study_done_s"), ("study_rate", "study_recorded_s")):
             rate = study_rate(people, staff, scenario, calendar, measured.start_s, measured.end_s, done=done)
             heads = np.bincount(staff, minlength=units)

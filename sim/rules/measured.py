@@ -171,9 +171,14 @@ class Measured:
 def _files(cases: Cases, kinds: list[int] | None, units: int) -> Files:
     unit, request = cases.answers
     due = cases.seen.has("due") if kinds is None else cases.seen.has("due") & cases.are_of(kinds)
-    pairs = np.flatnonzero(due[request])
-    pairs = pairs[by_group(unit[pairs], units)[0]]
-    ends, of = np.searchsorted(unit[pairs], np.arange(1, units)), request[pairs]
+    pairs = np.flatnonzero(due.take(request))
+    order, ends = by_group(unit[pairs], units)
+    of = request[pairs[order]]
     sampled = {counted_as(name): INDICATORS[name].flag for name in names(sampled=True)}
-    having = {name: np.split(cases.seen.has(flag)[of], ends) for name, flag in sampled.items()}
-    return Files(having, np.split(cases.case_number[of], ends))
+    having = {name: _split(cases.seen.has(flag), of, ends) for name, flag in sampled.items()}
+    return Files(having, _split(cases.case_number, of, ends))
+
+
+def _split(values: np.ndarray, of: np.ndarray, ends: np.ndarray) -> list[np.ndarray]:
+    """Return the values of the requests `of` by unit; `ends` are as from `by_group`."""
+    return np.split(values.take(of), ends[:-1])[1:]  # the first are of no unit

@@ -151,8 +151,10 @@ class Record:
     def take(self, which: np.ndarray) -> Record:
         """Return the requests at these positions."""
         own = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "limits"}
-        taken: dict[str, Any] = {name: None if all_ is None else all_[which] for name, all_ in own.items()}
-        limits = {name: (due_s[which], to[which]) for name, (due_s, to) in self.limits.items()}
+        taken: dict[str, Any] = {
+            name: None if all_ is None else all_.take(which) for name, all_ in own.items()
+        }
+        limits = {name: (due_s.take(which), to.take(which)) for name, (due_s, to) in self.limits.items()}
         return Record(**taken, limits=limits)
 
     def under(self, limit: str) -> Record:

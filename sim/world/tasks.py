@@ -73,7 +73,7 @@ class Tasks:
         """Return the visits of a step that rules have added, on any channel: positions (n,)."""
         if step not in self._of_step:
             named = np.array([stream_of(name) == step for _, name in step_names(scenario)])
-            self._of_step[step] = np.flatnonzero(named[self.step])
+            self._of_step[step] = np.flatnonzero(named.take(self.step))
         return self._of_step[step]
 
 
