@@ -176,10 +176,9 @@ def _each(keys, cell, numbers):
 class Routes(NamedTuple):
     """The routes of all kinds as columns by step; targets are steps, −1 = the end.
 
-    first_step: of each kind, and where the last ends. chance and at_most: of a return, else 0; chance and
-    caught: of a check. A branch's targets are ``target[first_target[i] : first_target[i + 1]]`` with their
-    cumulative probability in ``edge``; every other step has one target, a return two (onward, back), a check
-    two (found, sound).
+    first_step: of each kind. chance and at_most: of a return, else 0; chance and caught: of a check. A
+    branch's targets are ``target[first_target[i] : first_target[i + 1]]`` with their cumulative probability
+    in ``edge``; every other step has one target, a return two (onward, back), a check two (found, sound).
     """
 
     first_step: np.ndarray
@@ -218,7 +217,7 @@ def _routes(scenario: Scenario) -> Routes:
                 edges.append([1.0] * len(onward))
             targets.append([numbers.get((kind, one), -1) for one in onward])
     return Routes(
-        first_step=np.cumsum([0, *(len(part.route) for part in scenario.kinds.values())]),
+        first_step=np.array([numbers[kind, next(iter(part.route))] for kind, part in scenario.kinds.items()]),
         type=np.array([TYPES.index(step.type) for step in parts], np.int8),
         chance=np.array([said(step, "chance", 0.0) for step in parts], float),
         at_most=np.array([said(step, "at_most", 0) for step in parts], np.int64),
@@ -284,34 +283,35 @@ def _walk(
     carelessness above which there is an error.
     """
     i, at = position
-    count = 0
-    for _ in range(most):
-        if i == len(kinds):
-            break
-        key = first_key[i] + at - routes.first_step[kinds[i]]
-        drawn = block(keys[key, 0], keys[key, 1], np.uint64(numbers[i]), np.uint64(visits[at]))
-        turn = routes.first_target[at]
-        kind = routes.type[at]
-        if kind == BRANCH:
-            while routes.edge[turn] <= drawn[2] and turn < routes.first_target[at + 1] - 1:
+    count, left = 0, most
+    while left > 0 and i < len(kinds):
+        number, before = np.uint64(numbers[i]), count
+        first_of_kind = first_key[i] - routes.first_step[kinds[i]]
+        while left > 0 and at >= 0:
+            left -= 1
+            key = first_of_kind + at
+            drawn = block(keys[key, 0], keys[key, 1], number, np.uint64(visits[at]))
+            turn = routes.first_target[at]
+            kind = routes.type[at]
+            if kind == BRANCH:
+                while routes.edge[turn] <= drawn[2] and turn < routes.first_target[at + 1] - 1:
+                    turn += 1
+            back = kind == RETURN and drawn[2] < routes.chance[at] and visits[at] < routes.at_most[at]
+            checked = kind == CHECK and drawn[2] < MOST_CARELESS * routes.chance[at]
+            if back or (kind == CHECK and not (checked and drawn[3] < routes.caught[at])):
                 turn += 1
-        back = kind == RETURN and drawn[2] < routes.chance[at] and visits[at] < routes.at_most[at]
-        checked = kind == CHECK and drawn[2] < MOST_CARELESS * routes.chance[at]
-        if back or (kind == CHECK and not (checked and drawn[3] < routes.caught[at])):
-            turn += 1
-        if kind <= SITTING or back or checked:
-            request[count], step[count] = i, at
-            luck[count] = drawn[2] / routes.chance[at] if checked else drawn[0]
-            if anew:
-                luck_anew[count] = drawn[1]
-            count += 1
-            first[i + 1] += 1
-        visits[at] += 1
-        at = routes.target[turn]
+            if kind <= SITTING or back or checked:
+                request[count], step[count] = i, at
+                luck[count] = drawn[2] / routes.chance[at] if checked else drawn[0]
+                if anew:
+                    luck_anew[count] = drawn[1]
+                count += 1
+            visits[at] += 1
+            at = routes.target[turn]
+        first[i + 1] += count - before
         if at < 0:  # the end
-            for own in range(routes.first_step[kinds[i]], routes.first_step[kinds[i] + 1]):
-                visits[own] = 0
             i += 1
             at = begins[i] if i < len(kinds) else -1
+            visits[:] = 0
     position[0], position[1] = i, at
     return count
