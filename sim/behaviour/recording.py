@@ -7,6 +7,7 @@ The truth is kept beside them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,7 @@ def record(
     unit: np.ndarray,
     month_ends_s: np.ndarray,
     share: np.ndarray,
-    luck: np.ndarray,
+    luck: Callable[[np.ndarray], np.ndarray],
     rules: Recording,
     audit_rate: float = 0.0,
     received_s: np.ndarray | None = None,
@@ -58,8 +59,8 @@ def record(
     month_ends_s : int64 (months,), rising; a case is recorded under the conduct of the month in which it
         falls due.
     share : (months, units), the share of nearly late cases recorded as in time (`Conduct.recording`).
-    luck : (n, 3) in [0, 1), each request's own: whether it is gamed, how, and whether it is audited. The
-        second also says when a backdated finish is.
+    luck : returns for the requests at some positions (m,) their own luck, (m, 3) in [0, 1): whether each is
+        gamed, how, and whether it is audited. The second also says when a backdated finish is.
     audit_rate : share of the records audited.
     received_s : int64 (n,), the receipts: nothing is recorded before. None = long before.
     scored_until_s : cases due by then were scored in an earlier year, and no record changes that.
@@ -68,18 +69,21 @@ def record(
     late = (due_s > max(scored_until_s, -1)) & (met_s > due_s)
     nearly = np.flatnonzero(late & (met_s - due_s <= window_s))
     month = np.minimum(np.searchsorted(month_ends_s, due_s[nearly], side="left"), len(month_ends_s) - 1)
-    false = nearly[luck[nearly, 0] < share[month, unit[nearly]]]
+    drawn = luck(nearly)
+    gamed = drawn[:, 0] < share[month, unit[nearly]]
+    false, (_, way, audit) = nearly[gamed], drawn[gamed].T
     weights = np.cumsum([getattr(rules, mode) for mode in MODES])
     edges = weights[:-1] / weights[-1]
     mode, audited = np.full(len(due_s), -1, np.int8), np.zeros(len(due_s), bool)
-    mode[false] = np.searchsorted(edges, luck[false, 1], side="right")
-    audited[false] = luck[false, 2] < audit_rate
-    backdated = np.flatnonzero(mode == MODES.index("backdated_finish"))
+    mode[false] = np.searchsorted(edges, way, side="right")
+    audited[false] = audit < audit_rate
+    moved = mode[false] == MODES.index("backdated_finish")
+    backdated = false[moved]
     recorded_met_s = met_s.copy()
     recorded_met_s[backdated] = _backdated(
         due_s[backdated],
         None if received_s is None else received_s[backdated],
-        (luck[backdated, 1] - edges[-1]) / (1 - edges[-1]),  # uniform again
+        (way[moved] - edges[-1]) / (1 - edges[-1]),  # uniform again
         rules.backdated_days,
     )
     recorded_due_s = due_s.copy()

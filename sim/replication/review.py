@@ -349,10 +349,10 @@ class Review:
             self.false[name][false] = own[false]
         return written_down(self.world, trace, now)
 
-    @cached_property
-    def _luck(self) -> np.ndarray:
-        """Draw each request's luck with false records: whether, how, and whether an audit sees it, (n, 3)."""
-        requests, streams = self.world.requests, self.world.streams
+    def _luck(self, which: np.ndarray) -> np.ndarray:
+        """Draw the luck of requests, positions (n,), with false records: whether, how, and whether an audit
+        sees it, (n, 3)."""
+        requests, streams = self.world.requests.iloc[which], self.world.streams
         cells = Cells.of(requests)
         purposes = ("false record", "way of false record", "audit")
         return np.column_stack([cells.draw(name, requests["number"], streams) for name in purposes])

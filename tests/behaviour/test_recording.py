@@ -24,7 +24,7 @@ def books(
         np.zeros(n, np.int64),
         np.array([400 * DAY_S]),
         np.array([[share]]),
-        luck,
+        luck.__getitem__,
         RULES,
         audit_rate,
     )
@@ -69,7 +69,7 @@ def test_the_conduct_of_the_month_counts_in_which_the_case_falls_due():
     ends = np.array([31, 59, 90], np.int64) * DAY_S
     due = np.array([30, 31, 32, 80, 200], np.int64) * DAY_S  # the 31st ends with January
     share = np.array([[1.0, 0], [0.0, 1], [1.0, 1]])
-    found = record(due, due + 1, np.array([0, 0, 0, 1, 0]), ends, share, np.zeros((5, 3)), RULES)
+    found = record(due, due + 1, np.array([0, 0, 0, 1, 0]), ends, share, np.zeros((5, 3)).__getitem__, RULES)
     assert (found.mode >= 0).tolist() == [True, True, False, True, True]
 
 
@@ -100,7 +100,7 @@ def backdated(met: list[float], rules: Recording = BACKDATING, **more) -> Record
     luck = np.column_stack([np.zeros(n), (np.arange(n) + 0.5) / n, np.zeros(n)])
     ends, share = np.array([400 * DAY_S]), np.array([[1.0]])
     met_s = np.round(np.array(met) * DAY_S).astype(np.int64)
-    return record(np.full(n, DUE), met_s, np.zeros(n, int), ends, share, luck, rules, **more)
+    return record(np.full(n, DUE), met_s, np.zeros(n, int), ends, share, luck.__getitem__, rules, **more)
 
 
 def test_a_backdated_finish_lies_evenly_before_the_limit():
@@ -138,5 +138,7 @@ def test_some_mode_is_left():
     only = Recording(clock_stop=0, needless_supplement=0, close_and_reopen=0.1)
     luck = np.random.default_rng(0).random((50, 3))
     late, nobody = np.full(50, DUE + 1), np.zeros(50, np.int64)
-    found = record(np.full(50, DUE), late, nobody, np.array([2 * DUE]), np.array([[1.0]]), luck, only)
+    found = record(
+        np.full(50, DUE), late, nobody, np.array([2 * DUE]), np.array([[1.0]]), luck.__getitem__, only
+    )
     assert (found.mode == MODES.index("close_and_reopen")).all()

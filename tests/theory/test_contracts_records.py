@@ -53,7 +53,7 @@ def test_power_of_the_manipulation_test():
             np.zeros(5000, np.int64),
             np.array([400 * DAY_S]),
             np.array([[0.4]]),
-            rng.random((5000, 3)),
+            rng.random((5000, 3)).__getitem__,
             rules,
         )
         days = DEADLINE + (done_s - books.recorded_due_s) / DAY_S
@@ -82,7 +82,9 @@ def test_backdated_finishes_shift_the_mass_over_the_deadline():
     done_s = np.floor(rng.exponential(10.0, n) * DAY_S).astype(np.int64)
     due_s = np.full(n, int(DEADLINE * DAY_S))
     ends, share = np.array([400 * DAY_S]), np.array([[0.4]])
-    books = record(due_s, done_s, np.zeros(n, int), ends, share, rng.random((n, 3)), Recording(**GAMING))
+    books = record(
+        due_s, done_s, np.zeros(n, int), ends, share, rng.random((n, 3)).__getitem__, Recording(**GAMING)
+    )
     days = books.recorded_met_s / DAY_S
     in_bins(days, BINS)
     in_bins(done_s / DAY_S, HONEST_BINS)
