@@ -16,7 +16,7 @@ from sim.scenario.errors import InputError
 from sim.study import progress, work
 from sim.study import study as load_study
 from sim.study.result import Unit
-from sim.study.run import RunError, _divide, _portions, _strided, _task, run
+from sim.study.run import RunError, _answers, _divide, _portions, _strided, _task, run
 from sim.study.work import tables_digest
 
 pytestmark = pytest.mark.usefixtures("real_workers")
@@ -241,6 +241,33 @@ def test_units_of_one_replication_travel_together_and_none_is_lost(study):
     assert sorted(unit.key for task in tasks for unit in task) == sorted(unit.key for unit in units)
     assert max(map(len, tasks)) > 3 and len(tasks) >= 8 * 4 and len(tasks[-1]) == 3
     assert len(_task(deque(portions), 1, 10.0)) == 3  # long ones stay apart
+
+
+def test_what_is_left_last_is_shared_out_so_that_all_end_together():
+    """An engine that answers at once: a task is as long as may be, but for the last."""
+
+    class AtOnce:
+        width = 2
+        tasks: list[tuple[Unit, ...]] = []
+
+        def submit(self, task):
+            self.tasks.append(task)
+            self.due = [*getattr(self, "due", []), task]
+
+        def finished(self):
+            due, self.due = self.due, []
+            return [(task, [(unit, "") for unit in task]) for task in due]
+
+    units = [
+        Unit(policy, "mechanical", replication, f"{policy}{replication}", policy, "a")
+        for replication in range(41)
+        for policy in "xy"
+    ]
+    engine = AtOnce()
+    assert [unit for unit, _ in _answers(engine, units)] == [unit for task in engine.tasks for unit in task]
+    assert sorted(unit.key for task in engine.tasks for unit in task) == sorted(unit.key for unit in units)
+    assert [len(task) for task in engine.tasks[-2:]] == [1, 1]
+    assert max(map(len, engine.tasks)) > 2
 
 
 def test_few_replications_of_many_draws_travel_by_draw():
